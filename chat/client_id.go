@@ -1,0 +1,47 @@
+package chat
+
+import (
+	"encoding/hex"
+	"errors"
+)
+
+// ClientID is a UUID that a client makes once for each message it sends; version 7 by preference,
+// since ids that grow with time are cheaper to store.
+type ClientID [16]byte
+
+// IsZero tells that no id was given.
+func (id ClientID) IsZero() bool { return id == ClientID{} }
+
+// String is the usual 36 lower-case characters.
+func (id ClientID) String() string {
+	var out [36]byte
+	hex.Encode(out[0:8], id[0:4])
+	hex.Encode(out[9:13], id[4:6])
+	hex.Encode(out[14:18], id[6:8])
+	hex.Encode(out[19:23], id[8:10])
+	hex.Encode(out[24:36], id[10:16])
+	out[8], out[13], out[18], out[23] = '-', '-', '-', '-'
+	return string(out[:])
+}
+
+// MarshalText writes the usual form.
+func (id ClientID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+
+var errClientID = errors.New("client_id is not a UUID of 36 characters")
+
+// UnmarshalText reads the usual form, in either case of letters, and refuses every other.
+func (id *ClientID) UnmarshalText(text []byte) error {
+	if len(text) != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
+		return errClientID
+	}
+	var digits [32]byte
+	n := copy(digits[:], text[0:8])
+	n += copy(digits[n:], text[9:13])
+	n += copy(digits[n:], text[14:18])
+	n += copy(digits[n:], text[19:23])
+	copy(digits[n:], text[24:36])
+	if _, err := hex.Decode(id[:], digits[:]); err != nil {
+		return errClientID
+	}
+	return nil
+}

@@ -1,0 +1,43 @@
+package chat
+
+// Message is one message as everyone in its room sees it. A deleted one keeps its place: Body, HTML
+// and Reactions are empty and DeletedAt is set. Times are UTC milliseconds.
+type Message struct {
+	RoomID RoomID `json:"room_id"`
+	// Seq is the message's place in its room: 1, 2, 3 … without holes.
+	Seq int64 `json:"seq"`
+	// Rev is the number of the message's last change in its room.
+	Rev      int64    `json:"rev"`
+	AuthorID UserID   `json:"author_id"`
+	ClientID ClientID `json:"client_id"`
+	// Body is the markdown as it was written, HTML what the server made of it: sanitised, classes only.
+	Body      string     `json:"body"`
+	HTML      string     `json:"html"`
+	CreatedAt int64      `json:"created_at"`
+	EditedAt  int64      `json:"edited_at,omitempty"`
+	DeletedAt int64      `json:"deleted_at,omitempty"`
+	Reactions []Reaction `json:"reactions,omitempty"`
+}
+
+// Reaction is one emoji under a message and who put it there, first come first.
+type Reaction struct {
+	Emoji   string   `json:"emoji"`
+	UserIDs []UserID `json:"user_ids"`
+}
+
+// Draft is a message before it is sent. ClientID makes sending it twice the same as sending it once.
+type Draft struct {
+	ClientID ClientID `json:"client_id"`
+	Body     string   `json:"body"`
+}
+
+// Page is a run of a room's messages in order of seq.
+type Page struct {
+	Messages []Message `json:"messages"`
+	// Before and After tell whether older and newer messages exist beyond the page.
+	Before bool `json:"before"`
+	After  bool `json:"after"`
+	// Seq and Rev are the room's numbers at the moment the page was read.
+	Seq int64 `json:"seq"`
+	Rev int64 `json:"rev"`
+}

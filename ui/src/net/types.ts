@@ -1,0 +1,463 @@
+// Written from chat/ by TestTypeScriptTypesAreFresh. Do not edit: change chat/ and run
+// go test -run TypeScript . -update
+
+export interface Auth {
+  token: string;
+}
+
+export interface Changes {
+  rooms: RoomChanges[];
+}
+
+export interface ChangesSince {
+  rooms: RoomRev[];
+}
+
+export type ChangesState = 'page' | 'too_far' | 'ahead' | 'not_found' | 'later';
+
+export type ClientID = string;
+
+export type Code =
+  | 'bad_request'
+  | 'invalid'
+  | 'signed_out'
+  | 'wrong_credentials'
+  | 'forbidden'
+  | 'not_found'
+  | 'name_taken'
+  | 'already_set_up'
+  | 'client_id_reused'
+  | 'last_owner'
+  | 'deleted'
+  | 'message_too_long'
+  | 'frame_too_big'
+  | 'too_many_reactions'
+  | 'too_many_people'
+  | 'too_many_attempts'
+  | 'rate_limited'
+  | 'busy'
+  | 'unavailable'
+  | 'unknown'
+  | 'internal';
+
+export type Done = Record<string, never>;
+
+export interface Error {
+  code: Code;
+  message: string;
+  field?: string;
+  limit?: number;
+  retry_after?: number;
+}
+
+export interface Invite {
+  id: InviteID;
+  created_by: UserID;
+  created_at: number;
+  expires_at: number;
+  max_uses: number;
+  uses: number;
+  code?: string;
+  url?: string;
+}
+
+export interface InviteCheck {
+  invited_by: string;
+}
+
+export interface InviteCode {
+  code: string;
+}
+
+export type InviteID = number;
+
+export interface Invites {
+  invites: Invite[];
+}
+
+export interface Limits {
+  message_characters: number;
+  frame_bytes: number;
+  socket_writes: number;
+  direct_people: number;
+}
+
+export interface Login {
+  name: string;
+  password: string;
+  token?: boolean;
+}
+
+export interface Member {
+  user_id: UserID;
+  role: MemberRole;
+  joined_at: number;
+}
+
+export interface MemberChanged {
+  room_id: RoomID;
+  meta: number;
+  member: Member;
+}
+
+export interface MemberJoined {
+  room_id: RoomID;
+  meta: number;
+  member_count: number;
+  member: Member;
+}
+
+export interface MemberLeft {
+  room_id: RoomID;
+  meta: number;
+  member_count: number;
+  user_id: UserID;
+}
+
+export type MemberRole = 'owner' | 'member';
+
+export interface MemberRoleChange {
+  role: MemberRole;
+}
+
+export interface Members {
+  members: Member[];
+  meta: number;
+}
+
+export interface Message {
+  room_id: RoomID;
+  seq: number;
+  rev: number;
+  author_id: UserID;
+  client_id: ClientID;
+  body: string;
+  html: string;
+  created_at: number;
+  edited_at?: number;
+  deleted_at?: number;
+  reactions?: Reaction[];
+}
+
+export interface MessageAdded {
+  message: Message;
+}
+
+export interface MessageAt {
+  room_id: RoomID;
+  seq: number;
+}
+
+export interface MessageChanged {
+  message: Message;
+}
+
+export interface MessageEdit {
+  room_id: RoomID;
+  seq: number;
+  body: string;
+}
+
+export interface MessageSend {
+  room_id: RoomID;
+  client_id: ClientID;
+  body: string;
+}
+
+export interface MessageSent {
+  room_id: RoomID;
+  seq: number;
+  rev: number;
+  created_at: number;
+}
+
+export interface NewDirect {
+  user_ids: UserID[];
+}
+
+export interface NewInvite {
+  max_uses: number;
+  expires_in: number;
+}
+
+export interface NewMembers {
+  user_ids: UserID[];
+}
+
+export interface NewRoom {
+  kind: RoomKind;
+  name: string;
+  topic: string;
+}
+
+export interface Page {
+  messages: Message[];
+  before: boolean;
+  after: boolean;
+  seq: number;
+  rev: number;
+}
+
+export interface PasswordChange {
+  current: string;
+  new: string;
+}
+
+export interface Pong {
+  time: number;
+}
+
+export interface Presence {
+  user_id: UserID;
+  state: PresenceState;
+  last_seen_at: number;
+}
+
+export interface PresenceChanged {
+  presence: Presence[];
+  online: number;
+}
+
+export interface PresenceSet {
+  state: PresenceState;
+}
+
+export type PresenceState = 'online' | 'away' | 'offline';
+
+export interface PresenceWatch {
+  user_ids: UserID[];
+}
+
+export interface ProfileChange {
+  display_name: string;
+}
+
+export interface PublicRooms {
+  rooms: RoomView[];
+  more: boolean;
+}
+
+export interface Reaction {
+  emoji: string;
+  user_ids: UserID[];
+}
+
+export interface ReactionAt {
+  room_id: RoomID;
+  seq: number;
+  emoji: string;
+}
+
+export interface ReadMoved {
+  room_id: RoomID;
+  read_seq: number;
+  user_rev: number;
+}
+
+export interface Registering {
+  invite?: string;
+  name: string;
+  display_name: string;
+  password: string;
+}
+
+export type Registration = 'open' | 'invite' | 'closed';
+
+export type Role = 'owner' | 'admin' | 'member';
+
+export interface RoleChange {
+  role: Role;
+}
+
+export interface Room {
+  id: RoomID;
+  kind: RoomKind;
+  name: string;
+  topic: string;
+  member_count: number;
+  member_ids?: UserID[];
+  created_at: number;
+  meta: number;
+  seq: number;
+  rev: number;
+}
+
+export interface RoomAdded {
+  room: RoomState;
+  user_rev: number;
+}
+
+export interface RoomAt {
+  room_id: RoomID;
+}
+
+export interface RoomChange {
+  name?: string;
+  topic?: string;
+}
+
+export interface RoomChanged {
+  room: Room;
+}
+
+export interface RoomChanges {
+  room_id: RoomID;
+  state: ChangesState;
+  messages: Message[];
+  rev: number;
+  more: boolean;
+}
+
+export type RoomID = number;
+
+export type RoomKind = 'public' | 'private' | 'direct' | 'announcements';
+
+export interface RoomRead {
+  room_id: RoomID;
+  read_seq: number;
+}
+
+export interface RoomRemoved {
+  room_id: RoomID;
+  user_rev: number;
+}
+
+export interface RoomRev {
+  room_id: RoomID;
+  rev: number;
+}
+
+export interface RoomState {
+  id: RoomID;
+  kind: RoomKind;
+  name: string;
+  topic: string;
+  member_count: number;
+  member_ids?: UserID[];
+  created_at: number;
+  meta: number;
+  seq: number;
+  rev: number;
+  role: MemberRole;
+  read_seq: number;
+  mentions: number;
+}
+
+export interface RoomView {
+  id: RoomID;
+  kind: RoomKind;
+  name: string;
+  topic: string;
+  member_count: number;
+  member_ids?: UserID[];
+  created_at: number;
+  meta: number;
+  seq: number;
+  rev: number;
+  member: boolean;
+  role?: MemberRole;
+  read_seq: number;
+}
+
+export interface Server {
+  name: string;
+  version: string;
+  registration: Registration;
+  set_up: boolean;
+}
+
+export interface ServerChange {
+  name?: string;
+  registration?: Registration;
+}
+
+export interface ServerChanged {
+  server: Server;
+}
+
+export type SessionEnded = Record<string, never>;
+
+export interface Setup {
+  code: string;
+  server_name: string;
+  name: string;
+  display_name: string;
+  password: string;
+}
+
+export interface SignedIn {
+  user: User;
+  token?: string;
+}
+
+export interface TypingStarted {
+  room_id: RoomID;
+  user_id: UserID;
+}
+
+export interface User {
+  id: UserID;
+  name: string;
+  display_name: string;
+  role: Role;
+  created_at: number;
+}
+
+export interface UserChanged {
+  user: User;
+  directory: number;
+}
+
+export type UserID = number;
+
+export interface Users {
+  users: User[];
+  directory: number;
+}
+
+export interface Welcome {
+  server: Server;
+  time: number;
+  epoch: string;
+  user: User;
+  user_rev: number;
+  rooms: RoomState[];
+  directory: number;
+  online: number;
+  limits: Limits;
+}
+
+export interface ServerEvents {
+  'member.changed': MemberChanged;
+  'member.joined': MemberJoined;
+  'member.left': MemberLeft;
+  'message.added': MessageAdded;
+  'message.changed': MessageChanged;
+  'presence.changed': PresenceChanged;
+  'read.moved': ReadMoved;
+  'room.added': RoomAdded;
+  'room.changed': RoomChanged;
+  'room.removed': RoomRemoved;
+  'server.changed': ServerChanged;
+  'session.ended': SessionEnded;
+  'typing.started': TypingStarted;
+  'user.changed': UserChanged;
+  'welcome': Welcome;
+}
+
+export interface Requests {
+  'auth': { data: Auth; reply: Done };
+  'message.delete': { data: MessageAt; reply: MessageSent };
+  'message.edit': { data: MessageEdit; reply: MessageSent };
+  'message.send': { data: MessageSend; reply: MessageSent };
+  'ping': { data: Done; reply: Pong };
+  'presence.set': { data: PresenceSet; reply: Done };
+  'presence.watch': { data: PresenceWatch; reply: PresenceChanged };
+  'reaction.add': { data: ReactionAt; reply: MessageSent };
+  'reaction.remove': { data: ReactionAt; reply: MessageSent };
+  'room.changes': { data: ChangesSince; reply: Changes };
+  'room.join': { data: RoomAt; reply: RoomState };
+  'room.leave': { data: RoomAt; reply: Done };
+  'room.read': { data: RoomRead; reply: ReadMoved };
+  'typing.start': { data: RoomAt; reply: Done };
+}
