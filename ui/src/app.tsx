@@ -1,0 +1,4 @@
+// Chooses the view of the route.
+export function App() {
+  return null;
+}

@@ -1,0 +1,35 @@
+// How the client is built: plain Vite and three small plugins of our own.
+import { defineConfig } from 'vitest/config';
+import { compressed } from './build/compressed.ts';
+import { emojiData } from './build/emojiData.ts';
+import { serviceWorker } from './build/serviceWorker.ts';
+
+const server = 'http://127.0.0.1:3000';
+
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [emojiData(), serviceWorker(), compressed()],
+  build: {
+    outDir: 'dist/app',
+    emptyOutDir: true,
+    target: 'es2022',
+    // Older targets would rewrite light-dark() and break the theme setting.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    manifest: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { index: 'index.html', sw: 'src/sw/sw.ts' },
+      output: {
+        entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+      },
+    },
+  },
+  server: {
+    proxy: {
+      '/api': server,
+      '/ws': { target: server, ws: true },
+    },
+  },
+  test: { include: ['test/*.test.ts'], environment: 'node' },
+});
