@@ -1,0 +1,12 @@
+// Everything a person can do. Components call these and nothing else; they never import net/ or sync/.
+// Actions that a form waits for answer a Result; failureText in i18n/ says what a failure means.
+export * from './actions_drafts';
+export * from './actions_history';
+export * from './actions_members';
+export * from './actions_messages';
+export * from './actions_people';
+export * from './actions_prefs';
+export * from './actions_rooms';
+export * from './actions_server';
+export * from './actions_session';
+export * from './actions_ui';

@@ -1,0 +1,60 @@
+// Rooms: finding, joining, making, naming.
+import { attempt } from './actions_attempt';
+import { api } from './net/api';
+import type { NewRoom, PublicRooms, Room, RoomChange, RoomID, RoomState, RoomView, UserID } from './net/types';
+import type { Result } from './result';
+import { addRoom, forgetRoom, setPreviews } from './sync/live';
+
+/** Public rooms by name, also those one is a member of (`member`). */
+export function browseRooms(query: string): Promise<Result<PublicRooms>> {
+  return attempt(async () => {
+    const found = await api<PublicRooms>('GET', `/rooms/public?query=${encodeURIComponent(query)}`);
+    setPreviews(found.rooms);
+    return found;
+  });
+}
+
+/** Loads a room that one is not a member of, into previews; into missing when there is none to see. */
+export { loadPreview } from './sync/live';
+
+/** Becomes a member of a public room. */
+export function joinRoom(room: RoomID): Promise<Result<RoomState>> {
+  return attempt(async () => {
+    const joined = await api<RoomState>('POST', `/rooms/${room}/join`);
+    addRoom(joined);
+    return joined;
+  });
+}
+
+/** Leaves a room; `last_owner` when another owner must be named first. */
+export function leaveRoom(room: RoomID): Promise<Result> {
+  return attempt(async () => {
+    await api<void>('POST', `/rooms/${room}/leave`);
+    forgetRoom(room);
+  });
+}
+
+/** Makes a public or private room; one is its owner. */
+export function createRoom(form: NewRoom): Promise<Result<RoomState>> {
+  return attempt(async () => {
+    const room = await api<RoomState>('POST', '/rooms', form);
+    addRoom(room);
+    return room;
+  });
+}
+
+/** The direct room of exactly these people and oneself; made when needed. */
+export function openDirect(others: readonly UserID[]): Promise<Result<RoomState>> {
+  return attempt(async () => {
+    const room = await api<RoomState>('POST', '/directs', { user_ids: others });
+    addRoom(room);
+    return room;
+  });
+}
+
+/** Another name or topic. The event brings it into the store. */
+export function editRoom(room: RoomID, change: RoomChange): Promise<Result<Room>> {
+  return attempt(() => api<Room>('PATCH', `/rooms/${room}`, change));
+}
+
+export type { RoomView };

@@ -1,0 +1,49 @@
+// Starting, signing in and out.
+import { attempt } from './actions_attempt';
+import { api } from './net/api';
+import type { InviteCheck, PasswordChange, Registering, Setup, SignedIn } from './net/types';
+import type { Result } from './result';
+import { startSession, stopSession } from './sync/live';
+
+/** Called once by main.tsx before the first render: language, theme, router, cached session; then goes online. */
+export { start } from './sync/start';
+
+/** Signs in and goes online; the router is left alone. */
+export function signIn(name: string, password: string): Promise<Result> {
+  return attempt(async () => {
+    const { user } = await api<SignedIn>('POST', '/login', { name, password });
+    await startSession(user);
+  });
+}
+
+/** Makes the first user, who owns the server. */
+export function setUp(form: Setup): Promise<Result> {
+  return attempt(async () => {
+    const { user } = await api<SignedIn>('POST', '/setup', form);
+    await startSession(user);
+  });
+}
+
+/** Makes an account: with an invite's code, or without when the server is open. */
+export function register(form: Registering): Promise<Result> {
+  return attempt(async () => {
+    const { user } = await api<SignedIn>('POST', '/register', form);
+    await startSession(user);
+  });
+}
+
+/** Who invites, for the page of an invite link; `not_found` when it works no more. */
+export function checkInvite(code: string): Promise<Result<InviteCheck>> {
+  return attempt(() => api<InviteCheck>('POST', '/invites/check', { code }));
+}
+
+/** Ends the session here and in the other tabs, and clears what this browser keeps of it. */
+export async function signOut(): Promise<void> {
+  await attempt(() => api('POST', '/logout'));
+  await stopSession('asked');
+}
+
+/** Sets another password; every other session of the person ends. */
+export function changePassword(form: PasswordChange): Promise<Result> {
+  return attempt(() => api<void>('POST', '/me/password', form));
+}

@@ -1,0 +1,51 @@
+// What is open on the screen.
+import type { RoomID } from './net/types';
+import { assertive, dialog, type DialogName, panel, picker, polite, type Toast, toasts } from './store/ui';
+
+let lastID = 0;
+
+/** Shows a line at the bottom of the screen for 5 seconds; 10 with an action. */
+export function toast(text: string, more: Partial<Pick<Toast, 'kind' | 'action'>> = {}): void {
+  const one: Toast = { id: ++lastID, text, kind: 'info', ...more };
+  toasts.value = [...toasts.value, one];
+  setTimeout(() => closeToast(one.id), more.action ? 10_000 : 5_000);
+}
+
+export function closeToast(id: number): void {
+  toasts.value = toasts.value.filter((one) => one.id !== id);
+}
+
+export function openDialog(name: DialogName, room?: RoomID): void {
+  dialog.value = { name, ...(room === undefined ? {} : { room }) };
+}
+
+export function closeDialog(): void {
+  dialog.value = undefined;
+}
+
+export function togglePanel(): void {
+  panel.value = panel.value ? undefined : 'members';
+}
+
+export function closePanel(): void {
+  panel.value = undefined;
+}
+
+/** Opens the emoji picker at a button. */
+export function openPicker(anchor: HTMLElement, pick: (emoji: string) => void): void {
+  picker.value = { anchor, pick };
+}
+
+export function closePicker(): void {
+  picker.value = undefined;
+}
+
+/** Speaks to screen readers: politely, or at once. */
+export function announce(text: string, urgent = false): void {
+  (urgent ? assertive : polite).value = { id: ++lastID, text };
+}
+
+/** Puts the cursor into the composer of the open room. */
+export function focusComposer(): void {
+  document.querySelector<HTMLTextAreaElement>('[data-composer]')?.focus();
+}

@@ -1,0 +1,58 @@
+// Numbers, lists and times in the language of the page. One formatter for each use and language: making one is slow.
+import { signal } from '@preact/signals';
+
+export type Locale = 'en' | 'zh-Hans';
+
+/** The language of the page. Changed by setLocale in index.ts only. */
+export const locale = signal<Locale>('en');
+
+const cache = new Map<string, unknown>();
+
+function cached<T>(name: string, make: (tag: string) => T): T {
+  const key = `${locale.value} ${name}`;
+  let one = cache.get(key) as T | undefined;
+  if (!one) {
+    one = make(locale.value);
+    cache.set(key, one);
+  }
+  return one;
+}
+
+const date = (name: string, options: Intl.DateTimeFormatOptions) =>
+  cached(name, (tag) => new Intl.DateTimeFormat(tag, options));
+
+/** 14:02 */
+export const formatTime = (ms: number) => date('time', { hour: 'numeric', minute: '2-digit' }).format(ms);
+
+/** Monday, November 23, 2026 */
+export const formatDay = (ms: number) => date('day', { dateStyle: 'full' }).format(ms);
+
+/** Nov 23, 2026 */
+export const formatDate = (ms: number) => date('date', { dateStyle: 'medium' }).format(ms);
+
+/** November 23, 2026 at 14:02 */
+export const formatDateTime = (ms: number) => date('both', { dateStyle: 'long', timeStyle: 'short' }).format(ms);
+
+/** 1,234 */
+export const formatNumber = (n: number) => cached('number', (tag) => new Intl.NumberFormat(tag)).format(n);
+
+/** Ann, Bo, and Chen */
+export const formatList = (names: readonly string[]) =>
+  cached('list', (tag) => new Intl.ListFormat(tag)).format(names);
+
+/** 5 minutes ago; `ms` is a duration, negative for the past. */
+export function formatRelative(ms: number): string {
+  const format = cached('relative', (tag) => new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }));
+  const minutes = Math.round(ms / 60_000);
+  if (Math.abs(minutes) < 60) {
+    return format.format(minutes, 'minute');
+  }
+  const hours = Math.round(minutes / 60);
+  return Math.abs(hours) < 24 ? format.format(hours, 'hour') : format.format(Math.round(hours / 24), 'day');
+}
+
+/** The form for a number by the rules of the language. */
+export function plural(n: number, forms: { one?: string; other: string }): string {
+  const rule = cached('plural', (tag) => new Intl.PluralRules(tag)).select(n);
+  return (rule === 'one' ? forms.one : undefined) ?? forms.other;
+}

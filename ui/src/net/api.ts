@@ -1,0 +1,66 @@
+// HTTP: JSON in and out, problem+json as typed errors. Knows no routes; actions do.
+import type { Code, Error as Problem } from './types';
+
+/** The server's answer to a request that it did not do, or `offline`: no answer, the outcome is unknown. */
+export class ApiError extends Error {
+  constructor(
+    readonly code: Code | 'offline',
+    readonly problem?: Problem,
+  ) {
+    super(problem?.message ?? code);
+  }
+}
+
+/** Codes after which the same request may be sent again; of any other the outcome is certain. */
+const retried: ReadonlySet<string> = new Set([
+  'offline',
+  'too_many_attempts',
+  'rate_limited',
+  'busy',
+  'unavailable',
+  'unknown',
+  'internal',
+]);
+
+export function mayRetry(code: Code | 'offline'): boolean {
+  return retried.has(code);
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+const patience = 20_000;
+
+/** Asks and answers the body; undefined for 204. Throws ApiError and nothing else. */
+export async function api<T>(method: Method, path: string, body?: unknown): Promise<T> {
+  const init: RequestInit = { method, headers: { Accept: 'application/json' }, signal: deadline(patience) };
+  if (body !== undefined) {
+    init.body = JSON.stringify(body);
+    init.headers = { ...init.headers, 'Content-Type': 'application/json' };
+  }
+  let response: Response;
+  let answer: unknown;
+  try {
+    response = await fetch(`/api${path}`, init);
+    answer = response.status === 204 ? undefined : await response.json().catch(() => undefined);
+  } catch {
+    throw new ApiError('offline');
+  }
+  if (response.ok) {
+    return answer as T;
+  }
+  if (isProblem(answer)) {
+    throw new ApiError(answer.code, answer);
+  }
+  // A proxy in front of the server answered: nothing is known.
+  throw new ApiError('offline');
+}
+
+function isProblem(answer: unknown): answer is Problem {
+  return typeof answer === 'object' && answer !== null && typeof (answer as Problem).code === 'string';
+}
+
+function deadline(ms: number): AbortSignal {
+  const abort = new AbortController();
+  setTimeout(() => abort.abort(), ms);
+  return abort.signal;
+}

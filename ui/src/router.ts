@@ -1,0 +1,96 @@
+// Addresses and what they show. Own and small: the History API and one signal.
+import { signal } from '@preact/signals';
+
+export type Route =
+  | { name: 'list' }
+  | { name: 'room'; room: number; seq?: number }
+  | { name: 'settings'; section: string }
+  | { name: 'server'; section: string }
+  | { name: 'sign-in' }
+  | { name: 'register' }
+  | { name: 'setup'; code: string }
+  | { name: 'invite'; code: string }
+  | { name: 'not-found' };
+
+/** The route of an address. `/settings` and `/server` have section ''. */
+export function parse(pathname: string, hash = ''): Route {
+  const [head = '', second = '', third = '', ...rest] = pathname.split('/').filter(Boolean);
+  const code = decodeURIComponent(hash.replace(/^#/, ''));
+  const alone = !second;
+  if (!head) {
+    return { name: 'list' };
+  }
+  if (head === 'r' && isNumber(second) && rest.length === 0 && (!third || isNumber(third))) {
+    return { name: 'room', room: Number(second), ...(third ? { seq: Number(third) } : {}) };
+  }
+  if ((head === 'settings' || head === 'server') && !third) {
+    return { name: head, section: second };
+  }
+  if ((head === 'sign-in' || head === 'register') && alone) {
+    return { name: head };
+  }
+  if ((head === 'setup' || head === 'invite') && alone) {
+    return { name: head, code };
+  }
+  return { name: 'not-found' };
+}
+
+const isNumber = (text: string) => /^[1-9]\d{0,15}$/.test(text);
+
+/** The address of a route, for href. */
+export function pathOf(route: Route): string {
+  switch (route.name) {
+    case 'list':
+      return '/';
+    case 'room':
+      return route.seq ? `/r/${route.room}/${route.seq}` : `/r/${route.room}`;
+    case 'settings':
+    case 'server':
+      return route.section ? `/${route.name}/${route.section}` : `/${route.name}`;
+    case 'setup':
+    case 'invite':
+      return route.code ? `/${route.name}#${encodeURIComponent(route.code)}` : `/${route.name}`;
+    case 'not-found':
+      return '/';
+    default:
+      return `/${route.name}`;
+  }
+}
+
+/** What is shown. Read it in components; change it with go. */
+export const route = signal<Route>({ name: 'list' });
+
+/** Raised by every go, also to the same address: a second click on a permalink scrolls there again. */
+export const visits = signal(0);
+
+/** Shows a route: adds to the history, or with `replace` puts it in place of the current entry. */
+export function go(to: Route, replace = false): void {
+  const path = pathOf(to);
+  if (path !== location.pathname + location.hash) {
+    history[replace ? 'replaceState' : 'pushState'](null, '', path);
+  }
+  show();
+}
+
+function show(): void {
+  route.value = parse(location.pathname, location.hash);
+  visits.value++;
+}
+
+/** Called once by main.tsx: reads the address, follows Back and Forward and plain clicks on own links. */
+export function startRouter(): void {
+  show();
+  addEventListener('popstate', show);
+  addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    const plain = !(event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+    if (!link?.href || !plain || link.target || link.hasAttribute('download') || link.origin !== location.origin) {
+      return;
+    }
+    const to = parse(link.pathname, link.hash);
+    if (to.name !== 'not-found') {
+      event.preventDefault();
+      go(to);
+    }
+  });
+}

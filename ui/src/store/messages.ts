@@ -1,0 +1,49 @@
+// The messages held in memory: one contiguous segment for each of the last rooms, and what waits in the outbox.
+// Written by sync/ and actions only.
+import { signal } from '@preact/signals';
+import type { Code, Message, RoomID } from '../net/types';
+import { keyed } from './keyed';
+
+export type { Message, Reaction } from '../net/types';
+
+export const SEGMENT_MAX = 400;
+export const SEGMENTS_KEPT = 20;
+
+/** A run of a room's messages without holes. */
+export interface Segment {
+  /** In order of seq, each one more than the one before. */
+  readonly messages: readonly Message[];
+  /** Are there older messages than the first? */
+  readonly before: boolean;
+  /** Are there newer messages than the last? False: the segment ends at the present. */
+  readonly after: boolean;
+  /** Every change up to this rev is in it. */
+  readonly rev: number;
+}
+
+/** A message of one's own that is not known to be stored. */
+export interface Pending {
+  readonly clientID: string;
+  readonly room: RoomID;
+  readonly body: string;
+  readonly createdAt: number;
+  /** queued: waiting or on its way, never a failure. refused: certainly not stored. */
+  readonly state: 'queued' | 'refused';
+  readonly code?: Code;
+}
+
+export const segments = signal<ReadonlyMap<RoomID, Segment>>(new Map());
+export const segmentOf = keyed(segments);
+
+/** The outbox by room, in the order of sending. */
+export const pending = signal<ReadonlyMap<RoomID, readonly Pending[]>>(new Map());
+export const pendingOf = keyed(pending);
+
+/** Rooms whose page could not be loaded. */
+export const loadFailed = signal<ReadonlySet<RoomID>>(new Set());
+
+/** Where a room is being read; tells which end of its segment may be trimmed. Not shown, hence no signal. */
+export const reading = new Map<RoomID, { seq: number; atEnd: boolean }>();
+
+/** The room that is open, and for how long seen rows count as read. */
+export const openRoom = signal<RoomID | undefined>(undefined);

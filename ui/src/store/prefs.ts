@@ -1,0 +1,23 @@
+// Choices of this browser, kept in localStorage. Written by setPref only.
+import { signal } from '@preact/signals';
+
+export type Theme = 'system' | 'light' | 'dark';
+export type Language = 'system' | 'en' | 'zh-Hans';
+
+export interface Prefs {
+  theme: Theme;
+  language: Language;
+  /** Speak new messages of the open room to screen readers. */
+  announce: boolean;
+  /** Up to 6, the newest first. */
+  recentEmoji: readonly string[];
+}
+
+export const defaultPrefs: Prefs = {
+  theme: 'system',
+  language: 'system',
+  announce: true,
+  recentEmoji: ['👍', '❤️', '😄', '🎉', '👀', '🙏'],
+};
+
+export const prefs = signal<Prefs>(defaultPrefs);

@@ -1,0 +1,12 @@
+// Who is online, of the people that are watched (see watchPeople). Written by sync/ only.
+import { signal } from '@preact/signals';
+import type { Presence, UserID } from '../net/types';
+import { keyed } from './keyed';
+
+export type { Presence, PresenceState } from '../net/types';
+
+export const presence = signal<ReadonlyMap<UserID, Presence>>(new Map());
+export const presenceOf = keyed(presence);
+
+/** How many people are online on the server. */
+export const onlineCount = signal(0);

@@ -1,0 +1,78 @@
+// The rooms one is a member of, and the public rooms one only looks at. Written by sync/ and actions only.
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { Member, RoomID, RoomState, RoomView } from '../net/types';
+import { keyed } from './keyed';
+
+export type { Member, MemberRole, Room, RoomID, RoomKind, RoomState, RoomView, UserID } from '../net/types';
+
+/** Every room one is a member of, by id. */
+export const rooms = signal<ReadonlyMap<RoomID, RoomState>>(new Map());
+
+/** False until the rooms are known from the cache or the server. */
+export const roomsLoaded = signal(false);
+
+/** One room as a signal; undefined when one is not a member. */
+export const roomOf = keyed(rooms);
+
+/** Rooms one looks at without being a member, and the public rooms of the browse dialog. */
+export const previews = signal<ReadonlyMap<RoomID, RoomView>>(new Map());
+export const previewOf = keyed(previews);
+
+/** A room that was asked for and does not exist, or is not for this person to see. */
+export const missing = signal<ReadonlySet<RoomID>>(new Set());
+
+/** The members of a room, once loaded with loadMembers; kept fresh by events after that. */
+export const members = signal<ReadonlyMap<RoomID, MemberList>>(new Map());
+export const membersOf = keyed(members);
+export interface MemberList {
+  meta: number;
+  members: readonly Member[];
+}
+
+/** How many messages of a room are unread. */
+export function unread(room: { seq: number; read_seq: number }): number {
+  return Math.max(0, room.seq - room.read_seq);
+}
+
+export interface Sections {
+  /** Public, private and announcement rooms, by name. */
+  rooms: readonly RoomID[];
+  /** Direct rooms, the one with the newest activity first. */
+  directs: readonly RoomID[];
+}
+
+/** When the newest message of a room was written, as far as this client knows. */
+export const activity = signal<ReadonlyMap<RoomID, number>>(new Map());
+
+let last: Sections = { rooms: [], directs: [] };
+const same = (a: readonly RoomID[], b: readonly RoomID[]) =>
+  a.length === b.length && a.every((id, i) => id === b[i]);
+
+/** The room list's two sections. Keeps its identity while the order stays, so a message does not render the list. */
+export const sections: ReadonlySignal<Sections> = computed(() => {
+  const all = [...rooms.value.values()];
+  const time = activity.value;
+  const next = {
+    rooms: all
+      .filter((r) => r.kind !== 'direct')
+      .sort((a, b) => a.name.localeCompare(b.name) || a.id - b.id)
+      .map((r) => r.id),
+    directs: all
+      .filter((r) => r.kind === 'direct')
+      .sort((a, b) => (time.get(b.id) ?? b.created_at) - (time.get(a.id) ?? a.created_at) || a.id - b.id)
+      .map((r) => r.id),
+  };
+  if (!same(last.rooms, next.rooms) || !same(last.directs, next.directs)) {
+    last = next;
+  }
+  return last;
+});
+
+/** Unread messages over all rooms. */
+export const unreadTotal = computed(() => {
+  let n = 0;
+  for (const room of rooms.value.values()) {
+    n += unread(room);
+  }
+  return n;
+});

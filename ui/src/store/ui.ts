@@ -1,0 +1,44 @@
+// What is open on the screen. Written by actions_ui.ts only.
+import { signal } from '@preact/signals';
+import type { RoomID } from '../net/types';
+
+export interface Toast {
+  id: number;
+  text: string;
+  kind: 'info' | 'error';
+  action?: { label: string; run: () => void };
+}
+
+/** The newest last. parts/Toast.tsx shows them; they leave by themselves. */
+export const toasts = signal<readonly Toast[]>([]);
+
+export type DialogName =
+  | 'switcher'
+  | 'create-room'
+  | 'browse'
+  | 'direct'
+  | 'invite'
+  | 'add-members'
+  | 'edit-room'
+  | 'shortcuts';
+
+/** The dialog that is open; `room` for those that are about one. */
+export const dialog = signal<{ name: DialogName; room?: RoomID } | undefined>(undefined);
+
+/** The right-hand panel. */
+export const panel = signal<'members' | undefined>(undefined);
+
+/** The emoji picker: where it points, what happens with the choice. The shell shows it (a lazy chunk). */
+export interface PickerRequest {
+  anchor: HTMLElement;
+  pick: (emoji: string) => void;
+}
+export const picker = signal<PickerRequest | undefined>(undefined);
+
+/** What parts/Announcer.tsx says next; `id` so that the same words are said twice. */
+export interface Announcement {
+  id: number;
+  text: string;
+}
+export const polite = signal<Announcement>({ id: 0, text: '' });
+export const assertive = signal<Announcement>({ id: 0, text: '' });
