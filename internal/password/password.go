@@ -1,0 +1,172 @@
+// Package password turns passwords into argon2id strings and checks them, without letting a crowd of
+// callers use more memory than two computations need.
+package password
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+
+	"golang.org/x/crypto/argon2"
+)
+
+const (
+	atOnce     = 2  // computations; each holds Params.MemoryKiB
+	maxWaiting = 32 // callers that wait for their turn
+
+	saltBytes = 16
+	keyBytes  = 32
+)
+
+var (
+	// ErrBusy says that too many callers wait already. Nothing was computed.
+	ErrBusy = errors.New("too many passwords are being checked")
+	// ErrMalformed says that an encoded string is not one of ours, or asks for an absurd effort.
+	ErrMalformed = errors.New("malformed password hash")
+)
+
+// Params is the effort of one computation.
+type Params struct {
+	MemoryKiB uint32
+	Passes    uint32
+	Lanes     uint8
+}
+
+var (
+	// Default is what OWASP recommends: 19 MiB, two passes, one lane.
+	Default = Params{MemoryKiB: 19 * 1024, Passes: 2, Lanes: 1}
+	// Cheapest protects nothing. It is for tests.
+	Cheapest = Params{MemoryKiB: 8, Passes: 1, Lanes: 1}
+)
+
+// within bounds what a stored string may ask for, so that a forged one cannot exhaust the server.
+func (p Params) within() bool {
+	return p.MemoryKiB >= 8*uint32(p.Lanes) && p.MemoryKiB <= 128*1024 &&
+		p.Passes >= 1 && p.Passes <= 10 && p.Lanes >= 1 && p.Lanes <= 4
+}
+
+// Hasher computes and checks. Its methods may be called from any goroutine.
+type Hasher struct {
+	params  Params
+	nothing string        // the hash of no password
+	queue   chan struct{} // one for each caller, waiting or computing
+	slots   chan struct{} // one for each computation
+}
+
+// New returns a Hasher that makes hashes with the given effort. It panics when the effort is one that
+// Verify would refuse.
+func New(p Params) *Hasher {
+	if !p.within() {
+		panic(fmt.Sprintf("password: parameters out of bounds: %+v", p))
+	}
+	nothing := hash{params: p, salt: random(saltBytes), key: random(keyBytes)}
+	return &Hasher{
+		params:  p,
+		nothing: nothing.String(),
+		queue:   make(chan struct{}, atOnce+maxWaiting),
+		slots:   make(chan struct{}, atOnce),
+	}
+}
+
+// Hash returns the PHC string of a password under a new salt. It fails with ErrBusy, or with the
+// context's error when that ended before the computation began.
+func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
+	out := hash{params: h.params, salt: random(saltBytes)}
+	key, err := h.compute(ctx, out, password, keyBytes)
+	if err != nil {
+		return "", err
+	}
+	out.key = key
+	return out.String(), nil
+}
+
+// Verify tells whether encoded was made from password, and then whether it should be made anew because
+// the effort differs from today's. Errors: ErrMalformed, ErrBusy, or the context's.
+func (h *Hasher) Verify(ctx context.Context, encoded, password string) (ok, rehash bool, err error) {
+	want, err := parse(encoded)
+	if err != nil {
+		return false, false, err
+	}
+	got, err := h.compute(ctx, want, password, len(want.key))
+	if err != nil {
+		return false, false, err
+	}
+	if subtle.ConstantTimeCompare(got, want.key) != 1 {
+		return false, false, nil
+	}
+	stale := want.params != h.params || len(want.salt) != saltBytes || len(want.key) != keyBytes
+	return true, stale, nil
+}
+
+// VerifyNothing costs what Verify costs and matches nothing. Call it for a name that does not exist, so
+// that the time of the answer does not tell. Errors: ErrBusy, or the context's.
+func (h *Hasher) VerifyNothing(ctx context.Context, password string) error {
+	_, _, err := h.Verify(ctx, h.nothing, password)
+	return err
+}
+
+func (h *Hasher) compute(ctx context.Context, in hash, password string, size int) ([]byte, error) {
+	select {
+	case h.queue <- struct{}{}:
+		defer func() { <-h.queue }()
+	default:
+		return nil, ErrBusy
+	}
+	select {
+	case h.slots <- struct{}{}:
+		defer func() { <-h.slots }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	p := in.params
+	return argon2.IDKey([]byte(password), in.salt, p.Passes, p.MemoryKiB, p.Lanes, uint32(size)), nil
+}
+
+// hash is a PHC string taken apart.
+type hash struct {
+	params    Params
+	salt, key []byte
+}
+
+func (h hash) String() string {
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version,
+		h.params.MemoryKiB, h.params.Passes, h.params.Lanes,
+		base64.RawStdEncoding.EncodeToString(h.salt), base64.RawStdEncoding.EncodeToString(h.key))
+}
+
+func parse(encoded string) (hash, error) {
+	const longest = 256 // ours has 97 bytes; no reason to decode a long one
+	parts := strings.Split(encoded[:min(len(encoded), longest)], "$")
+	if len(encoded) > longest || len(parts) != 6 || parts[0] != "" || parts[1] != "argon2id" {
+		return hash{}, ErrMalformed
+	}
+	if parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
+		return hash{}, ErrMalformed
+	}
+	var h hash
+	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d",
+		&h.params.MemoryKiB, &h.params.Passes, &h.params.Lanes); err != nil {
+		return hash{}, ErrMalformed
+	}
+	var saltErr, keyErr error
+	h.salt, saltErr = base64.RawStdEncoding.Strict().DecodeString(parts[4])
+	h.key, keyErr = base64.RawStdEncoding.Strict().DecodeString(parts[5])
+	// Written back it must be the same: Sscanf is generous about signs, zeros and what follows.
+	if saltErr != nil || keyErr != nil || h.String() != encoded {
+		return hash{}, ErrMalformed
+	}
+	if !h.params.within() || len(h.salt) < 8 || len(h.key) < 16 || len(h.key) > 64 {
+		return hash{}, ErrMalformed
+	}
+	return h, nil
+}
+
+func random(n int) []byte {
+	b := make([]byte, n)
+	rand.Read(b) // never fails: the process ends when the system has no randomness
+	return b
+}
