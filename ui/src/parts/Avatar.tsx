@@ -1,0 +1,24 @@
+// A person as a colored tile with initials; the color stays with the person.
+import css from './Avatar.module.css';
+import { cls } from './cls';
+import { initials } from './initials';
+
+export type AvatarSize = 's' | 'm' | 'l' | 'xl';
+
+interface Props {
+  /** The person's id: decides the color. */
+  id: number;
+  name: string;
+  size?: AvatarSize;
+}
+
+const colors = 8;
+
+/** Decoration: the name always stands beside it. */
+export function Avatar({ id, name, size = 'm' }: Props) {
+  return (
+    <span class={cls(css.avatar, css[size], css[`color${id % colors}`])} aria-hidden="true">
+      {initials(name, size === 's' ? 1 : 2)}
+    </span>
+  );
+}

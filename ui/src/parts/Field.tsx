@@ -1,0 +1,54 @@
+// A labeled input with its hint and its error, tied together for screen readers.
+import type { ComponentChildren } from 'preact';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import css from './Field.module.css';
+
+interface Props
+  extends Omit<InputHTMLAttributes<HTMLInputElement>, 'class' | 'className' | 'onInput' | 'value'> {
+  label: string;
+  value: string;
+  onValue: (value: string) => void;
+  hint?: ComponentChildren;
+  error?: string;
+  /** The label is read out but not shown. */
+  bare?: boolean;
+}
+
+export function Field({ label, value, onValue, hint, error, bare, autofocus, ...rest }: Props) {
+  const input = useRef<HTMLInputElement>(null);
+  // The autofocus attribute works once a page only; this works for every view.
+  useLayoutEffect(() => {
+    if (autofocus) {
+      input.current?.focus();
+    }
+  }, [autofocus]);
+  const id = useId();
+  const notes = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ');
+  return (
+    <div class={css.field}>
+      <label class={bare ? 'hidden' : css.label} for={id}>
+        {label}
+      </label>
+      <input
+        {...rest}
+        ref={input}
+        id={id}
+        class={css.input}
+        value={value}
+        onInput={(event) => onValue(event.currentTarget.value)}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={notes || undefined}
+      />
+      {error && (
+        <p class={css.error} id={`${id}-error`}>
+          {error}
+        </p>
+      )}
+      {hint && (
+        <p class={css.hint} id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+// One or two characters that stand for a name in an avatar.
+const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+const letter = /[\p{L}\p{N}]/u;
+
+/** Chinese, Japanese and Korean names are told apart by their end (the given name), others by their beginnings. */
+export function initials(name: string, most: 1 | 2 = 2): string {
+  const characters = [...name].filter((one) => letter.test(one));
+  if (characters.some((one) => cjk.test(one))) {
+    return characters
+      .filter((one) => cjk.test(one))
+      .slice(-most)
+      .join('');
+  }
+  const firsts = name
+    .split(/[\s._-]+/u)
+    .map((word) => [...word].find((one) => letter.test(one)) ?? '')
+    .filter(Boolean);
+  const last = firsts.length > 1 && most > 1 ? (firsts.at(-1) ?? '') : '';
+  return ((firsts[0] ?? '?') + last).toLocaleUpperCase();
+}
