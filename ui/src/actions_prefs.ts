@@ -36,14 +36,9 @@ export function noteEmoji(emoji: string): void {
 // The server reads the cookies and writes theme and language into the page, so that its first frame is right.
 async function usePrefs(): Promise<void> {
   const { theme, language } = prefs.value;
-  const root = document.documentElement;
-  if (theme === 'system') {
-    delete root.dataset.theme;
-  } else {
-    root.dataset.theme = theme;
-  }
-  setCookie('parley-theme', theme === 'system' ? '' : theme);
-  setCookie('parley-lang', language === 'system' ? '' : language);
+  document.documentElement.dataset.theme = theme;
+  setCookie('theme', theme === 'system' ? '' : theme);
+  setCookie('lang', language === 'system' ? '' : language);
   await setLocale(pickLocale(language, navigator.languages));
 }
 

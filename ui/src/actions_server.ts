@@ -20,7 +20,7 @@ export function listInvites(): Promise<Result<Invite[]>> {
   return attempt(async () => (await api<Invites>('GET', '/invites')).invites);
 }
 
-/** Makes an invite. Its `code` and `url` are shown only now. `expires_in` is in milliseconds. */
+/** Makes an invite. Its `code` and `url` are shown only now. `expires_in` is in seconds. */
 export function createInvite(form: NewInvite): Promise<Result<Invite>> {
   return attempt(() => api<Invite>('POST', '/invites', form));
 }

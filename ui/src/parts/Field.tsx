@@ -3,8 +3,16 @@ import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import css from './Field.module.css';
 
-interface Props
-  extends Omit<InputHTMLAttributes<HTMLInputElement>, 'class' | 'className' | 'onInput' | 'value'> {
+interface Props {
+  type?: 'text' | 'password' | 'search';
+  name?: string;
+  autocomplete?: string;
+  autocapitalize?: 'none' | 'words' | 'sentences';
+  spellcheck?: boolean;
+  autofocus?: boolean;
+  required?: boolean;
+  maxLength?: number;
+  placeholder?: string;
   label: string;
   value: string;
   onValue: (value: string) => void;
@@ -14,7 +22,7 @@ interface Props
   bare?: boolean;
 }
 
-export function Field({ label, value, onValue, hint, error, bare, autofocus, ...rest }: Props) {
+export function Field({ label, value, onValue, hint, error, bare, autofocus, type, ...rest }: Props) {
   const input = useRef<HTMLInputElement>(null);
   // The autofocus attribute works once a page only; this works for every view.
   useLayoutEffect(() => {
@@ -31,6 +39,8 @@ export function Field({ label, value, onValue, hint, error, bare, autofocus, ...
       </label>
       <input
         {...rest}
+        // Preact's types want one literal, and the three share their attributes.
+        type={type as 'text'}
         ref={input}
         id={id}
         class={css.input}
