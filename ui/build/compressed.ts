@@ -16,7 +16,9 @@ export function compressed(): Plugin {
     },
     async closeBundle() {
       for (const name of await readdir(folder).catch(() => [])) {
-        if (!worthIt.test(name)) continue;
+        if (!worthIt.test(name)) {
+          continue;
+        }
         const path = join(folder, name);
         const text = await readFile(path);
         const br = brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });

@@ -14,7 +14,9 @@ export function serviceWorker(): Plugin {
           .filter((name) => /^assets\/.*\.(js|css)$/.test(name))
           .sort();
         const worker = bundle['sw.js'];
-        if (worker?.type !== 'chunk') throw new Error('the build has no sw.js');
+        if (worker?.type !== 'chunk') {
+          throw new Error('the build has no sw.js');
+        }
         // The page itself has no hash in its name, so its text counts into the version too.
         const page = bundle['index.html'];
         const text = page?.type === 'asset' ? String(page.source) : '';

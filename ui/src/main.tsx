@@ -4,4 +4,6 @@ import './css/base.css';
 import { App } from './app';
 
 const root = document.getElementById('app');
-if (root) render(<App />, root);
+if (root) {
+  render(<App />, root);
+}

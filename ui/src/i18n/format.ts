@@ -31,7 +31,8 @@ export const formatDay = (ms: number) => date('day', { dateStyle: 'full' }).form
 export const formatDate = (ms: number) => date('date', { dateStyle: 'medium' }).format(ms);
 
 /** November 23, 2026 at 14:02 */
-export const formatDateTime = (ms: number) => date('both', { dateStyle: 'long', timeStyle: 'short' }).format(ms);
+export const formatDateTime = (ms: number) =>
+  date('both', { dateStyle: 'long', timeStyle: 'short' }).format(ms);
 
 /** 1,234 */
 export const formatNumber = (n: number) => cached('number', (tag) => new Intl.NumberFormat(tag)).format(n);

@@ -26,15 +26,21 @@ self.addEventListener('activate', (event) => {
 });
 
 self.addEventListener('message', (event) => {
-  if (event.data === 'take over') void self.skipWaiting();
+  if (event.data === 'take over') {
+    void self.skipWaiting();
+  }
 });
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== 'GET' || url.origin !== self.location.origin) return;
+  if (request.method !== 'GET' || url.origin !== self.location.origin) {
+    return;
+  }
   if (request.mode === 'navigate') {
-    if (!url.pathname.startsWith('/api/')) event.respondWith(navigation(request));
+    if (!url.pathname.startsWith('/api/')) {
+      event.respondWith(navigation(request));
+    }
   } else if (url.pathname.startsWith('/assets/') || files.includes(url.pathname)) {
     event.respondWith(asset(request));
   }
@@ -57,7 +63,9 @@ async function navigation(request: Request): Promise<Response> {
 /** Asset names hold a hash of their content: one that is kept is right for ever. */
 async function asset(request: Request): Promise<Response> {
   const kept = await caches.match(request);
-  if (kept) return kept;
+  if (kept) {
+    return kept;
+  }
   const fresh = await fetch(request);
   if (fresh.ok && new URL(request.url).pathname.startsWith('/assets/')) {
     const cache = await caches.open(cacheName);
