@@ -1,0 +1,37 @@
+// What to say under a field of an account form, before asking the server and after it refused.
+import { failureText, t } from '../i18n';
+import type { Failure } from '../result';
+
+export type FieldErrors = Partial<Record<string, string>>;
+
+/** What is plainly wrong with a form, by field; the server knows the rest. */
+export function missing(fields: Record<string, string>): FieldErrors {
+  const errors: FieldErrors = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (!value.trim()) {
+      errors[name] = t().accountFillIn;
+    }
+  }
+  return errors;
+}
+
+/** Passwords have 8 to 1,024 bytes; bytes and characters differ outside ASCII, the server counts bytes. */
+export function passwordError(password: string): string | undefined {
+  const bytes = new TextEncoder().encode(password).length;
+  if (bytes < 8) {
+    return t().accountPasswordShort;
+  }
+  return bytes > 1024 ? t().accountPasswordLong : undefined;
+}
+
+/** Puts a refusal under its field; '' holds what belongs to none. */
+export function refusal(failure: Failure): FieldErrors {
+  if (failure.code === 'name_taken') {
+    return { name: t().failNameTaken };
+  }
+  if (failure.code === 'invalid' && failure.field) {
+    const known: FieldErrors = { name: t().accountNameWrong, password: t().accountPasswordShort };
+    return { [failure.field]: known[failure.field] ?? failureText(failure) };
+  }
+  return { '': failureText(failure) };
+}

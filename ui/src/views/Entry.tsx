@@ -1,0 +1,56 @@
+// The frame of the pages before one is in: sign-in, registration, set-up.
+import type { ComponentChildren } from 'preact';
+import { setPref } from '../actions';
+import { locale, t } from '../i18n';
+import { Mark } from '../parts/Mark';
+import { useTitle } from '../title';
+import css from './Entry.module.css';
+
+interface Props {
+  title: string;
+  text?: string;
+  /** Something that went wrong and belongs to no field. */
+  problem?: string;
+  /** Of the three steps of the first run. */
+  step?: number;
+  children?: ComponentChildren;
+  footer?: ComponentChildren;
+}
+
+const languages = [
+  ['en', 'English'],
+  ['zh-Hans', '简体中文'],
+] as const;
+
+export function Entry({ title, text, problem, step, children, footer }: Props) {
+  useTitle(title);
+  return (
+    <div class={css.page}>
+      <main class={css.card}>
+        <Mark />
+        {step && <p class={css.step}>{t().setupStep(step, 3)}</p>}
+        <h1 class={css.title}>{title}</h1>
+        {text && <p class={css.text}>{text}</p>}
+        <p class={problem ? css.problem : undefined} role="alert">
+          {problem}
+        </p>
+        {children}
+        {footer && <div class={css.footer}>{footer}</div>}
+      </main>
+      <footer class={css.languages} aria-label={t().language}>
+        {languages.map(([tag, name]) => (
+          <button
+            key={tag}
+            type="button"
+            lang={tag}
+            class={css.language}
+            aria-pressed={locale.value === tag}
+            onClick={() => void setPref('language', tag)}
+          >
+            {name}
+          </button>
+        ))}
+      </footer>
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+// The first run's last step: a link to bring people in, now or later.
+import { useEffect, useState } from 'preact/hooks';
+import { createInvite } from '../actions';
+import { failureText, t } from '../i18n';
+import { Button } from '../parts/Button';
+import { InviteLink } from '../parts/InviteLink';
+import { Skeleton } from '../parts/Skeleton';
+import { Entry } from './Entry';
+import css from './Entry.module.css';
+
+const week = 7 * 24 * 60 * 60;
+
+export function SetupInvite({ onDone }: { onDone: () => void }) {
+  const d = t();
+  const [url, setURL] = useState<string>();
+  const [problem, setProblem] = useState<string>();
+
+  useEffect(() => {
+    void createInvite({ max_uses: 0, expires_in: week }).then((result) => {
+      if (result.ok) {
+        setURL(result.value.url);
+      } else {
+        setProblem(failureText(result.failure));
+      }
+    });
+  }, []);
+
+  return (
+    <Entry title={d.setupInviteTitle} text={d.setupInviteText} problem={problem} step={3}>
+      <div class={css.form}>
+        {url ? <InviteLink url={url} /> : !problem && <Skeleton rows={4} />}
+        <div class={css.buttons}>
+          <Button kind={url ? 'plain' : 'primary'} wide onClick={onDone}>
+            {d.done}
+          </Button>
+          <Button kind="quiet" wide onClick={onDone}>
+            {d.setupInviteLater}
+          </Button>
+        </div>
+      </div>
+    </Entry>
+  );
+}
