@@ -1,7 +1,16 @@
 // Rooms: finding, joining, making, naming.
 import { attempt } from './actions_attempt';
 import { api } from './net/api';
-import type { NewRoom, PublicRooms, Room, RoomChange, RoomID, RoomState, RoomView, UserID } from './net/types';
+import type {
+  NewRoom,
+  PublicRooms,
+  Room,
+  RoomChange,
+  RoomID,
+  RoomState,
+  RoomView,
+  UserID,
+} from './net/types';
 import type { Result } from './result';
 import { addRoom, forgetRoom, setPreviews } from './sync/live';
 

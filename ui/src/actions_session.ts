@@ -3,9 +3,9 @@ import { attempt } from './actions_attempt';
 import { api } from './net/api';
 import type { InviteCheck, PasswordChange, Registering, Setup, SignedIn } from './net/types';
 import type { Result } from './result';
-import { startSession, stopSession } from './sync/live';
+import { startSession, stopSession } from './sync/session';
 
-/** Called once by main.tsx before the first render: language, theme, router, cached session; then goes online. */
+/** Called once by main.tsx: `await start()` before the first render. */
 export { start } from './sync/start';
 
 /** Signs in and goes online; the router is left alone. */

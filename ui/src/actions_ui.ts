@@ -1,6 +1,6 @@
 // What is open on the screen.
 import type { RoomID } from './net/types';
-import { assertive, dialog, type DialogName, panel, picker, polite, type Toast, toasts } from './store/ui';
+import { assertive, type DialogName, dialog, panel, picker, polite, type Toast, toasts } from './store/ui';
 
 let lastID = 0;
 

@@ -77,14 +77,27 @@ function show(): void {
   visits.value++;
 }
 
-/** Called once by main.tsx: reads the address, follows Back and Forward and plain clicks on own links. */
+/** Called once by start: reads the address, follows Back and Forward and plain clicks on own links. */
 export function startRouter(): void {
   show();
   addEventListener('popstate', show);
   addEventListener('click', (event) => {
     const link = event.target instanceof Element ? event.target.closest('a') : null;
-    const plain = !(event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-    if (!link?.href || !plain || link.target || link.hasAttribute('download') || link.origin !== location.origin) {
+    const plain = !(
+      event.defaultPrevented ||
+      event.button ||
+      event.metaKey ||
+      event.ctrlKey ||
+      event.shiftKey ||
+      event.altKey
+    );
+    if (
+      !link?.href ||
+      !plain ||
+      link.target ||
+      link.hasAttribute('download') ||
+      link.origin !== location.origin
+    ) {
       return;
     }
     const to = parse(link.pathname, link.hash);

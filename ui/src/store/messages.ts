@@ -27,9 +27,14 @@ export interface Pending {
   readonly room: RoomID;
   readonly body: string;
   readonly createdAt: number;
-  /** queued: waiting or on its way, never a failure. refused: certainly not stored. */
-  readonly state: 'queued' | 'refused';
+  /**
+   * queued: waiting or on its way, never a failure. sent: on the server's disk, its event is still to come.
+   * refused: certainly not stored.
+   */
+  readonly state: 'queued' | 'sent' | 'refused';
   readonly code?: Code;
+  /** Its place in the room, once sent. */
+  readonly seq?: number;
 }
 
 export const segments = signal<ReadonlyMap<RoomID, Segment>>(new Map());
@@ -45,5 +50,17 @@ export const loadFailed = signal<ReadonlySet<RoomID>>(new Set());
 /** Where a room is being read; tells which end of its segment may be trimmed. Not shown, hence no signal. */
 export const reading = new Map<RoomID, { seq: number; atEnd: boolean }>();
 
-/** The room that is open, and for how long seen rows count as read. */
+/** The room that is on the screen. */
 export const openRoom = signal<RoomID | undefined>(undefined);
+
+/**
+ * The line above the first unread message of the open room. Stays until the room is left.
+ * `until`: the newest message when the room was opened; quiet: set by hand, no bar.
+ */
+export interface UnreadLine {
+  room: RoomID;
+  seq: number;
+  until: number;
+  quiet?: boolean;
+}
+export const unreadLine = signal<UnreadLine | undefined>(undefined);

@@ -1,0 +1,251 @@
+// The socket: frames, requests and their answers, pings, coming back. Knows no rooms and no store.
+import { ApiError } from './api';
+import type { Error as Problem, Requests, ServerEvents } from './types';
+
+export type ServerEvent = {
+  [K in keyof ServerEvents]: { event: K; data: ServerEvents[K] };
+}[keyof ServerEvents];
+
+export type SocketState = 'connecting' | 'online' | 'reconnecting' | 'stopped';
+
+/** What to do after a close. ask: find out with GET /api/me whether the session still holds. */
+export type Comeback = 'at-once' | 'back-off' | 'later' | 'ask' | 'never';
+
+export function comeback(code: number): Comeback {
+  switch (code) {
+    case 1001:
+    case 1012:
+    case 4008:
+      return 'at-once';
+    case 1013:
+    case 4009:
+      return 'later';
+    case 4001:
+      return 'ask';
+    case 1007:
+    case 1008:
+    case 1009:
+    case 4003:
+      return 'never';
+    default:
+      return 'back-off';
+  }
+}
+
+const first = 500;
+const longest = 30_000;
+
+/** Milliseconds to wait before an attempt: 0.5 s doubling to 30 s, full jitter. `random` is in [0, 1). */
+export function backoff(attempt: number, random: number): number {
+  return random * Math.min(longest, first * 2 ** Math.min(attempt, 10));
+}
+
+/** The wait after a close. */
+export function waitAfter(why: Comeback, attempt: number, random: number): number {
+  if (why === 'later') {
+    return 5_000 + random * 25_000;
+  }
+  // A server that restarts has all its clients come at once: spread the first attempt over half a second.
+  return why === 'at-once' && attempt === 0 ? random * first : backoff(attempt, random);
+}
+
+const pingEvery = 25_000;
+const pongWithin = 10_000;
+const openWithin = 10_000;
+const hiddenLong = 60_000;
+
+export interface Listener {
+  event(event: ServerEvent): void;
+  /** `banned` goes with stopped. */
+  state(state: SocketState, code: number): void;
+  /** The session may have ended (4001). The socket stays away until `connect`. */
+  ask(): void;
+}
+
+interface Waiting {
+  done(reply: unknown): void;
+  fail(error: ApiError): void;
+}
+
+export class Socket {
+  #ws: WebSocket | undefined;
+  #state: SocketState = 'stopped';
+  #attempt = 0;
+  #lastID = 0;
+  #waiting = new Map<string, Waiting>();
+  #timer = 0;
+  #pinger = 0;
+  #hiddenAt = 0;
+
+  constructor(
+    private readonly listener: Listener,
+    private readonly url = () => location.origin.replace(/^http/, 'ws') + '/ws',
+  ) {}
+
+  get online(): boolean {
+    return this.#state === 'online';
+  }
+
+  /** Begins, and keeps coming back until `stop`. */
+  start(): void {
+    addEventListener('online', this.#wake);
+    addEventListener('offline', this.#check);
+    document.addEventListener('visibilitychange', this.#seen);
+    this.#attempt = 0;
+    this.#become('connecting');
+    this.connect();
+  }
+
+  stop(): void {
+    removeEventListener('online', this.#wake);
+    removeEventListener('offline', this.#check);
+    document.removeEventListener('visibilitychange', this.#seen);
+    this.#drop();
+    this.#become('stopped');
+  }
+
+  /** Tries now, without waiting for the back-off. */
+  connect(): void {
+    this.#drop();
+    const ws = new WebSocket(this.url(), 'parley.v1');
+    this.#ws = ws;
+    this.#timer = setTimeout(() => this.#closed(1006), openWithin);
+    ws.onmessage = (frame) => {
+      if (ws === this.#ws) {
+        this.#read(String(frame.data));
+      }
+    };
+    ws.onclose = (close) => {
+      if (ws === this.#ws) {
+        this.#closed(close.code);
+      }
+    };
+  }
+
+  /** Sends a request and answers its reply. Rejects with ApiError; `offline`: the outcome is unknown. */
+  request<K extends keyof Requests>(event: K, data: Requests[K]['data']): Promise<Requests[K]['reply']> {
+    return new Promise((done, fail) => {
+      const id = String(++this.#lastID);
+      if (!this.#put({ event, id, data })) {
+        fail(new ApiError('offline'));
+        return;
+      }
+      this.#waiting.set(id, { done: (reply) => done(reply as Requests[K]['reply']), fail });
+    });
+  }
+
+  /** Sends a request that needs no answer; lost when the socket is away. */
+  tell<K extends keyof Requests>(event: K, data: Requests[K]['data']): void {
+    if (this.online) {
+      this.#put({ event, data });
+    }
+  }
+
+  #put(frame: object): boolean {
+    if (this.#ws?.readyState !== WebSocket.OPEN) {
+      return false;
+    }
+    this.#ws.send(JSON.stringify(frame));
+    return true;
+  }
+
+  #read(frame: string): void {
+    for (const line of frame.split('\n')) {
+      if (line) {
+        this.#take(JSON.parse(line) as { event: string; id?: string; data: unknown });
+      }
+    }
+  }
+
+  #take(frame: { event: string; id?: string; data: unknown }): void {
+    if (frame.event === 'reply' || frame.event === 'error') {
+      const waiting = this.#waiting.get(frame.id ?? '');
+      this.#waiting.delete(frame.id ?? '');
+      if (frame.event === 'reply') {
+        waiting?.done(frame.data);
+      } else {
+        const problem = frame.data as Problem;
+        waiting?.fail(new ApiError(problem.code, problem));
+      }
+      return;
+    }
+    if (frame.event === 'welcome') {
+      this.#attempt = 0;
+      clearTimeout(this.#timer);
+      clearInterval(this.#pinger);
+      this.#pinger = setInterval(this.#check, pingEvery);
+      this.listener.event(frame as ServerEvent);
+      this.#become('online');
+      return;
+    }
+    this.listener.event(frame as ServerEvent);
+  }
+
+  // A browser cannot see the server's pings, so it asks by itself whether the line still holds.
+  #check = (): void => {
+    const ws = this.#ws;
+    if (!this.online || !ws) {
+      return;
+    }
+    const deadline = setTimeout(() => {
+      if (ws === this.#ws) {
+        this.#closed(1006);
+      }
+    }, pongWithin);
+    this.request('ping', {}).then(
+      () => clearTimeout(deadline),
+      () => clearTimeout(deadline),
+    );
+  };
+
+  #wake = (): void => {
+    if (this.#state === 'reconnecting') {
+      this.connect();
+    } else {
+      this.#check();
+    }
+  };
+
+  #seen = (): void => {
+    if (document.hidden) {
+      this.#hiddenAt = Date.now();
+    } else if (this.#state === 'reconnecting' || Date.now() - this.#hiddenAt > hiddenLong) {
+      this.#wake();
+    }
+  };
+
+  #closed(code: number): void {
+    this.#drop();
+    const why = comeback(code);
+    if (why === 'never') {
+      this.#become('stopped', code);
+    } else if (why === 'ask') {
+      this.#become('reconnecting', code);
+      this.listener.ask();
+    } else {
+      this.#timer = setTimeout(() => this.connect(), waitAfter(why, this.#attempt++, Math.random()));
+      this.#become('reconnecting', code);
+    }
+  }
+
+  #drop(): void {
+    clearTimeout(this.#timer);
+    clearInterval(this.#pinger);
+    const ws = this.#ws;
+    this.#ws = undefined;
+    ws?.close();
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const one of waiting) {
+      one.fail(new ApiError('offline'));
+    }
+  }
+
+  #become(state: SocketState, code = 0): void {
+    // While the first connection is tried again, nothing was lost yet that could come back.
+    if (state !== this.#state) {
+      this.#state = state;
+      this.listener.state(state, code);
+    }
+  }
+}

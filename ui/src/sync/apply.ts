@@ -1,0 +1,340 @@
+// What an event does to what is known. Pure: a model and an event make a model and a list of what is wanted next.
+import type { ServerEvent } from '../net/socket';
+import type {
+  Member,
+  Message,
+  Page,
+  Room,
+  RoomChanges,
+  RoomID,
+  RoomState,
+  User,
+  UserID,
+  Welcome,
+} from '../net/types';
+import type { Pending, Segment } from '../store/messages';
+import type { MemberList } from '../store/rooms';
+import { extend, fromPage, merge, trim } from './segment';
+
+export interface Model {
+  readonly me: UserID;
+  readonly epoch: string;
+  readonly rooms: ReadonlyMap<RoomID, RoomState>;
+  readonly segments: ReadonlyMap<RoomID, Segment>;
+  /** Live messages of rooms that are catching up. */
+  readonly held: ReadonlyMap<RoomID, readonly Message[]>;
+  readonly members: ReadonlyMap<RoomID, MemberList>;
+  readonly people: ReadonlyMap<UserID, User>;
+  readonly directory: number;
+  readonly pending: ReadonlyMap<RoomID, readonly Pending[]>;
+  readonly activity: ReadonlyMap<RoomID, number>;
+}
+
+export type Want =
+  /** Ask room.changes for a room, from its segment's rev. */
+  | { kind: 'changes'; room: RoomID }
+  /** Load anew what is shown of a room. */
+  | { kind: 'page'; room: RoomID }
+  /** Load the members of a room again. */
+  | { kind: 'members'; room: RoomID }
+  /** Load the people changed since the known directory number. */
+  | { kind: 'people' }
+  /** Drop every copy kept on disk. */
+  | { kind: 'forget' }
+  /** These of one's own are on the server's disk. */
+  | { kind: 'stored'; clientIDs: readonly string[] };
+
+export interface Outcome {
+  readonly model: Model;
+  readonly wants: readonly Want[];
+}
+
+/** Where rooms are being read, for trimming. */
+export type Places = ReadonlyMap<RoomID, { seq: number; atEnd: boolean }>;
+
+const nothing: readonly Want[] = [];
+const keep = (model: Model): Outcome => ({ model, wants: nothing });
+
+export function apply(model: Model, { event, data }: ServerEvent, places: Places): Outcome {
+  switch (event) {
+    case 'welcome':
+      return welcome(model, data);
+    case 'message.added':
+      return message(model, data.message, places, true);
+    case 'message.changed':
+      return message(model, data.message, places, false);
+    case 'room.added':
+      return keep(withRoom(model, data.room));
+    case 'room.changed':
+      return room(model, data.room);
+    case 'room.removed':
+      return keep(withoutRoom(model, data.room_id));
+    case 'member.joined':
+      return members(model, data.room_id, data.meta, data.member_count, (list) => [
+        ...list.filter((m) => m.user_id !== data.member.user_id),
+        data.member,
+      ]);
+    case 'member.left':
+      return members(model, data.room_id, data.meta, data.member_count, (list) =>
+        list.filter((m) => m.user_id !== data.user_id),
+      );
+    case 'member.changed':
+      return memberChanged(model, data.room_id, data.meta, data.member);
+    case 'read.moved':
+      return keep(withRead(model, data.room_id, data.read_seq));
+    case 'user.changed':
+      return user(model, data.user, data.directory);
+    default:
+      return keep(model);
+  }
+}
+
+function welcome(known: Model, now: Welcome): Outcome {
+  const wants: Want[] = [];
+  let model = known;
+  if (model.epoch && model.epoch !== now.epoch) {
+    model = {
+      ...model,
+      segments: new Map(),
+      members: new Map(),
+      people: new Map(),
+      directory: 0,
+      activity: new Map(),
+    };
+    wants.push({ kind: 'forget' });
+  }
+  const rooms = new Map(now.rooms.map((r) => [r.id, r]));
+  const segments = new Map(model.segments);
+  for (const [id, segment] of segments) {
+    const head = rooms.get(id);
+    if (!head) {
+      segments.delete(id);
+    } else if (head.rev !== segment.rev) {
+      wants.push({ kind: 'changes', room: id });
+    }
+  }
+  for (const [id, list] of model.members) {
+    const head = rooms.get(id);
+    if (head && head.meta !== list.meta) {
+      wants.push({ kind: 'members', room: id });
+    }
+  }
+  if (model.directory !== now.directory) {
+    wants.push({ kind: 'people' });
+  }
+  const people = put(model.people, now.user.id, now.user);
+  // What was sent over HTTP into a room that is not held needs no row any more.
+  const pending = new Map(
+    [...model.pending].map(([id, list]) => [
+      id,
+      segments.has(id) ? list : list.filter((p) => p.state !== 'sent'),
+    ]),
+  );
+  return { model: { ...model, pending, epoch: now.epoch, rooms, segments, held: new Map(), people }, wants };
+}
+
+function message(model: Model, msg: Message, places: Places, added: boolean): Outcome {
+  const head = model.rooms.get(msg.room_id);
+  if (!head) {
+    return keep(model);
+  }
+  const mine = msg.author_id === model.me;
+  const next: RoomState = {
+    ...head,
+    rev: Math.max(head.rev, msg.rev),
+    seq: Math.max(head.seq, msg.seq),
+    read_seq: added && mine ? Math.max(head.read_seq, msg.seq) : head.read_seq,
+  };
+  let moved: Model = { ...model, rooms: put(model.rooms, next.id, next) };
+  if (added) {
+    moved = { ...moved, activity: put(moved.activity, next.id, msg.created_at) };
+  }
+  const out = place(moved, msg, places);
+  return added && mine ? settle(out, msg.room_id, [msg]) : out;
+}
+
+// Puts a live message into its segment, when it is the next change; else asks for what lies between.
+function place(model: Model, msg: Message, places: Places): Outcome {
+  const id = msg.room_id;
+  const held = model.held.get(id);
+  if (held) {
+    return keep({ ...model, held: put(model.held, id, [...held, msg]) });
+  }
+  const segment = model.segments.get(id);
+  if (!segment || msg.rev <= segment.rev) {
+    return keep(model);
+  }
+  if (msg.rev !== segment.rev + 1) {
+    return { model: { ...model, held: put(model.held, id, [msg]) }, wants: [{ kind: 'changes', room: id }] };
+  }
+  const grown = trim(merge(segment, [msg], msg.rev), places.get(id));
+  return keep({ ...model, segments: put(model.segments, id, grown) });
+}
+
+/** A room has begun to catch up: its live messages wait. */
+export function hold(model: Model, id: RoomID): Model {
+  return model.held.has(id) ? model : { ...model, held: put(model.held, id, []) };
+}
+
+/** All answers to room.changes for one room, the last of them not `more`. */
+export function caughtUp(model: Model, last: RoomChanges, all: readonly Message[], places: Places): Outcome {
+  const id = last.room_id;
+  const waiting = model.held.get(id) ?? [];
+  const free: Model = { ...model, held: without(model.held, id) };
+  const segment = free.segments.get(id);
+  if (last.state === 'ahead' || last.state === 'not_found') {
+    return {
+      model: { ...free, segments: without(free.segments, id) },
+      wants: last.state === 'ahead' ? [{ kind: 'page', room: id }] : nothing,
+    };
+  }
+  if (last.state === 'too_far') {
+    return { model: free, wants: [{ kind: 'page', room: id }] };
+  }
+  if (!segment) {
+    return keep(free);
+  }
+  const merged = trim(merge(segment, all, last.rev), places.get(id));
+  let out = settle(keep({ ...free, segments: put(free.segments, id, merged) }), id, all);
+  for (const msg of waiting) {
+    const step = place(out.model, msg, places);
+    out = { model: step.model, wants: [...out.wants, ...step.wants] };
+  }
+  return out;
+}
+
+/** A page came over HTTP: in place of the segment, or at one of its ends. */
+export function page(
+  model: Model,
+  id: RoomID,
+  got: Page,
+  side: 'all' | 'older' | 'newer',
+  places: Places,
+): Outcome {
+  const old = model.segments.get(id);
+  const joined = old && side !== 'all' ? extend(old, got, side) : fromPage(got);
+  const segment = trim(joined, side === 'all' ? undefined : sided(joined, side, places.get(id)));
+  const out = settle(keep({ ...model, segments: put(model.segments, id, segment) }), id, got.messages);
+  const head = model.rooms.get(id);
+  return head && segment.rev < head.rev
+    ? { ...out, wants: [...out.wants, { kind: 'changes', room: id }] }
+    : out;
+}
+
+// Whoever asked for older messages looks at the older end.
+function sided(segment: Segment, side: 'older' | 'newer', place?: { seq: number; atEnd: boolean }) {
+  const edge = (side === 'older' ? segment.messages[0] : segment.messages.at(-1))?.seq ?? 0;
+  return { seq: place?.seq ?? edge, atEnd: side === 'newer' && (place?.atEnd ?? false) };
+}
+
+// Takes the messages that are stored out of the outbox of a room.
+function settle(out: Outcome, id: RoomID, stored: readonly Message[]): Outcome {
+  const waiting = out.model.pending.get(id);
+  if (!waiting?.length) {
+    return out;
+  }
+  const mine = new Set(stored.filter((m) => m.author_id === out.model.me).map((m) => m.client_id));
+  const last = out.model.segments.get(id)?.messages.at(-1)?.seq ?? 0;
+  const done = waiting.filter((p) => mine.has(p.clientID) || (p.seq !== undefined && p.seq <= last));
+  if (!done.length) {
+    return out;
+  }
+  const left = waiting.filter((p) => !done.includes(p));
+  return {
+    model: { ...out.model, pending: put(out.model.pending, id, left) },
+    wants: [...out.wants, { kind: 'stored', clientIDs: done.map((p) => p.clientID) }],
+  };
+}
+
+function room(model: Model, changed: Room): Outcome {
+  const head = model.rooms.get(changed.id);
+  if (!head || changed.meta < head.meta) {
+    return keep(model);
+  }
+  // Its seq and rev are of another moment than the messages' events; those bring their own.
+  const next = { ...head, ...changed, seq: head.seq, rev: head.rev };
+  return keep({ ...model, rooms: put(model.rooms, changed.id, next) });
+}
+
+/** One is a member of a room; what is known of it already and newer stays. */
+export function withRoom(model: Model, added: RoomState): Model {
+  const head = model.rooms.get(added.id);
+  const newest = head ?? added;
+  const next: RoomState = {
+    ...(newest.meta > added.meta ? newest : added),
+    seq: Math.max(newest.seq, added.seq),
+    rev: Math.max(newest.rev, added.rev),
+    read_seq: Math.max(head?.read_seq ?? 0, added.read_seq),
+  };
+  return { ...model, rooms: put(model.rooms, added.id, next) };
+}
+
+export function withoutRoom(model: Model, id: RoomID): Model {
+  return {
+    ...model,
+    rooms: without(model.rooms, id),
+    segments: without(model.segments, id),
+    members: without(model.members, id),
+    held: without(model.held, id),
+  };
+}
+
+export function withRead(model: Model, id: RoomID, seq: number): Model {
+  const head = model.rooms.get(id);
+  if (!head || head.read_seq === seq) {
+    return model;
+  }
+  return { ...model, rooms: put(model.rooms, id, { ...head, read_seq: seq }) };
+}
+
+function members(
+  model: Model,
+  id: RoomID,
+  meta: number,
+  count: number,
+  change: (list: readonly Member[]) => readonly Member[],
+): Outcome {
+  const head = model.rooms.get(id);
+  const known = model.members.get(id);
+  const rooms =
+    head && meta > head.meta ? put(model.rooms, id, { ...head, meta, member_count: count }) : model.rooms;
+  if (!known || meta <= known.meta) {
+    return keep({ ...model, rooms });
+  }
+  const list = { meta, members: change(known.members) };
+  return keep({ ...model, rooms, members: put(model.members, id, list) });
+}
+
+function memberChanged(model: Model, id: RoomID, meta: number, member: Member): Outcome {
+  const count = model.rooms.get(id)?.member_count ?? 0;
+  const out = members(model, id, meta, count, (list) =>
+    list.map((m) => (m.user_id === member.user_id ? member : m)),
+  );
+  const head = out.model.rooms.get(id);
+  if (!head || member.user_id !== model.me) {
+    return out;
+  }
+  return keep({ ...out.model, rooms: put(out.model.rooms, id, { ...head, role: member.role }) });
+}
+
+function user(model: Model, changed: User, directory: number): Outcome {
+  const people = put(model.people, changed.id, changed);
+  if (directory === model.directory + 1) {
+    return keep({ ...model, people, directory });
+  }
+  // Others changed in between; this one is shown meanwhile.
+  return { model: { ...model, people }, wants: directory > model.directory ? [{ kind: 'people' }] : nothing };
+}
+
+export function put<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
+  return new Map(map).set(key, value);
+}
+
+export function without<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {
+  if (!map.has(key)) {
+    return map;
+  }
+  const next = new Map(map);
+  next.delete(key);
+  return next;
+}

@@ -1,0 +1,114 @@
+// Copies on disk for a start without the server: rooms, people, the last page of each room.
+import { effect } from '@preact/signals';
+import type { RoomID } from '../net/types';
+import { type Segment, segments } from '../store/messages';
+import { people } from '../store/people';
+import { rooms, roomsLoaded } from '../store/rooms';
+import { me, server } from '../store/session';
+import { clear, get, getAll, type Known, put, putAll, remove } from './db';
+import { currentEpoch, read, write } from './model';
+import { lastPage } from './segment';
+
+const pause = 1_000;
+let timer = 0;
+let kept = new Map<RoomID, Segment>();
+let keptRooms: unknown;
+let keptPeople: unknown;
+
+/** Writes what changed, a second after it did. */
+export function startKeeping(): () => void {
+  kept = new Map(segments.peek());
+  keptRooms = rooms.peek();
+  keptPeople = people.peek();
+  const stop = effect(() => {
+    if (segments.value !== kept || rooms.value !== keptRooms || people.value !== keptPeople) {
+      timer ||= setTimeout(keep, pause);
+    }
+  });
+  const leaving = () => document.hidden && keep();
+  document.addEventListener('visibilitychange', leaving);
+  addEventListener('pagehide', keep);
+  return () => {
+    stop();
+    clearTimeout(timer);
+    timer = 0;
+    document.removeEventListener('visibilitychange', leaving);
+    removeEventListener('pagehide', keep);
+  };
+}
+
+function keep(): void {
+  clearTimeout(timer);
+  timer = 0;
+  if (!roomsLoaded.peek()) {
+    return;
+  }
+  const now = segments.peek();
+  const changed: [RoomID, Segment][] = [];
+  for (const [id, segment] of now) {
+    if (kept.get(id) !== segment && rooms.peek().has(id)) {
+      const page = lastPage(segment);
+      if (page) {
+        changed.push([id, page]);
+      }
+    }
+  }
+  kept = new Map(now);
+  void putAll('pages', changed);
+  if (rooms.peek() !== keptRooms) {
+    keptRooms = rooms.peek();
+    void putAll('rooms', rooms.peek(), true);
+  }
+  if (people.peek() !== keptPeople) {
+    keptPeople = people.peek();
+    void putAll('people', people.peek());
+    keepKnown();
+  }
+}
+
+/** Notes who and where, once the server said so. */
+export function keepKnown(): void {
+  const user = me.peek();
+  const host = server.peek();
+  if (user && host) {
+    const known: Known = { epoch: currentEpoch(), directory: read().directory, me: user, server: host };
+    void put('known', 'known', known);
+  }
+}
+
+/** Shows what is kept of the open user; false when nothing is. */
+export async function loadKept(): Promise<boolean> {
+  const known = await get('known', 'known');
+  if (!known) {
+    return false;
+  }
+  const [keptRoomList, users] = await Promise.all([getAll('rooms'), getAll('people')]);
+  me.value = known.me;
+  server.value ??= known.server;
+  write({
+    ...read(),
+    epoch: known.epoch,
+    rooms: new Map(keptRoomList.map((room) => [room.id, room])),
+    people: new Map(users.map((user) => [user.id, user])),
+    directory: users.length ? known.directory : 0,
+  });
+  roomsLoaded.value = true;
+  return true;
+}
+
+/** The kept last page of a room. */
+export function cachedPage(id: RoomID): Promise<Segment | undefined> {
+  return get('pages', id);
+}
+
+/** Drops the copies, keeps what is written and not sent. */
+export async function forgetCopies(): Promise<void> {
+  kept = new Map();
+  await clear('pages', 'rooms', 'people', 'known');
+}
+
+/** Drops the copy of a room that is no longer for this person. */
+export function forgetPage(id: RoomID): void {
+  void remove('pages', id);
+  void remove('rooms', id);
+}

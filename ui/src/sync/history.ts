@@ -1,0 +1,143 @@
+// Loading pages of messages: what a room shows when it opens, older, newer, around a message.
+import { ApiError, api } from '../net/api';
+import type { Page, RoomID } from '../net/types';
+import { loadFailed, openRoom, reading, SEGMENTS_KEPT, type Segment, segments } from '../store/messages';
+import { rooms, unread } from '../store/rooms';
+import { page, put } from './apply';
+import { cachedPage } from './cache';
+import { catchUp } from './catchup';
+import { change, places } from './model';
+
+/** Newest last; the rooms whose segments are kept. */
+let recent: RoomID[] = [];
+const loading = new Map<string, Promise<void>>();
+
+/**
+ * A room is on the screen: its copy at once, then what was missed. With `seq` the part around that message,
+ * without it the first unread message or else the present.
+ */
+export async function openRoomAt(id: RoomID, seq?: number): Promise<void> {
+  openRoom.value = id;
+  keepRecent(id);
+  const head = rooms.peek().get(id);
+  const goal = seq ?? (head && unread(head) ? head.read_seq + 1 : undefined);
+  if (!segments.peek().has(id) && head) {
+    const kept = await cachedPage(id);
+    if (kept && !segments.peek().has(id)) {
+      show(id, kept);
+      if (kept.rev !== rooms.peek().get(id)?.rev) {
+        catchUp([id]);
+      }
+    }
+  }
+  const segment = segments.peek().get(id);
+  const present = segment && !segment.after;
+  const fits = segment && (goal === undefined ? present : covers(segment, goal));
+  if (fits && head) {
+    return;
+  }
+  await (goal === undefined ? loadPresent(id) : loadAround(id, goal));
+}
+
+function show(id: RoomID, segment: Segment): void {
+  change((model) => ({ ...model, segments: put(model.segments, id, segment) }));
+}
+
+/** Is a message in a segment, or will it be once the room has caught up? */
+function covers(segment: Segment, seq: number): boolean {
+  const first = segment.messages[0]?.seq;
+  const last = segment.messages.at(-1)?.seq;
+  return (
+    first !== undefined &&
+    last !== undefined &&
+    seq >= first &&
+    (seq <= last || (!segment.after && seq === last + 1))
+  );
+}
+
+function keepRecent(id: RoomID): void {
+  recent = [...recent.filter((one) => one !== id), id];
+  const gone = recent.slice(0, -SEGMENTS_KEPT);
+  recent = recent.slice(-SEGMENTS_KEPT);
+  if (gone.length) {
+    change((model) => ({
+      ...model,
+      segments: new Map([...model.segments].filter(([room]) => !gone.includes(room))),
+    }));
+  }
+}
+
+/** No room is on the screen. */
+export function leaveOpenRoom(): void {
+  openRoom.value = undefined;
+}
+
+export function loadPresent(id: RoomID): Promise<void> {
+  const segment = segments.peek().get(id);
+  return segment && !segment.after && !loadFailed.peek().has(id) && rooms.peek().get(id)?.rev === segment.rev
+    ? Promise.resolve()
+    : load(id, '', 'all');
+}
+
+export function loadAround(id: RoomID, seq: number): Promise<void> {
+  return load(id, `around=${seq}`, 'all');
+}
+
+export async function loadOlder(id: RoomID): Promise<void> {
+  const segment = segments.peek().get(id);
+  const first = segment?.messages[0]?.seq;
+  if (segment?.before && first !== undefined) {
+    await load(id, `before=${first}`, 'older');
+  }
+}
+
+export async function loadNewer(id: RoomID): Promise<void> {
+  const segment = segments.peek().get(id);
+  const last = segment?.messages.at(-1)?.seq;
+  if (segment?.after && last !== undefined) {
+    await load(id, `after=${last}`, 'newer');
+  }
+}
+
+function load(id: RoomID, where: string, side: 'all' | 'older' | 'newer'): Promise<void> {
+  const key = `${id} ${where}`;
+  let running = loading.get(key);
+  if (!running) {
+    running = fetchPage(id, where, side).finally(() => loading.delete(key));
+    loading.set(key, running);
+  }
+  return running;
+}
+
+async function fetchPage(id: RoomID, where: string, side: 'all' | 'older' | 'newer'): Promise<void> {
+  const size = side === 'all' ? 50 : 80;
+  try {
+    const got = await api<Page>('GET', `/rooms/${id}/messages?limit=${size}${where && `&${where}`}`);
+    change((model) => page(model, id, got, side, places));
+    setFailed(id, false);
+  } catch (error) {
+    if (!(error instanceof ApiError)) {
+      throw error;
+    }
+    setFailed(id, true);
+  }
+}
+
+function setFailed(id: RoomID, failed: boolean): void {
+  if (loadFailed.peek().has(id) !== failed) {
+    const next = new Set(loadFailed.peek());
+    if (failed) {
+      next.add(id);
+    } else {
+      next.delete(id);
+    }
+    loadFailed.value = next;
+  }
+}
+
+/** Forgets what is being read, when the session ends. */
+export function resetHistory(): void {
+  recent = [];
+  reading.clear();
+  openRoom.value = undefined;
+}

@@ -1,0 +1,201 @@
+// The living session: the socket's events go through apply into the stores, once for each frame of the screen;
+// what was missed is asked for.
+import { batch } from '@preact/signals';
+import { ApiError, api } from '../net/api';
+import { type ServerEvent, Socket } from '../net/socket';
+import type { RoomID, RoomState, RoomView, SignedIn, User, Welcome } from '../net/types';
+import { missing, previews, roomsLoaded } from '../store/rooms';
+import { awaySince, clockSkew, connection, limits, me, server, session } from '../store/session';
+import { apply, put, type Want, withoutRoom, withRoom } from './apply';
+import { forgetCopies, keepKnown } from './cache';
+import { catchUp, loadMembers, loadPeople, reloadPage } from './catchup';
+import { change, onWants, places } from './model';
+import { flush, settled } from './outbox';
+import { presenceChanged, presenceOnline } from './presence';
+import { ownReadMoved, resendReads } from './read';
+import { typingEnded, typingStarted } from './typing';
+
+export { loadMembers } from './catchup';
+
+export const socket = new Socket({ event: take, state: stateIs, ask });
+
+let ended: (why: 'ended' | 'banned') => void = () => undefined;
+
+/** Who ends the session when the server did. */
+export function onEnded(how: (why: 'ended' | 'banned') => void): void {
+  ended = how;
+}
+
+// Events wait for the next frame of the screen; a hidden page has no frames.
+let queue: ServerEvent[] = [];
+let frame = 0;
+let timer = 0;
+
+function take(event: ServerEvent): void {
+  switch (event.event) {
+    case 'typing.started':
+      typingStarted(event.data.room_id, event.data.user_id);
+      return;
+    case 'presence.changed':
+      presenceChanged(event.data);
+      return;
+    case 'server.changed':
+      server.value = event.data.server;
+      return;
+    case 'session.ended':
+      return;
+    case 'welcome':
+      applyQueue();
+      welcomed(event.data);
+      queue.push(event);
+      applyQueue();
+      roomsLoaded.value = true;
+      return;
+    case 'read.moved':
+      if (ownReadMoved(event.data)) {
+        break;
+      }
+      return;
+    case 'message.added':
+      typingEnded(event.data.message.room_id, event.data.message.author_id);
+      break;
+    case 'user.changed':
+      if (event.data.user.id === me.peek()?.id) {
+        me.value = event.data.user;
+      }
+      break;
+  }
+  queue.push(event);
+  if (queue.length === 1) {
+    frame = requestAnimationFrame(applyQueue);
+    timer = setTimeout(applyQueue, 150);
+  }
+}
+
+function applyQueue(): void {
+  cancelAnimationFrame(frame);
+  clearTimeout(timer);
+  const events = queue;
+  queue = [];
+  if (!events.length) {
+    return;
+  }
+  change((model) => {
+    const wants: Want[] = [];
+    let now = model;
+    for (const event of events) {
+      const out = apply(now, event, places);
+      now = out.model;
+      wants.push(...out.wants);
+    }
+    return { model: now, wants };
+  });
+}
+
+function welcomed(now: Welcome): void {
+  batch(() => {
+    server.value = now.server;
+    me.value = now.user;
+    limits.value = now.limits;
+    clockSkew.value = now.time - Date.now();
+  });
+}
+
+function stateIs(state: 'connecting' | 'online' | 'reconnecting' | 'stopped', code: number): void {
+  batch(() => {
+    connection.value = state;
+    if (state === 'online') {
+      awaySince.value = undefined;
+    } else if (state === 'reconnecting') {
+      awaySince.value ??= Date.now();
+    }
+  });
+  if (state === 'online') {
+    presenceOnline();
+    resendReads();
+    flush();
+    keepKnown();
+  } else if (code === 4003) {
+    ended('banned');
+  }
+}
+
+async function ask(): Promise<void> {
+  try {
+    await api<SignedIn>('GET', '/me');
+    socket.connect();
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'signed_out') {
+      ended('ended');
+    } else {
+      setTimeout(() => connection.peek() === 'reconnecting' && socket.connect(), 5_000);
+    }
+  }
+}
+
+onWants((wants) => {
+  const rooms = new Set<RoomID>();
+  for (const want of wants) {
+    switch (want.kind) {
+      case 'changes':
+        rooms.add(want.room);
+        break;
+      case 'page':
+        reloadPage(want.room);
+        break;
+      case 'members':
+        void loadMembers(want.room, true);
+        break;
+      case 'people':
+        void loadPeople();
+        break;
+      case 'forget':
+        void forgetCopies();
+        break;
+      case 'stored':
+        settled(want.clientIDs);
+        break;
+    }
+  }
+  catchUp([...rooms]);
+});
+
+/** Tries to reach the server now. */
+export function reconnectNow(): void {
+  if (session.peek() === 'signed-in' && !socket.online) {
+    socket.connect();
+  }
+}
+
+/** Notes a room one is a member of, before its event comes. */
+export function addRoom(room: RoomState): void {
+  change((model) => withRoom(model, room));
+}
+
+/** Notes that one has left a room. */
+export function forgetRoom(room: RoomID): void {
+  change((model) => withoutRoom(model, room));
+}
+
+export function putUser(user: User): void {
+  change((model) => ({ ...model, people: put(model.people, user.id, user) }));
+  if (user.id === me.peek()?.id) {
+    me.value = user;
+  }
+}
+
+export function setPreviews(found: readonly RoomView[]): void {
+  previews.value = new Map([...previews.peek(), ...found.map((room) => [room.id, room] as const)]);
+}
+
+/** Loads a room that one is not a member of, into previews; into missing when there is none to see. */
+export async function loadPreview(room: RoomID): Promise<void> {
+  try {
+    setPreviews([await api<RoomView>('GET', `/rooms/${room}`)]);
+    missing.value = new Set([...missing.peek()].filter((id) => id !== room));
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'not_found') {
+      missing.value = new Set([...missing.peek(), room]);
+    }
+  }
+}

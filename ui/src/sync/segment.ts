@@ -1,0 +1,84 @@
+// One room's segment: joining pages, applying changes, trimming. Pure.
+import type { Message, Page } from '../net/types';
+import { SEGMENT_MAX, type Segment } from '../store/messages';
+
+/** The segment of a page alone. */
+export function fromPage(page: Page): Segment {
+  return { messages: page.messages, before: page.before, after: page.after, rev: page.rev };
+}
+
+/**
+ * Joins a page at an end. The result is complete only up to the smaller rev of the two; whoever asked catches up
+ * from there. A page that does not touch the segment changes nothing.
+ */
+export function extend(segment: Segment, page: Page, side: 'older' | 'newer'): Segment {
+  const first = segment.messages[0];
+  const last = segment.messages.at(-1);
+  if (!first || !last) {
+    return fromPage(page);
+  }
+  const rev = Math.min(segment.rev, page.rev);
+  if (side === 'older') {
+    const fresh = page.messages.filter((m) => m.seq < first.seq);
+    if (fresh.length && fresh.at(-1)?.seq !== first.seq - 1) {
+      return segment;
+    }
+    return { ...segment, messages: [...fresh, ...segment.messages], before: page.before, rev };
+  }
+  const fresh = page.messages.filter((m) => m.seq > last.seq);
+  if (fresh.length && fresh[0]?.seq !== last.seq + 1) {
+    return segment;
+  }
+  return { ...segment, messages: [...segment.messages, ...fresh], after: page.after, rev };
+}
+
+/** Applies messages as they are now, in any order, and is then complete up to `rev`. */
+export function merge(segment: Segment, changed: readonly Message[], rev: number): Segment {
+  const messages = [...segment.messages];
+  let after = segment.after;
+  for (const message of [...changed].sort((a, b) => a.seq - b.seq)) {
+    const first = messages[0]?.seq ?? message.seq;
+    const end = first + messages.length;
+    const at = message.seq - first;
+    if (at < 0) {
+      continue;
+    }
+    if (message.seq < end) {
+      if (message.rev > (messages[at]?.rev ?? 0)) {
+        messages[at] = message;
+      }
+    } else if (!after && message.seq === end && (messages.length || !segment.before)) {
+      messages.push(message);
+    } else {
+      after = true;
+    }
+  }
+  return { messages, before: segment.before, after, rev: Math.max(rev, segment.rev) };
+}
+
+/** Keeps the segment within its bound, dropping the end that is farther from what is being read. */
+export function trim(
+  segment: Segment,
+  place: { seq: number; atEnd: boolean } | undefined,
+  max = SEGMENT_MAX,
+): Segment {
+  const over = segment.messages.length - max;
+  const first = segment.messages[0];
+  if (over <= 0 || !first) {
+    return segment;
+  }
+  const middle = first.seq + segment.messages.length / 2;
+  if (!place || place.atEnd || place.seq >= middle) {
+    return { ...segment, messages: segment.messages.slice(over), before: true };
+  }
+  return { ...segment, messages: segment.messages.slice(0, max), after: true };
+}
+
+/** The last page of a segment, to keep for a start without a server; nothing when it does not end at the present. */
+export function lastPage(segment: Segment, size = 50): Segment | undefined {
+  if (segment.after) {
+    return undefined;
+  }
+  const cut = segment.messages.length > size;
+  return { ...segment, messages: segment.messages.slice(-size), before: segment.before || cut };
+}

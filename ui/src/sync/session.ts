@@ -1,0 +1,145 @@
+// Beginning and ending a session in this browser.
+import { batch } from '@preact/signals';
+import { ApiError, api } from '../net/api';
+import type { Server, SignedIn, User } from '../net/types';
+import { drafts } from '../store/drafts';
+import { loadFailed, unreadLine } from '../store/messages';
+import { missing, previews, roomsLoaded } from '../store/rooms';
+import { awaySince, endedBecause, me, server, session } from '../store/session';
+import { typing } from '../store/typing';
+import { forgetCopies, loadKept, startKeeping } from './cache';
+import { closeFile, deleteFile, openFile } from './db';
+import { loadDrafts, takeDraft } from './drafts';
+import { resetHistory } from './history';
+import { onEnded, socket } from './live';
+import { resetModel } from './model';
+import { flush, readOutbox, resetOutbox } from './outbox';
+import { resetPresence } from './presence';
+import { resetReads } from './read';
+import { hearTabs, tellTabs } from './tabs';
+
+const lastUser = 'parley.user';
+let stopKeeping: () => void = () => undefined;
+
+/** Goes online as a user; shows at once what this browser keeps of them. */
+export async function startSession(user: User): Promise<void> {
+  localSet(String(user.id));
+  await begin(user.id);
+  me.value = user;
+  goOnline();
+}
+
+async function begin(user: number): Promise<boolean> {
+  await openFile(user);
+  const known = await loadKept();
+  await Promise.all([loadDrafts(), readOutbox()]);
+  return known;
+}
+
+function goOnline(): void {
+  stopKeeping();
+  stopKeeping = startKeeping();
+  batch(() => {
+    endedBecause.value = undefined;
+    session.value = 'signed-in';
+  });
+  socket.start();
+}
+
+/** asked: everything kept is deleted. Else what was written and not sent stays for the next sign-in. */
+export async function stopSession(why: 'asked' | 'ended' | 'banned'): Promise<void> {
+  if (session.peek() !== 'signed-in') {
+    return;
+  }
+  const user = me.peek();
+  session.value = 'signed-out';
+  stopKeeping();
+  socket.stop();
+  localSet('');
+  if (why === 'asked') {
+    if (user) {
+      tellTabs({ kind: 'signed-out', user: user.id });
+    }
+    await deleteFile();
+  } else {
+    await forgetCopies();
+    closeFile();
+  }
+  reset();
+  endedBecause.value = why === 'asked' ? undefined : why;
+}
+
+function reset(): void {
+  batch(() => {
+    resetModel();
+    resetOutbox();
+    resetReads();
+    resetHistory();
+    resetPresence();
+    me.value = undefined;
+    awaySince.value = undefined;
+    roomsLoaded.value = false;
+    drafts.value = new Map();
+    previews.value = new Map();
+    missing.value = new Set();
+    typing.value = new Map();
+    loadFailed.value = new Set();
+    unreadLine.value = undefined;
+  });
+}
+
+/** Finds out who is signed in: from this browser's copy at once, else from the server. */
+export async function resumeSession(): Promise<void> {
+  onEnded((why) => void stopSession(why));
+  hearTabs((word) => {
+    if (word.user !== me.peek()?.id) {
+      return;
+    }
+    if (word.kind === 'draft') {
+      takeDraft(word.room, word.text);
+    } else if (word.kind === 'outbox') {
+      void readOutbox().then(flush);
+    } else {
+      void stopSession('asked');
+    }
+  });
+  const last = Number(localGet());
+  if (last && (await begin(last))) {
+    goOnline();
+    return;
+  }
+  await askServer();
+}
+
+async function askServer(): Promise<void> {
+  const [host, self] = await Promise.allSettled([api<Server>('GET', '/server'), api<SignedIn>('GET', '/me')]);
+  if (host.status === 'fulfilled') {
+    server.value = host.value;
+  }
+  if (self.status === 'fulfilled') {
+    await startSession(self.value.user);
+    return;
+  }
+  const offline = self.reason instanceof ApiError && self.reason.code !== 'signed_out';
+  session.value = server.peek()?.set_up === false ? 'set-up' : 'signed-out';
+  if (offline) {
+    setTimeout(() => session.peek() !== 'signed-in' && void askServer(), 5_000);
+  }
+}
+
+// localStorage throws where cookies are forbidden.
+function localSet(user: string): void {
+  try {
+    localStorage.setItem(lastUser, user);
+  } catch {
+    // The next start asks the server.
+  }
+}
+
+function localGet(): string {
+  try {
+    return localStorage.getItem(lastUser) ?? '';
+  } catch {
+    return '';
+  }
+}
