@@ -1,4 +1,54 @@
-// Chooses the view of the route.
+// Chooses what is shown: the pages before one is in, or the shell.
+import { useState } from 'preact/hooks';
+import { lazy } from './lazy';
+import { Toasts } from './parts/Toast';
+import { go, route } from './router';
+import { session } from './store/session';
+import { Shell } from './views/Shell';
+import { SignIn } from './views/SignIn';
+import { Starting } from './views/Starting';
+
+const Register = lazy(() => import('./views/Register').then((it) => it.Register));
+const Setup = lazy(() => import('./views/Setup').then((it) => it.Setup));
+
 export function App() {
-  return null;
+  return (
+    <>
+      <Page />
+      <Toasts />
+    </>
+  );
+}
+
+function Page() {
+  // The first run goes on after its account is made and signed in.
+  const [settingUp, setSettingUp] = useState(false);
+  const state = session.value;
+  const at = route.value;
+
+  if (state === 'starting') {
+    return <Starting />;
+  }
+  if (state === 'set-up' || settingUp) {
+    if (!settingUp) {
+      setSettingUp(true);
+    }
+    return <Setup onDone={() => setSettingUp(false)} />;
+  }
+  if (state === 'signed-out') {
+    switch (at.name) {
+      case 'invite':
+        return <Register key={at.code} code={at.code} />;
+      case 'register':
+        return <Register />;
+      default:
+        return <SignIn />;
+    }
+  }
+  if (at.name === 'sign-in' || at.name === 'register' || at.name === 'invite' || at.name === 'setup') {
+    // Someone who is in already has nothing to do there.
+    go({ name: 'list' }, true);
+    return <Starting />;
+  }
+  return <Shell />;
 }

@@ -1,5 +1,6 @@
 // A button that opens a menu: native popover, arrows inside, Esc and a click outside close it.
 import type { IconNode } from 'lucide';
+import type { ComponentChildren } from 'preact';
 import { useId, useRef } from 'preact/hooks';
 import { IconButton } from './Button';
 import { cls } from './cls';
@@ -16,12 +17,15 @@ export interface MenuItem {
 
 interface Props {
   label: string;
-  icon: IconNode;
+  icon?: IconNode;
   items: readonly MenuItem[];
   small?: boolean;
+  /** What the button shows instead of an icon, and how it looks. */
+  children?: ComponentChildren;
+  class?: string | undefined;
 }
 
-export function Menu({ label, icon, items, small }: Props) {
+export function Menu({ label, icon, items, small, children, class: className }: Props) {
   const id = useId();
   const menu = useRef<HTMLDivElement>(null);
   const rows = () => [...(menu.current?.querySelectorAll('button') ?? [])];
@@ -48,16 +52,16 @@ export function Menu({ label, icon, items, small }: Props) {
     all.at(next % all.length)?.focus();
   };
 
+  const opens = { popovertarget: id, 'aria-haspopup': 'menu', 'aria-expanded': 'false' } as const;
   return (
     <>
-      <IconButton
-        icon={icon}
-        label={label}
-        small={small}
-        popovertarget={id}
-        aria-haspopup="menu"
-        aria-expanded="false"
-      />
+      {icon ? (
+        <IconButton icon={icon} label={label} small={small} {...opens} />
+      ) : (
+        <button type="button" class={className} aria-label={label} {...opens}>
+          {children}
+        </button>
+      )}
       <div
         ref={menu}
         id={id}

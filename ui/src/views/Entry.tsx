@@ -37,7 +37,7 @@ export function Entry({ title, text, problem, step, children, footer }: Props) {
         {children}
         {footer && <div class={css.footer}>{footer}</div>}
       </main>
-      <footer class={css.languages} aria-label={t().language}>
+      <footer class={css.languages}>
         {languages.map(([tag, name]) => (
           <button
             key={tag}

@@ -1,0 +1,83 @@
+// Keys that work wherever the focus is. Those of one part live in that part.
+import { useEffect } from 'preact/hooks';
+import { closePanel, focusComposer, openDialog } from './actions';
+import { isWide } from './parts/layout';
+import { roomBeside } from './parts/roomOrder';
+import { go } from './router';
+import { dialog, panel } from './store/ui';
+
+/** Regions in the order F6 goes through them; found by data-region. */
+const regions = ['rooms', 'main', 'panel'];
+
+export function useKeys(): void {
+  useEffect(() => {
+    addEventListener('keydown', pressed);
+    return () => removeEventListener('keydown', pressed);
+  }, []);
+}
+
+function pressed(event: KeyboardEvent): void {
+  if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) {
+    return;
+  }
+  if (act(event)) {
+    event.preventDefault();
+  }
+}
+
+function act(event: KeyboardEvent): boolean {
+  const { key, altKey, shiftKey } = event;
+  const control = event.ctrlKey || event.metaKey;
+  if (control && !altKey && !shiftKey && key.toLowerCase() === 'k') {
+    openDialog('switcher');
+    return true;
+  }
+  // A dialog keeps the other keys to itself.
+  if (dialog.peek()) {
+    return false;
+  }
+  if ((control && key === '/') || (key === '?' && !control && !altKey && !writing())) {
+    openDialog('shortcuts');
+    return true;
+  }
+  if (altKey && !control && (key === 'ArrowUp' || key === 'ArrowDown')) {
+    const to = roomBeside(key === 'ArrowUp' ? -1 : 1, shiftKey);
+    if (to !== undefined) {
+      go({ name: 'room', room: to });
+    }
+    return true;
+  }
+  if (key === 'F6') {
+    toRegion(shiftKey ? -1 : 1);
+    return true;
+  }
+  if (key === 'Escape' && panel.peek() && leavesPanel()) {
+    closePanel();
+    focusComposer();
+    return true;
+  }
+  return false;
+}
+
+function writing(): boolean {
+  const at = document.activeElement;
+  return at instanceof HTMLElement && (at.matches('input, textarea, select') || at.isContentEditable);
+}
+
+/** Esc closes the panel from inside it, and from anywhere while it covers the conversation. */
+function leavesPanel(): boolean {
+  return !isWide.peek() || document.activeElement?.closest('[data-region="panel"]') !== null;
+}
+
+function toRegion(step: 1 | -1): void {
+  const shown = regions
+    .map((name) => document.querySelector<HTMLElement>(`[data-region="${name}"]`))
+    .filter((region) => region !== null);
+  const at = shown.findIndex((region) => region.contains(document.activeElement));
+  const next = shown[(at + step + shown.length) % shown.length];
+  const inside =
+    next?.querySelector<HTMLElement>('[data-composer]') ??
+    next?.querySelector<HTMLElement>('[aria-current="page"]') ??
+    next?.querySelector<HTMLElement>('a[href]:not([tabindex="-1"]), button:not([tabindex="-1"]), input');
+  inside?.focus();
+}

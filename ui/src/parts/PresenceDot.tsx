@@ -1,0 +1,27 @@
+// Whether a person is there: told by shape and by words, not by color alone.
+import { t } from '../i18n';
+import type { PresenceState, UserID } from '../net/types';
+import { presenceOf } from '../store/presence';
+import { cls } from './cls';
+import css from './PresenceDot.module.css';
+
+/** The words for a state. */
+export function presenceText(state: PresenceState | undefined): string {
+  const d = t();
+  return { online: d.presenceOnline, away: d.presenceAway, offline: d.presenceOffline }[state ?? 'offline'];
+}
+
+interface Props {
+  person: UserID;
+  /** On the corner of an avatar. */
+  corner?: boolean;
+}
+
+export function PresenceDot({ person, corner }: Props) {
+  const state = presenceOf(person).value?.state ?? 'offline';
+  return (
+    <span class={cls(css.dot, css[state], corner && css.corner)} title={presenceText(state)}>
+      <span class="hidden">{presenceText(state)}</span>
+    </span>
+  );
+}

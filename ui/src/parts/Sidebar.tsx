@@ -1,0 +1,90 @@
+// The left column: the server's menu, the way to jump anywhere, the rooms, and oneself.
+import {
+  ChevronDown,
+  Keyboard,
+  LogOut,
+  Search,
+  Settings,
+  SlidersHorizontal,
+  SquarePen,
+  UserPlus,
+} from 'lucide';
+import { openDialog, signOut } from '../actions';
+import { t } from '../i18n';
+import { go } from '../router';
+import { nameOf } from '../store/people';
+import { onlineCount } from '../store/presence';
+import { isAdmin, me, server } from '../store/session';
+import { Avatar } from './Avatar';
+import { IconButton } from './Button';
+import { Icon } from './Icon';
+import { shortcut } from './Kbd';
+import { Menu, type MenuItem } from './Menu';
+import { RoomList } from './RoomList';
+import css from './Sidebar.module.css';
+
+export function Sidebar() {
+  const d = t();
+  const name = server.value?.name || 'Parley';
+  return (
+    <nav class={css.sidebar} aria-label={d.regionRooms} data-region="rooms">
+      <header class={css.head}>
+        <Menu label={d.menuOf(name)} items={menuItems()} class={css.server}>
+          <span class={css.serverName}>{name}</span>
+          <Icon of={ChevronDown} size={1} />
+        </Menu>
+        <IconButton icon={SquarePen} label={d.directTitle} onClick={() => openDialog('direct')} />
+      </header>
+      <button
+        type="button"
+        class={css.jump}
+        onClick={() => openDialog('switcher')}
+        aria-keyshortcuts="Control+K"
+      >
+        <Icon of={Search} size={1} />
+        <span class={css.jumpText}>{d.jumpTo}</span>
+        <kbd class={css.key}>{shortcut('K')}</kbd>
+      </button>
+      <RoomList />
+      <Self />
+    </nav>
+  );
+}
+
+function menuItems(): MenuItem[] {
+  const d = t();
+  return [
+    ...(isAdmin.value
+      ? [
+          { label: d.inviteTitle, icon: UserPlus, run: () => openDialog('invite') },
+          {
+            label: d.serverSettings,
+            icon: SlidersHorizontal,
+            run: () => go({ name: 'server', section: '' }),
+          },
+        ]
+      : []),
+    { label: d.settings, icon: Settings, run: () => go({ name: 'settings', section: '' }) },
+    { label: d.shortcuts, icon: Keyboard, run: () => openDialog('shortcuts') },
+    { label: d.signOut, icon: LogOut, run: () => void signOut() },
+  ];
+}
+
+function Self() {
+  const d = t();
+  const user = me.value;
+  if (!user) {
+    return null;
+  }
+  const name = nameOf(user.id);
+  return (
+    <footer class={css.self}>
+      <Avatar id={user.id} name={name} />
+      <span class={css.who}>
+        <span class={css.name}>{name}</span>
+        <span class={css.online}>{d.online(Math.max(1, onlineCount.value))}</span>
+      </span>
+      <IconButton icon={Settings} label={d.settings} onClick={() => go({ name: 'settings', section: '' })} />
+    </footer>
+  );
+}

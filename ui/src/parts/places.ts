@@ -1,0 +1,91 @@
+// Everything the switcher can go to, and in which order.
+import { openDirect, toast } from '../actions';
+import { failureText, formatList } from '../i18n';
+import { bestFit } from '../match';
+import { go } from '../router';
+import { othersIn, people, titleOf } from '../store/people';
+import { places } from '../store/place';
+import { activity, type RoomState, rooms, type UserID, unread } from '../store/rooms';
+import { me } from '../store/session';
+import { noteStarted } from '../store/started';
+
+export type Place = { key: string; title: string; detail: string; unread: number } & (
+  | { room: RoomState; person?: undefined }
+  | { person: UserID; room?: undefined }
+);
+
+const most = 50;
+
+/** Rooms and people that fit; with nothing typed the unread ones, then those last open. Reads signals. */
+export function placesFor(query: string): readonly Place[] {
+  const known = allPlaces();
+  const wanted = query.trim();
+  const rank = (place: Place) => {
+    const at = place.room ? places.value.indexOf(place.room.id) : -1;
+    return at < 0 ? Number.MAX_SAFE_INTEGER : at;
+  };
+  const time = (place: Place) =>
+    place.room ? (activity.value.get(place.room.id) ?? place.room.created_at) : 0;
+  return known
+    .map((place) => ({ place, fit: wanted ? bestFit(wanted, [place.title, place.detail]) : 1 }))
+    .filter(({ fit }) => fit > 0)
+    .sort(
+      (a, b) =>
+        b.fit - a.fit ||
+        Number(b.place.unread > 0) - Number(a.place.unread > 0) ||
+        rank(a.place) - rank(b.place) ||
+        time(b.place) - time(a.place) ||
+        a.place.title.localeCompare(b.place.title),
+    )
+    .slice(0, most)
+    .map(({ place }) => place);
+}
+
+function allPlaces(): Place[] {
+  const found: Place[] = [];
+  const reached = new Set<UserID | undefined>([me.value?.id]);
+  for (const room of rooms.value.values()) {
+    const others = room.kind === 'direct' ? othersIn(room) : [];
+    const only = others.length === 1 ? others[0] : undefined;
+    reached.add(only);
+    found.push({
+      key: `room-${room.id}`,
+      title: titleOf(room, formatList),
+      detail: only === undefined ? room.topic : (people.value.get(only)?.name ?? ''),
+      unread: unread(room),
+      room,
+    });
+  }
+  for (const user of people.value.values()) {
+    if (!reached.has(user.id)) {
+      found.push({
+        key: `person-${user.id}`,
+        title: user.display_name || user.name,
+        detail: user.name,
+        unread: 0,
+        person: user.id,
+      });
+    }
+  }
+  return found;
+}
+
+export function goTo(place: Place): void {
+  if (place.room) {
+    go({ name: 'room', room: place.room.id });
+  } else {
+    void writeTo([place.person]);
+  }
+}
+
+/** Opens the direct room with these people. */
+export async function writeTo(others: readonly UserID[]): Promise<boolean> {
+  const result = await openDirect(others);
+  if (!result.ok) {
+    toast(failureText(result.failure), { kind: 'error' });
+    return false;
+  }
+  noteStarted(result.value.id);
+  go({ name: 'room', room: result.value.id });
+  return true;
+}

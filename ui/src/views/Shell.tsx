@@ -1,0 +1,85 @@
+// The window of someone who is signed in: the rooms, what is open, and the panel beside it.
+import { useEffect } from 'preact/hooks';
+import { closePanel } from '../actions';
+import { useKeys } from '../keys';
+import { lazy } from '../lazy';
+import { cls } from '../parts/cls';
+import { isPhone, isWide } from '../parts/layout';
+import { Sidebar } from '../parts/Sidebar';
+import { Skeleton } from '../parts/Skeleton';
+import { Switcher } from '../parts/Switcher';
+import { go, type Route, route } from '../router';
+import { keepPlace, places } from '../store/place';
+import { rooms, roomsLoaded } from '../store/rooms';
+import { dialog, panel, picker } from '../store/ui';
+import { NotFound } from './NotFound';
+import { Room } from './Room';
+import css from './Shell.module.css';
+import { Welcome } from './Welcome';
+
+const waiting = () => <Skeleton rows={6} />;
+const Settings = lazy(() => import('./Settings').then((it) => it.Settings), waiting);
+const Server = lazy(() => import('./Server').then((it) => it.Server), waiting);
+const MembersPanel = lazy(() => import('../parts/MembersPanel').then((it) => it.MembersPanel), waiting);
+const Picker = lazy(() => import('../parts/Picker').then((it) => it.Picker));
+const Dialogs = lazy(() => import('../dialogs/Dialogs').then((it) => it.Dialogs));
+
+export function Shell() {
+  const at = route.value;
+  const list = at.name === 'list';
+  const inPanel = panel.value === 'members' && at.name === 'room';
+  useKeys();
+  useReturn(at);
+
+  return (
+    <div class={cls(css.shell, inPanel && css.withPanel)}>
+      {!(isPhone.value && !list) && <Sidebar />}
+      {!(isPhone.value && list) && (
+        <main class={css.main} data-region="main">
+          <Pane at={at} />
+        </main>
+      )}
+      {inPanel && (
+        <>
+          {/* biome-ignore lint/a11y/noStaticElementInteractions: Esc and the button in the panel close it as well. */}
+          {/* biome-ignore lint/a11y/useKeyWithClickEvents: the same. */}
+          {!isWide.value && <div class={css.scrim} onClick={closePanel} />}
+          <MembersPanel room={at.room} />
+        </>
+      )}
+      {dialog.value?.name === 'switcher' ? <Switcher /> : dialog.value && <Dialogs />}
+      {picker.value && <Picker />}
+    </div>
+  );
+}
+
+function Pane({ at }: { at: Route }) {
+  switch (at.name) {
+    case 'room':
+      return <Room room={at.room} seq={at.seq} />;
+    case 'settings':
+      return <Settings />;
+    case 'server':
+      return <Server />;
+    case 'list':
+      return <Welcome />;
+    default:
+      return <NotFound />;
+  }
+}
+
+/** On a wide window the first look at / goes back to the room that was open last. */
+function useReturn(at: Route): void {
+  const loaded = roomsLoaded.value;
+  useEffect(() => {
+    if (at.name === 'room') {
+      keepPlace(at.room);
+    }
+  }, [at]);
+  useEffect(() => {
+    const last = places.peek()[0];
+    if (loaded && last && route.peek().name === 'list' && !isPhone.peek() && rooms.peek().has(last)) {
+      go({ name: 'room', room: last }, true);
+    }
+  }, [loaded]);
+}

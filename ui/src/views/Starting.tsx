@@ -1,0 +1,18 @@
+// The moment before it is known who is signed in.
+
+import { t } from '../i18n';
+import { Mark } from '../parts/Mark';
+import { server } from '../store/session';
+import css from './Starting.module.css';
+
+export function Starting() {
+  return (
+    <main class={css.page}>
+      <h1 class="hidden">{server.value?.name || 'Parley'}</h1>
+      <Mark />
+      <p class="hidden" role="status">
+        {t().loading}
+      </p>
+    </main>
+  );
+}

@@ -1,0 +1,35 @@
+// What stands beside the room list while no room is open.
+import { MessagesSquare } from 'lucide';
+import { openDialog } from '../actions';
+import { t } from '../i18n';
+import { Button } from '../parts/Button';
+import { EmptyState } from '../parts/EmptyState';
+import { nameOf } from '../store/people';
+import { rooms, roomsLoaded } from '../store/rooms';
+import { me, server } from '../store/session';
+import { useTitle } from '../title';
+
+export function Welcome() {
+  const d = t();
+  useTitle(server.value?.name ?? '');
+  if (!roomsLoaded.value) {
+    return null;
+  }
+  const none = rooms.value.size === 0;
+  const title = d.welcomeTitle(me.value ? nameOf(me.value.id) : '');
+  return (
+    <>
+      <h1 class="hidden">{title}</h1>
+      <EmptyState
+        icon={MessagesSquare}
+        title={title}
+        text={none ? d.welcomeEmptyText : d.welcomeText}
+        action={
+          <Button kind="primary" onClick={() => openDialog(none ? 'browse' : 'switcher')}>
+            {none ? d.listBrowse : d.jumpToShort}
+          </Button>
+        }
+      />
+    </>
+  );
+}
