@@ -1,19 +1,20 @@
-// How wide the window is: which of the three layouts holds.
-import { computed, signal } from '@preact/signals';
+// How wide the window is, and what points at it.
+import { type ReadonlySignal, signal } from '@preact/signals';
 
-const phoneQuery = matchMedia('(width < 700px)');
-const wideQuery = matchMedia('(width >= 1100px)');
-const phoneNow = signal(phoneQuery.matches);
-const wideNow = signal(wideQuery.matches);
-phoneQuery.addEventListener('change', () => {
-  phoneNow.value = phoneQuery.matches;
-});
-wideQuery.addEventListener('change', () => {
-  wideNow.value = wideQuery.matches;
-});
+function follows(query: string): ReadonlySignal<boolean> {
+  const list = matchMedia(query);
+  const matches = signal(list.matches);
+  list.addEventListener('change', () => {
+    matches.value = list.matches;
+  });
+  return matches;
+}
 
 /** One pane at a time. */
-export const isPhone = computed(() => phoneNow.value);
+export const isPhone = follows('(width < 700px)');
 
 /** Room for the panel beside the conversation. */
-export const isWide = computed(() => wideNow.value);
+export const isWide = follows('(width >= 1100px)');
+
+/** Fingers instead of a mouse, and most likely a keyboard on the screen. */
+export const isTouch = follows('(pointer: coarse)');

@@ -1,0 +1,78 @@
+// Adds people of the server to a room.
+import { UserPlus } from 'lucide';
+import { useEffect, useState } from 'preact/hooks';
+import { addMembers, closeDialog, loadMembers, openDialog, toast } from '../actions';
+import { failureText, formatList, t } from '../i18n';
+import type { RoomID, UserID } from '../net/types';
+import { Button } from '../parts/Button';
+import { Dialog } from '../parts/Dialog';
+import { EmptyState } from '../parts/EmptyState';
+import { PeoplePicker } from '../parts/PeoplePicker';
+import { Skeleton } from '../parts/Skeleton';
+import { people, titleOf } from '../store/people';
+import { membersOf, roomOf } from '../store/rooms';
+import { isAdmin } from '../store/session';
+
+export function AddMembers({ room }: { room: RoomID }) {
+  const d = t();
+  const [picked, setPicked] = useState<readonly UserID[]>([]);
+  const [busy, setBusy] = useState(false);
+  const known = membersOf(room).value;
+  const shown = roomOf(room).value;
+  useEffect(() => void loadMembers(room), [room]);
+
+  const here = new Set(known?.members.map((member) => member.user_id));
+  const others = [...people.value.values()].filter((user) => !here.has(user.id));
+  const title = d.addPeopleTo(shown ? titleOf(shown, formatList) : '');
+
+  const add = async () => {
+    setBusy(true);
+    const result = await addMembers(room, picked);
+    setBusy(false);
+    if (result.ok) {
+      closeDialog();
+      toast(d.addedPeople(picked.length));
+    } else {
+      toast(failureText(result.failure), { kind: 'error' });
+    }
+  };
+
+  if (known && others.length === 0) {
+    return (
+      <Dialog title={title} onClose={closeDialog}>
+        <EmptyState
+          icon={UserPlus}
+          title={d.everyoneHere}
+          text={isAdmin.value ? d.everyoneHereText : undefined}
+          action={
+            isAdmin.value && (
+              <Button kind="primary" onClick={() => openDialog('invite')}>
+                {d.inviteTitle}
+              </Button>
+            )
+          }
+        />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog
+      title={title}
+      onClose={closeDialog}
+      actions={
+        <>
+          <Button onClick={closeDialog}>{d.cancel}</Button>
+          <Button kind="primary" busy={busy} disabled={picked.length === 0} onClick={add}>
+            {d.add}
+          </Button>
+        </>
+      }
+    >
+      {known ? (
+        <PeoplePicker people={others} picked={picked} onPicked={setPicked} />
+      ) : (
+        <Skeleton rows={5} tiles />
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,31 @@
+// The dialog that is open. One chunk with all of them: they are small, and wanted at once when wanted.
+import { dialog } from '../store/ui';
+import { AddMembers } from './AddMembers';
+import { BrowseRooms } from './BrowseRooms';
+import { CreateRoom } from './CreateRoom';
+import { EditRoom } from './EditRoom';
+import { Invite } from './Invite';
+import { NewDirect } from './NewDirect';
+import { Shortcuts } from './Shortcuts';
+
+export function Dialogs() {
+  const open = dialog.value;
+  switch (open?.name) {
+    case 'create-room':
+      return <CreateRoom />;
+    case 'browse':
+      return <BrowseRooms />;
+    case 'direct':
+      return <NewDirect />;
+    case 'invite':
+      return <Invite />;
+    case 'shortcuts':
+      return <Shortcuts />;
+    case 'add-members':
+      return open.room === undefined ? null : <AddMembers room={open.room} />;
+    case 'edit-room':
+      return open.room === undefined ? null : <EditRoom room={open.room} />;
+    default:
+      return null;
+  }
+}

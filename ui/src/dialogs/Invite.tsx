@@ -1,0 +1,14 @@
+// Makes an invite link, and shows those that work.
+import { closeDialog } from '../actions';
+import { t } from '../i18n';
+import { Dialog } from '../parts/Dialog';
+import { Invites } from '../parts/Invites';
+
+export function Invite() {
+  const d = t();
+  return (
+    <Dialog title={d.inviteTitle} onClose={closeDialog}>
+      <Invites />
+    </Dialog>
+  );
+}

@@ -1,0 +1,68 @@
+// Begins a conversation with one or more people.
+import { UserPlus } from 'lucide';
+import { useState } from 'preact/hooks';
+import { closeDialog, openDialog } from '../actions';
+import { t } from '../i18n';
+import type { UserID } from '../net/types';
+import { Button } from '../parts/Button';
+import { Dialog } from '../parts/Dialog';
+import { EmptyState } from '../parts/EmptyState';
+import { PeoplePicker } from '../parts/PeoplePicker';
+import { writeTo } from '../parts/places';
+import { people } from '../store/people';
+import { isAdmin, limits, me } from '../store/session';
+
+export function NewDirect() {
+  const d = t();
+  const [picked, setPicked] = useState<readonly UserID[]>([]);
+  const [busy, setBusy] = useState(false);
+  const others = [...people.value.values()].filter((user) => user.id !== me.value?.id);
+
+  const begin = async () => {
+    setBusy(true);
+    if (await writeTo(picked)) {
+      closeDialog();
+    }
+    setBusy(false);
+  };
+
+  if (others.length === 0) {
+    return (
+      <Dialog title={d.directTitle} onClose={closeDialog}>
+        <EmptyState
+          icon={UserPlus}
+          title={d.directAlone}
+          text={d.directAloneText}
+          action={
+            isAdmin.value && (
+              <Button kind="primary" onClick={() => openDialog('invite')}>
+                {d.inviteTitle}
+              </Button>
+            )
+          }
+        />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog
+      title={d.directTitle}
+      onClose={closeDialog}
+      actions={
+        <>
+          <Button onClick={closeDialog}>{d.cancel}</Button>
+          <Button kind="primary" busy={busy} disabled={picked.length === 0} onClick={begin}>
+            {d.directStart}
+          </Button>
+        </>
+      }
+    >
+      <PeoplePicker
+        people={others}
+        picked={picked}
+        onPicked={setPicked}
+        most={limits.value.direct_people - 1}
+      />
+    </Dialog>
+  );
+}

@@ -1,0 +1,49 @@
+// Asks before one leaves a room.
+import { useState } from 'preact/hooks';
+import { closePanel, leaveRoom, toast } from '../actions';
+import { failureText, formatList, t } from '../i18n';
+import { go } from '../router';
+import { titleOf } from '../store/people';
+import type { RoomState } from '../store/rooms';
+import { Button } from './Button';
+import { Dialog } from './Dialog';
+
+interface Props {
+  room: RoomState;
+  onClose: () => void;
+}
+
+export function LeaveRoom({ room, onClose }: Props) {
+  const d = t();
+  const [busy, setBusy] = useState(false);
+
+  const leave = async () => {
+    setBusy(true);
+    const result = await leaveRoom(room.id);
+    setBusy(false);
+    onClose();
+    if (result.ok) {
+      closePanel();
+      go({ name: 'list' }, true);
+    } else {
+      toast(failureText(result.failure), { kind: 'error' });
+    }
+  };
+
+  return (
+    <Dialog
+      title={d.leaveRoomAsk(titleOf(room, formatList))}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{d.cancel}</Button>
+          <Button kind="danger" busy={busy} onClick={leave}>
+            {d.leaveRoom}
+          </Button>
+        </>
+      }
+    >
+      <p>{room.kind === 'public' ? d.leavePublicText : d.leavePrivateText}</p>
+    </Dialog>
+  );
+}

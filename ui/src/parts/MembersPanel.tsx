@@ -1,0 +1,92 @@
+// The right-hand panel: who is in the room, with roles and presence.
+import { LogOut, SlidersHorizontal, UserPlus, X } from 'lucide';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { closePanel, loadMembers, openDialog, watchPeople } from '../actions';
+import { t } from '../i18n';
+import type { Member, RoomID } from '../net/types';
+import { nameOf, people } from '../store/people';
+import { presence } from '../store/presence';
+import { membersOf, roomOf } from '../store/rooms';
+import { me } from '../store/session';
+import { Button, IconButton } from './Button';
+import { LeaveRoom } from './LeaveRoom';
+import css from './MembersPanel.module.css';
+import { PersonRow } from './PersonRow';
+import { Skeleton } from './Skeleton';
+
+/** The server tells the presence of at most this many people. */
+const watched = 300;
+
+export function MembersPanel({ room: id }: { room: RoomID }) {
+  const d = t();
+  const room = roomOf(id).value;
+  const list = membersOf(id).value;
+  const [leaving, setLeaving] = useState(false);
+  useEffect(() => void loadMembers(id), [id]);
+  useEffect(() => {
+    watchPeople('panel', list?.members.slice(0, watched).map((member) => member.user_id) ?? []);
+    return () => watchPeople('panel', []);
+  }, [list]);
+
+  const here = presence.value;
+  const there = (member: Member) => here.get(member.user_id)?.state ?? 'offline';
+  const online = list?.members.filter((member) => there(member) !== 'offline').length ?? 0;
+  const names = people.value;
+  const members = useMemo(() => sorted(list?.members ?? []), [list, names]);
+  const mine = room?.role === 'owner' && room.kind !== 'direct';
+
+  return (
+    <aside class={css.panel} aria-label={d.membersTitle} data-region="panel">
+      <header class={css.head}>
+        <h2 class={css.title}>{d.membersTitle}</h2>
+        <span class={css.count}>{list ? d.membersCount(members.length, online) : ''}</span>
+        <IconButton icon={X} label={d.close} onClick={closePanel} />
+      </header>
+      {room && room.kind !== 'direct' && (
+        <div class={css.actions}>
+          <Button icon={UserPlus} onClick={() => openDialog('add-members', id)}>
+            {d.addPeople}
+          </Button>
+          {mine && (
+            <Button icon={SlidersHorizontal} onClick={() => openDialog('edit-room', id)}>
+              {d.editRoom}
+            </Button>
+          )}
+        </div>
+      )}
+      <div class={css.list}>
+        {list ? (
+          <ul>
+            {members.map((member) => (
+              <PersonRow
+                key={member.user_id}
+                room={id}
+                member={member}
+                mayManage={mine && member.user_id !== me.value?.id}
+              />
+            ))}
+          </ul>
+        ) : (
+          <Skeleton rows={6} tiles />
+        )}
+      </div>
+      {room && room.kind !== 'direct' && (
+        <footer class={css.foot}>
+          <Button kind="danger" icon={LogOut} onClick={() => setLeaving(true)}>
+            {d.leaveRoom}
+          </Button>
+        </footer>
+      )}
+      {leaving && room && <LeaveRoom room={room} onClose={() => setLeaving(false)} />}
+    </aside>
+  );
+}
+
+/** Owners first, then by name. */
+function sorted(members: readonly Member[]): readonly Member[] {
+  return [...members].sort(
+    (a, b) =>
+      Number(b.role === 'owner') - Number(a.role === 'owner') ||
+      nameOf(a.user_id).localeCompare(nameOf(b.user_id)),
+  );
+}

@@ -1,0 +1,119 @@
+// The emoji picker: search, recent ones, groups. A grid by keyboard: arrows move, Enter picks, Esc leaves.
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { closePicker, noteEmoji } from '../actions';
+import { locale, t } from '../i18n';
+import { prefs } from '../store/prefs';
+import { picker } from '../store/ui';
+import { type Emoji, loadEmoji, searchEmoji } from './emoji';
+import { Field } from './Field';
+import css from './Picker.module.css';
+import { columns, PickerGrid } from './PickerGrid';
+import { place } from './place';
+import { Skeleton } from './Skeleton';
+
+export interface Group {
+  title: string;
+  emoji: readonly Emoji[];
+}
+
+export function Picker() {
+  const d = t();
+  const box = useRef<HTMLDivElement>(null);
+  const [groups, setGroups] = useState<readonly (readonly Emoji[])[]>();
+  const [failed, setFailed] = useState(false);
+  const [query, setQuery] = useState('');
+  const request = picker.value;
+  const language = locale.value;
+
+  useEffect(() => {
+    loadEmoji(language).then(setGroups, () => setFailed(true));
+  }, [language]);
+
+  useLayoutEffect(() => {
+    const popover = box.current;
+    const anchor = request?.anchor;
+    if (popover && anchor) {
+      popover.showPopover();
+      place(popover, anchor);
+      popover.querySelector('input')?.focus();
+    }
+  }, [request]);
+
+  const pick = (emoji: string) => {
+    noteEmoji(emoji);
+    request?.anchor.focus();
+    request?.pick(emoji);
+    closePicker();
+  };
+
+  const shown = groups && (query.trim() ? found(groups, query) : browse(groups));
+  return (
+    <div
+      ref={box}
+      popover="auto"
+      role="dialog"
+      aria-label={d.pickerTitle}
+      class={css.picker}
+      onToggle={(event) => {
+        if (event.newState === 'closed') {
+          closePicker();
+        }
+      }}
+      onKeyDown={(event) => {
+        const input = event.target instanceof HTMLInputElement;
+        if (event.key === 'Escape') {
+          event.preventDefault();
+          event.stopPropagation();
+          request?.anchor.focus();
+          closePicker();
+        } else if (input && event.key === 'ArrowDown' && !event.isComposing) {
+          event.preventDefault();
+          box.current?.querySelector<HTMLElement>('[role="gridcell"] button')?.focus();
+        } else if (input && event.key === 'Enter' && !event.isComposing && event.keyCode !== 229) {
+          event.preventDefault();
+          const first = shown?.[0]?.emoji[0];
+          if (first && query.trim()) {
+            pick(first[0]);
+          }
+        }
+      }}
+    >
+      <Field
+        label={d.pickerSearch}
+        bare
+        type="search"
+        placeholder={d.pickerSearch}
+        value={query}
+        onValue={setQuery}
+        autocomplete="off"
+      />
+      <div class={css.grid}>
+        {failed && <p role="alert">{d.pickerFailed}</p>}
+        {!shown && !failed && <Skeleton rows={columns} />}
+        {shown?.every((group) => group.emoji.length === 0) && (
+          <p class={css.none} role="status">
+            {d.noMatches}
+          </p>
+        )}
+        {shown && <PickerGrid groups={shown} label={d.pickerTitle} onPick={pick} />}
+      </div>
+    </div>
+  );
+}
+
+function browse(groups: readonly (readonly Emoji[])[]): readonly Group[] {
+  const d = t();
+  const names = new Map(groups.flat().map((one) => [one[0], one]));
+  const recent = prefs.value.recentEmoji.map((emoji) => names.get(emoji) ?? ([emoji, emoji, ''] as const));
+  return [
+    { title: d.pickerRecent, emoji: recent },
+    ...groups.map((emoji, index) => ({ title: d.pickerGroups[index] ?? '', emoji })),
+  ];
+}
+
+/** Enough to choose from; whoever needs another types on. */
+const mostFound = 90;
+
+function found(groups: readonly (readonly Emoji[])[], query: string): readonly Group[] {
+  return [{ title: t().search, emoji: searchEmoji(groups, query).slice(0, mostFound) }];
+}

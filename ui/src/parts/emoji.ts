@@ -1,0 +1,37 @@
+// The emoji data: trimmed at build, fetched when the picker first opens, one file a language.
+import enURL from '../../.cache/emoji-en.json?url';
+import zhURL from '../../.cache/emoji-zh-Hans.json?url';
+import type { Locale } from '../i18n';
+
+/** [emoji, name, words to find it by] */
+export type Emoji = readonly [emoji: string, label: string, tags: string];
+
+const urls: Record<Locale, string> = { en: enURL, 'zh-Hans': zhURL };
+const cache = new Map<Locale, Promise<readonly (readonly Emoji[])[]>>();
+
+/** The emoji in their groups. A failed fetch is tried again at the next call. */
+export function loadEmoji(language: Locale): Promise<readonly (readonly Emoji[])[]> {
+  let data = cache.get(language);
+  if (!data) {
+    data = fetch(urls[language]).then((answer) => {
+      if (!answer.ok) {
+        throw new Error(`emoji: ${answer.status}`);
+      }
+      return answer.json();
+    });
+    data.catch(() => cache.delete(language));
+    cache.set(language, data);
+  }
+  return data;
+}
+
+/** Those whose name or words contain what was typed; names first. */
+export function searchEmoji(groups: readonly (readonly Emoji[])[], query: string): readonly Emoji[] {
+  const wanted = query.trim().toLowerCase();
+  const all = groups.flat();
+  const named = all.filter(([, label]) => label.toLowerCase().includes(wanted));
+  const tagged = all.filter(
+    ([, label, tags]) => !label.toLowerCase().includes(wanted) && tags.toLowerCase().includes(wanted),
+  );
+  return [...named, ...tagged];
+}

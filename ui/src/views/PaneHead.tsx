@@ -1,0 +1,27 @@
+// The head of a page in the main pane; on a phone with the way back to the rooms.
+import { ArrowLeft } from 'lucide';
+import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../i18n';
+import { Icon } from '../parts/Icon';
+import { isPhone } from '../parts/layout';
+import { useTitle } from '../title';
+import css from './PaneHead.module.css';
+
+export function PaneHead({ title }: { title: string }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useTitle(title);
+  // A screen reader hears where it is now.
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <header class={css.head}>
+      {isPhone.value && (
+        <a class={css.back} href="/" aria-label={t().roomBack}>
+          <Icon of={ArrowLeft} />
+        </a>
+      )}
+      <h1 ref={heading} tabIndex={-1} class={css.title}>
+        {title}
+      </h1>
+    </header>
+  );
+}

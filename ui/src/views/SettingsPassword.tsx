@@ -1,0 +1,83 @@
+// Changing one's password.
+import { useState } from 'preact/hooks';
+import { changePassword, toast } from '../actions';
+import { failureText, t } from '../i18n';
+import { type FieldErrors, missing, passwordError } from '../parts/accountErrors';
+import { Button } from '../parts/Button';
+import { Field } from '../parts/Field';
+import { me } from '../store/session';
+import css from './Settings.module.css';
+
+export function SettingsPassword() {
+  const d = t();
+  const [current, setCurrent] = useState('');
+  const [next, setNext] = useState('');
+  const [errors, setErrors] = useState<FieldErrors>({});
+  const [busy, setBusy] = useState(false);
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const wrong = missing({ current });
+    const weak = passwordError(next);
+    if (weak) {
+      wrong.next = weak;
+    }
+    setErrors(wrong);
+    if (Object.keys(wrong).length) {
+      return;
+    }
+    setBusy(true);
+    const result = await changePassword({ current, new: next });
+    setBusy(false);
+    if (result.ok) {
+      setCurrent('');
+      setNext('');
+      toast(d.settingsPasswordChanged);
+    } else if (result.failure.code === 'wrong_credentials') {
+      setErrors({ current: d.settingsPasswordWrong });
+    } else {
+      setErrors({ next: failureText(result.failure) });
+    }
+  };
+
+  return (
+    <form class={css.profile} onSubmit={submit} noValidate>
+      {/* Tells password managers whose password it is. */}
+      <input
+        class="hidden"
+        name="username"
+        autocomplete="username"
+        value={me.value?.name}
+        readOnly
+        tabIndex={-1}
+        aria-hidden="true"
+      />
+      <Field
+        label={d.settingsCurrentPassword}
+        type="password"
+        name="current-password"
+        autocomplete="current-password"
+        value={current}
+        onValue={setCurrent}
+        error={errors.current}
+        required
+      />
+      <Field
+        label={d.settingsNewPassword}
+        hint={`${d.accountPasswordHint} ${d.settingsPasswordHint}`}
+        type="password"
+        name="new-password"
+        autocomplete="new-password"
+        value={next}
+        onValue={setNext}
+        error={errors.next}
+        required
+      />
+      <div>
+        <Button type="submit" busy={busy}>
+          {d.settingsChangePassword}
+        </Button>
+      </div>
+    </form>
+  );
+}
