@@ -1,3 +1,189 @@
+// Parley is a chat server in one file. This file is its start: the command line, and run, which opens,
+// wires and serves, and closes in reverse order.
+
 package main
 
-func main() {}
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"parley/chat"
+	"parley/internal/datalock"
+	"parley/internal/password"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(command(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// command does what the arguments say and gives the exit status: 0, or 1 after one line on stderr.
+func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	fail := func(err error) int {
+		fmt.Fprintln(stderr, "parley:", err)
+		return 1
+	}
+	var cli commandLine
+	exited := -1
+	parser, err := newParser(&cli, stdout, stderr, func(status int) { exited = status })
+	if err != nil {
+		return fail(err)
+	}
+	parsed, err := parser.Parse(args)
+	if exited >= 0 {
+		return exited
+	}
+	if err != nil {
+		return fail(err)
+	}
+	if parsed.Command() == "version" {
+		fmt.Fprintln(stdout, "parley", version)
+		return 0
+	}
+	cfg := cli.Config
+	slog.SetDefault(cfg.logger(stderr))
+	listeners, err := listen(ctx, cfg.Listen)
+	if err != nil {
+		return fail(err)
+	}
+	if err := run(ctx, cfg, password.Default, listeners, stdout); err != nil {
+		return fail(err)
+	}
+	return 0
+}
+
+// run opens the data folder, serves on the listeners until ctx ends, and closes everything in reverse
+// order. It owns the listeners. What people need to know is printed on out.
+func run(
+	ctx context.Context, cfg Config, effort password.Params, listeners []net.Listener, out io.Writer,
+) (err error) {
+	defer func() {
+		for _, ln := range listeners {
+			if closeErr := ln.Close(); closeErr != nil && !errors.Is(closeErr, net.ErrClosed) {
+				err = errors.Join(err, closeErr)
+			}
+		}
+	}()
+	lock, err := openData(cfg.Data)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Release()) }()
+
+	var actions *Actions
+	rooms := NewRooms(cfg.limits(), func(seen map[chat.UserID]int64) { actions.KeepLastSeen(seen) })
+	defer rooms.Close()
+	store, err := OpenStore(filepath.Join(cfg.Data, "parley.db"), rooms.Dispatch)
+	if err != nil {
+		return fmt.Errorf("open the database in %s: %w", cfg.Data, err)
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	actions, err = NewActions(store, rooms, password.New(effort), cfg.limits(), version)
+	if err != nil {
+		return err
+	}
+	server, err := NewServer(cfg, actions, rooms)
+	if err != nil {
+		return err
+	}
+	greet(out, cfg, actions, listeners)
+	return server.Serve(ctx, listeners)
+}
+
+// openData makes the data folder when it is missing and keeps other processes out of it.
+func openData(folder string) (*datalock.Lock, error) {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	lock, err := datalock.Acquire(folder)
+	if errors.Is(err, datalock.ErrInUse) {
+		return nil, fmt.Errorf("the data folder %s is in use by another process", folder)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the data folder %s cannot be written: %w", folder, err)
+	}
+	return lock, nil
+}
+
+// greet tells where the server is, how to open it to others, and how to become its owner.
+func greet(out io.Writer, cfg Config, actions *Actions, listeners []net.Listener) {
+	address := cfg.URL
+	if address == "" {
+		address = "http://" + shownHost(cfg.Listen, listeners[0])
+	}
+	fmt.Fprintf(out, "Parley %s is running at %s\n", version, address)
+	if loopback(listeners) && cfg.URL == "" {
+		fmt.Fprintln(out, "Only this machine can reach it; --listen :3000 opens it to the network.")
+	}
+	if code := actions.SetupCode(); code != "" {
+		fmt.Fprintf(out, "\nOpen this link to create the owner's account:\n\n    %s/setup#%s\n\n", address, code)
+	}
+}
+
+// shownHost is how this machine's own browser reaches the server.
+func shownHost(configured string, ln net.Listener) string {
+	_, port, err := net.SplitHostPort(ln.Addr().String())
+	if err != nil {
+		return ln.Addr().String()
+	}
+	host, _, err := net.SplitHostPort(configured)
+	if err != nil || host == "" || host == "0.0.0.0" || host == "::" {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+func loopback(listeners []net.Listener) bool {
+	for _, ln := range listeners {
+		if addr, ok := ln.Addr().(*net.TCPAddr); !ok || !addr.IP.IsLoopback() {
+			return false
+		}
+	}
+	return true
+}
+
+// listen opens the address. localhost is 127.0.0.1 and ::1, where the machine has it.
+func listen(ctx context.Context, address string) ([]net.Listener, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("--listen=%s: want an address with a port, as localhost:3000 or :3000", address)
+	}
+	var config net.ListenConfig
+	open := func(host, port string) (net.Listener, error) {
+		ln, err := config.Listen(ctx, "tcp", net.JoinHostPort(host, port))
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return nil, fmt.Errorf("port %s is in use by another program; choose one with --listen", port)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("listen on %s: %w", net.JoinHostPort(host, port), err)
+		}
+		return ln, nil
+	}
+	if !strings.EqualFold(host, "localhost") {
+		ln, err := open(host, port)
+		return []net.Listener{ln}, err
+	}
+	four, err := open("127.0.0.1", port)
+	if err != nil {
+		return nil, err
+	}
+	_, port, _ = net.SplitHostPort(four.Addr().String()) // port 0 was one of the system's choosing
+	six, err := open("::1", port)
+	if errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EAFNOSUPPORT) {
+		return []net.Listener{four}, nil
+	}
+	if err != nil {
+		return nil, errors.Join(err, four.Close())
+	}
+	return []net.Listener{four, six}, nil
+}

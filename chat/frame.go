@@ -1,6 +1,9 @@
 package chat
 
-import "encoding/json"
+import (
+	"bytes"
+	"encoding/json"
+)
 
 // Subprotocol is the WebSocket subprotocol of the native wire: text frames that hold one or more
 // events, one JSON object per line.
@@ -32,3 +35,17 @@ const (
 	CloseTooBig      = 1009 // a frame beyond the limit
 	CloseInvalidText = 1007 // not UTF-8
 )
+
+// Encode makes the line that carries an event: one JSON object without a newline. The text in it is
+// not escaped for HTML, since no browser parses it as such.
+func Encode(event, id string, data any) ([]byte, error) {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(struct {
+		Event string `json:"event"`
+		ID    string `json:"id,omitempty"`
+		Data  any    `json:"data,omitempty"`
+	}{event, id, data})
+	return bytes.TrimSuffix(buf.Bytes(), []byte{'\n'}), err
+}

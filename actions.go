@@ -1,0 +1,167 @@
+// Actions are what a person can do, each written once: find what the caller may see, check, store. Every
+// door (HTTP, sockets, …) calls these; what was stored reaches the rooms by itself, in commit order.
+
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"parley/chat"
+	"parley/internal/password"
+	"parley/internal/ratelimit"
+)
+
+// Caller is who asks: a user by one of their logins. The session is looked up by the door, once for a
+// request and when a socket opens; what the user may do is looked up with what they ask for.
+type Caller struct {
+	User    chat.UserID
+	Session chat.SessionID
+	Line    *Line
+}
+
+// Limits bound what one person or one connection can ask of the server.
+type Limits struct {
+	MessageCharacters int
+	MessagesPerSecond float64
+	MessagesBurst     int
+	SignInAttempts    int // failed ones, for an account and for an address, in signInWindow
+	FrameBytes        int
+	OutboxBytes       int
+	SocketWrites      int
+	SocketsPerUser    int
+	SocketsPerAddress int
+}
+
+// signInWindow is the time in which the sign-in attempts are counted.
+const signInWindow = 3 * time.Minute
+
+// maxKeys bounds what the limiters remember.
+const maxKeys = 50_000
+
+// Actions is safe from any goroutine.
+type Actions struct {
+	store   *Store
+	rooms   *Rooms
+	hasher  *password.Hasher
+	limits  Limits
+	version string
+	now     func() time.Time
+
+	posts        *ratelimit.Limiter // by user
+	accountTries *ratelimit.Limiter // by folded name
+	addressTries *ratelimit.Limiter // by address
+	setupCode    string             // of the link printed at the start; empty once set up
+	setUp        atomic.Bool
+	tokenKey     []byte
+	epoch        string
+}
+
+// NewActions reads what the database says of the server, and makes the server's row when it is new.
+func NewActions(
+	store *Store, rooms *Rooms, hasher *password.Hasher, limits Limits, version string,
+) (*Actions, error) {
+	tries := float64(limits.SignInAttempts) / signInWindow.Seconds()
+	a := &Actions{
+		store: store, rooms: rooms, hasher: hasher,
+		limits: limits, version: version, now: time.Now,
+		posts:        ratelimit.New(limits.MessagesPerSecond, limits.MessagesBurst, maxKeys, time.Now),
+		accountTries: ratelimit.New(tries, limits.SignInAttempts, maxKeys, time.Now),
+		addressTries: ratelimit.New(tries, limits.SignInAttempts, maxKeys, time.Now),
+	}
+	var hasUsers bool
+	err := store.WriteAndWait(func(tx *WriteTx) error {
+		row, err := tx.EnsureServer("Parley")
+		if err != nil {
+			return err
+		}
+		a.tokenKey, a.epoch = row.TokenKey, row.Epoch
+		if err := tx.DropExpiredSessions(); err != nil {
+			return err
+		}
+		hasUsers, err = tx.HasUsers()
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	a.setUp.Store(hasUsers)
+	if !hasUsers {
+		a.setupCode = newCode()
+	}
+	return a, nil
+}
+
+// read runs a read and gives what it found.
+func read[T any](ctx context.Context, st *Store, fn func(*Tx) (T, error)) (T, error) {
+	var found T
+	err := st.Read(ctx, func(tx *Tx) (err error) {
+		found, err = fn(tx)
+		return err
+	})
+	return found, err
+}
+
+// change queues a write and calls done with what it gave; see Store.Write.
+func change[T any](st *Store, fn func(*WriteTx) (T, error), done func(T, error)) {
+	var result T
+	st.Write(func(tx *WriteTx) (err error) {
+		result, err = fn(tx)
+		return err
+	}, func(err error) {
+		if err != nil {
+			var none T
+			done(none, err)
+			return
+		}
+		done(result, nil)
+	})
+}
+
+// changeAndWait is change for callers that have a goroutine to wait with.
+func changeAndWait[T any](st *Store, fn func(*WriteTx) (T, error)) (T, error) {
+	return waitFor(func(done func(T, error)) { change(st, fn, done) })
+}
+
+// waitFor calls an action that answers later and waits for its answer.
+func waitFor[T any](act func(done func(T, error))) (T, error) {
+	type answer struct {
+		value T
+		err   error
+	}
+	answers := make(chan answer, 1)
+	act(func(value T, err error) { answers <- answer{value, err} })
+	a := <-answers
+	return a.value, a.err
+}
+
+// refusal is the part of an error that the caller may see. Anything without a code is a fault of ours:
+// logged here, once, and never shown.
+func refusal(err error) *chat.Error {
+	var e *chat.Error
+	if errors.As(err, &e) {
+		return e
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return chat.Errorf(chat.Unavailable, "the request ended before it was answered")
+	}
+	if errors.Is(err, password.ErrBusy) {
+		return chat.Errorf(chat.Busy, "too many people are signing in at once")
+	}
+	slog.Error("internal error", "error", err)
+	return chat.Errorf(chat.Internal, "a fault of the server")
+}
+
+// errorIs tells whether a refusal has that code.
+func errorIs(err error, code chat.Code) bool { return errors.Is(err, &chat.Error{Code: code}) }
+
+// Ready tells whether the server can store and find things.
+func (a *Actions) Ready() error {
+	return a.store.WriteAndWait(func(tx *WriteTx) error {
+		_, err := tx.HasUsers()
+		return err
+	})
+}

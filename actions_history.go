@@ -1,0 +1,185 @@
+// History: pages of messages, what changed since a rev, and the snapshot a socket opens with.
+
+package main
+
+import (
+	"context"
+
+	"parley/chat"
+)
+
+// Bounds of one answer.
+const (
+	defaultPage     = 50
+	maxPage         = 100
+	maxChangesRooms = 200
+	changesPage     = 200  // messages for one room
+	changesTooFar   = 1000 // a rev so far behind is answered too_far
+	changesBytes    = 256 << 10
+)
+
+// PageOf asks for a page: at most one of Before, After and Around is set; the newest without.
+type PageOf struct {
+	Room                  chat.RoomID
+	Before, After, Around int64
+	Limit                 int
+}
+
+func (of PageOf) checkPosition() error {
+	given := 0
+	for _, seq := range []int64{of.Before, of.After, of.Around} {
+		if seq < 0 || seq > maxSeq {
+			return chat.InvalidField("before", "a place is 1 to %d", int64(maxSeq))
+		}
+		if seq > 0 {
+			given++
+		}
+	}
+	if given > 1 {
+		return chat.InvalidField("before", "give one of before, after and around")
+	}
+	return nil
+}
+
+// History gives a page of a room that the caller may see.
+func (a *Actions) History(ctx context.Context, by Caller, of PageOf) (chat.Page, error) {
+	if of.Limit == 0 {
+		of.Limit = defaultPage
+	}
+	if of.Limit < 1 || of.Limit > maxPage {
+		return chat.Page{}, chat.InvalidField("limit", "1 to %d", maxPage)
+	}
+	if err := of.checkPosition(); err != nil {
+		return chat.Page{}, err
+	}
+	return read(ctx, a.store, func(tx *Tx) (chat.Page, error) {
+		access, err := tx.RoomFor(by.User, of.Room)
+		if err != nil {
+			return chat.Page{}, err
+		}
+		page := chat.Page{Seq: access.Room.Seq, Rev: access.Room.Rev}
+		switch {
+		case of.After > 0:
+			page.Messages, err = tx.MessagesAfter(of.Room, of.After, of.Limit)
+		case of.Around > 0:
+			page.Messages, err = messagesAround(tx, of.Room, of.Around, of.Limit)
+		case of.Before > 0:
+			page.Messages, err = tx.MessagesBefore(of.Room, of.Before, of.Limit)
+		default:
+			page.Messages, err = tx.MessagesBefore(of.Room, access.Room.Seq+1, of.Limit)
+		}
+		// Places have no holes, so the ends tell whether there is more.
+		if n := len(page.Messages); n > 0 {
+			page.Before = page.Messages[0].Seq > 1
+			page.After = page.Messages[n-1].Seq < page.Seq
+		} else {
+			page.Before = page.Seq > 0
+		}
+		return page, err
+	})
+}
+
+// messagesAround gives a page with seq in its middle.
+func messagesAround(tx *Tx, room chat.RoomID, seq int64, limit int) ([]chat.Message, error) {
+	before, err := tx.MessagesBefore(room, seq, limit/2)
+	if err != nil {
+		return nil, err
+	}
+	after, err := tx.MessagesAfter(room, seq-1, limit-len(before))
+	return append(before, after...), err
+}
+
+// Changes tells what changed in rooms since the rev that the caller holds of each. The answer is bounded
+// in messages and bytes; what did not fit is told so.
+func (a *Actions) Changes(ctx context.Context, by Caller, in chat.ChangesSince) (chat.Changes, error) {
+	if len(in.Rooms) > maxChangesRooms {
+		return chat.Changes{}, chat.InvalidField("rooms", "at most %d rooms", maxChangesRooms)
+	}
+	return read(ctx, a.store, func(tx *Tx) (chat.Changes, error) {
+		answer := chat.Changes{Rooms: make([]chat.RoomChanges, 0, len(in.Rooms))}
+		budget := byteBudget(changesBytes)
+		for _, since := range in.Rooms {
+			changes, err := roomChanges(tx, by, since, &budget)
+			if err != nil {
+				return chat.Changes{}, err
+			}
+			answer.Rooms = append(answer.Rooms, changes)
+		}
+		return answer, nil
+	})
+}
+
+// byteBudget is what is left of an answer.
+type byteBudget int
+
+// takes tells whether a message still fits, and counts it.
+func (b *byteBudget) takes(m chat.Message) bool {
+	const envelope = 300 // the fields around the text, roughly
+	if *b <= 0 {
+		return false
+	}
+	*b -= byteBudget(len(m.Body) + len(m.HTML) + envelope)
+	return true
+}
+
+func roomChanges(tx *Tx, by Caller, since chat.RoomRev, budget *byteBudget) (chat.RoomChanges, error) {
+	answer := chat.RoomChanges{RoomID: since.RoomID, State: chat.ChangesPage, Messages: []chat.Message{}, Rev: since.Rev}
+	access, err := tx.RoomFor(by.User, since.RoomID)
+	if errorIs(err, chat.NotFound) {
+		answer.State = chat.ChangesGone
+		return answer, nil
+	}
+	if err != nil {
+		return answer, err
+	}
+	head := access.Room.Rev
+	switch {
+	case since.Rev > head || since.Rev < 0:
+		answer.State, answer.Rev = chat.ChangesAhead, head
+	case head-since.Rev > changesTooFar:
+		answer.State, answer.Rev = chat.ChangesTooFar, head
+	case since.Rev < head && *budget <= 0:
+		answer.State, answer.More = chat.ChangesLater, true
+	case since.Rev < head:
+		answer.Messages, err = tx.MessagesChanged(since.RoomID, since.Rev, changesPage, budget.takes)
+		answer.Rev = head
+		if n := len(answer.Messages); n > 0 && answer.Messages[n-1].Rev < head {
+			answer.Rev, answer.More = answer.Messages[n-1].Rev, true
+		}
+	}
+	return answer, err
+}
+
+// Snapshot is what a socket opens with, read in one transaction.
+type Snapshot struct {
+	User      chat.User
+	UserRev   int64
+	Rooms     []chat.RoomState
+	Server    chat.Server
+	Directory int64
+	Epoch     string
+	Limits    chat.Limits
+}
+
+// Snapshot reads what a socket of the caller opens with; SignedOut when the session ended.
+func (a *Actions) Snapshot(ctx context.Context, by Caller) (Snapshot, error) {
+	return read(ctx, a.store, func(tx *Tx) (Snapshot, error) {
+		s := Snapshot{Epoch: a.epoch, Limits: chat.Limits{
+			MessageCharacters: a.limits.MessageCharacters, FrameBytes: a.limits.FrameBytes,
+			SocketWrites: a.limits.SocketWrites, DirectPeople: maxDirectPeople,
+		}}
+		var err error
+		if s.User, err = tx.SessionUser(by.Session); err != nil {
+			return s, err
+		}
+		if s.UserRev, err = tx.userRev(s.User.ID); err != nil {
+			return s, err
+		}
+		if s.Rooms, err = tx.RoomsOf(s.User.ID); err != nil {
+			return s, err
+		}
+		row, err := tx.Server()
+		s.Server, s.Directory = a.server(row), row.Directory
+		return s, err
+	})
+}

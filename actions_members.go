@@ -1,0 +1,101 @@
+// Members of a room: who they are, bringing them in, removing them, naming owners.
+
+package main
+
+import (
+	"context"
+
+	"parley/chat"
+)
+
+// Members lists who is in a room that the caller may see.
+func (a *Actions) Members(ctx context.Context, by Caller, id chat.RoomID) (chat.Members, error) {
+	return read(ctx, a.store, func(tx *Tx) (chat.Members, error) {
+		access, err := tx.RoomFor(by.User, id)
+		if err != nil {
+			return chat.Members{}, err
+		}
+		members, err := tx.Members(id)
+		return chat.Members{Members: members, Meta: access.Room.Meta}, err
+	})
+}
+
+// AddMembers brings people into a room. Its members may.
+func (a *Actions) AddMembers(by Caller, id chat.RoomID, in chat.NewMembers) error {
+	if len(in.UserIDs) == 0 || len(in.UserIDs) > maxNewMembers {
+		return chat.InvalidField("user_ids", "name 1 to %d people", maxNewMembers)
+	}
+	return a.store.WriteAndWait(func(tx *WriteTx) error {
+		access, err := tx.RoomFor(by.User, id)
+		if err != nil {
+			return err
+		}
+		if !access.Member {
+			return errMembersOnly
+		}
+		if access.Room.Kind == chat.Direct {
+			return errDirectFixed
+		}
+		if err := allExist(tx, in.UserIDs); err != nil {
+			return err
+		}
+		for _, user := range in.UserIDs {
+			if err := tx.Join(id, user, chat.MemberPlain); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// RemoveMember takes someone out of a room. Its owners may; oneself one leaves.
+func (a *Actions) RemoveMember(by Caller, id chat.RoomID, user chat.UserID) error {
+	return a.store.WriteAndWait(func(tx *WriteTx) error {
+		access, member, err := ownedMember(tx, by, id, user)
+		if err != nil {
+			return err
+		}
+		if access.Room.Kind == chat.Announcements {
+			return chat.Errorf(chat.Forbidden, "everyone stays in the announcements")
+		}
+		if member.UserID == by.User {
+			return chat.InvalidField("user", "leave the room instead")
+		}
+		return tx.Leave(id, user)
+	})
+}
+
+// SetMemberRole names an owner of a room, or makes one a plain member again. Its owners may.
+func (a *Actions) SetMemberRole(by Caller, id chat.RoomID, user chat.UserID, in chat.MemberRoleChange) error {
+	if in.Role != chat.MemberOwner && in.Role != chat.MemberPlain {
+		return chat.InvalidField("role", "owner or member")
+	}
+	return a.store.WriteAndWait(func(tx *WriteTx) error {
+		access, member, err := ownedMember(tx, by, id, user)
+		if err != nil {
+			return err
+		}
+		if member.Role == chat.MemberOwner && in.Role == chat.MemberPlain {
+			if err := mustNotBeLastOwner(tx, id, user); err != nil {
+				return err
+			}
+		}
+		return tx.SetMemberRole(access.Room.ID, member, in.Role)
+	})
+}
+
+// ownedMember finds a member of a room that the caller owns.
+func ownedMember(tx *WriteTx, by Caller, id chat.RoomID, user chat.UserID) (Access, chat.Member, error) {
+	access, err := tx.RoomFor(by.User, id)
+	if err != nil {
+		return Access{}, chat.Member{}, err
+	}
+	if access.Room.Kind == chat.Direct {
+		return Access{}, chat.Member{}, errDirectFixed
+	}
+	if access.Role != chat.MemberOwner {
+		return Access{}, chat.Member{}, errRoomOwnersOnly
+	}
+	member, err := tx.Member(id, user)
+	return access, member, err
+}

@@ -1,0 +1,219 @@
+// Messages: posting, editing, deleting, reacting. Each is queued and answered once it is on disk.
+
+package main
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"parley/chat"
+	"parley/internal/markdown"
+)
+
+// maxReactions bounds the distinct emoji under one message.
+const maxReactions = 50
+
+// Sent is told how a change of messages ended, from the writer's goroutine or the caller's.
+type Sent = func(chat.MessageSent, error)
+
+// Post queues a message and calls done once it is on disk, or with the reason it is not. A draft that was
+// sent before gets its first answer again, even by someone who may no longer post.
+func (a *Actions) Post(by Caller, room chat.RoomID, draft chat.Draft, done Sent) {
+	done = by.Line.keep(done)
+	if err := a.mayWrite(by, draft.Body); err != nil {
+		done(chat.MessageSent{}, err)
+		return
+	}
+	if draft.ClientID.IsZero() {
+		done(chat.MessageSent{}, chat.InvalidField("client_id", "make a UUID for each message"))
+		return
+	}
+	rendered := RenderedDraft{Draft: draft, HTML: markdown.Render(draft.Body)}
+	change(a.store, func(tx *WriteTx) (chat.MessageSent, error) {
+		if err := by.Line.check(); err != nil {
+			return chat.MessageSent{}, err
+		}
+		access, err := tx.RoomFor(by.User, room)
+		if err == nil {
+			err = mayPost(access)
+		}
+		if err != nil {
+			if sent, sentErr := tx.Sent(by.User, room, draft); sentErr == nil {
+				return sent, nil
+			}
+			return chat.MessageSent{}, err
+		}
+		return tx.AddMessage(access, rendered)
+	}, done)
+}
+
+// mayPost is the rule of who may write in which room.
+func mayPost(access Access) error {
+	if !access.Member {
+		return errMembersOnly
+	}
+	if access.Room.Kind == chat.Announcements && !access.ServerRole.Administers() {
+		return chat.Errorf(chat.Forbidden, "only owners and admins of the server post announcements")
+	}
+	return nil
+}
+
+// mayWrite checks what holds for a text before any room is looked at.
+func (a *Actions) mayWrite(by Caller, body string) error {
+	if strings.TrimSpace(body) == "" {
+		return chat.InvalidField("body", "a message may not be empty")
+	}
+	if !utf8.ValidString(body) || strings.ContainsRune(body, 0) {
+		return chat.InvalidField("body", "a message is UTF-8 text without NUL characters")
+	}
+	if utf8.RuneCountInString(body) > a.limits.MessageCharacters {
+		return &chat.Error{
+			Code: chat.MessageTooLong, Field: "body", Limit: int64(a.limits.MessageCharacters),
+			Message: "a message has at most " + strconv.Itoa(a.limits.MessageCharacters) + " characters",
+		}
+	}
+	return a.mayChange(by)
+}
+
+// mayChange bounds how fast one person changes messages.
+func (a *Actions) mayChange(by Caller) error {
+	ok, wait := a.posts.Allow(strconv.FormatInt(int64(by.User), 10))
+	if ok {
+		return nil
+	}
+	return &chat.Error{
+		Code: chat.RateLimited, Limit: int64(a.limits.MessagesPerSecond), RetryAfter: wait.Milliseconds(),
+		Message: "too many messages a second",
+	}
+}
+
+// Edit replaces the text of the caller's own message.
+func (a *Actions) Edit(by Caller, in chat.MessageEdit, done Sent) {
+	if err := a.mayWrite(by, in.Body); err != nil {
+		done(chat.MessageSent{}, err)
+		return
+	}
+	html := markdown.Render(in.Body)
+	change(a.store, func(tx *WriteTx) (chat.MessageSent, error) {
+		m, err := ownMessage(tx, by, in.RoomID, in.Seq)
+		if err != nil || m.Body == in.Body {
+			return sentOf(m), err
+		}
+		return tx.EditMessage(m, in.Body, html)
+	}, done)
+}
+
+// Delete turns the caller's own message into a tombstone; one that is one already stays so.
+func (a *Actions) Delete(by Caller, in chat.MessageAt, done Sent) {
+	if err := a.mayChange(by); err != nil {
+		done(chat.MessageSent{}, err)
+		return
+	}
+	change(a.store, func(tx *WriteTx) (chat.MessageSent, error) {
+		m, err := ownMessage(tx, by, in.RoomID, in.Seq)
+		if errorIs(err, chat.Deleted) {
+			return sentOf(m), nil
+		}
+		if err != nil {
+			return chat.MessageSent{}, err
+		}
+		return tx.DeleteMessage(m)
+	}, done)
+}
+
+// ownMessage finds a message of the caller's own, where they may still write. A tombstone comes with
+// the refusal Deleted.
+func ownMessage(tx *WriteTx, by Caller, room chat.RoomID, seq int64) (chat.Message, error) {
+	m, err := writableMessage(tx, by, room, seq)
+	if m.AuthorID != 0 && m.AuthorID != by.User {
+		return chat.Message{}, chat.Errorf(chat.Forbidden, "only its author may change a message")
+	}
+	return m, err
+}
+
+// writableMessage finds a message in a room that the caller is a member of. A tombstone comes with the
+// refusal Deleted.
+func writableMessage(tx *WriteTx, by Caller, room chat.RoomID, seq int64) (chat.Message, error) {
+	access, err := tx.RoomFor(by.User, room)
+	if err != nil {
+		return chat.Message{}, err
+	}
+	if !access.Member {
+		return chat.Message{}, errMembersOnly
+	}
+	m, err := tx.Message(room, seq)
+	if err == nil && m.DeletedAt != 0 {
+		err = chat.Errorf(chat.Deleted, "the message has been deleted")
+	}
+	return m, err
+}
+
+// React puts the caller's emoji under a message. Every member may, in the announcements too.
+func (a *Actions) React(by Caller, in chat.ReactionAt, done Sent) {
+	a.react(by, in, done, func(tx *WriteTx, m chat.Message, at int, mine bool) (chat.MessageSent, error) {
+		if mine {
+			return sentOf(m), nil
+		}
+		if at < 0 && len(m.Reactions) >= maxReactions {
+			return chat.MessageSent{}, &chat.Error{
+				Code: chat.TooManyReactions, Limit: maxReactions,
+				Message: "too many different reactions to one message",
+			}
+		}
+		return tx.AddReaction(m, by.User, in.Emoji)
+	})
+}
+
+// Unreact takes the caller's emoji away from a message.
+func (a *Actions) Unreact(by Caller, in chat.ReactionAt, done Sent) {
+	a.react(by, in, done, func(tx *WriteTx, m chat.Message, _ int, mine bool) (chat.MessageSent, error) {
+		if !mine {
+			return sentOf(m), nil
+		}
+		return tx.RemoveReaction(m, by.User, in.Emoji)
+	})
+}
+
+// react finds the message and the caller's reaction to it: at is the place of the emoji, -1 when nobody
+// put it there, and mine tells whether the caller did.
+func (a *Actions) react(
+	by Caller, in chat.ReactionAt, done Sent,
+	act func(tx *WriteTx, m chat.Message, at int, mine bool) (chat.MessageSent, error),
+) {
+	err := checkEmoji(in.Emoji)
+	if err == nil {
+		err = a.mayChange(by)
+	}
+	if err != nil {
+		done(chat.MessageSent{}, err)
+		return
+	}
+	change(a.store, func(tx *WriteTx) (chat.MessageSent, error) {
+		m, err := writableMessage(tx, by, in.RoomID, in.Seq)
+		if err != nil {
+			return chat.MessageSent{}, err
+		}
+		at := slices.IndexFunc(m.Reactions, func(r chat.Reaction) bool { return r.Emoji == in.Emoji })
+		mine := at >= 0 && slices.Contains(m.Reactions[at].UserIDs, by.User)
+		return act(tx, m, at, mine)
+	}, done)
+}
+
+// MarkRead moves how far the caller has read, in either direction.
+func (a *Actions) MarkRead(by Caller, in chat.RoomRead, done func(chat.ReadMoved, error)) {
+	change(a.store, func(tx *WriteTx) (chat.ReadMoved, error) {
+		access, err := tx.RoomFor(by.User, in.RoomID)
+		if err != nil {
+			return chat.ReadMoved{}, err
+		}
+		if !access.Member {
+			return chat.ReadMoved{}, errMembersOnly
+		}
+		if in.ReadSeq < 0 || in.ReadSeq > access.Room.Seq {
+			return chat.ReadMoved{}, chat.InvalidField("read_seq", "0 to %d in this room", access.Room.Seq)
+		}
+		return tx.MoveRead(access, in.ReadSeq)
+	}, done)
+}

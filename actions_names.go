@@ -1,0 +1,99 @@
+// Names and other short texts that people choose, checked in one place.
+
+package main
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
+	"parley/chat"
+)
+
+// The lengths of what people choose, in characters unless said otherwise. docs/protocol.md, "Names".
+const (
+	maxName        = 64
+	maxDisplayName = 64
+	maxTopic       = 1024
+	minPassword    = 8    // bytes
+	maxPassword    = 1024 // bytes
+	maxEmoji       = 64   // bytes
+)
+
+// fold is the form that names are compared by.
+func fold(name string) string { return cases.Fold().String(norm.NFKC.String(name)) }
+
+// checkName takes a login name or a room's name: letters and digits of any script, '_', '.', '-', and not
+// all digits, so that it cannot be taken for an id.
+func checkName(field, name string) (StoredName, error) {
+	name = norm.NFKC.String(strings.TrimSpace(name))
+	if n := utf8.RuneCountInString(name); n == 0 || n > maxName {
+		return StoredName{}, chat.InvalidField(field, "a name has 1 to %d characters", maxName)
+	}
+	digitsOnly := true
+	for _, r := range name {
+		switch {
+		case unicode.IsDigit(r):
+		case unicode.IsLetter(r), unicode.IsMark(r), strings.ContainsRune("_.-", r):
+			digitsOnly = false
+		default:
+			return StoredName{}, chat.InvalidField(field, "a name has letters, digits, '_', '.' and '-' only, not %q", r)
+		}
+	}
+	if digitsOnly {
+		return StoredName{}, chat.InvalidField(field, "a name needs more than digits")
+	}
+	return StoredName{Shown: name, Key: fold(name)}, nil
+}
+
+// checkLine takes a short text of one line, which may be empty.
+func checkLine(field, text string, most int) (string, error) {
+	text = strings.TrimSpace(text)
+	if utf8.RuneCountInString(text) > most {
+		return "", chat.InvalidField(field, "at most %d characters", most)
+	}
+	if strings.ContainsFunc(text, unicode.IsControl) {
+		return "", chat.InvalidField(field, "one line without control characters")
+	}
+	return text, nil
+}
+
+// checkRequiredLine takes a short text of one line that is not empty.
+func checkRequiredLine(field, text string, most int) (string, error) {
+	text, err := checkLine(field, text, most)
+	if err == nil && text == "" {
+		err = chat.InvalidField(field, "this may not be empty")
+	}
+	return text, err
+}
+
+func checkPassword(field, password string) error {
+	if len(password) < minPassword || len(password) > maxPassword {
+		return chat.InvalidField(field, "a password has %d to %d bytes", minPassword, maxPassword)
+	}
+	return nil
+}
+
+// checkEmoji takes what is put under messages: one emoji, as far as can be told without a table of them.
+func checkEmoji(emoji string) error {
+	wrong := emoji == "" || len(emoji) > maxEmoji
+	pictures := 0
+	for _, r := range emoji {
+		switch {
+		case r == '\u200d', r == '\ufe0f', r == '\u20e3': // joiner, picture form, keycap
+		case strings.ContainsRune("0123456789#*", r): // before a keycap
+		case r >= 0xe0020 && r <= 0xe007f: // tags of regional flags
+		case r >= 0xa9 && (unicode.IsSymbol(r) || unicode.Is(unicode.Mn, r)), r == '\u203c', r == '\u2049', r == '\u3030', r == '\u303d':
+			pictures++
+		default:
+			wrong = true
+		}
+	}
+	if wrong || (pictures == 0 && !strings.ContainsRune(emoji, '\u20e3')) {
+		return chat.InvalidField("emoji", "one emoji of at most %d bytes", maxEmoji)
+	}
+	return nil
+}

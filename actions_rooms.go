@@ -1,0 +1,199 @@
+// Rooms: making, finding, changing them, and going in and out.
+
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"parley/chat"
+)
+
+// Bounds of a request about many people or rooms.
+const (
+	maxDirectPeople = 20
+	maxNewMembers   = 500
+	maxPublicRooms  = 200
+)
+
+var (
+	errRoomOwnersOnly = chat.Errorf(chat.Forbidden, "only owners of the room may do that")
+	errMembersOnly    = chat.Errorf(chat.Forbidden, "join the room first")
+)
+
+// Rooms lists the rooms the caller is a member of.
+func (a *Actions) Rooms(ctx context.Context, by Caller) ([]chat.RoomState, error) {
+	return read(ctx, a.store, func(tx *Tx) ([]chat.RoomState, error) { return tx.RoomsOf(by.User) })
+}
+
+// PublicRooms finds public rooms by a part of their name.
+func (a *Actions) PublicRooms(ctx context.Context, by Caller, query string) (chat.PublicRooms, error) {
+	return read(ctx, a.store, func(tx *Tx) (chat.PublicRooms, error) {
+		return tx.PublicRooms(by.User, fold(strings.TrimSpace(query)), maxPublicRooms)
+	})
+}
+
+// Room gives a room that the caller may see.
+func (a *Actions) Room(ctx context.Context, by Caller, id chat.RoomID) (chat.RoomView, error) {
+	return read(ctx, a.store, func(tx *Tx) (chat.RoomView, error) {
+		access, err := tx.RoomFor(by.User, id)
+		return access.View(), err
+	})
+}
+
+// CreateRoom makes a public or private room with the caller as its owner.
+func (a *Actions) CreateRoom(by Caller, in chat.NewRoom) (chat.RoomState, error) {
+	if in.Kind != chat.Public && in.Kind != chat.Private {
+		return chat.RoomState{}, chat.InvalidField("kind", "public or private")
+	}
+	name, err := checkName("name", in.Name)
+	if err != nil {
+		return chat.RoomState{}, err
+	}
+	topic, err := checkLine("topic", in.Topic, maxTopic)
+	if err != nil {
+		return chat.RoomState{}, err
+	}
+	return changeAndWait(a.store, func(tx *WriteTx) (chat.RoomState, error) {
+		id, err := tx.AddRoom(in.Kind, name, topic, false)
+		if err != nil {
+			return chat.RoomState{}, err
+		}
+		if err := tx.Join(id, by.User, chat.MemberOwner); err != nil {
+			return chat.RoomState{}, err
+		}
+		access, err := tx.RoomFor(by.User, id)
+		return access.State(), err
+	})
+}
+
+// CreateDirect gives the direct room of the caller and others, made when there is none.
+func (a *Actions) CreateDirect(by Caller, in chat.NewDirect) (chat.RoomState, error) {
+	people := slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(in.UserIDs), by.User))))
+	if len(people) < 2 {
+		return chat.RoomState{}, chat.InvalidField("user_ids", "name at least one other person")
+	}
+	if len(people) > maxDirectPeople {
+		return chat.RoomState{}, &chat.Error{
+			Code: chat.TooManyPeople, Field: "user_ids", Limit: maxDirectPeople,
+			Message: "too many people for a direct room: make a private room instead",
+		}
+	}
+	return changeAndWait(a.store, func(tx *WriteTx) (chat.RoomState, error) {
+		if err := allExist(tx, people); err != nil {
+			return chat.RoomState{}, err
+		}
+		id, made, err := tx.DirectRoom(people)
+		if err != nil {
+			return chat.RoomState{}, err
+		}
+		for _, user := range people {
+			if !made {
+				break
+			}
+			if err := tx.Join(id, user, chat.MemberPlain); err != nil {
+				return chat.RoomState{}, err
+			}
+		}
+		access, err := tx.RoomFor(by.User, id)
+		return access.State(), err
+	})
+}
+
+func allExist(tx *WriteTx, users []chat.UserID) error {
+	for _, id := range users {
+		if _, err := tx.User(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ChangeRoom renames a room or sets its topic. Owners of the room may.
+func (a *Actions) ChangeRoom(by Caller, id chat.RoomID, in chat.RoomChange) (chat.Room, error) {
+	return changeAndWait(a.store, func(tx *WriteTx) (chat.Room, error) {
+		access, err := tx.RoomFor(by.User, id)
+		if err != nil {
+			return chat.Room{}, err
+		}
+		if access.Room.Kind == chat.Direct {
+			return chat.Room{}, chat.Errorf(chat.Forbidden, "a direct room has no name and no topic")
+		}
+		if access.Role != chat.MemberOwner {
+			return chat.Room{}, errRoomOwnersOnly
+		}
+		name, topic := access.Room.Name, access.Room.Topic
+		if in.Name != nil {
+			name = *in.Name
+		}
+		if in.Topic != nil {
+			topic = *in.Topic
+		}
+		stored, err := checkName("name", name)
+		if err != nil {
+			return chat.Room{}, err
+		}
+		if topic, err = checkLine("topic", topic, maxTopic); err != nil {
+			return chat.Room{}, err
+		}
+		return tx.ChangeRoom(access, stored, topic)
+	})
+}
+
+// Join makes the caller a member of a public room; whoever is one already stays so. The first into an
+// empty room owns it, since nobody else could name an owner.
+func (a *Actions) Join(by Caller, id chat.RoomID, done func(chat.RoomState, error)) {
+	change(a.store, func(tx *WriteTx) (chat.RoomState, error) {
+		access, err := tx.RoomFor(by.User, id)
+		if err != nil || access.Member {
+			return access.State(), err
+		}
+		role := chat.MemberPlain
+		if access.Room.MemberCount == 0 {
+			role = chat.MemberOwner
+		}
+		if err := tx.Join(id, by.User, role); err != nil {
+			return chat.RoomState{}, err
+		}
+		access, err = tx.RoomFor(by.User, id)
+		return access.State(), err
+	}, done)
+}
+
+// Leave ends the caller's membership. Nobody leaves the announcements or a direct room, and the last
+// owner of a room names another first, unless nobody else is in it.
+func (a *Actions) Leave(by Caller, id chat.RoomID, done func(chat.Done, error)) {
+	change(a.store, func(tx *WriteTx) (chat.Done, error) {
+		access, err := tx.RoomFor(by.User, id)
+		if err != nil {
+			return chat.Done{}, err
+		}
+		if !access.Member {
+			return chat.Done{}, nil
+		}
+		switch access.Room.Kind {
+		case chat.Announcements:
+			return chat.Done{}, chat.Errorf(chat.Forbidden, "everyone stays in the announcements")
+		case chat.Direct:
+			return chat.Done{}, errDirectFixed
+		}
+		if access.Role == chat.MemberOwner && access.Room.MemberCount > 1 {
+			if err := mustNotBeLastOwner(tx, id, by.User); err != nil {
+				return chat.Done{}, err
+			}
+		}
+		return chat.Done{}, tx.Leave(id, by.User)
+	}, done)
+}
+
+var errDirectFixed = chat.Errorf(chat.Forbidden, "the people of a direct room never change")
+
+// mustNotBeLastOwner refuses to take away the only owner of a room.
+func mustNotBeLastOwner(tx *WriteTx, room chat.RoomID, owner chat.UserID) error {
+	others, err := tx.OtherOwners(room, owner)
+	if err == nil && others == 0 {
+		err = chat.Errorf(chat.LastOwner, "name another owner of the room first")
+	}
+	return err
+}

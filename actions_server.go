@@ -1,0 +1,170 @@
+// The server's own settings, its people and its invites: what owners and admins look after.
+
+package main
+
+import (
+	"context"
+	"time"
+
+	"parley/chat"
+)
+
+// Server is what anyone may know.
+func (a *Actions) Server(ctx context.Context) (chat.Server, error) {
+	row, err := read(ctx, a.store, (*Tx).Server)
+	return a.server(row), err
+}
+
+func (a *Actions) server(row ServerRow) chat.Server {
+	return chat.Server{Name: row.Name, Version: a.version, Registration: row.Registration, SetUp: a.setUp.Load()}
+}
+
+// ChangeServer changes the server's settings. Only its owner may.
+func (a *Actions) ChangeServer(by Caller, in chat.ServerChange) (chat.Server, error) {
+	return changeAndWait(a.store, func(tx *WriteTx) (chat.Server, error) {
+		if err := mustOwn(&tx.Tx, by); err != nil {
+			return chat.Server{}, err
+		}
+		row, err := tx.Server()
+		if err != nil {
+			return chat.Server{}, err
+		}
+		before := a.server(row)
+		after := before
+		if in.Name != nil {
+			if after.Name, err = checkRequiredLine("name", *in.Name, maxDisplayName); err != nil {
+				return chat.Server{}, err
+			}
+		}
+		if in.Registration != nil {
+			switch *in.Registration {
+			case chat.RegistrationOpen, chat.RegistrationInvite, chat.RegistrationClosed:
+				after.Registration = *in.Registration
+			default:
+				return chat.Server{}, chat.InvalidField("registration", "open, invite or closed")
+			}
+		}
+		if after == before {
+			return after, nil
+		}
+		return after, tx.SetServer(after)
+	})
+}
+
+// mustOwn refuses a caller who does not own the server.
+func mustOwn(tx *Tx, by Caller) error {
+	user, err := tx.User(by.User)
+	if err == nil && user.Role != chat.RoleOwner {
+		err = chat.Errorf(chat.Forbidden, "only the owner of the server may do that")
+	}
+	return err
+}
+
+// mustAdminister refuses a caller who neither owns the server nor is an admin.
+func mustAdminister(tx *Tx, by Caller) error {
+	user, err := tx.User(by.User)
+	if err == nil && !user.Role.Administers() {
+		err = chat.Errorf(chat.Forbidden, "only owners and admins of the server may do that")
+	}
+	return err
+}
+
+// People is the directory, or what changed in it since a number.
+func (a *Actions) People(ctx context.Context, since int64) (chat.Users, error) {
+	return read(ctx, a.store, func(tx *Tx) (chat.Users, error) {
+		row, err := tx.Server()
+		if err != nil {
+			return chat.Users{}, err
+		}
+		users, err := tx.UsersSince(since)
+		return chat.Users{Users: users, Directory: row.Directory}, err
+	})
+}
+
+// SetRole makes someone an admin or a plain member. Only an owner may, and an owner stays one.
+func (a *Actions) SetRole(by Caller, id chat.UserID, in chat.RoleChange) (chat.User, error) {
+	if in.Role != chat.RoleAdmin && in.Role != chat.RoleMember {
+		return chat.User{}, chat.InvalidField("role", "admin or member")
+	}
+	return changeAndWait(a.store, func(tx *WriteTx) (chat.User, error) {
+		if err := mustOwn(&tx.Tx, by); err != nil {
+			return chat.User{}, err
+		}
+		user, err := tx.User(id)
+		if err != nil {
+			return chat.User{}, err
+		}
+		if user.Role == chat.RoleOwner {
+			return chat.User{}, chat.Errorf(chat.Forbidden, "the owner stays the owner")
+		}
+		if user.Role == in.Role {
+			return user, nil
+		}
+		user.Role = in.Role
+		return user, tx.SetProfile(user)
+	})
+}
+
+// The life of an invite.
+const (
+	inviteLife    = 7 * 24 * time.Hour
+	maxInviteLife = 30 * 24 * time.Hour
+	maxInviteUses = 10_000
+)
+
+// Invite makes a link to register by. Owners and admins may.
+func (a *Actions) Invite(by Caller, in chat.NewInvite) (chat.Invite, error) {
+	life := time.Duration(in.ExpiresIn) * time.Second
+	if in.ExpiresIn == 0 {
+		life = inviteLife
+	}
+	if in.ExpiresIn < 0 || in.ExpiresIn > int64(maxInviteLife/time.Second) {
+		return chat.Invite{}, chat.InvalidField("expires_in", "at most %d seconds", int64(maxInviteLife/time.Second))
+	}
+	if in.MaxUses < 0 || in.MaxUses > maxInviteUses {
+		return chat.Invite{}, chat.InvalidField("max_uses", "0 to %d", maxInviteUses)
+	}
+	invite := chat.Invite{
+		CreatedBy: by.User, ExpiresAt: a.now().Add(life).UnixMilli(), MaxUses: in.MaxUses, Code: newCode(),
+	}
+	return changeAndWait(a.store, func(tx *WriteTx) (chat.Invite, error) {
+		if err := mustAdminister(&tx.Tx, by); err != nil {
+			return chat.Invite{}, err
+		}
+		return tx.AddInvite(invite)
+	})
+}
+
+// Invites lists those that still work. Owners and admins may.
+func (a *Actions) Invites(ctx context.Context, by Caller) (chat.Invites, error) {
+	return read(ctx, a.store, func(tx *Tx) (chat.Invites, error) {
+		if err := mustAdminister(tx, by); err != nil {
+			return chat.Invites{}, err
+		}
+		invites, err := tx.Invites()
+		return chat.Invites{Invites: invites}, err
+	})
+}
+
+// EndInvite makes an invite stop working. Owners and admins may.
+func (a *Actions) EndInvite(by Caller, id chat.InviteID) error {
+	return a.store.WriteAndWait(func(tx *WriteTx) error {
+		if err := mustAdminister(&tx.Tx, by); err != nil {
+			return err
+		}
+		return tx.EndInvite(id)
+	})
+}
+
+// CheckInvite tells whose invite it is, without using it.
+func (a *Actions) CheckInvite(ctx context.Context, address string, in chat.InviteCode) (chat.InviteCheck, error) {
+	giveBack, err := a.try("", address)
+	if err != nil {
+		return chat.InviteCheck{}, err
+	}
+	name, err := read(ctx, a.store, func(tx *Tx) (string, error) { return tx.InvitedBy(in.Code) })
+	if err == nil {
+		giveBack()
+	}
+	return chat.InviteCheck{InvitedBy: name}, err
+}

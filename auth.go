@@ -1,0 +1,191 @@
+// Who is asking: tokens, the cookie that carries one, and the guard that lets only the signed-in through.
+
+package main
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/labstack/echo/v4"
+
+	"parley/chat"
+	"parley/internal/origin"
+)
+
+const (
+	tokenName  = "parley" // issuer and audience
+	maxToken   = 4096     // bytes; ours are below 400
+	renewAfter = 24 * time.Hour
+)
+
+// Tokens signs and checks the JWTs of sessions. It is safe from any goroutine.
+type Tokens struct {
+	key    []byte
+	now    func() time.Time
+	parser *jwt.Parser
+}
+
+// NewTokens refuses a key that is too short to be one.
+func NewTokens(key []byte, now func() time.Time) (*Tokens, error) {
+	if len(key) < 32 {
+		return nil, errors.New("the key for tokens has less than 32 bytes")
+	}
+	return &Tokens{key: key, now: now, parser: jwt.NewParser(
+		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
+		jwt.WithIssuer(tokenName), jwt.WithAudience(tokenName),
+		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithTimeFunc(now), jwt.WithLeeway(0),
+	)}, nil
+}
+
+// claims are those of RFC 7519 and the session.
+type claims struct {
+	jwt.RegisteredClaims
+	Session chat.SessionID `json:"sid"`
+}
+
+// Issue makes the token of a session.
+func (t *Tokens) Issue(s Session) (string, error) {
+	return jwt.NewWithClaims(jwt.SigningMethodHS256, claims{
+		RegisteredClaims: jwt.RegisteredClaims{
+			Issuer: tokenName, Audience: jwt.ClaimStrings{tokenName},
+			Subject:   strconv.FormatInt(int64(s.User), 10),
+			IssuedAt:  jwt.NewNumericDate(t.now()),
+			ExpiresAt: jwt.NewNumericDate(time.UnixMilli(s.ExpiresAt)),
+		},
+		Session: s.ID,
+	}).SignedString(t.key)
+}
+
+// Ticket is what a token says. It is worth nothing until its session has been looked up.
+type Ticket struct {
+	Caller    Caller
+	IssuedAt  time.Time
+	ExpiresAt time.Time
+}
+
+// Check reads a token; SignedOut for any that is not ours and good now.
+func (t *Tokens) Check(token string) (Ticket, error) {
+	if token == "" || len(token) > maxToken {
+		return Ticket{}, errSignedOut
+	}
+	var c claims
+	_, err := t.parser.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return t.key, nil })
+	if err != nil {
+		return Ticket{}, errSignedOut
+	}
+	user, err := strconv.ParseInt(c.Subject, 10, 64)
+	if err != nil || user <= 0 || c.Session == "" || c.IssuedAt == nil {
+		return Ticket{}, errSignedOut
+	}
+	return Ticket{
+		Caller:   Caller{User: chat.UserID(user), Session: c.Session},
+		IssuedAt: c.IssuedAt.Time, ExpiresAt: c.ExpiresAt.Time,
+	}, nil
+}
+
+// credential is the token of a request and whether a browser attached it by itself.
+type credential struct {
+	token  string
+	cookie bool
+}
+
+func credentialOf(r *http.Request, secure bool) credential {
+	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		return credential{token: strings.TrimSpace(token)}
+	}
+	if cookie, err := r.Cookie(cookieName(secure)); err == nil {
+		return credential{token: cookie.Value, cookie: true}
+	}
+	return credential{}
+}
+
+// cookieName binds the cookie to this host alone where browsers allow it, which is on TLS.
+func cookieName(secure bool) string {
+	if secure {
+		return "__Host-parley"
+	}
+	return "parley"
+}
+
+func sessionCookie(secure bool, token string, expiresAt time.Time) *http.Cookie {
+	return &http.Cookie{
+		Name: cookieName(secure), Value: token, Path: "/", Expires: expiresAt,
+		HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode,
+	}
+}
+
+const callerKey = "caller"
+
+// me is the caller of a request behind signedIn.
+func me(c echo.Context) Caller { return c.Get(callerKey).(Caller) } //nolint:forcetypeassert // set by signedIn
+
+// signedIn lets a request through whose token and session are good, and renews a cookie that is older
+// than a day.
+func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		secure := s.secure(c.Request())
+		cred := credentialOf(c.Request(), secure)
+		ticket, err := s.tokens.Check(cred.token)
+		if err != nil {
+			return err
+		}
+		user, err := s.actions.SignedIn(c.Request().Context(), ticket.Caller.Session)
+		if err != nil {
+			return err
+		}
+		if user.ID != ticket.Caller.User {
+			return errSignedOut
+		}
+		c.Set(callerKey, ticket.Caller)
+		if cred.cookie && s.tokens.now().Sub(ticket.IssuedAt) > renewAfter {
+			if err := s.renew(c, ticket.Caller); err != nil {
+				return err
+			}
+		}
+		return next(c)
+	}
+}
+
+// renew gives the caller's browser a token that lives 30 days from now.
+func (s *Server) renew(c echo.Context, by Caller) error {
+	expiresAt, err := s.actions.Prolong(by.Session)
+	if err != nil {
+		return err
+	}
+	return s.setCookie(c, Session{ID: by.Session, User: by.User, ExpiresAt: expiresAt.UnixMilli()})
+}
+
+func (s *Server) setCookie(c echo.Context, session Session) error {
+	token, err := s.tokens.Issue(session)
+	if err != nil {
+		return err
+	}
+	c.SetCookie(sessionCookie(s.secure(c.Request()), token, time.UnixMilli(session.ExpiresAt)))
+	return nil
+}
+
+// sameOrigin refuses what a foreign page makes a browser ask. Where no Origin is given, only those who
+// are not browsers may change something: with a Bearer token, or without a cookie.
+func (s *Server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			return next(c)
+		}
+		switch s.origin(r) {
+		case origin.Foreign:
+			return errForeignOrigin
+		case origin.Missing:
+			if credentialOf(r, s.secure(r)).cookie {
+				return errForeignOrigin
+			}
+		}
+		return next(c)
+	}
+}
+
+var errForeignOrigin = chat.Errorf(chat.Forbidden, "this request comes from another site")

@@ -1,0 +1,49 @@
+package chat
+
+import "slices"
+
+// SessionID names a login. It is a secret only together with the server's key.
+type SessionID string
+
+// Heads are a room's numbers after a change.
+type Heads struct {
+	Seq  int64
+	Rev  int64
+	Meta int64
+}
+
+// Membership tells how a change moves a user in or out of a room.
+type Membership int
+
+// What a Change does to a membership.
+const (
+	SameMembers Membership = iota
+	Joins                  // User is a member of Room from here on
+	Leaves                 // User gets nothing of Room from here on
+)
+
+// Change is one committed change on its way to the sockets, in the order of commits.
+//
+// It goes to the sockets of User when that is set, else to those in Room, else to everyone.
+type Change struct {
+	Event string
+	Data  any
+
+	Room RoomID
+	User UserID
+
+	// Heads are Room's numbers after the change.
+	Heads Heads
+	// About is the room as it is after a change of its Meta.
+	About *Room
+	// UserRev is User's number after the change; a socket that opened with it knows already.
+	UserRev int64
+	// Directory is the number of the change in everyone's directory.
+	Directory  int64
+	Membership Membership
+	// Ended names the sessions whose sockets are closed after the event.
+	Ended []SessionID
+}
+
+// Ends tells whether the change ends a session.
+func (c *Change) Ends(session SessionID) bool { return slices.Contains(c.Ended, session) }

@@ -1,0 +1,225 @@
+// Rooms is the live side: which sockets are in which room, and the dispatcher that hands them what was
+// committed. It knows nothing of the store; what is stored and what is live meet in chat.Change.
+
+package main
+
+import (
+	"log/slog"
+	"sync"
+	"time"
+
+	"parley/chat"
+)
+
+// maxBatches is how many committed batches may wait for the dispatcher before the writer waits for it.
+const maxBatches = 64
+
+// Rooms is safe from any goroutine.
+type Rooms struct {
+	limits     Limits
+	onLastSeen func(map[chat.UserID]int64)
+	now        func() time.Time
+
+	batches chan []chat.Change
+	stop    chan struct{} // closed to end the presence loop
+	ended   sync.WaitGroup
+
+	// mu guards everything below and the fields of Socket that say so. It is held for map work only:
+	// nothing is written, encoded or waited for under it.
+	mu        sync.Mutex
+	rooms     map[chat.RoomID]*liveRoom
+	users     map[chat.UserID]*liveUser
+	addresses map[string]int
+	opening   map[*Socket]struct{} // between Opening and Enter
+	touched   []chat.RoomID        // rooms to let go of once no socket is opening
+	directory int64                // of the last profile told
+	watchers  map[chat.UserID]map[*Socket]struct{}
+	stirred   map[chat.UserID]struct{} // whose presence may have changed since the last tick
+	closing   bool
+}
+
+// liveRoom is a room that sockets are in, or that changed while some were opening.
+type liveRoom struct {
+	sockets map[*Socket]struct{}
+	// heads are the numbers up to which the sockets have been told.
+	heads chat.Heads
+	// about is the room as it was last told; nil before that.
+	about *chat.Room
+}
+
+// NewRooms starts the dispatcher. onLastSeen gets when people who went offline were last seen.
+func NewRooms(limits Limits, onLastSeen func(map[chat.UserID]int64)) *Rooms {
+	r := &Rooms{
+		limits: limits, onLastSeen: onLastSeen, now: time.Now,
+		batches: make(chan []chat.Change, maxBatches), stop: make(chan struct{}),
+		rooms:     map[chat.RoomID]*liveRoom{},
+		users:     map[chat.UserID]*liveUser{},
+		addresses: map[string]int{},
+		opening:   map[*Socket]struct{}{},
+		watchers:  map[chat.UserID]map[*Socket]struct{}{},
+		stirred:   map[chat.UserID]struct{}{},
+	}
+	r.ended.Go(r.dispatchAll)
+	r.ended.Go(r.tellPresence)
+	return r
+}
+
+// Dispatch queues what was committed, in commit order. It blocks while the dispatcher lags; only the
+// store's writer calls it.
+func (r *Rooms) Dispatch(batch []chat.Change) { r.batches <- batch }
+
+// Close ends the dispatcher once it has handed on everything queued. Nothing may be dispatched after it.
+func (r *Rooms) Close() {
+	close(r.batches)
+	close(r.stop)
+	r.ended.Wait()
+}
+
+func (r *Rooms) dispatchAll() {
+	var audience []*Socket
+	for batch := range r.batches {
+		for i := range batch {
+			audience = r.dispatch(&batch[i], audience[:0])
+		}
+	}
+}
+
+// dispatch applies one change to the index and hands its event to those it is for. The audience's
+// array is used again for the next change.
+func (r *Rooms) dispatch(c *chat.Change, audience []*Socket) []*Socket {
+	r.mu.Lock()
+	audience = r.applyLocked(c, audience)
+	r.mu.Unlock()
+	if len(audience) == 0 {
+		return audience
+	}
+	line, err := chat.Encode(c.Event, "", c.Data)
+	if err != nil {
+		slog.Error("rooms: encode", "event", c.Event, "error", err)
+		return audience
+	}
+	for _, sock := range audience {
+		sock.put(line)
+		if c.Ended != nil {
+			sock.finish(chat.CloseSignedOut, "the session ended")
+		}
+	}
+	return audience
+}
+
+// applyLocked brings the index up to the change and adds whom it is for.
+func (r *Rooms) applyLocked(c *chat.Change, audience []*Socket) []*Socket {
+	if c.Directory > r.directory {
+		r.directory = c.Directory
+	}
+	switch {
+	case c.User != 0:
+		return r.applyToUserLocked(c, audience)
+	case c.Room != 0:
+		return r.applyToRoomLocked(c, audience)
+	}
+	for _, user := range r.users {
+		for sock := range user.sockets {
+			audience = append(audience, sock)
+		}
+	}
+	return audience
+}
+
+func (r *Rooms) applyToRoomLocked(c *chat.Change, audience []*Socket) []*Socket {
+	live := r.rooms[c.Room]
+	if live == nil {
+		if len(r.opening) == 0 {
+			return audience
+		}
+		live = r.addRoomLocked(c.Room, chat.Heads{})
+		r.touched = append(r.touched, c.Room)
+	}
+	if c.Heads.Rev <= live.heads.Rev && c.Heads.Meta <= live.heads.Meta {
+		return audience // whoever is in the room has opened with a snapshot that holds it
+	}
+	live.heads = c.Heads
+	if c.About != nil {
+		live.about = c.About
+	}
+	for sock := range live.sockets {
+		audience = append(audience, sock)
+	}
+	return audience
+}
+
+// applyToUserLocked is for changes that are private to a user: memberships, read positions, sessions.
+// A socket that is opening has it recorded; one that opened with a newer snapshot knows it already.
+func (r *Rooms) applyToUserLocked(c *chat.Change, audience []*Socket) []*Socket {
+	for sock := range r.opening {
+		if sock.caller.User != c.User {
+			continue
+		}
+		if c.Ended == nil {
+			sock.recorded = append(sock.recorded, *c)
+		} else if c.Ends(sock.caller.Session) {
+			sock.cut(chat.CloseSignedOut, "the session ended")
+		}
+	}
+	user := r.users[c.User]
+	if user == nil {
+		return audience
+	}
+	for sock := range user.sockets {
+		switch {
+		case c.Ended != nil && !c.Ends(sock.caller.Session):
+			continue
+		case c.Ended == nil && c.UserRev <= sock.userRev:
+			continue
+		case c.Membership == chat.Joins:
+			r.putInLocked(sock, c.Room, c.Heads)
+		case c.Membership == chat.Leaves:
+			r.takeOutLocked(sock, c.Room)
+		}
+		audience = append(audience, sock)
+	}
+	return audience
+}
+
+func (r *Rooms) addRoomLocked(id chat.RoomID, heads chat.Heads) *liveRoom {
+	live := &liveRoom{sockets: map[*Socket]struct{}{}, heads: heads}
+	r.rooms[id] = live
+	return live
+}
+
+// putInLocked makes a socket get the room's events; heads are the room's when nobody was in it.
+func (r *Rooms) putInLocked(sock *Socket, id chat.RoomID, heads chat.Heads) *liveRoom {
+	live := r.rooms[id]
+	if live == nil {
+		live = r.addRoomLocked(id, heads)
+	}
+	live.sockets[sock] = struct{}{}
+	sock.rooms[id] = struct{}{}
+	return live
+}
+
+func (r *Rooms) takeOutLocked(sock *Socket, id chat.RoomID) {
+	delete(sock.rooms, id)
+	live := r.rooms[id]
+	if live == nil {
+		return
+	}
+	delete(live.sockets, sock)
+	if len(live.sockets) == 0 {
+		r.touched = append(r.touched, id)
+	}
+}
+
+// letGoLocked forgets rooms that nobody is in. While a socket is opening they are kept, since what they
+// were told is the start of what it will be told.
+func (r *Rooms) letGoLocked() {
+	if len(r.opening) > 0 {
+		return
+	}
+	for _, id := range r.touched {
+		if live := r.rooms[id]; live != nil && len(live.sockets) == 0 {
+			delete(r.rooms, id)
+		}
+	}
+	r.touched = r.touched[:0]
+}

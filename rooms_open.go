@@ -1,0 +1,154 @@
+// Opening a socket: from a snapshot of the database to the live events that follow it, without a hole.
+
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"parley/chat"
+)
+
+// Opening notes a socket before its snapshot is read, so that what changes meanwhile is recorded for it.
+// It refuses one too many of a user or an address. Every socket that was noted must be let go with Gone.
+func (r *Rooms) Opening(sock *Socket) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closing {
+		return &closeError{chat.CloseRestart, "the server is stopping"}
+	}
+	if n := r.socketsOfLocked(sock.caller.User); n >= r.limits.SocketsPerUser {
+		return &closeError{chat.CloseTooMany, fmt.Sprintf("at most %d sockets a person", r.limits.SocketsPerUser)}
+	}
+	if r.addresses[sock.address] >= r.limits.SocketsPerAddress {
+		return &closeError{chat.CloseTooMany, fmt.Sprintf("at most %d sockets an address", r.limits.SocketsPerAddress)}
+	}
+	r.addresses[sock.address]++
+	r.opening[sock] = struct{}{}
+	return nil
+}
+
+func (r *Rooms) socketsOfLocked(id chat.UserID) int {
+	n := 0
+	if user := r.users[id]; user != nil {
+		n = len(user.sockets)
+	}
+	for sock := range r.opening {
+		if sock.caller.User == id {
+			n++
+		}
+	}
+	return n
+}
+
+// Enter puts a socket into the index and its welcome first into its outbox, in one step as seen by the
+// dispatcher: the first live event of each room is the one after its head in the welcome.
+func (r *Rooms) Enter(sock *Socket, snapshot Snapshot) error {
+	r.mu.Lock()
+	welcome := r.enterLocked(sock, snapshot)
+	r.mu.Unlock()
+	line, err := chat.Encode("welcome", "", welcome)
+	if err != nil {
+		return err
+	}
+	sock.out.open(line)
+	return nil
+}
+
+func (r *Rooms) enterLocked(sock *Socket, snapshot Snapshot) chat.Welcome {
+	sock.userRev = snapshot.UserRev
+	for _, c := range sock.recorded {
+		if c.UserRev > snapshot.UserRev {
+			snapshot.Rooms = amend(snapshot.Rooms, c)
+			sock.userRev = c.UserRev
+		}
+	}
+	sock.recorded = nil
+	for i := range snapshot.Rooms {
+		state := &snapshot.Rooms[i]
+		live := r.putInLocked(sock, state.ID, chat.Heads{Seq: state.Seq, Rev: state.Rev, Meta: state.Meta})
+		if about := live.about; about != nil && about.Meta >= state.Meta {
+			state.Name, state.Topic, state.MemberCount = about.Name, about.Topic, about.MemberCount
+		}
+		state.Seq, state.Rev, state.Meta = live.heads.Seq, live.heads.Rev, live.heads.Meta
+	}
+	delete(r.opening, sock)
+	r.comeLocked(sock)
+	r.letGoLocked()
+	return chat.Welcome{
+		Server: snapshot.Server, Time: r.now().UnixMilli(), Epoch: snapshot.Epoch,
+		User: snapshot.User, UserRev: sock.userRev, Rooms: snapshot.Rooms,
+		Directory: max(snapshot.Directory, r.directory), Online: len(r.users), Limits: snapshot.Limits,
+	}
+}
+
+// amend applies a change that came while the snapshot was being read.
+func amend(rooms []chat.RoomState, c chat.Change) []chat.RoomState {
+	switch data := c.Data.(type) {
+	case chat.RoomAdded:
+		rooms = slices.DeleteFunc(rooms, func(s chat.RoomState) bool { return s.ID == data.Room.ID })
+		return append(rooms, data.Room)
+	case chat.RoomRemoved:
+		return slices.DeleteFunc(rooms, func(s chat.RoomState) bool { return s.ID == data.RoomID })
+	case chat.ReadMoved:
+		for i := range rooms {
+			if rooms[i].ID == data.RoomID {
+				rooms[i].ReadSeq = data.ReadSeq
+			}
+		}
+	}
+	return rooms
+}
+
+// Gone lets go of a socket, wherever it was on its way.
+func (r *Rooms) Gone(sock *Socket) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_, opening := r.opening[sock]
+	if !opening && !r.isInLocked(sock) {
+		return
+	}
+	delete(r.opening, sock)
+	if r.addresses[sock.address]--; r.addresses[sock.address] == 0 {
+		delete(r.addresses, sock.address)
+	}
+	for id := range sock.rooms {
+		r.takeOutLocked(sock, id)
+	}
+	r.watchLocked(sock, nil)
+	if !opening {
+		r.goLocked(sock)
+	}
+	r.letGoLocked()
+}
+
+func (r *Rooms) isInLocked(sock *Socket) bool {
+	user := r.users[sock.caller.User]
+	if user == nil {
+		return false
+	}
+	_, in := user.sockets[sock]
+	return in
+}
+
+// Stop refuses new sockets and notes that everyone here was seen now.
+func (r *Rooms) Stop() {
+	seen := map[chat.UserID]int64{}
+	r.mu.Lock()
+	r.closing = true
+	for id := range r.users {
+		seen[id] = r.now().UnixMilli()
+	}
+	r.mu.Unlock()
+	if len(seen) > 0 {
+		r.onLastSeen(seen)
+	}
+}
+
+// closeError is a refusal that closes the socket with a code.
+type closeError struct {
+	code   int
+	reason string
+}
+
+func (e *closeError) Error() string { return e.reason }

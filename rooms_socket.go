@@ -1,0 +1,97 @@
+// A socket as the rooms see it: who is behind it, where it is, and its outbox.
+
+package main
+
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/olahol/melody"
+
+	"parley/chat"
+)
+
+const (
+	closeWait  = 100 * time.Millisecond // for the close frame to get through
+	finishWait = 500 * time.Millisecond // for what waits in the outbox to get through before a close
+)
+
+// Socket is one live connection. put, putEphemeral, finish and cut are safe from any goroutine.
+type Socket struct {
+	id      uint64 // for the log
+	session *melody.Session
+	address string
+	since   time.Time
+	caller  Caller // set before the socket is noted as opening, and not changed after
+	out     outbox
+
+	// Belong to the socket's reader.
+	opened bool
+	until  *time.Timer // ends the socket: no auth frame came, or the token ended
+
+	closed atomic.Bool  // cut has been called
+	writes atomic.Int32 // under way
+
+	// Guarded by Rooms.mu.
+	rooms    map[chat.RoomID]struct{}
+	recorded []chat.Change // private changes that came while opening
+	userRev  int64         // up to which private changes are known to it
+	watching []chat.UserID
+	away     bool
+}
+
+func newSocket(id uint64, address string, outboxBytes int) *Socket {
+	s := &Socket{id: id, address: address, since: time.Now(), rooms: map[chat.RoomID]struct{}{}}
+	s.out.limit = outboxBytes
+	return s
+}
+
+// attach ties the socket to its melody session, before anyone else knows of it.
+func (s *Socket) attach(session *melody.Session) {
+	s.session = session
+	s.out.write = session.Write
+}
+
+// beginWrite counts a write under way; Busy when there are too many.
+func (s *Socket) beginWrite(limit int) error {
+	if int(s.writes.Add(1)) <= limit {
+		return nil
+	}
+	s.writes.Add(-1)
+	return &chat.Error{Code: chat.Busy, Limit: int64(limit), Message: "too many changes under way on this socket"}
+}
+
+func (s *Socket) endWrite() { s.writes.Add(-1) }
+
+// put queues a line. A socket that has not read what waits for it is cut off: its client comes back and
+// asks for what it missed, so there is never a silent hole.
+func (s *Socket) put(line []byte) {
+	if !s.out.put(line) {
+		s.cut(chat.CloseSlow, "fell behind")
+	}
+}
+
+// putEphemeral queues a line that may be lost, and drops it when the socket is slow.
+func (s *Socket) putEphemeral(line []byte) { s.out.putEphemeral(line) }
+
+// finish closes the socket once what waits in its outbox is written, or after half a second.
+func (s *Socket) finish(code int, reason string) {
+	s.out.onEmpty(func() { s.cut(code, reason) })
+	time.AfterFunc(finishWait, func() { s.cut(code, reason) })
+}
+
+// cut closes the connection now: the close frame gets a tenth of a second. It goes around melody's queue,
+// where a close can be lost or wait for ever, and does not block.
+func (s *Socket) cut(code int, reason string) {
+	if s.closed.Swap(true) {
+		return
+	}
+	s.out.close()
+	conn := s.session.WebsocketConnection()
+	go func() {
+		frame := websocket.FormatCloseMessage(code, reason)
+		conn.WriteControl(websocket.CloseMessage, frame, time.Now().Add(closeWait)) //nolint:errcheck // best effort
+		conn.Close()                                                                //nolint:errcheck // it is over either way
+	}()
+}

@@ -1,0 +1,240 @@
+// The HTTP server: Echo, what every request passes through, the one error reply, and shutting down.
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"parley/chat"
+	"parley/internal/origin"
+	"parley/ui"
+)
+
+// How long a client may take, and how long stopping may.
+const (
+	headerTimeout   = 5 * time.Second
+	bodyTimeout     = 30 * time.Second
+	idleTimeout     = 2 * time.Minute
+	maxHeaderBytes  = 32 << 10
+	shutdownTimeout = 8 * time.Second
+)
+
+// Server is the HTTP door.
+type Server struct {
+	cfg     Config
+	actions *Actions
+	tokens  *Tokens
+	sockets *SocketDoor
+	origins *origin.Rule
+	proxies proxies
+	echo    *echo.Echo
+}
+
+// NewServer wires the doors to the actions.
+func NewServer(cfg Config, actions *Actions, rooms *Rooms) (*Server, error) {
+	tokens, err := NewTokens(actions.tokenKey, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	origins, err := origin.New(cfg.URL, cfg.AllowOrigin)
+	if err != nil {
+		return nil, err
+	}
+	trusted, err := parseProxies(cfg.TrustedProxy)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		cfg: cfg, actions: actions, tokens: tokens, origins: origins, proxies: trusted,
+		sockets: NewSocketDoor(cfg.limits(), actions, rooms, tokens),
+	}
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = s.replyError
+	e.IPExtractor = trusted.address
+	e.JSONSerializer = plainJSON{}
+	e.Use(s.log, s.recover)
+	s.echo = e
+	s.routes()
+	return s, nil
+}
+
+// Serve answers on the listeners until ctx ends, then stops in order: no new connections, sockets told to
+// come back, requests under way finished. It returns once nothing is under way any more.
+func (s *Server) Serve(ctx context.Context, listeners []net.Listener) error {
+	httpServer := &http.Server{
+		Handler:           s.echo,
+		ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
+		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
+	}
+	failed := make(chan error, len(listeners))
+	for _, ln := range listeners {
+		go func() { failed <- httpServer.Serve(ln) }()
+	}
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	slog.Info("stopping")
+	stopping, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
+	defer cancel()
+	requests := make(chan error, 1)
+	go func() { requests <- httpServer.Shutdown(stopping) }()
+	s.sockets.Close(stopping)
+	if shutdownErr := <-requests; shutdownErr != nil {
+		err = errors.Join(err, shutdownErr, httpServer.Close())
+	}
+	return err
+}
+
+// log writes one line for each request. Paths carry no secrets: codes travel in fragments and bodies.
+func (s *Server) log(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := time.Now()
+		if err := next(c); err != nil {
+			c.Error(err)
+		}
+		attrs := []any{
+			"method", c.Request().Method, "path", c.Request().URL.Path, "status", c.Response().Status,
+			"bytes", c.Response().Size, "ms", time.Since(start).Milliseconds(), "address", c.RealIP(),
+		}
+		if by, ok := c.Get(callerKey).(Caller); ok {
+			attrs = append(attrs, "user", by.User)
+		}
+		if c.Path() != socketPath { // the socket door logs connects and disconnects itself
+			slog.Info("request", attrs...)
+		}
+		return nil
+	}
+}
+
+// recover turns a panic into an answer and a logged stack; it ends the request, never the process.
+func (s *Server) recover(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler { //nolint:errorlint // net/http compares it so
+					panic(p)
+				}
+				slog.Error("panic in a request", "path", c.Request().URL.Path, "panic", p, "stack", string(debug.Stack()))
+				err = chat.Errorf(chat.Internal, "a fault of the server")
+			}
+		}()
+		return next(c)
+	}
+}
+
+// problem is an error as RFC 9457 has it.
+type problem struct {
+	Type   string `json:"type"`
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	*chat.Error
+}
+
+// replyError is the only place that answers an error over HTTP.
+func (s *Server) replyError(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	refused := s.refusalOf(err)
+	status := statusOf(refused.Code)
+	body, err := json.Marshal(problem{
+		Type: "about:blank", Title: http.StatusText(status), Status: status, Error: refused,
+	})
+	if err != nil {
+		slog.Error("encode a problem", "error", err)
+	}
+	if refused.RetryAfter > 0 {
+		seconds := (refused.RetryAfter + 999) / 1000
+		c.Response().Header().Set("Retry-After", strconv.FormatInt(seconds, 10))
+	}
+	c.Response().Header().Set("Cache-Control", "no-store")
+	if err := c.Blob(status, "application/problem+json", body); err != nil {
+		slog.Debug("answer an error", "error", err)
+	}
+}
+
+// refusalOf also understands Echo's own errors, which come from routing.
+func (s *Server) refusalOf(err error) *chat.Error {
+	var he *echo.HTTPError
+	if !errors.As(err, &he) {
+		return refusal(err)
+	}
+	switch he.Code {
+	case http.StatusNotFound:
+		return chat.Errorf(chat.NotFound, "there is no such address")
+	case http.StatusMethodNotAllowed:
+		return chat.Errorf(chat.BadRequest, "this address does not take that method")
+	}
+	return chat.Errorf(chat.BadRequest, "%v", he.Message)
+}
+
+// statuses are those of docs/protocol.md, "Errors".
+var statuses = map[chat.Code]int{
+	chat.BadRequest: http.StatusBadRequest, chat.Invalid: http.StatusUnprocessableEntity,
+	chat.SignedOut: http.StatusUnauthorized, chat.WrongCredentials: http.StatusUnauthorized,
+	chat.Forbidden: http.StatusForbidden, chat.NotFound: http.StatusNotFound,
+	chat.NameTaken: http.StatusConflict, chat.AlreadySetUp: http.StatusConflict,
+	chat.ClientIDReused: http.StatusConflict, chat.LastOwner: http.StatusConflict,
+	chat.Deleted: http.StatusConflict, chat.TooManyReactions: http.StatusConflict,
+	chat.MessageTooLong: http.StatusRequestEntityTooLarge, chat.FrameTooBig: http.StatusRequestEntityTooLarge,
+	chat.TooManyPeople:   http.StatusUnprocessableEntity,
+	chat.TooManyAttempts: http.StatusTooManyRequests, chat.RateLimited: http.StatusTooManyRequests,
+	chat.Busy: http.StatusServiceUnavailable, chat.Unavailable: http.StatusServiceUnavailable,
+	chat.Unknown: http.StatusInternalServerError, chat.Internal: http.StatusInternalServerError,
+}
+
+func statusOf(code chat.Code) int {
+	if status, ok := statuses[code]; ok {
+		return status
+	}
+	return http.StatusInternalServerError
+}
+
+// plainJSON writes JSON without escaping for HTML, and keeps what is private out of every cache.
+type plainJSON struct{}
+
+func (plainJSON) Serialize(c echo.Context, v any, _ string) error {
+	c.Response().Header().Set("Cache-Control", "private, no-store")
+	enc := json.NewEncoder(c.Response())
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+func (plainJSON) Deserialize(echo.Context, any) error { return errors.New("bodies are read by bind") }
+
+// secure tells whether the browser speaks TLS with us or with the proxy in front.
+func (s *Server) secure(r *http.Request) bool {
+	scheme, _ := s.publicAddress(r)
+	return scheme == "https"
+}
+
+// publicAddress is the scheme and host that the sender of the request used.
+func (s *Server) publicAddress(r *http.Request) (scheme, host string) {
+	if s.cfg.URL != "" {
+		scheme, host, _ = strings.Cut(s.cfg.URL, "://")
+		return scheme, host
+	}
+	return s.proxies.schemeAndHost(r)
+}
+
+func (s *Server) origin(r *http.Request) origin.Verdict {
+	scheme, host := s.publicAddress(r)
+	return s.origins.Check(r, scheme, host)
+}
+
+// client serves the browser's client: files, and its one page for every other address.
+func (s *Server) client() echo.HandlerFunc { return echo.WrapHandler(ui.Handler()) }

@@ -1,0 +1,79 @@
+// Proxies in front: whose forwarding headers count. Nobody's do unless they were named.
+
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+// proxies are the addresses of trusted proxies.
+type proxies struct {
+	ranges  []netip.Prefix
+	extract echo.IPExtractor
+}
+
+// parseProxies takes addresses and ranges such as 10.0.0.1 and 10.0.0.0/8.
+func parseProxies(list []string) (proxies, error) {
+	p := proxies{extract: echo.ExtractIPDirect()}
+	// Echo trusts loopback and every private network unless told not to: anyone on the LAN could forge.
+	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, text := range list {
+		prefix, err := netip.ParsePrefix(text)
+		if err != nil {
+			addr, addrErr := netip.ParseAddr(text)
+			if addrErr != nil {
+				return p, fmt.Errorf("trusted proxy %q: want an address or a range such as 10.0.0.0/8", text)
+			}
+			prefix = netip.PrefixFrom(addr, addr.BitLen())
+		}
+		prefix = prefix.Masked()
+		p.ranges = append(p.ranges, prefix)
+		options = append(options, echo.TrustIPRange(&net.IPNet{
+			IP: prefix.Addr().AsSlice(), Mask: net.CIDRMask(prefix.Bits(), prefix.Addr().BitLen()),
+		}))
+	}
+	if len(list) > 0 {
+		p.extract = echo.ExtractIPFromXFFHeader(options...)
+	}
+	return p, nil
+}
+
+// address is where the request comes from, past trusted proxies.
+func (p proxies) address(r *http.Request) string { return p.extract(r) }
+
+// schemeAndHost are what the sender used: as a trusted proxy says, else as the connection shows.
+func (p proxies) schemeAndHost(r *http.Request) (scheme, host string) {
+	scheme, host = "http", r.Host
+	if r.TLS != nil {
+		scheme = "https"
+	}
+	if !p.trusts(r.RemoteAddr) {
+		return scheme, host
+	}
+	if proto := r.Header.Get("X-Forwarded-Proto"); proto == "https" || proto == "http" {
+		scheme = proto
+	}
+	if forwarded := r.Header.Get("X-Forwarded-Host"); forwarded != "" && !strings.Contains(forwarded, ",") {
+		host = forwarded
+	}
+	return scheme, host
+}
+
+func (p proxies) trusts(remote string) bool {
+	addr, err := netip.ParseAddrPort(remote)
+	if err != nil {
+		return false
+	}
+	for _, prefix := range p.ranges {
+		if prefix.Contains(addr.Addr().Unmap()) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,259 @@
+// The WebSocket door: upgrading, signing in, reading frames, and letting go. What each event does is in
+// socket_events.go.
+
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gorilla/websocket"
+	"github.com/olahol/melody"
+
+	"parley/chat"
+	"parley/internal/origin"
+)
+
+const (
+	pingEvery   = 25 * time.Second // below the 30 s after which phones and proxies forget a connection
+	pongWait    = 60 * time.Second
+	writeWait   = 10 * time.Second // a write that stalls for so long ends the socket
+	authWait    = 5 * time.Second  // for the first frame of a socket that is not signed in
+	melodyQueue = 2                // frames; the outbox hands over one at a time
+)
+
+// The keys of a melody session.
+const (
+	keySocket  = "socket"
+	keyTicket  = "ticket"
+	keyUser    = "user"
+	keySession = "session"
+	keyRooms   = "rooms"
+)
+
+// SocketDoor serves the sockets. Its methods are safe from any goroutine.
+type SocketDoor struct {
+	limits  Limits
+	actions *Actions
+	rooms   *Rooms
+	tokens  *Tokens
+	melody  *melody.Melody
+	running sync.WaitGroup // requests that are sockets
+	lastID  atomic.Uint64
+
+	mu      sync.Mutex
+	all     map[*Socket]struct{} // guarded by mu
+	closing bool                 // guarded by mu
+}
+
+// NewSocketDoor sets up melody: no compression (a small frame may unpack to gigabytes), and a queue of
+// its own that never fills, since the outbox is before it.
+func NewSocketDoor(limits Limits, actions *Actions, rooms *Rooms, tokens *Tokens) *SocketDoor {
+	d := &SocketDoor{
+		limits: limits, actions: actions, rooms: rooms, tokens: tokens,
+		melody: melody.New(), all: map[*Socket]struct{}{},
+	}
+	m := d.melody
+	m.Config.MaxMessageSize = int64(limits.FrameBytes)
+	m.Config.MessageBufferSize = melodyQueue
+	m.Config.PingPeriod, m.Config.PongWait, m.Config.WriteWait = pingEvery, pongWait, writeWait
+	m.Upgrader.Subprotocols = []string{chat.Subprotocol}
+	m.Upgrader.WriteBufferPool = &sync.Pool{}
+	m.Upgrader.ReadBufferSize, m.Upgrader.WriteBufferSize = 512, 4096
+	m.HandleConnect(d.guarded(d.connected))
+	m.HandleDisconnect(d.guarded(d.disconnected))
+	m.HandleMessage(func(s *melody.Session, frame []byte) {
+		d.guarded(func(s *melody.Session) { d.read(s, frame) })(s)
+	})
+	m.HandleMessageBinary(func(s *melody.Session, _ []byte) {
+		socketOf(s).cut(chat.ClosePolicy, "text frames only")
+	})
+	m.HandleSentMessage(func(s *melody.Session, _ []byte) {
+		d.guarded(func(s *melody.Session) { socketOf(s).out.sent() })(s)
+	})
+	return d
+}
+
+// guarded keeps a panic in one of melody's callbacks to that socket. In the one that follows a written
+// frame it would end the process.
+func (d *SocketDoor) guarded(fn func(*melody.Session)) func(*melody.Session) {
+	return func(s *melody.Session) {
+		defer func() {
+			if p := recover(); p != nil {
+				slog.Error("panic in a socket", "panic", p, "stack", string(debug.Stack()))
+				s.WebsocketConnection().Close() //nolint:errcheck // melody's own Close can be lost
+			}
+		}()
+		fn(s)
+	}
+}
+
+func socketOf(s *melody.Session) *Socket {
+	return s.MustGet(keySocket).(*Socket) //nolint:forcetypeassert // set when connecting
+}
+
+// Serve upgrades a request and returns when the socket has closed. Only a foreign page is refused with a
+// status: a browser cannot see any, so all else is upgraded and then closed with its code. A cookie counts
+// only with an Origin of ours.
+func (d *SocketDoor) Serve(
+	w http.ResponseWriter, r *http.Request, from origin.Verdict, cred credential, address string,
+) error {
+	if from == origin.Foreign {
+		return errForeignOrigin
+	}
+	if !websocket.IsWebSocketUpgrade(r) {
+		return chat.Errorf(chat.BadRequest, "this address speaks WebSocket")
+	}
+	d.running.Add(1)
+	defer d.running.Done()
+	keys := map[string]any{keySocket: newSocket(d.lastID.Add(1), address, d.limits.OutboxBytes)}
+	if cred.token != "" && (!cred.cookie || from == origin.Allowed) {
+		ticket, err := d.tokens.Check(cred.token)
+		keys[keyTicket] = credentialResult{ticket, err}
+	}
+	if err := d.melody.HandleRequestWithKeys(w, r, keys); err != nil {
+		slog.Debug("upgrade", "error", err)
+	}
+	return nil
+}
+
+// credentialResult is what came of the token that a socket was opened with.
+type credentialResult struct {
+	ticket Ticket
+	err    error
+}
+
+// connected runs before melody's write pump, so it writes nothing but through the outbox.
+func (d *SocketDoor) connected(s *melody.Session) {
+	sock := socketOf(s)
+	sock.attach(s)
+	d.mu.Lock()
+	closing := d.closing
+	d.all[sock] = struct{}{}
+	d.mu.Unlock()
+	given, ok := s.Get(keyTicket)
+	switch {
+	case closing:
+		sock.cut(chat.CloseRestart, "the server is stopping")
+	case s.WebsocketConnection().Subprotocol() != chat.Subprotocol:
+		sock.cut(chat.ClosePolicy, "ask for the subprotocol "+chat.Subprotocol)
+	case !ok:
+		sock.until = time.AfterFunc(authWait, func() { sock.cut(chat.CloseSignedOut, "no auth frame came") })
+	default:
+		result := given.(credentialResult) //nolint:forcetypeassert // set by Serve
+		if result.err != nil {
+			sock.cut(chat.CloseSignedOut, "sign in first")
+			return
+		}
+		d.open(sock, result.ticket)
+	}
+}
+
+// open signs a socket in: noted, snapshot read, entered. It tells whether it did.
+func (d *SocketDoor) open(sock *Socket, ticket Ticket) bool {
+	sock.caller = ticket.Caller
+	sock.caller.Line = &Line{}
+	if err := d.rooms.Opening(sock); err != nil {
+		d.refuse(sock, err)
+		return false
+	}
+	snapshot, err := d.actions.Snapshot(context.Background(), sock.caller)
+	if err == nil && snapshot.User.ID != sock.caller.User {
+		err = errSignedOut
+	}
+	if err != nil {
+		d.refuse(sock, err)
+		return false
+	}
+	if sock.until != nil {
+		sock.until.Stop()
+	}
+	sock.until = time.AfterFunc(ticket.ExpiresAt.Sub(d.tokens.now()), func() {
+		sock.finish(chat.CloseSignedOut, "the token ended")
+	})
+	sock.session.Set(keyUser, sock.caller.User)
+	sock.session.Set(keySession, sock.caller.Session)
+	sock.session.Set(keyRooms, sock.rooms) // guarded by Rooms.mu, like the socket's own
+	sock.opened = true
+	if err := d.rooms.Enter(sock, snapshot); err != nil {
+		d.refuse(sock, err)
+		return false
+	}
+	slog.Info("socket connected", "user", sock.caller.User, "socket", sock.id, "address", sock.address)
+	return true
+}
+
+// refuse closes a socket that cannot be opened with the code that tells its client what to do.
+func (d *SocketDoor) refuse(sock *Socket, err error) {
+	var closing *closeError
+	switch {
+	case errors.As(err, &closing):
+		sock.cut(closing.code, closing.reason)
+	case errorIs(err, chat.SignedOut):
+		sock.cut(chat.CloseSignedOut, "sign in first")
+	default:
+		sock.cut(chat.CloseLater, refusal(err).Message)
+	}
+}
+
+// disconnected runs once for every socket that connected, after its last frame has been read.
+func (d *SocketDoor) disconnected(s *melody.Session) {
+	sock := socketOf(s)
+	sock.out.close()
+	if sock.until != nil {
+		sock.until.Stop()
+	}
+	d.rooms.Gone(sock)
+	d.mu.Lock()
+	delete(d.all, sock)
+	d.mu.Unlock()
+	if sock.opened {
+		slog.Info("socket disconnected", "user", sock.caller.User, "socket", sock.id, "address", sock.address,
+			"seconds", int(time.Since(sock.since).Seconds()))
+	}
+}
+
+// read takes one frame: one event a line. melody calls it from the socket's reader, one frame after the
+// other, so what a connection sends is handled in its order.
+func (d *SocketDoor) read(s *melody.Session, frame []byte) {
+	sock := socketOf(s)
+	if !utf8.Valid(frame) {
+		sock.cut(chat.CloseInvalidText, "not UTF-8")
+		return
+	}
+	for line := range lines(frame) {
+		if sock.closed.Load() {
+			return
+		}
+		d.readEvent(sock, line)
+	}
+}
+
+// Close tells every socket to come back after a restart and waits until all have gone, or for ctx; then
+// it cuts what lingers.
+func (d *SocketDoor) Close(ctx context.Context) {
+	d.rooms.Stop()
+	d.mu.Lock()
+	d.closing = true
+	for sock := range d.all {
+		sock.finish(chat.CloseRestart, "the server restarts")
+	}
+	d.mu.Unlock()
+	gone := make(chan struct{})
+	go func() {
+		d.running.Wait()
+		close(gone)
+	}()
+	select {
+	case <-gone:
+	case <-ctx.Done():
+		slog.Warn("sockets lingered past the time to stop")
+	}
+}

@@ -1,0 +1,224 @@
+// What a socket's events do: each is decoded, handed to its action, and answered when it has an id.
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"iter"
+	"log/slog"
+	"time"
+
+	"parley/chat"
+)
+
+const maxRequestID = 64 // bytes
+
+// socketRequest is one event that a client sent.
+type socketRequest struct {
+	sock *Socket
+	id   string
+	data json.RawMessage
+}
+
+// socketEvents maps each event a client may send to what it does.
+var socketEvents = map[string]func(*SocketDoor, socketRequest){
+	"ping":            on((*SocketDoor).ping),
+	"message.send":    on((*SocketDoor).sendMessage),
+	"message.edit":    onWrite((*SocketDoor).editMessage),
+	"message.delete":  onWrite((*SocketDoor).deleteMessage),
+	"reaction.add":    onWrite((*SocketDoor).addReaction),
+	"reaction.remove": onWrite((*SocketDoor).removeReaction),
+	"room.join":       onWrite((*SocketDoor).joinRoom),
+	"room.leave":      onWrite((*SocketDoor).leaveRoom),
+	"room.read":       onWrite((*SocketDoor).markRead),
+	"room.changes":    on((*SocketDoor).listChanges),
+	"typing.start":    on((*SocketDoor).startTyping),
+	"presence.set":    on((*SocketDoor).setPresence),
+	"presence.watch":  on((*SocketDoor).watchPresence),
+}
+
+// reply answers a request once, from any goroutine.
+type reply[T any] = func(T, error)
+
+// on decodes an event for its method and answers what comes of it.
+func on[In, Out any](act func(*SocketDoor, *Socket, In, reply[Out])) func(*SocketDoor, socketRequest) {
+	return func(d *SocketDoor, r socketRequest) {
+		var in In
+		if len(r.data) == 0 {
+			r.data = json.RawMessage("{}")
+		}
+		if err := decode(json.NewDecoder(bytes.NewReader(r.data)), &in); err != nil {
+			r.fail(err)
+			return
+		}
+		act(d, r.sock, in, func(out Out, err error) {
+			if err != nil {
+				r.fail(err)
+				return
+			}
+			r.answer(chat.ReplyEvent, out)
+		})
+	}
+}
+
+// onWrite is on for what waits for the disk: the reader goes on meanwhile, up to a bound.
+func onWrite[In, Out any](act func(*SocketDoor, *Socket, In, reply[Out])) func(*SocketDoor, socketRequest) {
+	return on(func(d *SocketDoor, sock *Socket, in In, done reply[Out]) {
+		if err := sock.beginWrite(d.limits.SocketWrites); err != nil {
+			var none Out
+			done(none, err)
+			return
+		}
+		act(d, sock, in, func(out Out, err error) {
+			sock.endWrite()
+			done(out, err)
+		})
+	})
+}
+
+func (r socketRequest) fail(err error) { r.answer(chat.ErrorEvent, refusal(err)) }
+
+func (r socketRequest) answer(event string, data any) {
+	if r.id == "" {
+		return
+	}
+	line, err := chat.Encode(event, r.id, data)
+	if err != nil {
+		slog.Error("socket: encode an answer", "error", err)
+		r.sock.cut(chat.CloseLater, "a fault of the server")
+		return
+	}
+	r.sock.put(line)
+}
+
+// lines cuts a frame into its events.
+func lines(frame []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for line := range bytes.SplitSeq(frame, []byte{'\n'}) {
+			if len(bytes.TrimSpace(line)) > 0 && !yield(line) {
+				return
+			}
+		}
+	}
+}
+
+// readEvent handles one event. What is not one at all ends the socket, since nothing that follows can be
+// trusted to be understood.
+func (d *SocketDoor) readEvent(sock *Socket, line []byte) {
+	var frame chat.Frame
+	if err := json.Unmarshal(line, &frame); err != nil || frame.Event == "" || len(frame.ID) > maxRequestID {
+		sock.cut(chat.ClosePolicy, "want one JSON object with an event a line")
+		return
+	}
+	r := socketRequest{sock: sock, id: frame.ID, data: frame.Data}
+	if !sock.opened {
+		d.auth(r, frame.Event)
+		return
+	}
+	handle := socketEvents[frame.Event]
+	if handle == nil {
+		r.fail(chat.Errorf(chat.BadRequest, "there is no event %q", frame.Event))
+		return
+	}
+	handle(d, r)
+}
+
+// auth takes the first frame of a socket that is not signed in.
+func (d *SocketDoor) auth(r socketRequest, event string) {
+	var in chat.Auth
+	if event != "auth" || decode(json.NewDecoder(bytes.NewReader(r.data)), &in) != nil {
+		r.sock.cut(chat.ClosePolicy, "the first event is auth")
+		return
+	}
+	ticket, err := d.tokens.Check(in.Token)
+	if err != nil {
+		r.sock.cut(chat.CloseSignedOut, "sign in first")
+		return
+	}
+	if d.open(r.sock, ticket) {
+		r.answer(chat.ReplyEvent, chat.Done{})
+	}
+}
+
+func (d *SocketDoor) ping(_ *Socket, _ chat.Done, done reply[chat.Pong]) {
+	done(chat.Pong{Time: time.Now().UnixMilli()}, nil)
+}
+
+// sendMessage posts. After a failure that is not final the socket is closed, so that nothing sent later on
+// it overtakes; the client comes back and sends again from there.
+func (d *SocketDoor) sendMessage(sock *Socket, in chat.MessageSend, done reply[chat.MessageSent]) {
+	line := sock.caller.Line
+	answer := func(sent chat.MessageSent, err error) {
+		done(sent, err)
+		if line.Broken() {
+			sock.finish(chat.CloseLater, "send again from the message that failed")
+		}
+	}
+	if err := sock.beginWrite(d.limits.SocketWrites); err != nil {
+		line.Break()
+		answer(chat.MessageSent{}, err)
+		return
+	}
+	d.actions.Post(sock.caller, in.RoomID, in.Draft, func(sent chat.MessageSent, err error) {
+		sock.endWrite()
+		answer(sent, err)
+	})
+}
+
+func (d *SocketDoor) editMessage(sock *Socket, in chat.MessageEdit, done reply[chat.MessageSent]) {
+	d.actions.Edit(sock.caller, in, done)
+}
+
+func (d *SocketDoor) deleteMessage(sock *Socket, in chat.MessageAt, done reply[chat.MessageSent]) {
+	d.actions.Delete(sock.caller, in, done)
+}
+
+func (d *SocketDoor) addReaction(sock *Socket, in chat.ReactionAt, done reply[chat.MessageSent]) {
+	d.actions.React(sock.caller, in, done)
+}
+
+func (d *SocketDoor) removeReaction(sock *Socket, in chat.ReactionAt, done reply[chat.MessageSent]) {
+	d.actions.Unreact(sock.caller, in, done)
+}
+
+func (d *SocketDoor) joinRoom(sock *Socket, in chat.RoomAt, done reply[chat.RoomState]) {
+	d.actions.Join(sock.caller, in.RoomID, done)
+}
+
+func (d *SocketDoor) leaveRoom(sock *Socket, in chat.RoomAt, done reply[chat.Done]) {
+	d.actions.Leave(sock.caller, in.RoomID, done)
+}
+
+func (d *SocketDoor) markRead(sock *Socket, in chat.RoomRead, done reply[chat.ReadMoved]) {
+	d.actions.MarkRead(sock.caller, in, done)
+}
+
+// listChanges reads on the socket's own reader: whoever asks for much waits for it.
+func (d *SocketDoor) listChanges(sock *Socket, in chat.ChangesSince, done reply[chat.Changes]) {
+	done(d.actions.Changes(context.Background(), sock.caller, in))
+}
+
+func (d *SocketDoor) startTyping(sock *Socket, in chat.RoomAt, done reply[chat.Done]) {
+	done(chat.Done{}, d.actions.Typing(context.Background(), sock.caller, in.RoomID))
+}
+
+func (d *SocketDoor) setPresence(sock *Socket, in chat.PresenceSet, done reply[chat.Done]) {
+	if in.State != chat.Online && in.State != chat.Away {
+		done(chat.Done{}, chat.InvalidField("state", "online or away"))
+		return
+	}
+	d.rooms.SetAway(sock, in.State == chat.Away)
+	done(chat.Done{}, nil)
+}
+
+// watchPresence starts watching before it looks, so that no change falls between.
+func (d *SocketDoor) watchPresence(sock *Socket, in chat.PresenceWatch, done reply[chat.PresenceChanged]) {
+	if len(in.UserIDs) > maxWatched {
+		done(chat.PresenceChanged{}, chat.InvalidField("user_ids", "at most %d people", maxWatched))
+		return
+	}
+	d.rooms.Watch(sock, in.UserIDs)
+	done(d.actions.Presence(context.Background(), in.UserIDs))
+}

@@ -1,0 +1,221 @@
+// The store opens the database and hands out transactions; the SQL of each noun is in store_NOUN.go.
+// Nothing outside the store family speaks SQL, and nothing but the writer changes the database.
+
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"parley/chat"
+
+	_ "modernc.org/sqlite" // the driver named "sqlite"
+)
+
+// minSQLite is the first version without the WAL-reset race that could corrupt a database.
+// https://www.sqlite.org/changes.html (3.51.3)
+const minSQLite = 3_051_003
+
+// readers is how many reads run at once; more only wait for each other's locks.
+const readers = 4
+
+// Store keeps everything that outlives the process. All its methods are safe from any goroutine.
+type Store struct {
+	writer  *writer
+	readers chan *reader
+	readDB  *sql.DB
+	now     func() time.Time
+}
+
+// reader is one read-only connection with its prepared statements.
+type reader struct {
+	conn  *sql.Conn
+	stmts statements
+}
+
+// OpenStore opens the database file, made when missing, and brings its schema up to date. A database
+// of a newer program is refused. onCommit gets what was committed, in commit order, from the writer's
+// goroutine; while it blocks, nothing more is committed.
+func OpenStore(path string, onCommit func([]chat.Change)) (*Store, error) {
+	return openStore(path, onCommit, time.Now)
+}
+
+func openStore(path string, onCommit func([]chat.Change), now func() time.Time) (*Store, error) {
+	if err := migrate(path); err != nil {
+		return nil, err
+	}
+	st := &Store{readers: make(chan *reader, readers), now: now}
+	var err error
+	if st.readDB, err = sql.Open("sqlite", readDSN(path)); err != nil {
+		return nil, err
+	}
+	st.readDB.SetMaxOpenConns(readers)
+	for range readers {
+		conn, err := st.readDB.Conn(context.Background())
+		if err != nil {
+			return nil, errors.Join(err, st.readDB.Close())
+		}
+		st.readers <- &reader{conn: conn, stmts: statements{}}
+	}
+	if st.writer, err = newWriter(path, onCommit, now); err != nil {
+		return nil, errors.Join(err, st.readDB.Close())
+	}
+	return st, nil
+}
+
+// Close finishes the writes under way, refuses new ones as unavailable, and closes the file.
+func (st *Store) Close() error {
+	err := st.writer.close()
+	for range readers {
+		r := <-st.readers
+		r.stmts.close()
+		err = errors.Join(err, r.conn.Close())
+	}
+	return errors.Join(err, st.readDB.Close())
+}
+
+// Read runs fn in one read transaction: all it sees is of one moment. ctx bounds the wait for a
+// connection only; a read that has begun is finished, since interrupting SQLite drops the connection.
+// fn must not wait for anything outside the database: while it runs the log cannot be trimmed.
+func (st *Store) Read(ctx context.Context, fn func(*Tx) error) error {
+	var r *reader
+	select {
+	case r = <-st.readers:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { st.readers <- r }()
+	tx := &Tx{conn: r.conn, stmts: r.stmts, now: st.now().UnixMilli()}
+	if _, err := tx.exec(`BEGIN`); err != nil {
+		return fmt.Errorf("begin read: %w", err)
+	}
+	defer tx.exec(`ROLLBACK`) //nolint:errcheck // a read has nothing to lose
+	return fn(tx)
+}
+
+// Write queues fn for the next batch and calls done once, from the writer's goroutine: with nil after
+// the commit is on disk, with fn's refusal, or with Unknown. fn may run more than once, so it must
+// set, never add to, what it captures; it finds what the caller may see, checks, and stores. When the
+// queue is full done gets Busy at once, on the caller's goroutine. done must not block.
+func (st *Store) Write(fn func(*WriteTx) error, done func(error)) {
+	st.writer.queueWrite(fn, done)
+}
+
+// WriteAndWait is Write for callers that have a goroutine to wait with.
+func (st *Store) WriteAndWait(fn func(*WriteTx) error) error {
+	result := make(chan error, 1)
+	st.Write(fn, func(err error) { result <- err })
+	return <-result
+}
+
+// Tx is one transaction. What it reads is of one moment; it must not leave the function it was given to.
+type Tx struct {
+	conn  *sql.Conn
+	stmts statements
+	now   int64 // UTC milliseconds, the same for the whole transaction
+	// staged are heads that the transaction has raised and not yet stored; nil when reading.
+	staged map[chat.RoomID]*chat.Heads
+}
+
+// statements are the prepared statements of one connection, by their text.
+type statements map[string]*sql.Stmt
+
+func (s statements) close() {
+	for _, stmt := range s {
+		stmt.Close() //nolint:errcheck // the connection goes next
+	}
+	clear(s)
+}
+
+func (tx *Tx) prepared(query string) (*sql.Stmt, error) {
+	if stmt := tx.stmts[query]; stmt != nil {
+		return stmt, nil
+	}
+	stmt, err := tx.conn.PrepareContext(context.Background(), query)
+	if err != nil {
+		return nil, fmt.Errorf("prepare %q: %w", firstLine(query), err)
+	}
+	tx.stmts[query] = stmt
+	return stmt, nil
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
+	return line
+}
+
+func (tx *Tx) exec(query string, args ...any) (sql.Result, error) {
+	stmt, err := tx.prepared(query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.ExecContext(context.Background(), args...)
+}
+
+// row reads exactly one row; no row is sql.ErrNoRows.
+func (tx *Tx) row(dest []any, query string, args ...any) error {
+	stmt, err := tx.prepared(query)
+	if err != nil {
+		return err
+	}
+	return stmt.QueryRowContext(context.Background(), args...).Scan(dest...)
+}
+
+// into is the list of places a row is read into.
+func into(dest ...any) []any { return dest }
+
+// rows calls scan for each row.
+func (tx *Tx) rows(scan func(scanner) error, query string, args ...any) error {
+	stmt, err := tx.prepared(query)
+	if err != nil {
+		return err
+	}
+	rows, err := stmt.QueryContext(context.Background(), args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// scanner is a row of one or of many.
+type scanner interface{ Scan(dest ...any) error }
+
+// dsn turns a file's name into the form SQLite reads URI keys from.
+func dsn(path, keys string) string {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		abs = path
+	}
+	abs = filepath.ToSlash(abs)
+	if runtime.GOOS == "windows" {
+		abs = "/" + abs
+	}
+	return (&url.URL{Scheme: "file", Path: abs}).String() + "?" + keys
+}
+
+// The keys of a connection. Those with an underscore are checked by the driver; they must not be put
+// together from anything a person can set. FULL syncs the log at each commit: acknowledged means on
+// disk. A checkpoint every 4,000 pages and a bounded log keep the file small under load.
+const (
+	commonKeys = "_defensive=1&_busy_timeout=5000&_foreign_keys=1&_dqs=0&_pragma=temp_store(MEMORY)"
+	writeKeys  = commonKeys + "&_txlock=immediate&_journal_mode=WAL&_synchronous=FULL" +
+		"&_pragma=cache_size(-16000)&_pragma=wal_autocheckpoint(4000)&_pragma=journal_size_limit(67108864)"
+	readKeys = commonKeys + "&_query_only=1&_pragma=cache_size(-4000)"
+)
+
+func writeDSN(path string) string { return dsn(path, writeKeys) }
+
+func readDSN(path string) string { return dsn(path, readKeys) }

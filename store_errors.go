@@ -1,0 +1,50 @@
+// What SQLite's errors mean to the rest of the program, by code and never by text.
+
+package main
+
+import (
+	"database/sql"
+	"errors"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"parley/chat"
+)
+
+// isUnique tells that a row with that key exists.
+func isUnique(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) &&
+		(e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+}
+
+// isNoRow tells that nothing was found.
+func isNoRow(err error) bool { return errors.Is(err, sql.ErrNoRows) }
+
+// orNotFound turns "no row" into the refusal that a caller sees.
+func orNotFound(err error, what string) error {
+	if isNoRow(err) {
+		return chat.Errorf(chat.NotFound, "there is no such %s", what)
+	}
+	return err
+}
+
+// rolledBack is what a write is told whose transaction did not happen: its own refusal, or that the
+// server cannot store now. Either way nothing was stored.
+func rolledBack(err error) error {
+	var refusal *chat.Error
+	if errors.As(err, &refusal) {
+		return refusal
+	}
+	return &storageError{chat.Errorf(chat.Unavailable, "the server cannot store anything now; try again"), err}
+}
+
+// storageError is a refusal for the caller with its cause for the log.
+type storageError struct {
+	refusal *chat.Error
+	cause   error
+}
+
+func (e *storageError) Error() string   { return e.refusal.Error() + ": " + e.cause.Error() }
+func (e *storageError) Unwrap() []error { return []error{e.refusal, e.cause} }

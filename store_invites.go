@@ -1,0 +1,79 @@
+// Invites: links to register by. Only the hash of a code is kept.
+
+package main
+
+import (
+	"crypto/sha256"
+
+	"parley/chat"
+)
+
+// errNoInvite is the one answer for invites that ended, are used up, or never were.
+var errNoInvite = &chat.Error{Code: chat.NotFound, Field: "invite", Message: "this invite does not work any more"}
+
+func inviteHash(code string) []byte {
+	sum := sha256.Sum256([]byte(code))
+	return sum[:]
+}
+
+// AddInvite stores an invite for a code that the caller made.
+func (tx *WriteTx) AddInvite(invite chat.Invite) (chat.Invite, error) {
+	id, err := tx.returning(`
+		INSERT INTO invites (code_hash, created_by, created_at, expires_at, max_uses)
+		VALUES ($1, $2, $3, $4, $5)
+		RETURNING id`, inviteHash(invite.Code), invite.CreatedBy, tx.now, invite.ExpiresAt, invite.MaxUses)
+	invite.ID, invite.CreatedAt = chat.InviteID(id), tx.now
+	return invite, err
+}
+
+// Invites lists those that still work, newest first.
+func (tx *Tx) Invites() ([]chat.Invite, error) {
+	list := []chat.Invite{}
+	err := tx.rows(func(row scanner) error {
+		var i chat.Invite
+		err := row.Scan(&i.ID, &i.CreatedBy, &i.CreatedAt, &i.ExpiresAt, &i.MaxUses, &i.Uses)
+		list = append(list, i)
+		return err
+	}, `
+		SELECT id, created_by, created_at, expires_at, max_uses, uses
+		FROM invites
+		WHERE expires_at > $1 AND (max_uses = 0 OR uses < max_uses)
+		ORDER BY id DESC`, tx.now)
+	return list, err
+}
+
+// InvitedBy gives the display name of whoever made a working invite; NotFound for any other code.
+func (tx *Tx) InvitedBy(code string) (name string, err error) {
+	err = tx.row(into(&name), `
+		SELECT u.display_name
+		FROM invites i
+		JOIN users u ON u.id = i.created_by
+		WHERE i.code_hash = $1 AND i.expires_at > $2 AND (i.max_uses = 0 OR i.uses < i.max_uses)`,
+		inviteHash(code), tx.now)
+	if isNoRow(err) {
+		err = errNoInvite
+	}
+	return name, err
+}
+
+// UseInvite counts one use; NotFound when the code does not work.
+func (tx *WriteTx) UseInvite(code string) error {
+	used, err := tx.change(`
+		UPDATE invites
+		SET uses = uses + 1
+		WHERE code_hash = $1 AND expires_at > $2 AND (max_uses = 0 OR uses < max_uses)`,
+		inviteHash(code), tx.now)
+	if err == nil && used == 0 {
+		err = errNoInvite
+	}
+	return err
+}
+
+// EndInvite makes an invite stop working; NotFound when there is none.
+func (tx *WriteTx) EndInvite(id chat.InviteID) error {
+	ended, err := tx.change(`DELETE FROM invites WHERE id = $1`, id)
+	if err == nil && ended == 0 {
+		err = chat.Errorf(chat.NotFound, "there is no such invite")
+	}
+	return err
+}

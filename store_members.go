@@ -1,0 +1,187 @@
+// Members: who is in a room, as what, and how far they have read.
+
+package main
+
+import (
+	"parley/chat"
+)
+
+// Members lists who is in a room, in order of joining.
+func (tx *Tx) Members(room chat.RoomID) ([]chat.Member, error) {
+	list := []chat.Member{}
+	err := tx.rows(func(row scanner) error {
+		var m chat.Member
+		err := row.Scan(&m.UserID, &m.Role, &m.JoinedAt)
+		list = append(list, m)
+		return err
+	}, `
+		SELECT user_id, role, joined_at
+		FROM members
+		WHERE room_id = $1
+		ORDER BY joined_at, user_id`, room)
+	return list, err
+}
+
+// Member gives one member of a room; NotFound when the user is none.
+func (tx *Tx) Member(room chat.RoomID, user chat.UserID) (chat.Member, error) {
+	m := chat.Member{UserID: user}
+	err := tx.row(into(&m.Role, &m.JoinedAt), `
+		SELECT role, joined_at
+		FROM members
+		WHERE user_id = $1 AND room_id = $2`, user, room)
+	return m, orNotFound(err, "member")
+}
+
+// OtherOwners counts the owners of a room but one.
+func (tx *Tx) OtherOwners(room chat.RoomID, but chat.UserID) (n int, err error) {
+	err = tx.row(into(&n), `
+		SELECT count(*)
+		FROM members
+		WHERE room_id = $1 AND user_id <> $2 AND role = 'owner'`, room, but)
+	return n, err
+}
+
+// Join makes a user a member and tells the room and the person. It starts with nothing unread. A user
+// who is a member already stays what they are, and nothing is told.
+func (tx *WriteTx) Join(room chat.RoomID, user chat.UserID, role chat.MemberRole) error {
+	heads, err := tx.headsOf(room)
+	if err != nil {
+		return err
+	}
+	added, err := tx.change(`
+		INSERT INTO members (user_id, room_id, role, joined_at, read_seq)
+		VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT DO NOTHING`, user, room, role, tx.now, heads.Seq)
+	if err != nil || added == 0 {
+		return err
+	}
+	about, err := tx.changeMembers(room, +1)
+	if err != nil {
+		return err
+	}
+	userRev, err := tx.raiseUserRev(user)
+	if err != nil {
+		return err
+	}
+	tx.tell(chat.Change{
+		Event: "member.joined",
+		Data: chat.MemberJoined{
+			RoomID: room, Meta: about.Meta, MemberCount: about.MemberCount,
+			Member: chat.Member{UserID: user, Role: role, JoinedAt: tx.now},
+		},
+		Room: room, Heads: *heads, About: &about,
+	})
+	tx.tell(chat.Change{
+		Event: "room.added",
+		Data: chat.RoomAdded{
+			Room:    chat.RoomState{Room: about, Role: role, ReadSeq: about.Seq},
+			UserRev: userRev,
+		},
+		Room: room, User: user, UserRev: userRev, Membership: chat.Joins,
+		Heads: *heads, About: &about,
+	})
+	return nil
+}
+
+// Leave ends a membership and tells the person and the room. Of someone who is no member nothing is told.
+func (tx *WriteTx) Leave(room chat.RoomID, user chat.UserID) error {
+	removed, err := tx.change(`
+		DELETE FROM members
+		WHERE user_id = $1 AND room_id = $2`, user, room)
+	if err != nil || removed == 0 {
+		return err
+	}
+	about, err := tx.changeMembers(room, -1)
+	if err != nil {
+		return err
+	}
+	userRev, err := tx.raiseUserRev(user)
+	if err != nil {
+		return err
+	}
+	heads := chat.Heads{Seq: about.Seq, Rev: about.Rev, Meta: about.Meta}
+	tx.tell(chat.Change{
+		Event: "room.removed", Data: chat.RoomRemoved{RoomID: room, UserRev: userRev},
+		Room: room, User: user, UserRev: userRev, Membership: chat.Leaves,
+		Heads: heads, About: &about,
+	})
+	tx.tell(chat.Change{
+		Event: "member.left",
+		Data: chat.MemberLeft{
+			RoomID: room, Meta: about.Meta, MemberCount: about.MemberCount, UserID: user,
+		},
+		Room: room, Heads: heads, About: &about,
+	})
+	return nil
+}
+
+// changeMembers counts a member more or less and gives the room as it is then.
+func (tx *WriteTx) changeMembers(room chat.RoomID, by int) (chat.Room, error) {
+	err := tx.changeOne(`
+		UPDATE rooms
+		SET member_count = member_count + $2
+		WHERE id = $1`, room, by)
+	if err != nil {
+		return chat.Room{}, err
+	}
+	if _, err := tx.raiseMeta(room); err != nil {
+		return chat.Room{}, err
+	}
+	return tx.room(room)
+}
+
+// SetMemberRole gives a member another role and tells the room.
+func (tx *WriteTx) SetMemberRole(room chat.RoomID, member chat.Member, role chat.MemberRole) error {
+	if member.Role == role {
+		return nil
+	}
+	err := tx.changeOne(`
+		UPDATE members
+		SET role = $3
+		WHERE user_id = $1 AND room_id = $2`, member.UserID, room, role)
+	if err != nil {
+		return err
+	}
+	heads, err := tx.raiseMeta(room)
+	if err != nil {
+		return err
+	}
+	about, err := tx.room(room)
+	if err != nil {
+		return err
+	}
+	member.Role = role
+	tx.tell(chat.Change{
+		Event: "member.changed", Data: chat.MemberChanged{RoomID: room, Meta: heads.Meta, Member: member},
+		Room: room, Heads: heads, About: &about,
+	})
+	return nil
+}
+
+// MoveRead stores how far a member has read, forwards or backwards, and tells the person's sockets.
+func (tx *WriteTx) MoveRead(access Access, readSeq int64) (chat.ReadMoved, error) {
+	moved := chat.ReadMoved{RoomID: access.Room.ID, ReadSeq: readSeq}
+	var err error
+	if readSeq == access.ReadSeq {
+		moved.UserRev, err = tx.userRev(access.Caller)
+		return moved, err
+	}
+	if err := tx.setRead(access.Room.ID, access.Caller, readSeq); err != nil {
+		return moved, err
+	}
+	if moved.UserRev, err = tx.raiseUserRev(access.Caller); err != nil {
+		return moved, err
+	}
+	tx.tell(chat.Change{
+		Event: "read.moved", Data: moved,
+		User: access.Caller, UserRev: moved.UserRev,
+	})
+	return moved, nil
+}
+
+func (tx *WriteTx) setRead(room chat.RoomID, user chat.UserID, readSeq int64) error {
+	return tx.changeOne(`
+		UPDATE members
+		SET read_seq = $3
+		WHERE user_id = $1 AND room_id = $2`, user, room, readSeq)
+}

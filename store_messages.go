@@ -1,0 +1,249 @@
+// Messages: adding, changing and reading them. A message's key is its room and its place in it.
+
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"slices"
+
+	"parley/chat"
+	"parley/internal/markdown"
+)
+
+// messageKey puts a room and a seq into one integer, so that a room's messages lie side by side.
+func messageKey(room chat.RoomID, seq int64) int64 { return int64(room)<<32 | seq }
+
+const maxSeq = 1<<32 - 1
+
+// RenderedDraft is a draft with the HTML made of it before the write is queued.
+type RenderedDraft struct {
+	chat.Draft
+	HTML string
+}
+
+// draftHash tells a resend from another message under the same client_id.
+func draftHash(room chat.RoomID, body string) []byte {
+	h := sha256.New()
+	var id [8]byte
+	binary.BigEndian.PutUint64(id[:], uint64(room))
+	h.Write(id[:])        //nolint:errcheck // never fails
+	h.Write([]byte(body)) //nolint:errcheck // never fails
+	return h.Sum(nil)[:16]
+}
+
+// AddMessage gives a message the next place in its room, moves its author's read position there, and
+// tells the room. A draft that was sent before gets its first answer again; see Sent.
+func (tx *WriteTx) AddMessage(access Access, draft RenderedDraft) (chat.MessageSent, error) {
+	room := access.Room.ID
+	heads, err := tx.headsOf(room)
+	if err != nil {
+		return chat.MessageSent{}, err
+	}
+	m := chat.Message{
+		RoomID: room, Seq: heads.Seq + 1, Rev: heads.Rev + 1,
+		AuthorID: access.Caller, ClientID: draft.ClientID,
+		Body: draft.Body, HTML: draft.HTML, CreatedAt: tx.now,
+	}
+	added, err := tx.change(`
+		INSERT INTO messages (id, rev, added_rev, author_id, client_id, draft_hash, created_at,
+			html_version, body, html)
+		VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (client_id, author_id) DO NOTHING`,
+		messageKey(room, m.Seq), m.Rev, m.AuthorID, m.ClientID[:], draftHash(room, m.Body), m.CreatedAt,
+		markdown.Version, m.Body, m.HTML)
+	if err != nil {
+		return chat.MessageSent{}, err
+	}
+	if added == 0 {
+		return tx.Sent(access.Caller, room, draft.Draft)
+	}
+	heads.Seq, heads.Rev = m.Seq, m.Rev
+	if err := tx.setRead(room, m.AuthorID, m.Seq); err != nil {
+		return chat.MessageSent{}, err
+	}
+	tx.tell(chat.Change{
+		Event: "message.added", Data: chat.MessageAdded{Message: m},
+		Room: room, Heads: *heads,
+	})
+	return chat.MessageSent{RoomID: room, Seq: m.Seq, Rev: m.Rev, CreatedAt: m.CreatedAt}, nil
+}
+
+// Sent gives the first answer to a draft that was sent before. NotFound when it was not; ClientIDReused
+// when its client_id went with something else.
+func (tx *Tx) Sent(author chat.UserID, room chat.RoomID, draft chat.Draft) (chat.MessageSent, error) {
+	var key int64
+	var hash []byte
+	var sent chat.MessageSent
+	err := tx.row(into(&key, &hash, &sent.Rev, &sent.CreatedAt), `
+		SELECT id, draft_hash, added_rev, created_at
+		FROM messages
+		WHERE client_id = $1 AND author_id = $2`, draft.ClientID[:], author)
+	if err != nil {
+		return chat.MessageSent{}, orNotFound(err, "message")
+	}
+	if !bytes.Equal(hash, draftHash(room, draft.Body)) {
+		return chat.MessageSent{}, &chat.Error{
+			Code: chat.ClientIDReused, Field: "client_id",
+			Message: "this client_id was used for another message",
+		}
+	}
+	sent.RoomID, sent.Seq = chat.RoomID(key>>32), key&maxSeq
+	return sent, nil
+}
+
+const messageCols = `m.id, m.rev, m.author_id, m.client_id, m.created_at, m.edited_at, m.deleted_at,
+	m.reacted, m.html_version, m.body, m.html`
+
+// scanMessage reads messageCols, and how many reactions there are to be read.
+func scanMessage(row scanner) (m chat.Message, reacted int, err error) {
+	var key int64
+	var clientID []byte
+	var version int
+	err = row.Scan(&key, &m.Rev, &m.AuthorID, &clientID, &m.CreatedAt, &m.EditedAt, &m.DeletedAt,
+		&reacted, &version, &m.Body, &m.HTML)
+	if err != nil {
+		return m, 0, err
+	}
+	m.RoomID, m.Seq = chat.RoomID(key>>32), key&maxSeq
+	copy(m.ClientID[:], clientID)
+	if version < markdown.Version && m.DeletedAt == 0 {
+		m.HTML = markdown.Render(m.Body)
+	}
+	return m, reacted, nil
+}
+
+// messages runs a query over messageCols, reactions included. keep decides after each whether to go on.
+func (tx *Tx) messages(keep func(chat.Message) bool, query string, args ...any) ([]chat.Message, error) {
+	list := []chat.Message{}
+	reacted := map[int]bool{}
+	full := false
+	err := tx.rows(func(row scanner) error {
+		if full {
+			return nil
+		}
+		m, reactions, err := scanMessage(row)
+		if err != nil {
+			return err
+		}
+		if full = !keep(m); full {
+			return nil
+		}
+		reacted[len(list)] = reactions > 0
+		list = append(list, m)
+		return nil
+	}, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		if !reacted[i] {
+			continue
+		}
+		if list[i].Reactions, err = tx.reactions(list[i].RoomID, list[i].Seq); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// Message gives one message of a room; NotFound when there is none at that place.
+func (tx *Tx) Message(room chat.RoomID, seq int64) (chat.Message, error) {
+	list, err := tx.messages(keepAll, `
+		SELECT `+messageCols+`
+		FROM messages m
+		WHERE m.id = $1`, messageKey(room, seq))
+	if err == nil && len(list) == 0 {
+		err = errNoMessage
+	}
+	if err != nil {
+		return chat.Message{}, err
+	}
+	return list[0], nil
+}
+
+var errNoMessage = chat.Errorf(chat.NotFound, "there is no such message")
+
+func keepAll(chat.Message) bool { return true }
+
+// MessagesBefore gives the newest messages below a seq, in order of seq.
+func (tx *Tx) MessagesBefore(room chat.RoomID, seq int64, limit int) ([]chat.Message, error) {
+	list, err := tx.messages(keepAll, `
+		SELECT `+messageCols+`
+		FROM messages m
+		WHERE m.id > $1 AND m.id < $2
+		ORDER BY m.id DESC
+		LIMIT $3`, messageKey(room, 0), messageKey(room, seq), limit)
+	slices.Reverse(list)
+	return list, err
+}
+
+// MessagesAfter gives the oldest messages above a seq, in order of seq.
+func (tx *Tx) MessagesAfter(room chat.RoomID, seq int64, limit int) ([]chat.Message, error) {
+	return tx.messages(keepAll, `
+		SELECT `+messageCols+`
+		FROM messages m
+		WHERE m.id > $1 AND m.id <= $2
+		ORDER BY m.id
+		LIMIT $3`, messageKey(room, seq), messageKey(room, maxSeq), limit)
+}
+
+// MessagesChanged gives messages by the rev of their last change, above rev, in that order, until
+// keep says that it is enough.
+func (tx *Tx) MessagesChanged(room chat.RoomID, rev int64, limit int, keep func(chat.Message) bool) ([]chat.Message, error) {
+	return tx.messages(keep, `
+		SELECT `+messageCols+`
+		FROM messages m
+		WHERE m.room_id = $1 AND m.rev > $2
+		ORDER BY m.rev
+		LIMIT $3`, room, rev, limit)
+}
+
+// EditMessage replaces a message's text and tells the room.
+func (tx *WriteTx) EditMessage(m chat.Message, body, html string) (chat.MessageSent, error) {
+	m.Body, m.HTML, m.EditedAt = body, html, tx.now
+	return tx.changeMessage(m)
+}
+
+// DeleteMessage turns a message into a tombstone that keeps its place, and tells the room.
+func (tx *WriteTx) DeleteMessage(m chat.Message) (chat.MessageSent, error) {
+	_, err := tx.change(`DELETE FROM reactions WHERE message_id = $1`, messageKey(m.RoomID, m.Seq))
+	if err != nil {
+		return chat.MessageSent{}, err
+	}
+	m.Body, m.HTML, m.Reactions, m.DeletedAt = "", "", nil, tx.now
+	return tx.changeMessage(m)
+}
+
+// changeMessage stores a message as it is now under the room's next rev, and tells the room.
+func (tx *WriteTx) changeMessage(m chat.Message) (chat.MessageSent, error) {
+	heads, err := tx.headsOf(m.RoomID)
+	if err != nil {
+		return chat.MessageSent{}, err
+	}
+	heads.Rev++
+	m.Rev = heads.Rev
+	reacted := 0
+	for _, r := range m.Reactions {
+		reacted += len(r.UserIDs)
+	}
+	err = tx.changeOne(`
+		UPDATE messages
+		SET rev = $2, edited_at = $3, deleted_at = $4, reacted = $5, html_version = $6, body = $7, html = $8
+		WHERE id = $1`,
+		messageKey(m.RoomID, m.Seq), m.Rev, m.EditedAt, m.DeletedAt, reacted, markdown.Version, m.Body, m.HTML)
+	if err != nil {
+		return chat.MessageSent{}, err
+	}
+	tx.tell(chat.Change{
+		Event: "message.changed", Data: chat.MessageChanged{Message: m},
+		Room: m.RoomID, Heads: *heads,
+	})
+	return sentOf(m), nil
+}
+
+// sentOf answers a change of a message.
+func sentOf(m chat.Message) chat.MessageSent {
+	return chat.MessageSent{RoomID: m.RoomID, Seq: m.Seq, Rev: m.Rev, CreatedAt: m.CreatedAt}
+}

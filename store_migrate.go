@@ -1,0 +1,82 @@
+// The schema: numbered files in migrations/, run in order, each once and whole.
+
+package main
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+)
+
+//go:embed migrations/*.sql
+var migrationFiles embed.FS
+
+// errNewerDatabase is the refusal to touch what a newer program wrote.
+var errNewerDatabase = errors.New("the database was written by a newer version of parley: run that one, or restore a backup")
+
+// migrate brings the schema of the file up to date. Each migration runs in one transaction together with
+// the version it leads to, so a failed one leaves nothing behind.
+func migrate(path string) (err error) {
+	files, err := fs.Glob(migrationFiles, "migrations/*.sql")
+	if err != nil {
+		return err
+	}
+	db, err := sql.Open("sqlite", writeDSN(path))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	ctx := context.Background()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("open %s: %w", path, err)
+	}
+	defer conn.Close()
+	if err := checkSQLite(ctx, conn); err != nil {
+		return err
+	}
+	var version int
+	if err := conn.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&version); err != nil {
+		return fmt.Errorf("open %s: %w", path, err)
+	}
+	if version > len(files) {
+		return errNewerDatabase
+	}
+	for i := version; i < len(files); i++ {
+		if err := migrateOne(ctx, conn, files[i], i+1); err != nil {
+			return fmt.Errorf("%s: %w", files[i], err)
+		}
+	}
+	return nil
+}
+
+func migrateOne(ctx context.Context, conn *sql.Conn, file string, version int) error {
+	text, err := migrationFiles.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	statement := fmt.Sprintf("BEGIN EXCLUSIVE;\n%s\nPRAGMA user_version = %d;\nCOMMIT;", text, version)
+	if _, err := conn.ExecContext(ctx, statement); err != nil {
+		_, rollback := conn.ExecContext(ctx, `ROLLBACK`)
+		return errors.Join(err, rollback)
+	}
+	return nil
+}
+
+func checkSQLite(ctx context.Context, conn *sql.Conn) error {
+	var text string
+	var major, minor, patch int
+	if err := conn.QueryRowContext(ctx, `SELECT sqlite_version()`).Scan(&text); err != nil {
+		return err
+	}
+	if _, err := fmt.Sscanf(text, "%d.%d.%d", &major, &minor, &patch); err != nil {
+		return fmt.Errorf("SQLite version %q: %w", text, err)
+	}
+	if major*1_000_000+minor*1_000+patch < minSQLite {
+		return fmt.Errorf("SQLite %s can corrupt a database in WAL mode", text)
+	}
+	return nil
+}

@@ -1,0 +1,65 @@
+// Reactions: emoji under messages.
+
+package main
+
+import (
+	"slices"
+
+	"parley/chat"
+)
+
+// reactions lists a message's reactions, first come first.
+func (tx *Tx) reactions(room chat.RoomID, seq int64) ([]chat.Reaction, error) {
+	var list []chat.Reaction
+	err := tx.rows(func(row scanner) error {
+		var emoji string
+		var user chat.UserID
+		if err := row.Scan(&emoji, &user); err != nil {
+			return err
+		}
+		i := slices.IndexFunc(list, func(r chat.Reaction) bool { return r.Emoji == emoji })
+		if i < 0 {
+			list = append(list, chat.Reaction{Emoji: emoji})
+			i = len(list) - 1
+		}
+		list[i].UserIDs = append(list[i].UserIDs, user)
+		return nil
+	}, `
+		SELECT emoji, user_id
+		FROM reactions
+		WHERE message_id = $1
+		ORDER BY id`, messageKey(room, seq))
+	return list, err
+}
+
+// AddReaction puts a user's emoji under a message and tells the room. The caller has made sure that it
+// is not there yet.
+func (tx *WriteTx) AddReaction(m chat.Message, user chat.UserID, emoji string) (chat.MessageSent, error) {
+	_, err := tx.returning(`
+		INSERT INTO reactions (message_id, emoji, user_id)
+		VALUES ($1, $2, $3)
+		RETURNING id`, messageKey(m.RoomID, m.Seq), emoji, user)
+	if err != nil {
+		return chat.MessageSent{}, err
+	}
+	return tx.reactionsChanged(m)
+}
+
+// RemoveReaction takes a user's emoji away from a message and tells the room.
+func (tx *WriteTx) RemoveReaction(m chat.Message, user chat.UserID, emoji string) (chat.MessageSent, error) {
+	err := tx.changeOne(`
+		DELETE FROM reactions
+		WHERE message_id = $1 AND emoji = $2 AND user_id = $3`, messageKey(m.RoomID, m.Seq), emoji, user)
+	if err != nil {
+		return chat.MessageSent{}, err
+	}
+	return tx.reactionsChanged(m)
+}
+
+func (tx *WriteTx) reactionsChanged(m chat.Message) (chat.MessageSent, error) {
+	var err error
+	if m.Reactions, err = tx.reactions(m.RoomID, m.Seq); err != nil {
+		return chat.MessageSent{}, err
+	}
+	return tx.changeMessage(m)
+}

@@ -1,0 +1,269 @@
+// Rooms: finding them through the one who asks, making and changing them.
+
+package main
+
+import (
+	"cmp"
+	"database/sql"
+	"errors"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+
+	"parley/chat"
+)
+
+// Access is a room as one user may use it. Whoever holds one may at least read the room.
+type Access struct {
+	Room       chat.Room
+	Caller     chat.UserID
+	ServerRole chat.Role
+	Member     bool
+	Role       chat.MemberRole
+	ReadSeq    int64
+}
+
+// View is what the caller is shown.
+func (a Access) View() chat.RoomView {
+	return chat.RoomView{Room: a.Room, Member: a.Member, Role: a.Role, ReadSeq: a.ReadSeq}
+}
+
+// State is what a member is shown.
+func (a Access) State() chat.RoomState {
+	return chat.RoomState{Room: a.Room, Role: a.Role, ReadSeq: a.ReadSeq}
+}
+
+const roomCols = `r.id, r.kind, r.name, r.topic, r.member_count, r.created_at, r.meta, r.seq, r.rev,
+	coalesce(r.direct_key, '')`
+
+// scanRoom reads roomCols and then the rest.
+func (tx *Tx) scanRoom(row scanner, room *chat.Room, rest ...any) error {
+	var direct string
+	dest := append(into(&room.ID, &room.Kind, &room.Name, &room.Topic, &room.MemberCount, &room.CreatedAt,
+		&room.Meta, &room.Seq, &room.Rev, &direct), rest...)
+	if err := row.Scan(dest...); err != nil {
+		return err
+	}
+	room.MemberIDs = directMembers(direct)
+	if staged := tx.staged[room.ID]; staged != nil {
+		room.Seq, room.Rev, room.Meta = staged.Seq, staged.Rev, staged.Meta
+	}
+	return nil
+}
+
+// RoomFor finds a room through the one who asks for it. One that they may not see is NotFound, as is
+// everything for a user who does not exist.
+func (tx *Tx) RoomFor(caller chat.UserID, id chat.RoomID) (Access, error) {
+	access := Access{Caller: caller}
+	var role sql.NullString
+	var readSeq sql.NullInt64
+	found := false
+	err := tx.rows(func(row scanner) error {
+		found = true
+		return tx.scanRoom(row, &access.Room, &access.ServerRole, &role, &readSeq)
+	}, `
+		SELECT `+roomCols+`, u.role, m.role, m.read_seq
+		FROM users u
+		JOIN rooms r ON r.id = $2
+		LEFT JOIN members m ON m.user_id = u.id AND m.room_id = r.id
+		WHERE u.id = $1`, caller, id)
+	if err != nil {
+		return Access{}, err
+	}
+	access.Member, access.Role, access.ReadSeq = role.Valid, chat.MemberRole(role.String), readSeq.Int64
+	if !found || (!access.Member && access.Room.Kind != chat.Public) {
+		return Access{}, errNoRoom
+	}
+	return access, nil
+}
+
+// errNoRoom is the one answer for rooms that do not exist and rooms that are not for the caller to see.
+var errNoRoom = chat.Errorf(chat.NotFound, "there is no such room")
+
+// RoomsOf lists the rooms a user is a member of, in order of id.
+func (tx *Tx) RoomsOf(user chat.UserID) ([]chat.RoomState, error) {
+	list := []chat.RoomState{}
+	err := tx.rows(func(row scanner) error {
+		var state chat.RoomState
+		err := tx.scanRoom(row, &state.Room, &state.Role, &state.ReadSeq)
+		list = append(list, state)
+		return err
+	}, `
+		SELECT `+roomCols+`, m.role, m.read_seq
+		FROM members m
+		JOIN rooms r ON r.id = m.room_id
+		WHERE m.user_id = $1
+		ORDER BY r.id`, user)
+	return list, err
+}
+
+// PublicRooms lists public rooms whose name holds the folded text, in order of name.
+func (tx *Tx) PublicRooms(caller chat.UserID, foldedText string, limit int) (chat.PublicRooms, error) {
+	found := chat.PublicRooms{Rooms: []chat.RoomView{}}
+	err := tx.rows(func(row scanner) error {
+		view := chat.RoomView{}
+		var role sql.NullString
+		var readSeq sql.NullInt64
+		if err := tx.scanRoom(row, &view.Room, &role, &readSeq); err != nil {
+			return err
+		}
+		view.Member, view.Role, view.ReadSeq = role.Valid, chat.MemberRole(role.String), readSeq.Int64
+		found.Rooms = append(found.Rooms, view)
+		return nil
+	}, `
+		SELECT `+roomCols+`, m.role, m.read_seq
+		FROM rooms r
+		LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $1
+		WHERE r.kind = 'public' AND r.name_key LIKE $2 ESCAPE '\'
+		ORDER BY r.name_key
+		LIMIT $3`, caller, "%"+escapeLike(foldedText)+"%", limit+1)
+	if len(found.Rooms) > limit {
+		found.Rooms, found.More = found.Rooms[:limit], true
+	}
+	return found, err
+}
+
+// escapeLike makes the characters that LIKE gives a meaning stand for themselves.
+func escapeLike(text string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)
+}
+
+// StoredName is a name with the form it is compared by.
+type StoredName struct {
+	Shown string
+	Key   string
+}
+
+// AddRoom makes a public, private or announcements room without members. NameTaken when a room has
+// that name. With everyone, each new user becomes a member.
+func (tx *WriteTx) AddRoom(kind chat.RoomKind, name StoredName, topic string, everyone bool) (chat.RoomID, error) {
+	var taken bool
+	if err := tx.row(into(&taken), `SELECT EXISTS (SELECT 1 FROM rooms WHERE name_key = $1)`, name.Key); err != nil {
+		return 0, err
+	}
+	if taken {
+		return 0, errRoomNameTaken
+	}
+	id, err := tx.returning(`
+		INSERT INTO rooms (kind, name, name_key, topic, everyone, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		RETURNING id`, kind, name.Shown, name.Key, topic, everyone, tx.now)
+	return chat.RoomID(id), err
+}
+
+var errRoomNameTaken = &chat.Error{Code: chat.NameTaken, Field: "name", Message: "a room has that name"}
+
+// DirectRoom gives the direct room of exactly these users, and whether it was made now.
+func (tx *WriteTx) DirectRoom(users []chat.UserID) (id chat.RoomID, made bool, err error) {
+	key := directKey(users)
+	err = tx.row(into(&id), `SELECT id FROM rooms WHERE direct_key = $1`, key)
+	if !isNoRow(err) {
+		return id, false, err
+	}
+	newID, err := tx.returning(`
+		INSERT INTO rooms (kind, name, direct_key, topic, everyone, created_at)
+		VALUES ('direct', '', $1, '', 0, $2)
+		RETURNING id`, key, tx.now)
+	return chat.RoomID(newID), true, err
+}
+
+// directKey is the set of a direct room's members, written one way only.
+func directKey(users []chat.UserID) string {
+	sorted := slices.Compact(slices.Sorted(slices.Values(users)))
+	parts := make([]string, len(sorted))
+	for i, id := range sorted {
+		parts[i] = strconv.FormatInt(int64(id), 10)
+	}
+	return strings.Join(parts, ",")
+}
+
+func directMembers(key string) []chat.UserID {
+	if key == "" {
+		return nil
+	}
+	var ids []chat.UserID
+	for part := range strings.SplitSeq(key, ",") {
+		id, _ := strconv.ParseInt(part, 10, 64) // written by directKey
+		ids = append(ids, chat.UserID(id))
+	}
+	return ids
+}
+
+// ChangeRoom gives a room another name, topic or both, and tells its members. A change that changes
+// nothing does nothing.
+func (tx *WriteTx) ChangeRoom(access Access, name StoredName, topic string) (chat.Room, error) {
+	room := access.Room
+	if name.Shown == room.Name && topic == room.Topic {
+		return room, nil
+	}
+	var holder chat.RoomID
+	err := tx.row(into(&holder), `SELECT id FROM rooms WHERE name_key = $1`, name.Key)
+	if err == nil && holder != room.ID {
+		return chat.Room{}, errRoomNameTaken
+	}
+	if err != nil && !isNoRow(err) {
+		return chat.Room{}, err
+	}
+	err = tx.changeOne(`
+		UPDATE rooms
+		SET name = $2, name_key = $3, topic = $4
+		WHERE id = $1`, room.ID, name.Shown, name.Key, topic)
+	if err != nil {
+		return chat.Room{}, err
+	}
+	room.Name, room.Topic = name.Shown, topic
+	heads, err := tx.raiseMeta(room.ID)
+	if err != nil {
+		return chat.Room{}, err
+	}
+	room.Meta = heads.Meta
+	tx.tell(chat.Change{
+		Event: "room.changed", Data: chat.RoomChanged{Room: room},
+		Room: room.ID, Heads: heads, About: &room,
+	})
+	return room, nil
+}
+
+// raiseMeta numbers a change to the room itself.
+func (tx *WriteTx) raiseMeta(room chat.RoomID) (chat.Heads, error) {
+	heads, err := tx.headsOf(room)
+	if err != nil {
+		return chat.Heads{}, err
+	}
+	heads.Meta++
+	return *heads, nil
+}
+
+// room reads a room without asking who wants it, for changes that are about the room itself.
+func (tx *Tx) room(id chat.RoomID) (chat.Room, error) {
+	var room chat.Room
+	found := false
+	err := tx.rows(func(row scanner) error {
+		found = true
+		return tx.scanRoom(row, &room)
+	}, `
+		SELECT `+roomCols+`
+		FROM rooms r
+		WHERE r.id = $1`, id)
+	if err == nil && !found {
+		err = errors.New("a room is gone")
+	}
+	return room, err
+}
+
+// RoomsForEveryone lists the rooms that each new user becomes a member of.
+func (tx *Tx) RoomsForEveryone() ([]chat.RoomID, error) {
+	var ids []chat.RoomID
+	err := tx.rows(func(row scanner) error {
+		var id chat.RoomID
+		err := row.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, `SELECT id FROM rooms WHERE everyone = 1 ORDER BY id`)
+	return ids, err
+}
+
+func sortedRooms(ids iter.Seq[chat.RoomID]) []chat.RoomID {
+	return slices.SortedFunc(ids, cmp.Compare[chat.RoomID])
+}

@@ -1,0 +1,96 @@
+// Sessions: the logins. A token is good only while its session is here.
+
+package main
+
+import (
+	"parley/chat"
+)
+
+// Session is a login.
+type Session struct {
+	ID        chat.SessionID
+	User      chat.UserID
+	ExpiresAt int64
+}
+
+// AddSession stores a login.
+func (tx *WriteTx) AddSession(s Session) error {
+	return tx.changeOne(`
+		INSERT INTO sessions (id, user_id, created_at, expires_at)
+		VALUES ($1, $2, $3, $4)`, s.ID, s.User, tx.now, s.ExpiresAt)
+}
+
+// SessionUser gives whose session it is; SignedOut when it ended, expired or never was.
+func (tx *Tx) SessionUser(id chat.SessionID) (chat.User, error) {
+	var u chat.User
+	found := false
+	err := tx.rows(func(row scanner) error {
+		found = true
+		return scanUser(row, &u)
+	}, `
+		SELECT `+userCols+`
+		FROM sessions s
+		JOIN users u ON u.id = s.user_id
+		WHERE s.id = $1 AND s.expires_at > $2`, id, tx.now)
+	if err == nil && !found {
+		err = errSignedOut
+	}
+	return u, err
+}
+
+var errSignedOut = chat.Errorf(chat.SignedOut, "sign in first")
+
+// ProlongSession lets a session live longer; one that ended stays ended.
+func (tx *WriteTx) ProlongSession(id chat.SessionID, expiresAt int64) error {
+	_, err := tx.change(`
+		UPDATE sessions
+		SET expires_at = $2
+		WHERE id = $1`, id, expiresAt)
+	return err
+}
+
+// EndSession ends a login and tells its sockets.
+func (tx *WriteTx) EndSession(user chat.UserID, id chat.SessionID) error {
+	ended, err := tx.change(`DELETE FROM sessions WHERE id = $1 AND user_id = $2`, id, user)
+	if err != nil || ended == 0 {
+		return err
+	}
+	return tx.tellEnded(user, []chat.SessionID{id})
+}
+
+// EndOtherSessions ends every login of a user but one.
+func (tx *WriteTx) EndOtherSessions(user chat.UserID, but chat.SessionID) error {
+	var ids []chat.SessionID
+	tx.wrote = true
+	err := tx.rows(func(row scanner) error {
+		var id chat.SessionID
+		err := row.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, `
+		DELETE FROM sessions
+		WHERE user_id = $1 AND id <> $2
+		RETURNING id`, user, but)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	return tx.tellEnded(user, ids)
+}
+
+func (tx *WriteTx) tellEnded(user chat.UserID, ids []chat.SessionID) error {
+	userRev, err := tx.raiseUserRev(user)
+	if err != nil {
+		return err
+	}
+	tx.tell(chat.Change{
+		Event: "session.ended", Data: chat.SessionEnded{},
+		User: user, UserRev: userRev, Ended: ids,
+	})
+	return nil
+}
+
+// DropExpiredSessions forgets logins that are over anyway.
+func (tx *WriteTx) DropExpiredSessions() error {
+	_, err := tx.change(`DELETE FROM sessions WHERE expires_at <= $1`, tx.now)
+	return err
+}

@@ -1,0 +1,198 @@
+// Users: accounts, profiles, and the numbers that tell others of changes in them.
+
+package main
+
+import (
+	"parley/chat"
+)
+
+const userCols = `u.id, u.name, u.display_name, u.role, u.created_at`
+
+func scanUser(row scanner, u *chat.User, rest ...any) error {
+	return row.Scan(append(into(&u.ID, &u.Name, &u.DisplayName, &u.Role, &u.CreatedAt), rest...)...)
+}
+
+// User gives a user; NotFound when there is none.
+func (tx *Tx) User(id chat.UserID) (chat.User, error) {
+	var u chat.User
+	found := false
+	err := tx.rows(func(row scanner) error {
+		found = true
+		return scanUser(row, &u)
+	}, `
+		SELECT `+userCols+`
+		FROM users u
+		WHERE u.id = $1`, id)
+	if err == nil && !found {
+		err = errNoUser
+	}
+	return u, err
+}
+
+var errNoUser = chat.Errorf(chat.NotFound, "there is no such person")
+
+// Account is a user with what a login is checked against.
+type Account struct {
+	User         chat.User
+	PasswordHash string
+}
+
+// AccountByName finds an account by the folded name; NotFound when there is none.
+func (tx *Tx) AccountByName(key string) (Account, error) {
+	return tx.account(`u.name_key = $1`, key)
+}
+
+// AccountOf gives a user's account; NotFound when there is none.
+func (tx *Tx) AccountOf(id chat.UserID) (Account, error) {
+	return tx.account(`u.id = $1`, id)
+}
+
+func (tx *Tx) account(where string, arg any) (Account, error) {
+	var a Account
+	found := false
+	err := tx.rows(func(row scanner) error {
+		found = true
+		return scanUser(row, &a.User, &a.PasswordHash)
+	}, `
+		SELECT `+userCols+`, u.password_hash
+		FROM users u
+		WHERE `+where, arg)
+	if err == nil && !found {
+		err = errNoUser
+	}
+	return a, err
+}
+
+// UsersSince lists the users whose profile changed after a number of the directory, in that order.
+func (tx *Tx) UsersSince(directory int64) ([]chat.User, error) {
+	list := []chat.User{}
+	err := tx.rows(func(row scanner) error {
+		var u chat.User
+		err := scanUser(row, &u)
+		list = append(list, u)
+		return err
+	}, `
+		SELECT `+userCols+`
+		FROM users u
+		WHERE u.directory > $1
+		ORDER BY u.directory`, directory)
+	return list, err
+}
+
+// AddUser makes an account and tells everyone. NameTaken when someone has that name.
+func (tx *WriteTx) AddUser(name StoredName, displayName string, role chat.Role, passwordHash string) (chat.User, error) {
+	var taken bool
+	if err := tx.row(into(&taken), `SELECT EXISTS (SELECT 1 FROM users WHERE name_key = $1)`, name.Key); err != nil {
+		return chat.User{}, err
+	}
+	if taken {
+		return chat.User{}, &chat.Error{Code: chat.NameTaken, Field: "name", Message: "someone has that name"}
+	}
+	directory, err := tx.raiseDirectory()
+	if err != nil {
+		return chat.User{}, err
+	}
+	u := chat.User{Name: name.Shown, DisplayName: displayName, Role: role, CreatedAt: tx.now}
+	id, err := tx.returning(`
+		INSERT INTO users (name, name_key, display_name, role, password_hash, created_at, directory)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		RETURNING id`, name.Shown, name.Key, displayName, role, passwordHash, tx.now, directory)
+	u.ID = chat.UserID(id)
+	if err != nil {
+		return chat.User{}, err
+	}
+	tx.tellUser(u, directory)
+	return u, nil
+}
+
+// SetProfile gives a user another display name or role and tells everyone.
+func (tx *WriteTx) SetProfile(u chat.User) error {
+	directory, err := tx.raiseDirectory()
+	if err != nil {
+		return err
+	}
+	err = tx.changeOne(`
+		UPDATE users
+		SET display_name = $2, role = $3, directory = $4
+		WHERE id = $1`, u.ID, u.DisplayName, u.Role, directory)
+	if err != nil {
+		return err
+	}
+	tx.tellUser(u, directory)
+	return nil
+}
+
+func (tx *WriteTx) tellUser(u chat.User, directory int64) {
+	tx.tell(chat.Change{
+		Event: "user.changed", Data: chat.UserChanged{User: u, Directory: directory},
+		Directory: directory,
+	})
+}
+
+// SetPasswordHash replaces what a login is checked against.
+func (tx *WriteTx) SetPasswordHash(user chat.UserID, hash string) error {
+	return tx.changeOne(`
+		UPDATE users
+		SET password_hash = $2
+		WHERE id = $1`, user, hash)
+}
+
+// LastSeen gives when each of the users was last seen, 0 for never; unknown users are left out.
+func (tx *Tx) LastSeen(users []chat.UserID) (map[chat.UserID]int64, error) {
+	seen := make(map[chat.UserID]int64, len(users))
+	for _, user := range users {
+		var at int64
+		err := tx.row(into(&at), `SELECT last_seen_at FROM users WHERE id = $1`, user)
+		if isNoRow(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		seen[user] = at
+	}
+	return seen, nil
+}
+
+// SetLastSeen stores when users were last seen.
+func (tx *WriteTx) SetLastSeen(seen map[chat.UserID]int64) error {
+	for user, at := range seen {
+		_, err := tx.change(`
+			UPDATE users
+			SET last_seen_at = $2
+			WHERE id = $1`, user, at)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// HasUsers tells whether the server has been set up.
+func (tx *Tx) HasUsers() (has bool, err error) {
+	err = tx.row(into(&has), `SELECT EXISTS (SELECT 1 FROM users)`)
+	return has, err
+}
+
+func (tx *Tx) userRev(user chat.UserID) (rev int64, err error) {
+	err = tx.row(into(&rev), `SELECT rev FROM users WHERE id = $1`, user)
+	return rev, orNotFound(err, "person")
+}
+
+// raiseUserRev numbers a change that is private to a user.
+func (tx *WriteTx) raiseUserRev(user chat.UserID) (int64, error) {
+	rev, err := tx.returning(`
+		UPDATE users
+		SET rev = rev + 1
+		WHERE id = $1
+		RETURNING rev`, user)
+	return rev, orNotFound(err, "person")
+}
+
+// raiseDirectory numbers a change in what everyone may see of a user.
+func (tx *WriteTx) raiseDirectory() (int64, error) {
+	return tx.returning(`
+		UPDATE server
+		SET directory = directory + 1
+		RETURNING directory`)
+}

@@ -1,0 +1,328 @@
+// The writer: the one goroutine that changes the database. It takes all that waits, runs it in one
+// transaction, commits durably, hands on what was committed, and then answers.
+
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"parley/chat"
+)
+
+const (
+	maxBatch = 512  // writes in one transaction
+	maxQueue = 4096 // writes that may wait; then Busy
+)
+
+// write is one queued change: see Store.Write.
+type write struct {
+	run  func(*WriteTx) error
+	done func(error)
+	err  error
+}
+
+type writer struct {
+	path     string
+	onCommit func([]chat.Change)
+	now      func() time.Time
+
+	mu      sync.RWMutex // guards closed, and sending on queue against its closing
+	closed  bool
+	queue   chan write
+	stopped chan struct{}
+
+	// All below belongs to the writer's goroutine.
+	db    *sql.DB
+	conn  *sql.Conn
+	stmts statements
+	heads map[chat.RoomID]chat.Heads // of rooms written to, as committed; a cache of rooms
+}
+
+// maxHeads bounds the cache of heads; a full one is simply dropped.
+const maxHeads = 100_000
+
+func newWriter(path string, onCommit func([]chat.Change), now func() time.Time) (*writer, error) {
+	w := &writer{
+		path: path, onCommit: onCommit, now: now,
+		queue: make(chan write, maxQueue), stopped: make(chan struct{}),
+	}
+	if err := w.open(); err != nil {
+		return nil, err
+	}
+	go w.run()
+	return w, nil
+}
+
+// open opens the write connection anew; whatever an older one knew is forgotten.
+func (w *writer) open() error {
+	if w.db != nil {
+		w.stmts.close()
+		w.conn.Close() //nolint:errcheck // it failed already
+		w.db.Close()   //nolint:errcheck // it failed already
+		w.db = nil
+	}
+	db, err := sql.Open("sqlite", writeDSN(w.path))
+	if err != nil {
+		return err
+	}
+	db.SetMaxOpenConns(1)
+	conn, err := db.Conn(context.Background())
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	w.db, w.conn, w.stmts, w.heads = db, conn, statements{}, map[chat.RoomID]chat.Heads{}
+	return nil
+}
+
+func (w *writer) queueWrite(run func(*WriteTx) error, done func(error)) {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if w.closed {
+		done(chat.Errorf(chat.Unavailable, "the server is stopping"))
+		return
+	}
+	select {
+	case w.queue <- write{run: run, done: done}:
+	default:
+		done(&chat.Error{Code: chat.Busy, Message: "too many changes wait to be stored", Limit: maxQueue})
+	}
+}
+
+// close finishes what is queued and closes the connection.
+func (w *writer) close() error {
+	w.mu.Lock()
+	w.closed = true
+	close(w.queue)
+	w.mu.Unlock()
+	<-w.stopped
+	if w.db == nil {
+		return nil
+	}
+	w.stmts.close()
+	return errors.Join(w.conn.Close(), w.db.Close())
+}
+
+func (w *writer) run() {
+	defer close(w.stopped)
+	batch := make([]write, 0, maxBatch)
+	for first := range w.queue {
+		batch = append(batch[:0], first)
+		w.commit(w.drain(batch))
+		clear(batch[:cap(batch)])
+	}
+}
+
+// drain adds what waits already, without waiting for more.
+func (w *writer) drain(batch []write) []write {
+	for len(batch) < maxBatch {
+		select {
+		case next, ok := <-w.queue:
+			if !ok {
+				return batch
+			}
+			batch = append(batch, next)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// commit runs a batch in one transaction. When a write fails halfway, the whole is rolled back and
+// its writes are tried one by one, so that a bad one harms no other.
+func (w *writer) commit(batch []write) {
+	tx, err := w.begin()
+	if err != nil {
+		w.refuse(batch, err)
+		return
+	}
+	for i := range batch {
+		tx.wrote = false
+		batch[i].err = runWrite(tx, batch[i].run)
+		if batch[i].err == nil || !tx.wrote {
+			continue
+		}
+		w.rollback(tx)
+		if len(batch) == 1 {
+			w.refuse(batch, batch[0].err)
+			return
+		}
+		for j := range batch {
+			w.commit(batch[j : j+1])
+		}
+		return
+	}
+	w.finish(tx, batch)
+}
+
+// finish commits what the batch did and answers each write.
+func (w *writer) finish(tx *WriteTx, batch []write) {
+	if err := tx.storeHeads(); err != nil {
+		w.rollback(tx)
+		w.refuse(batch, err)
+		return
+	}
+	if _, err := tx.exec(`COMMIT`); err != nil {
+		w.unknown(batch, err)
+		return
+	}
+	for room, heads := range tx.staged {
+		w.heads[room] = *heads
+	}
+	if len(w.heads) > maxHeads {
+		clear(w.heads)
+	}
+	if len(tx.changes) > 0 {
+		w.onCommit(tx.changes)
+	}
+	for _, wr := range batch {
+		if wr.err != nil {
+			wr.err = rolledBack(wr.err)
+		}
+		wr.done(wr.err)
+	}
+}
+
+// refuse answers writes of which nothing was stored.
+func (w *writer) refuse(batch []write, err error) {
+	if storage := new(storageError); errors.As(rolledBack(err), &storage) {
+		slog.Error("store: write refused", "error", err)
+	}
+	for _, wr := range batch {
+		wr.done(rolledBack(err))
+	}
+}
+
+// unknown answers writes whose COMMIT failed: they may be on disk or not. The connection is opened anew
+// before anything else is written, since a second try on a failed sync proves nothing.
+func (w *writer) unknown(batch []write, err error) {
+	slog.Error("store: commit failed, its outcome is unknown", "error", err, "writes", len(batch))
+	if err := w.open(); err != nil {
+		slog.Error("store: open again", "error", err)
+	}
+	for _, wr := range batch {
+		wr.done(&storageError{chat.Errorf(chat.Unknown, "it is not known whether this was stored; ask again"), err})
+	}
+}
+
+func (w *writer) begin() (*WriteTx, error) {
+	if w.db == nil {
+		if err := w.open(); err != nil {
+			return nil, err
+		}
+	}
+	tx := &WriteTx{Tx: Tx{
+		conn: w.conn, stmts: w.stmts, now: w.now().UnixMilli(), staged: map[chat.RoomID]*chat.Heads{},
+	}, heads: w.heads}
+	if _, err := tx.exec(`BEGIN IMMEDIATE`); err != nil {
+		w.db = w.closeBroken()
+		return nil, fmt.Errorf("begin: %w", err)
+	}
+	return tx, nil
+}
+
+func (w *writer) rollback(tx *WriteTx) {
+	if _, err := tx.exec(`ROLLBACK`); err != nil {
+		slog.Error("store: roll back", "error", err)
+		w.db = w.closeBroken()
+	}
+}
+
+// closeBroken lets go of a connection that cannot be trusted; begin opens another.
+func (w *writer) closeBroken() *sql.DB {
+	w.stmts.close()
+	w.conn.Close() //nolint:errcheck // it is broken
+	w.db.Close()   //nolint:errcheck // it is broken
+	return nil
+}
+
+// runWrite runs one write; a panic in it is that write's failure, not the writer's.
+func runWrite(tx *WriteTx, run func(*WriteTx) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			slog.Error("store: panic in a write", "panic", p, "stack", string(debug.Stack()))
+			tx.wrote = true // what it did before is unknown, so nothing of it may stay
+			err = chat.Errorf(chat.Internal, "a fault of the server")
+		}
+	}()
+	return run(tx)
+}
+
+// WriteTx is the writer's transaction. It stages room heads in memory and stores them once at its end.
+type WriteTx struct {
+	Tx
+	heads   map[chat.RoomID]chat.Heads // as committed
+	changes []chat.Change
+	wrote   bool // since the current write began
+}
+
+// change runs a statement that changes something and tells how many rows it changed.
+func (tx *WriteTx) change(query string, args ...any) (int64, error) {
+	tx.wrote = true
+	result, err := tx.exec(query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// changeOne runs a statement that must change exactly one row.
+func (tx *WriteTx) changeOne(query string, args ...any) error {
+	n, err := tx.change(query, args...)
+	if err == nil && n != 1 {
+		err = fmt.Errorf("%q changed %d rows instead of one", firstLine(query), n)
+	}
+	return err
+}
+
+// returning runs a statement that ends in RETURNING one number.
+func (tx *WriteTx) returning(query string, args ...any) (n int64, err error) {
+	tx.wrote = true
+	err = tx.row(into(&n), query, args...)
+	return n, err
+}
+
+// tell adds what the sockets are told once the transaction is committed.
+func (tx *WriteTx) tell(change chat.Change) { tx.changes = append(tx.changes, change) }
+
+// headsOf gives a room's heads to read and raise; they are stored when the transaction ends.
+func (tx *WriteTx) headsOf(room chat.RoomID) (*chat.Heads, error) {
+	if staged := tx.staged[room]; staged != nil {
+		return staged, nil
+	}
+	heads, known := tx.heads[room]
+	if !known {
+		err := tx.row(into(&heads.Seq, &heads.Rev, &heads.Meta), `
+			SELECT seq, rev, meta
+			FROM rooms
+			WHERE id = $1`, room)
+		if err != nil {
+			return nil, orNotFound(err, "room")
+		}
+	}
+	tx.wrote = true
+	tx.staged[room] = &heads
+	return &heads, nil
+}
+
+func (tx *WriteTx) storeHeads() error {
+	for _, room := range sortedRooms(maps.Keys(tx.staged)) {
+		heads := tx.staged[room]
+		err := tx.changeOne(`
+			UPDATE rooms
+			SET seq = $2, rev = $3, meta = $4
+			WHERE id = $1`, room, heads.Seq, heads.Rev, heads.Meta)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
