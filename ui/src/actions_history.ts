@@ -1,7 +1,38 @@
 // Loading messages, and how far they are read.
+import { go, route } from './router';
+import { unreadLine } from './store/messages';
+import { type RoomID, rooms, unread } from './store/rooms';
+import { jump } from './store/ui';
+import { openRoomAt } from './sync/history';
 
-/** A room is on the screen: its cached page at once, then what was missed; around `seq` for a permalink. */
-export { leaveOpenRoom, loadAround, loadNewer, loadOlder, loadPresent, openRoomAt } from './sync/history';
+/** The room that is on the screen, and loading more of it. */
+export { leaveOpenRoom, loadAround, loadNewer, loadOlder, loadPresent } from './sync/history';
 
-/** Moves how far one has read; forwards only for markRead, also backwards for markUnreadFrom. */
-export { markRead, markUnreadFrom, noteReading } from './sync/read';
+/** How far one has read: forwards for markRead, to just before a message for markUnreadFrom. */
+export { markRead, markUnreadFrom, noteReading, onReadingCheck } from './sync/read';
+
+let lastJump = 0;
+
+/**
+ * A room comes on the screen: its copy at once, then what was missed. With `seq` at that message, else at the
+ * first unread one, else at the present.
+ */
+export function openRoom(room: RoomID, seq?: number): void {
+  const head = rooms.peek().get(room);
+  const fresh = unreadLine.peek()?.room !== room;
+  if (head && unread(head) && fresh && head.read_seq > 0) {
+    unreadLine.value = { room, seq: head.read_seq + 1, until: head.seq };
+  } else if (fresh) {
+    unreadLine.value = undefined;
+  }
+  jump.value = seq ? { id: --lastJump, room, to: { seq, highlight: true } } : undefined;
+  void openRoomAt(room, seq);
+}
+
+/** Leaves a permalink's address once the present is shown. */
+export function leavePermalink(): void {
+  const at = route.peek();
+  if (at.name === 'room' && at.seq) {
+    go({ name: 'room', room: at.room }, true);
+  }
+}

@@ -1,15 +1,41 @@
 // One's own messages: sending, correcting, taking back; reactions; typing.
 import { attempt } from './actions_attempt';
 import { noteEmoji } from './actions_prefs';
+import { jumpTo, startEdit } from './actions_ui';
 import { api } from './net/api';
 import type { Message, MessageSent, RoomID } from './net/types';
 import type { Result } from './result';
+import { segments } from './store/messages';
+import { me } from './store/session';
+import { setDraft } from './sync/drafts';
+import { sendMessage as putIntoOutbox } from './sync/outbox';
+import { typingDone } from './sync/typing';
 
-/** Puts a message into the outbox: it shows at once, and is sent in order until the server has it. */
-export { discardMessage, retryMessage, sendMessage, sentHere } from './sync/outbox';
+export { discardMessage, retryMessage } from './sync/outbox';
 
 /** Says that one is writing; at most every 3 seconds reaches the server. */
 export { noteTyping } from './sync/typing';
+
+/** Puts a message into the outbox: it shows at once, and is sent in order until the server has it. */
+export function sendMessage(room: RoomID, body: string): void {
+  setDraft(room, '');
+  typingDone();
+  putIntoOutbox(room, body);
+  jumpTo(room, 'end');
+}
+
+/** Opens the newest of one's own messages that are on the screen's side of the room; false when there is none. */
+export function editLast(room: RoomID): boolean {
+  const mine = segments
+    .peek()
+    .get(room)
+    ?.messages.findLast((m) => m.author_id === me.peek()?.id && !m.deleted_at);
+  if (mine) {
+    startEdit(room, mine.seq);
+    jumpTo(room, { seq: mine.seq });
+  }
+  return Boolean(mine);
+}
 
 const at = (room: RoomID, seq: number) => `/rooms/${room}/messages/${seq}`;
 

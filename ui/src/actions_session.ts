@@ -5,6 +5,8 @@ import type { InviteCheck, PasswordChange, Registering, Setup, SignedIn } from '
 import type { Result } from './result';
 import { startSession, stopSession } from './sync/session';
 
+/** Tries to reach the server now, without waiting for the back-off. */
+export { reconnectNow } from './sync/live';
 /** Called once by main.tsx: `await start()` before the first render. */
 export { start } from './sync/start';
 

@@ -1,6 +1,19 @@
 // What is open on the screen.
-import type { RoomID } from './net/types';
-import { assertive, type DialogName, dialog, panel, picker, polite, type Toast, toasts } from './store/ui';
+import type { Message, RoomID } from './net/types';
+import {
+  assertive,
+  type DialogName,
+  deleting,
+  dialog,
+  editing,
+  type Jump,
+  jump,
+  panel,
+  picker,
+  polite,
+  type Toast,
+  toasts,
+} from './store/ui';
 
 let lastID = 0;
 
@@ -48,4 +61,23 @@ export function announce(text: string, urgent = false): void {
 /** Puts the cursor into the composer of the open room. */
 export function focusComposer(): void {
   document.querySelector<HTMLTextAreaElement>('[data-composer]')?.focus();
+}
+
+/** Moves the open room's list: to the present, or to a message. */
+export function jumpTo(room: RoomID, to: Jump['to']): void {
+  jump.value = { id: ++lastID, room, to };
+}
+
+/** Opens one's own message for editing in its row. */
+export function startEdit(room: RoomID, seq: number): void {
+  editing.value = { room, seq };
+}
+
+export function stopEdit(): void {
+  editing.value = undefined;
+}
+
+/** Asks whether a message shall be deleted; nothing ends the question. */
+export function askDelete(message: Message | undefined): void {
+  deleting.value = message;
 }

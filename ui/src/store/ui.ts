@@ -1,6 +1,6 @@
 // What is open on the screen. Written by actions_ui.ts only.
 import { signal } from '@preact/signals';
-import type { RoomID } from '../net/types';
+import type { Message, RoomID } from '../net/types';
 
 export interface Toast {
   id: number;
@@ -42,3 +42,17 @@ export interface Announcement {
 }
 export const polite = signal<Announcement>({ id: 0, text: '' });
 export const assertive = signal<Announcement>({ id: 0, text: '' });
+
+/** Where the open room's list shall go. `id` so that the same place can be asked for twice. */
+export interface Jump {
+  id: number;
+  room: RoomID;
+  to: 'end' | { seq: number; highlight?: boolean };
+}
+export const jump = signal<Jump | undefined>(undefined);
+
+/** The message of one's own that is being edited. */
+export const editing = signal<{ room: RoomID; seq: number } | undefined>(undefined);
+
+/** The message that is asked about before it is deleted. */
+export const deleting = signal<Message | undefined>(undefined);

@@ -63,11 +63,6 @@ export function discardMessage(one: Pending): void {
   void remove('outbox', one.clientID).then(told);
 }
 
-/** Was this written in this browser and not yet stored? */
-export function sentHere(clientID: string): boolean {
-  return gone.has(clientID);
-}
-
 /** Messages whose event came: whatever became of the reply, they are stored. */
 export function settled(clientIDs: readonly string[]): void {
   for (const id of clientIDs) {

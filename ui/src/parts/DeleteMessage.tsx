@@ -1,0 +1,37 @@
+// Asks before a message is taken back from everyone.
+import { useState } from 'preact/hooks';
+import { askDelete, deleteMessage, toast } from '../actions';
+import { failureText, t } from '../i18n';
+import type { Message } from '../store/messages';
+import { Button } from './Button';
+import { Dialog } from './Dialog';
+
+export function DeleteMessage({ message }: { message: Message }) {
+  const d = t();
+  const onClose = () => askDelete(undefined);
+  const [busy, setBusy] = useState(false);
+  const run = async () => {
+    setBusy(true);
+    const result = await deleteMessage(message.room_id, message.seq);
+    if (!result.ok) {
+      toast(failureText(result.failure), { kind: 'error' });
+    }
+    onClose();
+  };
+  return (
+    <Dialog
+      title={d.deleteTitle}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{d.cancel}</Button>
+          <Button kind="danger" busy={busy} onClick={() => void run()}>
+            {d.delete}
+          </Button>
+        </>
+      }
+    >
+      <p>{d.deleteText}</p>
+    </Dialog>
+  );
+}

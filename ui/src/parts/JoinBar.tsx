@@ -1,0 +1,28 @@
+// In place of the composer for someone who only looks at a public room.
+import { useState } from 'preact/hooks';
+import { joinRoom, toast } from '../actions';
+import { failureText, t } from '../i18n';
+import type { RoomID } from '../store/rooms';
+import { Button } from './Button';
+import css from './JoinBar.module.css';
+
+export function JoinBar({ room }: { room: RoomID }) {
+  const d = t();
+  const [busy, setBusy] = useState(false);
+  const join = async () => {
+    setBusy(true);
+    const result = await joinRoom(room);
+    setBusy(false);
+    if (!result.ok) {
+      toast(failureText(result.failure), { kind: 'error' });
+    }
+  };
+  return (
+    <div class={css.bar}>
+      <span>{d.roomPreview}</span>
+      <Button kind="primary" busy={busy} onClick={() => void join()}>
+        {d.roomJoin}
+      </Button>
+    </div>
+  );
+}

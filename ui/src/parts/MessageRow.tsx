@@ -1,0 +1,138 @@
+// One message with what stands above it. A row keeps its DOM node from the moment it is written.
+import { Clock } from 'lucide';
+import { useRef, useState } from 'preact/hooks';
+import { formatDateTime, formatTime, t } from '../i18n';
+import type { Message } from '../store/messages';
+import { nameOf } from '../store/people';
+import { me } from '../store/session';
+import { editing } from '../store/ui';
+import { messageHTML } from '../trust';
+import { Avatar } from './Avatar';
+import { cls } from './cls';
+import { DaySeparator } from './DaySeparator';
+import { Icon } from './Icon';
+import css from './MessageRow.module.css';
+import { Reactions } from './Reactions';
+import { RefusedLine } from './RefusedLine';
+import { RowEdit } from './RowEdit';
+import { RowToolbar } from './RowToolbar';
+import type { Row } from './rows';
+import './markdown.css';
+
+interface Props {
+  row: Row;
+  marked: boolean;
+  /** May the reader react and write here? */
+  member: boolean;
+}
+
+/** Rows under a moving wheel do not build a toolbar each. */
+const hoverPause = 40;
+
+export function MessageRow({ row, marked, member }: Props) {
+  const { message, pending, author, at } = row;
+  const d = t();
+  const name = nameOf(author);
+  const [active, setActive] = useState(false);
+  const timer = useRef(0);
+  const isEditing = editing.value?.seq === row.seq && editing.value.room === message?.room_id;
+  const mine = author === me.value?.id;
+  const hover = (on: boolean, article: HTMLElement) => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setActive(on || inUse(article)), hoverPause);
+  };
+  const time = formatTime(at);
+
+  return (
+    <div class={css.item} data-row={message ? row.seq : 'pending'}>
+      {row.day && <DaySeparator at={at} />}
+      {row.line && (
+        <div class={css.line} data-line="">
+          <span>{d.unreadLine}</span>
+        </div>
+      )}
+      <article
+        class={cls(css.row, row.grouped && css.grouped, marked && css.marked, active && css.active)}
+        aria-label={d.rowLabel(name, time)}
+        tabIndex={-1}
+        data-author={author}
+        onMouseEnter={(event) => hover(true, event.currentTarget)}
+        onMouseLeave={(event) => hover(false, event.currentTarget)}
+        onFocusIn={() => setActive(true)}
+        onFocusOut={(event) => {
+          const to = event.relatedTarget;
+          if (!(to instanceof Node && event.currentTarget.contains(to))) {
+            setActive(event.currentTarget.matches(':hover'));
+          }
+        }}
+      >
+        <div class={css.side}>
+          {row.grouped ? (
+            <time class={css.when} dateTime={new Date(at).toISOString()}>
+              {time}
+            </time>
+          ) : (
+            <Avatar id={author} name={name} />
+          )}
+        </div>
+        <div class={css.main}>
+          {!row.grouped && (
+            <p class={css.head}>
+              <span class={css.name}>{name}</span>
+              <time class={css.time} dateTime={new Date(at).toISOString()} title={formatDateTime(at)}>
+                {time}
+              </time>
+            </p>
+          )}
+          {isEditing && message ? (
+            <RowEdit message={message} />
+          ) : (
+            <Body message={message} text={pending?.body ?? ''} />
+          )}
+          {pending?.state === 'queued' && (
+            <span class={css.state} title={d.queued}>
+              <Icon of={Clock} size={0.875} />
+              <span class="hidden">{d.queued}</span>
+            </span>
+          )}
+          {pending?.state === 'refused' && <RefusedLine pending={pending} />}
+          {message?.reactions?.length ? (
+            <Reactions message={message} active={active} member={member} />
+          ) : null}
+        </div>
+        {active && message && !message.deleted_at && !isEditing && (
+          <RowToolbar message={message} mine={mine} member={member} />
+        )}
+      </article>
+    </div>
+  );
+}
+
+// The pointer has left, but the keyboard or an open menu is still in the row.
+function inUse(article: HTMLElement): boolean {
+  return article.matches(':focus-visible') || article.querySelector(':focus-visible, :popover-open') !== null;
+}
+
+// The writer's own text until the server's markup comes; in the same place, so that nothing jumps.
+function Body({ message, text }: { message: Message | undefined; text: string }) {
+  if (message?.deleted_at) {
+    return <p class={css.gone}>{t().deleted}</p>;
+  }
+  if (!message) {
+    return (
+      <div key="text" class={cls('markdown', css.plain)}>
+        {text}
+      </div>
+    );
+  }
+  return (
+    <>
+      <div key="html" class="markdown" {...messageHTML(message.html)} />
+      {message.edited_at && (
+        <span class={css.edited} title={formatDateTime(message.edited_at)}>
+          {t().edited}
+        </span>
+      )}
+    </>
+  );
+}

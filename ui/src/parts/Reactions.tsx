@@ -1,0 +1,57 @@
+// The reactions under a message; pressing one adds or takes back one's own.
+import { toast, toggleReaction } from '../actions';
+import { failureText, t } from '../i18n';
+import type { Message, Reaction } from '../store/messages';
+import { nameOf } from '../store/people';
+import { me } from '../store/session';
+import { cls } from './cls';
+import css from './Reactions.module.css';
+
+interface Props {
+  message: Message;
+  /** The row has the focus or the pointer: its buttons are in the order of Tab. */
+  active: boolean;
+  member: boolean;
+}
+
+export function Reactions({ message, active, member }: Props) {
+  return (
+    <ul class={css.list}>
+      {message.reactions?.map((one) => (
+        <li key={one.emoji}>
+          <Chip message={message} reaction={one} active={active} member={member} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Chip({ message, reaction, active, member }: Props & { reaction: Reaction }) {
+  const { emoji, user_ids: ids } = reaction;
+  const mine = ids.includes(me.value?.id ?? 0);
+  const d = t();
+  return (
+    <button
+      type="button"
+      class={cls(css.chip, mine && css.mine)}
+      aria-pressed={mine}
+      aria-label={d.reactionCount(emoji, ids.length)}
+      title={d.reactionBy(emoji, ids.slice(0, 20).map(nameOf))}
+      tabIndex={active ? 0 : -1}
+      disabled={!member}
+      onClick={() => react(message, emoji)}
+    >
+      <span>{emoji}</span>
+      <span class={css.count}>{ids.length}</span>
+    </button>
+  );
+}
+
+/** Adds one's own reaction, or takes it back; says so when the server refuses. */
+export async function react(message: Message, emoji: string): Promise<void> {
+  const mine = message.reactions?.find((one) => one.emoji === emoji)?.user_ids.includes(me.peek()?.id ?? 0);
+  const result = await toggleReaction(message, emoji, mine ?? false);
+  if (!result.ok) {
+    toast(failureText(result.failure), { kind: 'error' });
+  }
+}

@@ -1,0 +1,33 @@
+// Under a message that the server refused: why, and what can be done. Its text is kept.
+import { CircleAlert } from 'lucide';
+import { discardMessage, focusComposer, retryMessage, setDraft } from '../actions';
+import { failureText, t } from '../i18n';
+import { drafts } from '../store/drafts';
+import type { Pending } from '../store/messages';
+import { Icon } from './Icon';
+import css from './RefusedLine.module.css';
+
+export function RefusedLine({ pending }: { pending: Pending }) {
+  const d = t();
+  const edit = () => {
+    const draft = drafts.peek().get(pending.room);
+    setDraft(pending.room, draft ? `${pending.body}\n${draft}` : pending.body);
+    discardMessage(pending);
+    focusComposer();
+  };
+  return (
+    <div class={css.line}>
+      <Icon of={CircleAlert} size={0.875} />
+      <span>{d.notSentWhy(failureText({ code: pending.code ?? 'internal' }))}</span>
+      <button type="button" class={css.act} onClick={() => retryMessage(pending)}>
+        {d.retry}
+      </button>
+      <button type="button" class={css.act} onClick={edit}>
+        {d.edit}
+      </button>
+      <button type="button" class={css.act} onClick={() => discardMessage(pending)}>
+        {d.discard}
+      </button>
+    </div>
+  );
+}

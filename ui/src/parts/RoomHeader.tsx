@@ -1,0 +1,68 @@
+// Which room it is: name, topic, members, and what can be done with it.
+import { ArrowLeft, Ellipsis, Pencil, UserPlus, Users } from 'lucide';
+import { openDialog, togglePanel } from '../actions';
+import { formatNumber, t } from '../i18n';
+import type { RoomState, RoomView } from '../store/rooms';
+import { panel } from '../store/ui';
+import { Icon } from './Icon';
+import { isPhone } from './layout';
+import { Menu, type MenuItem } from './Menu';
+import css from './RoomHeader.module.css';
+import { RoomIcon } from './RoomIcon';
+
+interface Props {
+  room: RoomState | RoomView;
+  title: string;
+  member: boolean;
+}
+
+export function RoomHeader({ room, title, member }: Props) {
+  const d = t();
+  const open = panel.value === 'members';
+  const items = member ? itemsFor(room) : [];
+  return (
+    <header class={css.header}>
+      {isPhone.value && (
+        <a class={css.back} href="/" aria-label={d.roomBack}>
+          <Icon of={ArrowLeft} />
+        </a>
+      )}
+      <RoomIcon room={room} />
+      <div class={css.names}>
+        <h1 class={css.name} tabIndex={-1}>
+          {title}
+        </h1>
+        {room.topic && (
+          <p class={css.topic} title={room.topic}>
+            {room.topic}
+          </p>
+        )}
+      </div>
+      <button
+        type="button"
+        class={css.members}
+        aria-expanded={open}
+        aria-label={`${open ? d.roomHideMembers : d.roomShowMembers} (${d.roomMembers(room.member_count)})`}
+        title={d.roomMembers(room.member_count)}
+        onClick={togglePanel}
+      >
+        <Icon of={Users} size={1} />
+        <span>{formatNumber(room.member_count)}</span>
+      </button>
+      {items.length > 0 && <Menu label={d.more} icon={Ellipsis} items={items} />}
+    </header>
+  );
+}
+
+function itemsFor(room: RoomState | RoomView): MenuItem[] {
+  const d = t();
+  const { id, kind } = room;
+  const items: MenuItem[] = [];
+  if (kind === 'public' || kind === 'private') {
+    items.push({ label: d.addPeople, icon: UserPlus, run: () => openDialog('add-members', id) });
+    if (room.role === 'owner') {
+      items.push({ label: d.editRoom, icon: Pencil, run: () => openDialog('edit-room', id) });
+    }
+  }
+  return items;
+}

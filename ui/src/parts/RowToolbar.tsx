@@ -1,0 +1,73 @@
+// What can be done with a message; drawn only for the row that has the pointer or the focus.
+import { Copy, Ellipsis, Link, MessageCircleOff, Pencil, SmilePlus, Trash2 } from 'lucide';
+import { useRef } from 'preact/hooks';
+import { askDelete, markUnreadFrom, openPicker, startEdit, toast } from '../actions';
+import { copyText } from '../copy';
+import { t } from '../i18n';
+import { pathOf } from '../router';
+import type { Message } from '../store/messages';
+import { prefs } from '../store/prefs';
+import { IconButton } from './Button';
+import { Menu, type MenuItem } from './Menu';
+import { react } from './Reactions';
+import css from './RowToolbar.module.css';
+
+interface Props {
+  message: Message;
+  mine: boolean;
+  member: boolean;
+}
+
+export function RowToolbar({ message, mine, member }: Props) {
+  const d = t();
+  const bar = useRef<HTMLDivElement>(null);
+  const { room_id: room, seq } = message;
+
+  const copy = async (text: string) => {
+    toast((await copyText(text)) ? d.copied : d.copyFailed);
+  };
+  const pick = () => {
+    if (bar.current) {
+      openPicker(bar.current, (emoji) => void react(message, emoji));
+    }
+  };
+  const items: MenuItem[] = [
+    {
+      label: d.copyLink,
+      icon: Link,
+      run: () => void copy(location.origin + pathOf({ name: 'room', room, seq })),
+    },
+    { label: d.copyText, icon: Copy, run: () => void copy(message.body) },
+  ];
+  if (member) {
+    items.push({ label: d.markUnread, icon: MessageCircleOff, run: () => markUnreadFrom(room, seq) });
+  }
+  if (mine) {
+    items.push({ label: d.editMessage, icon: Pencil, run: () => startEdit(room, seq) });
+    items.push({ label: d.deleteMessage, icon: Trash2, danger: true, run: () => askDelete(message) });
+  }
+
+  return (
+    <div ref={bar} class={css.bar} role="toolbar" aria-label={d.toolbar}>
+      {member && (
+        <>
+          {prefs.value.recentEmoji.slice(0, 6).map((emoji) => (
+            <button
+              key={emoji}
+              type="button"
+              class={css.emoji}
+              aria-label={d.reactWith(emoji)}
+              title={d.reactWith(emoji)}
+              onClick={() => void react(message, emoji)}
+            >
+              {emoji}
+            </button>
+          ))}
+          <IconButton icon={SmilePlus} label={d.react} small onClick={pick} />
+        </>
+      )}
+      {mine && <IconButton icon={Pencil} label={d.editMessage} small onClick={() => startEdit(room, seq)} />}
+      <Menu label={d.more} icon={Ellipsis} items={items} small />
+    </div>
+  );
+}

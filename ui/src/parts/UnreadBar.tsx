@@ -1,0 +1,30 @@
+// Over the list while there is something unread: how much, since when, and two ways to deal with it.
+import { jumpTo, markRead } from '../actions';
+import { formatTime, t } from '../i18n';
+import { segmentOf, unreadLine } from '../store/messages';
+import { type RoomID, roomOf, unread } from '../store/rooms';
+import css from './UnreadBar.module.css';
+
+export function UnreadBar({ room }: { room: RoomID }) {
+  const line = unreadLine.value;
+  const head = roomOf(room).value;
+  const count = head ? unread(head) : 0;
+  if (!head || line?.room !== room || line.quiet || !count || head.read_seq >= line.until) {
+    return null;
+  }
+  const d = t();
+  const first = segmentOf(room).value?.messages.find((m) => m.seq === line.seq);
+  return (
+    <div class={css.bar} role="status">
+      <span class={css.text}>
+        {first ? d.newSince(count, formatTime(first.created_at)) : d.newMessages(count)}
+      </span>
+      <button type="button" class={css.act} onClick={() => jumpTo(room, { seq: line.seq })}>
+        {d.jump}
+      </button>
+      <button type="button" class={css.act} onClick={() => markRead(room)}>
+        {d.markRead}
+      </button>
+    </div>
+  );
+}

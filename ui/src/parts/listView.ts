@@ -1,0 +1,260 @@
+// The state behind the message list: which rows are drawn, where it is scrolled, when to load more.
+import { effect, signal } from '@preact/signals';
+import { loadAround, loadNewer, loadOlder, loadPresent, noteReading, onReadingCheck } from '../actions';
+import { reading, segmentOf, unreadLine } from '../store/messages';
+import { type RoomID, roomOf } from '../store/rooms';
+import { jump } from '../store/ui';
+import type { Row } from './rows';
+import { Scroll } from './scroll';
+import { type Window, windowAround, windowAtEnd, windowDown, windowKept, windowUp } from './window';
+
+const nearEdge = 900;
+
+type Goal = { seq: number; share: number; highlight: boolean };
+
+export class ListView {
+  /** Raised when the window moves by itself, not by a change of the rows. */
+  readonly moved = signal(0);
+  /** Is the end out of sight? Then the pill is there. */
+  readonly away = signal(false);
+  /** The newest message when the end was last in sight. */
+  readonly seenTo = signal(0);
+  scroll: Scroll | undefined;
+
+  #rows: readonly Row[] = [];
+  #window: Window = { from: 0, to: 0 };
+  #first = '';
+  #goal: Goal | undefined;
+  #loading = false;
+  #frame = 0;
+  #box: HTMLElement | undefined;
+
+  constructor(
+    readonly room: RoomID,
+    rows: readonly Row[],
+  ) {
+    const line = unreadLine.peek();
+    const target = jump.peek();
+    const to = target?.room === room ? target.to : undefined;
+    if (typeof to === 'object') {
+      this.#goal = { seq: to.seq, share: 0.33, highlight: Boolean(to.highlight) };
+    } else if (line?.room === room && !to) {
+      this.#goal = { seq: line.seq, share: 0.33, highlight: false };
+    }
+    this.seenTo.value = roomOf(room).peek()?.seq ?? 0;
+    this.#rows = rows;
+    this.#window = this.#initial();
+  }
+
+  get window(): Window {
+    return this.#window;
+  }
+
+  get atStart(): boolean {
+    return segmentOf(this.room).peek()?.before === false;
+  }
+
+  /** The rows changed, or are the same: the window stays on its rows. Called while rendering. */
+  take(rows: readonly Row[]): void {
+    if (rows === this.#rows) {
+      return;
+    }
+    const old = this.#window;
+    this.#rows = rows;
+    const first = rows.findIndex((row) => row.key === this.#first);
+    const after = segmentOf(this.room).peek()?.after ?? false;
+    this.#set(
+      first < 0
+        ? this.#initial()
+        : windowKept(old, first, rows.length, (this.scroll?.pinned ?? true) && !after),
+    );
+  }
+
+  #initial(): Window {
+    const index = this.#goal ? this.#indexOf(this.#goal.seq) : -1;
+    const place = reading.get(this.room);
+    if (index >= 0) {
+      return this.#note(windowAround(this.#rows.length, index));
+    }
+    const kept = place && !place.atEnd && !this.#goal ? this.#indexOf(place.seq) : -1;
+    return this.#note(kept >= 0 ? windowAround(this.#rows.length, kept) : windowAtEnd(this.#rows.length));
+  }
+
+  #note(window: Window): Window {
+    this.#first = this.#rows[window.from]?.key ?? '';
+    return window;
+  }
+
+  #set(window: Window): void {
+    const old = this.#window;
+    this.#window = this.#note(window);
+    if (old.from !== window.from || old.to !== window.to) {
+      this.moved.value++;
+    }
+  }
+
+  #indexOf(seq: number): number {
+    const first = this.#rows[0]?.seq ?? 0;
+    const index = seq - first;
+    return this.#rows[index]?.seq === seq ? index : -1;
+  }
+
+  start(box: HTMLElement, content: HTMLElement): () => void {
+    this.#box = box;
+    const scroll = new Scroll(box, content, () => this.#look());
+    scroll.pinned = !this.#goal;
+    this.scroll = scroll;
+    const stop = onReadingCheck(() => this.#look());
+    return () => {
+      stop();
+      scroll.end();
+      cancelAnimationFrame(this.#frame);
+    };
+  }
+
+  /** Follows what is asked of the list from elsewhere: the present, a message. */
+  follow(): () => void {
+    let last = jump.peek()?.id;
+    return effect(() => {
+      const ask = jump.value;
+      if (!ask || ask.id === last || ask.room !== this.room) {
+        return;
+      }
+      last = ask.id;
+      if (ask.to === 'end') {
+        this.toEnd();
+      } else {
+        this.toMessage(ask.to.seq, Boolean(ask.to.highlight));
+      }
+    });
+  }
+
+  toEnd(): void {
+    this.#goal = undefined;
+    reading.delete(this.room);
+    if (segmentOf(this.room).peek()?.after) {
+      if (this.scroll) {
+        this.scroll.pinned = true;
+      }
+      void loadPresent(this.room);
+      return;
+    }
+    if (this.#window.to < this.#rows.length) {
+      this.#set(windowAtEnd(this.#rows.length));
+    }
+    this.scroll?.pin();
+    this.#look();
+  }
+
+  toMessage(seq: number, highlight = false): void {
+    this.#goal = { seq, share: 0.33, highlight };
+    const index = this.#indexOf(seq);
+    if (index < 0) {
+      void loadAround(this.room, seq);
+      return;
+    }
+    const { from, to } = this.#window;
+    if (index < from || index >= to) {
+      this.#set(windowAround(this.#rows.length, index));
+    } else {
+      this.settle();
+    }
+  }
+
+  /** After every change of the DOM, before it is painted. */
+  settle(): void {
+    const scroll = this.scroll;
+    if (!scroll) {
+      return;
+    }
+    scroll.endsHere = this.#window.to >= this.#rows.length && !(segmentOf(this.room).peek()?.after ?? false);
+    const goal = this.#goal;
+    const row = goal && this.row(goal.seq);
+    if (goal && row) {
+      this.#goal = undefined;
+      scroll.show(row, goal.share);
+    } else {
+      scroll.settle();
+    }
+    this.#tabStop();
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.#look());
+  }
+
+  scrolled(): void {
+    this.scroll?.scrolled();
+    this.#look();
+  }
+
+  // Notes what is seen, and asks for more rows or messages well before an edge.
+  #look(): void {
+    const scroll = this.scroll;
+    if (!scroll || !this.#rows.length) {
+      return;
+    }
+    const last = Number(scroll.lastVisible()?.getAttribute('data-row')) || 0;
+    const atEnd = scroll.pinned && scroll.endsHere;
+    const head = roomOf(this.room).peek()?.seq ?? 0;
+    const seen = atEnd ? head : last;
+    const top = Number(scroll.firstVisible()?.getAttribute('data-row')) || seen;
+    reading.set(this.room, { seq: top, atEnd });
+    this.away.value = !atEnd && (scroll.below > 300 || !scroll.endsHere);
+    if (atEnd) {
+      this.seenTo.value = head;
+    }
+    if (seen) {
+      noteReading(this.room, seen);
+    }
+    void this.#more(scroll);
+  }
+
+  async #more(scroll: Scroll): Promise<void> {
+    const { from, to } = this.#window;
+    const segment = segmentOf(this.room).peek();
+    if (scroll.above < nearEdge && from > 0) {
+      this.#set(windowUp({ from, to }));
+    } else if (scroll.below < nearEdge && to < this.#rows.length && !scroll.pinned) {
+      this.#set(windowDown({ from, to }, this.#rows.length));
+    } else if (!this.#loading) {
+      const older = scroll.above < nearEdge && segment?.before;
+      const newer = scroll.below < nearEdge && segment?.after;
+      if (older || newer) {
+        this.#loading = true;
+        await (older ? loadOlder(this.room) : loadNewer(this.room));
+        this.#loading = false;
+      }
+    }
+  }
+
+  row(seq: number): HTMLElement | null {
+    return this.#box?.querySelector<HTMLElement>(`[data-row="${seq}"]`) ?? null;
+  }
+
+  /** The rows' articles that are drawn. */
+  articles(): HTMLElement[] {
+    return [...(this.#box?.querySelectorAll<HTMLElement>('article') ?? [])];
+  }
+
+  /** A row has the focus: Tab comes back to it. */
+  focused(target: EventTarget | null): void {
+    const article = target instanceof Element ? target.closest('article') : null;
+    if (article) {
+      this.#tabStop(article);
+    }
+  }
+
+  // One row is in the order of Tab: the one that was focused, else the last. Set by hand, since a prop would
+  // render two rows for each arrow key.
+  #tabStop(article?: HTMLElement): void {
+    const old = this.#box?.querySelector<HTMLElement>('article[tabindex="0"]');
+    const next = article ?? old ?? this.articles().at(-1);
+    if (old !== next) {
+      if (old) {
+        old.tabIndex = -1;
+      }
+      if (next) {
+        next.tabIndex = 0;
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+// The conversation: its header, its messages, and where one writes, or why one cannot.
+import { useEffect } from 'preact/hooks';
+import { leaveOpenRoom, loadMembers, loadPreview, openRoom } from '../actions';
+import { formatList, t } from '../i18n';
+import { linkButton } from '../parts/Button';
+import { Composer } from '../parts/Composer';
+import { DeleteMessage } from '../parts/DeleteMessage';
+import { EmptyState } from '../parts/EmptyState';
+import { JoinBar } from '../parts/JoinBar';
+import { PostersLine } from '../parts/PostersLine';
+import { RoomHeader } from '../parts/RoomHeader';
+import { RoomMessages } from '../parts/RoomMessages';
+import { TypingLine } from '../parts/TypingLine';
+import { visits } from '../router';
+import { titleOf } from '../store/people';
+import { missing, previewOf, type RoomID, roomOf, roomsLoaded } from '../store/rooms';
+import { isAdmin } from '../store/session';
+import { deleting } from '../store/ui';
+import { useTitle } from '../title';
+import css from './Room.module.css';
+
+interface Props {
+  room: RoomID;
+  /** A permalink's message. */
+  seq?: number;
+}
+
+export function Room({ room, seq }: Props) {
+  const own = roomOf(room).value;
+  const preview = previewOf(room).value;
+  const shown = own ?? preview;
+  const loaded = roomsLoaded.value;
+  const member = Boolean(own);
+  const visit = seq ? visits.value : 0;
+  const title = shown ? titleOf(shown, formatList) : '';
+  useTitle(title);
+
+  useEffect(() => {
+    if (loaded && !member) {
+      void loadPreview(room);
+    }
+  }, [room, loaded, member]);
+  const known = Boolean(shown) && loaded;
+  useEffect(() => {
+    if (known) {
+      openRoom(room, seq);
+    }
+  }, [room, seq, visit, known, member]);
+  useEffect(() => leaveOpenRoom, [room]);
+  useEffect(() => {
+    if (own?.kind === 'announcements') {
+      void loadMembers(room);
+    }
+  }, [room, own?.kind]);
+
+  if (!shown) {
+    return missing.value.has(room) ? <Missing /> : <div class={css.room} aria-busy="true" />;
+  }
+  const mayPost = member && (shown.kind !== 'announcements' || isAdmin.value);
+  return (
+    <div class={css.room}>
+      <RoomHeader room={shown} title={title} member={member} />
+      <RoomMessages key={room} room={room} title={title} member={member} mayPost={mayPost} marked={seq} />
+      <TypingLine room={room} />
+      {mayPost ? (
+        <Composer key={room} room={room} title={title} />
+      ) : member ? (
+        <PostersLine />
+      ) : (
+        <JoinBar room={room} />
+      )}
+      {deleting.value && <DeleteMessage message={deleting.value} />}
+    </div>
+  );
+}
+
+function Missing() {
+  const d = t();
+  return (
+    <EmptyState
+      title={d.roomMissing}
+      action={
+        <a class={linkButton} href="/">
+          {d.roomToList}
+        </a>
+      }
+    />
+  );
+}
