@@ -6,10 +6,14 @@ import { App } from './app';
 import { startTitle } from './title';
 import { startWorker } from './worker';
 
-await start();
-startTitle();
-startWorker();
-const root = document.getElementById('app');
-if (root) {
-  render(<App />, root);
+async function main(): Promise<void> {
+  await start();
+  startTitle();
+  startWorker();
+  const root = document.getElementById('app');
+  if (root) {
+    render(<App />, root);
+  }
 }
+
+void main();
