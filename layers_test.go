@@ -2,11 +2,13 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path"
@@ -227,6 +229,41 @@ func held(file *ast.File, family string) []string {
 		return true
 	})
 	return wrong
+}
+
+// TestEveryDependencyHasItsReason reads what is used directly: modules that go mod tidy leaves unmarked, and
+// the client's packages.
+func TestEveryDependencyHasItsReason(t *testing.T) {
+	read := func(name string) []byte {
+		t.Helper()
+		body, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return body
+	}
+	var direct []string
+	for line := range strings.Lines(string(read("go.mod"))) {
+		module, version, ok := strings.Cut(strings.TrimSpace(line), " ")
+		if ok && strings.HasPrefix(version, "v") && !strings.HasSuffix(version, "// indirect") {
+			direct = append(direct, module)
+		}
+	}
+	var npm struct{ Dependencies, DevDependencies map[string]string }
+	if err := json.Unmarshal(read("ui/package.json"), &npm); err != nil {
+		t.Fatal(err)
+	}
+	direct = slices.AppendSeq(direct, maps.Keys(npm.Dependencies))
+	direct = slices.AppendSeq(direct, maps.Keys(npm.DevDependencies))
+	reasons := read("docs/dependencies.md")
+	for _, name := range direct {
+		if !regexp.MustCompile(`[|,] ` + regexp.QuoteMeta(name) + ` ?[|,]`).Match(reasons) {
+			t.Errorf("docs/dependencies.md gives no reason for %s", name)
+		}
+	}
+	if len(direct) < 5 {
+		t.Errorf("only %d dependencies were found", len(direct))
+	}
 }
 
 // foreign are traces of the machine that a file was made on: they break on another one, and name what
