@@ -1,7 +1,8 @@
 // Beginning and ending a session in this browser.
 import { batch } from '@preact/signals';
 import { ApiError, api } from '../net/api';
-import type { Server, SignedIn, User } from '../net/types';
+import { probe } from '../net/socket';
+import type { Server, User } from '../net/types';
 import { drafts } from '../store/drafts';
 import { loadFailed, unreadLine } from '../store/messages';
 import { missing, previews, roomsLoaded } from '../store/rooms';
@@ -111,19 +112,23 @@ export async function resumeSession(): Promise<void> {
   await askServer();
 }
 
+// The sign-in page does not wait for the probe: that someone is signed in and this browser does not know it is rare.
 async function askServer(): Promise<void> {
-  const [host, self] = await Promise.allSettled([api<Server>('GET', '/server'), api<SignedIn>('GET', '/me')]);
-  if (host.status === 'fulfilled') {
-    server.value = host.value;
-  }
-  if (self.status === 'fulfilled') {
-    await startSession(self.value.user);
-    return;
-  }
-  const offline = self.reason instanceof ApiError && self.reason.code !== 'signed_out';
-  session.value = server.peek()?.set_up === false ? 'set-up' : 'signed-out';
-  if (offline) {
+  const probed = probe();
+  try {
+    server.value = await api<Server>('GET', '/server');
+  } catch (error) {
+    if (!(error instanceof ApiError)) {
+      throw error;
+    }
     setTimeout(() => session.peek() !== 'signed-in' && void askServer(), 5_000);
+  }
+  if (session.peek() !== 'signed-in') {
+    session.value = server.peek()?.set_up === false ? 'set-up' : 'signed-out';
+  }
+  const user = await probed;
+  if (user && session.peek() !== 'signed-in') {
+    await startSession(user);
   }
 }
 

@@ -3,6 +3,8 @@ import { useEffect } from 'preact/hooks';
 import { closePanel } from '../actions';
 import { useKeys } from '../keys';
 import { lazy } from '../lazy';
+import { Announcer } from '../parts/Announcer';
+import { Banner } from '../parts/Banner';
 import { cls } from '../parts/cls';
 import { isPhone, isWide } from '../parts/layout';
 import { Sidebar } from '../parts/Sidebar';
@@ -32,24 +34,28 @@ export function Shell() {
   useReturn(at);
 
   return (
-    <div class={cls(css.shell, inPanel && css.withPanel)}>
-      {!(isPhone.value && !list) && <Sidebar />}
-      {!(isPhone.value && list) && (
-        <main class={css.main} data-region="main">
-          <Pane at={at} />
-        </main>
-      )}
-      {inPanel && (
-        <>
-          {/* biome-ignore lint/a11y/noStaticElementInteractions: Esc and the button in the panel close it as well. */}
-          {/* biome-ignore lint/a11y/useKeyWithClickEvents: the same. */}
-          {!isWide.value && <div class={css.scrim} onClick={closePanel} />}
-          <MembersPanel room={at.room} />
-        </>
-      )}
-      {dialog.value?.name === 'switcher' ? <Switcher /> : dialog.value && <Dialogs />}
-      {picker.value && <Picker />}
-    </div>
+    <>
+      <Banner />
+      <div class={cls(css.shell, inPanel && css.withPanel)}>
+        {!(isPhone.value && !list) && <Sidebar />}
+        {!(isPhone.value && list) && (
+          <main class={css.main} data-region="main">
+            <Pane at={at} />
+          </main>
+        )}
+        {inPanel && (
+          <>
+            {/* biome-ignore lint/a11y/noStaticElementInteractions: Esc and the button in the panel close it as well. */}
+            {/* biome-ignore lint/a11y/useKeyWithClickEvents: the same. */}
+            {!isWide.value && <div class={css.scrim} onClick={closePanel} />}
+            <MembersPanel room={at.room} />
+          </>
+        )}
+        {dialog.value?.name === 'switcher' ? <Switcher /> : dialog.value && <Dialogs />}
+        {picker.value && <Picker />}
+      </div>
+      <Announcer />
+    </>
   );
 }
 
