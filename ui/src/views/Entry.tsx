@@ -11,7 +11,7 @@ interface Props {
   text?: string;
   /** Something that went wrong and belongs to no field. */
   problem?: string;
-  /** Of the three steps of the first run. */
+  /** Of the two steps of the first run. */
   step?: number;
   children?: ComponentChildren;
   footer?: ComponentChildren;
@@ -28,7 +28,7 @@ export function Entry({ title, text, problem, step, children, footer }: Props) {
     <div class={css.page}>
       <main class={css.card}>
         <Mark />
-        {step && <p class={css.step}>{t().setupStep(step, 3)}</p>}
+        {step && <p class={css.step}>{t().setupStep(step, 2)}</p>}
         <h1 class={css.title}>{title}</h1>
         {text && <p class={css.text}>{text}</p>}
         <p class={problem ? css.problem : undefined} role="alert">

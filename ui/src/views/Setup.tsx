@@ -1,42 +1,30 @@
-// The first run: the server and its owner, a first room, an invite link.
+// The first run: the server and its owner, then an invite link. The server opens the first room by itself.
 import { useRef, useState } from 'preact/hooks';
 import { setUp } from '../actions';
 import { t } from '../i18n';
 import { type FieldErrors, missing } from '../parts/accountErrors';
 import { Field } from '../parts/Field';
 import { go, route } from '../router';
+import { rooms } from '../store/rooms';
 import { session } from '../store/session';
 import { AccountForm } from './AccountForm';
 import { Entry } from './Entry';
 import { SetupInvite } from './SetupInvite';
-import { SetupRoom } from './SetupRoom';
-
-type Step = 'account' | 'room' | 'invite';
 
 export function Setup({ onDone }: { onDone: () => void }) {
   const d = t();
-  const [step, setStep] = useState<Step>('account');
-  const [room, setRoom] = useState<number>();
+  const [made, setMade] = useState(false);
   const linked = useRef(route.peek().name === 'setup' ? (route.peek() as { code: string }).code : '');
   const [code, setCode] = useState(linked.current);
   const [serverName, setServerName] = useState('');
 
   const leave = () => {
-    go(room ? { name: 'room', room } : { name: 'list' }, true);
+    const first = [...rooms.peek().values()].find((room) => room.kind === 'public');
+    go(first ? { name: 'room', room: first.id } : { name: 'list' }, true);
     onDone();
   };
 
-  if (step === 'room' && session.value === 'signed-in') {
-    return (
-      <SetupRoom
-        onDone={(made) => {
-          setRoom(made);
-          setStep('invite');
-        }}
-      />
-    );
-  }
-  if (step === 'invite') {
+  if (made && session.value === 'signed-in') {
     return <SetupInvite onDone={leave} />;
   }
 
@@ -76,7 +64,7 @@ export function Setup({ onDone }: { onDone: () => void }) {
         send={async (account) => {
           const result = await setUp({ ...account, code: code.trim(), server_name: serverName.trim() });
           if (result.ok) {
-            setStep('room');
+            setMade(true);
           }
           return result;
         }}

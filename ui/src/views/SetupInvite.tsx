@@ -26,7 +26,7 @@ export function SetupInvite({ onDone }: { onDone: () => void }) {
   }, []);
 
   return (
-    <Entry title={d.setupInviteTitle} text={d.setupInviteText} problem={problem} step={3}>
+    <Entry title={d.setupInviteTitle} text={d.setupInviteText} problem={problem} step={2}>
       <div class={css.form}>
         {url ? <InviteLink url={url} /> : !problem && <Skeleton rows={4} />}
         <div class={css.buttons}>
