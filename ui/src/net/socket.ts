@@ -1,6 +1,6 @@
 // The socket: frames, requests and their answers, pings, coming back. Knows no rooms and no store.
 import { ApiError } from './api';
-import type { Error as Problem, Requests, ServerEvents } from './types';
+import type { Error as Problem, Requests, ServerEvents, User } from './types';
 
 export type ServerEvent = {
   [K in keyof ServerEvents]: { event: K; data: ServerEvents[K] };
@@ -248,4 +248,26 @@ export class Socket {
       this.listener.state(state, code);
     }
   }
+}
+
+const welcomeWithin = 1_500;
+
+/** Who the cookie signs in, if anyone. Over the socket, since an HTTP 401 would be an error in the console. */
+export function probe(url = location.origin.replace(/^http/, 'ws') + '/ws'): Promise<User | undefined> {
+  return new Promise((done) => {
+    const ws = new WebSocket(url, 'parley.v1');
+    const end = (user?: User) => {
+      clearTimeout(timer);
+      ws.onclose = null;
+      ws.onmessage = null;
+      ws.close();
+      done(user);
+    };
+    const timer = setTimeout(() => end(), welcomeWithin);
+    ws.onclose = () => end();
+    ws.onmessage = (frame) => {
+      const first = JSON.parse(String(frame.data).split('\n')[0] ?? '') as ServerEvent;
+      end(first.event === 'welcome' ? first.data.user : undefined);
+    };
+  });
 }

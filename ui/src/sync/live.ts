@@ -4,6 +4,7 @@ import { batch } from '@preact/signals';
 import { ApiError, api } from '../net/api';
 import { type ServerEvent, Socket } from '../net/socket';
 import type { RoomID, RoomState, RoomView, SignedIn, User, Welcome } from '../net/types';
+import { onlineCount } from '../store/presence';
 import { missing, previews, roomsLoaded } from '../store/rooms';
 import { awaySince, clockSkew, connection, limits, me, server, session } from '../store/session';
 import { apply, put, type Want, withoutRoom, withRoom } from './apply';
@@ -97,6 +98,7 @@ function welcomed(now: Welcome): void {
     server.value = now.server;
     me.value = now.user;
     limits.value = now.limits;
+    onlineCount.value = now.online;
     clockSkew.value = now.time - Date.now();
   });
 }
