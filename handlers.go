@@ -97,7 +97,6 @@ func bind(c echo.Context, in any) error {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		return chat.Errorf(chat.BadRequest, "send Content-Type: application/json")
 	}
-	http.NewResponseController(c.Response()).SetReadDeadline(deadline(bodyTimeout)) //nolint:errcheck // best effort
 	return decode(json.NewDecoder(http.MaxBytesReader(c.Response(), r.Body, maxBody)), in)
 }
 

@@ -11,8 +11,6 @@ import (
 	"parley/chat"
 )
 
-func deadline(in time.Duration) time.Time { return time.Now().Add(in) }
-
 // setUp answers POST /api/setup.
 func (s *Server) setUp(c echo.Context) error {
 	var in chat.Setup

@@ -13,7 +13,7 @@ import (
 // listRooms answers GET /api/rooms.
 func (s *Server) listRooms(c echo.Context) error {
 	rooms, err := s.actions.Rooms(c.Request().Context(), me(c))
-	return answer(c, map[string]any{"rooms": rooms}, err)
+	return answer(c, chat.Rooms{Rooms: rooms}, err)
 }
 
 // listPublicRooms answers GET /api/rooms/public?query=.

@@ -130,7 +130,7 @@ func greet(out io.Writer, cfg Config, actions *Actions, listeners []net.Listener
 	}
 }
 
-// shownHost is how this machine's own browser reaches the server.
+// shownHost is how a browser reaches the server.
 func shownHost(configured string, ln net.Listener) string {
 	_, port, err := net.SplitHostPort(ln.Addr().String())
 	if err != nil {
@@ -138,9 +138,23 @@ func shownHost(configured string, ln net.Listener) string {
 	}
 	host, _, err := net.SplitHostPort(configured)
 	if err != nil || host == "" || host == "0.0.0.0" || host == "::" {
-		host = "localhost"
+		host = networkAddress()
 	}
 	return net.JoinHostPort(host, port)
+}
+
+// networkAddress is an address by which other machines reach this one, as far as it knows itself.
+func networkAddress() string {
+	addrs, err := net.InterfaceAddrs()
+	if err != nil {
+		return "localhost"
+	}
+	for _, addr := range addrs {
+		if ip, ok := addr.(*net.IPNet); ok && ip.IP.To4() != nil && ip.IP.IsGlobalUnicast() {
+			return ip.IP.String()
+		}
+	}
+	return "localhost"
 }
 
 func loopback(listeners []net.Listener) bool {

@@ -118,6 +118,9 @@ func (r *Rooms) applyLocked(c *chat.Change, audience []*Socket) []*Socket {
 	case c.Room != 0:
 		return r.applyToRoomLocked(c, audience)
 	}
+	for sock := range r.opening {
+		sock.recorded = append(sock.recorded, *c)
+	}
 	for _, user := range r.users {
 		for sock := range user.sockets {
 			audience = append(audience, sock)

@@ -58,9 +58,9 @@ func (r *Rooms) Enter(sock *Socket, snapshot Snapshot) error {
 func (r *Rooms) enterLocked(sock *Socket, snapshot Snapshot) chat.Welcome {
 	sock.userRev = snapshot.UserRev
 	for _, c := range sock.recorded {
-		if c.UserRev > snapshot.UserRev {
-			snapshot.Rooms = amend(snapshot.Rooms, c)
-			sock.userRev = c.UserRev
+		if c.User == 0 || c.UserRev > sock.userRev {
+			snapshot.amend(c)
+			sock.userRev = max(sock.userRev, c.UserRev)
 		}
 	}
 	sock.recorded = nil
@@ -83,21 +83,29 @@ func (r *Rooms) enterLocked(sock *Socket, snapshot Snapshot) chat.Welcome {
 }
 
 // amend applies a change that came while the snapshot was being read.
-func amend(rooms []chat.RoomState, c chat.Change) []chat.RoomState {
+func (s *Snapshot) amend(c chat.Change) {
 	switch data := c.Data.(type) {
 	case chat.RoomAdded:
-		rooms = slices.DeleteFunc(rooms, func(s chat.RoomState) bool { return s.ID == data.Room.ID })
-		return append(rooms, data.Room)
+		s.Rooms = append(withoutRoom(s.Rooms, data.Room.ID), data.Room)
 	case chat.RoomRemoved:
-		return slices.DeleteFunc(rooms, func(s chat.RoomState) bool { return s.ID == data.RoomID })
+		s.Rooms = withoutRoom(s.Rooms, data.RoomID)
 	case chat.ReadMoved:
-		for i := range rooms {
-			if rooms[i].ID == data.RoomID {
-				rooms[i].ReadSeq = data.ReadSeq
+		for i := range s.Rooms {
+			if s.Rooms[i].ID == data.RoomID {
+				s.Rooms[i].ReadSeq = data.ReadSeq
 			}
 		}
+	case chat.ServerChanged:
+		s.Server = data.Server
+	case chat.UserChanged:
+		if data.User.ID == s.User.ID {
+			s.User = data.User
+		}
 	}
-	return rooms
+}
+
+func withoutRoom(rooms []chat.RoomState, id chat.RoomID) []chat.RoomState {
+	return slices.DeleteFunc(rooms, func(s chat.RoomState) bool { return s.ID == id })
 }
 
 // Gone lets go of a socket, wherever it was on its way.

@@ -21,10 +21,11 @@ import (
 	"parley/ui"
 )
 
-// How long a client may take, and how long stopping may.
+// How long a client may take, and how long stopping may. A socket is free of these once it is upgraded.
 const (
 	headerTimeout   = 5 * time.Second
-	bodyTimeout     = 30 * time.Second
+	readTimeout     = 30 * time.Second
+	writeTimeout    = time.Minute
 	idleTimeout     = 2 * time.Minute
 	maxHeaderBytes  = 32 << 10
 	shutdownTimeout = 8 * time.Second
@@ -75,7 +76,8 @@ func NewServer(cfg Config, actions *Actions, rooms *Rooms) (*Server, error) {
 func (s *Server) Serve(ctx context.Context, listeners []net.Listener) error {
 	httpServer := &http.Server{
 		Handler:           s.echo,
-		ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
+		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
 		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
 	}
 	failed := make(chan error, len(listeners))

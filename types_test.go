@@ -56,7 +56,7 @@ var words = map[string][]any{
 var overHTTP = []any{
 	chat.Error{}, chat.Setup{}, chat.Registering{}, chat.Login{}, chat.SignedIn{}, chat.ProfileChange{},
 	chat.PasswordChange{}, chat.RoleChange{}, chat.ServerChange{}, chat.NewInvite{}, chat.Invites{},
-	chat.InviteCode{}, chat.InviteCheck{}, chat.Users{}, chat.Members{}, chat.PublicRooms{}, chat.NewRoom{},
+	chat.InviteCode{}, chat.InviteCheck{}, chat.Users{}, chat.Members{}, chat.Rooms{}, chat.PublicRooms{}, chat.NewRoom{},
 	chat.RoomChange{}, chat.Page{}, chat.NewDirect{}, chat.NewMembers{}, chat.MemberRoleChange{},
 }
 

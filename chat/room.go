@@ -50,6 +50,11 @@ type RoomState struct {
 	Mentions int        `json:"mentions"`
 }
 
+// Rooms answers which rooms the caller is a member of.
+type Rooms struct {
+	Rooms []RoomState `json:"rooms"`
+}
+
 // RoomView is what a caller who may see a room gets: Role and ReadSeq only as a member.
 type RoomView struct {
 	Room

@@ -359,6 +359,10 @@ export interface RoomView {
   read_seq: number;
 }
 
+export interface Rooms {
+  rooms: RoomState[];
+}
+
 export interface Server {
   name: string;
   version: string;
