@@ -8,6 +8,7 @@ import type { RoomID } from '../net/types';
 import { route } from '../router';
 import { othersIn } from '../store/people';
 import { rooms, roomsLoaded } from '../store/rooms';
+import { me } from '../store/session';
 import { IconButton } from './Button';
 import { Icon } from './Icon';
 import { Menu } from './Menu';
@@ -122,6 +123,8 @@ function useWatch(ids: readonly RoomID[]): void {
       const room = rooms.peek().get(id);
       return room ? othersIn(room) : [];
     });
-    watchPeople('list', people.slice(0, 200));
+    // Oneself too: without anyone to watch the server tells no count of who is online.
+    const self = me.peek();
+    watchPeople('list', [...(self ? [self.id] : []), ...people.slice(0, 200)]);
   }, [ids]);
 }

@@ -3,7 +3,7 @@ import { openDirect, toast } from '../actions';
 import { failureText, formatList } from '../i18n';
 import { bestFit } from '../match';
 import { go } from '../router';
-import { othersIn, people, titleOf } from '../store/people';
+import { othersIn, people, titleOf, type User } from '../store/people';
 import { places } from '../store/place';
 import { activity, type RoomState, rooms, type UserID, unread } from '../store/rooms';
 import { me } from '../store/session';
@@ -51,7 +51,7 @@ function allPlaces(): Place[] {
     found.push({
       key: `room-${room.id}`,
       title: titleOf(room, formatList),
-      detail: only === undefined ? room.topic : (people.value.get(only)?.name ?? ''),
+      detail: only === undefined ? room.topic : handle(people.value.get(only)),
       unread: unread(room),
       room,
     });
@@ -61,7 +61,7 @@ function allPlaces(): Place[] {
       found.push({
         key: `person-${user.id}`,
         title: user.display_name || user.name,
-        detail: user.name,
+        detail: handle(user),
         unread: 0,
         person: user.id,
       });
@@ -69,6 +69,8 @@ function allPlaces(): Place[] {
   }
   return found;
 }
+
+const handle = (user: User | undefined) => (user ? `@${user.name}` : '');
 
 export function goTo(place: Place): void {
   if (place.room) {

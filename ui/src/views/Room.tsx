@@ -2,6 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import { leaveOpenRoom, loadMembers, loadPreview, openRoom } from '../actions';
 import { formatList, t } from '../i18n';
+import { useAnywhere } from '../parts/anywhere';
 import { linkButton } from '../parts/Button';
 import { Composer } from '../parts/Composer';
 import { DeleteMessage } from '../parts/DeleteMessage';
@@ -34,6 +35,7 @@ export function Room({ room, seq }: Props) {
   const visit = seq ? visits.value : 0;
   const title = shown ? titleOf(shown, formatList) : '';
   useTitle(title);
+  useAnywhere(room);
 
   useEffect(() => {
     if (loaded && !member) {

@@ -116,7 +116,7 @@ function Profile() {
         <Avatar id={user.id} name={name || user.name} size="xl" />
         <p>
           <span class={css.hint}>{d.accountName}</span>
-          <br />@{user.name}
+          <span>@{user.name}</span>
         </p>
       </div>
       <Field

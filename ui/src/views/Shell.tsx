@@ -74,7 +74,7 @@ function Pane({ at }: { at: Route }) {
   }
 }
 
-/** On a wide window the first look at / goes back to the room that was open last. */
+/** On a wide window the first look at / goes to the room that was open last, or to the first one. */
 function useReturn(at: Route): void {
   const loaded = roomsLoaded.value;
   useEffect(() => {
@@ -83,9 +83,12 @@ function useReturn(at: Route): void {
     }
   }, [at]);
   useEffect(() => {
-    const last = places.peek()[0];
-    if (loaded && last && route.peek().name === 'list' && !isPhone.peek() && rooms.peek().has(last)) {
-      go({ name: 'room', room: last }, true);
+    const known = rooms.peek();
+    const to =
+      places.peek().find((room) => known.has(room)) ??
+      [...known.values()].find((room) => room.kind === 'public')?.id;
+    if (loaded && to && route.peek().name === 'list' && !isPhone.peek()) {
+      go({ name: 'room', room: to }, true);
     }
   }, [loaded]);
 }
