@@ -67,7 +67,9 @@ var errAlreadySetUp = chat.Errorf(chat.AlreadySetUp, "this server has an owner a
 
 // furnish gives a new server its name and the two rooms for everyone.
 func (a *Actions) furnish(tx *WriteTx, serverName string) error {
-	server := chat.Server{Name: serverName, Version: a.version, Registration: chat.RegistrationInvite, SetUp: true}
+	server := chat.Server{
+		Name: serverName, Version: a.version, Registration: chat.RegistrationInvite, SetUp: true,
+	}
 	if err := tx.SetServer(server); err != nil {
 		return err
 	}
@@ -81,7 +83,9 @@ func (a *Actions) furnish(tx *WriteTx, serverName string) error {
 }
 
 // Register makes an account in the way the server allows.
-func (a *Actions) Register(ctx context.Context, address string, in chat.Registering) (chat.User, Session, error) {
+func (a *Actions) Register(
+	ctx context.Context, address string, in chat.Registering,
+) (chat.User, Session, error) {
 	giveBack, err := a.try("", address)
 	if err != nil {
 		return chat.User{}, Session{}, err
@@ -223,8 +227,8 @@ func (a *Actions) verify(ctx context.Context, account Account, password string) 
 	return "", nil
 }
 
-// try counts an attempt at a secret, for an account (when it has a key) and for an address. It is given back
-// when the attempt was a right one; guesses that run side by side are counted all the same.
+// try counts an attempt at a secret, for an account (when it has a key) and for an address. It is given
+// back when the attempt was a right one; guesses that run side by side are counted all the same.
 func (a *Actions) try(accountKey, address string) (giveBack func(), err error) {
 	if ok, wait := a.addressTries.Allow(address); !ok {
 		return nil, tooManyAttempts(wait, a.limits.SignInAttempts)

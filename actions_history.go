@@ -123,7 +123,9 @@ func (b *byteBudget) takes(m chat.Message) bool {
 }
 
 func roomChanges(tx *Tx, by Caller, since chat.RoomRev, budget *byteBudget) (chat.RoomChanges, error) {
-	answer := chat.RoomChanges{RoomID: since.RoomID, State: chat.ChangesPage, Messages: []chat.Message{}, Rev: since.Rev}
+	answer := chat.RoomChanges{
+		RoomID: since.RoomID, State: chat.ChangesPage, Messages: []chat.Message{}, Rev: since.Rev,
+	}
 	access, err := tx.RoomFor(by.User, since.RoomID)
 	if errorIs(err, chat.NotFound) {
 		answer.State = chat.ChangesGone

@@ -35,7 +35,7 @@ func (l *Line) keep(done Sent) Sent {
 // check refuses what comes after a break.
 func (l *Line) check() error {
 	if l.Broken() {
-		return chat.Errorf(chat.Unavailable, "a message before this one failed: send that one first, on a new socket")
+		return chat.Errorf(chat.Unavailable, "a message before this one failed: send that first, on a new socket")
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func checkName(field, name string) (StoredName, error) {
 		case unicode.IsLetter(r), unicode.IsMark(r), strings.ContainsRune("_.-", r):
 			digitsOnly = false
 		default:
-			return StoredName{}, chat.InvalidField(field, "a name has letters, digits, '_', '.' and '-' only, not %q", r)
+			return StoredName{}, chat.InvalidField(field, "letters, digits, '_', '.' and '-' only, not %q", r)
 		}
 	}
 	if digitsOnly {
@@ -86,7 +86,8 @@ func checkEmoji(emoji string) error {
 		case r == '\u200d', r == '\ufe0f', r == '\u20e3': // joiner, picture form, keycap
 		case strings.ContainsRune("0123456789#*", r): // before a keycap
 		case r >= 0xe0020 && r <= 0xe007f: // tags of regional flags
-		case r >= 0xa9 && (unicode.IsSymbol(r) || unicode.Is(unicode.Mn, r)), r == '\u203c', r == '\u2049', r == '\u3030', r == '\u303d':
+		case r >= 0xa9 && (unicode.IsSymbol(r) || unicode.Is(unicode.Mn, r)),
+			strings.ContainsRune("\u203c\u2049\u3030\u303d", r): // punctuation that has a picture
 			pictures++
 		default:
 			wrong = true

@@ -16,7 +16,9 @@ func (a *Actions) Server(ctx context.Context) (chat.Server, error) {
 }
 
 func (a *Actions) server(row ServerRow) chat.Server {
-	return chat.Server{Name: row.Name, Version: a.version, Registration: row.Registration, SetUp: a.setUp.Load()}
+	return chat.Server{
+		Name: row.Name, Version: a.version, Registration: row.Registration, SetUp: a.setUp.Load(),
+	}
 }
 
 // ChangeServer changes the server's settings. Only its owner may.
@@ -119,7 +121,7 @@ func (a *Actions) Invite(by Caller, in chat.NewInvite) (chat.Invite, error) {
 		life = inviteLife
 	}
 	if in.ExpiresIn < 0 || in.ExpiresIn > int64(maxInviteLife/time.Second) {
-		return chat.Invite{}, chat.InvalidField("expires_in", "at most %d seconds", int64(maxInviteLife/time.Second))
+		return chat.Invite{}, chat.InvalidField("expires_in", "at most %v", maxInviteLife)
 	}
 	if in.MaxUses < 0 || in.MaxUses > maxInviteUses {
 		return chat.Invite{}, chat.InvalidField("max_uses", "0 to %d", maxInviteUses)
@@ -157,7 +159,9 @@ func (a *Actions) EndInvite(by Caller, id chat.InviteID) error {
 }
 
 // CheckInvite tells whose invite it is, without using it.
-func (a *Actions) CheckInvite(ctx context.Context, address string, in chat.InviteCode) (chat.InviteCheck, error) {
+func (a *Actions) CheckInvite(
+	ctx context.Context, address string, in chat.InviteCode,
+) (chat.InviteCheck, error) {
 	giveBack, err := a.try("", address)
 	if err != nil {
 		return chat.InviteCheck{}, err

@@ -121,7 +121,7 @@ func sessionCookie(secure bool, token string, expiresAt time.Time) *http.Cookie 
 const callerKey = "caller"
 
 // me is the caller of a request behind signedIn.
-func me(c echo.Context) Caller { return c.Get(callerKey).(Caller) } //nolint:forcetypeassert // set by signedIn
+func me(c echo.Context) Caller { return c.Get(callerKey).(Caller) }
 
 // signedIn lets a request through whose token and session are good, and renews a cookie that is older
 // than a day.

@@ -91,7 +91,7 @@ func (c *Config) limits() Limits {
 // logger writes to out as the settings say.
 func (c *Config) logger(out io.Writer) *slog.Logger {
 	var level slog.Level
-	level.UnmarshalText([]byte(c.LogLevel)) //nolint:errcheck // kong allows these words only
+	level.UnmarshalText([]byte(c.LogLevel)) // kong allows these words only
 	options := &slog.HandlerOptions{Level: level}
 	if c.LogFormat == "json" {
 		return slog.New(slog.NewJSONHandler(out, options))
@@ -149,7 +149,7 @@ func (f fileSettings) Validate(app *kong.Application) error {
 func (f fileSettings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 	for _, env := range flag.Envs {
 		if _, set := os.LookupEnv(env); set {
-			return nil, nil //nolint:nilnil // kong's way to say "not from here"
+			return nil, nil // kong's way to say "not from here"
 		}
 	}
 	switch value := f[flag.Name].(type) {
@@ -160,7 +160,7 @@ func (f fileSettings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (a
 		}
 		return strings.Join(parts, ","), nil
 	case nil:
-		return nil, nil //nolint:nilnil // kong's way to say "not from here"
+		return nil, nil // kong's way to say "not from here"
 	default:
 		return fmt.Sprint(value), nil
 	}

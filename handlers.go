@@ -73,8 +73,8 @@ func (s *Server) routes() {
 
 // socket is the mount of the socket door.
 func (s *Server) socket(c echo.Context) error {
-	secure := s.secure(c.Request())
-	return s.sockets.Serve(c.Response(), c.Request(), s.origin(c.Request()), credentialOf(c.Request(), secure), c.RealIP())
+	r := c.Request()
+	return s.sockets.Serve(c.Response(), r, s.origin(r), credentialOf(r, s.secure(r)), c.RealIP())
 }
 
 // healthz answers that the process is alive.
@@ -94,7 +94,8 @@ const maxBody = 256 << 10
 // bind reads a JSON body of exactly one value without unknown fields.
 func bind(c echo.Context, in any) error {
 	r := c.Request()
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "application/json" {
 		return chat.Errorf(chat.BadRequest, "send Content-Type: application/json")
 	}
 	return decode(json.NewDecoder(http.MaxBytesReader(c.Response(), r.Body, maxBody)), in)
@@ -116,7 +117,7 @@ func decode(dec *json.Decoder, in any) error {
 	}
 	var wrongType *json.UnmarshalTypeError
 	if errors.As(err, &wrongType) {
-		return &chat.Error{Code: chat.Invalid, Field: wrongType.Field, Message: "want another kind of value than " + wrongType.Value}
+		return chat.InvalidField(wrongType.Field, "want another kind of value than %s", wrongType.Value)
 	}
 	return chat.Errorf(chat.BadRequest, "%v", err)
 }

@@ -401,7 +401,7 @@ func (s *sock) read() {
 	for {
 		_, frame, err := s.conn.ReadMessage()
 		if err != nil {
-			s.close, _ = err.(*websocket.CloseError) //nolint:errorlint // gorilla gives it as it is
+			s.close, _ = err.(*websocket.CloseError) // gorilla gives it as it is
 			return
 		}
 		for line := range lines(frame) {

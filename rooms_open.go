@@ -18,14 +18,18 @@ func (r *Rooms) Opening(sock *Socket) error {
 		return &closeError{chat.CloseRestart, "the server is stopping"}
 	}
 	if n := r.socketsOfLocked(sock.caller.User); n >= r.limits.SocketsPerUser {
-		return &closeError{chat.CloseTooMany, fmt.Sprintf("at most %d sockets a person", r.limits.SocketsPerUser)}
+		return tooManySockets(r.limits.SocketsPerUser, "a person")
 	}
 	if r.addresses[sock.address] >= r.limits.SocketsPerAddress {
-		return &closeError{chat.CloseTooMany, fmt.Sprintf("at most %d sockets an address", r.limits.SocketsPerAddress)}
+		return tooManySockets(r.limits.SocketsPerAddress, "an address")
 	}
 	r.addresses[sock.address]++
 	r.opening[sock] = struct{}{}
 	return nil
+}
+
+func tooManySockets(limit int, of string) error {
+	return &closeError{chat.CloseTooMany, fmt.Sprintf("at most %d sockets %s", limit, of)}
 }
 
 func (r *Rooms) socketsOfLocked(id chat.UserID) int {

@@ -100,7 +100,7 @@ func (o *outbox) sendAndUnlock() {
 	}
 	frame := o.nextFrame()
 	o.mu.Unlock()
-	o.write(frame) //nolint:errcheck // a session that is closed says so on its own way down
+	o.write(frame) // a session that is closed says so on its own way down
 }
 
 // nextFrame takes as many lines as fit into one frame.

@@ -91,7 +91,7 @@ func (s *Socket) cut(code int, reason string) {
 	conn := s.session.WebsocketConnection()
 	go func() {
 		frame := websocket.FormatCloseMessage(code, reason)
-		conn.WriteControl(websocket.CloseMessage, frame, time.Now().Add(closeWait)) //nolint:errcheck // best effort
-		conn.Close()                                                                //nolint:errcheck // it is over either way
+		conn.WriteControl(websocket.CloseMessage, frame, time.Now().Add(closeWait)) // best effort
+		conn.Close()                                                                // it is over either way
 	}()
 }

@@ -88,7 +88,7 @@ func (d *SocketDoor) guarded(fn func(*melody.Session)) func(*melody.Session) {
 		defer func() {
 			if p := recover(); p != nil {
 				slog.Error("panic in a socket", "panic", p, "stack", string(debug.Stack()))
-				s.WebsocketConnection().Close() //nolint:errcheck // melody's own Close can be lost
+				s.WebsocketConnection().Close() // melody's own Close can be lost
 			}
 		}()
 		fn(s)
@@ -96,7 +96,7 @@ func (d *SocketDoor) guarded(fn func(*melody.Session)) func(*melody.Session) {
 }
 
 func socketOf(s *melody.Session) *Socket {
-	return s.MustGet(keySocket).(*Socket) //nolint:forcetypeassert // set when connecting
+	return s.MustGet(keySocket).(*Socket) // set when connecting
 }
 
 // Serve upgrades a request and returns when the socket has closed. Only a foreign page is refused with a
@@ -147,7 +147,7 @@ func (d *SocketDoor) connected(s *melody.Session) {
 	case !ok:
 		sock.until = time.AfterFunc(authWait, func() { sock.cut(chat.CloseSignedOut, "no auth frame came") })
 	default:
-		result := given.(credentialResult) //nolint:forcetypeassert // set by Serve
+		result := given.(credentialResult) // set by Serve
 		if result.err != nil {
 			sock.cut(chat.CloseSignedOut, "sign in first")
 			return

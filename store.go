@@ -96,7 +96,7 @@ func (st *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 	if _, err := tx.exec(`BEGIN`); err != nil {
 		return fmt.Errorf("begin read: %w", err)
 	}
-	defer tx.exec(`ROLLBACK`) //nolint:errcheck // a read has nothing to lose
+	defer tx.exec(`ROLLBACK`) // a read has nothing to lose
 	return fn(tx)
 }
 
@@ -129,7 +129,7 @@ type statements map[string]*sql.Stmt
 
 func (s statements) close() {
 	for _, stmt := range s {
-		stmt.Close() //nolint:errcheck // the connection goes next
+		stmt.Close() // the connection goes next
 	}
 	clear(s)
 }
@@ -188,6 +188,18 @@ func (tx *Tx) rows(scan func(scanner) error, query string, args ...any) error {
 		}
 	}
 	return rows.Err()
+}
+
+// one calls scan for the first row and tells whether there was one.
+func (tx *Tx) one(scan func(scanner) error, query string, args ...any) (found bool, err error) {
+	err = tx.rows(func(row scanner) error {
+		if found {
+			return nil
+		}
+		found = true
+		return scan(row)
+	}, query, args...)
+	return found, err
 }
 
 // scanner is a row of one or of many.

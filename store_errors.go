@@ -1,4 +1,4 @@
-// What SQLite's errors mean to the rest of the program, by code and never by text.
+// What the database's errors mean to the rest of the program.
 
 package main
 
@@ -6,18 +6,8 @@ import (
 	"database/sql"
 	"errors"
 
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
-
 	"parley/chat"
 )
-
-// isUnique tells that a row with that key exists.
-func isUnique(err error) bool {
-	var e *sqlite.Error
-	return errors.As(err, &e) &&
-		(e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
-}
 
 // isNoRow tells that nothing was found.
 func isNoRow(err error) bool { return errors.Is(err, sql.ErrNoRows) }

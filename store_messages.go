@@ -28,8 +28,8 @@ func draftHash(room chat.RoomID, body string) []byte {
 	h := sha256.New()
 	var id [8]byte
 	binary.BigEndian.PutUint64(id[:], uint64(room))
-	h.Write(id[:])        //nolint:errcheck // never fails
-	h.Write([]byte(body)) //nolint:errcheck // never fails
+	h.Write(id[:])        // never fails
+	h.Write([]byte(body)) // never fails
 	return h.Sum(nil)[:16]
 }
 
@@ -191,7 +191,9 @@ func (tx *Tx) MessagesAfter(room chat.RoomID, seq int64, limit int) ([]chat.Mess
 
 // MessagesChanged gives messages by the rev of their last change, above rev, in that order, until
 // keep says that it is enough.
-func (tx *Tx) MessagesChanged(room chat.RoomID, rev int64, limit int, keep func(chat.Message) bool) ([]chat.Message, error) {
+func (tx *Tx) MessagesChanged(
+	room chat.RoomID, rev int64, limit int, keep func(chat.Message) bool,
+) ([]chat.Message, error) {
 	return tx.messages(keep, `
 		SELECT `+messageCols+`
 		FROM messages m

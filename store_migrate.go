@@ -15,7 +15,7 @@ import (
 var migrationFiles embed.FS
 
 // errNewerDatabase is the refusal to touch what a newer program wrote.
-var errNewerDatabase = errors.New("the database was written by a newer version of parley: run that one, or restore a backup")
+var errNewerDatabase = errors.New("a newer version of parley wrote it: run that one, or restore a backup")
 
 // migrate brings the schema of the file up to date. Each migration runs in one transaction together with
 // the version it leads to, so a failed one leaves nothing behind.

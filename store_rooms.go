@@ -58,9 +58,7 @@ func (tx *Tx) RoomFor(caller chat.UserID, id chat.RoomID) (Access, error) {
 	access := Access{Caller: caller}
 	var role sql.NullString
 	var readSeq sql.NullInt64
-	found := false
-	err := tx.rows(func(row scanner) error {
-		found = true
+	found, err := tx.one(func(row scanner) error {
 		return tx.scanRoom(row, &access.Room, &access.ServerRole, &role, &readSeq)
 	}, `
 		SELECT `+roomCols+`, u.role, m.role, m.read_seq
@@ -137,9 +135,12 @@ type StoredName struct {
 
 // AddRoom makes a public, private or announcements room without members. NameTaken when a room has
 // that name. With everyone, each new user becomes a member.
-func (tx *WriteTx) AddRoom(kind chat.RoomKind, name StoredName, topic string, everyone bool) (chat.RoomID, error) {
+func (tx *WriteTx) AddRoom(
+	kind chat.RoomKind, name StoredName, topic string, everyone bool,
+) (chat.RoomID, error) {
 	var taken bool
-	if err := tx.row(into(&taken), `SELECT EXISTS (SELECT 1 FROM rooms WHERE name_key = $1)`, name.Key); err != nil {
+	err := tx.row(into(&taken), `SELECT EXISTS (SELECT 1 FROM rooms WHERE name_key = $1)`, name.Key)
+	if err != nil {
 		return 0, err
 	}
 	if taken {
@@ -238,11 +239,7 @@ func (tx *WriteTx) raiseMeta(room chat.RoomID) (chat.Heads, error) {
 // room reads a room without asking who wants it, for changes that are about the room itself.
 func (tx *Tx) room(id chat.RoomID) (chat.Room, error) {
 	var room chat.Room
-	found := false
-	err := tx.rows(func(row scanner) error {
-		found = true
-		return tx.scanRoom(row, &room)
-	}, `
+	found, err := tx.one(func(row scanner) error { return tx.scanRoom(row, &room) }, `
 		SELECT `+roomCols+`
 		FROM rooms r
 		WHERE r.id = $1`, id)

@@ -23,11 +23,7 @@ func (tx *WriteTx) AddSession(s Session) error {
 // SessionUser gives whose session it is; SignedOut when it ended, expired or never was.
 func (tx *Tx) SessionUser(id chat.SessionID) (chat.User, error) {
 	var u chat.User
-	found := false
-	err := tx.rows(func(row scanner) error {
-		found = true
-		return scanUser(row, &u)
-	}, `
+	found, err := tx.one(func(row scanner) error { return scanUser(row, &u) }, `
 		SELECT `+userCols+`
 		FROM sessions s
 		JOIN users u ON u.id = s.user_id

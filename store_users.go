@@ -15,11 +15,7 @@ func scanUser(row scanner, u *chat.User, rest ...any) error {
 // User gives a user; NotFound when there is none.
 func (tx *Tx) User(id chat.UserID) (chat.User, error) {
 	var u chat.User
-	found := false
-	err := tx.rows(func(row scanner) error {
-		found = true
-		return scanUser(row, &u)
-	}, `
+	found, err := tx.one(func(row scanner) error { return scanUser(row, &u) }, `
 		SELECT `+userCols+`
 		FROM users u
 		WHERE u.id = $1`, id)
@@ -49,11 +45,7 @@ func (tx *Tx) AccountOf(id chat.UserID) (Account, error) {
 
 func (tx *Tx) account(where string, arg any) (Account, error) {
 	var a Account
-	found := false
-	err := tx.rows(func(row scanner) error {
-		found = true
-		return scanUser(row, &a.User, &a.PasswordHash)
-	}, `
+	found, err := tx.one(func(row scanner) error { return scanUser(row, &a.User, &a.PasswordHash) }, `
 		SELECT `+userCols+`, u.password_hash
 		FROM users u
 		WHERE `+where, arg)
@@ -80,9 +72,12 @@ func (tx *Tx) UsersSince(directory int64) ([]chat.User, error) {
 }
 
 // AddUser makes an account and tells everyone. NameTaken when someone has that name.
-func (tx *WriteTx) AddUser(name StoredName, displayName string, role chat.Role, passwordHash string) (chat.User, error) {
+func (tx *WriteTx) AddUser(
+	name StoredName, displayName string, role chat.Role, passwordHash string,
+) (chat.User, error) {
 	var taken bool
-	if err := tx.row(into(&taken), `SELECT EXISTS (SELECT 1 FROM users WHERE name_key = $1)`, name.Key); err != nil {
+	err := tx.row(into(&taken), `SELECT EXISTS (SELECT 1 FROM users WHERE name_key = $1)`, name.Key)
+	if err != nil {
 		return chat.User{}, err
 	}
 	if taken {

@@ -65,8 +65,8 @@ func newWriter(path string, onCommit func([]chat.Change), now func() time.Time) 
 func (w *writer) open() error {
 	if w.db != nil {
 		w.stmts.close()
-		w.conn.Close() //nolint:errcheck // it failed already
-		w.db.Close()   //nolint:errcheck // it failed already
+		w.conn.Close() // it failed already
+		w.db.Close()   // it failed already
 		w.db = nil
 	}
 	db, err := sql.Open("sqlite", writeDSN(w.path))
@@ -239,8 +239,8 @@ func (w *writer) rollback(tx *WriteTx) {
 // closeBroken lets go of a connection that cannot be trusted; begin opens another.
 func (w *writer) closeBroken() *sql.DB {
 	w.stmts.close()
-	w.conn.Close() //nolint:errcheck // it is broken
-	w.db.Close()   //nolint:errcheck // it is broken
+	w.conn.Close() // it is broken
+	w.db.Close()   // it is broken
 	return nil
 }
 
