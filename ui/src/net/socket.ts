@@ -109,7 +109,7 @@ export class Socket {
     this.#drop();
     const ws = new WebSocket(this.url(), 'parley.v1');
     this.#ws = ws;
-    this.#timer = setTimeout(() => this.#closed(1006), openWithin);
+    this.#timer = window.setTimeout(() => this.#closed(1006), openWithin);
     ws.onmessage = (frame) => {
       if (ws === this.#ws) {
         this.#read(String(frame.data));
@@ -173,7 +173,7 @@ export class Socket {
       this.#attempt = 0;
       clearTimeout(this.#timer);
       clearInterval(this.#pinger);
-      this.#pinger = setInterval(this.#check, pingEvery);
+      this.#pinger = window.setInterval(this.#check, pingEvery);
       this.listener.event(frame as ServerEvent);
       this.#become('online');
       return;
@@ -223,7 +223,7 @@ export class Socket {
       this.#become('reconnecting', code);
       this.listener.ask();
     } else {
-      this.#timer = setTimeout(() => this.connect(), waitAfter(why, this.#attempt++, Math.random()));
+      this.#timer = window.setTimeout(() => this.connect(), waitAfter(why, this.#attempt++, Math.random()));
       this.#become('reconnecting', code);
     }
   }

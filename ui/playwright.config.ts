@@ -1,0 +1,45 @@
+// Browser tests. They run the real server: PARLEY_BIN names the binary (make builds it).
+import { existsSync } from 'node:fs';
+import { defineConfig } from '@playwright/test';
+
+const debian = '/usr/bin/chromium';
+const executablePath = process.env.CHROME_PATH ?? (existsSync(debian) ? debian : undefined);
+
+/** A name that is not localhost: over http it is not a secure context, as on a home network. */
+export const plainHost = 'parley.test';
+
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  `--host-resolver-rules=MAP ${plainHost} 127.0.0.1`,
+];
+
+export default defineConfig({
+  testDir: 'test/e2e',
+  outputDir: 'test-results',
+  workers: 1,
+  timeout: 45_000,
+  expect: { timeout: 7_000 },
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [['list']],
+  use: {
+    launchOptions: { ...(executablePath ? { executablePath } : {}), args },
+    locale: 'en-US',
+    timezoneId: 'UTC',
+    colorScheme: 'light',
+    screenshot: 'only-on-failure',
+  },
+  projects: [
+    { name: 'desktop', use: { viewport: { width: 1280, height: 800 } }, testIgnore: /phone/ },
+    {
+      name: 'phone',
+      use: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+      testMatch: /phone/,
+    },
+  ],
+});

@@ -1,0 +1,100 @@
+// Coming in: the first run, invite links, signing in and out.
+import { expect, password, test } from './fixtures';
+
+test('first run, then a second person joins by the link in a few steps', async ({ server, someone }) => {
+  const ada = await someone('Ada Lovelace');
+  const invite = await ada.setsUp(server.setupLink);
+  await expect(ada.page.getByRole('heading', { level: 1, name: 'general' })).toBeVisible();
+
+  const bo = await someone('Bo Chen');
+  await bo.page.goto(invite); // 1
+  await expect(bo.page.getByText('Ada Lovelace invites you.')).toBeVisible();
+  await bo.page.getByLabel('Your name').fill('Bo Chen'); // 2
+  await expect(bo.page.getByLabel('Sign-in name')).toHaveValue('bo-chen');
+  await bo.page.getByLabel('Password').fill(password); // 3
+  await bo.button('Create account').click(); // 4
+  await bo.sends('Hello from Bo');
+  await ada.sees('Hello from Bo');
+});
+
+test('the first run shows the invite link to copy and to scan', async ({ server, someone }) => {
+  const ada = await someone('Ada');
+  await ada.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await ada.page.goto(server.setupLink);
+  await ada.page.getByLabel('Name of the server').fill('Acme');
+  await ada.page.getByLabel('Your name').fill('Ada');
+  await ada.page.getByLabel('Password').fill(password);
+  await ada.button('Set up').click();
+  await expect(ada.page.getByRole('img', { name: /QR code/ })).toBeVisible();
+  await ada.button('Copy').click();
+  await expect(ada.button('Copied')).toBeVisible();
+  const copied = await ada.page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toContain('/invite#');
+});
+
+test('a wrong password is told without saying which part was wrong', async ({ server, owner, someone }) => {
+  await owner.page.close();
+  const ada = await someone('Ada');
+  ada.expected.push(/401/);
+  await ada.page.goto(server.url);
+  await expect(ada.page.getByRole('heading', { name: 'Sign in to Acme' })).toBeVisible();
+  await ada.button('Sign in').click();
+  await expect(ada.page.getByText('Fill this in.').first()).toBeVisible();
+  await expect(ada.page.getByLabel('Sign-in name')).toHaveAttribute('aria-invalid', 'true');
+  await ada.signsIn(server.url, 'ada-lovelace', 'not the password');
+  await expect(ada.page.getByRole('alert')).toHaveText('Name or password is wrong.');
+  await ada.page.getByLabel('Password').fill(password);
+  await ada.button('Sign in').click();
+  await expect(ada.rooms).toBeVisible();
+});
+
+test('a name that is taken and a short password are told at their fields', async ({ owner, someone }) => {
+  const bo = await someone('Bo');
+  bo.expected.push(/409/);
+  await bo.page.goto(owner.invite);
+  await bo.page.getByLabel('Your name').fill('Ada Lovelace');
+  await bo.page.getByLabel('Password').fill('short');
+  await bo.button('Create account').click();
+  await expect(bo.page.getByText('Use 8 characters or more.')).toBeVisible();
+  await bo.page.getByLabel('Password').fill(password);
+  await bo.button('Create account').click();
+  await expect(bo.page.getByText('That name is taken.')).toBeVisible();
+  await bo.page.getByLabel('Sign-in name').fill('ada-two');
+  await bo.button('Create account').click();
+  await expect(bo.rooms).toBeVisible();
+});
+
+test('an invite that does not work says what to do', async ({ server, owner, someone }) => {
+  await owner.page.close();
+  const bo = await someone('Bo');
+  bo.expected.push(/404/);
+  await bo.page.goto(`${server.url}/invite#WRONGCODE`);
+  await expect(bo.page.getByRole('heading', { name: 'This invite no longer works' })).toBeVisible();
+});
+
+test('signing out ends it here and in the other tab', async ({ server, owner }) => {
+  const other = await owner.context.newPage();
+  await other.goto(server.url);
+  await expect(other.getByRole('navigation')).toBeVisible();
+  await owner.button('Acme: menu').click();
+  await owner.page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(owner.page.getByRole('heading', { name: 'Sign in to Acme' })).toBeVisible();
+  await expect(other.getByRole('heading', { name: 'Sign in to Acme' })).toBeVisible();
+});
+
+/** Chromium says that it ignores a header that needs https. */
+const untrusted = /Cross-Origin-Opener-Policy header has been ignored/;
+
+test('everything works on plain http under a name', async ({ server, plain, someone }) => {
+  const ada = await someone('Ada');
+  ada.expected.push(untrusted);
+  const invite = await ada.setsUp(plain(server.setupLink));
+  expect(await ada.page.evaluate(() => isSecureContext)).toBe(false);
+  await ada.sends('Over plain http');
+  const bo = await someone('Bo');
+  bo.expected.push(untrusted);
+  await bo.signsUp(plain(invite));
+  await bo.sees('Over plain http');
+  await bo.sends('And back');
+  await ada.sees('And back');
+});

@@ -1,0 +1,97 @@
+// Someone in front of a browser. Each has their own; what they do reads as a sentence.
+import { type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
+
+export const password = 'correct horse battery';
+
+export class Person {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly name: string;
+  /** Console errors, page errors and reports of the content security policy. */
+  readonly complaints: string[] = [];
+  /** Console lines that a test expects, as the 401 of a wrong password. */
+  readonly expected: RegExp[] = [];
+
+  constructor(name: string, context: BrowserContext, page: Page) {
+    this.name = name;
+    this.context = context;
+    this.page = page;
+    page.on('console', (line) => {
+      if (line.type() === 'error' || /content security|trusted type/i.test(line.text())) {
+        this.complaints.push(line.text());
+      }
+    });
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
+  }
+
+  get composer(): Locator {
+    return this.page.locator('[data-composer]');
+  }
+
+  get rooms(): Locator {
+    return this.page.locator('[data-region="rooms"]');
+  }
+
+  get dialog(): Locator {
+    return this.page.locator('dialog[open]');
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name, exact: typeof name === 'string' });
+  }
+
+  /** Takes the first run: the server, the owner, and an invite link, which it returns. */
+  async setsUp(link: string, server = 'Acme'): Promise<string> {
+    await this.page.goto(link);
+    await this.page.getByLabel('Name of the server').fill(server);
+    await this.page.getByLabel('Your name').fill(this.name);
+    await this.page.getByLabel('Password').fill(password);
+    await this.button('Set up').click();
+    const invite = await this.page.getByRole('textbox', { name: 'Invite link' }).inputValue();
+    await this.button('Invite later').click();
+    await expect(this.rooms).toBeVisible();
+    return invite;
+  }
+
+  async signsUp(invite: string): Promise<void> {
+    await this.page.goto(invite);
+    await this.page.getByLabel('Your name').fill(this.name);
+    await this.page.getByLabel('Password').fill(password);
+    await this.button('Create account').click();
+    await expect(this.rooms).toBeVisible();
+  }
+
+  async signsIn(url: string, login: string, word = password): Promise<void> {
+    await this.page.goto(url);
+    await this.page.getByLabel('Sign-in name').fill(login);
+    await this.page.getByLabel('Password').fill(word);
+    await this.button('Sign in').click();
+  }
+
+  async opens(room: string): Promise<void> {
+    await this.rooms.getByRole('link', { name: room }).click();
+    await expect(this.page.getByRole('heading', { level: 1, name: room })).toBeVisible();
+  }
+
+  async sends(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.composer.press('Enter');
+    await this.sees(text);
+  }
+
+  async sees(text: string | RegExp): Promise<void> {
+    await expect(this.page.getByRole('log').getByText(text).first()).toBeVisible();
+  }
+
+  async seesNot(text: string | RegExp): Promise<void> {
+    await expect(this.page.getByRole('log').getByText(text)).toHaveCount(0);
+  }
+
+  async makesRoom(name: string): Promise<void> {
+    await this.button('Create a room').click();
+    await this.page.getByRole('menuitem', { name: 'Create a room' }).click();
+    await this.dialog.getByLabel('Name').fill(name);
+    await this.dialog.getByRole('button', { name: 'Create', exact: true }).click();
+    await expect(this.page.getByRole('heading', { level: 1, name })).toBeVisible();
+  }
+}
