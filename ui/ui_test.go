@@ -204,8 +204,7 @@ func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 			t.Errorf("%s: Content-Security-Policy is %q", name, csp)
 		}
 		for header, want := range map[string]string{
-			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
-			"Cross-Origin-Opener-Policy": "same-origin", "X-Frame-Options": "DENY",
+			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
 		} {
 			if got := res.Header.Get(header); got != want {
 				t.Errorf("%s: %s is %q, want %q", name, header, got, want)
@@ -213,6 +212,15 @@ func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 		}
 		if !strings.Contains(res.Header.Get("Permissions-Policy"), "camera=()") {
 			t.Errorf("%s: Permissions-Policy is %q", name, res.Header.Get("Permissions-Policy"))
+		}
+	}
+}
+
+func TestOpenersAreCutOffWhereTheBrowserCanDoIt(t *testing.T) {
+	for mode, want := range map[string]string{"navigate": "same-origin", "": ""} {
+		res := get(built(), "GET", "/", "Sec-Fetch-Mode", mode)
+		if got := res.Header.Get("Cross-Origin-Opener-Policy"); got != want {
+			t.Errorf("Sec-Fetch-Mode %q: got %q, want %q", mode, got, want)
 		}
 	}
 }
