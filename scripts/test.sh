@@ -128,7 +128,8 @@ stage_chromium() {
 
 stage_browser() {
 	CHROME_PATH=$(chromium_path)
-	[ -z "$CHROME_PATH" ] || export CHROME_PATH
+	if [ -n "$CHROME_PATH" ]; then export CHROME_PATH; else unset CHROME_PATH; fi
+	export PARLEY_BIN="$PWD/parley"
 	cd ui && npm run e2e
 }
 
