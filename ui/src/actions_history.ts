@@ -25,7 +25,7 @@ export function openRoom(room: RoomID, seq?: number): void {
   } else if (fresh) {
     unreadLine.value = undefined;
   }
-  jump.value = seq ? { id: --lastJump, room, to: { seq, highlight: true } } : undefined;
+  jump.value = seq ? { id: --lastJump, room, to: { seq } } : undefined;
   void openRoomAt(room, seq);
 }
 

@@ -27,9 +27,12 @@ export async function loadPrefs(): Promise<void> {
   await usePrefs();
 }
 
-/** Notes an emoji as the newest of the recent ones. */
+/** Notes an emoji as the newest of the recent ones; one that is there keeps its place under the pointer. */
 export function noteEmoji(emoji: string): void {
-  const recent = [emoji, ...prefs.value.recentEmoji.filter((e) => e !== emoji)].slice(0, 6);
+  if (prefs.value.recentEmoji.includes(emoji)) {
+    return;
+  }
+  const recent = [emoji, ...prefs.value.recentEmoji].slice(0, 6);
   void setPref('recentEmoji', recent);
 }
 

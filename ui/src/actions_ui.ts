@@ -55,7 +55,15 @@ export function closePicker(): void {
 
 /** Speaks to screen readers: politely, or at once. */
 export function announce(text: string, urgent = false): void {
-  (urgent ? assertive : polite).value = { id: ++lastID, text };
+  const id = ++lastID;
+  const region = urgent ? assertive : polite;
+  region.value = { id, text };
+  // Old words in a live region are found by browsing and by searching, long after they were true.
+  setTimeout(() => {
+    if (region.peek().id === id) {
+      region.value = { id, text: '' };
+    }
+  }, 7_000);
 }
 
 /** Puts the cursor into the composer of the open room. */

@@ -56,7 +56,6 @@ export function Composer({ room, title }: Props) {
     } else if (event.key === 'ArrowUp' && !event.altKey && text === '' && editLast(room)) {
       event.preventDefault();
     } else if (event.key === 'Escape') {
-      event.preventDefault();
       markRead(room);
     }
   };

@@ -1,6 +1,6 @@
 // Asks before a message is taken back from everyone.
 import { useState } from 'preact/hooks';
-import { askDelete, deleteMessage, toast } from '../actions';
+import { askDelete, deleteMessage, focusComposer, toast } from '../actions';
 import { failureText, t } from '../i18n';
 import type { Message } from '../store/messages';
 import { Button } from './Button';
@@ -8,7 +8,11 @@ import { Dialog } from './Dialog';
 
 export function DeleteMessage({ message }: { message: Message }) {
   const d = t();
-  const onClose = () => askDelete(undefined);
+  const onClose = () => {
+    askDelete(undefined);
+    // The menu it was opened from is closed, so the browser has nowhere to give the focus back to.
+    requestAnimationFrame(focusComposer);
+  };
   const [busy, setBusy] = useState(false);
   const run = async () => {
     setBusy(true);

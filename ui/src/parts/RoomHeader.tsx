@@ -42,12 +42,12 @@ export function RoomHeader({ room, title, member }: Props) {
         type="button"
         class={css.members}
         aria-expanded={open}
-        aria-label={`${open ? d.roomHideMembers : d.roomShowMembers} (${d.roomMembers(room.member_count)})`}
         title={d.roomMembers(room.member_count)}
         onClick={togglePanel}
       >
         <Icon of={Users} size={1} />
-        <span>{formatNumber(room.member_count)}</span>
+        <span aria-hidden="true">{formatNumber(room.member_count)}</span>
+        <span class="hidden">{`${open ? d.roomHideMembers : d.roomShowMembers} (${d.roomMembers(room.member_count)})`}</span>
       </button>
       {items.length > 0 && <Menu label={d.more} icon={Ellipsis} items={items} />}
     </header>

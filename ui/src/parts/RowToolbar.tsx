@@ -43,7 +43,6 @@ export function RowToolbar({ message, mine, member }: Props) {
     items.push({ label: d.markUnread, icon: MessageCircleOff, run: () => markUnreadFrom(room, seq) });
   }
   if (mine) {
-    items.push({ label: d.editMessage, icon: Pencil, run: () => startEdit(room, seq) });
     items.push({ label: d.deleteMessage, icon: Trash2, danger: true, run: () => askDelete(message) });
   }
 

@@ -6,11 +6,19 @@ import { type RoomID, roomOf } from '../store/rooms';
 import { jump } from '../store/ui';
 import type { Row } from './rows';
 import { Scroll } from './scroll';
-import { type Window, windowAround, windowAtEnd, windowDown, windowKept, windowUp } from './window';
+import {
+  type Window,
+  windowAround,
+  windowAtEnd,
+  windowDown,
+  windowKept,
+  windowMost,
+  windowUp,
+} from './window';
 
 const nearEdge = 900;
 
-type Goal = { seq: number; share: number; highlight: boolean };
+type Goal = { seq: number; share: number };
 
 export class ListView {
   /** Raised when the window moves by itself, not by a change of the rows. */
@@ -37,10 +45,11 @@ export class ListView {
     const target = jump.peek();
     const to = target?.room === room ? target.to : undefined;
     if (typeof to === 'object') {
-      this.#goal = { seq: to.seq, share: 0.33, highlight: Boolean(to.highlight) };
+      this.#goal = { seq: to.seq, share: 0.33 };
     } else if (line?.room === room && !to) {
-      this.#goal = { seq: line.seq, share: 0.33, highlight: false };
+      this.#goal = { seq: line.seq, share: 0.33 };
     }
+    reading.delete(room);
     this.seenTo.value = roomOf(room).peek()?.seq ?? 0;
     this.#rows = rows;
     this.#window = this.#initial();
@@ -63,21 +72,19 @@ export class ListView {
     this.#rows = rows;
     const first = rows.findIndex((row) => row.key === this.#first);
     const after = segmentOf(this.room).peek()?.after ?? false;
-    this.#set(
-      first < 0
-        ? this.#initial()
-        : windowKept(old, first, rows.length, (this.scroll?.pinned ?? true) && !after),
-    );
+    const pinned = (this.scroll?.pinned ?? true) && !after;
+    const place = reading.get(this.room);
+    if (first < 0 && place && !place.atEnd && !this.#goal && this.#indexOf(place.seq) >= 0) {
+      // Loaded anew around what was being read.
+      this.#goal = { seq: place.seq, share: 0 };
+    }
+    this.#window = first < 0 ? this.#initial() : this.#note(windowKept(old, first, rows.length, pinned));
   }
 
   #initial(): Window {
     const index = this.#goal ? this.#indexOf(this.#goal.seq) : -1;
-    const place = reading.get(this.room);
-    if (index >= 0) {
-      return this.#note(windowAround(this.#rows.length, index));
-    }
-    const kept = place && !place.atEnd && !this.#goal ? this.#indexOf(place.seq) : -1;
-    return this.#note(kept >= 0 ? windowAround(this.#rows.length, kept) : windowAtEnd(this.#rows.length));
+    const count = this.#rows.length;
+    return this.#note(index >= 0 ? windowAround(count, index) : windowAtEnd(count));
   }
 
   #note(window: Window): Window {
@@ -124,7 +131,7 @@ export class ListView {
       if (ask.to === 'end') {
         this.toEnd();
       } else {
-        this.toMessage(ask.to.seq, Boolean(ask.to.highlight));
+        this.toMessage(ask.to.seq);
       }
     });
   }
@@ -146,8 +153,8 @@ export class ListView {
     this.#look();
   }
 
-  toMessage(seq: number, highlight = false): void {
-    this.#goal = { seq, share: 0.33, highlight };
+  toMessage(seq: number): void {
+    this.#goal = { seq, share: 0.33 };
     const index = this.#indexOf(seq);
     if (index < 0) {
       void loadAround(this.room, seq);
@@ -211,7 +218,7 @@ export class ListView {
   async #more(scroll: Scroll): Promise<void> {
     const { from, to } = this.#window;
     const segment = segmentOf(this.room).peek();
-    if (scroll.above < nearEdge && from > 0) {
+    if (scroll.above < nearEdge && from > 0 && !(scroll.pinned && to - from >= windowMost)) {
       this.#set(windowUp({ from, to }));
     } else if (scroll.below < nearEdge && to < this.#rows.length && !scroll.pinned) {
       this.#set(windowDown({ from, to }, this.#rows.length));

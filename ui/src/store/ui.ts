@@ -47,7 +47,7 @@ export const assertive = signal<Announcement>({ id: 0, text: '' });
 export interface Jump {
   id: number;
   room: RoomID;
-  to: 'end' | { seq: number; highlight?: boolean };
+  to: 'end' | { seq: number };
 }
 export const jump = signal<Jump | undefined>(undefined);
 

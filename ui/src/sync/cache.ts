@@ -1,6 +1,6 @@
 // Copies on disk for a start without the server: rooms, people, the last page of each room.
 import { effect } from '@preact/signals';
-import type { RoomID } from '../net/types';
+import type { RoomID, RoomState } from '../net/types';
 import { type Segment, segments } from '../store/messages';
 import { people } from '../store/people';
 import { rooms, roomsLoaded } from '../store/rooms';
@@ -12,7 +12,7 @@ import { lastPage } from './segment';
 const pause = 1_000;
 let timer = 0;
 let kept = new Map<RoomID, Segment>();
-let keptRooms: unknown;
+let keptRooms: ReadonlyMap<RoomID, RoomState> = new Map();
 let keptPeople: unknown;
 
 /** Writes what changed, a second after it did. */
@@ -56,6 +56,8 @@ function keep(): void {
   kept = new Map(now);
   void putAll('pages', changed);
   if (rooms.peek() !== keptRooms) {
+    const gone = [...keptRooms.keys()].filter((id) => !rooms.peek().has(id));
+    void remove('pages', ...gone);
     keptRooms = rooms.peek();
     void putAll('rooms', rooms.peek(), true);
   }
@@ -105,10 +107,4 @@ export function cachedPage(id: RoomID): Promise<Segment | undefined> {
 export async function forgetCopies(): Promise<void> {
   kept = new Map();
   await clear('pages', 'rooms', 'people', 'known');
-}
-
-/** Drops the copy of a room that is no longer for this person. */
-export function forgetPage(id: RoomID): void {
-  void remove('pages', id);
-  void remove('rooms', id);
 }

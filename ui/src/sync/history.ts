@@ -3,7 +3,7 @@ import { ApiError, api } from '../net/api';
 import type { Page, RoomID } from '../net/types';
 import { loadFailed, openRoom, reading, SEGMENTS_KEPT, type Segment, segments } from '../store/messages';
 import { rooms, unread } from '../store/rooms';
-import { page, put } from './apply';
+import { page, put, without } from './apply';
 import { cachedPage } from './cache';
 import { catchUp } from './catchup';
 import { change, places } from './model';
@@ -67,8 +67,20 @@ function keepRecent(id: RoomID): void {
   }
 }
 
-/** No room is on the screen. */
+/** The server is there again: what could not be loaded, and what no events came for. */
+export function resumeOpenRoom(): void {
+  const id = openRoom.peek();
+  if (id !== undefined && (!segments.peek().has(id) || loadFailed.peek().has(id))) {
+    void openRoomAt(id);
+  }
+}
+
+/** No room is on the screen. One comes back to the present, so a part in the middle of the history is let go. */
 export function leaveOpenRoom(): void {
+  const id = openRoom.peek();
+  if (id !== undefined && segments.peek().get(id)?.after) {
+    change((model) => ({ ...model, segments: without(model.segments, id) }));
+  }
   openRoom.value = undefined;
 }
 

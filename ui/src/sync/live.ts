@@ -10,6 +10,7 @@ import { awaySince, clockSkew, connection, limits, me, server, session } from '.
 import { apply, put, type Want, withoutRoom, withRoom } from './apply';
 import { forgetCopies, keepKnown } from './cache';
 import { catchUp, loadMembers, loadPeople, reloadPage } from './catchup';
+import { resumeOpenRoom } from './history';
 import { change, onWants, places } from './model';
 import { flush, settled } from './outbox';
 import { presenceChanged, presenceOnline } from './presence';
@@ -117,6 +118,7 @@ function stateIs(state: 'connecting' | 'online' | 'reconnecting' | 'stopped', co
     resendReads();
     flush();
     keepKnown();
+    resumeOpenRoom();
   } else if (code === 4003) {
     ended('banned');
   }
