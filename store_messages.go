@@ -150,6 +150,9 @@ func (tx *Tx) messages(keep func(chat.Message) bool, query string, args ...any) 
 
 // Message gives one message of a room; NotFound when there is none at that place.
 func (tx *Tx) Message(room chat.RoomID, seq int64) (chat.Message, error) {
+	if seq < 1 || seq > maxSeq { // it would be the key of another room's message
+		return chat.Message{}, errNoMessage
+	}
 	list, err := tx.messages(keepAll, `
 		SELECT `+messageCols+`
 		FROM messages m
