@@ -363,3 +363,40 @@ func TestDeletedMessageKeepsItsPlace(t *testing.T) {
 		t.Errorf("the next message has place %d, want 2", sent.Seq)
 	}
 }
+
+func TestAnotherSiteMayUseTheServerOnlyWhenItIsNamed(t *testing.T) {
+	t.Parallel()
+	const friend, stranger = "https://friend.example", "https://stranger.example"
+	p := start(t, "--allow-origin", friend)
+	ann := p.setUp(t)
+	preflight := func(origin string) string {
+		req, err := http.NewRequest(http.MethodOptions, p.url+"/api/rooms/1/messages", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Origin", origin)
+		req.Header.Set("Access-Control-Request-Method", http.MethodPost)
+		req.Header.Set("Access-Control-Request-Headers", "authorization,content-type")
+		resp, err := ann.client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		return resp.Header.Get("Access-Control-Allow-Origin")
+	}
+	if got := preflight(friend); got != friend {
+		t.Errorf("the named site is allowed as %q, want %q", got, friend)
+	}
+	if got := preflight(stranger); got != "" {
+		t.Errorf("a stranger is allowed as %q", got)
+	}
+	room := ann.room(t, "general").ID
+	ann.origin = friend
+	ann.says(t, room, "from the named site")
+	ann.dial(t)
+	ann.origin = stranger
+	ann.refused(t, chat.Forbidden, http.MethodPost, messagesPath(room), chat.Draft{ClientID: newClientID(), Body: "no"})
+	if _, resp, err := ann.upgrade(nil); err == nil || resp == nil || resp.StatusCode != http.StatusForbidden {
+		t.Errorf("the socket answered a stranger with %v, %v", resp, err)
+	}
+}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
 
 	"parley/chat"
 	"parley/internal/origin"
@@ -29,6 +30,7 @@ const (
 	idleTimeout     = 2 * time.Minute
 	maxHeaderBytes  = 32 << 10
 	shutdownTimeout = 8 * time.Second
+	corsAge         = time.Hour // for which a browser remembers what a foreign page may ask
 )
 
 // Server is the HTTP door.
@@ -65,7 +67,14 @@ func NewServer(cfg Config, actions *Actions, rooms *Rooms) (*Server, error) {
 	e.HTTPErrorHandler = s.replyError
 	e.IPExtractor = trusted.address
 	e.JSONSerializer = plainJSON{}
-	e.Use(s.log, s.recover)
+	e.Use(s.log, s.recover, plainHeaders)
+	if len(cfg.AllowOrigin) > 0 {
+		e.Use(middleware.CORSWithConfig(middleware.CORSConfig{
+			AllowOrigins: cfg.AllowOrigin, AllowCredentials: true,
+			AllowHeaders: []string{echo.HeaderContentType, echo.HeaderAuthorization},
+			MaxAge:       int(corsAge.Seconds()),
+		}))
+	}
 	s.echo = e
 	s.routes()
 	return s, nil
@@ -119,6 +128,14 @@ func (s *Server) log(next echo.HandlerFunc) echo.HandlerFunc {
 			slog.Info("request", attrs...)
 		}
 		return nil
+	}
+}
+
+// plainHeaders keeps browsers from taking an answer for anything but what it says it is.
+func plainHeaders(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Response().Header().Set(echo.HeaderXContentTypeOptions, "nosniff")
+		return next(c)
 	}
 }
 
