@@ -40,7 +40,8 @@ type Rooms struct {
 
 // liveRoom is a room that sockets are in, or that changed while some were opening.
 type liveRoom struct {
-	sockets map[*Socket]struct{}
+	// sockets have the numbers that each came in with: what is not after them it knows already.
+	sockets map[*Socket]chat.Heads
 	// heads are the numbers up to which the sockets have been told.
 	heads chat.Heads
 	// about is the room as it was last told; nil before that.
@@ -138,15 +139,23 @@ func (r *Rooms) applyToRoomLocked(c *chat.Change, audience []*Socket) []*Socket 
 		live = r.addRoomLocked(c.Room, chat.Heads{})
 		r.touched = append(r.touched, c.Room)
 	}
-	if c.Heads.Rev <= live.heads.Rev && c.Heads.Meta <= live.heads.Meta {
-		return audience // whoever is in the room has opened with a snapshot that holds it
+	if changed, ok := c.Data.(chat.MemberChanged); ok {
+		for sock := range r.opening {
+			if sock.caller.User == changed.Member.UserID {
+				sock.recorded = append(sock.recorded, *c)
+			}
+		}
 	}
-	live.heads = c.Heads
-	if c.About != nil {
-		live.about = c.About
+	if c.Heads.After(live.heads) {
+		live.heads = c.Heads
+		if c.About != nil {
+			live.about = c.About
+		}
 	}
-	for sock := range live.sockets {
-		audience = append(audience, sock)
+	for sock, known := range live.sockets {
+		if c.Heads.After(known) {
+			audience = append(audience, sock)
+		}
 	}
 	return audience
 }
@@ -185,20 +194,19 @@ func (r *Rooms) applyToUserLocked(c *chat.Change, audience []*Socket) []*Socket 
 }
 
 func (r *Rooms) addRoomLocked(id chat.RoomID, heads chat.Heads) *liveRoom {
-	live := &liveRoom{sockets: map[*Socket]struct{}{}, heads: heads}
+	live := &liveRoom{sockets: map[*Socket]chat.Heads{}, heads: heads}
 	r.rooms[id] = live
 	return live
 }
 
-// putInLocked makes a socket get the room's events; heads are the room's when nobody was in it.
-func (r *Rooms) putInLocked(sock *Socket, id chat.RoomID, heads chat.Heads) *liveRoom {
+// putInLocked makes a socket get the room's events after the numbers it knows.
+func (r *Rooms) putInLocked(sock *Socket, id chat.RoomID, known chat.Heads) {
 	live := r.rooms[id]
 	if live == nil {
-		live = r.addRoomLocked(id, heads)
+		live = r.addRoomLocked(id, known)
 	}
-	live.sockets[sock] = struct{}{}
+	live.sockets[sock] = known
 	sock.rooms[id] = struct{}{}
-	return live
 }
 
 func (r *Rooms) takeOutLocked(sock *Socket, id chat.RoomID) {

@@ -70,11 +70,13 @@ func (r *Rooms) enterLocked(sock *Socket, snapshot Snapshot) chat.Welcome {
 	sock.recorded = nil
 	for i := range snapshot.Rooms {
 		state := &snapshot.Rooms[i]
-		live := r.putInLocked(sock, state.ID, chat.Heads{Seq: state.Seq, Rev: state.Rev, Meta: state.Meta})
-		if about := live.about; about != nil && about.Meta >= state.Meta {
-			state.Name, state.Topic, state.MemberCount = about.Name, about.Topic, about.MemberCount
+		if live := r.rooms[state.ID]; live != nil {
+			if about := live.about; about != nil && about.Meta >= state.Meta {
+				state.Name, state.Topic, state.MemberCount = about.Name, about.Topic, about.MemberCount
+			}
+			state.Seq, state.Rev, state.Meta = live.heads.Seq, live.heads.Rev, live.heads.Meta
 		}
-		state.Seq, state.Rev, state.Meta = live.heads.Seq, live.heads.Rev, live.heads.Meta
+		r.putInLocked(sock, state.ID, chat.Heads{Seq: state.Seq, Rev: state.Rev, Meta: state.Meta})
 	}
 	delete(r.opening, sock)
 	r.comeLocked(sock)
@@ -97,6 +99,12 @@ func (s *Snapshot) amend(c chat.Change) {
 		for i := range s.Rooms {
 			if s.Rooms[i].ID == data.RoomID {
 				s.Rooms[i].ReadSeq = data.ReadSeq
+			}
+		}
+	case chat.MemberChanged:
+		for i := range s.Rooms {
+			if s.Rooms[i].ID == data.RoomID && s.Rooms[i].Meta < data.Meta {
+				s.Rooms[i].Role = data.Member.Role
 			}
 		}
 	case chat.ServerChanged:

@@ -35,7 +35,7 @@ type Socket struct {
 
 	// Guarded by Rooms.mu.
 	rooms    map[chat.RoomID]struct{}
-	recorded []chat.Change // for the user or everyone, that came while opening
+	recorded []chat.Change // for or about the user, or for everyone, that came while opening
 	userRev  int64         // up to which private changes are known to it
 	watching []chat.UserID
 	away     bool

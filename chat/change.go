@@ -12,6 +12,9 @@ type Heads struct {
 	Meta int64
 }
 
+// After tells that a change came after another of the same room; each raises Rev or Meta.
+func (h Heads) After(other Heads) bool { return h.Rev > other.Rev || h.Meta > other.Meta }
+
 // Membership tells how a change moves a user in or out of a room.
 type Membership int
 
