@@ -2,13 +2,15 @@
 import type { ComponentType, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-/** Shows `waiting` until the code is there. A chunk that cannot be fetched is asked for again on the next showing. */
+/**
+ * Shows `waiting` until the code is there; `preload` fetches it ahead. A chunk that cannot be fetched is asked for again on the next showing.
+ */
 export function lazy<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   waiting?: () => JSX.Element,
-): ComponentType<Props> {
+): ComponentType<Props> & { preload: () => void } {
   let ready: ComponentType<Props> | undefined;
-  return function Lazy(props: Props) {
+  function Lazy(props: Props) {
     const [Loaded, setLoaded] = useState<ComponentType<Props> | undefined>(() => ready);
     useEffect(() => {
       let shown = true;
@@ -29,5 +31,13 @@ export function lazy<Props extends object>(
       };
     }, []);
     return Loaded ? <Loaded {...props} /> : (waiting?.() ?? null);
-  };
+  }
+  const preload = () =>
+    void load().then(
+      (component) => {
+        ready = component;
+      },
+      () => undefined,
+    );
+  return Object.assign(Lazy, { preload });
 }

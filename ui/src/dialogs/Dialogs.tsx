@@ -1,4 +1,5 @@
 // The dialog that is open. One chunk with all of them: they are small, and wanted at once when wanted.
+import { Switcher } from '../parts/Switcher';
 import { dialog } from '../store/ui';
 import { AddMembers } from './AddMembers';
 import { BrowseRooms } from './BrowseRooms';
@@ -11,6 +12,8 @@ import { Shortcuts } from './Shortcuts';
 export function Dialogs() {
   const open = dialog.value;
   switch (open?.name) {
+    case 'switcher':
+      return <Switcher />;
     case 'create-room':
       return <CreateRoom />;
     case 'browse':

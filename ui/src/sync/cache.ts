@@ -21,7 +21,9 @@ export function startKeeping(): () => void {
   keptRooms = rooms.peek();
   keptPeople = people.peek();
   const stop = effect(() => {
-    if (segments.value !== kept || rooms.value !== keptRooms || people.value !== keptPeople) {
+    // Each is read, so that a change of any comes back here.
+    const now = [segments.value, rooms.value, people.value];
+    if (now.some((one) => one !== kept && one !== keptRooms && one !== keptPeople)) {
       timer ||= setTimeout(keep, pause);
     }
   });

@@ -9,7 +9,6 @@ import { cls } from '../parts/cls';
 import { isPhone, isWide } from '../parts/layout';
 import { Sidebar } from '../parts/Sidebar';
 import { Skeleton } from '../parts/Skeleton';
-import { Switcher } from '../parts/Switcher';
 import { go, type Route, route } from '../router';
 import { keepPlace, places } from '../store/place';
 import { rooms, roomsLoaded } from '../store/rooms';
@@ -32,6 +31,8 @@ export function Shell() {
   const inPanel = panel.value === 'members' && at.name === 'room';
   useKeys();
   useReturn(at);
+  // Ctrl+K is followed by typing at once.
+  useEffect(Dialogs.preload, []);
 
   return (
     <>
@@ -51,7 +52,7 @@ export function Shell() {
             <MembersPanel room={at.room} />
           </>
         )}
-        {dialog.value?.name === 'switcher' ? <Switcher /> : dialog.value && <Dialogs />}
+        {dialog.value && <Dialogs />}
         {picker.value && <Picker />}
       </div>
       <Announcer />

@@ -1,0 +1,91 @@
+// By keyboard only.
+import { expect, password, test } from './fixtures';
+
+test('sign up, switch, pick an emoji, change a setting, sign out', async ({ owner, someone }) => {
+  const bo = await someone('Bo');
+  const { keyboard } = bo.page;
+  await bo.page.goto(owner.invite);
+  await expect(bo.page.getByLabel('Your name')).toBeFocused();
+  await keyboard.type('Bo Chen');
+  await keyboard.press('Tab');
+  await keyboard.press('Tab');
+  await keyboard.type(password);
+  await keyboard.press('Enter');
+  await expect(bo.composer).toBeFocused();
+  await keyboard.type('Hello');
+  await keyboard.press('Enter');
+  await bo.sees('Hello');
+
+  await bo.button('Emoji').focus();
+  await keyboard.press('Enter');
+  await expect(bo.page.getByRole('searchbox', { name: 'Search emoji' })).toBeFocused();
+  await keyboard.type('rocket');
+  await expect(bo.page.getByRole('gridcell').first()).toBeVisible();
+  await keyboard.press('ArrowDown');
+  await expect(bo.page.getByRole('button', { name: 'rocket' })).toBeFocused();
+  await keyboard.press('Enter');
+  await expect(bo.composer).toHaveValue('🚀');
+  await bo.composer.fill('');
+
+  await keyboard.press('Control+k');
+  await keyboard.type('ann');
+  await keyboard.press('Enter');
+  await expect(bo.page.getByRole('heading', { level: 1, name: 'announcements' })).toBeVisible();
+  await keyboard.press('Alt+ArrowDown');
+  await expect(bo.page.getByRole('heading', { level: 1, name: 'general' })).toBeVisible();
+
+  await bo.button('Bo Chen').or(bo.button('Acme: menu')).first().focus();
+  await keyboard.press('Enter');
+  await expect(bo.page.getByRole('menuitem').first()).toBeFocused();
+  await keyboard.press('End');
+  await expect(bo.page.getByRole('menuitem', { name: 'Sign out' })).toBeFocused();
+  await keyboard.press('Enter');
+  await expect(bo.page.getByRole('heading', { name: 'Sign in to Acme' })).toBeVisible();
+});
+
+test('F6 goes through the regions, arrows through the rooms, ? shows the keys', async ({ owner }) => {
+  const { page } = owner;
+  await expect(owner.composer).toBeFocused();
+  await owner.button(/Show members/).click();
+  await expect(page.getByRole('complementary')).toBeVisible();
+  await owner.composer.focus();
+  await page.keyboard.press('F6');
+  await expect(page.locator('[data-region="panel"] :focus')).toHaveCount(1);
+  await page.keyboard.press('F6');
+  await expect(owner.rooms.getByRole('link', { name: 'general' })).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(owner.rooms.getByRole('link', { name: 'announcements' })).toBeFocused();
+  await page.keyboard.press('Shift+?');
+  await expect(owner.dialog.getByRole('heading', { name: 'Keyboard shortcuts' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(owner.rooms.getByRole('link', { name: 'announcements' })).toBeFocused();
+  await page.keyboard.press('F6');
+  await expect(owner.composer).toBeFocused();
+});
+
+test('focus can always be seen', async ({ server, owner }) => {
+  const { page } = owner;
+  for (const path of ['', '/settings']) {
+    await page.goto(server.url + path);
+    await expect(owner.rooms).toBeVisible();
+    for (let i = 0; i < 25; i++) {
+      await page.keyboard.press('Tab');
+      const seen = await page.evaluate(() => {
+        const at = document.activeElement;
+        if (!at || at === document.body) {
+          return 'body';
+        }
+        const ringed = (one: Element | null): boolean => {
+          const style = one && getComputedStyle(one);
+          return Boolean(style && (style.outlineStyle !== 'none' || style.boxShadow !== 'none'));
+        };
+        const box = at.getBoundingClientRect();
+        const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+        const covered = !(top && (at.contains(top) || top.contains(at)));
+        const ring = ringed(at) || ringed(at.parentElement) || ringed(at.closest('form'));
+        return ring && !covered ? 'seen' : `${at.outerHTML.slice(0, 150)} ring:${ring} covered:${covered}`;
+      });
+      expect(['seen', 'body']).toContain(seen);
+    }
+  }
+});
