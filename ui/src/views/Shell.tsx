@@ -12,7 +12,9 @@ import { Skeleton } from '../parts/Skeleton';
 import { go, type Route, route } from '../router';
 import { keepPlace, places } from '../store/place';
 import { rooms, roomsLoaded } from '../store/rooms';
+import { server } from '../store/session';
 import { dialog, panel, picker } from '../store/ui';
+import { useTitle } from '../title';
 import { NotFound } from './NotFound';
 import { Room } from './Room';
 import css from './Shell.module.css';
@@ -38,7 +40,7 @@ export function Shell() {
     <>
       <Banner />
       <div class={cls(css.shell, inPanel && css.withPanel)}>
-        {!(isPhone.value && !list) && <Sidebar />}
+        {isPhone.value ? list && <PhoneList /> : <Sidebar />}
         {!(isPhone.value && list) && (
           <main class={css.main} data-region="main">
             <Pane at={at} />
@@ -57,6 +59,18 @@ export function Shell() {
       </div>
       <Announcer />
     </>
+  );
+}
+
+/** On a phone the list is the page. */
+function PhoneList() {
+  const name = server.value?.name || 'Parley';
+  useTitle(name);
+  return (
+    <main class={css.main}>
+      <h1 class="hidden">{name}</h1>
+      <Sidebar />
+    </main>
   );
 }
 
