@@ -3,10 +3,10 @@ import { go, route } from './router';
 import { unreadLine } from './store/messages';
 import { type RoomID, rooms, unread } from './store/rooms';
 import { jump } from './store/ui';
-import { openRoomAt } from './sync/history';
+import { leaveOpenRoom, openRoomAt } from './sync/history';
 
 /** The room that is on the screen, and loading more of it. */
-export { leaveOpenRoom, loadAround, loadNewer, loadOlder, loadPresent } from './sync/history';
+export { loadAround, loadNewer, loadOlder, loadPresent } from './sync/history';
 
 /** How far one has read: forwards for markRead, to just before a message for markUnreadFrom. */
 export { markRead, markUnreadFrom, noteReading, onReadingCheck } from './sync/read';
@@ -20,13 +20,19 @@ let lastJump = 0;
 export function openRoom(room: RoomID, seq?: number): void {
   const head = rooms.peek().get(room);
   const fresh = unreadLine.peek()?.room !== room;
-  if (head && unread(head) && fresh && head.read_seq > 0) {
+  if (head && unread(head) && fresh) {
     unreadLine.value = { room, seq: head.read_seq + 1, until: head.seq };
   } else if (fresh) {
     unreadLine.value = undefined;
   }
   jump.value = seq ? { id: --lastJump, room, to: { seq } } : undefined;
   void openRoomAt(room, seq);
+}
+
+/** The open room goes off the screen, and its unread line with it. */
+export function leaveRoomOpen(): void {
+  unreadLine.value = undefined;
+  leaveOpenRoom();
 }
 
 /** Leaves a permalink's address once the present is shown. */

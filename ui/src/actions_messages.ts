@@ -5,7 +5,7 @@ import { jumpTo, startEdit } from './actions_ui';
 import { api } from './net/api';
 import type { Message, MessageSent, RoomID } from './net/types';
 import type { Result } from './result';
-import { segments } from './store/messages';
+import { pending, segments } from './store/messages';
 import { me } from './store/session';
 import { setDraft } from './sync/drafts';
 import { sendMessage as putIntoOutbox } from './sync/outbox';
@@ -24,8 +24,14 @@ export function sendMessage(room: RoomID, body: string): void {
   jumpTo(room, 'end');
 }
 
-/** Opens the newest of one's own messages that are on the screen's side of the room; false when there is none. */
+/**
+ * Opens the newest of one's own messages that are on the screen's side of the room; false when there is none, or
+ * when a newer one is on its way: the one before it is not meant.
+ */
 export function editLast(room: RoomID): boolean {
+  if (pending.peek().get(room)?.some((p) => p.state !== 'refused')) {
+    return false;
+  }
   const mine = segments
     .peek()
     .get(room)

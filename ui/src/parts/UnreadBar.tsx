@@ -1,8 +1,9 @@
 // Over the list while there is something unread: how much, since when, and two ways to deal with it.
 import { jumpTo, markRead } from '../actions';
-import { formatTime, t } from '../i18n';
+import { formatDate, formatTime, t } from '../i18n';
 import { segmentOf, unreadLine } from '../store/messages';
 import { type RoomID, roomOf, unread } from '../store/rooms';
+import { sameDay } from './rows';
 import css from './UnreadBar.module.css';
 
 export function UnreadBar({ room }: { room: RoomID }) {
@@ -17,7 +18,7 @@ export function UnreadBar({ room }: { room: RoomID }) {
   return (
     <div class={css.bar} role="status">
       <span class={css.text}>
-        {first ? d.newSince(count, formatTime(first.created_at)) : d.newMessages(count)}
+        {first ? d.newSince(count, since(first.created_at)) : d.newMessages(count)}
       </span>
       <button type="button" class={css.act} onClick={() => jumpTo(room, { seq: line.seq })}>
         {d.jump}
@@ -27,4 +28,8 @@ export function UnreadBar({ room }: { room: RoomID }) {
       </button>
     </div>
   );
+}
+
+function since(at: number): string {
+  return sameDay(at, Date.now()) ? formatTime(at) : formatDate(at);
 }

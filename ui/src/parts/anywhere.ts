@@ -1,6 +1,7 @@
-// Keys while nothing has the focus: a letter goes into the composer, Esc marks the room read.
+// Keys of the room wherever the focus is: Alt+End goes to the present. While nothing has the focus, a letter goes
+// into the composer and Esc marks the room read.
 import { useEffect } from 'preact/hooks';
-import { focusComposer, markRead } from '../actions';
+import { focusComposer, jumpTo, markRead } from '../actions';
 import type { RoomID } from '../store/rooms';
 import { dialog } from '../store/ui';
 import { composing } from './enter';
@@ -8,6 +9,11 @@ import { composing } from './enter';
 export function useAnywhere(room: RoomID): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
+      if (event.altKey && event.key === 'End') {
+        event.preventDefault();
+        jumpTo(room, 'end');
+        return;
+      }
       const free = document.activeElement === document.body && !dialog.peek() && !composing(event);
       if (!free || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) {
         return;

@@ -28,6 +28,13 @@ export function onEnded(how: (why: 'ended' | 'banned') => void): void {
   ended = how;
 }
 
+let other: (user: User) => void = () => undefined;
+
+/** Who changes to the account that the cookie is of. */
+export function onOther(how: (user: User) => void): void {
+  other = how;
+}
+
 // Events wait for the next frame of the screen; a hidden page has no frames.
 let queue: ServerEvent[] = [];
 let frame = 0;
@@ -47,6 +54,13 @@ function take(event: ServerEvent): void {
     case 'session.ended':
       return;
     case 'welcome':
+      if (event.data.user.id !== me.peek()?.id || event.data.user.created_at !== me.peek()?.created_at) {
+        // Another account, or another server, behind the same address: nothing of the one before may show.
+        queue = [];
+        socket.stop();
+        other(event.data.user);
+        return;
+      }
       applyQueue();
       welcomed(event.data);
       queue.push(event);

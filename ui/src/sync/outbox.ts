@@ -4,7 +4,7 @@ import { ApiError, api } from '../net/api';
 import { backoff } from '../net/socket';
 import type { MessageSent, RoomID } from '../net/types';
 import { type Pending, pending } from '../store/messages';
-import { me, session } from '../store/session';
+import { clockSkew, me, session } from '../store/session';
 import { put as putIn } from './apply';
 import { endLease, getAll, put, remove, takeLease } from './db';
 import { joined, nextToSend, verdict } from './delivery';
@@ -28,7 +28,13 @@ export function onRefused(how: (one: Pending) => void): void {
 
 /** Puts a message into the outbox: it shows at once, and is sent in order until the server has it. */
 export function sendMessage(room: RoomID, body: string): void {
-  const one: Pending = { clientID: newClientID(), room, body, createdAt: Date.now(), state: 'queued' };
+  const one: Pending = {
+    clientID: newClientID(),
+    room,
+    body,
+    createdAt: Date.now() + clockSkew.peek(),
+    state: 'queued',
+  };
   set(room, (list) => [...list, one]);
   void put('outbox', one.clientID, one).then(told);
   flush();
@@ -100,19 +106,30 @@ function set(room: RoomID, act: (list: readonly Pending[]) => readonly Pending[]
   });
 }
 
+/** Rooms whose messages are being sent. */
+const active = new Set<RoomID>();
 let flushing = false;
+/** Asked for while the lock was being taken or given back. */
 let again = false;
+let finish: (() => void) | undefined;
 let timer = 0;
 let failures = 0;
 
 /** Sends what waits. Called after every change of the outbox, on coming online, on becoming visible. */
 export function flush(): void {
   clearTimeout(timer);
-  again = true;
-  if (!flushing) {
+  if (finish) {
+    pump();
+  } else if (flushing) {
+    again = true;
+  } else {
     flushing = true;
+    again = false;
     void alone(drain).finally(() => {
       flushing = false;
+      if (again) {
+        flush();
+      }
     });
   }
 }
@@ -145,19 +162,43 @@ async function alone(act: () => Promise<void>): Promise<void> {
   }
 }
 
-async function drain(): Promise<void> {
-  while (again) {
-    again = false;
-    const rooms = [...pending.peek()].filter(([, list]) => nextToSend(list)).map(([room]) => room);
-    await Promise.all(rooms.map(drainRoom));
+// Ends when no room is being sent; rooms that get something meanwhile join in, and none waits for another.
+function drain(): Promise<void> {
+  return new Promise((done) => {
+    finish = done;
+    pump();
+  });
+}
+
+function pump(): void {
+  for (const [room, list] of pending.peek()) {
+    if (!active.has(room) && nextToSend(list)) {
+      active.add(room);
+      void drainRoom(room).then((empty) => {
+        active.delete(room);
+        if (empty) {
+          pump();
+        }
+        ended();
+      });
+    }
+  }
+  ended();
+}
+
+function ended(): void {
+  if (!active.size) {
+    finish?.();
+    finish = undefined;
   }
 }
 
-async function drainRoom(room: RoomID): Promise<void> {
+/** Sends what waits in one room, one after the other; false when it has to be tried again later. */
+async function drainRoom(room: RoomID): Promise<boolean> {
   for (;;) {
     const next = nextToSend(pending.peek().get(room) ?? []);
     if (!next || session.peek() !== 'signed-in') {
-      return;
+      return session.peek() === 'signed-in';
     }
     try {
       const sent = await deliver(next);
@@ -171,13 +212,13 @@ async function drainRoom(room: RoomID): Promise<void> {
       if (so === 'refused' && error.code !== 'offline') {
         refused({ ...next, state: 'refused', code: error.code });
       } else if (so === 'signed-out') {
-        return;
+        return false;
       } else if (error.problem?.retry_after) {
         await new Promise((go) => setTimeout(go, error.problem?.retry_after));
       } else {
         // The room's order holds: nothing later of it goes before this one.
         later();
-        return;
+        return false;
       }
     }
   }
@@ -215,6 +256,5 @@ export function resetOutbox(): void {
   clearTimeout(timer);
   gone.clear();
   fresh.clear();
-  again = false;
   failures = 0;
 }

@@ -19,7 +19,9 @@ let timer = 0;
 /** The last row that can be seen of the open room; call it after every scroll and change. */
 export function noteReading(room: RoomID, seq: number): void {
   const head = rooms.peek().get(room);
-  if (!head || seq <= head.read_seq) {
+  // What was marked unread by hand is not read by being looked at.
+  const kept = unreadLine.peek()?.room === room && unreadLine.peek()?.quiet;
+  if (!head || seq <= head.read_seq || kept) {
     return;
   }
   if (timer && seen?.room === room) {
@@ -57,6 +59,10 @@ export function onReadingCheck(how: () => void): () => void {
 export function markRead(room: RoomID, seq?: number): void {
   const head = rooms.peek().get(room);
   const to = Math.min(seq ?? head?.seq ?? 0, head?.seq ?? 0);
+  const line = unreadLine.peek();
+  if (line?.room === room && line.quiet) {
+    unreadLine.value = { ...line, quiet: false };
+  }
   if (head && to > head.read_seq) {
     move(room, to);
   }

@@ -12,7 +12,7 @@ import { forgetCopies, loadKept, startKeeping } from './cache';
 import { closeFile, deleteFile, openFile } from './db';
 import { loadDrafts, takeDraft } from './drafts';
 import { resetHistory } from './history';
-import { onEnded, socket } from './live';
+import { onEnded, onOther, socket } from './live';
 import { resetModel } from './model';
 import { flush, readOutbox, resetOutbox } from './outbox';
 import { resetPresence } from './presence';
@@ -70,6 +70,19 @@ export async function stopSession(why: 'asked' | 'ended' | 'banned'): Promise<vo
   endedBecause.value = why === 'asked' ? undefined : why;
 }
 
+// The cookie is of someone else than this browser remembers.
+async function change(user: User): Promise<void> {
+  session.value = 'starting';
+  stopKeeping();
+  if (me.peek()?.id === user.id) {
+    await deleteFile();
+  } else {
+    closeFile();
+  }
+  reset();
+  await startSession(user);
+}
+
 function reset(): void {
   batch(() => {
     resetModel();
@@ -92,6 +105,7 @@ function reset(): void {
 /** Finds out who is signed in: from this browser's copy at once, else from the server. */
 export async function resumeSession(): Promise<void> {
   onEnded((why) => void stopSession(why));
+  onOther((user) => void change(user));
   hearTabs((word) => {
     if (word.user !== me.peek()?.id) {
       return;

@@ -2,6 +2,7 @@
 import { loadPrefs } from '../actions_prefs';
 import { announce } from '../actions_ui';
 import { failureText, t } from '../i18n';
+import { startKeyboard } from '../keyboard';
 import { startRouter } from '../router';
 import { onRefused } from './outbox';
 import { resumeSession } from './session';
@@ -13,6 +14,7 @@ import { resumeSession } from './session';
 export async function start(): Promise<void> {
   await loadPrefs();
   startRouter();
+  startKeyboard();
   onRefused((one) => announce(t().notSentWhy(failureText({ code: one.code ?? 'internal' })), true));
   void resumeSession();
 }

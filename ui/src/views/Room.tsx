@@ -1,6 +1,6 @@
 // The conversation: its header, its messages, and where one writes, or why one cannot.
-import { useEffect } from 'preact/hooks';
-import { leaveOpenRoom, loadMembers, loadPreview, openRoom } from '../actions';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
+import { leaveRoomOpen, loadMembers, loadPreview, openRoom } from '../actions';
 import { formatList, t } from '../i18n';
 import { useAnywhere } from '../parts/anywhere';
 import { linkButton } from '../parts/Button';
@@ -13,6 +13,7 @@ import { RoomHeader } from '../parts/RoomHeader';
 import { RoomMessages } from '../parts/RoomMessages';
 import { TypingLine } from '../parts/TypingLine';
 import { visits } from '../router';
+import { openRoom as opened } from '../store/messages';
 import { titleOf } from '../store/people';
 import { missing, previewOf, type RoomID, roomOf, roomsLoaded } from '../store/rooms';
 import { isAdmin } from '../store/session';
@@ -43,12 +44,13 @@ export function Room({ room, seq }: Props) {
     }
   }, [room, loaded, member]);
   const known = Boolean(shown) && loaded;
-  useEffect(() => {
+  // Before the list is first rendered: where it opens depends on what is unread now.
+  useLayoutEffect(() => {
     if (known) {
       openRoom(room, seq);
     }
   }, [room, seq, visit, known, member]);
-  useEffect(() => leaveOpenRoom, [room]);
+  useLayoutEffect(() => leaveRoomOpen, [room]);
   useEffect(() => {
     if (own?.kind === 'announcements') {
       void loadMembers(room);
@@ -62,7 +64,11 @@ export function Room({ room, seq }: Props) {
   return (
     <div class={css.room}>
       <RoomHeader room={shown} title={title} member={member} />
-      <RoomMessages key={room} room={room} title={title} member={member} mayPost={mayPost} marked={seq} />
+      {opened.value === room ? (
+        <RoomMessages key={room} room={room} title={title} member={member} mayPost={mayPost} marked={seq} />
+      ) : (
+        <div class={css.room} />
+      )}
       <TypingLine room={room} />
       {mayPost ? (
         <Composer key={room} room={room} title={title} />
