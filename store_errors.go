@@ -20,6 +20,12 @@ func orNotFound(err error, what string) error {
 	return err
 }
 
+// isRefusal tells that a write was refused by a rule, and not by trouble with the database.
+func isRefusal(err error) bool {
+	var refusal *chat.Error
+	return errors.As(err, &refusal)
+}
+
 // rolledBack is what a write is told whose transaction did not happen: its own refusal, or that the
 // server cannot store now. Either way nothing was stored.
 func rolledBack(err error) error {

@@ -136,8 +136,10 @@ func (w *writer) drain(batch []write) []write {
 	return batch
 }
 
-// commit runs a batch in one transaction. When a write fails halfway, the whole is rolled back and
-// its writes are tried one by one, so that a bad one harms no other.
+// commit runs a batch in one transaction. When a write fails halfway, or by anything but a refusal, the
+// whole is rolled back and its writes are tried one by one: so a bad one harms no other, it is answered
+// before a later one of the same connection is stored, and nothing is written where SQLite may have
+// ended the transaction by itself.
 func (w *writer) commit(batch []write) {
 	tx, err := w.begin()
 	if err != nil {
@@ -147,7 +149,7 @@ func (w *writer) commit(batch []write) {
 	for i := range batch {
 		tx.wrote = false
 		batch[i].err = runWrite(tx, batch[i].run)
-		if batch[i].err == nil || !tx.wrote {
+		if batch[i].err == nil || (!tx.wrote && isRefusal(batch[i].err)) {
 			continue
 		}
 		w.rollback(tx)

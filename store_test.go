@@ -1,0 +1,419 @@
+// The store: writes that share a commit, and what fails without harming the rest.
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"parley/chat"
+)
+
+// testStore is a store with one room, and two members in it.
+type testStore struct {
+	*Store
+	path string
+	room chat.RoomID
+	ann  chat.UserID
+	bob  chat.UserID
+
+	mu      sync.Mutex
+	commits [][]chat.Change
+}
+
+func newStore(t testing.TB) *testStore {
+	t.Helper()
+	s := &testStore{path: filepath.Join(t.TempDir(), "parley.db")}
+	var err error
+	if s.Store, err = OpenStore(s.path, s.committed); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	s.must(t, func(tx *WriteTx) error {
+		if _, err := tx.EnsureServer("Home"); err != nil {
+			return err
+		}
+		ann, err := tx.AddUser(StoredName{"ann", "ann"}, "Ann", chat.RoleOwner, "")
+		if err != nil {
+			return err
+		}
+		bob, err := tx.AddUser(StoredName{"bob", "bob"}, "Bob", chat.RoleMember, "")
+		if err != nil {
+			return err
+		}
+		s.ann, s.bob = ann.ID, bob.ID
+		if s.room, err = tx.AddRoom(chat.Public, StoredName{"general", "general"}, "", true); err != nil {
+			return err
+		}
+		return errors.Join(tx.Join(s.room, s.ann, chat.MemberOwner), tx.Join(s.room, s.bob, chat.MemberPlain))
+	})
+	s.takeCommits()
+	return s
+}
+
+func (s *testStore) committed(changes []chat.Change) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.commits = append(s.commits, slices.Clone(changes))
+}
+
+func (s *testStore) takeCommits() [][]chat.Change {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	commits := s.commits
+	s.commits = nil
+	return commits
+}
+
+func (s *testStore) must(t testing.TB, fn func(*WriteTx) error) {
+	t.Helper()
+	if err := s.WriteAndWait(fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// hold keeps the writer busy, so that what is queued meanwhile is one batch once it is let go.
+func (s *testStore) hold(t testing.TB) (release func()) {
+	t.Helper()
+	held, let := make(chan struct{}), make(chan struct{})
+	s.Write(func(*WriteTx) error {
+		close(held)
+		<-let
+		return nil
+	}, func(error) {})
+	<-held
+	release = sync.OnceFunc(func() { close(let) })
+	t.Cleanup(release)
+	return release
+}
+
+// adds posts a message of ann's.
+func (s *testStore) adds(body string) func(*WriteTx) error {
+	draft := RenderedDraft{Draft: chat.Draft{ClientID: newClientID(), Body: body}}
+	return func(tx *WriteTx) error {
+		access, err := tx.RoomFor(s.ann, s.room)
+		if err == nil {
+			_, err = tx.AddMessage(access, draft)
+		}
+		return err
+	}
+}
+
+// queue queues a write and gives its outcome later.
+func (s *testStore) queue(fn func(*WriteTx) error) <-chan error {
+	done := make(chan error, 1)
+	s.Write(fn, func(err error) { done <- err })
+	return done
+}
+
+func wait(t testing.TB, done <-chan error) error {
+	t.Helper()
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(patience):
+		t.Fatal("a write was never answered")
+		return nil
+	}
+}
+
+// stored lists the bodies in the room and checks that their numbers have no holes.
+func (s *testStore) stored(t testing.TB) []string {
+	t.Helper()
+	var list []string
+	err := s.Read(context.Background(), func(tx *Tx) error {
+		messages, err := tx.MessagesAfter(s.room, 0, 10_000)
+		list = bodies(messages)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkNumbers(t, s.Store)
+	return list
+}
+
+// checkNumbers compares every number that is kept twice with what it counts.
+func checkNumbers(t testing.TB, st *Store) {
+	t.Helper()
+	err := st.Read(context.Background(), func(tx *Tx) error {
+		return tx.rows(func(row scanner) error {
+			var room, seq, rev, count, top, revs, topRev, members, counted, reacted, reactions int64
+			err := row.Scan(&room, &seq, &rev, &count, &top, &revs, &topRev, &members, &counted, &reacted, &reactions)
+			if count != seq || top != seq {
+				t.Errorf("room %d: %d messages up to place %d, the room says %d", room, count, top, seq)
+			}
+			if revs != count || topRev != rev {
+				t.Errorf("room %d: %d revs up to %d on %d messages, the room says %d", room, revs, topRev, count, rev)
+			}
+			if members != counted {
+				t.Errorf("room %d has %d members and says %d", room, counted, members)
+			}
+			if reacted != reactions {
+				t.Errorf("room %d has %d reactions and says %d", room, reactions, reacted)
+			}
+			return err
+		}, `
+			SELECT r.id, r.seq, r.rev, count(m.id), coalesce(max(m.id & 4294967295), 0),
+				count(DISTINCT m.rev), coalesce(max(m.rev), 0),
+				r.member_count, (SELECT count(*) FROM members WHERE room_id = r.id),
+				coalesce(sum(m.reacted), 0), (SELECT count(*) FROM reactions WHERE message_id >> 32 = r.id)
+			FROM rooms r
+			LEFT JOIN messages m ON m.room_id = r.id
+			GROUP BY r.id`)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestWritesQueuedTogetherShareACommit(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	release := s.hold(t)
+	var done []<-chan error
+	for i := range maxBatch + 10 {
+		done = append(done, s.queue(s.adds(fmt.Sprint(i))))
+	}
+	release()
+	for i := range done {
+		if err := wait(t, done[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	commits := s.takeCommits()
+	var sizes []int
+	for _, commit := range commits {
+		sizes = append(sizes, len(commit))
+	}
+	if !slices.Equal(sizes, []int{maxBatch, 10}) {
+		t.Errorf("commits of %d, want %d and 10", sizes, maxBatch)
+	}
+	for i, body := range s.stored(t) {
+		if body != fmt.Sprint(i) {
+			t.Fatalf("place %d holds %q: not in the order of queueing", i+1, body)
+		}
+	}
+}
+
+func TestAFailingWriteHarmsNoOther(t *testing.T) {
+	t.Parallel()
+	refused := chat.Errorf(chat.Forbidden, "no")
+	for _, c := range []struct {
+		name string
+		fail func(s *testStore, tx *WriteTx) error
+		want chat.Code
+	}{
+		{"a refusal before anything was written", func(*testStore, *WriteTx) error { return refused }, chat.Forbidden},
+		{
+			"a refusal after a message was added",
+			func(s *testStore, tx *WriteTx) error { return errors.Join(s.adds("refused")(tx), refused) },
+			chat.Forbidden,
+		},
+		{
+			"a panic after a message was added",
+			func(s *testStore, tx *WriteTx) error {
+				s.adds("panicked")(tx) //nolint:errcheck // it panics either way
+				panic("test")
+			},
+			chat.Internal,
+		},
+		{"a panic before anything was written", func(*testStore, *WriteTx) error { panic("test") }, chat.Internal},
+		{
+			"a broken constraint",
+			func(_ *testStore, tx *WriteTx) error {
+				_, err := tx.change(`INSERT INTO members (user_id, room_id, role, joined_at, read_seq) VALUES (999, 999, '', 0, 0)`)
+				return err
+			},
+			chat.Unavailable,
+		},
+		{
+			"statements that cannot be",
+			func(_ *testStore, tx *WriteTx) error { _, err := tx.change(`INSERT INTO nowhere VALUES (1)`); return err },
+			chat.Unavailable,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s := newStore(t)
+			release := s.hold(t)
+			first := s.queue(s.adds("first"))
+			failing := s.queue(func(tx *WriteTx) error { return c.fail(s, tx) })
+			last := s.queue(s.adds("last"))
+			release()
+			if err := errors.Join(wait(t, first), wait(t, last)); err != nil {
+				t.Errorf("the others: %v", err)
+			}
+			if err := wait(t, failing); !errorIs(err, c.want) {
+				t.Errorf("got %v, want %s", err, c.want)
+			}
+			if got := s.stored(t); !slices.Equal(got, []string{"first", "last"}) {
+				t.Errorf("stored %q, want the other two", got)
+			}
+			told := 0
+			for _, commit := range s.takeCommits() {
+				told += len(commit)
+			}
+			if told != 2 {
+				t.Errorf("%d changes were told, want 2", told)
+			}
+		})
+	}
+}
+
+// A message that failed must be known to have failed before a later one of the same connection is stored:
+// that one would overtake it.
+func TestAFailureIsAnsweredBeforeWhatFollowsIsStored(t *testing.T) {
+	t.Parallel()
+	for _, wrote := range []bool{false, true} {
+		t.Run(fmt.Sprint("after writing: ", wrote), func(t *testing.T) {
+			t.Parallel()
+			s := newStore(t)
+			release := s.hold(t)
+			line := &Line{}
+			first := make(chan error, 1)
+			s.Write(func(tx *WriteTx) error {
+				if wrote {
+					if err := s.adds("first")(tx); err != nil {
+						return err
+					}
+				}
+				return errors.New("the disk has trouble")
+			}, func(err error) {
+				line.Break()
+				first <- err
+			})
+			second := s.queue(func(tx *WriteTx) error {
+				if err := line.check(); err != nil {
+					return err
+				}
+				return s.adds("second")(tx)
+			})
+			release()
+			if err := wait(t, first); !errorIs(err, chat.Unavailable) {
+				t.Errorf("the first: got %v, want unavailable", err)
+			}
+			if err := wait(t, second); !errorIs(err, chat.Unavailable) {
+				t.Errorf("the second: got %v, want unavailable", err)
+			}
+			if got := s.stored(t); len(got) != 0 {
+				t.Errorf("stored %q, want nothing", got)
+			}
+		})
+	}
+}
+
+func TestAFullQueueIsBusy(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	release := s.hold(t)
+	var done []<-chan error
+	for range maxQueue {
+		done = append(done, s.queue(func(*WriteTx) error { return nil }))
+	}
+	err := wait(t, s.queue(func(*WriteTx) error { return nil }))
+	var busy *chat.Error
+	if !errors.As(err, &busy) || busy.Code != chat.Busy || busy.Limit != maxQueue {
+		t.Errorf("got %v, want busy with the limit %d", err, maxQueue)
+	}
+	release()
+	for i := range done {
+		if err := wait(t, done[i]); err != nil {
+			t.Fatalf("write %d: %v", i, err)
+		}
+	}
+	s.must(t, s.adds("again"))
+}
+
+// A foreign key that is checked only at the end makes SQLite refuse the COMMIT itself.
+func TestAFailedCommitIsUnknownAndTheNextWorks(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	s.must(t, s.adds("before"))
+	s.takeCommits()
+	release := s.hold(t)
+	first := s.queue(s.adds("in the same batch"))
+	failing := s.queue(func(tx *WriteTx) error {
+		if _, err := tx.exec(`PRAGMA defer_foreign_keys = 1`); err != nil {
+			return err
+		}
+		_, err := tx.change(`INSERT INTO members (user_id, room_id, role, joined_at, read_seq) VALUES (999, 999, '', 0, 0)`)
+		return err
+	})
+	release()
+	for _, done := range []<-chan error{first, failing} {
+		if err := wait(t, done); !errorIs(err, chat.Unknown) {
+			t.Errorf("got %v, want unknown", err)
+		}
+	}
+	if told := s.takeCommits(); len(told) != 0 {
+		t.Errorf("told %v of what was not committed", told)
+	}
+	s.must(t, s.adds("after"))
+	if got := s.stored(t); !slices.Equal(got, []string{"before", "after"}) {
+		t.Errorf("stored %q, want what came before and after", got)
+	}
+}
+
+// SQLite ends the transaction by itself when the disk is full, so the connection is opened anew.
+func TestAFullDiskRefusesAndRecovers(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	s.must(t, s.adds("before"))
+	s.must(t, func(tx *WriteTx) error {
+		var n int
+		if err := tx.row(into(&n), `PRAGMA page_count`); err != nil {
+			return err
+		}
+		return tx.row(into(&n), fmt.Sprintf(`PRAGMA max_page_count = %d`, n+2))
+	})
+	big := s.adds(strings.Repeat("big ", 1<<16))
+	if err := s.WriteAndWait(big); !errorIs(err, chat.Unavailable) {
+		t.Errorf("got %v, want unavailable", err)
+	}
+	if got := s.stored(t); !slices.Equal(got, []string{"before"}) {
+		t.Errorf("stored %d messages, want the one before", len(got))
+	}
+	s.must(t, s.adds("after"))
+	s.must(t, big)
+	if got := s.stored(t); len(got) != 3 || got[1] != "after" {
+		t.Errorf("stored %d messages, want three", len(got))
+	}
+}
+
+func TestAClosedStoreIsUnavailable(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	release := s.hold(t)
+	last := s.queue(s.adds("queued before closing"))
+	closed := make(chan error, 1)
+	go func() { closed <- s.writer.close() }()
+	eventually(t, "closing has begun", func() bool {
+		s.writer.mu.RLock()
+		defer s.writer.mu.RUnlock()
+		return s.writer.closed
+	})
+	if err := wait(t, s.queue(s.adds("too late"))); !errorIs(err, chat.Unavailable) {
+		t.Errorf("got %v, want unavailable", err)
+	}
+	release()
+	if err := errors.Join(wait(t, last), wait(t, closed)); err != nil {
+		t.Error(err)
+	}
+	if got := s.stored(t); !slices.Equal(got, []string{"queued before closing"}) {
+		t.Errorf("stored %q", got)
+	}
+	// Store.Close must still close the readers.
+	s.writer = &writer{queue: make(chan write), stopped: s.writer.stopped}
+}
