@@ -27,6 +27,7 @@ export function Dialog({ title, onClose, children, actions, bare, wide }: Props)
     // A dialog that is already open is not opened again when the view is rendered anew.
     if (dialog && !dialog.open) {
       dialog.showModal();
+      dialog.querySelector<HTMLElement>('[data-autofocus]')?.focus();
     }
     return () => dialog?.close();
   }, []);

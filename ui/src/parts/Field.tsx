@@ -24,7 +24,7 @@ interface Props {
 
 export function Field({ label, value, onValue, hint, error, bare, autofocus, type, ...rest }: Props) {
   const input = useRef<HTMLInputElement>(null);
-  // The autofocus attribute works once a page only; this works for every view.
+  // The autofocus attribute works once a page only; this works for every view. In a dialog, Dialog does it.
   useLayoutEffect(() => {
     if (autofocus) {
       input.current?.focus();
@@ -42,6 +42,7 @@ export function Field({ label, value, onValue, hint, error, bare, autofocus, typ
         // Preact's types want one literal, and the three share their attributes.
         type={type as 'text'}
         ref={input}
+        data-autofocus={autofocus || undefined}
         id={id}
         class={css.input}
         value={value}

@@ -6,9 +6,8 @@ import { openDialog, watchPeople } from '../actions';
 import { t } from '../i18n';
 import type { RoomID } from '../net/types';
 import { route } from '../router';
-import { othersIn } from '../store/people';
+import { othersIn, people } from '../store/people';
 import { rooms, roomsLoaded } from '../store/rooms';
-import { me } from '../store/session';
 import { IconButton } from './Button';
 import { Icon } from './Icon';
 import { Menu } from './Menu';
@@ -116,15 +115,17 @@ function moved(event: KeyboardEvent): void {
   rows[Math.max(0, Math.min(to, rows.length - 1))]?.focus();
 }
 
-/** Presence comes in for the people of the direct rooms that are shown. */
+/** As many as are told about at once: those of the direct rooms first, then others, oneself among them. */
+const watched = 200;
+
+/** Presence comes in for the people in sight, and with it how many are online. */
 function useWatch(ids: readonly RoomID[]): void {
+  const everyone = people.value;
   useEffect(() => {
-    const people = ids.flatMap((id) => {
+    const near = ids.flatMap((id) => {
       const room = rooms.peek().get(id);
       return room ? othersIn(room) : [];
     });
-    // Oneself too: without anyone to watch the server tells no count of who is online.
-    const self = me.peek();
-    watchPeople('list', [...(self ? [self.id] : []), ...people.slice(0, 200)]);
-  }, [ids]);
+    watchPeople('list', [...new Set([...near, ...everyone.keys()])].slice(0, watched));
+  }, [ids, everyone]);
 }

@@ -15,13 +15,11 @@ export function Switcher() {
   const d = t();
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
-  const input = useRef<HTMLInputElement>(null);
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
   const found = placesFor(query);
   const chosen = Math.min(at, found.length - 1);
 
-  useEffect(() => input.current?.focus(), []);
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [chosen, query]);
@@ -55,7 +53,7 @@ export function Switcher() {
       <search class={css.search}>
         <Icon of={Search} />
         <input
-          ref={input}
+          data-autofocus
           class={css.input}
           value={query}
           placeholder={d.switcherPlaceholder}
