@@ -12,7 +12,9 @@ export function JumpPill({ view, room }: { view: ListView; room: RoomID }) {
     return null;
   }
   const d = t();
-  const count = Math.max(0, (roomOf(room).value?.seq ?? 0) - view.seenTo.value);
+  const head = roomOf(room).value;
+  // What was read elsewhere is not new, whatever this list has shown.
+  const count = head ? Math.max(0, head.seq - Math.max(view.seenTo.value, head.read_seq)) : 0;
   return (
     <button
       type="button"
