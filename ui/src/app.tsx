@@ -1,5 +1,5 @@
 // Chooses what is shown: the pages before one is in, or the shell.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { lazy } from './lazy';
 import { Toasts } from './parts/Toast';
 import { go, route } from './router';
@@ -46,9 +46,13 @@ function Page() {
     }
   }
   if (at.name === 'sign-in' || at.name === 'register' || at.name === 'invite' || at.name === 'setup') {
-    // Someone who is in already has nothing to do there.
-    go({ name: 'list' }, true);
-    return <Starting />;
+    return <Inside />;
   }
   return <Shell />;
+}
+
+/** Someone who is in already has nothing to do on the pages before. */
+function Inside() {
+  useEffect(() => go({ name: 'list' }, true), []);
+  return <Starting />;
 }
