@@ -48,7 +48,7 @@ func OpenStore(path string, onCommit func([]chat.Change)) (*Store, error) {
 }
 
 func openStore(path string, onCommit func([]chat.Change), now func() time.Time) (*Store, error) {
-	if err := migrate(path); err != nil {
+	if err := migrate(path, migrationFiles); err != nil {
 		return nil, err
 	}
 	st := &Store{readers: make(chan *reader, readers), now: now}

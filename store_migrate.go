@@ -19,8 +19,8 @@ var errNewerDatabase = errors.New("a newer version of parley wrote it: run that 
 
 // migrate brings the schema of the file up to date. Each migration runs in one transaction together with
 // the version it leads to, so a failed one leaves nothing behind.
-func migrate(path string) (err error) {
-	files, err := fs.Glob(migrationFiles, "migrations/*.sql")
+func migrate(path string, migrations fs.FS) (err error) {
+	files, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
 		return err
 	}
@@ -46,15 +46,15 @@ func migrate(path string) (err error) {
 		return errNewerDatabase
 	}
 	for i := version; i < len(files); i++ {
-		if err := migrateOne(ctx, conn, files[i], i+1); err != nil {
+		if err := migrateOne(ctx, conn, migrations, files[i], i+1); err != nil {
 			return fmt.Errorf("%s: %w", files[i], err)
 		}
 	}
 	return nil
 }
 
-func migrateOne(ctx context.Context, conn *sql.Conn, file string, version int) error {
-	text, err := migrationFiles.ReadFile(file)
+func migrateOne(ctx context.Context, conn *sql.Conn, migrations fs.FS, file string, version int) error {
+	text, err := fs.ReadFile(migrations, file)
 	if err != nil {
 		return err
 	}

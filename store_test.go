@@ -240,7 +240,10 @@ func TestAFailingWriteHarmsNoOther(t *testing.T) {
 		},
 		{
 			"statements that cannot be",
-			func(_ *testStore, tx *WriteTx) error { _, err := tx.change(`INSERT INTO nowhere VALUES (1)`); return err },
+			func(_ *testStore, tx *WriteTx) error {
+				_, err := tx.change(`INSERT INTO nowhere VALUES (1)`)
+				return err
+			},
 			chat.Unavailable,
 		},
 	} {

@@ -1,0 +1,405 @@
+// Opening a database: its settings, its versions, and how its queries find what they look for.
+
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"parley/chat"
+	"parley/internal/markdown"
+)
+
+// A pragma set on one connection of a pool says nothing about the others.
+func TestEveryConnectionHasItsSettings(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	common := map[string]string{
+		"journal_mode": "wal", "busy_timeout": "5000", "foreign_keys": "1", "temp_store": "2", "trusted_schema": "",
+		"page_size": "4096", "auto_vacuum": "0", "encoding": "UTF-8", "mmap_size": "0",
+	}
+	writer := map[string]string{
+		"synchronous": "2", "query_only": "0", "cache_size": "-16000", "wal_autocheckpoint": "4000",
+		"journal_size_limit": "67108864",
+	}
+	reader := map[string]string{"query_only": "1", "cache_size": "-4000"}
+	check := func(who string, conn *sql.Conn, wanted ...map[string]string) {
+		for _, settings := range wanted {
+			for name, want := range settings {
+				var got string
+				err := conn.QueryRowContext(context.Background(), "PRAGMA "+name).Scan(&got)
+				if want != "" && (err != nil || got != want) {
+					t.Errorf("%s: %s is %q (%v), want %q", who, name, got, err, want)
+				}
+			}
+		}
+		// Double quotes are for names: a misspelled column is an error and not a text.
+		if _, err := conn.ExecContext(context.Background(), `SELECT "no_such_column"`); err == nil {
+			t.Errorf("%s takes a name in double quotes for a text", who)
+		}
+		// Nobody gets at SQLite's own tables.
+		if _, err := conn.ExecContext(context.Background(), `PRAGMA writable_schema = 1`); err == nil {
+			if _, err := conn.ExecContext(context.Background(), `UPDATE sqlite_schema SET sql = ''`); err == nil {
+				t.Errorf("%s may write the schema: it is not defensive", who)
+			}
+		}
+	}
+	release := s.hold(t)
+	check("the writer", s.writer.conn, common, writer)
+	release()
+	for i := range readers {
+		r := <-s.readers
+		defer func() { s.readers <- r }()
+		check(fmt.Sprint("reader ", i), r.conn, common, reader)
+		if _, err := r.conn.ExecContext(context.Background(), `DELETE FROM users`); err == nil {
+			t.Errorf("reader %d can write", i)
+		}
+	}
+}
+
+func TestSQLiteIsNewEnough(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	var text string
+	var major, minor, patch int
+	err := s.Read(context.Background(), func(tx *Tx) error { return tx.row(into(&text), `SELECT sqlite_version()`) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fmt.Sscanf(text, "%d.%d.%d", &major, &minor, &patch); err != nil {
+		t.Fatal(err)
+	}
+	if got := major*1_000_000 + minor*1_000 + patch; got < minSQLite {
+		t.Errorf("SQLite is %s, which can corrupt a database in WAL mode", text)
+	}
+}
+
+func TestANewerDatabaseIsRefused(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	path := filepath.Join(t.TempDir(), "newer.db")
+	db, err := sql.Open("sqlite", writeDSN(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(`PRAGMA user_version = 1000`); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	if _, err := OpenStore(path, s.committed); !errors.Is(err, errNewerDatabase) {
+		t.Errorf("got %v, want %v", err, errNewerDatabase)
+	}
+}
+
+func TestAFileThatIsNoDatabaseIsRefused(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "parley.db")
+	if err := os.WriteFile(path, []byte(strings.Repeat("not a database\n", 1000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := OpenStore(path, nil); err == nil || strings.Contains(err.Error(), "\n") {
+		t.Errorf("got %v, want an error of one line", err)
+	}
+	if text, _ := os.ReadFile(path); !strings.HasPrefix(string(text), "not a database\n") {
+		t.Error("the file was written to")
+	}
+}
+
+func TestAHalfFailedMigrationLeavesNothing(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "parley.db")
+	files := fstest.MapFS{
+		"migrations/0001_one.sql": {Data: []byte(`CREATE TABLE one (id INTEGER PRIMARY KEY) STRICT; INSERT INTO one VALUES (1);`)},
+		"migrations/0002_two.sql": {Data: []byte(`CREATE TABLE two (id INTEGER) STRICT; UPDATE one SET id = 2; INSERT INTO nowhere VALUES (1);`)},
+	}
+	if err := migrate(path, files); err == nil || !strings.Contains(err.Error(), "0002_two.sql") {
+		t.Errorf("got %v, want an error that names the file", err)
+	} else if strings.Contains(err.Error(), "\n") {
+		t.Errorf("got %q, want one line", err)
+	}
+	check := func(version, id int, tables string) {
+		t.Helper()
+		db, err := sql.Open("sqlite", writeDSN(path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		var gotVersion, gotID int
+		var gotTables string
+		err = errors.Join(
+			db.QueryRow(`PRAGMA user_version`).Scan(&gotVersion), db.QueryRow(`SELECT id FROM one`).Scan(&gotID),
+			db.QueryRow(`SELECT group_concat(name) FROM sqlite_schema`).Scan(&gotTables),
+		)
+		if err != nil || gotVersion != version || gotID != id || gotTables != tables {
+			t.Errorf("version %d, id %d, tables %q (%v), want %d, %d, %q", gotVersion, gotID, gotTables, err, version, id, tables)
+		}
+	}
+	check(1, 1, "one")
+	files["migrations/0002_two.sql"].Data = []byte(`CREATE TABLE two (id INTEGER) STRICT; UPDATE one SET id = 2;`)
+	for range 2 {
+		if err := migrate(path, files); err != nil {
+			t.Error(err)
+		}
+		check(2, 2, "one,two")
+	}
+}
+
+// testdata/version1.sql is a database of the first version. It is never changed.
+func TestTheFirstVersionStillOpens(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "parley.db")
+	text, err := os.ReadFile("testdata/version1.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", writeDSN(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(string(text)); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	st, err := OpenStore(path, func([]chat.Change) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { st.Close() })
+	checkNumbers(t, st)
+	err = st.Read(context.Background(), func(tx *Tx) error {
+		messages, err := tx.MessagesAfter(1, 0, 10)
+		if err != nil {
+			return err
+		}
+		if got := bodies(messages); !slices.Equal(got, []string{"Hello **Bob**", "", "你好"}) {
+			t.Errorf("messages are %q", got)
+		}
+		if r := messages[2].Reactions; len(r) != 1 || r[0].Emoji != "👍" || len(r[0].UserIDs) != 2 {
+			t.Errorf("reactions are %+v", r)
+		}
+		u, err := tx.SessionUser("SESSION")
+		if u.Name != "ann" {
+			t.Errorf("the session is of %+v", u)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestHTMLOfAnOlderRendererIsRenderedAgain(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	s.must(t, s.adds("**bold**"))
+	s.must(t, func(tx *WriteTx) error {
+		_, err := tx.change(`UPDATE messages SET html = '<script>', html_version = $1`, markdown.Version-1)
+		return err
+	})
+	read := func() (m chat.Message) {
+		err := s.Read(context.Background(), func(tx *Tx) (err error) { m, err = tx.Message(s.room, 1); return err })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	const want = "<p><strong>bold</strong></p>\n"
+	if m := read(); m.HTML != want {
+		t.Errorf("got %q, want %q", m.HTML, want)
+	}
+	s.must(t, func(tx *WriteTx) error {
+		m, err := tx.Message(s.room, 1)
+		if err == nil {
+			_, err = tx.AddReaction(m, s.bob, "👍")
+		}
+		return err
+	})
+	if m := read(); m.HTML != want || m.Reactions == nil {
+		t.Errorf("after a reaction: %+v", m)
+	}
+}
+
+func TestTimesComeFromTheStoresClock(t *testing.T) {
+	t.Parallel()
+	now := time.UnixMilli(1_000_000_000_123)
+	st, err := openStore(filepath.Join(t.TempDir(), "parley.db"), func([]chat.Change) {}, func() time.Time { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { st.Close() })
+	if err := st.WriteAndWait(func(tx *WriteTx) error {
+		if tx.now != now.UnixMilli() {
+			t.Errorf("a write is at %d, want %d", tx.now, now.UnixMilli())
+		}
+		return nil
+	}); err != nil {
+		t.Error(err)
+	}
+}
+
+var parameter = regexp.MustCompile(`\$\d+`)
+
+// mayScan are the tables that a statement may go through from end to end: they are small, or all is wanted.
+var mayScan = []string{
+	`SCAN server`, `SCAN invites`, `SCAN users`, // the server's settings, its few invites, whether anyone is there
+	`SCAN rooms`, // those for everyone, when someone registers
+	`SCAN r`,     // public rooms by a part of their name
+	`SCAN sessions`,
+	`SCAN reactions`, // planned for an INSERT of a user, and run only while a foreign key is violated
+}
+
+// Every statement that the program has prepared by then is asked how it would run.
+func TestEveryQueryFindsWhatItLooksForByAnIndex(t *testing.T) {
+	t.Parallel()
+	p := startParts(t, nil, "--messages-burst=1000")
+	ann := p.setUp(t)
+	bob := p.signUp(t, ann, "bob")
+	useEverything(t, ann, bob)
+	p.stop()
+
+	plans := map[string]string{}
+	explain := func(conn *sql.Conn, stmts statements) {
+		for query := range stmts {
+			if word := strings.Fields(query)[0]; word == "BEGIN" || word == "COMMIT" || word == "ROLLBACK" || word == "PRAGMA" {
+				continue
+			}
+			highest := 0
+			for _, found := range parameter.FindAllString(query, -1) {
+				var n int
+				fmt.Sscanf(found, "$%d", &n) // it is by the pattern
+				highest = max(highest, n)
+			}
+			rows, err := conn.QueryContext(context.Background(), "EXPLAIN QUERY PLAN "+query, make([]any, highest)...)
+			if err != nil {
+				t.Errorf("%s: %v", query, err)
+				continue
+			}
+			var plan []string
+			for rows.Next() {
+				var id, parent, unused int
+				var detail string
+				if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+					t.Error(err)
+				}
+				plan = append(plan, detail)
+			}
+			rows.Close()
+			plans[strings.Join(strings.Fields(query), " ")] = strings.Join(plan, "; ")
+		}
+	}
+	release := make(chan struct{})
+	held := make(chan struct{})
+	p.store.Write(func(*WriteTx) error { close(held); <-release; return nil }, func(error) {})
+	<-held
+	explain(p.store.writer.conn, p.store.writer.stmts)
+	close(release)
+	for range readers {
+		r := <-p.store.readers
+		explain(r.conn, r.stmts)
+		defer func() { p.store.readers <- r }()
+	}
+	if len(plans) < 40 {
+		t.Errorf("only %d statements were seen", len(plans))
+	}
+	for query, plan := range plans {
+		for step := range strings.SplitSeq(plan, "; ") {
+			if strings.HasPrefix(step, "SCAN CONSTANT ROW") || strings.HasPrefix(step, "SCALAR SUBQUERY") {
+				continue
+			}
+			if strings.HasPrefix(step, "SCAN") && !slices.ContainsFunc(mayScan, func(may string) bool {
+				return step == may || strings.HasPrefix(step, may+" ")
+			}) {
+				t.Errorf("%s\n\tgoes through everything: %s", query, plan)
+			}
+			if strings.Contains(step, "TEMP B-TREE") && strings.Contains(query, "messages") {
+				t.Errorf("%s\n\tsorts by itself: %s", query, plan)
+			}
+		}
+	}
+	for part, want := range map[string]string{
+		"WHERE m.id > $1 AND m.id < $2 ORDER BY m.id DESC LIMIT": "SEARCH m USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+		"WHERE m.id > $1 AND m.id <= $2 ORDER BY m.id LIMIT":     "SEARCH m USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+		"WHERE m.room_id = $1 AND m.rev > $2":                    "SEARCH m USING INDEX messages_rev (room_id=? AND rev>?)",
+		"WHERE client_id = $1 AND author_id = $2":                "SEARCH messages USING INDEX messages_sent (client_id=? AND author_id=?)",
+		"FROM reactions WHERE message_id = $1 ORDER BY id":       "SEARCH reactions USING",
+	} {
+		found := false
+		for query, plan := range plans {
+			if strings.Contains(query, part) {
+				found = true
+				if !strings.HasPrefix(plan, want) {
+					t.Errorf("%s\n\tgot the plan %s\n\twant %s", query, plan, want)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("no statement holds %q", part)
+		}
+	}
+}
+
+// useEverything has two people do all that the API offers, so that every statement has run.
+func useEverything(t *testing.T, ann, bob *person) {
+	t.Helper()
+	bobID := fmt.Sprint(bob.user.ID)
+	sock := ann.dial(t)
+	general := ann.room(t, "general").ID
+	secret := ann.creates(t, chat.Private, "secret").ID
+	ann.direct(t, bob)
+	ann.direct(t, bob)
+	sent := sock.says(t, general, "text")
+	again := chat.Draft{ClientID: newClientID(), Body: "twice"}
+	for _, c := range []struct {
+		method, path string
+		in           any
+	}{
+		{"POST", messagesPath(general), again},
+		{"POST", messagesPath(general), again},
+		{"GET", "/api/server", nil},
+		{"PATCH", "/api/server", map[string]string{"name": "Other"}},
+		{"PATCH", "/api/me", map[string]string{"display_name": "Other"}},
+		{"POST", "/api/me/password", chat.PasswordChange{Current: goodPassword, New: goodPassword + "!"}},
+		{"GET", "/api/users?since=1", nil},
+		{"PATCH", "/api/users/" + bobID, map[string]string{"role": "admin"}},
+		{"GET", "/api/invites", nil},
+		{"DELETE", "/api/invites/1", nil},
+		{"POST", "/api/invites/check", map[string]string{"code": "none"}},
+		{"GET", "/api/rooms/public?query=gen", nil},
+		{"GET", roomPath(general), nil},
+		{"PATCH", roomPath(secret), map[string]string{"name": "other", "topic": "new"}},
+		{"POST", roomPath(secret) + "/members", chat.NewMembers{UserIDs: []chat.UserID{bob.user.ID}}},
+		{"GET", roomPath(secret) + "/members", nil},
+		{"PATCH", roomPath(secret) + "/members/" + bobID, map[string]string{"role": "owner"}},
+		{"PATCH", roomPath(secret) + "/members/" + bobID, map[string]string{"role": "member"}},
+		{"DELETE", roomPath(secret) + "/members/" + bobID, nil},
+		{"POST", roomPath(general) + "/leave", nil},
+		{"POST", roomPath(general) + "/join", nil},
+		{"GET", messagesPath(general) + "?before=5", nil},
+		{"GET", messagesPath(general) + "?after=0", nil},
+		{"GET", messagesPath(general) + "?after=1", nil},
+		{"GET", messagesPath(general) + "?around=1", nil},
+		{"PUT", messagePath(general, sent.Seq) + "/reactions/👍", nil},
+		{"GET", messagesPath(general), nil},
+		{"DELETE", messagePath(general, sent.Seq) + "/reactions/👍", nil},
+		{"PATCH", messagePath(general, sent.Seq), map[string]string{"body": "new"}},
+		{"DELETE", messagePath(general, sent.Seq), nil},
+		{"PUT", roomPath(general) + "/read", map[string]int64{"read_seq": 0}},
+		{"POST", "/api/changes", chat.ChangesSince{Rooms: []chat.RoomRev{{RoomID: general}}}},
+	} {
+		if status, body := ann.try(t, c.method, c.path, c.in); status >= 500 || status == 400 {
+			t.Fatalf("%s %s: got %d %s", c.method, c.path, status, body)
+		}
+	}
+	sock.ask(t, "presence.watch", chat.PresenceWatch{UserIDs: []chat.UserID{bob.user.ID}}, nil)
+	bob.post(t, "/api/logout", nil, 204, nil)
+}
