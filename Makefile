@@ -52,7 +52,7 @@ bench: ## run the Go benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
 lighthouse: build ## rate the client as Lighthouse does; see ui/lighthouse
-	cd ui/lighthouse && npm ci --ignore-scripts && npm start
+	cd ui/lighthouse && npm ci --ignore-scripts --no-audit --no-fund && PARLEY_BIN="$(CURDIR)/parley" npm start
 
 release: ui ## build for every system into dist/, with checksums
 	@mkdir -p dist && rm -f dist/parley-* dist/SHA256SUMS
@@ -65,7 +65,8 @@ release: ui ## build for every system into dist/, with checksums
 	@cd dist && { sha256sum parley-* || shasum -a 256 parley-*; } > SHA256SUMS 2>/dev/null && cat SHA256SUMS
 
 clean: ## remove what was built, and the client's packages; never ./parley-data
-	rm -rf parley parley.exe dist ui/dist/app ui/node_modules ui/.cache ui/test-results ui/playwright-report
+	rm -rf parley parley.exe dist ui/dist/app ui/node_modules ui/.cache ui/test-results \
+		ui/playwright-report ui/lighthouse/node_modules
 
 $(UI_PACKAGES): ui/package-lock.json
 	cd ui && npm ci --ignore-scripts --no-audit --no-fund
