@@ -20,7 +20,8 @@ for (const { theme, locale } of looks) {
     await expect(bo.page.locator('input[name="name"]')).toBeVisible();
     await isAccessible(bo.page, 'register');
     await joins(bo);
-    await owner.sends('Hello **Bo**, see `code` and https://example.com');
+    await owner.composer.fill('Hello **Bo**, see `code` and https://example.com');
+    await owner.composer.press('Enter');
     await expect(bo.page.getByRole('log').getByText('code')).toBeVisible();
     await isAccessible(bo.page, 'room');
 
