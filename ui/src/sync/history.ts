@@ -2,7 +2,7 @@
 import { ApiError, api } from '../net/api';
 import type { Page, RoomID } from '../net/types';
 import { loadFailed, openRoom, reading, SEGMENTS_KEPT, type Segment, segments } from '../store/messages';
-import { rooms, unread } from '../store/rooms';
+import { previews, rooms, unread } from '../store/rooms';
 import { page, put, without } from './apply';
 import { cachedPage } from './cache';
 import { catchUp } from './catchup';
@@ -70,7 +70,8 @@ function keepRecent(id: RoomID): void {
 /** The server is there again: what could not be loaded, and what no events came for. */
 export function resumeOpenRoom(): void {
   const id = openRoom.peek();
-  if (id !== undefined && (!segments.peek().has(id) || loadFailed.peek().has(id))) {
+  const known = id !== undefined && (rooms.peek().has(id) || previews.peek().has(id));
+  if (known && (!segments.peek().has(id) || loadFailed.peek().has(id))) {
     void openRoomAt(id);
   }
 }

@@ -1,11 +1,11 @@
 // The living session: the socket's events go through apply into the stores, once for each frame of the screen;
 // what was missed is asked for.
-import { batch } from '@preact/signals';
+import { batch, effect } from '@preact/signals';
 import { ApiError, api } from '../net/api';
 import { type ServerEvent, Socket } from '../net/socket';
 import type { RoomID, RoomState, RoomView, SignedIn, User, Welcome } from '../net/types';
 import { onlineCount } from '../store/presence';
-import { missing, previews, roomsLoaded } from '../store/rooms';
+import { missing, previews, rooms, roomsLoaded } from '../store/rooms';
 import { awaySince, clockSkew, connection, limits, me, server, session } from '../store/session';
 import { apply, put, type Want, withoutRoom, withRoom } from './apply';
 import { forgetCopies, keepKnown } from './cache';
@@ -206,8 +206,27 @@ export function setPreviews(found: readonly RoomView[]): void {
   previews.value = new Map([...previews.peek(), ...found.map((room) => [room.id, room] as const)]);
 }
 
+/** Rooms that only members see, noted while one was a member: after that, asking for them is no use. */
+const closed = new Set<RoomID>();
+
+effect(() => {
+  if (!rooms.value.size) {
+    // Signed out: the next account may see other rooms.
+    closed.clear();
+  }
+  for (const room of rooms.value.values()) {
+    if (room.kind !== 'public') {
+      closed.add(room.id);
+    }
+  }
+});
+
 /** Loads a room that one is not a member of, into previews; into missing when there is none to see. */
 export async function loadPreview(room: RoomID): Promise<void> {
+  if (closed.has(room)) {
+    missing.value = new Set([...missing.peek(), room]);
+    return;
+  }
   try {
     setPreviews([await api<RoomView>('GET', `/rooms/${room}`)]);
     missing.value = new Set([...missing.peek()].filter((id) => id !== room));

@@ -13,7 +13,7 @@ import { RoomHeader } from '../parts/RoomHeader';
 import { RoomMessages } from '../parts/RoomMessages';
 import { TypingLine } from '../parts/TypingLine';
 import { visits } from '../router';
-import { openRoom as opened } from '../store/messages';
+import { openRoom as opened, pendingOf } from '../store/messages';
 import { titleOf } from '../store/people';
 import { missing, previewOf, type RoomID, roomOf, roomsLoaded } from '../store/rooms';
 import { isAdmin } from '../store/session';
@@ -58,7 +58,7 @@ export function Room({ room, seq }: Props) {
   }, [room, own?.kind]);
 
   if (!shown) {
-    return missing.value.has(room) ? <Missing /> : <div class={css.room} aria-busy="true" />;
+    return missing.value.has(room) ? <Missing room={room} /> : <div class={css.room} aria-busy="true" />;
   }
   const mayPost = member && (shown.kind !== 'announcements' || isAdmin.value);
   return (
@@ -82,16 +82,21 @@ export function Room({ room, seq }: Props) {
   );
 }
 
-function Missing() {
+// What was written for a room that one was removed from is not lost with it.
+function Missing({ room }: { room: RoomID }) {
   const d = t();
+  const written = pendingOf(room).value?.length;
   return (
-    <EmptyState
-      title={d.roomMissing}
-      action={
-        <a class={linkButton} href="/">
-          {d.roomToList}
-        </a>
-      }
-    />
+    <div class={css.room}>
+      <EmptyState
+        title={d.roomMissing}
+        action={
+          <a class={linkButton} href="/">
+            {d.roomToList}
+          </a>
+        }
+      />
+      {written ? <RoomMessages key={room} room={room} title="" member={false} mayPost={false} /> : null}
+    </div>
   );
 }
