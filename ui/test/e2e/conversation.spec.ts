@@ -8,7 +8,8 @@ test('what one says the other sees, in the same order', async ({ owner, someone 
   await ming.signsUp(owner.invite);
   await owner.opens('general');
   await ming.opens('general');
-  await owner.sends('one **bold** word');
+  await owner.composer.fill('one **bold** word');
+  await owner.composer.press('Enter');
   await ming.sees('one bold word');
   await ming.sends('你好');
   await owner.sees('你好');
