@@ -195,7 +195,10 @@ function ended(): void {
 
 /** Sends what waits in one room, one after the other; false when it has to be tried again later. */
 async function drainRoom(room: RoomID): Promise<boolean> {
+  // Once the server has said how fast is too fast, what still waits keeps that distance.
+  let pause = 0;
   for (;;) {
+    await wait(pause);
     const next = nextToSend(pending.peek().get(room) ?? []);
     if (!next || session.peek() !== 'signed-in') {
       return session.peek() === 'signed-in';
@@ -214,7 +217,7 @@ async function drainRoom(room: RoomID): Promise<boolean> {
       } else if (so === 'signed-out') {
         return false;
       } else if (error.problem?.retry_after) {
-        await new Promise((go) => setTimeout(go, error.problem?.retry_after));
+        pause = 1.5 * Math.max(pause, error.problem.retry_after);
       } else {
         // The room's order holds: nothing later of it goes before this one.
         later();
@@ -222,6 +225,10 @@ async function drainRoom(room: RoomID): Promise<boolean> {
       }
     }
   }
+}
+
+function wait(milliseconds: number): Promise<void> | undefined {
+  return milliseconds > 0 ? new Promise((go) => setTimeout(go, milliseconds)) : undefined;
 }
 
 function deliver(one: Pending): Promise<MessageSent> {
