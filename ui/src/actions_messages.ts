@@ -29,7 +29,12 @@ export function sendMessage(room: RoomID, body: string): void {
  * when a newer one is on its way: the one before it is not meant.
  */
 export function editLast(room: RoomID): boolean {
-  if (pending.peek().get(room)?.some((p) => p.state !== 'refused')) {
+  if (
+    pending
+      .peek()
+      .get(room)
+      ?.some((p) => p.state !== 'refused')
+  ) {
     return false;
   }
   const mine = segments

@@ -1,0 +1,111 @@
+// Correcting and taking back what one has written, and agreeing with it in one key.
+import { expect, test } from './fixtures';
+
+test('↑ in the empty composer edits the last own message, Esc gives up', async ({ host, guest }) => {
+  const ada = await guest(host);
+  const bo = await guest('Bo');
+  await ada.sends('The frist one');
+  await ada.hasSent();
+  await bo.sends('Something else');
+  await ada.sees('Something else');
+  const edit = ada.page.getByLabel('Edit your message');
+
+  await ada.composer.press('ArrowUp');
+  await expect(edit).toBeFocused();
+  await expect(edit).toHaveValue('The frist one');
+  await edit.fill('Never mind');
+  await edit.press('Escape');
+  await expect(edit).toHaveCount(0);
+  await expect(ada.composer).toBeFocused();
+  await expect(ada.texts).toHaveText(['The frist one', 'Something else']);
+
+  await ada.composer.press('ArrowUp');
+  await edit.fill('The first one');
+  await edit.press('Enter');
+  await expect(ada.composer).toBeFocused();
+  for (const one of [ada, bo]) {
+    await expect(one.texts).toHaveText(['The first one', 'Something else']);
+    await expect(one.row('The first one').getByText('edited')).toBeVisible();
+    await expect(one.row('Something else').getByText('edited')).toHaveCount(0);
+  }
+
+  // With something written the arrow moves in the text.
+  await ada.composer.fill('Half a thought');
+  await ada.composer.press('ArrowUp');
+  await expect(edit).toHaveCount(0);
+});
+
+test('↑ right after sending never opens the message before', async ({ host, guest }) => {
+  const ada = await guest(host);
+  await ada.sends('Long ago');
+  await ada.hasSent();
+  await ada.composer.fill('Just now');
+  const opened = await ada.page.evaluate(async () => {
+    const field = document.querySelector('[data-composer]') as HTMLTextAreaElement;
+    const press = (key: string, keyCode: number) =>
+      field.dispatchEvent(new KeyboardEvent('keydown', { key, keyCode, bubbles: true, cancelable: true }));
+    press('Enter', 13);
+    while (field.value) {
+      await new Promise(requestAnimationFrame);
+    }
+    press('ArrowUp', 38);
+    await new Promise(requestAnimationFrame);
+    return document.querySelector<HTMLTextAreaElement>('[aria-label="Edit your message"]')?.value;
+  });
+  expect(['Just now', undefined]).toContain(opened);
+});
+
+test('a deleted message leaves its place, for both and after a reload', async ({ host, guest }) => {
+  const ada = await guest(host);
+  const bo = await guest('Bo');
+  await ada.sends('One');
+  await ada.sends('Regretted');
+  await ada.sends('Three');
+  await bo.sees('Three');
+
+  await ada.row('Regretted').hover();
+  await ada.row('Regretted').getByRole('button', { name: 'More actions' }).click();
+  await ada.page.getByRole('menuitem', { name: 'Delete message' }).click();
+  await ada.dialog.getByRole('button', { name: 'Cancel' }).click();
+  await ada.sees('Regretted');
+
+  await ada.row('Regretted').hover();
+  await ada.row('Regretted').getByRole('button', { name: 'More actions' }).click();
+  await ada.page.getByRole('menuitem', { name: 'Delete message' }).click();
+  await ada.dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect(ada.composer).toBeFocused();
+  for (const one of [ada, bo]) {
+    await expect(one.page.getByText('This message was deleted.')).toBeVisible();
+    await one.page.reload();
+    await expect(one.page.getByText('This message was deleted.')).toBeVisible();
+    await expect(one.texts).toHaveText(['One', 'Three']);
+  }
+  // Nobody else's message can be edited or deleted.
+  await bo.row('One').hover();
+  await expect(bo.row('One').getByRole('button', { name: 'Edit message' })).toHaveCount(0);
+  await bo.row('One').getByRole('button', { name: 'More actions' }).click();
+  await expect(bo.page.getByRole('menuitem', { name: 'Copy text' })).toBeVisible();
+  await expect(bo.page.getByRole('menuitem', { name: 'Delete message' })).toHaveCount(0);
+});
+
+test('reactions from the picker and from the row are counted and taken back', async ({ host, guest }) => {
+  const ada = await guest(host);
+  const bo = await guest('Bo');
+  await ada.sends('Cake?');
+  await bo.sees('Cake?');
+  await bo.row('Cake?').hover();
+  await bo.row('Cake?').getByRole('button', { name: 'Add a reaction' }).click();
+  await bo.page.getByRole('searchbox', { name: 'Search emoji' }).fill('cake');
+  await bo.page.keyboard.press('Enter');
+  const chip = ada.row('Cake?').getByRole('button', { name: /, \d reaction/ });
+  await expect(chip).toHaveAccessibleName(/, 1 reaction$/);
+  await expect(chip).toHaveAttribute('aria-pressed', 'false');
+  await chip.click();
+  for (const one of [ada, bo]) {
+    const both = one.row('Cake?').getByRole('button', { name: /, 2 reactions$/ });
+    await expect(both).toHaveAttribute('aria-pressed', 'true');
+    await expect(both).toHaveAttribute('title', /Ada Lovelace/);
+  }
+  await chip.click();
+  await expect(bo.row('Cake?').getByRole('button', { name: /, 1 reaction$/ })).toBeVisible();
+});
