@@ -96,7 +96,8 @@ export async function loadKept(): Promise<boolean> {
     people: new Map(users.map((user) => [user.id, user])),
     directory: users.length ? known.directory : 0,
   });
-  roomsLoaded.value = true;
+  // The rooms are written a second after who one is; a tab opened in between waits for the server's.
+  roomsLoaded.value = keptRoomList.length > 0;
   return true;
 }
 
