@@ -19,7 +19,7 @@ const args = [
   `--host-resolver-rules=MAP ${plainHost} 127.0.0.1`,
 ];
 
-export default defineConfig({
+export default defineConfig<{ hostname: string }>({
   testDir: 'test/e2e',
   outputDir: 'test-results',
   workers: 1,
@@ -32,10 +32,17 @@ export default defineConfig({
     locale: 'en-US',
     timezoneId: 'UTC',
     colorScheme: 'light',
+    actionTimeout: 7_000,
     screenshot: 'only-on-failure',
   },
   projects: [
     { name: 'desktop', use: { viewport: { width: 1280, height: 800 } }, testIgnore: /phone/ },
+    // Without https: no locks, no service worker, no clipboard. What matters works all the same.
+    {
+      name: 'plain',
+      use: { viewport: { width: 1280, height: 800 }, hostname: plainHost },
+      testMatch: /journey|outbox|tabs/,
+    },
     {
       name: 'phone',
       use: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },

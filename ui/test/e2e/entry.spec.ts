@@ -1,5 +1,5 @@
 // Coming in: the first run, invite links, signing in and out.
-import { expect, password, test } from './fixtures';
+import { expect, password, test, untrusted } from './fixtures';
 
 test('first run, then a second person joins by the link in a few steps', async ({ server, someone }) => {
   const ada = await someone('Ada Lovelace');
@@ -81,9 +81,6 @@ test('signing out ends it here and in the other tab', async ({ server, owner }) 
   await expect(owner.page.getByRole('heading', { name: 'Sign in to Acme' })).toBeVisible();
   await expect(other.getByRole('heading', { name: 'Sign in to Acme' })).toBeVisible();
 });
-
-/** Chromium says that it ignores a header that needs https. */
-const untrusted = /Cross-Origin-Opener-Policy header has been ignored/;
 
 test('everything works on plain http under a name', async ({ server, plain, someone }) => {
   const ada = await someone('Ada');

@@ -8,14 +8,19 @@ export class Person {
   readonly context: BrowserContext;
   readonly name: string;
   /** Console errors, page errors and reports of the content security policy. */
-  readonly complaints: string[] = [];
+  readonly complaints: string[];
   /** Console lines that a test expects, as the 401 of a wrong password. */
   readonly expected: RegExp[] = [];
 
-  constructor(name: string, context: BrowserContext, page: Page) {
+  constructor(name: string, context: BrowserContext, page: Page, tabOf?: Person) {
+    this.complaints = tabOf?.complaints ?? [];
     this.name = name;
     this.context = context;
     this.page = page;
+    this.#watch(page);
+  }
+
+  #watch(page: Page): void {
     page.on('console', (line) => {
       if (line.type() === 'error' || /content security|trusted type/i.test(line.text())) {
         this.complaints.push(line.text());
@@ -30,6 +35,25 @@ export class Person {
 
   get rooms(): Locator {
     return this.page.locator('[data-region="rooms"]');
+  }
+
+  get log(): Locator {
+    return this.page.getByRole('log');
+  }
+
+  /** The texts of the open room's messages. */
+  get texts(): Locator {
+    return this.log.locator('.markdown');
+  }
+
+  /** The newest row with a text. */
+  row(text: string | RegExp): Locator {
+    return this.page.getByRole('article').filter({ hasText: text }).last();
+  }
+
+  /** The title of what is open. */
+  title(name: string | RegExp): Locator {
+    return this.page.getByRole('heading', { level: 1, name });
   }
 
   get dialog(): Locator {
@@ -49,7 +73,7 @@ export class Person {
     await this.button('Set up').click();
     const invite = await this.page.getByRole('textbox', { name: 'Invite link' }).inputValue();
     await this.button('Invite later').click();
-    await expect(this.rooms).toBeVisible();
+    await expect(this.page.locator('[data-region]').first()).toBeVisible();
     return invite;
   }
 
@@ -79,12 +103,17 @@ export class Person {
     await this.sees(text);
   }
 
+  /** Nothing of one's own is on its way any more. */
+  async hasSent(): Promise<void> {
+    await expect(this.log.locator('[data-row="pending"]')).toHaveCount(0);
+  }
+
   async sees(text: string | RegExp): Promise<void> {
-    await expect(this.page.getByRole('log').getByText(text).first()).toBeVisible();
+    await expect(this.log.getByText(text).first()).toBeVisible();
   }
 
   async seesNot(text: string | RegExp): Promise<void> {
-    await expect(this.page.getByRole('log').getByText(text)).toHaveCount(0);
+    await expect(this.log.getByText(text)).toHaveCount(0);
   }
 
   async makesRoom(name: string): Promise<void> {

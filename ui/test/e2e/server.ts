@@ -7,19 +7,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export class ParleyServer {
-  /** http://127.0.0.1:PORT */
+  /** Where browsers find it: http://127.0.0.1:PORT, or the same under another name. */
   url = '';
+  /** Where this process finds it. */
+  api = '';
   /** The link that the server printed for the first run. */
   setupLink = '';
-  #port = 0;
+  port = 0;
   #data = '';
   #process: ChildProcess | undefined;
 
-  static async start(): Promise<ParleyServer> {
-    const server = new ParleyServer();
-    server.#port = await freePort();
+  constructor(
+    readonly hostname = '127.0.0.1',
+    readonly flags: readonly string[] = [],
+  ) {}
+
+  static async start(hostname?: string, flags?: readonly string[]): Promise<ParleyServer> {
+    const server = new ParleyServer(hostname, flags);
+    server.port = await freePort();
     server.#data = await mkdtemp(join(tmpdir(), 'parley-e2e-'));
-    server.url = `http://127.0.0.1:${server.#port}`;
+    server.api = `http://127.0.0.1:${server.port}`;
+    server.url = `http://${server.hostname}:${server.port}`;
     await server.resume();
     return server;
   }
@@ -30,7 +38,8 @@ export class ParleyServer {
     if (!binary) {
       throw new Error('PARLEY_BIN must name the server to test');
     }
-    const child = spawn(binary, ['--listen', `127.0.0.1:${this.#port}`, '--data', this.#data]);
+    const where = ['--listen', `127.0.0.1:${this.port}`, '--data', this.#data];
+    const child = spawn(binary, [...where, ...this.flags]);
     this.#process = child;
     let said = '';
     child.stderr.on('data', (text) => {
@@ -40,10 +49,11 @@ export class ParleyServer {
       child.once('exit', (code) => failed(new Error(`the server ended with ${code}: ${said}`)));
       child.stdout.on('data', (text) => {
         said += text;
-        this.setupLink = said.match(/http\S+\/setup#\S+/)?.[0] ?? this.setupLink;
+        const link = said.match(/http\S+\/setup#\S+/)?.[0];
+        this.setupLink = link?.replace(this.api, this.url) ?? this.setupLink;
       });
       const asked = setInterval(async () => {
-        const answer = await fetch(`${this.url}/readyz`).catch(() => undefined);
+        const answer = await fetch(`${this.api}/readyz`).catch(() => undefined);
         if (answer?.ok) {
           clearInterval(asked);
           ready();
@@ -53,11 +63,20 @@ export class ParleyServer {
   }
 
   /** Stops the binary; its data stays for resume. */
-  async pause(): Promise<void> {
+  pause(): Promise<void> {
+    return this.#end('SIGTERM');
+  }
+
+  /** Ends the binary as a power cut does; its data stays for resume. */
+  kill(): Promise<void> {
+    return this.#end('SIGKILL');
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#process;
-    if (child && child.exitCode === null) {
+    if (child && child.exitCode === null && child.signalCode === null) {
       child.removeAllListeners('exit');
-      child.kill('SIGTERM');
+      child.kill(signal);
       await once(child, 'exit');
     }
   }

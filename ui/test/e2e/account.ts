@@ -1,0 +1,129 @@
+// Someone over the API, without a browser: what a test needs to be there before it begins.
+import { randomUUID } from 'node:crypto';
+import type {
+  Invite,
+  Message,
+  MessageSent,
+  NewRoom,
+  Page,
+  RoomState,
+  SignedIn,
+  User,
+} from '../../src/net/types';
+import { password } from './person';
+import type { ParleyServer } from './server';
+
+export class Account {
+  private constructor(
+    readonly server: ParleyServer,
+    readonly user: User,
+    readonly token: string,
+  ) {}
+
+  /** Makes the owner of a server that is not set up. */
+  static async setsUp(server: ParleyServer, name: string): Promise<Account> {
+    const code = decodeURIComponent(server.setupLink.split('#')[1] ?? '');
+    await ask(server, 'POST', '/setup', { code, server_name: 'Acme', ...naming(name) });
+    return Account.#in(server, name);
+  }
+
+  /** Makes an account with an invite's code. */
+  static async registers(server: ParleyServer, invite: string, name: string): Promise<Account> {
+    await ask(server, 'POST', '/register', { invite, ...naming(name) });
+    return Account.#in(server, name);
+  }
+
+  static async #in(server: ParleyServer, name: string): Promise<Account> {
+    const login = { name: loginOf(name), password, token: true };
+    const { user, token } = await ask<SignedIn>(server, 'POST', '/login', login);
+    return new Account(server, user, token ?? '');
+  }
+
+  /** A cookie of a new session. */
+  async cookie(): Promise<{ name: string; value: string }> {
+    const answer = await fetch(`${this.server.api}/api/login`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ name: this.user.name, password }),
+    });
+    const [name = '', value = ''] = answer.headers.getSetCookie()[0]?.split(';')[0]?.split('=') ?? [];
+    return { name, value };
+  }
+
+  ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+    return ask(this.server, method, path, body, this.token);
+  }
+
+  /** The code of a new invite, for any number of people. */
+  async invites(): Promise<string> {
+    const made = await this.ask<Invite>('POST', '/invites', { max_uses: 0, expires_in: 86_400 });
+    return made.code ?? '';
+  }
+
+  async room(name: string): Promise<RoomState> {
+    const { rooms } = await this.ask<{ rooms: RoomState[] }>('GET', '/rooms');
+    const found = rooms.find((room) => room.name === name);
+    if (!found) {
+      throw new Error(`no room ${name}`);
+    }
+    return found;
+  }
+
+  makesRoom(name: string, more: Partial<NewRoom> = {}): Promise<RoomState> {
+    return this.ask('POST', '/rooms', { kind: 'public', name, topic: '', ...more });
+  }
+
+  adds(room: RoomState, ...people: Account[]): Promise<void> {
+    return this.ask('POST', `/rooms/${room.id}/members`, { user_ids: people.map((one) => one.user.id) });
+  }
+
+  writesTo(...people: Account[]): Promise<RoomState> {
+    return this.ask('POST', '/directs', { user_ids: people.map((one) => one.user.id) });
+  }
+
+  posts(room: RoomState, body: string, clientID: string = randomUUID()): Promise<MessageSent> {
+    return this.ask('POST', `/rooms/${room.id}/messages`, { client_id: clientID, body });
+  }
+
+  /** Posts one after the other. */
+  async postsAll(room: RoomState, bodies: readonly string[]): Promise<void> {
+    for (const body of bodies) {
+      await this.posts(room, body);
+    }
+  }
+
+  reads(room: RoomState, seq: number): Promise<void> {
+    return this.ask('PUT', `/rooms/${room.id}/read`, { read_seq: seq });
+  }
+
+  /** The newest messages as the server has them. */
+  async history(room: RoomState): Promise<Message[]> {
+    return (await this.ask<Page>('GET', `/rooms/${room.id}/messages?limit=100`)).messages;
+  }
+}
+
+const loginOf = (name: string) => name.toLowerCase().replaceAll(' ', '-');
+
+const naming = (name: string) => ({ name: loginOf(name), display_name: name, password });
+
+async function ask<T>(
+  server: ParleyServer,
+  method: string,
+  path: string,
+  body?: unknown,
+  token?: string,
+): Promise<T> {
+  const answer = await fetch(`${server.api}/api${path}`, {
+    method,
+    headers: {
+      'Content-Type': 'application/json',
+      ...(token ? { Authorization: `Bearer ${token}` } : {}),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) {
+    throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  }
+  return (text ? JSON.parse(text) : undefined) as T;
+}

@@ -1,0 +1,61 @@
+// Someone with an account, and a browser that is signed in to it over a line of its own.
+import { type BrowserContext, expect, type Page } from '@playwright/test';
+import type { Account } from './account';
+import type { Line } from './line';
+import { Person } from './person';
+
+/** A browser says so when a connection fails. */
+const away = /net::ERR_|WebSocket connection to/;
+
+export class Guest extends Person {
+  readonly account: Account;
+  /** The server, as this person's browser knows it. */
+  readonly url: string;
+  readonly #line: Line;
+
+  constructor(account: Account, line: Line, context: BrowserContext, page: Page, tabOf?: Guest) {
+    super(account.user.display_name, context, page, tabOf);
+    this.account = account;
+    this.#line = line;
+    this.url = `http://${account.server.hostname}:${line.port}`;
+  }
+
+  /** Is signed in behind the scenes and opens a page of the client. */
+  async arrives(path = '/'): Promise<void> {
+    await this.context.addCookies([{ ...(await this.account.cookie()), url: this.url }]);
+    await this.page.goto(this.url + path);
+    await expect(this.page.locator('[data-region]').first()).toBeVisible();
+  }
+
+  /** The same person in another tab of the same browser. */
+  async opensTab(path = '/'): Promise<Guest> {
+    const tab = new Guest(this.account, this.#line, this.context, await this.context.newPage(), this);
+    await tab.page.goto(this.url + path);
+    return tab;
+  }
+
+  /** The connection breaks, and the browser knows that there is none. */
+  async goesOffline(): Promise<void> {
+    this.expected.push(away);
+    await this.context.setOffline(true);
+    this.#line.cut();
+    await expect(this.page.getByText('You are offline.')).toBeVisible();
+  }
+
+  async isBack(): Promise<void> {
+    this.#line.mend();
+    await this.context.setOffline(false);
+  }
+
+  /** The server will be away for a while. */
+  expectsTrouble(): void {
+    this.expected.push(away);
+  }
+
+  /** Sends several, whether or not they can go out now. */
+  async writes(...texts: string[]): Promise<void> {
+    for (const text of texts) {
+      await this.sends(text);
+    }
+  }
+}

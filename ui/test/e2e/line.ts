@@ -1,0 +1,61 @@
+// The line between one person and the server: it can be cut, as by a tunnel or a closed lid. A browser's own offline
+// switch leaves an open WebSocket alone.
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+export class Line {
+  readonly #server: Server;
+  readonly #open = new Set<Socket>();
+  #cut = false;
+
+  private constructor(port: number) {
+    this.#server = createServer((near) => {
+      if (this.#cut) {
+        near.destroy();
+        return;
+      }
+      const far = connect(port, '127.0.0.1');
+      for (const [one, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        this.#open.add(one);
+        one.setNoDelay(true);
+        one.pipe(other);
+        one.on('error', () => other.destroy());
+        one.on('close', () => {
+          this.#open.delete(one);
+          other.destroy();
+        });
+      }
+    });
+  }
+
+  static async to(port: number): Promise<Line> {
+    const line = new Line(port);
+    line.#server.listen(0, '127.0.0.1');
+    await once(line.#server, 'listening');
+    return line;
+  }
+
+  get port(): number {
+    const address = this.#server.address();
+    return typeof address === 'object' && address ? address.port : 0;
+  }
+
+  cut(): void {
+    this.#cut = true;
+    for (const one of this.#open) {
+      one.destroy();
+    }
+  }
+
+  mend(): void {
+    this.#cut = false;
+  }
+
+  close(): void {
+    this.cut();
+    this.#server.close();
+  }
+}
