@@ -44,6 +44,7 @@ type SocketDoor struct {
 	actions *Actions
 	rooms   *Rooms
 	tokens  *Tokens
+	events  map[string]func(*SocketDoor, socketRequest) // socketEvents, and in tests one that panics
 	melody  *melody.Melody
 	running sync.WaitGroup // requests that are sockets
 	lastID  atomic.Uint64
@@ -58,7 +59,7 @@ type SocketDoor struct {
 func NewSocketDoor(limits Limits, actions *Actions, rooms *Rooms, tokens *Tokens) *SocketDoor {
 	d := &SocketDoor{
 		limits: limits, actions: actions, rooms: rooms, tokens: tokens,
-		melody: melody.New(), all: map[*Socket]struct{}{},
+		events: socketEvents, melody: melody.New(), all: map[*Socket]struct{}{},
 	}
 	m := d.melody
 	m.Config.MaxMessageSize = int64(limits.FrameBytes)
@@ -111,7 +112,9 @@ func (d *SocketDoor) Serve(
 	if !websocket.IsWebSocketUpgrade(r) {
 		return chat.Errorf(chat.BadRequest, "this address speaks WebSocket")
 	}
-	d.running.Add(1)
+	if err := d.begin(); err != nil {
+		return err
+	}
 	defer d.running.Done()
 	keys := map[string]any{keySocket: newSocket(d.lastID.Add(1), address, d.limits.OutboxBytes)}
 	if cred.token != "" && (!cred.cookie || from == origin.Allowed) {
@@ -121,6 +124,18 @@ func (d *SocketDoor) Serve(
 	if err := d.melody.HandleRequestWithKeys(w, r, keys); err != nil {
 		slog.Debug("upgrade", "error", err)
 	}
+	return nil
+}
+
+// begin counts a request that becomes a socket. Once the door is closing none is begun, so that what is
+// waited for can only become less.
+func (d *SocketDoor) begin() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closing {
+		return chat.Errorf(chat.Unavailable, "the server is stopping")
+	}
+	d.running.Add(1)
 	return nil
 }
 

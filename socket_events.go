@@ -117,7 +117,7 @@ func (d *SocketDoor) readEvent(sock *Socket, line []byte) {
 		d.auth(r, frame.Event)
 		return
 	}
-	handle := socketEvents[frame.Event]
+	handle := d.events[frame.Event]
 	if handle == nil {
 		r.fail(chat.Errorf(chat.BadRequest, "there is no event %q", frame.Event))
 		return
