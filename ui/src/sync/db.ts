@@ -73,13 +73,16 @@ async function quietly<T>(act: (open: IDBPDatabase<Schema>) => Promise<T>): Prom
   }
 }
 
+// Each write commits by itself: what is written while the page is being left counts too, though nobody is there any
+// more to see that it succeeded.
+
 /** Answers once it is on disk. */
 export async function put<S extends Store>(
   store: S,
   key: Schema[S]['key'],
   value: Schema[S]['value'],
 ): Promise<void> {
-  await quietly((open) => open.put(store, value, key));
+  await putAll(store, [[key, value]]);
 }
 
 export async function putAll<S extends Store>(
@@ -95,6 +98,7 @@ export async function putAll<S extends Store>(
     for (const [key, value] of all) {
       void tx.store.put(value, key);
     }
+    tx.commit();
     await tx.done;
   });
 }
@@ -105,6 +109,7 @@ export async function remove<S extends Store>(store: S, ...keys: Schema[S]['key'
     for (const key of keys) {
       void tx.store.delete(key as IDBValidKey & Schema[S]['key']);
     }
+    tx.commit();
     await tx.done;
   });
 }

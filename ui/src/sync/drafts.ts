@@ -49,4 +49,12 @@ export async function loadDrafts(): Promise<void> {
   drafts.value = new Map(rooms.map((room, i) => [room, texts[i] ?? '']));
 }
 
+/** Forgets what waits to be written, when the session ends. */
+export function resetDrafts(): void {
+  clearTimeout(timer);
+  dirty.clear();
+  drafts.value = new Map();
+}
+
 addEventListener('pagehide', saveDrafts);
+document.addEventListener('visibilitychange', () => document.hidden && saveDrafts());

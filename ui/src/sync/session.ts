@@ -3,14 +3,13 @@ import { batch } from '@preact/signals';
 import { ApiError, api } from '../net/api';
 import { probe } from '../net/socket';
 import type { Server, User } from '../net/types';
-import { drafts } from '../store/drafts';
 import { loadFailed, unreadLine } from '../store/messages';
 import { missing, previews, roomsLoaded } from '../store/rooms';
 import { awaySince, endedBecause, me, server, session } from '../store/session';
 import { typing } from '../store/typing';
 import { forgetCopies, loadKept, startKeeping } from './cache';
 import { closeFile, deleteFile, openFile } from './db';
-import { loadDrafts, takeDraft } from './drafts';
+import { loadDrafts, resetDrafts, saveDrafts, takeDraft } from './drafts';
 import { resetHistory } from './history';
 import { onEnded, onOther, socket } from './live';
 import { resetModel } from './model';
@@ -63,6 +62,7 @@ export async function stopSession(why: 'asked' | 'ended' | 'banned'): Promise<vo
     }
     await deleteFile();
   } else {
+    saveDrafts();
     await forgetCopies();
     closeFile();
   }
@@ -77,6 +77,7 @@ async function change(user: User): Promise<void> {
   if (me.peek()?.id === user.id) {
     await deleteFile();
   } else {
+    saveDrafts();
     closeFile();
   }
   reset();
@@ -93,7 +94,7 @@ function reset(): void {
     me.value = undefined;
     awaySince.value = undefined;
     roomsLoaded.value = false;
-    drafts.value = new Map();
+    resetDrafts();
     previews.value = new Map();
     missing.value = new Set();
     typing.value = new Map();

@@ -1,0 +1,52 @@
+// What is begun and not sent.
+import { expect, password, test } from './fixtures';
+
+test('each room keeps its draft through room changes and a reload, with a pencil in the list', async ({
+  host,
+  guest,
+}) => {
+  await host.makesRoom('design');
+  const ada = await guest(host);
+  await ada.opens('general');
+  await ada.composer.fill('For general');
+  await ada.opens('design');
+  await expect(ada.composer).toHaveValue('');
+  await expect(ada.rooms.getByRole('link', { name: 'general Draft' })).toBeVisible();
+  await ada.composer.fill('For design');
+  await ada.opens('general');
+  await expect(ada.composer).toHaveValue('For general');
+  await ada.page.reload();
+  await expect(ada.composer).toHaveValue('For general');
+  await expect(ada.rooms.getByRole('link', { name: 'design Draft' })).toBeVisible();
+  await ada.opens('design');
+  await expect(ada.composer).toHaveValue('For design');
+  await ada.composer.press('Enter');
+  await ada.sees('For design');
+  await ada.opens('general');
+  await expect(ada.rooms.getByRole('link', { name: 'design' })).not.toHaveText(/Draft/);
+  // Sent means gone, also on the disk.
+  await ada.page.reload();
+  await ada.opens('design');
+  await expect(ada.composer).toHaveValue('');
+});
+
+test('a session that ends elsewhere leads to the sign-in page and keeps the draft', async ({
+  host,
+  guest,
+}) => {
+  const bo = await guest('Bo');
+  await bo.composer.fill('Not finished');
+  bo.expected.push(/401/);
+  await bo.account.ask('POST', '/me/password', { current: password, new: 'another long one' });
+  await expect(bo.title('Sign in to Acme')).toBeVisible();
+  await expect(bo.page.getByRole('alert')).toHaveText('Your session ended. Sign in again.');
+  await bo.page.getByLabel('Sign-in name').fill('bo');
+  await bo.page.getByLabel('Password').fill('another long one');
+  await bo.button('Sign in').click();
+  await expect(bo.composer).toHaveValue('Not finished');
+  await bo.composer.press('Enter');
+  await bo.sees('Not finished');
+  expect((await host.history(await host.room('general'))).map((message) => message.body)).toEqual([
+    'Not finished',
+  ]);
+});
