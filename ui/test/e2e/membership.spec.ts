@@ -1,0 +1,51 @@
+// Coming and going while someone looks.
+import { expect, test } from './fixtures';
+
+test('removed from a private room while looking at it: it is gone, and the rest works', async ({
+  host,
+  account,
+  guest,
+}) => {
+  const bob = await account('Bo');
+  const club = await host.makesRoom('club', { kind: 'private' });
+  await host.adds(club, bob);
+  await host.posts(club, 'Between us');
+  const bo = await guest(bob, `/r/${club.id}`);
+  await bo.sees('Between us');
+  bo.expected.push(/404/);
+  await host.ask('DELETE', `/rooms/${club.id}/members/${bob.user.id}`);
+  await expect(bo.page.getByText('This room does not exist, or it is not for you to see.')).toBeVisible();
+  await expect(bo.rooms.getByRole('link', { name: 'club' })).toHaveCount(0);
+  await expect(bo.page.getByText('Between us')).toHaveCount(0);
+  await host.posts(club, 'Behind the door');
+  await bo.opens('general');
+  await bo.sends('Still here');
+  // Nothing of it is on the disk either: a reload shows no more.
+  await bo.page.goto(`${bo.url}/r/${club.id}`);
+  await expect(bo.page.getByText('This room does not exist, or it is not for you to see.')).toBeVisible();
+
+  await host.adds(club, bob);
+  await bo.rooms.getByRole('link', { name: 'club' }).click();
+  await bo.sees('Behind the door');
+});
+
+test('removed from a public room while looking at it: reading stays, writing needs joining', async ({
+  host,
+  account,
+  guest,
+}) => {
+  const bob = await account('Bo');
+  const club = await host.makesRoom('club');
+  await host.adds(club, bob);
+  await host.posts(club, 'For everyone');
+  const bo = await guest(bob, `/r/${club.id}`);
+  await bo.sees('For everyone');
+  await host.ask('DELETE', `/rooms/${club.id}/members/${bob.user.id}`);
+  await expect(bo.page.getByText('You are looking at this room without being a member.')).toBeVisible();
+  await expect(bo.composer).toHaveCount(0);
+  await bo.sees('For everyone');
+  await host.posts(club, 'Said without Bo');
+  await bo.button('Join room').click();
+  await bo.sends('Back again');
+  await expect(bo.texts).toHaveText(['For everyone', 'Said without Bo', 'Back again']);
+});
