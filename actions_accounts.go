@@ -200,6 +200,9 @@ func (a *Actions) SignIn(ctx context.Context, address string, in chat.Login) (ch
 	giveBack()
 	session := a.newSession(account.User.ID)
 	err = a.store.WriteAndWait(func(tx *WriteTx) error {
+		if err := stillVerified(tx, account); err != nil {
+			return err
+		}
 		if rehash != "" {
 			if err := tx.SetPasswordHash(account.User.ID, rehash); err != nil {
 				return err
@@ -225,6 +228,15 @@ func (a *Actions) verify(ctx context.Context, account Account, password string) 
 		return a.hasher.Hash(ctx, password)
 	}
 	return "", nil
+}
+
+// stillVerified refuses what was begun with a password that has been replaced since it was verified.
+func stillVerified(tx *WriteTx, account Account) error {
+	now, err := tx.AccountOf(account.User.ID)
+	if err == nil && now.PasswordHash != account.PasswordHash {
+		err = errWrongCredentials
+	}
+	return err
 }
 
 // try counts an attempt at a secret, for an account (when it has a key) and for an address. It is given
@@ -308,6 +320,9 @@ func (a *Actions) ChangePassword(ctx context.Context, by Caller, address string,
 		return err
 	}
 	return a.store.WriteAndWait(func(tx *WriteTx) error {
+		if err := stillVerified(tx, account); err != nil {
+			return err
+		}
 		if err := tx.SetPasswordHash(by.User, hash); err != nil {
 			return err
 		}
