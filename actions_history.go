@@ -72,6 +72,8 @@ func (a *Actions) History(ctx context.Context, by Caller, of PageOf) (chat.Page,
 		if n := len(page.Messages); n > 0 {
 			page.Before = page.Messages[0].Seq > 1
 			page.After = page.Messages[n-1].Seq < page.Seq
+		} else if of.Before > 0 {
+			page.After = page.Seq > 0
 		} else {
 			page.Before = page.Seq > 0
 		}

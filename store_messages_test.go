@@ -35,3 +35,26 @@ func TestAPlaceBeyondARoomIsNoMessageOfAnother(t *testing.T) {
 		t.Errorf("an outsider changed %+v", m)
 	}
 }
+
+func TestAPageKnowsWhatIsAroundIt(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann := p.setUp(t)
+	general := ann.room(t, "general")
+	ann.says(t, general.ID, "one")
+	ann.says(t, general.ID, "two")
+	for query, want := range map[string][2]bool{
+		"":           {false, false},
+		"?before=2":  {false, true},
+		"?before=1":  {false, true},
+		"?after=1":   {true, false},
+		"?after=2":   {true, false},
+		"?around=1":  {false, false},
+		"?before=99": {false, false},
+	} {
+		page := ann.history(t, general.ID, query)
+		if got := [2]bool{page.Before, page.After}; got != want {
+			t.Errorf("%q: more before and after it: %v, want %v", query, got, want)
+		}
+	}
+}
