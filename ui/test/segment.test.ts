@@ -35,6 +35,16 @@ describe('segment', () => {
     expect(extend(segment, pageOf(11, 12, 12), 'newer')).toBe(segment);
   });
 
+  test('a page asked for by the segment before this one says nothing about its ends', () => {
+    const start = fromPage(pageOf(1, 8, 90, false, true));
+    expect(extend(start, pageOf(40, 50, 90, true, true), 'older').before).toBe(false);
+    expect(extend(start, { ...pageOf(1, 0, 90), before: true, seq: 90 }, 'older').before).toBe(false);
+    const end = fromPage(pageOf(80, 90, 90, true, false));
+    expect(extend(end, { ...pageOf(40, 50, 90, true, true), seq: 90 }, 'newer').after).toBe(false);
+    const middle = fromPage(pageOf(40, 50, 90, true, true));
+    expect(extend(middle, { ...pageOf(80, 90, 90, true, false), seq: 90 }, 'newer')).toBe(middle);
+  });
+
   test('joined pages are complete only up to the smaller rev', () => {
     expect(extend(fromPage(pageOf(5, 8, 12)), pageOf(1, 4, 9), 'older').rev).toBe(9);
     expect(extend(fromPage(pageOf(5, 8, 9)), pageOf(1, 4, 12), 'older').rev).toBe(9);

@@ -20,14 +20,15 @@ export function extend(segment: Segment, page: Page, side: 'older' | 'newer'): S
   const rev = Math.min(segment.rev, page.rev);
   if (side === 'older') {
     const fresh = page.messages.filter((m) => m.seq < first.seq);
-    if (fresh.length && fresh.at(-1)?.seq !== first.seq - 1) {
-      return segment;
+    if (fresh.at(-1)?.seq !== first.seq - 1) {
+      // Places begin at 1 and have no holes. Else the page was asked for when the segment was another one.
+      return first.seq === 1 ? { ...segment, before: false } : segment;
     }
     return { ...segment, messages: [...fresh, ...segment.messages], before: page.before, rev };
   }
   const fresh = page.messages.filter((m) => m.seq > last.seq);
-  if (fresh.length && fresh[0]?.seq !== last.seq + 1) {
-    return segment;
+  if (fresh[0]?.seq !== last.seq + 1) {
+    return page.seq === last.seq ? { ...segment, after: false } : segment;
   }
   return { ...segment, messages: [...segment.messages, ...fresh], after: page.after, rev };
 }
