@@ -78,7 +78,15 @@ export class ListView {
       // Loaded anew around what was being read.
       this.#goal = { seq: place.seq, share: 0 };
     }
-    this.#window = first < 0 ? this.#initial() : this.#note(windowKept(old, first, rows.length, pinned));
+    this.#window = first < 0 ? this.#initial() : this.#note(this.#grown(old, first, pinned));
+  }
+
+  // Older rows came above the first one: some of them at once, or at the very top nothing could give way when the
+  // first row loses its day.
+  #grown(old: Window, first: number, pinned: boolean): Window {
+    const kept = windowKept(old, first, this.#rows.length, pinned);
+    const older = first > old.from && !pinned && (this.scroll?.above ?? nearEdge) < nearEdge;
+    return older ? windowUp(kept) : kept;
   }
 
   #initial(): Window {

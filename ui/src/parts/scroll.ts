@@ -42,7 +42,10 @@ export class Scroll {
 
   /** Before a change: remembers the first visible row. */
   hold(): void {
-    const row = this.firstVisible();
+    const first = this.firstVisible();
+    // The first row of all loses its day and its name when older ones come above it: the one after it stays.
+    const alone = first && !first.previousElementSibling?.hasAttribute('data-row');
+    const row = alone ? (first.nextElementSibling ?? first) : first;
     this.#anchor = row && { row, top: row.getBoundingClientRect().top };
   }
 
