@@ -72,7 +72,7 @@ func (c *Config) Validate() error {
 		{"sockets-per-user", float64(c.SocketsPerUser), 1},
 		{"sockets-per-address", float64(c.SocketsPerAddress), 1},
 	} {
-		if limit.n < limit.low {
+		if !(limit.n >= limit.low) { // NaN is neither
 			return fmt.Errorf("--%s: at least %v", limit.name, limit.low)
 		}
 	}
