@@ -16,16 +16,18 @@ export function UnreadBar({ room }: { room: RoomID }) {
   const d = t();
   const first = segmentOf(room).value?.messages.find((m) => m.seq === line.seq);
   return (
-    <div class={css.bar} role="status">
+    <div class={css.bar}>
       <span class={css.text}>
         {first ? d.newSince(count, since(first.created_at)) : d.newMessages(count)}
       </span>
-      <button type="button" class={css.act} onClick={() => jumpTo(room, { seq: line.seq })}>
-        {d.jump}
-      </button>
-      <button type="button" class={css.act} onClick={() => markRead(room)}>
-        {d.markRead}
-      </button>
+      <span class={css.acts}>
+        <button type="button" class={css.act} onClick={() => jumpTo(room, { seq: line.seq })}>
+          {d.jump}
+        </button>
+        <button type="button" class={css.act} onClick={() => markRead(room)}>
+          {d.markRead}
+        </button>
+      </span>
     </div>
   );
 }
