@@ -3,10 +3,12 @@ import { attempt } from './actions_attempt';
 import { api } from './net/api';
 import type { InviteCheck, PasswordChange, Registering, Setup, SignedIn } from './net/types';
 import type { Result } from './result';
-import { startSession, stopSession } from './sync/session';
+import { startSession } from './sync/session';
 
 /** Tries to reach the server now, without waiting for the back-off. */
 export { reconnectNow } from './sync/live';
+/** Signs out here and in the other tabs, clears what this browser keeps, and tells the server when it can. */
+export { leaveSession as signOut } from './sync/session';
 /** Called once by main.tsx: `await start()` before the first render. */
 export { start } from './sync/start';
 
@@ -37,12 +39,6 @@ export function register(form: Registering): Promise<Result> {
 /** Who invites, for the page of an invite link; `not_found` when it works no more. */
 export function checkInvite(code: string): Promise<Result<InviteCheck>> {
   return attempt(() => api<InviteCheck>('POST', '/invites/check', { code }));
-}
-
-/** Ends the session here and in the other tabs, and clears what this browser keeps of it. */
-export async function signOut(): Promise<void> {
-  await attempt(() => api('POST', '/logout'));
-  await stopSession('asked');
 }
 
 /** Sets another password; every other session of the person ends. */

@@ -19,11 +19,15 @@ import { resetReads } from './read';
 import { hearTabs, tellTabs } from './tabs';
 
 const lastUser = 'parley.user';
+/** Signing out did not reach the server yet: its cookie still works, and only the server can take it away. */
+const leaving = 'parley.leaving';
+const askAgain = 5_000;
 let stopKeeping: () => void = () => undefined;
 
 /** Goes online as a user; shows at once what this browser keeps of them. */
 export async function startSession(user: User): Promise<void> {
-  localSet(String(user.id));
+  localSet(lastUser, String(user.id));
+  localSet(leaving, '');
   await begin(user.id);
   me.value = user;
   goOnline();
@@ -55,7 +59,7 @@ export async function stopSession(why: 'asked' | 'ended' | 'banned'): Promise<vo
   session.value = 'signed-out';
   stopKeeping();
   socket.stop();
-  localSet('');
+  localSet(lastUser, '');
   if (why === 'asked') {
     if (user) {
       tellTabs({ kind: 'signed-out', user: user.id });
@@ -68,6 +72,32 @@ export async function stopSession(why: 'asked' | 'ended' | 'banned'): Promise<vo
   }
   reset();
   endedBecause.value = why === 'asked' ? undefined : why;
+}
+
+/** Signs out here soon, and at the server as soon as it can be reached, also after the page was left. */
+export async function leaveSession(): Promise<void> {
+  localSet(leaving, 'yes');
+  const left = loggedOut();
+  await Promise.race([left, new Promise((go) => setTimeout(go, 2_000))]);
+  await stopSession('asked');
+  if (!(await left)) {
+    setTimeout(askServer, askAgain);
+  }
+}
+
+async function loggedOut(): Promise<boolean> {
+  try {
+    await api('POST', '/logout');
+  } catch (error) {
+    if (!(error instanceof ApiError)) {
+      throw error;
+    }
+    if (error.code !== 'signed_out') {
+      return false;
+    }
+  }
+  localSet(leaving, '');
+  return true;
 }
 
 // The cookie is of someone else than this browser remembers.
@@ -119,7 +149,7 @@ export async function resumeSession(): Promise<void> {
       void stopSession('asked');
     }
   });
-  const last = Number(localGet());
+  const last = Number(localGet(lastUser));
   if (last && (await begin(last))) {
     goOnline();
     return;
@@ -129,6 +159,14 @@ export async function resumeSession(): Promise<void> {
 
 // The sign-in page does not wait for the probe: that someone is signed in and this browser does not know it is rare.
 async function askServer(): Promise<void> {
+  if (session.peek() === 'signed-in') {
+    return;
+  }
+  if (localGet(leaving) && !(await loggedOut())) {
+    session.value = 'signed-out';
+    setTimeout(askServer, askAgain);
+    return;
+  }
   const probed = probe();
   try {
     server.value = await api<Server>('GET', '/server');
@@ -136,7 +174,7 @@ async function askServer(): Promise<void> {
     if (!(error instanceof ApiError)) {
       throw error;
     }
-    setTimeout(() => session.peek() !== 'signed-in' && void askServer(), 5_000);
+    setTimeout(askServer, askAgain);
   }
   if (session.peek() !== 'signed-in') {
     session.value = server.peek()?.set_up === false ? 'set-up' : 'signed-out';
@@ -148,17 +186,17 @@ async function askServer(): Promise<void> {
 }
 
 // localStorage throws where cookies are forbidden.
-function localSet(user: string): void {
+function localSet(key: string, value: string): void {
   try {
-    localStorage.setItem(lastUser, user);
+    localStorage.setItem(key, value);
   } catch {
     // The next start asks the server.
   }
 }
 
-function localGet(): string {
+function localGet(key: string): string {
   try {
-    return localStorage.getItem(lastUser) ?? '';
+    return localStorage.getItem(key) ?? '';
   } catch {
     return '';
   }
