@@ -15,7 +15,7 @@ export type Route =
 /** The route of an address. `/settings` and `/server` have section ''. */
 export function parse(pathname: string, hash = ''): Route {
   const [head = '', second = '', third = '', ...rest] = pathname.split('/').filter(Boolean);
-  const code = decodeURIComponent(hash.replace(/^#/, ''));
+  const code = decoded(hash.replace(/^#/, ''));
   const alone = !second;
   if (!head) {
     return { name: 'list' };
@@ -33,6 +33,15 @@ export function parse(pathname: string, hash = ''): Route {
     return { name: head, code };
   }
   return { name: 'not-found' };
+}
+
+// A link that was cut short, or is someone's joke, must not stop the client.
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 const isNumber = (text: string) => /^[1-9]\d{0,15}$/.test(text);

@@ -25,3 +25,8 @@ test.each(['/nowhere', '/r', '/r/x', '/r/0', '/r/1/x', '/r/1/2/3', '/settings/a/
     expect(parse(path)).toEqual({ name: 'not-found' });
   },
 );
+
+test('a fragment that cannot be decoded is taken as it is', () => {
+  expect(parse('/invite', '#50%')).toEqual({ name: 'invite', code: '50%' });
+  expect(parse('/r/1', '#%E0')).toEqual({ name: 'room', room: 1 });
+});
