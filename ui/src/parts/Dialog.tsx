@@ -20,6 +20,7 @@ interface Props {
 
 export function Dialog({ title, onClose, children, actions, bare, wide }: Props) {
   const box = useRef<HTMLDialogElement>(null);
+  const pressedBeside = useRef(false);
   const heading = useId();
 
   useLayoutEffect(() => {
@@ -46,8 +47,12 @@ export function Dialog({ title, onClose, children, actions, bare, wide }: Props)
         event.preventDefault();
         onClose();
       }}
+      onPointerDown={(event) => {
+        pressedBeside.current = event.target === event.currentTarget;
+      }}
       onClick={(event) => {
-        if (event.target === event.currentTarget) {
+        // A text selected by dragging ends beside the dialog, and its click is the dialog's too.
+        if (event.target === event.currentTarget && pressedBeside.current) {
           onClose();
         }
       }}
