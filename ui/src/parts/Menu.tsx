@@ -41,6 +41,11 @@ export function Menu({ label, icon, items, small, children, class: className }: 
   };
 
   const moved = (event: KeyboardEvent) => {
+    if (event.key === 'Tab') {
+      // Closed, it gives the focus back to its button, and Tab goes on from there.
+      menu.current?.hidePopover();
+      return;
+    }
     const all = rows();
     const at = all.indexOf(document.activeElement as HTMLButtonElement);
     const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
