@@ -178,7 +178,10 @@ func (a *Actions) newSession(user chat.UserID) Session {
 // SignIn starts a session. A wrong password and an unknown name are answered alike, in time too.
 func (a *Actions) SignIn(ctx context.Context, address string, in chat.Login) (chat.User, Session, error) {
 	refuse := func(err error) (chat.User, Session, error) { return chat.User{}, Session{}, err }
-	key := fold(in.Name)
+	key := "" // what can be nobody's name is counted for the address only, and not remembered
+	if name, err := checkName("name", in.Name); err == nil {
+		key = name.Key
+	}
 	giveBack, err := a.try(key, address)
 	if err != nil {
 		return refuse(err)

@@ -34,8 +34,10 @@ func checkName(field, name string) (StoredName, error) {
 		return StoredName{}, chat.InvalidField(field, "a name has 1 to %d characters", maxName)
 	}
 	digitsOnly := true
-	for _, r := range name {
+	for i, r := range name {
 		switch {
+		case invisible(r), i == 0 && unicode.IsMark(r):
+			return StoredName{}, chat.InvalidField(field, "no invisible characters, and no %q at the start", r)
 		case unicode.IsDigit(r):
 		case unicode.IsLetter(r), unicode.IsMark(r), strings.ContainsRune("_.-", r):
 			digitsOnly = false
@@ -47,6 +49,11 @@ func checkName(field, name string) (StoredName, error) {
 		return StoredName{}, chat.InvalidField(field, "a name needs more than digits")
 	}
 	return StoredName{Shown: name, Key: fold(name)}, nil
+}
+
+// invisible tells of letters and marks that show nothing: with them, two names would look the same.
+func invisible(r rune) bool {
+	return unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
 // checkLine takes a short text of one line, which may be empty.
@@ -86,7 +93,7 @@ func checkEmoji(emoji string) error {
 		case r == '\u200d', r == '\ufe0f', r == '\u20e3': // joiner, picture form, keycap
 		case strings.ContainsRune("0123456789#*", r): // before a keycap
 		case r >= 0xe0020 && r <= 0xe007f: // tags of regional flags
-		case r >= 0xa9 && (unicode.IsSymbol(r) || unicode.Is(unicode.Mn, r)),
+		case r >= 0xa9 && unicode.IsSymbol(r) && r != utf8.RuneError,
 			strings.ContainsRune("\u203c\u2049\u3030\u303d", r): // punctuation that has a picture
 			pictures++
 		default:

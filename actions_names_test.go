@@ -1,0 +1,130 @@
+// Names, emoji and lines: what may be chosen, and what is the same.
+
+package main
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestNamesThatMayBe(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"ann": "ann", " ann ": "ann", "小明": "小明", "Zoë": "Zoë", "Zoe\u0308": "Zoë", "a_b-c.d": "a_b-c.d", "२a": "२a",
+		"ａｎｎ": "ann", "हिन्दी": "हिन्दी", "עברית": "עברית", "ไทย": "ไทย", "ΣΊΣΥΦΟΣ": "ΣΊΣΥΦΟΣ", "x": "x",
+		strings.Repeat("字", maxName): strings.Repeat("字", maxName), "1a": "1a", "ﬁsh": "fish", "한국어": "한국어",
+	} {
+		got, err := checkName("name", name)
+		if err != nil || got.Shown != want {
+			t.Errorf("%q: got %q %v, want %q", name, got.Shown, err, want)
+		}
+	}
+}
+
+func TestNamesThatMayNotBe(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{
+		"", " ", "123", "१२३", "a b", "a/b", "a@b", "a:b", "a\x00b", "a\nb", "😀", "#general", "<b>", "a%b", "a\u200bb", "a\u202eb",
+		"a\ufeff", "a\u00adb", "\u3164", "\u115f", "\uffa0", "ann\ufe0f", "ann\u034f", "ann\U000e0100", "ann\u180b", "a\u2060b",
+		"\u0301", "\u0301ann", "\xff", strings.Repeat("x", maxName+1), strings.Repeat("字", maxName+1), "ﷺ",
+	} {
+		if got, err := checkName("name", name); err == nil {
+			t.Errorf("%q is taken as %q", name, got.Shown)
+		}
+	}
+}
+
+func TestNamesThatLookTheSameAreTheSame(t *testing.T) {
+	t.Parallel()
+	for _, same := range [][]string{
+		{"ann", "ANN", "Ann", "ａｎｎ", "ＡＮＮ"},
+		{"straße", "STRASSE", "strasse"},
+		{"Zoë", "Zoe\u0308", "ZOË"},
+		{"σίσυφος", "ΣΊΣΥΦΟΣ"},
+		{"fish", "ﬁsh"},
+		{"K", "\u212a", "k"},
+		{"Å", "\u212b", "A\u030a"},
+	} {
+		for _, name := range same {
+			got, err := checkName("name", name)
+			first, _ := checkName("name", same[0])
+			if err != nil || got.Key != first.Key {
+				t.Errorf("%q has the key %q (%v), %q has %q", name, got.Key, err, same[0], first.Key)
+			}
+		}
+	}
+}
+
+func TestEmojiThatMayBe(t *testing.T) {
+	t.Parallel()
+	for _, emoji := range []string{
+		"👍", "👍🏽", "❤️", "❤", "👨‍👩‍👧‍👦", "🇩🇪", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "1️⃣", "#️⃣", "*️⃣", "©", "™", "⁉️", "‼️", "〰️", "〽️", "㊗️", "🏳️‍🌈", "☝🏿",
+	} {
+		if err := checkEmoji(emoji); err != nil {
+			t.Errorf("%q: %v", emoji, err)
+		}
+	}
+	for _, text := range []string{
+		"", "a", ":)", "1", "#", "👍a", "👍 ", "<b>", "\u200d", "\ufe0f", "\u0301", "\u0301\u0302\u0303", "👍\u0301", "字", "\x00", "\xff", "👍\n",
+		"123", strings.Repeat("👍", 17),
+	} {
+		if err := checkEmoji(text); err == nil {
+			t.Errorf("%q is taken for an emoji", text)
+		}
+	}
+}
+
+func TestLinesAreBoundedInCharactersAndHoldNoControls(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"": "", "  a b  ": "a b", "你好 <b>": "你好 <b>", strings.Repeat("字", 10): strings.Repeat("字", 10)} {
+		if got, err := checkLine("topic", text, 10); err != nil || got != want {
+			t.Errorf("%q: got %q %v, want %q", text, got, err, want)
+		}
+	}
+	for _, text := range []string{strings.Repeat("字", 11), "a\nb", "a\x00", "a\x1b[31m", "a\u0085b"} {
+		if got, err := checkLine("topic", text, 10); err == nil {
+			t.Errorf("%q is taken as %q", text, got)
+		}
+	}
+	if _, err := checkRequiredLine("name", " \t ", 10); err == nil {
+		t.Error("an empty line is taken where one is needed")
+	}
+	for password, ok := range map[string]bool{"1234567": false, "12345678": true, "密码很长": true, strings.Repeat("x", 1024): true, strings.Repeat("x", 1025): false} {
+		if err := checkPassword("password", password); (err == nil) != ok {
+			t.Errorf("a password of %d bytes: %v", len(password), err)
+		}
+	}
+}
+
+func FuzzNames(f *testing.F) {
+	for _, name := range []string{"ann", "Zoe\u0308", "小明", "ＡＮＮ", "straße", "İ", "ǅ", "\u0345α", "ﷺ", "\u3164"} {
+		f.Add(name)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		got, err := checkName("name", name)
+		if err != nil {
+			return
+		}
+		if n := utf8.RuneCountInString(got.Shown); n < 1 || n > maxName || !utf8.ValidString(got.Shown) {
+			t.Errorf("%q is shown as %q", name, got.Shown)
+		}
+		again, err := checkName("name", got.Shown)
+		if err != nil || again != got {
+			t.Errorf("%q gives %+v, and that gives %+v %v", name, got, again, err)
+		}
+		if fold(got.Key) != got.Key {
+			t.Errorf("%q has the key %q, which has the key %q", name, got.Key, fold(got.Key))
+		}
+	})
+}
+
+func FuzzEmoji(f *testing.F) {
+	f.Add("👍🏽")
+	f.Add("1️⃣")
+	f.Fuzz(func(t *testing.T, emoji string) {
+		if checkEmoji(emoji) == nil && (len(emoji) > maxEmoji || !utf8.ValidString(emoji) || strings.ContainsAny(emoji, " <>&\"'/\\\n")) {
+			t.Errorf("%q is taken for an emoji", emoji)
+		}
+	})
+}
