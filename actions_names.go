@@ -23,8 +23,10 @@ const (
 	maxEmoji       = 64   // bytes
 )
 
-// fold is the form that names are compared by.
-func fold(name string) string { return cases.Fold().String(norm.NFKC.String(name)) }
+// fold is the form that names are compared by. Folding can leave what is no longer composed.
+func fold(name string) string {
+	return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(name)))
+}
 
 // checkName takes a login name or a room's name: letters and digits of any script, '_', '.', '-', and not
 // all digits, so that it cannot be taken for an id.
