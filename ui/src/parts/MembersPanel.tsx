@@ -6,10 +6,11 @@ import { t } from '../i18n';
 import type { Member, RoomID } from '../net/types';
 import { nameOf, people } from '../store/people';
 import { presence } from '../store/presence';
-import { membersOf, roomOf } from '../store/rooms';
+import { membersOf, previewOf, roomOf } from '../store/rooms';
 import { me } from '../store/session';
 import { Button, IconButton } from './Button';
 import { LeaveRoom } from './LeaveRoom';
+import { isWide } from './layout';
 import css from './MembersPanel.module.css';
 import { PersonRow } from './PersonRow';
 import { Skeleton } from './Skeleton';
@@ -22,7 +23,14 @@ export function MembersPanel({ room: id }: { room: RoomID }) {
   const room = roomOf(id).value;
   const list = membersOf(id).value;
   const [leaving, setLeaving] = useState(false);
-  useEffect(() => void loadMembers(id), [id]);
+  // Also when one joins or leaves it while the panel is open: then the list is of another moment, or gone.
+  const known = room ?? previewOf(id).value;
+  useEffect(() => {
+    if (known) {
+      void loadMembers(id);
+    }
+  }, [id, room?.meta, !list, !known]);
+  useBack();
   useEffect(() => {
     watchPeople('panel', list?.members.slice(0, watched).map((member) => member.user_id) ?? []);
     return () => watchPeople('panel', []);
@@ -80,6 +88,23 @@ export function MembersPanel({ room: id }: { room: RoomID }) {
       {leaving && room && <LeaveRoom room={room} onClose={() => setLeaving(false)} />}
     </aside>
   );
+}
+
+/** Where the panel covers the room, Back closes it and does not leave the room. */
+function useBack(): void {
+  useEffect(() => {
+    if (isWide.peek()) {
+      return;
+    }
+    history.pushState('panel', '');
+    addEventListener('popstate', closePanel);
+    return () => {
+      removeEventListener('popstate', closePanel);
+      if (history.state === 'panel') {
+        history.back();
+      }
+    };
+  }, []);
 }
 
 /** Owners first, then by name. */

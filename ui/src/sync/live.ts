@@ -219,6 +219,10 @@ effect(() => {
       closed.add(room.id);
     }
   }
+  const gone = [...missing.peek()].filter((id) => !rooms.value.has(id));
+  if (gone.length < missing.peek().size) {
+    missing.value = new Set(gone);
+  }
 });
 
 /** Loads a room that one is not a member of, into previews; into missing when there is none to see. */

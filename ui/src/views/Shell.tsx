@@ -11,7 +11,7 @@ import { Sidebar } from '../parts/Sidebar';
 import { Skeleton } from '../parts/Skeleton';
 import { go, type Route, route } from '../router';
 import { keepPlace, places } from '../store/place';
-import { rooms, roomsLoaded } from '../store/rooms';
+import { missing, rooms, roomsLoaded } from '../store/rooms';
 import { server } from '../store/session';
 import { dialog, panel, picker } from '../store/ui';
 import { useTitle } from '../title';
@@ -30,7 +30,7 @@ const Dialogs = lazy(() => import('../dialogs/Dialogs').then((it) => it.Dialogs)
 export function Shell() {
   const at = route.value;
   const list = at.name === 'list';
-  const inPanel = panel.value === 'members' && at.name === 'room';
+  const inPanel = panel.value === 'members' && at.name === 'room' && !missing.value.has(at.room);
   useKeys();
   useReturn(at);
   // Ctrl+K is followed by typing at once.
