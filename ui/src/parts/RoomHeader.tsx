@@ -1,5 +1,6 @@
 // Which room it is: name, topic, members, and what can be done with it.
 import { ArrowLeft, Ellipsis, Pencil, UserPlus, Users } from 'lucide';
+import { useEffect, useRef } from 'preact/hooks';
 import { openDialog, togglePanel } from '../actions';
 import { formatNumber, t } from '../i18n';
 import type { RoomState, RoomView } from '../store/rooms';
@@ -9,6 +10,7 @@ import { isPhone } from './layout';
 import { Menu, type MenuItem } from './Menu';
 import css from './RoomHeader.module.css';
 import { RoomIcon } from './RoomIcon';
+import { isTouch } from './touch';
 
 interface Props {
   room: RoomState | RoomView;
@@ -18,8 +20,15 @@ interface Props {
 
 export function RoomHeader({ room, title, member }: Props) {
   const d = t();
+  const heading = useRef<HTMLHeadingElement>(null);
   const open = panel.value === 'members';
   const items = member ? itemsFor(room) : [];
+  // Where the composer does not take the focus, a screen reader hears here where it is.
+  useEffect(() => {
+    if (isTouch()) {
+      heading.current?.focus({ preventScroll: true });
+    }
+  }, [room.id]);
   return (
     <header class={css.header}>
       {isPhone.value && (
@@ -29,7 +38,7 @@ export function RoomHeader({ room, title, member }: Props) {
       )}
       <RoomIcon room={room} />
       <div class={css.names}>
-        <h1 class={css.name} tabIndex={-1}>
+        <h1 ref={heading} class={css.name} tabIndex={-1}>
           {title}
         </h1>
         {room.topic && (

@@ -14,7 +14,9 @@ export function useAnywhere(room: RoomID): void {
         jumpTo(room, 'end');
         return;
       }
-      const free = document.activeElement === document.body && !dialog.peek() && !composing(event);
+      const at = document.activeElement;
+      // The heading has the focus where a room was opened by touch.
+      const free = (at === document.body || at?.matches('h1')) && !dialog.peek() && !composing(event);
       if (!free || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) {
         return;
       }
