@@ -3,6 +3,7 @@ import { effect, signal } from '@preact/signals';
 import { loadAround, loadNewer, loadOlder, loadPresent, noteReading, onReadingCheck } from '../actions';
 import { reading, segmentOf, unreadLine } from '../store/messages';
 import { type RoomID, roomOf } from '../store/rooms';
+import { connection } from '../store/session';
 import { jump } from '../store/ui';
 import type { Row } from './rows';
 import { Scroll } from './scroll';
@@ -185,7 +186,12 @@ export class ListView {
     scroll.endsHere = this.#window.to >= this.#rows.length && !(segmentOf(this.room).peek()?.after ?? false);
     const goal = this.#goal;
     const row = goal && this.row(goal.seq);
-    if (goal && row) {
+    const head = roomOf(this.room).peek();
+    if (goal && head && goal.seq > head.seq && connection.peek() === 'online') {
+      // There is no such message: the present it is.
+      this.#goal = undefined;
+      scroll.pin();
+    } else if (goal && row) {
       this.#goal = undefined;
       scroll.show(row, goal.share);
     } else {
