@@ -2,7 +2,7 @@
 import { openDirect, toast } from '../actions';
 import { failureText, formatList } from '../i18n';
 import { bestFit } from '../match';
-import { go } from '../router';
+import { go, route } from '../router';
 import { othersIn, people, titleOf, type User } from '../store/people';
 import { places } from '../store/place';
 import { activity, type RoomState, rooms, type UserID, unread } from '../store/rooms';
@@ -20,25 +20,30 @@ const most = 50;
 export function placesFor(query: string): readonly Place[] {
   const known = allPlaces();
   const wanted = query.trim();
+  const here = route.value.name === 'room' ? route.value.room : undefined;
   const rank = (place: Place) => {
     const at = place.room ? places.value.indexOf(place.room.id) : -1;
     return at < 0 ? Number.MAX_SAFE_INTEGER : at;
   };
   const time = (place: Place) =>
     place.room ? (activity.value.get(place.room.id) ?? place.room.created_at) : 0;
-  return known
-    .map((place) => ({ place, fit: wanted ? bestFit(wanted, [place.title, place.detail]) : 1 }))
-    .filter(({ fit }) => fit > 0)
-    .sort(
-      (a, b) =>
-        b.fit - a.fit ||
-        Number(b.place.unread > 0) - Number(a.place.unread > 0) ||
-        rank(a.place) - rank(b.place) ||
-        time(b.place) - time(a.place) ||
-        a.place.title.localeCompare(b.place.title),
-    )
-    .slice(0, most)
-    .map(({ place }) => place);
+  return (
+    known
+      // With nothing typed Enter goes somewhere, so the open room is not among them.
+      .filter((place) => wanted || !place.room || place.room.id !== here)
+      .map((place) => ({ place, fit: wanted ? bestFit(wanted, [place.title, place.detail]) : 1 }))
+      .filter(({ fit }) => fit > 0)
+      .sort(
+        (a, b) =>
+          b.fit - a.fit ||
+          Number(b.place.unread > 0) - Number(a.place.unread > 0) ||
+          rank(a.place) - rank(b.place) ||
+          time(b.place) - time(a.place) ||
+          a.place.title.localeCompare(b.place.title),
+      )
+      .slice(0, most)
+      .map(({ place }) => place)
+  );
 }
 
 function allPlaces(): Place[] {
