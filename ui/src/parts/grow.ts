@@ -7,8 +7,10 @@ export function useGrow(field: RefObject<HTMLTextAreaElement | null>, text: stri
     const area = field.current;
     if (area) {
       area.style.height = 'auto';
-      // The border is not in scrollHeight.
-      area.style.height = `${area.scrollHeight + area.offsetHeight - area.clientHeight}px`;
+      // A placeholder would count too. The border is not in scrollHeight.
+      if (text) {
+        area.style.height = `${area.scrollHeight + area.offsetHeight - area.clientHeight}px`;
+      }
     }
   }, [text]);
 }
