@@ -30,6 +30,12 @@ export function Field({ label, value, onValue, hint, error, bare, autofocus, typ
       input.current?.focus();
     }
   }, [autofocus]);
+  // The first field that is wrong is where to go on, and a screen reader says why.
+  useLayoutEffect(() => {
+    if (error && input.current?.form?.querySelector('[aria-invalid]') === input.current) {
+      input.current?.focus();
+    }
+  }, [error]);
   const id = useId();
   const notes = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ');
   return (
