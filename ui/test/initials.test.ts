@@ -15,8 +15,9 @@ test('Chinese names end with the given name', () => {
   expect(initials('李 (Li)')).toBe('李');
 });
 
-test('emoji and signs are skipped', () => {
+test('emoji and signs are skipped, unless there is nothing else', () => {
   expect(initials('🎉 Zoë')).toBe('Z');
-  expect(initials('🎉')).toBe('?');
+  expect(initials('🎉')).toBe('🎉');
+  expect(initials('!?')).toBe('?');
   expect(initials('')).toBe('?');
 });

@@ -1,6 +1,7 @@
 // One or two characters that stand for a name in an avatar.
 const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 const letter = /[\p{L}\p{N}]/u;
+const pictured = /\p{Extended_Pictographic}/u;
 
 /** Chinese, Japanese and Korean names are told apart by their end (the given name), others by their beginnings. */
 export function initials(name: string, most: 1 | 2 = 2): string {
@@ -16,5 +17,5 @@ export function initials(name: string, most: 1 | 2 = 2): string {
     .map((word) => [...word].find((one) => letter.test(one)) ?? '')
     .filter(Boolean);
   const last = firsts.length > 1 && most > 1 ? (firsts.at(-1) ?? '') : '';
-  return ((firsts[0] ?? '?') + last).toLocaleUpperCase();
+  return ((firsts[0] ?? pictured.exec(name)?.[0] ?? '?') + last).toLocaleUpperCase();
 }
