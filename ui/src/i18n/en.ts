@@ -34,8 +34,6 @@ export const en = {
   edited: 'edited',
   deleted: 'This message was deleted.',
   queued: 'Waiting to be sent',
-  sending: 'Sending',
-  notSent: 'Not sent',
   notSentWhy: (why: string) => `Not sent: ${why}`,
   discard: 'Delete',
   rowLabel: (name: string, time: string) => `${name}, ${time}`,
@@ -109,7 +107,6 @@ export const en = {
   // shared by forms and dialogs
   back: 'Back',
   done: 'Done',
-  skip: 'Skip',
   copy: 'Copy',
   search: 'Search',
   create: 'Create',
@@ -118,12 +115,6 @@ export const en = {
   noMatches: 'Nothing found',
   saved: 'Saved',
   language: 'Language',
-  roomKinds: {
-    public: 'Public room',
-    private: 'Private room',
-    announcements: 'Announcements',
-    direct: 'Direct messages',
-  },
 
   // accounts: set-up, sign-in, registration
   accountName: 'Sign-in name',
@@ -165,9 +156,7 @@ export const en = {
   setupStep: (n: number, of: number) => `Step ${n} of ${of}`,
 
   // shell
-  skipToMessages: 'Skip to the conversation',
   regionRooms: 'Rooms',
-  regionPanel: 'Members',
   online: (n: number) => `${formatNumber(n)} online`,
   menuOf: (server: string) => `${server}: menu`,
   settings: 'Settings',
@@ -201,10 +190,6 @@ export const en = {
 
   // switcher
   switcherPlaceholder: 'Room or person',
-  switcherUnread: 'Unread',
-  switcherRecent: 'Recent',
-  switcherResults: (n: number) =>
-    plural(n, { one: `${formatNumber(n)} result`, other: `${formatNumber(n)} results` }),
   switcherHint: '↑ ↓ to choose, Enter to open',
 
   // rooms: make, browse, rename
@@ -275,7 +260,6 @@ export const en = {
   inviteShownOnce: 'Copy it now: it is not shown again.',
   inviteActive: 'Links that work',
   inviteNone: 'No invite links',
-  inviteNoneText: 'Make one and send it to the people you want here.',
   inviteBy: (name: string, date: string) => `By ${name}, until ${date}`,
   inviteUsed: (uses: number, most: number) =>
     most ? `${formatNumber(uses)} of ${formatNumber(most)} used` : `${formatNumber(uses)} used`,
@@ -342,8 +326,8 @@ export const en = {
   shortcuts: 'Keyboard shortcuts',
   shortcutGroups: { move: 'Move around', write: 'Write', read: 'Read' },
   shortcutSwitcher: 'Jump to a room or person',
-  shortcutRooms: 'Next or previous room',
-  shortcutUnread: 'Next or previous unread room',
+  shortcutRooms: 'Previous or next room',
+  shortcutUnread: 'Previous or next unread room',
   shortcutRegions: 'Next part of the window',
   shortcutHelp: 'This list',
   shortcutSend: 'Send',

@@ -41,17 +41,6 @@ export const formatNumber = (n: number) => cached('number', (tag) => new Intl.Nu
 export const formatList = (names: readonly string[]) =>
   cached('list', (tag) => new Intl.ListFormat(tag)).format(names);
 
-/** 5 minutes ago; `ms` is a duration, negative for the past. */
-export function formatRelative(ms: number): string {
-  const format = cached('relative', (tag) => new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }));
-  const minutes = Math.round(ms / 60_000);
-  if (Math.abs(minutes) < 60) {
-    return format.format(minutes, 'minute');
-  }
-  const hours = Math.round(minutes / 60);
-  return Math.abs(hours) < 24 ? format.format(hours, 'hour') : format.format(Math.round(hours / 24), 'day');
-}
-
 /** The form for a number by the rules of the language. */
 export function plural(n: number, forms: { one?: string; other: string }): string {
   const rule = cached('plural', (tag) => new Intl.PluralRules(tag)).select(n);

@@ -32,8 +32,6 @@ export const zhHans: Dict = {
   edited: '已编辑',
   deleted: '此消息已删除。',
   queued: '等待发送',
-  sending: '正在发送',
-  notSent: '未发送',
   notSentWhy: (why) => `未发送：${why}`,
   discard: '删除',
   rowLabel: (name, time) => `${name}，${time}`,
@@ -90,7 +88,6 @@ export const zhHans: Dict = {
   // shared by forms and dialogs
   back: '返回',
   done: '完成',
-  skip: '跳过',
   copy: '复制',
   search: '搜索',
   create: '创建',
@@ -99,7 +96,6 @@ export const zhHans: Dict = {
   noMatches: '没有找到',
   saved: '已保存',
   language: '语言',
-  roomKinds: { public: '公开房间', private: '私密房间', announcements: '公告', direct: '私信' },
 
   // accounts: set-up, sign-in, registration
   accountName: '登录名',
@@ -141,9 +137,7 @@ export const zhHans: Dict = {
   setupStep: (n, of) => `第 ${n} 步，共 ${of} 步`,
 
   // shell
-  skipToMessages: '跳到对话',
   regionRooms: '房间',
-  regionPanel: '成员',
   online: (n) => `${formatNumber(n)} 人在线`,
   menuOf: (server) => `${server} 的菜单`,
   settings: '设置',
@@ -173,9 +167,6 @@ export const zhHans: Dict = {
 
   // switcher
   switcherPlaceholder: '房间或联系人',
-  switcherUnread: '未读',
-  switcherRecent: '最近',
-  switcherResults: (n) => `${formatNumber(n)} 个结果`,
   switcherHint: '↑ ↓ 选择，回车打开',
 
   // rooms: make, browse, rename
@@ -243,7 +234,6 @@ export const zhHans: Dict = {
   inviteShownOnce: '请现在复制，之后不会再显示。',
   inviteActive: '有效的链接',
   inviteNone: '没有邀请链接',
-  inviteNoneText: '生成一个链接，发给你想邀请的人。',
   inviteBy: (name, date) => `${name} 创建，${date} 到期`,
   inviteUsed: (uses, most) =>
     most ? `已用 ${formatNumber(uses)} / ${formatNumber(most)}` : `已用 ${formatNumber(uses)} 次`,

@@ -11,22 +11,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Codes after which the same request may be sent again; of any other the outcome is certain. */
-const retried: ReadonlySet<string> = new Set([
-  'offline',
-  'too_many_attempts',
-  'rate_limited',
-  'busy',
-  'unavailable',
-  'unknown',
-  'internal',
-]);
-
-export function mayRetry(code: Code | 'offline'): boolean {
-  return retried.has(code);
-}
-
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 const patience = 20_000;
 

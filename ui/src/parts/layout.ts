@@ -15,6 +15,3 @@ export const isPhone = follows('(width < 700px)');
 
 /** Room for the panel beside the conversation. */
 export const isWide = follows('(width >= 1100px)');
-
-/** Fingers instead of a mouse, and most likely a keyboard on the screen. */
-export const isTouch = follows('(pointer: coarse)');

@@ -67,12 +67,3 @@ export const sections: ReadonlySignal<Sections> = computed(() => {
   }
   return last;
 });
-
-/** Unread messages over all rooms. */
-export const unreadTotal = computed(() => {
-  let n = 0;
-  for (const room of rooms.value.values()) {
-    n += unread(room);
-  }
-  return n;
-});
