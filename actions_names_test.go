@@ -45,7 +45,8 @@ func TestNamesThatLookTheSameAreTheSame(t *testing.T) {
 		{"Zoë", "Zoe\u0308", "ZOË"},
 		{"σίσυφος", "ΣΊΣΥΦΟΣ"},
 		{"fish", "ﬁsh"},
-		{"K", "\u212a", "k"}, {"as\u015b", "a\u00df\u0301"},
+		{"K", "\u212a", "k"},
+		{"as\u015b", "a\u00df\u0301"},
 		{"Å", "\u212b", "A\u030a"},
 	} {
 		for _, name := range same {

@@ -50,7 +50,7 @@ type program struct {
 }
 
 // settings gives the defaults, with what the test changes about them.
-func settings(t *testing.T, args ...string) Config {
+func settings(t testing.TB, args ...string) Config {
 	t.Helper()
 	var cli commandLine
 	parser, err := newParser(&cli, io.Discard, io.Discard, func(int) {})
@@ -64,13 +64,13 @@ func settings(t *testing.T, args ...string) Config {
 }
 
 // start runs the program on a port of its own, with an empty data folder.
-func start(t *testing.T, args ...string) *program {
+func start(t testing.TB, args ...string) *program {
 	t.Helper()
 	return startIn(t, t.TempDir(), args...)
 }
 
 // startIn runs the program on a data folder that may have been used before.
-func startIn(t *testing.T, data string, args ...string) *program {
+func startIn(t testing.TB, data string, args ...string) *program {
 	t.Helper()
 	cfg := settings(t, append([]string{"--data", data}, args...)...)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
@@ -97,7 +97,7 @@ func startIn(t *testing.T, data string, args ...string) *program {
 	return p
 }
 
-func (p *program) waitUntilReady(t *testing.T) {
+func (p *program) waitUntilReady(t testing.TB) {
 	t.Helper()
 	deadline := time.Now().Add(patience)
 	for {
@@ -115,7 +115,7 @@ func (p *program) waitUntilReady(t *testing.T) {
 }
 
 // restart stops the program and starts it again on the same data.
-func (p *program) restart(t *testing.T, args ...string) *program {
+func (p *program) restart(t testing.TB, args ...string) *program {
 	t.Helper()
 	p.stop()
 	return startIn(t, p.data, args...)
@@ -124,7 +124,7 @@ func (p *program) restart(t *testing.T, args ...string) *program {
 var setupLink = regexp.MustCompile(`/setup#([A-Z0-9]+)`)
 
 // setupCode is the code of the link that the program printed.
-func (p *program) setupCode(t *testing.T) string {
+func (p *program) setupCode(t testing.TB) string {
 	t.Helper()
 	found := setupLink.FindStringSubmatch(p.output.String())
 	if found == nil {
@@ -134,7 +134,7 @@ func (p *program) setupCode(t *testing.T) string {
 }
 
 // setUp makes the owner, ann.
-func (p *program) setUp(t *testing.T) *person {
+func (p *program) setUp(t testing.TB) *person {
 	t.Helper()
 	ann := p.visitor(t, "ann")
 	var in chat.SignedIn
@@ -146,7 +146,7 @@ func (p *program) setUp(t *testing.T) *person {
 }
 
 // signUp makes an account by an invite of the owner's.
-func (p *program) signUp(t *testing.T, owner *person, name string) *person {
+func (p *program) signUp(t testing.TB, owner *person, name string) *person {
 	t.Helper()
 	var invite chat.Invite
 	owner.post(t, "/api/invites", chat.NewInvite{}, http.StatusCreated, &invite)
@@ -175,7 +175,7 @@ type person struct {
 }
 
 // visitor is someone who has not signed in.
-func (p *program) visitor(t *testing.T, name string) *person {
+func (p *program) visitor(t testing.TB, name string) *person {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -187,7 +187,7 @@ func (p *program) visitor(t *testing.T, name string) *person {
 }
 
 // device is another browser in which the person signs in.
-func (who *person) device(t *testing.T) *person {
+func (who *person) device(t testing.TB) *person {
 	t.Helper()
 	other := who.p.visitor(t, who.name)
 	var in chat.SignedIn
@@ -207,7 +207,7 @@ func (who *person) on(p *program) *person {
 }
 
 // call makes a request and decodes the answer into out; it fails the test on another status.
-func (who *person) call(t *testing.T, method, path string, in any, wantStatus int, out any) {
+func (who *person) call(t testing.TB, method, path string, in any, wantStatus int, out any) {
 	t.Helper()
 	status, body := who.try(t, method, path, in)
 	if status != wantStatus {
@@ -222,7 +222,7 @@ func (who *person) call(t *testing.T, method, path string, in any, wantStatus in
 }
 
 // try makes a request and gives what came back.
-func (who *person) try(t *testing.T, method, path string, in any) (status int, body []byte) {
+func (who *person) try(t testing.TB, method, path string, in any) (status int, body []byte) {
 	t.Helper()
 	var sent io.Reader
 	if text, ok := in.(string); ok {
@@ -257,18 +257,18 @@ func (who *person) try(t *testing.T, method, path string, in any) (status int, b
 	return resp.StatusCode, body
 }
 
-func (who *person) get(t *testing.T, path string, out any) {
+func (who *person) get(t testing.TB, path string, out any) {
 	t.Helper()
 	who.call(t, http.MethodGet, path, nil, http.StatusOK, out)
 }
 
-func (who *person) post(t *testing.T, path string, in any, wantStatus int, out any) {
+func (who *person) post(t testing.TB, path string, in any, wantStatus int, out any) {
 	t.Helper()
 	who.call(t, http.MethodPost, path, in, wantStatus, out)
 }
 
 // refused makes a request and checks that it is refused with the code.
-func (who *person) refused(t *testing.T, code chat.Code, method, path string, in any) *chat.Error {
+func (who *person) refused(t testing.TB, code chat.Code, method, path string, in any) *chat.Error {
 	t.Helper()
 	status, body := who.try(t, method, path, in)
 	var got chat.Error
@@ -282,7 +282,7 @@ func (who *person) refused(t *testing.T, code chat.Code, method, path string, in
 }
 
 // room finds one of the person's rooms by its name.
-func (who *person) room(t *testing.T, name string) chat.RoomState {
+func (who *person) room(t testing.TB, name string) chat.RoomState {
 	t.Helper()
 	var list struct {
 		Rooms []chat.RoomState `json:"rooms"`
@@ -298,7 +298,7 @@ func (who *person) room(t *testing.T, name string) chat.RoomState {
 }
 
 // creates makes a room of the person's.
-func (who *person) creates(t *testing.T, kind chat.RoomKind, name string) chat.RoomState {
+func (who *person) creates(t testing.TB, kind chat.RoomKind, name string) chat.RoomState {
 	t.Helper()
 	var room chat.RoomState
 	who.post(t, "/api/rooms", chat.NewRoom{Kind: kind, Name: name}, http.StatusCreated, &room)
@@ -306,7 +306,7 @@ func (who *person) creates(t *testing.T, kind chat.RoomKind, name string) chat.R
 }
 
 // direct opens the direct room with others.
-func (who *person) direct(t *testing.T, others ...*person) chat.RoomState {
+func (who *person) direct(t testing.TB, others ...*person) chat.RoomState {
 	t.Helper()
 	var in chat.NewDirect
 	for _, other := range others {
@@ -318,7 +318,7 @@ func (who *person) direct(t *testing.T, others ...*person) chat.RoomState {
 }
 
 // says posts over HTTP.
-func (who *person) says(t *testing.T, room chat.RoomID, body string) chat.MessageSent {
+func (who *person) says(t testing.TB, room chat.RoomID, body string) chat.MessageSent {
 	t.Helper()
 	var sent chat.MessageSent
 	who.post(t, messagesPath(room), chat.Draft{ClientID: newClientID(), Body: body}, http.StatusCreated, &sent)
@@ -326,7 +326,7 @@ func (who *person) says(t *testing.T, room chat.RoomID, body string) chat.Messag
 }
 
 // history is a page of a room.
-func (who *person) history(t *testing.T, room chat.RoomID, query string) chat.Page {
+func (who *person) history(t testing.TB, room chat.RoomID, query string) chat.Page {
 	t.Helper()
 	var page chat.Page
 	who.get(t, messagesPath(room)+query, &page)
@@ -362,7 +362,7 @@ type sock struct {
 }
 
 // dial opens a socket and waits for its welcome.
-func (who *person) dial(t *testing.T) *sock {
+func (who *person) dial(t testing.TB) *sock {
 	t.Helper()
 	s := who.dialAnyhow(t, nil)
 	s.expectInto(t, "welcome", &s.welcome)
@@ -370,7 +370,7 @@ func (who *person) dial(t *testing.T) *sock {
 }
 
 // dialAnyhow opens a socket and waits for nothing; header replaces what a browser would send.
-func (who *person) dialAnyhow(t *testing.T, header http.Header) *sock {
+func (who *person) dialAnyhow(t testing.TB, header http.Header) *sock {
 	t.Helper()
 	s, resp, err := who.upgrade(header)
 	if err != nil {
@@ -415,7 +415,7 @@ func (s *sock) read() {
 }
 
 // send sends an event and gives its id.
-func (s *sock) send(t *testing.T, event string, data any) string {
+func (s *sock) send(t testing.TB, event string, data any) string {
 	t.Helper()
 	s.nextID++
 	id := fmt.Sprint(s.nextID)
@@ -427,7 +427,7 @@ func (s *sock) send(t *testing.T, event string, data any) string {
 	return id
 }
 
-func (s *sock) sendRaw(t *testing.T, frame string) {
+func (s *sock) sendRaw(t testing.TB, frame string) {
 	t.Helper()
 	if err := s.conn.WriteMessage(websocket.TextMessage, []byte(frame)); err != nil {
 		t.Fatal(err)
@@ -435,7 +435,7 @@ func (s *sock) sendRaw(t *testing.T, frame string) {
 }
 
 // ask sends a request and waits for its reply.
-func (s *sock) ask(t *testing.T, event string, data, out any) {
+func (s *sock) ask(t testing.TB, event string, data, out any) {
 	t.Helper()
 	frame := s.answer(t, s.send(t, event, data))
 	if frame.Event != chat.ReplyEvent {
@@ -447,7 +447,7 @@ func (s *sock) ask(t *testing.T, event string, data, out any) {
 }
 
 // askRefused sends a request and checks that it is refused with the code.
-func (s *sock) askRefused(t *testing.T, code chat.Code, event string, data any) *chat.Error {
+func (s *sock) askRefused(t testing.TB, code chat.Code, event string, data any) *chat.Error {
 	t.Helper()
 	frame := s.answer(t, s.send(t, event, data))
 	var got chat.Error
@@ -459,7 +459,7 @@ func (s *sock) askRefused(t *testing.T, code chat.Code, event string, data any) 
 }
 
 // says posts over the socket.
-func (s *sock) says(t *testing.T, room chat.RoomID, body string) chat.MessageSent {
+func (s *sock) says(t testing.TB, room chat.RoomID, body string) chat.MessageSent {
 	t.Helper()
 	var sent chat.MessageSent
 	s.ask(t, "message.send", chat.MessageSend{
@@ -469,32 +469,32 @@ func (s *sock) says(t *testing.T, room chat.RoomID, body string) chat.MessageSen
 }
 
 // answer waits for the reply or error with that id and keeps what comes before it.
-func (s *sock) answer(t *testing.T, id string) chat.Frame {
+func (s *sock) answer(t testing.TB, id string) chat.Frame {
 	t.Helper()
 	return s.await(t, "the answer to "+id, func(f chat.Frame) bool { return f.ID == id })
 }
 
 // expect waits for the next event of that name.
-func (s *sock) expect(t *testing.T, event string) chat.Frame {
+func (s *sock) expect(t testing.TB, event string) chat.Frame {
 	t.Helper()
 	return s.await(t, event, func(f chat.Frame) bool { return f.Event == event })
 }
 
 // expectInto waits for the next event of that name and decodes it.
-func (s *sock) expectInto(t *testing.T, event string, out any) {
+func (s *sock) expectInto(t testing.TB, event string, out any) {
 	t.Helper()
 	s.decode(t, s.expect(t, event), out)
 }
 
 // expectMessage waits for the next new message.
-func (s *sock) expectMessage(t *testing.T) chat.Message {
+func (s *sock) expectMessage(t testing.TB) chat.Message {
 	t.Helper()
 	var added chat.MessageAdded
 	s.expectInto(t, "message.added", &added)
 	return added.Message
 }
 
-func (s *sock) decode(t *testing.T, f chat.Frame, out any) {
+func (s *sock) decode(t testing.TB, f chat.Frame, out any) {
 	t.Helper()
 	if err := json.Unmarshal(f.Data, out); err != nil {
 		t.Fatalf("%s %s: %v", f.Event, f.Data, err)
@@ -502,7 +502,7 @@ func (s *sock) decode(t *testing.T, f chat.Frame, out any) {
 }
 
 // await takes the first event that is wanted, out of those read before or still to come.
-func (s *sock) await(t *testing.T, what string, wanted func(chat.Frame) bool) chat.Frame {
+func (s *sock) await(t testing.TB, what string, wanted func(chat.Frame) bool) chat.Frame {
 	t.Helper()
 	for i, f := range s.held {
 		if wanted(f) {
@@ -539,7 +539,7 @@ func (s *sock) await(t *testing.T, what string, wanted func(chat.Frame) bool) ch
 }
 
 // settle makes sure that everything sent to the socket before has been read: a ping goes round.
-func (s *sock) settle(t *testing.T) {
+func (s *sock) settle(t testing.TB) {
 	t.Helper()
 	s.ask(t, "ping", chat.Done{}, nil)
 }
@@ -559,7 +559,7 @@ func (s *sock) got(event string) []chat.Frame {
 }
 
 // expectClosed waits until the server has closed the socket with the code.
-func (s *sock) expectClosed(t *testing.T, code int) {
+func (s *sock) expectClosed(t testing.TB, code int) {
 	t.Helper()
 	select {
 	case <-s.closed:
@@ -572,7 +572,7 @@ func (s *sock) expectClosed(t *testing.T, code int) {
 }
 
 // stateOf is a room as the welcome had it.
-func (s *sock) stateOf(t *testing.T, room chat.RoomID) chat.RoomState {
+func (s *sock) stateOf(t testing.TB, room chat.RoomID) chat.RoomState {
 	t.Helper()
 	for _, state := range s.welcome.Rooms {
 		if state.ID == room {

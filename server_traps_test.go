@@ -44,7 +44,7 @@ func (p *program) asks(t *testing.T, method, path, body string, header http.Head
 	return resp, string(text)
 }
 
-func asJSON(t *testing.T, v any) string {
+func asJSON(t testing.TB, v any) string {
 	t.Helper()
 	text, err := json.Marshal(v)
 	if err != nil {
