@@ -123,4 +123,58 @@ export class Person {
     await this.dialog.getByRole('button', { name: 'Create', exact: true }).click();
     await expect(this.page.getByRole('heading', { level: 1, name })).toBeVisible();
   }
+
+  /** What can be pressed and is smaller than so many pixels; links in the middle of a text do not count. */
+  smallTargets(least: number): Promise<string[]> {
+    return this.page.evaluate((least) => {
+      const targets = document.querySelectorAll<HTMLElement>(
+        'button, a[href], input, select, textarea, [role="menuitem"], [role="option"]',
+      );
+      return [...targets].flatMap((one) => {
+        const box = one.getBoundingClientRect();
+        const shown = one.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+        const radio = one instanceof HTMLInputElement && one.type === 'radio';
+        if (!shown || one.closest('.markdown, .hidden') || one.matches('.hidden, :disabled') || radio) {
+          return [];
+        }
+        const small = box.width < least - 0.5 || box.height < least - 0.5;
+        const name = one.getAttribute('aria-label') ?? one.textContent ?? '';
+        return small ? [`${one.localName} ${name}: ${box.width.toFixed()}×${box.height.toFixed()}`] : [];
+      });
+    }, least);
+  }
+
+  /** What does not fit: the page scrolling sideways, words beyond the window, text cut without an ellipsis. */
+  cutOff(): Promise<string[]> {
+    return this.page.evaluate(() => {
+      const found: string[] = [];
+      const wide = document.documentElement.scrollWidth - innerWidth;
+      if (wide > 0) {
+        found.push(`the page is ${wide} px too wide`);
+      }
+      const open = document.querySelector('dialog[open]') ?? document.body;
+      for (const one of open.querySelectorAll<HTMLElement>('*')) {
+        const style = getComputedStyle(one);
+        const own = [...one.childNodes].some((node) => node instanceof Text && node.data.trim());
+        const inside =
+          one.closest('pre, table, .hidden, [class*="scrim"]') ?? one.querySelector('pre, table');
+        if (
+          inside ||
+          [one, one.parentElement ?? one].some((box) => getComputedStyle(box).textOverflow === 'ellipsis') ||
+          !one.checkVisibility({ visibilityProperty: true })
+        ) {
+          continue;
+        }
+        const box = one.getBoundingClientRect();
+        const name = `${one.localName}.${one.className} “${(one.textContent ?? '').slice(0, 30)}”`;
+        if (own && box.width && (box.right > innerWidth + 1 || box.left < -1)) {
+          found.push(`${name} from ${box.left.toFixed()} to ${box.right.toFixed()}`);
+        }
+        if (own && style.overflowX !== 'visible' && one.scrollWidth > one.clientWidth + 1) {
+          found.push(`${name} is cut by ${one.scrollWidth - one.clientWidth} px`);
+        }
+      }
+      return found;
+    });
+  }
 }
