@@ -25,13 +25,28 @@ export function loadEmoji(language: Locale): Promise<readonly (readonly Emoji[])
   return data;
 }
 
-/** Those whose name or words contain what was typed; names first. */
+/** How well an emoji fits: by its whole name, a word, the beginning of a word, a part; -1 when it does not. */
+function rankOf([, label, tags]: Emoji, wanted: string): number {
+  const name = ` ${label.toLowerCase()} `;
+  const words = ` ${tags.toLowerCase()} `;
+  return [
+    name === ` ${wanted} `,
+    name.includes(` ${wanted} `),
+    words.includes(` ${wanted} `),
+    name.includes(` ${wanted}`),
+    words.includes(` ${wanted}`),
+    name.includes(wanted),
+    words.includes(wanted),
+  ].indexOf(true);
+}
+
+/** Those whose name or words contain what was typed, the best fit first: Enter takes it. */
 export function searchEmoji(groups: readonly (readonly Emoji[])[], query: string): readonly Emoji[] {
   const wanted = query.trim().toLowerCase();
-  const all = groups.flat();
-  const named = all.filter(([, label]) => label.toLowerCase().includes(wanted));
-  const tagged = all.filter(
-    ([, label, tags]) => !label.toLowerCase().includes(wanted) && tags.toLowerCase().includes(wanted),
-  );
-  return [...named, ...tagged];
+  return groups
+    .flat()
+    .map((emoji) => ({ emoji, rank: rankOf(emoji, wanted) }))
+    .filter(({ rank }) => rank >= 0)
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ emoji }) => emoji);
 }
