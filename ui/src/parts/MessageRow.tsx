@@ -26,6 +26,10 @@ interface Props {
   member: boolean;
 }
 
+/** Nothing but a few emoji: they are the message, and large. */
+const onlyEmoji =
+  /^(\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u200d|\ufe0f|\s){1,24}$/u;
+
 /** Rows under a moving wheel do not build a toolbar each. */
 const hoverPause = 40;
 
@@ -120,14 +124,18 @@ function Body({ message, text }: { message: Message | undefined; text: string })
   }
   if (!message) {
     return (
-      <div key="text" class={cls('markdown', css.plain)}>
+      <div key="text" class={cls('markdown', css.plain, onlyEmoji.test(text) && css.big)}>
         {text}
       </div>
     );
   }
   return (
     <>
-      <div key="html" class="markdown" {...messageHTML(message.html)} />
+      <div
+        key="html"
+        class={cls('markdown', onlyEmoji.test(message.body) && css.big)}
+        {...messageHTML(message.html)}
+      />
       {message.edited_at && (
         <span class={css.edited} title={formatDateTime(message.edited_at)}>
           {t().edited}
