@@ -1,15 +1,28 @@
 // The day that begins with the message below.
+import { signal } from '@preact/signals';
 import { formatDay, t } from '../i18n';
 import css from './DaySeparator.module.css';
 import { sameDay } from './rows';
 
+const now = signal(Date.now());
+// A tab stays open over midnight, and over the night: "Today" must not.
+setInterval(() => {
+  if (!sameDay(now.peek(), Date.now())) {
+    now.value = Date.now();
+  }
+}, 30_000);
+
 export function DaySeparator({ at }: { at: number }) {
-  const now = Date.now();
   const d = t();
-  const day = sameDay(at, now) ? d.today : sameDay(at, now - 86_400_000) ? d.yesterday : formatDay(at);
+  const before = new Date(now.value);
+  before.setDate(before.getDate() - 1);
+  const date = new Date(at);
+  const day = sameDay(at, now.value) ? d.today : sameDay(at, +before) ? d.yesterday : formatDay(at);
   return (
     <div class={css.day}>
-      <time dateTime={new Date(at).toISOString().slice(0, 10)}>{day}</time>
+      <time dateTime={new Date(at - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 10)}>
+        {day}
+      </time>
     </div>
   );
 }
