@@ -206,7 +206,7 @@ func (who *person) stalled(t *testing.T) *websocket.Conn {
 		NetDialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			conn, err := new(net.Dialer).DialContext(ctx, network, address)
 			if err == nil {
-				conn.(*net.TCPConn).SetReadBuffer(256 << 10)
+				conn.(*net.TCPConn).SetReadBuffer(64 << 10)
 			}
 			return conn, err
 		},
@@ -219,18 +219,31 @@ func (who *person) stalled(t *testing.T) *websocket.Conn {
 	return conn
 }
 
-// waiting is how many bytes wait for the only socket of a person.
-func (p *parts) waiting(t *testing.T, who *person) int {
+// only gives the one socket of a person as the server has it.
+func (p *parts) only(t *testing.T, who *person) (only *Socket) {
 	t.Helper()
-	p.rooms.mu.Lock()
-	defer p.rooms.mu.Unlock()
-	for sock := range p.rooms.users[who.user.ID].sockets {
-		sock.out.mu.Lock()
-		defer sock.out.mu.Unlock()
-		return sock.out.bytes
-	}
-	t.Fatalf("%s has no socket", who.name)
-	return 0
+	eventually(t, who.name+"'s socket is open", func() bool {
+		p.rooms.mu.Lock()
+		defer p.rooms.mu.Unlock()
+		if user := p.rooms.users[who.user.ID]; user != nil {
+			for only = range user.sockets {
+				return true
+			}
+		}
+		return false
+	})
+	return only
+}
+
+// narrow lets little wait in the system's own buffers, so that a stalled client is noticed soon.
+func (s *Socket) narrow() {
+	s.session.WebsocketConnection().NetConn().(*net.TCPConn).SetWriteBuffer(32 << 10)
+}
+
+func (o *outbox) waiting() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.bytes
 }
 
 var bigBody = strings.Repeat("a lot of text ", 4000)
@@ -255,8 +268,9 @@ func TestWhoReadsNothingIsStillCutOffAtOnce(t *testing.T) {
 			bob := p.signUp(t, ann, "bob")
 			bob.stalled(t)
 			general := ann.room(t, "general").ID
-			eventually(t, "bob's socket is open", func() bool { return p.socketsOf(bob) == 1 })
-			for p.waiting(t, bob) < 2<<20 {
+			sock := p.only(t, bob)
+			sock.narrow()
+			for sock.out.waiting() < 500_000 {
 				ann.says(t, general, bigBody)
 			}
 			ended := time.Now()
@@ -277,7 +291,7 @@ func TestWhoFallsBehindIsClosedAndOthersMissNothing(t *testing.T) {
 	slow := bob.stalled(t)
 	healthy := carl.dial(t)
 	general := ann.room(t, "general").ID
-	eventually(t, "bob's socket is open", func() bool { return p.socketsOf(bob) == 1 })
+	p.only(t, bob).narrow()
 	var sent int64
 	for p.socketsOf(bob) == 1 {
 		sent = ann.says(t, general, bigBody).Rev
@@ -397,13 +411,15 @@ func TestAStoppedServerLeavesNothingRunning(t *testing.T) {
 		bob.stalled(t)
 		p.visitor(t, "nobody").dialAnyhow(t, http.Header{}) // has not said who it is
 		ann.says(t, ann.room(t, "general").ID, "bye")
+		for _, s := range socks {
+			s.expectMessage(t)
+		}
 		stopped := time.Now()
 		p.stop()
 		if took := time.Since(stopped); took > 5*time.Second {
 			t.Errorf("stopping took %v", took)
 		}
 		for _, s := range socks {
-			s.expectMessage(t)
 			s.expectClosed(t, chat.CloseRestart)
 		}
 	})
