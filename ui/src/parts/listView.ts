@@ -37,6 +37,7 @@ export class ListView {
   #loading = false;
   #frame = 0;
   #box: HTMLElement | undefined;
+  #focused: HTMLElement | undefined;
 
   constructor(
     readonly room: RoomID,
@@ -267,8 +268,9 @@ export class ListView {
   // One row is in the order of Tab: the one that was focused, else the last. Set by hand, since a prop would
   // render two rows for each arrow key.
   #tabStop(article?: HTMLElement): void {
+    this.#focused = article ?? (this.#focused?.isConnected ? this.#focused : undefined);
     const old = this.#box?.querySelector<HTMLElement>('article[tabindex="0"]');
-    const next = article ?? old ?? this.articles().at(-1);
+    const next = this.#focused ?? this.articles().at(-1);
     if (old !== next) {
       if (old) {
         old.tabIndex = -1;
