@@ -28,6 +28,7 @@ export const en = {
   roomEmptyQuiet: 'Nothing here yet.',
   roomStart: (room: string) => `This is the beginning of ${room}.`,
   roomLoadFailed: 'The messages could not be loaded.',
+  roomStartDirect: (names: string) => `This is the beginning of your conversation with ${names}.`,
   messagesLabel: (room: string) => `Messages in ${room}`,
 
   // messages

@@ -26,6 +26,7 @@ export const zhHans: Dict = {
   roomEmptyQuiet: '这里还没有消息。',
   roomStart: (room) => `${room} 从这里开始。`,
   roomLoadFailed: '消息加载失败。',
+  roomStartDirect: (names) => `你和 ${names} 的对话从这里开始。`,
   messagesLabel: (room) => `${room} 中的消息`,
 
   // messages

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { t } from '../i18n';
 import type { Message, Pending } from '../store/messages';
-import type { RoomID } from '../store/rooms';
+import { type RoomID, roomOf } from '../store/rooms';
 import { JumpPill } from './JumpPill';
 import { ListView } from './listView';
 import css from './MessageList.module.css';
@@ -57,13 +57,18 @@ export function MessageList(props: Props) {
         onFocusIn={(event) => view.focused(event.target)}
       >
         <div ref={content} class={css.content}>
-          {from === 0 && view.atStart && <p class={css.start}>{t().roomStart(title)}</p>}
+          {from === 0 && view.atStart && <p class={css.start}>{startText(room, title)}</p>}
           {drawn}
         </div>
       </div>
       <JumpPill view={view} room={room} />
     </div>
   );
+}
+
+function startText(room: RoomID, title: string): string {
+  const d = t();
+  return roomOf(room).peek()?.kind === 'direct' ? d.roomStartDirect(title) : d.roomStart(title);
 }
 
 interface Drawn {

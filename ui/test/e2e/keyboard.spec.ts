@@ -1,0 +1,154 @@
+// The conversation without a pointer: the focus can always be seen, and always leads on.
+import { expect, type Guest, password, test } from './fixtures';
+
+/** Presses keys; after each the focus is somewhere, has a ring, and nothing covers it. */
+async function presses(one: Guest, ...keys: string[]): Promise<void> {
+  for (const key of keys) {
+    await one.page.keyboard.press(key);
+    await expect.poll(() => focus(one), { message: `focus after ${key}` }).toBe('seen');
+  }
+}
+
+function focus(one: Guest): Promise<string> {
+  return one.page.evaluate(() => {
+    const at = document.activeElement;
+    if (!(at instanceof HTMLElement) || at === document.body) {
+      return 'nowhere';
+    }
+    const ringed = (one: Element | null) => {
+      const style = one && getComputedStyle(one);
+      return Boolean(style && (style.outlineStyle !== 'none' || style.boxShadow !== 'none'));
+    };
+    const box = at.getBoundingClientRect();
+    const x = Math.max(1, Math.min(innerWidth - 1, box.x + box.width / 2));
+    const y = Math.max(1, Math.min(innerHeight - 1, box.y + box.height / 2));
+    const top = document.elementFromPoint(x, y);
+    const what = at.outerHTML.slice(0, 120);
+    if (!top || !(at.contains(top) || top.contains(at))) {
+      return `covered: ${what}`;
+    }
+    return ringed(at) || ringed(at.parentElement) || ringed(at.closest('form')) ? 'seen' : `no ring: ${what}`;
+  });
+}
+
+test('read, react, edit, take back, mark unread: all with keys', async ({ host, account, guest }) => {
+  const bob = await account('Bo');
+  const room = await host.room('general');
+  await bob.postsAll(room, ['From Bo one', 'From Bo two', 'From Bo three']);
+  await host.reads(room, 3);
+  const ada = await guest(host, `/r/${room.id}`);
+  await ada.sees('From Bo three');
+  await expect(ada.composer).toBeFocused();
+  await ada.page.keyboard.type('Mine');
+  await presses(ada, 'Enter');
+  await ada.sees('Mine');
+  await ada.hasSent();
+  const article = (text: string) => ada.row(text);
+
+  // Shift+Tab goes from the composer into the list, to the last row; arrows go on from there.
+  await presses(ada, 'Shift+Tab');
+  await expect(article('Mine')).toBeFocused();
+  await presses(ada, 'ArrowUp', 'ArrowUp');
+  await expect(article('From Bo two')).toBeFocused();
+  await presses(ada, 'Home');
+  await expect(article('From Bo one')).toBeFocused();
+  await expect(ada.log.locator('article[tabindex="0"]')).toHaveCount(1);
+
+  // Enter goes into the toolbar, arrows go round in it, Esc comes back to the row and then to the composer.
+  await presses(ada, 'Enter', 'ArrowRight', 'ArrowLeft', 'ArrowLeft');
+  await expect(article('From Bo one').getByRole('button', { name: 'More actions' })).toBeFocused();
+  await presses(ada, 'ArrowRight');
+  const emoji = article('From Bo one')
+    .getByRole('button', { name: /^React with/ })
+    .first();
+  await expect(emoji).toBeFocused();
+  await presses(ada, 'Enter');
+  await expect(article('From Bo one').getByRole('button', { name: /, 1 reaction$/ })).toBeVisible();
+  await presses(ada, 'Escape');
+  await expect(article('From Bo one')).toBeFocused();
+
+  // The picker: search, arrows, Enter; the focus comes back into the row.
+  await presses(ada, 'ArrowDown', 'Enter');
+  const add = article('From Bo two').getByRole('button', { name: 'Add a reaction' });
+  while (!(await add.evaluate((one) => one === document.activeElement))) {
+    await presses(ada, 'ArrowRight');
+  }
+  await presses(ada, 'Enter');
+  await expect(ada.page.getByRole('searchbox', { name: 'Search emoji' })).toBeFocused();
+  await expect(ada.page.getByRole('gridcell').first()).toBeVisible();
+  await presses(ada, 'ArrowDown', 'ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowUp');
+  const picked = await ada.page.evaluate(() => (document.activeElement as HTMLElement).dataset.emoji);
+  await presses(ada, 'Enter');
+  await expect(article('From Bo two').getByRole('button', { name: /, 1 reaction$/ })).toHaveText(
+    `${picked}1`,
+  );
+  await expect.poll(() => ada.log.locator(':focus').count()).toBe(1);
+
+  // Edit with e, and cancel.
+  await presses(ada, 'Escape');
+  await expect(article('From Bo two')).toBeFocused();
+  await presses(ada, 'End');
+  await expect(article('Mine')).toBeFocused();
+  await presses(ada, 'e');
+  await expect(ada.page.getByLabel('Edit your message')).toBeFocused();
+  await ada.page.keyboard.type(', better');
+  await presses(ada, 'Enter');
+  await ada.sees('Mine, better');
+  await expect(ada.composer).toBeFocused();
+
+  // Take back: the menu by arrows, the question by Tab.
+  await presses(ada, 'Shift+Tab', 'Enter');
+  const more = article('Mine, better').getByRole('button', { name: 'More actions' });
+  await presses(ada, 'ArrowLeft');
+  await expect(more).toBeFocused();
+  await presses(ada, 'Enter', 'End');
+  await expect(ada.page.getByRole('menuitem', { name: 'Delete message' })).toBeFocused();
+  await presses(ada, 'Enter');
+  await expect(ada.dialog).toBeVisible();
+  await expect(ada.dialog.locator(':focus')).toHaveCount(1);
+  const remove = ada.dialog.getByRole('button', { name: 'Delete' });
+  while (!(await remove.evaluate((one) => one === document.activeElement))) {
+    await presses(ada, 'Tab');
+  }
+  await ada.page.keyboard.press('Enter');
+  await expect(ada.page.getByText('This message was deleted.')).toBeVisible();
+  await expect(ada.composer).toBeFocused();
+
+  // Typing on anywhere goes into the composer; F6 goes through the regions.
+  await presses(ada, 'F6');
+  await expect(ada.rooms.locator(':focus')).toHaveCount(1);
+  await presses(ada, 'F6');
+  await expect(ada.composer).toBeFocused();
+});
+
+test('signing in, switching and signing out with keys', async ({ server, host, someone }) => {
+  await host.makesRoom('design');
+  const ada = await someone('Ada Lovelace');
+  await ada.page.goto(server.url);
+  await expect(ada.page.getByLabel('Sign-in name')).toBeFocused();
+  const { keyboard } = ada.page;
+  await keyboard.type('ada-lovelace');
+  await keyboard.press('Tab');
+  await keyboard.type(password);
+  await keyboard.press('Enter');
+  await expect(ada.composer).toBeFocused();
+  await keyboard.press('Control+k');
+  await keyboard.type('des');
+  await keyboard.press('Enter');
+  await expect(ada.title('design')).toBeVisible();
+  await expect(ada.composer).toBeFocused();
+  await keyboard.type('Typed');
+  await keyboard.press('Enter');
+  await ada.sees('Typed');
+  await keyboard.press('Alt+ArrowDown');
+  await expect(ada.title('general')).toBeVisible();
+  await keyboard.press('F6');
+  const menu = ada.button('Acme: menu');
+  while (!(await menu.evaluate((one) => one === document.activeElement))) {
+    await keyboard.press('Shift+Tab');
+  }
+  await keyboard.press('Enter');
+  await keyboard.press('End');
+  await keyboard.press('Enter');
+  await expect(ada.title('Sign in to Acme')).toBeVisible();
+});
