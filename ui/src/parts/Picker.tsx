@@ -19,6 +19,8 @@ export interface Group {
 export function Picker() {
   const d = t();
   const box = useRef<HTMLDivElement>(null);
+  // A row's toolbar is gone once the focus has left the row: then the focus goes back to the row.
+  const back = useRef<HTMLElement>(null);
   const [groups, setGroups] = useState<readonly (readonly Emoji[])[]>();
   const [failed, setFailed] = useState(false);
   const [query, setQuery] = useState('');
@@ -33,6 +35,7 @@ export function Picker() {
     const popover = box.current;
     const anchor = request?.anchor;
     if (popover && anchor) {
+      back.current = anchor.closest<HTMLElement>('article') ?? anchor;
       popover.showPopover();
       place(popover, anchor);
       popover.querySelector('input')?.focus();
@@ -41,7 +44,7 @@ export function Picker() {
 
   const pick = (emoji: string) => {
     noteEmoji(emoji);
-    request?.anchor.focus();
+    back.current?.focus();
     request?.pick(emoji);
     closePicker();
   };
@@ -64,7 +67,7 @@ export function Picker() {
         if (event.key === 'Escape') {
           event.preventDefault();
           event.stopPropagation();
-          request?.anchor.focus();
+          back.current?.focus();
           closePicker();
         } else if (input && event.key === 'ArrowDown' && !event.isComposing) {
           event.preventDefault();

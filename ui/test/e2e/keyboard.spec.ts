@@ -82,11 +82,9 @@ test('read, react, edit, take back, mark unread: all with keys', async ({ host, 
   await expect(article('From Bo two').getByRole('button', { name: /, 1 reaction$/ })).toHaveText(
     `${picked}1`,
   );
-  await expect.poll(() => ada.log.locator(':focus').count()).toBe(1);
-
-  // Edit with e, and cancel.
-  await presses(ada, 'Escape');
   await expect(article('From Bo two')).toBeFocused();
+
+  // Edit with e.
   await presses(ada, 'End');
   await expect(article('Mine')).toBeFocused();
   await presses(ada, 'e');
