@@ -133,23 +133,3 @@ test('no motion for those who ask for none', async ({ owner }) => {
   await expect(owner.dialog).toBeVisible();
   expect(await owner.page.evaluate(() => document.getAnimations().length)).toBe(0);
 });
-
-test('installable, and starts without a network', async ({ server, owner }) => {
-  const session = await owner.context.newCDPSession(owner.page);
-  const manifest = await session.send('Page.getAppManifest');
-  expect(manifest.errors).toEqual([]);
-  const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
-  expect(installabilityErrors.map((one) => one.errorId)).toEqual(['in-incognito']);
-
-  await owner.sends('Kept for later');
-  await owner.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  await expect.poll(() => owner.page.evaluate(() => Boolean(navigator.serviceWorker.controller))).toBe(true);
-  // Copies are written a second after the change.
-  await owner.page.waitForTimeout(1_500);
-  await server.pause();
-  owner.expected.push(/ERR_|WebSocket|Failed to load/);
-  await owner.page.reload();
-  await expect(owner.rooms.getByRole('link', { name: 'general' })).toBeVisible();
-  await owner.sees('Kept for later');
-  await server.resume();
-});

@@ -17,6 +17,8 @@ async function shoots(one: Person, name: string): Promise<void> {
 
 interface Village {
   mira: Account;
+  lan: Account;
+  tomas: Account;
   garden: RoomState;
   direct: RoomState;
 }
@@ -84,7 +86,7 @@ async function lives(host: Account, account: (name: string) => Promise<Account>)
   for (const room of [garden, general, news, board]) {
     await mira.reads(room, (await mira.room(room.name)).seq);
   }
-  return { mira, garden, direct };
+  return { mira, lan, tomas, garden, direct };
 }
 
 test.use({ flags: ['--messages-burst', '1000'] });
@@ -110,8 +112,11 @@ test('the room in light and dark, its panel, the switcher, the settings', async 
   account,
   guest,
 }) => {
-  const { mira, garden } = await lives(host, account);
+  const { mira, lan, tomas, garden } = await lives(host, account);
+  await guest(lan);
+  await guest(tomas);
   const one = await guest(mira, `/r/${garden.id}`);
+  await expect(one.page.getByText('3 online')).toBeVisible();
   await one.sees('Coffee is on me');
   await expect(one.rooms.getByRole('link', { name: /陈兰/ })).toBeVisible();
   await shoots(one, 'room-light');

@@ -44,6 +44,19 @@ test('both write at once and see one order', async ({ host, guest }) => {
   expect(own).toEqual(Array.from({ length: 12 }, (_, n) => `Bo ${n + 1}.`));
 });
 
+test('someone who types is named, until the message is there', async ({ host, guest }) => {
+  const ada = await guest(host);
+  const ming = await guest('小明');
+  await ada.opens('general');
+  await ming.opens('general');
+  await ming.composer.pressSequentially('hm');
+  await expect(ada.page.getByText('小明 is typing…')).toBeVisible();
+  await expect(ming.page.getByText(/is typing/)).toHaveCount(0);
+  await ming.composer.press('Enter');
+  await ada.sees('hm');
+  await expect(ada.page.getByText(/is typing/)).toHaveCount(0);
+});
+
 test('Enter sends, Shift+Enter breaks the line', async ({ host, guest }) => {
   const ada = await guest(host);
   await ada.composer.pressSequentially('One');
