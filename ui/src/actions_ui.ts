@@ -1,7 +1,8 @@
 // What is open on the screen.
-import type { Message, RoomID } from './net/types';
+import type { Message, RoomID, UserID } from './net/types';
 import {
   assertive,
+  card,
   type DialogName,
   deleting,
   dialog,
@@ -51,6 +52,15 @@ export function openPicker(anchor: HTMLElement, pick: (emoji: string) => void): 
 
 export function closePicker(): void {
   picker.value = undefined;
+}
+
+/** Opens the card of a person beside an element, with what one can do about them in a room. */
+export function openCard(anchor: HTMLElement, room: RoomID, person: UserID): void {
+  card.value = { anchor, room, person };
+}
+
+export function closeCard(): void {
+  card.value = undefined;
 }
 
 /** Speaks to screen readers: politely, or at once. */

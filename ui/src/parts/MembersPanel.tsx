@@ -7,7 +7,6 @@ import type { Member, RoomID } from '../net/types';
 import { nameOf, people } from '../store/people';
 import { presence } from '../store/presence';
 import { membersOf, previewOf, roomOf } from '../store/rooms';
-import { me } from '../store/session';
 import { Button, IconButton } from './Button';
 import { LeaveRoom } from './LeaveRoom';
 import { isWide } from './layout';
@@ -66,12 +65,7 @@ export function MembersPanel({ room: id }: { room: RoomID }) {
         {list ? (
           <ul>
             {members.map((member) => (
-              <PersonRow
-                key={member.user_id}
-                room={id}
-                member={member}
-                mayManage={mine && member.user_id !== me.value?.id}
-              />
+              <PersonRow key={member.user_id} room={id} member={member} />
             ))}
           </ul>
         ) : (

@@ -1,6 +1,7 @@
 // The messages of the open room: a window of rows over the segment, kept still while it moves.
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { openCard } from '../actions';
 import { t } from '../i18n';
 import type { Message, Pending } from '../store/messages';
 import { type RoomID, roomOf } from '../store/rooms';
@@ -54,6 +55,13 @@ export function MessageList(props: Props) {
         aria-label={t().messagesLabel(title)}
         onScroll={() => view.scrolled()}
         onKeyDown={(event) => rowKeys(event, view)}
+        onClick={(event) => {
+          // For a pointer; keys find the same in the row's menu.
+          const who = (event.target as Element).closest<HTMLElement>('[data-person]');
+          if (who) {
+            openCard(who, room, Number(who.dataset.person));
+          }
+        }}
         onFocusIn={(event) => view.focused(event.target)}
       >
         <div ref={content} class={css.content}>

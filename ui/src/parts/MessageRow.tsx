@@ -70,7 +70,7 @@ export function MessageRow({ row, marked, member }: Props) {
           }
         }}
       >
-        <div class={css.side}>
+        <div class={css.side} data-person={row.grouped ? undefined : author}>
           {row.grouped ? (
             <time class={css.when} dateTime={new Date(at).toISOString()}>
               {time}
@@ -82,7 +82,9 @@ export function MessageRow({ row, marked, member }: Props) {
         <div class={css.main}>
           {!row.grouped && (
             <p class={css.head}>
-              <span class={css.name}>{name}</span>
+              <span class={css.name} data-person={author}>
+                {name}
+              </span>
               <time class={css.time} dateTime={new Date(at).toISOString()} title={formatDateTime(at)}>
                 {time}
               </time>

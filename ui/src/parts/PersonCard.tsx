@@ -1,28 +1,41 @@
 // Who someone is, and what one can do with them: write to them, and manage them in a room one owns.
 import { MessageCircle } from 'lucide';
-import { closePanel, removeMember, setMemberRole, toast } from '../actions';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import {
+  closeCard,
+  closePanel,
+  loadMembers,
+  removeMember,
+  setMemberRole,
+  toast,
+  watchPeople,
+} from '../actions';
 import { failureText, t } from '../i18n';
-import type { Member, RoomID } from '../net/types';
 import type { Result } from '../result';
 import { nameOf, personOf } from '../store/people';
 import { presenceOf } from '../store/presence';
+import { membersOf, roomOf } from '../store/rooms';
 import { me } from '../store/session';
+import { type CardRequest, card } from '../store/ui';
 import { Avatar } from './Avatar';
 import { Button } from './Button';
 import { isWide } from './layout';
 import css from './PersonCard.module.css';
 import { PresenceDot, presenceText } from './PresenceDot';
+import { place } from './place';
 import { writeTo } from './places';
 
-interface Props {
-  room: RoomID;
-  member: Member;
-  mayManage: boolean;
+export function PersonCard() {
+  const request = card.value;
+  return request ? <Card key={request.person} {...request} /> : null;
 }
 
-export function PersonCard({ room, member, mayManage }: Props) {
+function Card({ anchor, room, person: id }: CardRequest) {
   const d = t();
-  const id = member.user_id;
+  const box = useRef<HTMLDivElement>(null);
+  const own = roomOf(room).value;
+  const member = membersOf(room).value?.members.find((one) => one.user_id === id);
+  const mayManage = member && own?.role === 'owner' && own.kind !== 'direct' && id !== me.value?.id;
   const user = personOf(id).value;
   const name = nameOf(id);
   const roles = { owner: d.roleOwner, admin: d.roleAdmin, member: undefined };
@@ -32,18 +45,52 @@ export function PersonCard({ room, member, mayManage }: Props) {
     if (!result.ok) {
       toast(failureText(result.failure), { kind: 'error' });
     } else if (done) {
+      closeCard();
       toast(done);
     }
   };
 
   const write = async () => {
-    if ((await writeTo([id])) && !isWide.value) {
-      closePanel();
+    if (await writeTo([id])) {
+      closeCard();
+      if (!isWide.value) {
+        closePanel();
+      }
     }
   };
 
+  useLayoutEffect(() => {
+    const popover = box.current;
+    if (popover) {
+      popover.showPopover();
+      place(popover, anchor, anchor.hasAttribute('data-person'));
+      (popover.querySelector('button') ?? popover).focus();
+    }
+  }, [anchor]);
+  useEffect(() => {
+    void loadMembers(room);
+    watchPeople('card', [id]);
+    return () => watchPeople('card', []);
+  }, [room, id]);
+
   return (
-    <div class={css.card}>
+    <div
+      ref={box}
+      popover="auto"
+      role="dialog"
+      aria-label={d.membersMore(name)}
+      tabIndex={-1}
+      class={css.card}
+      onToggle={(event) => {
+        if (event.newState === 'closed') {
+          closeCard();
+          // The menu it was opened from is gone; its row is not.
+          if (event.currentTarget.contains(document.activeElement)) {
+            (anchor.closest('article') ?? anchor).focus();
+          }
+        }
+      }}
+    >
       <Avatar id={id} name={name} size="xl" />
       <div class={css.words}>
         <p class={css.name}>{name}</p>
@@ -59,7 +106,7 @@ export function PersonCard({ room, member, mayManage }: Props) {
           {d.message}
         </Button>
       )}
-      {mayManage && (
+      {member && mayManage && (
         <div class={css.manage}>
           <Button
             onClick={() => void tell(setMemberRole(room, id, member.role === 'owner' ? 'member' : 'owner'))}

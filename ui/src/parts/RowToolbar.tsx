@@ -1,11 +1,12 @@
 // What can be done with a message; drawn only for the row that has the pointer or the focus.
-import { Copy, Ellipsis, Link, MessageCircleOff, Pencil, SmilePlus, Trash2 } from 'lucide';
+import { CircleUserRound, Copy, Ellipsis, Link, MessageCircleOff, Pencil, SmilePlus, Trash2 } from 'lucide';
 import { useRef } from 'preact/hooks';
-import { askDelete, markUnreadFrom, openPicker, startEdit, toast } from '../actions';
+import { askDelete, markUnreadFrom, openCard, openPicker, startEdit, toast } from '../actions';
 import { copyText } from '../copy';
 import { t } from '../i18n';
 import { pathOf } from '../router';
 import type { Message } from '../store/messages';
+import { nameOf } from '../store/people';
 import { prefs } from '../store/prefs';
 import { IconButton } from './Button';
 import { Menu, type MenuItem } from './Menu';
@@ -42,6 +43,16 @@ export function RowToolbar({ message, mine, member }: Props) {
   if (member) {
     items.push({ label: d.markUnread, icon: MessageCircleOff, run: () => markUnreadFrom(room, seq) });
   }
+  items.push({
+    label: d.membersMore(nameOf(message.author_id)),
+    icon: CircleUserRound,
+    run: () => {
+      const row = bar.current?.closest('article');
+      if (row) {
+        openCard(row, room, message.author_id);
+      }
+    },
+  });
   if (mine) {
     items.push({ label: d.deleteMessage, icon: Trash2, danger: true, run: () => askDelete(message) });
   }

@@ -1,6 +1,6 @@
 // What is open on the screen. Written by actions_ui.ts only.
 import { signal } from '@preact/signals';
-import type { Message, RoomID } from '../net/types';
+import type { Message, RoomID, UserID } from '../net/types';
 
 export interface Toast {
   id: number;
@@ -34,6 +34,14 @@ export interface PickerRequest {
   pick: (emoji: string) => void;
 }
 export const picker = signal<PickerRequest | undefined>(undefined);
+
+/** The card of a person: where it points, and the room it is about. The shell shows it (a lazy chunk). */
+export interface CardRequest {
+  anchor: HTMLElement;
+  room: RoomID;
+  person: UserID;
+}
+export const card = signal<CardRequest | undefined>(undefined);
 
 /** What parts/Announcer.tsx says next; `id` so that the same words are said twice. */
 export interface Announcement {

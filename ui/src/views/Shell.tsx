@@ -13,7 +13,7 @@ import { go, type Route, route } from '../router';
 import { keepPlace, places } from '../store/place';
 import { missing, rooms, roomsLoaded } from '../store/rooms';
 import { server } from '../store/session';
-import { dialog, panel, picker } from '../store/ui';
+import { card, dialog, panel, picker } from '../store/ui';
 import { useTitle } from '../title';
 import { NotFound } from './NotFound';
 import { Room } from './Room';
@@ -25,6 +25,7 @@ const Settings = lazy(() => import('./Settings').then((it) => it.Settings), wait
 const Server = lazy(() => import('./Server').then((it) => it.Server), waiting);
 const MembersPanel = lazy(() => import('../parts/MembersPanel').then((it) => it.MembersPanel), waiting);
 const Picker = lazy(() => import('../parts/Picker').then((it) => it.Picker));
+const PersonCard = lazy(() => import('../parts/PersonCard').then((it) => it.PersonCard));
 const Dialogs = lazy(() => import('../dialogs/Dialogs').then((it) => it.Dialogs));
 
 export function Shell() {
@@ -56,6 +57,7 @@ export function Shell() {
         )}
         {dialog.value && <Dialogs />}
         {picker.value && <Picker />}
+        {card.value && <PersonCard />}
       </div>
       <Announcer />
     </>
