@@ -49,6 +49,15 @@ export function Picker() {
     closePicker();
   };
 
+  // Enter may come before the emoji do, and before what was typed is drawn.
+  const pickFirst = async (wanted: string) => {
+    const all = wanted.trim() ? await loadEmoji(language).catch(() => []) : [];
+    const [first] = searchEmoji(all, wanted);
+    if (first && picker.peek() === request) {
+      pick(first[0]);
+    }
+  };
+
   const shown = groups && (query.trim() ? found(groups, query) : browse(groups));
   return (
     <div
@@ -74,10 +83,7 @@ export function Picker() {
           box.current?.querySelector<HTMLElement>('[role="gridcell"] button')?.focus();
         } else if (input && event.key === 'Enter' && !event.isComposing && event.keyCode !== 229) {
           event.preventDefault();
-          const first = shown?.[0]?.emoji[0];
-          if (first && query.trim()) {
-            pick(first[0]);
-          }
+          void pickFirst(event.target.value);
         }
       }}
     >
