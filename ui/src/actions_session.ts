@@ -1,14 +1,16 @@
 // Starting, signing in and out.
 import { attempt } from './actions_attempt';
+import { openDialog } from './actions_ui';
 import { api } from './net/api';
 import type { InviteCheck, PasswordChange, Registering, Setup, SignedIn } from './net/types';
 import type { Result } from './result';
-import { startSession } from './sync/session';
+import { pending } from './store/messages';
+import { leaveSession, startSession } from './sync/session';
 
 /** Tries to reach the server now, without waiting for the back-off. */
 export { reconnectNow } from './sync/live';
 /** Signs out here and in the other tabs, clears what this browser keeps, and tells the server when it can. */
-export { leaveSession as signOut } from './sync/session';
+export { leaveSession } from './sync/session';
 /** Called once by main.tsx: `await start()` before the first render. */
 export { start } from './sync/start';
 
@@ -39,6 +41,20 @@ export function register(form: Registering): Promise<Result> {
 /** Who invites, for the page of an invite link; `not_found` when it works no more. */
 export function checkInvite(code: string): Promise<Result<InviteCheck>> {
   return attempt(() => api<InviteCheck>('POST', '/invites/check', { code }));
+}
+
+/** Signs out; asks before that when what was written and is not sent would be lost. */
+export function signOut(): void {
+  if (unsent()) {
+    openDialog('sign-out');
+  } else {
+    void leaveSession();
+  }
+}
+
+/** How many messages of one's own are not known to be stored. */
+export function unsent(): number {
+  return [...pending.value.values()].flat().filter((one) => one.state !== 'sent').length;
 }
 
 /** Sets another password; every other session of the person ends. */

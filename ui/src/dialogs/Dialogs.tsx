@@ -8,6 +8,7 @@ import { EditRoom } from './EditRoom';
 import { Invite } from './Invite';
 import { NewDirect } from './NewDirect';
 import { Shortcuts } from './Shortcuts';
+import { SignOut } from './SignOut';
 
 export function Dialogs() {
   const open = dialog.value;
@@ -24,6 +25,8 @@ export function Dialogs() {
       return <Invite />;
     case 'shortcuts':
       return <Shortcuts />;
+    case 'sign-out':
+      return <SignOut />;
     case 'add-members':
       return open.room === undefined ? null : <AddMembers room={open.room} />;
     case 'edit-room':

@@ -163,6 +163,12 @@ export const en = {
   settings: 'Settings',
   serverSettings: 'Server settings',
   signOut: 'Sign out',
+  signOutAsk: 'Sign out?',
+  signOutUnsent: (n: number) =>
+    plural(n, {
+      one: `${formatNumber(n)} message is not sent yet and would be lost.`,
+      other: `${formatNumber(n)} messages are not sent yet and would be lost.`,
+    }),
   jumpTo: 'Jump to…',
   jumpToShort: 'Jump to a room or person',
   newVersion: 'A new version is ready.',

@@ -144,6 +144,8 @@ export const zhHans: Dict = {
   settings: '设置',
   serverSettings: '服务器设置',
   signOut: '退出登录',
+  signOutAsk: '要退出登录吗？',
+  signOutUnsent: (n) => `还有 ${formatNumber(n)} 条消息没有发出，退出后将会丢失。`,
   jumpTo: '跳转到…',
   jumpToShort: '跳转到房间或联系人',
   newVersion: '新版本已就绪。',

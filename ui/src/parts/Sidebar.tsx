@@ -66,7 +66,7 @@ function menuItems(): MenuItem[] {
       : []),
     { label: d.settings, icon: Settings, run: () => go({ name: 'settings', section: '' }) },
     { label: d.shortcuts, icon: Keyboard, run: () => openDialog('shortcuts') },
-    { label: d.signOut, icon: LogOut, run: () => void signOut() },
+    { label: d.signOut, icon: LogOut, run: signOut },
   ];
 }
 

@@ -20,6 +20,7 @@ export type DialogName =
   | 'invite'
   | 'add-members'
   | 'edit-room'
+  | 'sign-out'
   | 'shortcuts';
 
 /** The dialog that is open; `room` for those that are about one. */

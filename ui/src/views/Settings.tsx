@@ -71,7 +71,7 @@ export function Settings() {
         <section class={css.section}>
           <h2 class={css.title}>{d.settingsSession}</h2>
           <div>
-            <Button kind="danger" icon={LogOut} onClick={() => void signOut()}>
+            <Button kind="danger" icon={LogOut} onClick={signOut}>
               {d.signOut}
             </Button>
           </div>

@@ -1,0 +1,29 @@
+// Asks before one signs out while something written is not sent: it would be lost.
+import { closeDialog, leaveSession, unsent } from '../actions';
+import { t } from '../i18n';
+import { Button } from '../parts/Button';
+import { Dialog } from '../parts/Dialog';
+
+export function SignOut() {
+  const d = t();
+  const leave = () => {
+    closeDialog();
+    void leaveSession();
+  };
+  return (
+    <Dialog
+      title={d.signOutAsk}
+      onClose={closeDialog}
+      actions={
+        <>
+          <Button onClick={closeDialog}>{d.cancel}</Button>
+          <Button kind="danger" onClick={leave}>
+            {d.signOut}
+          </Button>
+        </>
+      }
+    >
+      <p>{d.signOutUnsent(unsent())}</p>
+    </Dialog>
+  );
+}
