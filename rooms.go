@@ -5,6 +5,7 @@ package main
 
 import (
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -29,7 +30,8 @@ type Rooms struct {
 	mu        sync.Mutex
 	rooms     map[chat.RoomID]*liveRoom
 	users     map[chat.UserID]*liveUser
-	addresses map[string]int
+	addresses map[string]int       // sockets from each, opening or open
+	people    map[chat.UserID]int  // sockets of each, opening or open
 	opening   map[*Socket]struct{} // between Opening and Enter
 	touched   []chat.RoomID        // rooms to let go of once no socket is opening
 	directory int64                // of the last profile told
@@ -56,6 +58,7 @@ func NewRooms(limits Limits, onLastSeen func(map[chat.UserID]int64)) *Rooms {
 		rooms:     map[chat.RoomID]*liveRoom{},
 		users:     map[chat.UserID]*liveUser{},
 		addresses: map[string]int{},
+		people:    map[chat.UserID]int{},
 		opening:   map[*Socket]struct{}{},
 		watchers:  map[chat.UserID]map[*Socket]struct{}{},
 		stirred:   map[chat.UserID]struct{}{},
@@ -80,17 +83,54 @@ func (r *Rooms) dispatchAll() {
 	var audience []*Socket
 	for batch := range r.batches {
 		for i := range batch {
+			if batch[i].Lost {
+				r.startOver()
+				continue
+			}
 			audience = r.dispatch(&batch[i], audience[:0])
 		}
 	}
 }
 
-// dispatch applies one change to the index and hands its event to those it is for. The audience's
-// array is used again for the next change.
-func (r *Rooms) dispatch(c *chat.Change, audience []*Socket) []*Socket {
+// startOver cuts every socket and forgets what rooms were told, when that is no longer known to be all
+// there was: whoever comes back starts from the database.
+func (r *Rooms) startOver() {
 	r.mu.Lock()
-	audience = r.applyLocked(c, audience)
+	all := r.allLocked()
+	for _, sock := range all {
+		clear(sock.rooms)
+	}
+	clear(r.rooms)
+	r.touched = nil
 	r.mu.Unlock()
+	for _, sock := range all {
+		sock.cut(chat.CloseSlow, "come back and ask for what was missed")
+	}
+}
+
+func (r *Rooms) allLocked() []*Socket {
+	var all []*Socket
+	for sock := range r.opening {
+		all = append(all, sock)
+	}
+	for _, user := range r.users {
+		for sock := range user.sockets {
+			all = append(all, sock)
+		}
+	}
+	return all
+}
+
+// dispatch applies one change to the index and hands its event to those it is for. The audience's
+// array is used again for the next change. After a panic halfway nobody can be sure of the index.
+func (r *Rooms) dispatch(c *chat.Change, audience []*Socket) (told []*Socket) {
+	defer func() {
+		if p := recover(); p != nil {
+			slog.Error("panic in the dispatcher", "event", c.Event, "panic", p, "stack", string(debug.Stack()))
+			r.startOver()
+		}
+	}()
+	audience = r.apply(c, audience)
 	if len(audience) == 0 {
 		return audience
 	}
@@ -106,6 +146,12 @@ func (r *Rooms) dispatch(c *chat.Change, audience []*Socket) []*Socket {
 		}
 	}
 	return audience
+}
+
+func (r *Rooms) apply(c *chat.Change, audience []*Socket) []*Socket {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.applyLocked(c, audience)
 }
 
 // applyLocked brings the index up to the change and adds whom it is for.

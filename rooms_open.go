@@ -17,32 +17,20 @@ func (r *Rooms) Opening(sock *Socket) error {
 	if r.closing {
 		return &closeError{chat.CloseRestart, "the server is stopping"}
 	}
-	if n := r.socketsOfLocked(sock.caller.User); n >= r.limits.SocketsPerUser {
+	if r.people[sock.caller.User] >= r.limits.SocketsPerUser {
 		return tooManySockets(r.limits.SocketsPerUser, "a person")
 	}
 	if r.addresses[sock.address] >= r.limits.SocketsPerAddress {
 		return tooManySockets(r.limits.SocketsPerAddress, "an address")
 	}
 	r.addresses[sock.address]++
+	r.people[sock.caller.User]++
 	r.opening[sock] = struct{}{}
 	return nil
 }
 
 func tooManySockets(limit int, of string) error {
 	return &closeError{chat.CloseTooMany, fmt.Sprintf("at most %d sockets %s", limit, of)}
-}
-
-func (r *Rooms) socketsOfLocked(id chat.UserID) int {
-	n := 0
-	if user := r.users[id]; user != nil {
-		n = len(user.sockets)
-	}
-	for sock := range r.opening {
-		if sock.caller.User == id {
-			n++
-		}
-	}
-	return n
 }
 
 // Enter puts a socket into the index and its welcome first into its outbox, in one step as seen by the
@@ -129,9 +117,8 @@ func (r *Rooms) Gone(sock *Socket) {
 		return
 	}
 	delete(r.opening, sock)
-	if r.addresses[sock.address]--; r.addresses[sock.address] == 0 {
-		delete(r.addresses, sock.address)
-	}
+	countDown(r.addresses, sock.address)
+	countDown(r.people, sock.caller.User)
 	for id := range sock.rooms {
 		r.takeOutLocked(sock, id)
 	}
@@ -140,6 +127,12 @@ func (r *Rooms) Gone(sock *Socket) {
 		r.goLocked(sock)
 	}
 	r.letGoLocked()
+}
+
+func countDown[K comparable](counts map[K]int, key K) {
+	if counts[key]--; counts[key] <= 0 {
+		delete(counts, key)
+	}
 }
 
 func (r *Rooms) isInLocked(sock *Socket) bool {

@@ -30,7 +30,7 @@ func TestTooManySocketsOfAPersonAreRefused(t *testing.T) {
 func (p *parts) socketsOf(who *person) int {
 	p.rooms.mu.Lock()
 	defer p.rooms.mu.Unlock()
-	return p.rooms.socketsOfLocked(who.user.ID)
+	return p.rooms.people[who.user.ID]
 }
 
 func TestTooManySocketsOfAnAddressAreRefused(t *testing.T) {
@@ -125,4 +125,22 @@ func TestNothingIsRememberedOfThoseWhoLeft(t *testing.T) {
 		}
 	}()
 	eventually(t, "everything is forgotten", func() bool { return sizes() == want })
+}
+
+func TestWhenNobodyKnowsWhatWasStoredEveryoneStartsOver(t *testing.T) {
+	t.Parallel()
+	p := startParts(t, nil)
+	ann := p.setUp(t)
+	general := ann.room(t, "general").ID
+	before := ann.dial(t)
+	ann.says(t, general, "told")
+	before.expectMessage(t)
+	p.rooms.Dispatch([]chat.Change{{Lost: true}})
+	before.expectClosed(t, chat.CloseSlow)
+	back := ann.dial(t)
+	head := back.stateOf(t, general).Rev
+	ann.says(t, general, "told again")
+	if m := back.expectMessage(t); m.Rev != head+1 {
+		t.Errorf("the first live event has rev %d, want %d", m.Rev, head+1)
+	}
 }

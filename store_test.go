@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -360,8 +361,8 @@ func TestAFailedCommitIsUnknownAndTheNextWorks(t *testing.T) {
 			t.Errorf("got %v, want unknown", err)
 		}
 	}
-	if told := s.takeCommits(); len(told) != 0 {
-		t.Errorf("told %v of what was not committed", told)
+	if told := s.takeCommits(); len(told) != 1 || len(told[0]) != 1 || !told[0][0].Lost {
+		t.Errorf("told %+v, want only that nobody knows what was stored", told)
 	}
 	s.must(t, s.adds("after"))
 	if got := s.stored(t); !slices.Equal(got, []string{"before", "after"}) {
@@ -419,4 +420,33 @@ func TestAClosedStoreIsUnavailable(t *testing.T) {
 	}
 	// Store.Close must still close the readers.
 	s.writer = &writer{queue: make(chan write), stopped: s.writer.stopped}
+}
+
+func TestNobodyElseCanReadTheFiles(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	if err := os.Chmod(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	st, err := OpenStore(filepath.Join(folder, "parley.db"), func([]chat.Change) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	if _, err := changeAndWait(st, func(tx *WriteTx) (ServerRow, error) { return tx.EnsureServer("Home") }); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(folder, "parley.db*"))
+	if err != nil || len(files) != 3 {
+		t.Fatalf("got %v, %v, want the database, its log and its index", files, err)
+	}
+	for _, file := range files {
+		info, err := os.Stat(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if mode := info.Mode().Perm(); mode != 0o600 {
+			t.Errorf("%s has mode %o, want 600", filepath.Base(file), mode)
+		}
+	}
 }

@@ -189,8 +189,18 @@ func (w *writer) finish(tx *WriteTx, batch []write) {
 		if wr.err != nil {
 			wr.err = rolledBack(wr.err)
 		}
-		wr.done(wr.err)
+		wr.answer(wr.err)
 	}
+}
+
+// answer calls done; a panic in it is the caller's loss, not the writer's.
+func (wr write) answer(err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			slog.Error("store: panic in an answer", "panic", p, "stack", string(debug.Stack()))
+		}
+	}()
+	wr.done(err)
 }
 
 // refuse answers writes of which nothing was stored.
@@ -199,19 +209,21 @@ func (w *writer) refuse(batch []write, err error) {
 		slog.Error("store: write refused", "error", err)
 	}
 	for _, wr := range batch {
-		wr.done(rolledBack(err))
+		wr.answer(rolledBack(err))
 	}
 }
 
 // unknown answers writes whose COMMIT failed: they may be on disk or not. The connection is opened anew
-// before anything else is written, since a second try on a failed sync proves nothing.
+// before anything else is written, since a second try on a failed sync proves nothing. Their changes are
+// not told, since they may not have happened; so everyone has to ask what did.
 func (w *writer) unknown(batch []write, err error) {
 	slog.Error("store: commit failed, its outcome is unknown", "error", err, "writes", len(batch))
 	if err := w.open(); err != nil {
 		slog.Error("store: open again", "error", err)
 	}
+	w.onCommit([]chat.Change{{Lost: true}})
 	for _, wr := range batch {
-		wr.done(&storageError{chat.Errorf(chat.Unknown, "it is not known whether this was stored; ask again"), err})
+		wr.answer(&storageError{chat.Errorf(chat.Unknown, "it is not known whether this was stored; ask again"), err})
 	}
 }
 

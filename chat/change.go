@@ -46,6 +46,9 @@ type Change struct {
 	Membership Membership
 	// Ended names the sessions whose sockets are closed after the event.
 	Ended []SessionID
+	// Lost tells instead of an event that changes may be on disk which nobody will be told of: every
+	// socket has to come back and ask.
+	Lost bool
 }
 
 // Ends tells whether the change ends a session.
