@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 )
 
 //go:embed migrations/*.sql
@@ -22,6 +23,9 @@ var errNewerDatabase = errors.New("a newer version of parley wrote it: run that 
 func migrate(path string, migrations fs.FS) (err error) {
 	files, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
+		return err
+	}
+	if err := makePrivate(path); err != nil {
 		return err
 	}
 	db, err := sql.Open("sqlite", writeDSN(path))
@@ -51,6 +55,19 @@ func migrate(path string, migrations fs.FS) (err error) {
 		}
 	}
 	return nil
+}
+
+// makePrivate makes a new database file that only its owner can read, whatever the folder allows; SQLite
+// gives its other files the same mode. A file that exists is not opened: closing it would drop SQLite's locks.
+func makePrivate(path string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return file.Close()
 }
 
 func migrateOne(ctx context.Context, conn *sql.Conn, migrations fs.FS, file string, version int) error {
