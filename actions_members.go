@@ -25,6 +25,9 @@ func (a *Actions) AddMembers(by Caller, id chat.RoomID, in chat.NewMembers) erro
 	if len(in.UserIDs) == 0 || len(in.UserIDs) > maxNewMembers {
 		return chat.InvalidField("user_ids", "name 1 to %d people", maxNewMembers)
 	}
+	if err := a.mayChange(by); err != nil {
+		return err
+	}
 	return a.store.WriteAndWait(func(tx *WriteTx) error {
 		access, err := tx.RoomFor(by.User, id)
 		if err != nil {

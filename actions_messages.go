@@ -3,6 +3,7 @@
 package main
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -77,15 +78,15 @@ func (a *Actions) mayWrite(by Caller, body string) error {
 	return a.mayChange(by)
 }
 
-// mayChange bounds how fast one person changes messages.
+// mayChange bounds how fast one person changes messages and rooms.
 func (a *Actions) mayChange(by Caller) error {
 	ok, wait := a.posts.Allow(strconv.FormatInt(int64(by.User), 10))
 	if ok {
 		return nil
 	}
 	return &chat.Error{
-		Code: chat.RateLimited, Limit: int64(a.limits.MessagesPerSecond), RetryAfter: wait.Milliseconds(),
-		Message: "too many messages a second",
+		Code: chat.RateLimited, Limit: int64(math.Ceil(a.limits.MessagesPerSecond)), RetryAfter: wait.Milliseconds(),
+		Message: "too many changes a second",
 	}
 }
 
@@ -97,7 +98,10 @@ func (a *Actions) Edit(by Caller, in chat.MessageEdit, done Sent) {
 	}
 	html := markdown.Render(in.Body)
 	change(a.store, func(tx *WriteTx) (chat.MessageSent, error) {
-		m, err := ownMessage(tx, by, in.RoomID, in.Seq)
+		access, m, err := ownMessage(tx, by, in.RoomID, in.Seq)
+		if err == nil {
+			err = mayPost(access)
+		}
 		if err != nil || m.Body == in.Body {
 			return sentOf(m), err
 		}
@@ -112,7 +116,7 @@ func (a *Actions) Delete(by Caller, in chat.MessageAt, done Sent) {
 		return
 	}
 	change(a.store, func(tx *WriteTx) (chat.MessageSent, error) {
-		m, err := ownMessage(tx, by, in.RoomID, in.Seq)
+		_, m, err := ownMessage(tx, by, in.RoomID, in.Seq)
 		if errorIs(err, chat.Deleted) {
 			return sentOf(m), nil
 		}
@@ -123,31 +127,31 @@ func (a *Actions) Delete(by Caller, in chat.MessageAt, done Sent) {
 	}, done)
 }
 
-// ownMessage finds a message of the caller's own, where they may still write. A tombstone comes with
-// the refusal Deleted.
-func ownMessage(tx *WriteTx, by Caller, room chat.RoomID, seq int64) (chat.Message, error) {
-	m, err := writableMessage(tx, by, room, seq)
+// ownMessage finds a message of the caller's own, in a room that they are still a member of. A tombstone
+// comes with the refusal Deleted.
+func ownMessage(tx *WriteTx, by Caller, room chat.RoomID, seq int64) (Access, chat.Message, error) {
+	access, m, err := reachableMessage(tx, by, room, seq)
 	if m.AuthorID != 0 && m.AuthorID != by.User {
-		return chat.Message{}, chat.Errorf(chat.Forbidden, "only its author may change a message")
+		return Access{}, chat.Message{}, chat.Errorf(chat.Forbidden, "only its author may change a message")
 	}
-	return m, err
+	return access, m, err
 }
 
-// writableMessage finds a message in a room that the caller is a member of. A tombstone comes with the
+// reachableMessage finds a message in a room that the caller is a member of. A tombstone comes with the
 // refusal Deleted.
-func writableMessage(tx *WriteTx, by Caller, room chat.RoomID, seq int64) (chat.Message, error) {
+func reachableMessage(tx *WriteTx, by Caller, room chat.RoomID, seq int64) (Access, chat.Message, error) {
 	access, err := tx.RoomFor(by.User, room)
 	if err != nil {
-		return chat.Message{}, err
+		return Access{}, chat.Message{}, err
 	}
 	if !access.Member {
-		return chat.Message{}, errMembersOnly
+		return Access{}, chat.Message{}, errMembersOnly
 	}
 	m, err := tx.Message(room, seq)
 	if err == nil && m.DeletedAt != 0 {
 		err = chat.Errorf(chat.Deleted, "the message has been deleted")
 	}
-	return m, err
+	return access, m, err
 }
 
 // React puts the caller's emoji under a message. Every member may, in the announcements too.
@@ -191,7 +195,7 @@ func (a *Actions) react(
 		return
 	}
 	change(a.store, func(tx *WriteTx) (chat.MessageSent, error) {
-		m, err := writableMessage(tx, by, in.RoomID, in.Seq)
+		_, m, err := reachableMessage(tx, by, in.RoomID, in.Seq)
 		if err != nil {
 			return chat.MessageSent{}, err
 		}

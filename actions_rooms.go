@@ -52,6 +52,9 @@ func (a *Actions) CreateRoom(by Caller, in chat.NewRoom) (chat.RoomState, error)
 		return chat.RoomState{}, err
 	}
 	topic, err := checkLine("topic", in.Topic, maxTopic)
+	if err == nil {
+		err = a.mayChange(by)
+	}
 	if err != nil {
 		return chat.RoomState{}, err
 	}
@@ -79,6 +82,9 @@ func (a *Actions) CreateDirect(by Caller, in chat.NewDirect) (chat.RoomState, er
 			Code: chat.TooManyPeople, Field: "user_ids", Limit: maxDirectPeople,
 			Message: "too many people for a direct room: make a private room instead",
 		}
+	}
+	if err := a.mayChange(by); err != nil {
+		return chat.RoomState{}, err
 	}
 	return changeAndWait(a.store, func(tx *WriteTx) (chat.RoomState, error) {
 		if err := allExist(tx, people); err != nil {
@@ -112,6 +118,9 @@ func allExist(tx *WriteTx, users []chat.UserID) error {
 
 // ChangeRoom renames a room or sets its topic. Owners of the room may.
 func (a *Actions) ChangeRoom(by Caller, id chat.RoomID, in chat.RoomChange) (chat.Room, error) {
+	if err := a.mayChange(by); err != nil {
+		return chat.Room{}, err
+	}
 	return changeAndWait(a.store, func(tx *WriteTx) (chat.Room, error) {
 		access, err := tx.RoomFor(by.User, id)
 		if err != nil {
@@ -144,6 +153,10 @@ func (a *Actions) ChangeRoom(by Caller, id chat.RoomID, in chat.RoomChange) (cha
 // Join makes the caller a member of a public room; whoever is one already stays so. The first into an
 // empty room owns it, since nobody else could name an owner.
 func (a *Actions) Join(by Caller, id chat.RoomID, done func(chat.RoomState, error)) {
+	if err := a.mayChange(by); err != nil {
+		done(chat.RoomState{}, err)
+		return
+	}
 	change(a.store, func(tx *WriteTx) (chat.RoomState, error) {
 		access, err := tx.RoomFor(by.User, id)
 		if err != nil || access.Member {
@@ -164,6 +177,10 @@ func (a *Actions) Join(by Caller, id chat.RoomID, done func(chat.RoomState, erro
 // Leave ends the caller's membership. Nobody leaves the announcements or a direct room, and the last
 // owner of a room names another first, unless nobody else is in it.
 func (a *Actions) Leave(by Caller, id chat.RoomID, done func(chat.Done, error)) {
+	if err := a.mayChange(by); err != nil {
+		done(chat.Done{}, err)
+		return
+	}
 	change(a.store, func(tx *WriteTx) (chat.Done, error) {
 		access, err := tx.RoomFor(by.User, id)
 		if err != nil {

@@ -298,9 +298,13 @@ func TestAnnouncementsReachEveryoneAndOnlyAdminsPost(t *testing.T) {
 	bob.refused(t, chat.Forbidden, http.MethodPost, messagesPath(announcements.ID), draft())
 	bob.refused(t, chat.Forbidden, http.MethodPost, roomPath(announcements.ID)+"/leave", nil)
 	ann.call(t, http.MethodPatch, "/api/users/2", chat.RoleChange{Role: chat.RoleAdmin}, http.StatusOK, nil)
-	bob.post(t, messagesPath(announcements.ID), draft(), http.StatusCreated, nil)
+	own := bob.says(t, announcements.ID, "as an admin").Seq
+	edit := map[string]string{"body": "edited"}
+	bob.call(t, http.MethodPatch, messagePath(announcements.ID, own), edit, http.StatusOK, nil)
 	ann.call(t, http.MethodPatch, "/api/users/2", chat.RoleChange{Role: chat.RoleMember}, http.StatusOK, nil)
 	bob.refused(t, chat.Forbidden, http.MethodPost, messagesPath(announcements.ID), draft())
+	bob.refused(t, chat.Forbidden, http.MethodPatch, messagePath(announcements.ID, own), edit)
+	bob.call(t, http.MethodDelete, messagePath(announcements.ID, own), nil, http.StatusOK, nil)
 }
 
 func TestReadPositionMovesOnTheOtherDevice(t *testing.T) {
