@@ -221,19 +221,19 @@ func allFlags(t *testing.T) []*kong.Flag {
 // Not parallel: it changes the environment.
 func TestFlagsBeatTheEnvironmentWhichBeatsTheFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "settings.json")
-	text := `{"listen": ":1", "socket-writes": 7, "messages-per-second": 1.5, "frame-bytes": 2048,
+	text := `{"listen": ":1", "socket-writes": 7, "messages-per-second": 1.5, "frame-bytes": 50000,
 		"trusted-proxy": ["10.0.0.1", "10.0.1.0/24"], "log-format": "json", "sockets-per-user": 3}`
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("PARLEY_FRAME_BYTES", "4096")
+	t.Setenv("PARLEY_FRAME_BYTES", "60000")
 	t.Setenv("PARLEY_SOCKETS_PER_USER", "4")
 	t.Setenv("PARLEY_SOCKETS_PER_ADDRESS", "8")
 	t.Setenv("PARLEY_ALLOW_ORIGIN", "https://a.example,https://b.example")
 	want := Config{
 		Listen: ":1", SocketWrites: 7, MessagesPerSecond: 1.5, TrustedProxy: []string{"10.0.0.1", "10.0.1.0/24"},
-		LogFormat:  "json",                                                                                      // from the file
-		FrameBytes: 4096, SocketsPerAddress: 8, AllowOrigin: []string{"https://a.example", "https://b.example"}, // environment
+		LogFormat:  "json",                                                                                       // from the file
+		FrameBytes: 60000, SocketsPerAddress: 8, AllowOrigin: []string{"https://a.example", "https://b.example"}, // environment
 		SocketsPerUser: 5, // flag
 		Data:           "./parley-data", LogLevel: "info", MessageCharacters: 10_000, MessagesBurst: 50, SignInAttempts: 10,
 		OutboxBytes: 1 << 20,

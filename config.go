@@ -38,7 +38,7 @@ type Config struct {
 	LogLevel  string `group:"Logs" enum:"debug,info,warn,error" default:"info" help:"The least important lines to write: debug, info, warn or error."`
 
 	MessageCharacters int     `group:"Limits" default:"10000" placeholder:"N" help:"Characters in a message (${default})."`
-	MessagesPerSecond float64 `group:"Limits" default:"10" placeholder:"N" help:"Messages, edits and reactions a person may make a second (${default})."`
+	MessagesPerSecond float64 `group:"Limits" default:"10" placeholder:"N" help:"Messages and other changes a person may make a second (${default})."`
 	MessagesBurst     int     `group:"Limits" default:"50" placeholder:"N" help:"… and at once, after a pause (${default})."`
 	SignInAttempts    int     `group:"Limits" default:"10" placeholder:"N" help:"Failed sign-ins in 3 minutes, for an account and for an address (${default})."`
 	FrameBytes        int     `group:"Limits" default:"131072" placeholder:"N" help:"Bytes in a frame that a client sends (${default})."`
@@ -75,6 +75,13 @@ func (c *Config) Validate() error {
 		if !(limit.n >= limit.low) { // NaN is neither
 			return fmt.Errorf("--%s: at least %v", limit.name, limit.low)
 		}
+	}
+	// A character has at most 4 bytes, and there is a frame around the message.
+	if need := 4*c.MessageCharacters + 1024; c.FrameBytes < need {
+		return fmt.Errorf("--message-characters=%d needs --frame-bytes=%d or more", c.MessageCharacters, need)
+	}
+	if c.FrameBytes > maxBody {
+		return fmt.Errorf("--frame-bytes: at most %d", maxBody)
 	}
 	return nil
 }

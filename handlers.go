@@ -74,7 +74,7 @@ func (s *Server) routes() {
 // socket is the mount of the socket door.
 func (s *Server) socket(c echo.Context) error {
 	r := c.Request()
-	return s.sockets.Serve(c.Response(), r, s.origin(r), credentialOf(r, s.secure(r)), c.RealIP())
+	return s.sockets.Serve(c.Response(), r, s.origin(r), credentialOf(r, s.secure(r)), networkOf(c.RealIP()))
 }
 
 // healthz answers that the process is alive.
@@ -88,8 +88,8 @@ func (s *Server) readyz(c echo.Context) error {
 	return c.String(http.StatusOK, "ok\n")
 }
 
-// maxBody bounds what a request may carry. A message of 10,000 characters has at most 40,000 bytes.
-const maxBody = 256 << 10
+// maxBody bounds what a request may carry; the frames of a socket have their own, lower bound.
+const maxBody = 1 << 20
 
 // bind reads a JSON body of exactly one value without unknown fields.
 func bind(c echo.Context, in any) error {

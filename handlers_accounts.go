@@ -17,7 +17,7 @@ func (s *Server) setUp(c echo.Context) error {
 	if err := bind(c, &in); err != nil {
 		return err
 	}
-	user, session, err := s.actions.SetUp(c.Request().Context(), c.RealIP(), in)
+	user, session, err := s.actions.SetUp(c.Request().Context(), networkOf(c.RealIP()), in)
 	return s.welcomeAccount(c, http.StatusCreated, user, session, err)
 }
 
@@ -27,7 +27,7 @@ func (s *Server) register(c echo.Context) error {
 	if err := bind(c, &in); err != nil {
 		return err
 	}
-	user, session, err := s.actions.Register(c.Request().Context(), c.RealIP(), in)
+	user, session, err := s.actions.Register(c.Request().Context(), networkOf(c.RealIP()), in)
 	return s.welcomeAccount(c, http.StatusCreated, user, session, err)
 }
 
@@ -37,7 +37,7 @@ func (s *Server) login(c echo.Context) error {
 	if err := bind(c, &in); err != nil {
 		return err
 	}
-	user, session, err := s.actions.SignIn(c.Request().Context(), c.RealIP(), in)
+	user, session, err := s.actions.SignIn(c.Request().Context(), networkOf(c.RealIP()), in)
 	if err != nil || !in.Token {
 		return s.welcomeAccount(c, http.StatusOK, user, session, err)
 	}
@@ -89,5 +89,5 @@ func (s *Server) changePassword(c echo.Context) error {
 	if err := bind(c, &in); err != nil {
 		return err
 	}
-	return nothing(c, s.actions.ChangePassword(c.Request().Context(), me(c), c.RealIP(), in))
+	return nothing(c, s.actions.ChangePassword(c.Request().Context(), me(c), networkOf(c.RealIP()), in))
 }

@@ -86,6 +86,6 @@ func (s *Server) checkInvite(c echo.Context) error {
 	if err := bind(c, &in); err != nil {
 		return err
 	}
-	check, err := s.actions.CheckInvite(c.Request().Context(), c.RealIP(), in)
+	check, err := s.actions.CheckInvite(c.Request().Context(), networkOf(c.RealIP()), in)
 	return answer(c, check, err)
 }

@@ -21,7 +21,7 @@ const (
 type Socket struct {
 	id      uint64 // for the log
 	session *melody.Session
-	address string
+	address string // as the limits count it: see networkOf
 	since   time.Time
 	caller  Caller // set before the socket is noted as opening, and not changed after
 	out     outbox

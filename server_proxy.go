@@ -47,6 +47,20 @@ func parseProxies(list []string) (proxies, error) {
 // address is where the request comes from, past trusted proxies.
 func (p proxies) address(r *http.Request) string { return p.extract(r) }
 
+// networkOf is what the limits for an address count: one IPv4 address, or the /64 that an IPv6 subscriber
+// has all addresses of.
+func networkOf(address string) string {
+	addr, err := netip.ParseAddr(address)
+	if err != nil || addr.Unmap().Is4() {
+		return address
+	}
+	prefix, err := addr.Prefix(64)
+	if err != nil {
+		return address
+	}
+	return prefix.String()
+}
+
 // schemeAndHost are what the sender used: as a trusted proxy says, else as the connection shows.
 func (p proxies) schemeAndHost(r *http.Request) (scheme, host string) {
 	scheme, host = "http", r.Host

@@ -108,7 +108,8 @@ func lines(frame []byte) iter.Seq[[]byte] {
 // trusted to be understood.
 func (d *SocketDoor) readEvent(sock *Socket, line []byte) {
 	var frame chat.Frame
-	if err := json.Unmarshal(line, &frame); err != nil || frame.Event == "" || len(frame.ID) > maxRequestID {
+	err := decode(json.NewDecoder(bytes.NewReader(line)), &frame)
+	if err != nil || frame.Event == "" || len(frame.ID) > maxRequestID {
 		sock.cut(chat.ClosePolicy, "want one JSON object with an event a line")
 		return
 	}

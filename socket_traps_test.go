@@ -263,7 +263,7 @@ func TestWhoReadsNothingIsStillCutOffAtOnce(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			p := startParts(t, nil, "--messages-burst=1000", "--message-characters=60000", "--outbox-bytes=100000000")
+			p := startParts(t, nil, "--messages-burst=1000", "--message-characters=60000", "--frame-bytes=300000", "--outbox-bytes=100000000")
 			ann := p.setUp(t)
 			bob := p.signUp(t, ann, "bob")
 			bob.stalled(t)
@@ -285,7 +285,7 @@ func TestWhoReadsNothingIsStillCutOffAtOnce(t *testing.T) {
 
 func TestWhoFallsBehindIsClosedAndOthersMissNothing(t *testing.T) {
 	t.Parallel()
-	p := startParts(t, nil, "--messages-burst=1000", "--message-characters=60000", "--outbox-bytes=300000")
+	p := startParts(t, nil, "--messages-burst=1000", "--message-characters=60000", "--frame-bytes=300000", "--outbox-bytes=300000")
 	ann := p.setUp(t)
 	bob, carl := p.signUp(t, ann, "bob"), p.signUp(t, ann, "carl")
 	slow := bob.stalled(t)

@@ -54,10 +54,29 @@ var words = map[string][]any{
 
 // overHTTP are the types that no socket event mentions.
 var overHTTP = []any{
-	chat.Error{}, chat.Setup{}, chat.Registering{}, chat.Login{}, chat.SignedIn{}, chat.ProfileChange{},
-	chat.PasswordChange{}, chat.RoleChange{}, chat.ServerChange{}, chat.NewInvite{}, chat.Invites{},
-	chat.InviteCode{}, chat.InviteCheck{}, chat.Users{}, chat.Members{}, chat.Rooms{}, chat.PublicRooms{}, chat.NewRoom{},
-	chat.RoomChange{}, chat.Page{}, chat.NewDirect{}, chat.NewMembers{}, chat.MemberRoleChange{},
+	chat.Error{},
+	chat.Setup{},
+	chat.Registering{},
+	chat.Login{},
+	chat.SignedIn{},
+	chat.ProfileChange{},
+	chat.PasswordChange{},
+	chat.RoleChange{},
+	chat.ServerChange{},
+	chat.NewInvite{},
+	chat.Invites{},
+	chat.InviteCode{},
+	chat.InviteCheck{},
+	chat.Users{},
+	chat.Members{},
+	chat.Rooms{},
+	chat.PublicRooms{},
+	chat.NewRoom{},
+	chat.RoomChange{},
+	chat.Page{},
+	chat.NewDirect{},
+	chat.NewMembers{},
+	chat.MemberRoleChange{},
 }
 
 // typeScript renders every type of the wire as TypeScript.
