@@ -99,7 +99,9 @@ test('read, react, edit, take back, mark unread: all with keys', async ({ host, 
   const more = article('Mine, better').getByRole('button', { name: 'More actions' });
   await presses(ada, 'ArrowLeft');
   await expect(more).toBeFocused();
-  await presses(ada, 'Enter', 'End');
+  await presses(ada, 'Enter');
+  await expect(ada.page.getByRole('menuitem', { name: 'Copy link' })).toBeFocused();
+  await presses(ada, 'End');
   await expect(ada.page.getByRole('menuitem', { name: 'Delete message' })).toBeFocused();
   await presses(ada, 'Enter');
   await expect(ada.dialog).toBeVisible();
@@ -146,6 +148,7 @@ test('signing in, switching and signing out with keys', async ({ server, host, s
     await keyboard.press('Shift+Tab');
   }
   await keyboard.press('Enter');
+  await expect(ada.page.getByRole('menuitem').first()).toBeFocused();
   await keyboard.press('End');
   await keyboard.press('Enter');
   await expect(ada.title('Sign in to Acme')).toBeVisible();

@@ -72,7 +72,8 @@ test('focus can always be seen', async ({ server, owner }) => {
       await page.keyboard.press('Tab');
       const seen = await page.evaluate(() => {
         const at = document.activeElement;
-        if (!at || at === document.body) {
+        // A heading has the focus to say where one is; there is nothing to press.
+        if (!at || at === document.body || at.matches('h1[tabindex="-1"]')) {
           return 'body';
         }
         const ringed = (one: Element | null): boolean => {
