@@ -36,7 +36,9 @@ export function Menu({ label, icon, items, small, children, class: className }: 
     button?.setAttribute('aria-expanded', String(open));
     if (open && menu.current && button) {
       place(menu.current, button);
-      rows()[0]?.focus();
+      if (!menu.current.contains(document.activeElement)) {
+        rows()[0]?.focus();
+      }
     }
   };
 
@@ -78,11 +80,13 @@ export function Menu({ label, icon, items, small, children, class: className }: 
         onToggle={opened}
         onKeyDown={moved}
       >
-        {items.map((item) => (
+        {items.map((item, index) => (
           <button
             key={item.label}
             type="button"
             role="menuitem"
+            // At once when the menu opens: the toggle event comes later, after keys pressed in haste.
+            autofocus={index === 0}
             tabIndex={-1}
             class={cls(css.item, item.danger && css.danger)}
             onClick={() => {
