@@ -23,7 +23,7 @@ export const en = {
   roomPreview: 'You are looking at this room without being a member.',
   roomJoin: 'Join room',
   roomPostersOnly: (names: string) =>
-    names ? `Only ${names} can post here.` : 'Only the owners of this room can post here.',
+    names ? `Only ${names} can post here.` : 'Only the admins can post here.',
   roomEmpty: 'Nothing here yet. Write the first message.',
   roomEmptyQuiet: 'Nothing here yet.',
   roomStart: (room: string) => `This is the beginning of ${room}.`,
