@@ -20,7 +20,7 @@ func TestSourceGivesThisHTML(t *testing.T) {
 		{"hard breaks stay single", "a  \nb\\\nc", "<p>a<br>\nb<br>\nc</p>\n"},
 		{"inline marks", "*a* **b** ~~c~~ `d`", "<p><em>a</em> <strong>b</strong> <del>c</del> <code>d</code></p>\n"},
 		{"entities", `& &amp; &lt;b&gt; "q"`, "<p>&amp; &amp; &lt;b&gt; &#34;q&#34;</p>\n"},
-		{"headings without ids", "# a b\n\nc\n---", "<h1>a b</h1>\n<h2>c</h2>\n"},
+		{"headings below the page's, without ids", "# a b\n\nc\n---\n\n###### d", "<h4>a b</h4>\n<h5>c</h5>\n<h6>d</h6>\n"},
 		{
 			"quotes", "> a\n> > b",
 			"<blockquote>\n<p>a</p>\n<blockquote>\n<p>b</p>\n</blockquote>\n</blockquote>\n",

@@ -102,7 +102,7 @@ var attack = []string{
 // allowed is all that the HTML of a message may hold, written down a second time on purpose.
 var allowed = map[string]map[string]*regexp.Regexp{
 	"p": nil, "br": nil, "hr": nil, "em": nil, "strong": nil, "del": nil, "pre": nil, "blockquote": nil,
-	"h1": nil, "h2": nil, "h3": nil, "h4": nil, "h5": nil, "h6": nil,
+	"h4": nil, "h5": nil, "h6": nil,
 	"ul": nil, "li": nil, "table": nil, "thead": nil, "tbody": nil, "tr": nil,
 	"ol":   {"start": regexp.MustCompile(`^\d+$`)},
 	"code": {"class": regexp.MustCompile(`^language-[\w+#.-]+$`)},

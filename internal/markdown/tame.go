@@ -60,6 +60,8 @@ func (tamer) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) 
 			images = append(images, n)
 		case *ast.Link, *ast.AutoLink:
 			links = append(links, n)
+		case *ast.Heading:
+			n.Level = min(n.Level+3, 6) // the page's own headings stand above any in a message
 		case *ast.CodeSpan:
 			return ast.WalkSkipChildren, nil
 		case *ast.Text:
