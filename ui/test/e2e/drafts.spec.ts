@@ -46,6 +46,7 @@ test('a session that ends elsewhere leads to the sign-in page and keeps the draf
   await expect(bo.composer).toHaveValue('Not finished');
   await bo.composer.press('Enter');
   await bo.sees('Not finished');
+  await bo.hasSent();
   expect((await host.history(await host.room('general'))).map((message) => message.body)).toEqual([
     'Not finished',
   ]);

@@ -22,6 +22,7 @@ test('list, room, Back; Enter breaks the line and Send sends', async ({ host, gu
   await bo.button('Send').tap();
   await expect(bo.texts).toHaveCount(3);
   await expect(bo.composer).toBeFocused();
+  await bo.hasSent();
   expect((await host.history(room)).at(-1)?.body).toBe('First line\nsecond line');
 
   await bo.page.goBack();

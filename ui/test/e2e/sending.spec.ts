@@ -67,6 +67,7 @@ test('Enter sends, Shift+Enter breaks the line', async ({ host, guest }) => {
   await ada.composer.press('Enter');
   await expect(ada.composer).toHaveValue('');
   await expect(ada.texts).toHaveCount(1);
+  await ada.hasSent();
   expect((await host.history(await host.room('general'))).map((message) => message.body)).toEqual([
     'One\nTwo',
   ]);
