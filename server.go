@@ -250,9 +250,16 @@ func (s *Server) publicAddress(r *http.Request) (scheme, host string) {
 	return s.proxies.schemeAndHost(r)
 }
 
+// origin judges where a request comes from. A foreign one is logged with what would have been right, since
+// behind a proxy that was not named every page is.
 func (s *Server) origin(r *http.Request) origin.Verdict {
 	scheme, host := s.publicAddress(r)
-	return s.origins.Check(r, scheme, host)
+	verdict := s.origins.Check(r, scheme, host)
+	if verdict == origin.Foreign {
+		slog.Warn("refused a page of another site; behind a proxy, start with --url or --trusted-proxy",
+			"origin", r.Header.Get("Origin"), "own", scheme+"://"+host)
+	}
+	return verdict
 }
 
 // client serves the browser's client: files, and its one page for every other address.
