@@ -4,12 +4,14 @@ import { api } from './net/api';
 import type { Role, User, UserID } from './net/types';
 import type { Result } from './result';
 import { putUser } from './sync/live';
+import { during } from './sync/model';
 
 /** Another display name for oneself. */
 export function editProfile(displayName: string): Promise<Result<User>> {
   return attempt(async () => {
+    const take = during(putUser);
     const user = await api<User>('PATCH', '/me', { display_name: displayName });
-    putUser(user);
+    take(user);
     return user;
   });
 }
@@ -17,8 +19,9 @@ export function editProfile(displayName: string): Promise<Result<User>> {
 /** Makes someone an admin, or no longer. */
 export function setRole(person: UserID, role: Exclude<Role, 'owner'>): Promise<Result<User>> {
   return attempt(async () => {
+    const take = during(putUser);
     const user = await api<User>('PATCH', `/users/${person}`, { role });
-    putUser(user);
+    take(user);
     return user;
   });
 }

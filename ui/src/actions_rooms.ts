@@ -13,12 +13,14 @@ import type {
 } from './net/types';
 import type { Result } from './result';
 import { addRoom, forgetRoom, setPreviews } from './sync/live';
+import { during } from './sync/model';
 
 /** Public rooms by name, also those one is a member of (`member`). */
 export function browseRooms(query: string): Promise<Result<PublicRooms>> {
   return attempt(async () => {
+    const note = during(setPreviews);
     const found = await api<PublicRooms>('GET', `/rooms/public?query=${encodeURIComponent(query)}`);
-    setPreviews(found.rooms);
+    note(found.rooms);
     return found;
   });
 }
@@ -29,8 +31,9 @@ export { loadPreview } from './sync/live';
 /** Becomes a member of a public room. */
 export function joinRoom(room: RoomID): Promise<Result<RoomState>> {
   return attempt(async () => {
+    const add = during(addRoom);
     const joined = await api<RoomState>('POST', `/rooms/${room}/join`);
-    addRoom(joined);
+    add(joined);
     return joined;
   });
 }
@@ -46,8 +49,9 @@ export function leaveRoom(room: RoomID): Promise<Result> {
 /** Makes a public or private room; one is its owner. */
 export function createRoom(form: NewRoom): Promise<Result<RoomState>> {
   return attempt(async () => {
+    const add = during(addRoom);
     const room = await api<RoomState>('POST', '/rooms', form);
-    addRoom(room);
+    add(room);
     return room;
   });
 }
@@ -55,8 +59,9 @@ export function createRoom(form: NewRoom): Promise<Result<RoomState>> {
 /** The direct room of exactly these people and oneself; made when needed. */
 export function openDirect(others: readonly UserID[]): Promise<Result<RoomState>> {
   return attempt(async () => {
+    const add = during(addRoom);
     const room = await api<RoomState>('POST', '/directs', { user_ids: others });
-    addRoom(room);
+    add(room);
     return room;
   });
 }

@@ -1,29 +1,51 @@
 // Rooms by when they were last open in this browser: for the switcher's order and for coming back.
 import { signal } from '@preact/signals';
-import type { RoomID } from '../net/types';
+import type { RoomID, UserID } from '../net/types';
 
 const key = 'parley.places';
 const most = 20;
 
-function kept(): readonly RoomID[] {
+interface Kept {
+  user: UserID;
+  rooms: readonly RoomID[];
+}
+
+let whose: UserID = 0;
+
+/** The newest first. Written here only. */
+export const places = signal<readonly RoomID[]>([]);
+
+/** Takes what is kept of a person; what is another's stays unread. */
+export function loadPlaces(user: UserID): void {
+  whose = user;
+  places.value = kept(user);
+}
+
+function kept(user: UserID): readonly RoomID[] {
   try {
-    const list: unknown = JSON.parse(localStorage.getItem(key) ?? '[]');
+    const found = JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Kept>;
+    const list: unknown = found.user === user ? found.rooms : [];
     return Array.isArray(list) ? list.filter((id) => Number.isSafeInteger(id)) : [];
   } catch {
     return [];
   }
 }
 
-/** The newest first. Written by keepPlace only. */
-export const places = signal<readonly RoomID[]>(kept());
-
 export function keepPlace(room: RoomID): void {
-  if (places.peek()[0] === room) {
-    return;
+  if (places.peek()[0] !== room) {
+    keep([room, ...places.peek().filter((id) => id !== room)].slice(0, most));
   }
-  places.value = [room, ...places.peek().filter((id) => id !== room)].slice(0, most);
+}
+
+/** Forgets them: the person signed out. */
+export function dropPlaces(): void {
+  keep([]);
+}
+
+function keep(rooms: readonly RoomID[]): void {
+  places.value = rooms;
   try {
-    localStorage.setItem(key, JSON.stringify(places.value));
+    localStorage.setItem(key, JSON.stringify({ user: whose, rooms } satisfies Kept));
   } catch {
     // Storage is full or forbidden: the order holds until the page is left.
   }

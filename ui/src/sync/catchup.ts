@@ -5,10 +5,11 @@ import { openRoom, reading, segments } from '../store/messages';
 import { directory } from '../store/people';
 import { members, rooms } from '../store/rooms';
 import { session } from '../store/session';
+import { again } from './again';
 import { caughtUp, hold, put, without } from './apply';
 import { loadAround, loadPresent } from './history';
 import { socket } from './live';
-import { change, places } from './model';
+import { change, during, places, sameSession } from './model';
 
 const atOnce = 200;
 const wanted = new Set<RoomID>();
@@ -25,16 +26,18 @@ export function catchUp(ids: readonly RoomID[]): void {
   }
   if (!running) {
     running = true;
-    void run().finally(() => {
+    const done = during(() => {
       running = false;
     });
+    void run().finally(done);
   }
 }
 
 async function run(): Promise<void> {
   const parts = new Map<RoomID, { rev: number; messages: Message[] }>();
   let failures = 0;
-  while (wanted.size && session.peek() === 'signed-in') {
+  const current = sameSession();
+  while (current() && wanted.size && session.peek() === 'signed-in') {
     const ask: RoomRev[] = [];
     for (const id of [...wanted].slice(0, atOnce)) {
       const rev = parts.get(id)?.rev ?? segments.peek().get(id)?.rev;
@@ -54,6 +57,9 @@ async function run(): Promise<void> {
         ? await socket.request('room.changes', { rooms: ask })
         : await api<Changes>('POST', '/changes', { rooms: ask });
     } catch (error) {
+      if (!current()) {
+        return;
+      }
       if (error instanceof ApiError && error.code === 'offline' && !socket.online) {
         // The next welcome asks again.
         wanted.clear();
@@ -61,6 +67,9 @@ async function run(): Promise<void> {
       }
       await new Promise((go) => setTimeout(go, Math.min(30_000, 500 * 2 ** failures++)));
       continue;
+    }
+    if (!current()) {
+      return;
     }
     for (const part of answer.rooms) {
       if (part.state === 'later') {
@@ -98,9 +107,10 @@ export async function loadMembers(id: RoomID, again = false): Promise<void> {
   if (known && !again && known.meta >= (rooms.peek().get(id)?.meta ?? 0)) {
     return;
   }
+  const take = during(change);
   try {
     const got = await api<Members>('GET', `/rooms/${id}/members`);
-    change((model) => {
+    take((model) => {
       const now = model.members.get(id);
       return now && now.meta > got.meta ? model : { ...model, members: put(model.members, id, got) };
     });
@@ -111,18 +121,17 @@ export async function loadMembers(id: RoomID, again = false): Promise<void> {
   }
 }
 
-let loadingPeople = false;
+const peopleLoader = again(fetchPeople);
 
 /** Loads the people that are new or changed. */
-export async function loadPeople(): Promise<void> {
-  if (loadingPeople) {
-    return;
-  }
-  loadingPeople = true;
+export const loadPeople = peopleLoader.run;
+
+async function fetchPeople(): Promise<void> {
+  const take = during(change);
   try {
     const since = directory.peek();
     const got = await api<Users>('GET', since ? `/users?since=${since}` : '/users');
-    change((model) => {
+    take((model) => {
       const people = new Map(model.people);
       for (const user of got.users) {
         people.set(user.id, user);
@@ -133,7 +142,12 @@ export async function loadPeople(): Promise<void> {
     if (!(error instanceof ApiError)) {
       throw error;
     }
-  } finally {
-    loadingPeople = false;
   }
+}
+
+/** Forgets what was asked for, when the session ends. */
+export function resetCatchUp(): void {
+  wanted.clear();
+  running = false;
+  peopleLoader.reset();
 }

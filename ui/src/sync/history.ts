@@ -6,7 +6,7 @@ import { previews, rooms, unread } from '../store/rooms';
 import { page, put, without } from './apply';
 import { cachedPage } from './cache';
 import { catchUp } from './catchup';
-import { change, places } from './model';
+import { change, during, places, sameSession } from './model';
 
 /** Newest last; the rooms whose segments are kept. */
 let recent: RoomID[] = [];
@@ -22,7 +22,11 @@ export async function openRoomAt(id: RoomID, seq?: number): Promise<void> {
   const head = rooms.peek().get(id);
   const goal = seq ?? (head && unread(head) ? head.read_seq + 1 : undefined);
   if (!segments.peek().has(id) && head) {
+    const current = sameSession();
     const kept = await cachedPage(id);
+    if (!current()) {
+      return;
+    }
     if (kept && !segments.peek().has(id)) {
       show(id, kept);
       if (kept.rev !== rooms.peek().get(id)?.rev) {
@@ -116,23 +120,26 @@ function load(id: RoomID, where: string, side: 'all' | 'older' | 'newer'): Promi
   const key = `${id} ${where}`;
   let running = loading.get(key);
   if (!running) {
-    running = fetchPage(id, where, side).finally(() => loading.delete(key));
-    loading.set(key, running);
+    const mine = fetchPage(id, where, side).finally(() => loading.get(key) === mine && loading.delete(key));
+    loading.set(key, mine);
+    running = mine;
   }
   return running;
 }
 
 async function fetchPage(id: RoomID, where: string, side: 'all' | 'older' | 'newer'): Promise<void> {
   const size = side === 'all' ? 50 : 80;
+  const take = during(change);
+  const fail = during(setFailed);
   try {
     const got = await api<Page>('GET', `/rooms/${id}/messages?limit=${size}${where && `&${where}`}`);
-    change((model) => page(model, id, got, side, places));
-    setFailed(id, false);
+    take((model) => page(model, id, got, side, places));
+    fail(id, false);
   } catch (error) {
     if (!(error instanceof ApiError)) {
       throw error;
     }
-    setFailed(id, true);
+    fail(id, true);
   }
 }
 
@@ -151,6 +158,7 @@ function setFailed(id: RoomID, failed: boolean): void {
 /** Forgets what is being read, when the session ends. */
 export function resetHistory(): void {
   recent = [];
+  loading.clear();
   reading.clear();
   openRoom.value = undefined;
 }

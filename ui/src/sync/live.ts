@@ -11,7 +11,7 @@ import { apply, put, type Want, withoutRoom, withRoom } from './apply';
 import { forgetCopies, keepKnown } from './cache';
 import { catchUp, loadMembers, loadPeople, reloadPage } from './catchup';
 import { resumeOpenRoom } from './history';
-import { change, onWants, places } from './model';
+import { change, during, onWants, places } from './model';
 import { flush, settled } from './outbox';
 import { presenceChanged, presenceOnline } from './presence';
 import { ownReadMoved, resendReads } from './read';
@@ -106,6 +106,11 @@ function applyQueue(): void {
     }
     return { model: now, wants };
   });
+}
+
+/** Forgets the events that wait, when the session ends. */
+export function resetLive(): void {
+  queue = [];
 }
 
 function welcomed(now: Welcome): void {
@@ -231,12 +236,18 @@ export async function loadPreview(room: RoomID): Promise<void> {
     missing.value = new Set([...missing.peek(), room]);
     return;
   }
-  try {
-    setPreviews([await api<RoomView>('GET', `/rooms/${room}`)]);
+  const found = during((view: RoomView) => {
+    setPreviews([view]);
     missing.value = new Set([...missing.peek()].filter((id) => id !== room));
+  });
+  const none = during(() => {
+    missing.value = new Set([...missing.peek(), room]);
+  });
+  try {
+    found(await api<RoomView>('GET', `/rooms/${room}`));
   } catch (error) {
     if (error instanceof ApiError && error.code === 'not_found') {
-      missing.value = new Set([...missing.peek(), room]);
+      none();
     }
   }
 }

@@ -11,6 +11,25 @@ let held: ReadonlyMap<RoomID, readonly Message[]> = new Map();
 let epoch = '';
 
 export const places = reading;
+
+/** Raised when the session ends: what was asked for before that belongs to nobody any more. */
+let session = 0;
+
+/** The same act, done only as long as the session is the one of now: for the answer to a question asked now. */
+export function during<Args extends unknown[]>(act: (...args: Args) => void): (...args: Args) => boolean {
+  const asked = session;
+  return (...args) => {
+    const same = asked === session;
+    if (same) {
+      act(...args);
+    }
+    return same;
+  };
+}
+
+/** Tells later whether the session is still the one of now. */
+export const sameSession = (): (() => boolean) => during(() => undefined);
+
 export const currentEpoch = () => epoch;
 
 export function read(): Model {
@@ -67,6 +86,7 @@ export function change(act: (model: Model) => Model | Outcome): void {
 }
 
 export function resetModel(): void {
+  session++;
   write({
     me: 0,
     epoch: '',

@@ -10,7 +10,7 @@ import { endLease, getAll, put, remove, takeLease } from './db';
 import { joined, nextToSend, verdict } from './delivery';
 import { newClientID } from './ids';
 import { socket } from './live';
-import { change } from './model';
+import { change, sameSession } from './model';
 import { tellTabs } from './tabs';
 
 const tab = newClientID();
@@ -197,19 +197,29 @@ function ended(): void {
 async function drainRoom(room: RoomID): Promise<boolean> {
   // Once the server has said how fast is too fast, what still waits keeps that distance.
   let pause = 0;
+  const current = sameSession();
   for (;;) {
     await wait(pause);
+    if (!current()) {
+      // What waits is the next account's, and gets a drain of its own.
+      return session.peek() === 'signed-in';
+    }
     const next = nextToSend(pending.peek().get(room) ?? []);
     if (!next || session.peek() !== 'signed-in') {
       return session.peek() === 'signed-in';
     }
     try {
       const sent = await deliver(next);
-      failures = 0;
-      acknowledged(next, sent);
+      if (current()) {
+        failures = 0;
+        acknowledged(next, sent);
+      }
     } catch (error) {
       if (!(error instanceof ApiError)) {
         throw error;
+      }
+      if (!current()) {
+        continue;
       }
       const so = verdict(error.code);
       if (so === 'refused' && error.code !== 'offline') {

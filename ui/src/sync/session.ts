@@ -4,14 +4,17 @@ import { ApiError, api } from '../net/api';
 import { probe } from '../net/socket';
 import type { Server, User } from '../net/types';
 import { loadFailed, unreadLine } from '../store/messages';
+import { dropPlaces, loadPlaces } from '../store/place';
 import { missing, previews, roomsLoaded } from '../store/rooms';
 import { awaySince, endedBecause, me, server, session } from '../store/session';
+import { started } from '../store/started';
 import { typing } from '../store/typing';
 import { forgetCopies, loadKept, startKeeping } from './cache';
+import { resetCatchUp } from './catchup';
 import { closeFile, deleteFile, openFile } from './db';
 import { loadDrafts, resetDrafts, saveDrafts, takeDraft } from './drafts';
 import { resetHistory } from './history';
-import { onEnded, onOther, socket } from './live';
+import { onEnded, onOther, resetLive, socket } from './live';
 import { resetModel } from './model';
 import { flush, readOutbox, resetOutbox } from './outbox';
 import { resetPresence } from './presence';
@@ -34,6 +37,7 @@ export async function startSession(user: User): Promise<void> {
 }
 
 async function begin(user: number): Promise<boolean> {
+  loadPlaces(user);
   await openFile(user);
   const known = await loadKept();
   await Promise.all([loadDrafts(), readOutbox()]);
@@ -64,6 +68,7 @@ export async function stopSession(why: 'asked' | 'ended' | 'banned'): Promise<vo
     if (user) {
       tellTabs({ kind: 'signed-out', user: user.id });
     }
+    dropPlaces();
     await deleteFile();
   } else {
     saveDrafts();
@@ -117,6 +122,8 @@ async function change(user: User): Promise<void> {
 function reset(): void {
   batch(() => {
     resetModel();
+    resetLive();
+    resetCatchUp();
     resetOutbox();
     resetReads();
     resetHistory();
@@ -128,6 +135,7 @@ function reset(): void {
     previews.value = new Map();
     missing.value = new Set();
     typing.value = new Map();
+    started.value = new Set();
     loadFailed.value = new Set();
     unreadLine.value = undefined;
   });

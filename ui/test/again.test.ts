@@ -1,0 +1,47 @@
+import { expect, test, vi } from 'vitest';
+import { again } from '../src/sync/again';
+
+function held() {
+  const answers: (() => void)[] = [];
+  const act = vi.fn(() => new Promise<void>((done) => answers.push(done)));
+  return { act, answers, one: again(act) };
+}
+
+test('what is asked for while an answer is on its way is asked once more after it', async () => {
+  const { act, answers, one } = held();
+  const done = one.run();
+  void one.run();
+  void one.run();
+  expect(act).toHaveBeenCalledTimes(1);
+  answers[0]?.();
+  await vi.waitFor(() => expect(act).toHaveBeenCalledTimes(2));
+  answers[1]?.();
+  await done;
+  expect(act).toHaveBeenCalledTimes(2);
+});
+
+test('what runs for the session before neither repeats nor holds up the next', async () => {
+  const { act, answers, one } = held();
+  const before = one.run();
+  void one.run();
+  one.reset();
+  const now = one.run();
+  expect(act).toHaveBeenCalledTimes(2);
+  answers[0]?.();
+  await before;
+  expect(act).toHaveBeenCalledTimes(2);
+  void one.run();
+  expect(act).toHaveBeenCalledTimes(2);
+  answers[1]?.();
+  await vi.waitFor(() => expect(act).toHaveBeenCalledTimes(3));
+  answers[2]?.();
+  await now;
+});
+
+test('a failure does not stop the next', async () => {
+  const act = vi.fn().mockRejectedValueOnce(new Error('broken')).mockResolvedValue(undefined);
+  const one = again(act);
+  await expect(one.run()).rejects.toThrow('broken');
+  await one.run();
+  expect(act).toHaveBeenCalledTimes(2);
+});
