@@ -1,6 +1,7 @@
 // The dialog that is open. One chunk with all of them: they are small, and wanted at once when wanted.
+import { DeleteMessage } from '../parts/DeleteMessage';
 import { Switcher } from '../parts/Switcher';
-import { dialog } from '../store/ui';
+import { deleting, dialog } from '../store/ui';
 import { AddMembers } from './AddMembers';
 import { BrowseRooms } from './BrowseRooms';
 import { CreateRoom } from './CreateRoom';
@@ -11,6 +12,10 @@ import { Shortcuts } from './Shortcuts';
 import { SignOut } from './SignOut';
 
 export function Dialogs() {
+  return deleting.value ? <DeleteMessage message={deleting.value} /> : <Named />;
+}
+
+function Named() {
   const open = dialog.value;
   switch (open?.name) {
     case 'switcher':

@@ -5,7 +5,6 @@ import { formatList, t } from '../i18n';
 import { useAnywhere } from '../parts/anywhere';
 import { linkButton } from '../parts/Button';
 import { Composer } from '../parts/Composer';
-import { DeleteMessage } from '../parts/DeleteMessage';
 import { EmptyState } from '../parts/EmptyState';
 import { JoinBar } from '../parts/JoinBar';
 import { PostersLine } from '../parts/PostersLine';
@@ -17,7 +16,6 @@ import { openRoom as opened, pendingOf } from '../store/messages';
 import { titleOf } from '../store/people';
 import { missing, previewOf, type RoomID, roomOf, roomsLoaded } from '../store/rooms';
 import { isAdmin } from '../store/session';
-import { deleting } from '../store/ui';
 import { useTitle } from '../title';
 import css from './Room.module.css';
 
@@ -77,7 +75,6 @@ export function Room({ room, seq }: Props) {
       ) : (
         <JoinBar room={room} />
       )}
-      {deleting.value && <DeleteMessage message={deleting.value} />}
     </div>
   );
 }

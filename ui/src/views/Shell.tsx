@@ -13,7 +13,7 @@ import { go, type Route, route } from '../router';
 import { keepPlace, places } from '../store/place';
 import { missing, rooms, roomsLoaded } from '../store/rooms';
 import { server } from '../store/session';
-import { card, dialog, panel, picker } from '../store/ui';
+import { card, deleting, dialog, panel, picker } from '../store/ui';
 import { useTitle } from '../title';
 import { NotFound } from './NotFound';
 import { Room } from './Room';
@@ -55,7 +55,7 @@ export function Shell() {
             <MembersPanel room={at.room} />
           </>
         )}
-        {dialog.value && <Dialogs />}
+        {(dialog.value || deleting.value) && <Dialogs />}
         {picker.value && <Picker />}
         {card.value && <PersonCard />}
       </div>
