@@ -1,6 +1,7 @@
 // Keys that work wherever the focus is. Those of one part live in that part.
 import { useEffect } from 'preact/hooks';
 import { closePanel, focusComposer, openDialog } from './actions';
+import { isCovered } from './parts/covered';
 import { isWide } from './parts/layout';
 import { roomBeside } from './parts/roomOrder';
 import { go } from './router';
@@ -29,11 +30,14 @@ function act(event: KeyboardEvent): boolean {
   const { key, altKey, shiftKey } = event;
   const control = event.ctrlKey || event.metaKey;
   if (control && !altKey && !shiftKey && key.toLowerCase() === 'k') {
-    openDialog('switcher');
+    // A question waits for its answer; another dialog gives way.
+    if (dialog.peek() || !document.querySelector('dialog[open]')) {
+      openDialog('switcher');
+    }
     return true;
   }
-  // A dialog keeps the other keys to itself.
-  if (dialog.peek()) {
+  // What is open over the page keeps the other keys to itself.
+  if (isCovered()) {
     return false;
   }
   if ((control && key === '/') || (key === '?' && !control && !altKey && !writing())) {

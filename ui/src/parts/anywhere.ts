@@ -3,12 +3,15 @@
 import { useEffect } from 'preact/hooks';
 import { focusComposer, jumpTo, markRead } from '../actions';
 import type { RoomID } from '../store/rooms';
-import { dialog } from '../store/ui';
+import { isCovered } from './covered';
 import { composing } from './enter';
 
 export function useAnywhere(room: RoomID): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
+      if (isCovered()) {
+        return;
+      }
       if (event.altKey && event.key === 'End') {
         event.preventDefault();
         jumpTo(room, 'end');
@@ -16,7 +19,7 @@ export function useAnywhere(room: RoomID): void {
       }
       const at = document.activeElement;
       // The heading has the focus where a room was opened by touch.
-      const free = (at === document.body || at?.matches('h1')) && !dialog.peek() && !composing(event);
+      const free = (at === document.body || at?.matches('h1')) && !composing(event);
       if (!free || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) {
         return;
       }
