@@ -81,7 +81,11 @@ export function go(to: Route, replace = false): void {
   show();
 }
 
+/** What had the focus when this was gone to: what has it later was chosen by the person. */
+export let focusBefore: Element | null = null;
+
 function show(): void {
+  focusBefore = document.activeElement;
   route.value = parse(location.pathname, location.hash);
   visits.value++;
 }

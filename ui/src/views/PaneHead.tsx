@@ -4,14 +4,20 @@ import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';
 import { Icon } from '../parts/Icon';
 import { isPhone } from '../parts/layout';
+import { focusBefore } from '../router';
 import { useTitle } from '../title';
 import css from './PaneHead.module.css';
 
 export function PaneHead({ title }: { title: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useTitle(title);
-  // A screen reader hears where it is now.
-  useEffect(() => heading.current?.focus(), []);
+  // A screen reader hears where it is now. The code of a view may come after the first Tab, which goes on from where it led.
+  useEffect(() => {
+    const at = document.activeElement;
+    if (!at || at === document.body || at === focusBefore) {
+      heading.current?.focus();
+    }
+  }, []);
   return (
     <header class={css.head}>
       {isPhone.value && (

@@ -68,6 +68,9 @@ test('focus can always be seen', async ({ server, owner }) => {
   for (const path of ['', '/settings']) {
     await page.goto(server.url + path);
     await expect(owner.rooms).toBeVisible();
+    if (path) {
+      await expect(owner.title('Settings')).toBeFocused();
+    }
     for (let i = 0; i < 25; i++) {
       await page.keyboard.press('Tab');
       const seen = await page.evaluate(() => {
@@ -89,4 +92,49 @@ test('focus can always be seen', async ({ server, owner }) => {
       expect(['seen', 'body']).toContain(seen);
     }
   }
+});
+
+test('a view that comes late does not take the focus from where Tab led', async ({ server, owner }) => {
+  const { page } = owner;
+  let open = () => {};
+  const held = new Promise<void>((go) => {
+    open = go;
+  });
+  await page.route(/\/Settings-[^/]*\.js$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`${server.url}/settings`);
+  await expect(owner.rooms).toBeVisible();
+  await page.keyboard.press('Tab');
+  const chosen = await page.evaluateHandle(() => document.activeElement);
+  open();
+  await expect(owner.title('Settings')).toBeVisible();
+  expect(await page.evaluate((one) => one === document.activeElement, chosen)).toBe(true);
+  await expect(owner.rooms.locator(':focus')).toHaveCount(1);
+});
+
+test('behind a question and a menu the keys of the page do nothing', async ({ owner }) => {
+  const { page } = owner;
+  await owner.sends('Take this back');
+  await owner.hasSent();
+  await owner.row('Take this back').hover();
+  await owner.row('Take this back').getByRole('button', { name: 'More actions' }).click();
+  await expect(page.getByRole('menuitem').first()).toBeFocused();
+  await page.keyboard.press('Alt+ArrowUp');
+  await page.keyboard.press('F6');
+  await expect(owner.title('general')).toBeVisible();
+  await expect(page.getByRole('menu').locator(':focus')).toHaveCount(1);
+  await page.getByRole('menuitem', { name: 'Delete message' }).click();
+  await expect(owner.dialog.getByRole('heading', { name: 'Delete this message?' })).toBeVisible();
+  for (const key of ['Alt+ArrowUp', 'F6', 'Control+k', 'Control+/']) {
+    await page.keyboard.press(key);
+  }
+  await expect(owner.title('general')).toBeVisible();
+  await expect(owner.dialog).toHaveCount(1);
+  await expect(owner.dialog.locator(':focus')).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await expect(owner.composer).toBeFocused();
+  await page.keyboard.press('Alt+ArrowUp');
+  await expect(owner.title('announcements')).toBeVisible();
 });
