@@ -99,7 +99,7 @@ export function AccountForm({ submit, send, before, check, explain }: Props) {
       />
       <Field
         label={d.accountPassword}
-        hint={d.accountPasswordHint}
+        hint={errors.password === d.accountPasswordShort ? undefined : d.accountPasswordHint}
         type="password"
         name="password"
         autocomplete="new-password"

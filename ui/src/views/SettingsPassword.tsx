@@ -64,7 +64,11 @@ export function SettingsPassword() {
       />
       <Field
         label={d.settingsNewPassword}
-        hint={`${d.accountPasswordHint} ${d.settingsPasswordHint}`}
+        hint={
+          errors.next === d.accountPasswordShort
+            ? d.settingsPasswordHint
+            : `${d.accountPasswordHint} ${d.settingsPasswordHint}`
+        }
         type="password"
         name="new-password"
         autocomplete="new-password"

@@ -56,6 +56,8 @@ test('a name that is taken and a short password are told at their fields', async
   await bo.page.getByLabel('Password').fill('short');
   await bo.button('Create account').click();
   await expect(bo.page.getByText('Use 8 characters or more.')).toBeVisible();
+  // Said once: the hint would say the same again.
+  await expect(bo.page.getByText('8 characters or more.')).toHaveCount(1);
   await bo.page.getByLabel('Password').fill(password);
   await bo.button('Create account').click();
   await expect(bo.page.getByText('That name is taken.')).toBeVisible();
