@@ -12,7 +12,7 @@ import type {
   UserID,
 } from './net/types';
 import type { Result } from './result';
-import { addRoom, forgetRoom, setPreviews } from './sync/live';
+import { addRoom, forgetRoom, leavingRooms, setPreviews } from './sync/live';
 import { during } from './sync/model';
 
 /** Public rooms by name, also those one is a member of (`member`). */
@@ -41,8 +41,13 @@ export function joinRoom(room: RoomID): Promise<Result<RoomState>> {
 /** Leaves a room; `last_owner` when another owner must be named first. */
 export function leaveRoom(room: RoomID): Promise<Result> {
   return attempt(async () => {
-    await api<void>('POST', `/rooms/${room}/leave`);
-    forgetRoom(room);
+    leavingRooms.add(room);
+    try {
+      await api<void>('POST', `/rooms/${room}/leave`);
+      forgetRoom(room);
+    } finally {
+      leavingRooms.delete(room);
+    }
   });
 }
 

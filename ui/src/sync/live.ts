@@ -4,6 +4,7 @@ import { batch, effect } from '@preact/signals';
 import { ApiError, api } from '../net/api';
 import { type ServerEvent, Socket } from '../net/socket';
 import type { RoomID, RoomState, RoomView, SignedIn, User, Welcome } from '../net/types';
+import { openRoom } from '../store/messages';
 import { onlineCount } from '../store/presence';
 import { missing, previews, rooms, roomsLoaded } from '../store/rooms';
 import { awaySince, clockSkew, connection, limits, me, server, session } from '../store/session';
@@ -33,6 +34,23 @@ let other: (user: User) => void = () => undefined;
 /** Who changes to the account that the cookie is of. */
 export function onOther(how: (user: User) => void): void {
   other = how;
+}
+
+let removed: (room: RoomState) => void = () => undefined;
+
+/** Who says that one was taken out of the room one looks at. */
+export function onRemoved(how: (room: RoomState) => void): void {
+  removed = how;
+}
+
+/** Rooms that are being left here: of these nobody has to be told. */
+export const leavingRooms = new Set<RoomID>();
+
+function tellRemoved(id: RoomID): void {
+  const room = rooms.peek().get(id);
+  if (room && openRoom.peek() === id && !leavingRooms.has(id)) {
+    removed(room);
+  }
 }
 
 // Events wait for the next frame of the screen; a hidden page has no frames.
@@ -67,6 +85,9 @@ function take(event: ServerEvent): void {
       applyQueue();
       roomsLoaded.value = true;
       return;
+    case 'room.removed':
+      tellRemoved(event.data.room_id);
+      break;
     case 'read.moved':
       if (ownReadMoved(event.data)) {
         break;

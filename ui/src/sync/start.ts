@@ -1,9 +1,11 @@
 // The start of the client.
 import { loadPrefs } from '../actions_prefs';
-import { announce } from '../actions_ui';
-import { failureText, t } from '../i18n';
+import { announce, toast } from '../actions_ui';
+import { failureText, formatList, t } from '../i18n';
 import { startKeyboard } from '../keyboard';
 import { startRouter } from '../router';
+import { titleOf } from '../store/people';
+import { onRemoved } from './live';
 import { onRefused } from './outbox';
 import { resumeSession } from './session';
 
@@ -16,5 +18,6 @@ export async function start(): Promise<void> {
   startRouter();
   startKeyboard();
   onRefused((one) => announce(t().notSentWhy(failureText({ code: one.code ?? 'internal' })), true));
+  onRemoved((room) => toast(t().roomNoLonger(titleOf(room, formatList))));
   void resumeSession();
 }

@@ -1,23 +1,24 @@
 // The conversation: its header, its messages, and where one writes, or why one cannot.
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { leaveRoomOpen, loadMembers, loadPreview, openRoom } from '../actions';
-import { formatList, t } from '../i18n';
+import { formatList } from '../i18n';
+import { lazy } from '../lazy';
 import { useAnywhere } from '../parts/anywhere';
-import { linkButton } from '../parts/Button';
 import { Composer } from '../parts/Composer';
-import { EmptyState } from '../parts/EmptyState';
 import { JoinBar } from '../parts/JoinBar';
 import { PostersLine } from '../parts/PostersLine';
 import { RoomHeader } from '../parts/RoomHeader';
 import { RoomMessages } from '../parts/RoomMessages';
 import { TypingLine } from '../parts/TypingLine';
 import { visits } from '../router';
-import { openRoom as opened, pendingOf } from '../store/messages';
+import { openRoom as opened } from '../store/messages';
 import { titleOf } from '../store/people';
 import { missing, previewOf, type RoomID, roomOf, roomsLoaded } from '../store/rooms';
 import { isAdmin } from '../store/session';
 import { useTitle } from '../title';
 import css from './Room.module.css';
+
+const Missing = lazy(() => import('./Missing').then((it) => it.Missing));
 
 interface Props {
   room: RoomID;
@@ -75,25 +76,6 @@ export function Room({ room, seq }: Props) {
       ) : (
         <JoinBar room={room} />
       )}
-    </div>
-  );
-}
-
-// What was written for a room that one was removed from is not lost with it.
-function Missing({ room }: { room: RoomID }) {
-  const d = t();
-  const written = pendingOf(room).value?.length;
-  return (
-    <div class={css.room}>
-      <EmptyState
-        title={d.roomMissing}
-        action={
-          <a class={linkButton} href="/">
-            {d.roomToList}
-          </a>
-        }
-      />
-      {written ? <RoomMessages key={room} room={room} title="" member={false} mayPost={false} /> : null}
     </div>
   );
 }

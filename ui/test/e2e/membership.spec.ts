@@ -13,9 +13,19 @@ test('removed from a private room while looking at it: it is gone, and the rest 
   const bo = await guest(bob, `/r/${club.id}`);
   await bo.sees('Between us');
   bo.expected.push(/404/);
+  await bo.composer.fill('What I was about to say');
   await host.ask('DELETE', `/rooms/${club.id}/members/${bob.user.id}`);
   await expect(bo.page.getByText('This room does not exist, or it is not for you to see.')).toBeVisible();
+  await expect(bo.page.getByText('You are no longer a member of club.')).toBeVisible();
   await expect(bo.rooms.getByRole('link', { name: 'club' })).toHaveCount(0);
+  // What was being written can be taken along.
+  await expect(bo.page.getByText('What I was about to say')).toBeVisible();
+  await bo.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await bo.button('Copy text').click();
+  await expect(bo.page.getByText('Copied')).toBeVisible();
+  expect(await bo.page.evaluate(() => navigator.clipboard.readText())).toBe('What I was about to say');
+  await bo.button('Delete').click();
+  await expect(bo.page.getByText('What I was about to say')).toHaveCount(0);
   await expect(bo.page.getByText('Between us')).toHaveCount(0);
   await host.posts(club, 'Behind the door');
   await bo.opens('general');
@@ -48,4 +58,16 @@ test('removed from a public room while looking at it: reading stays, writing nee
   await bo.button('Join room').click();
   await bo.sends('Back again');
   await expect(bo.texts).toHaveText(['For everyone', 'Said without Bo', 'Back again']);
+});
+
+test('who leaves by themselves is not told so', async ({ host, account, guest }) => {
+  const bob = await account('Bo');
+  const club = await host.makesRoom('club');
+  await host.adds(club, bob);
+  const bo = await guest(bob, `/r/${club.id}`);
+  await bo.button(/^Show members/).click();
+  await bo.button('Leave room').click();
+  await bo.dialog.getByRole('button', { name: 'Leave room' }).click();
+  await expect(bo.rooms.getByRole('link', { name: 'club' })).toHaveCount(0);
+  await expect(bo.page.getByText('You are no longer a member of club.')).toHaveCount(0);
 });

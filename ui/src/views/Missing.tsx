@@ -1,0 +1,45 @@
+// A room that is not there, or not any more. What was written for one that one was removed from is not lost with it.
+import { setDraft, toast } from '../actions';
+import { copyText } from '../copy';
+import { t } from '../i18n';
+import { Button, linkButton } from '../parts/Button';
+import { EmptyState } from '../parts/EmptyState';
+import { RoomMessages } from '../parts/RoomMessages';
+import { draftOf } from '../store/drafts';
+import { pendingOf } from '../store/messages';
+import type { RoomID } from '../store/rooms';
+import css from './Missing.module.css';
+
+export function Missing({ room }: { room: RoomID }) {
+  const d = t();
+  const written = pendingOf(room).value?.length;
+  const draft = draftOf(room).value;
+  const copy = async () => {
+    toast((await copyText(draft ?? '')) ? d.copied : d.copyFailed);
+  };
+  return (
+    <div class={css.missing}>
+      <EmptyState
+        title={d.roomMissing}
+        action={
+          <a class={linkButton} href="/">
+            {d.roomToList}
+          </a>
+        }
+      />
+      {written ? <RoomMessages key={room} room={room} title="" member={false} mayPost={false} /> : null}
+      {draft && (
+        <section class={css.draft} aria-label={d.roomDraft}>
+          <h2 class={css.title}>{d.roomDraft}</h2>
+          <p class={css.text}>{draft}</p>
+          <div class={css.buttons}>
+            <Button onClick={() => void copy()}>{d.copyText}</Button>
+            <Button kind="quiet" onClick={() => setDraft(room, '')}>
+              {d.discard}
+            </Button>
+          </div>
+        </section>
+      )}
+    </div>
+  );
+}
