@@ -29,8 +29,8 @@ export function closeToast(id: number): void {
   toasts.value = toasts.value.filter((one) => one.id !== id);
 }
 
-export function openDialog(name: DialogName, room?: RoomID): void {
-  dialog.value = { name, ...(room === undefined ? {} : { room }) };
+export function openDialog(name: DialogName, room?: RoomID, seq?: number): void {
+  dialog.value = { name, ...(room === undefined ? {} : { room }), ...(seq === undefined ? {} : { seq }) };
 }
 
 export function closeDialog(): void {

@@ -10,6 +10,7 @@ import { Invite } from './Invite';
 import { NewDirect } from './NewDirect';
 import { Shortcuts } from './Shortcuts';
 import { SignOut } from './SignOut';
+import { WhoReacted } from './WhoReacted';
 
 export function Dialogs() {
   return deleting.value ? <DeleteMessage message={deleting.value} /> : <Named />;
@@ -36,6 +37,10 @@ function Named() {
       return open.room === undefined ? null : <AddMembers room={open.room} />;
     case 'edit-room':
       return open.room === undefined ? null : <EditRoom room={open.room} />;
+    case 'reactions':
+      return open.room === undefined || open.seq === undefined ? null : (
+        <WhoReacted room={open.room} seq={open.seq} />
+      );
     default:
       return null;
   }

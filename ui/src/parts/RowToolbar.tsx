@@ -1,7 +1,17 @@
 // What can be done with a message; drawn only for the row that has the pointer or the focus.
-import { CircleUserRound, Copy, Ellipsis, Link, MessageCircleOff, Pencil, SmilePlus, Trash2 } from 'lucide';
+import {
+  CircleUserRound,
+  Copy,
+  Ellipsis,
+  Link,
+  MessageCircleOff,
+  Pencil,
+  Smile,
+  SmilePlus,
+  Trash2,
+} from 'lucide';
 import { useRef } from 'preact/hooks';
-import { askDelete, markUnreadFrom, openCard, openPicker, startEdit, toast } from '../actions';
+import { askDelete, markUnreadFrom, openCard, openDialog, openPicker, startEdit, toast } from '../actions';
 import { copyText } from '../copy';
 import { t } from '../i18n';
 import { pathOf } from '../router';
@@ -42,6 +52,9 @@ export function RowToolbar({ message, mine, member }: Props) {
   ];
   if (member) {
     items.push({ label: d.markUnread, icon: MessageCircleOff, run: () => markUnreadFrom(room, seq) });
+  }
+  if (message.reactions?.length) {
+    items.push({ label: d.whoReacted, icon: Smile, run: () => openDialog('reactions', room, seq) });
   }
   items.push({
     label: d.membersMore(nameOf(message.author_id)),

@@ -21,10 +21,11 @@ export type DialogName =
   | 'add-members'
   | 'edit-room'
   | 'sign-out'
-  | 'shortcuts';
+  | 'shortcuts'
+  | 'reactions';
 
-/** The dialog that is open; `room` for those that are about one. */
-export const dialog = signal<{ name: DialogName; room?: RoomID } | undefined>(undefined);
+/** The dialog that is open; `room` for those that are about one, `seq` for those about a message. */
+export const dialog = signal<{ name: DialogName; room?: RoomID; seq?: number } | undefined>(undefined);
 
 /** The right-hand panel. */
 export const panel = signal<'members' | undefined>(undefined);

@@ -1,5 +1,5 @@
 // Correcting and taking back what one has written, and agreeing with it in one key.
-import { expect, test } from './fixtures';
+import { expect, isAccessible, test } from './fixtures';
 
 test('↑ in the empty composer edits the last own message, Esc gives up', async ({ host, guest }) => {
   const ada = await guest(host);
@@ -108,4 +108,29 @@ test('reactions from the picker and from the row are counted and taken back', as
   }
   await chip.click();
   await expect(bo.row('Cake?').getByRole('button', { name: /, 1 reaction$/ })).toBeVisible();
+});
+
+test('who reacted can be read in full from the menu of the row', async ({ host, account, guest }) => {
+  const room = await host.room('general');
+  await host.posts(room, 'Cake?');
+  const people = [host, ...(await Promise.all(['Bo', 'Cy', 'Di'].map((name) => account(name))))];
+  for (const one of people) {
+    await one.ask('PUT', `/rooms/${room.id}/messages/1/reactions/${encodeURIComponent('👍')}`);
+  }
+  const ada = await guest(host, `/r/${room.id}`);
+  await ada.row('Cake?').focus();
+  await ada.row('Cake?').getByRole('button', { name: 'More actions' }).focus();
+  await ada.page.keyboard.press('Enter');
+  await expect(ada.page.getByRole('menuitem').first()).toBeFocused();
+  await ada.page.getByRole('menuitem', { name: 'Who reacted' }).focus();
+  await ada.page.keyboard.press('Enter');
+  await expect(ada.dialog.getByRole('heading', { name: 'Who reacted' })).toBeVisible();
+  await expect(ada.dialog.getByRole('heading', { name: '👍, 4 reactions' })).toBeVisible();
+  await expect(ada.dialog.getByRole('listitem')).toHaveText([/Ada Lovelace/, /Bo/, /Cy/, /Di/]);
+  await isAccessible(ada.page, 'who reacted');
+  // It goes on while it is open.
+  await people[1]?.ask('DELETE', `/rooms/${room.id}/messages/1/reactions/${encodeURIComponent('👍')}`);
+  await expect(ada.dialog.getByRole('listitem')).toHaveText([/Ada Lovelace/, /Cy/, /Di/]);
+  await ada.page.keyboard.press('Escape');
+  await expect(ada.dialog).toHaveCount(0);
 });

@@ -1,0 +1,40 @@
+// Everyone who reacted to a message, by emoji; kept fresh while it is open.
+import { closeDialog } from '../actions';
+import { t } from '../i18n';
+import { Avatar } from '../parts/Avatar';
+import { Dialog } from '../parts/Dialog';
+import { segmentOf } from '../store/messages';
+import { nameOf } from '../store/people';
+import type { RoomID } from '../store/rooms';
+import css from './WhoReacted.module.css';
+
+interface Props {
+  room: RoomID;
+  seq: number;
+}
+
+export function WhoReacted({ room, seq }: Props) {
+  const d = t();
+  const message = segmentOf(room).value?.messages.find((one) => one.seq === seq);
+  const reactions = message?.reactions ?? [];
+  return (
+    <Dialog title={d.whoReacted} onClose={closeDialog}>
+      {reactions.length === 0 && <p>{d.noMatches}</p>}
+      {reactions.map(({ emoji, user_ids: ids }) => (
+        <section key={emoji} class={css.section}>
+          <h3 class={css.emoji} aria-label={d.reactionCount(emoji, ids.length)}>
+            {emoji}
+          </h3>
+          <ul class={css.people}>
+            {ids.map((id) => (
+              <li key={id} class={css.person}>
+                <Avatar id={id} name={nameOf(id)} size="s" />
+                <span class={css.name}>{nameOf(id)}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </Dialog>
+  );
+}
