@@ -56,8 +56,12 @@ export function MessageList(props: Props) {
         onScroll={() => view.scrolled()}
         onKeyDown={(event) => rowKeys(event, view)}
         onClick={(event) => {
+          const at = event.target as Element;
+          const fold = at.closest<HTMLElement>('[data-fold]');
+          const opens = fold?.dataset.fold === 'more';
+          view.scroll?.keep((opens && fold?.closest('[data-row]')) || fold);
           // For a pointer; keys find the same in the row's menu.
-          const who = (event.target as Element).closest<HTMLElement>('[data-person]');
+          const who = at.closest<HTMLElement>('[data-person]');
           if (who) {
             openCard(who, room, Number(who.dataset.person));
           }

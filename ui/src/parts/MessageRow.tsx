@@ -2,7 +2,7 @@
 import { Clock } from 'lucide';
 import { useRef, useState } from 'preact/hooks';
 import { formatDateTime, formatTime, t } from '../i18n';
-import type { Message } from '../store/messages';
+import { lazy } from '../lazy';
 import { nameOf } from '../store/people';
 import { me } from '../store/session';
 import { editing } from '../store/ui';
@@ -11,13 +11,16 @@ import { Avatar } from './Avatar';
 import { cls } from './cls';
 import { DaySeparator } from './DaySeparator';
 import { Icon } from './Icon';
+import { isLong } from './long';
 import css from './MessageRow.module.css';
 import { Reactions } from './Reactions';
 import { RefusedLine } from './RefusedLine';
-import { RowEdit } from './RowEdit';
 import { RowToolbar } from './RowToolbar';
 import type { Row } from './rows';
 import './markdown.css';
+
+/** Fetched as soon as the shell is there. */
+export const RowEdit = lazy(() => import('./RowEdit').then((it) => it.RowEdit));
 
 interface Props {
   row: Row;
@@ -29,6 +32,9 @@ interface Props {
 /** Nothing but a few emoji: they are the message, and large. */
 const onlyEmoji =
   /^(\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u200d|\ufe0f|\s){1,24}$/u;
+
+/** Long messages that were opened, by the key of their row: they stay so when they come back into the window. */
+const opened = new Set<string>();
 
 /** Rows under a moving wheel do not build a toolbar each. */
 const hoverPause = 40;
@@ -90,11 +96,7 @@ export function MessageRow({ row, marked, member }: Props) {
               </time>
             </p>
           )}
-          {isEditing && message ? (
-            <RowEdit message={message} />
-          ) : (
-            <Body message={message} text={pending?.body ?? ''} />
-          )}
+          {isEditing && message ? <RowEdit message={message} /> : <Body row={row} active={active} />}
           {pending?.state === 'queued' && (
             <span class={css.state} title={d.queued}>
               <Icon of={Clock} size={0.875} />
@@ -120,7 +122,11 @@ function inUse(article: HTMLElement): boolean {
 }
 
 // The writer's own text until the server's markup comes; in the same place, so that nothing jumps.
-function Body({ message, text }: { message: Message | undefined; text: string }) {
+function Body({ row, active }: { row: Row; active: boolean }) {
+  const { message } = row;
+  const text = row.pending?.body ?? '';
+  // One knows what one has just written.
+  const [whole, setWhole] = useState(() => opened.has(row.key) || !message);
   if (message?.deleted_at) {
     return <p class={css.gone}>{t().deleted}</p>;
   }
@@ -131,13 +137,36 @@ function Body({ message, text }: { message: Message | undefined; text: string })
       </div>
     );
   }
+  const long = isLong(message.body);
+  const show = (next: boolean) => {
+    opened[next ? 'add' : 'delete'](row.key);
+    setWhole(next);
+  };
   return (
     <>
       <div
         key="html"
-        class={cls('markdown', onlyEmoji.test(message.body) && css.big)}
+        class={cls('markdown', onlyEmoji.test(message.body) && css.big, long && !whole && css.clamped)}
+        onFocusIn={(event) => {
+          // Tab came to a link that may be in the hidden part.
+          if (long && !whole && (event.target as Element).matches(':focus-visible')) {
+            show(true);
+          }
+        }}
         {...messageHTML(message.html)}
       />
+      {long && (
+        <button
+          type="button"
+          class={css.fold}
+          aria-expanded={whole}
+          tabIndex={active ? 0 : -1}
+          data-fold={whole ? 'less' : 'more'}
+          onClick={() => show(!whole)}
+        >
+          {whole ? t().showLess : t().showMore}
+        </button>
+      )}
       {message.edited_at && (
         <span class={css.edited} title={formatDateTime(message.edited_at)}>
           {t().edited}

@@ -49,6 +49,14 @@ export class Scroll {
     this.#anchor = row && { row, top: row.getBoundingClientRect().top };
   }
 
+  /** A row is about to grow or shrink because it was pressed: this of it stays in its place, also at the end. */
+  keep(row: Element | null): void {
+    if (row) {
+      this.pinned = false;
+      this.#anchor = { row, top: row.getBoundingClientRect().top };
+    }
+  }
+
   /** After a change: puts that row, or the end, where it was. */
   settle(): void {
     if (this.pinned) {

@@ -7,6 +7,7 @@ import { Announcer } from '../parts/Announcer';
 import { Banner } from '../parts/Banner';
 import { cls } from '../parts/cls';
 import { isPhone, isWide } from '../parts/layout';
+import { RowEdit } from '../parts/MessageRow';
 import { Sidebar } from '../parts/Sidebar';
 import { Skeleton } from '../parts/Skeleton';
 import { go, type Route, route } from '../router';
@@ -34,8 +35,11 @@ export function Shell() {
   const inPanel = panel.value === 'members' && at.name === 'room' && !missing.value.has(at.room);
   useKeys();
   useReturn(at);
-  // Ctrl+K is followed by typing at once.
-  useEffect(Dialogs.preload, []);
+  // Ctrl+K is followed by typing at once, and so is ↑.
+  useEffect(() => {
+    Dialogs.preload();
+    RowEdit.preload();
+  }, []);
 
   return (
     <>

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { isLong } from '../src/parts/long';
+
+const lines = (count: number) => Array.from({ length: count }, (_, n) => `Line ${n}`).join('\n');
+
+test('thirty lines are shown whole, one more is not', () => {
+  expect(isLong('')).toBe(false);
+  expect(isLong(lines(30))).toBe(false);
+  expect(isLong(lines(31))).toBe(true);
+});
+
+test('a long paragraph counts as the lines it takes', () => {
+  expect(isLong('a'.repeat(2_700))).toBe(false);
+  expect(isLong('a'.repeat(2_701))).toBe(true);
+});
+
+test('Chinese takes twice the room', () => {
+  expect(isLong('今'.repeat(1_350))).toBe(false);
+  expect(isLong('今'.repeat(1_351))).toBe(true);
+});
