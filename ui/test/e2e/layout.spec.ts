@@ -42,3 +42,20 @@ for (const { width, height, text } of looks) {
     expect(await ada.cutOff()).toEqual([]);
   });
 }
+
+test('the head of a room keeps its name at 320 px with letters of 200 %', async ({ host, guest }) => {
+  const room = await host.makesRoom('design', {
+    topic: 'Shapes, and colors, and everything that has an edge',
+  });
+  const ada = await guest(host, `/r/${room.id}`, { viewport: { width: 320, height: 640 } });
+  await ada.page.evaluate(() => {
+    document.documentElement.style.fontSize = '200%';
+  });
+  const title = ada.title('design');
+  await expect(title).toBeInViewport({ ratio: 1 });
+  const box = await title.boundingBox();
+  expect(box?.width).toBeGreaterThan(60);
+  expect(box?.height).toBeGreaterThan(20);
+  const sideways = () => ada.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(await sideways()).toBeLessThanOrEqual(0);
+});

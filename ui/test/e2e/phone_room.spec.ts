@@ -79,3 +79,47 @@ test('every target is 44 px or more, and nothing is cut off', async ({ host, gue
   expect(await ada.smallTargets(44)).toEqual([]);
   expect(await ada.cutOff()).toEqual([]);
 });
+
+test('the bar of what is unread is one compact line', async ({ host, account, guest }) => {
+  const bob = await account('Bo');
+  const room = await host.room('general');
+  await host.postsAll(
+    room,
+    Array.from({ length: 35 }, (_, n) => `Message ${n + 1}.`),
+  );
+  await bob.reads(room, 5);
+  const bo = await guest(bob, `/r/${room.id}`);
+  const jump = bo.page.getByRole('button', { name: 'Jump', exact: true });
+  await expect(jump).toBeVisible();
+  const bar = await jump.locator('xpath=../..').boundingBox();
+  const log = await bo.log.boundingBox();
+  expect(bar?.height).toBeLessThanOrEqual(48);
+  expect(bar?.width).toBeLessThanOrEqual((log?.width ?? 0) - 16);
+  const first = await jump.boundingBox();
+  const second = await bo.button('Mark read').boundingBox();
+  expect(first?.y).toBe(second?.y);
+});
+
+test('Back closes the panel and stays in the room; a person’s card opens from a message', async ({
+  host,
+  guest,
+}) => {
+  const room = await host.room('general');
+  await host.posts(room, 'Hello');
+  const bo = await guest('Bo');
+  await bo.rooms.getByRole('link', { name: /general/ }).tap();
+  await bo.sees('Hello');
+  await bo.row('Hello').getByText('Ada Lovelace').tap();
+  const card = bo.page.getByRole('dialog', { name: 'More about Ada Lovelace' });
+  await expect(card.getByRole('button', { name: 'Message' })).toBeVisible();
+  await bo.page.keyboard.press('Escape');
+  await expect(card).toHaveCount(0);
+  await bo.button(/^Show members/).tap();
+  const panel = bo.page.getByRole('complementary', { name: 'Members' });
+  await expect(panel).toBeVisible();
+  await bo.page.goBack();
+  await expect(panel).toHaveCount(0);
+  await expect(bo.title('general')).toBeVisible();
+  await bo.page.goBack();
+  await expect(bo.rooms).toBeVisible();
+});

@@ -187,3 +187,46 @@ test('an address that leads nowhere says so', async ({ server, owner }) => {
   await owner.page.getByRole('link', { name: 'To the rooms' }).click();
   await expect(owner.rooms).toBeVisible();
 });
+
+test('the members are fresh after joining, and a person’s card opens from a message', async ({
+  host,
+  guest,
+}) => {
+  const club = await host.makesRoom('club');
+  await host.posts(club, 'For everyone');
+  const bo = await guest('Bo', `/r/${club.id}`);
+  await bo.button(/^Show members/).click();
+  const panel = bo.page.getByRole('complementary', { name: 'Members' });
+  await expect(panel.getByRole('listitem')).toHaveText([/Ada Lovelace/]);
+  await bo.button('Join room').click();
+  await expect(panel.getByRole('listitem')).toHaveText([/Ada Lovelace/, /Bo/]);
+
+  await bo.row('For everyone').getByText('Ada Lovelace').click();
+  const card = bo.page.getByRole('dialog', { name: 'More about Ada Lovelace' });
+  await expect(card.getByText('@ada-lovelace')).toBeVisible();
+  await card.getByRole('button', { name: 'Message' }).click();
+  await expect(bo.title('Ada Lovelace')).toBeVisible();
+});
+
+test('selecting text past the edge of a dialog does not close it; a click beside it does', async ({
+  owner,
+}) => {
+  await owner.button('Create a room').click();
+  await owner.page.getByRole('menuitem', { name: 'Create a room' }).click();
+  const name = owner.dialog.getByLabel('Name');
+  await name.fill('a-name-to-select');
+  const field = await name.boundingBox();
+  const box = await owner.dialog.boundingBox();
+  if (!field || !box) {
+    throw new Error('no box');
+  }
+  const { mouse } = owner.page;
+  await mouse.move(field.x + field.width / 2, field.y + field.height / 2);
+  await mouse.down();
+  await mouse.move(box.x - 60, field.y + field.height / 2, { steps: 5 });
+  await mouse.up();
+  await expect(owner.dialog).toBeVisible();
+  await expect(name).toHaveValue('a-name-to-select');
+  await mouse.click(box.x - 60, field.y);
+  await expect(owner.dialog).toHaveCount(0);
+});

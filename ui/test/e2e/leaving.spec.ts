@@ -1,0 +1,46 @@
+// Signing out, also where it cannot reach the server.
+import { expect, test } from './fixtures';
+
+test('signed out offline: a reload stays out, and the server hears of it later', async ({ host, guest }) => {
+  const ada = await guest(host);
+  await expect(ada.composer).toBeVisible();
+  await ada.page.evaluate(async () => {
+    const ready = await navigator.serviceWorker.ready;
+    while (ready.active?.state !== 'activated') {
+      await new Promise(requestAnimationFrame);
+    }
+  });
+  const cookie = (await ada.context.cookies()).map((one) => `${one.name}=${one.value}`).join('; ');
+  const works = async () => (await fetch(`${host.server.api}/api/me`, { headers: { Cookie: cookie } })).ok;
+  await ada.goesOffline();
+  await ada.button('Acme: menu').click();
+  await ada.page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(ada.button('Sign in')).toBeVisible();
+  await ada.page.reload();
+  await expect(ada.button('Sign in')).toBeVisible();
+  await expect(ada.composer).toHaveCount(0);
+  expect(await works()).toBe(true);
+
+  await ada.isBack();
+  await expect.poll(works, { timeout: 15_000 }).toBe(false);
+  await ada.page.reload();
+  await expect(ada.title('Sign in to Acme')).toBeVisible();
+});
+
+test('signing out asks first while messages wait', async ({ host, guest }) => {
+  const ada = await guest(host);
+  await ada.opens('general');
+  await ada.goesOffline();
+  await ada.writes('Not sent yet', 'Nor this');
+  const leave = async () => {
+    await ada.button('Acme: menu').click();
+    await ada.page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await expect(ada.dialog).toContainText('2 messages are not sent yet and would be lost.');
+  };
+  await leave();
+  await ada.dialog.getByRole('button', { name: 'Cancel' }).click();
+  await ada.sees('Not sent yet');
+  await leave();
+  await ada.dialog.getByRole('button', { name: 'Sign out' }).click();
+  await expect(ada.button('Sign in')).toBeVisible();
+});
