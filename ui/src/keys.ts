@@ -1,5 +1,5 @@
 // Keys that work wherever the focus is. Those of one part live in that part.
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { closePanel, focusComposer, openDialog } from './actions';
 import { isCovered } from './parts/covered';
 import { isWide } from './parts/layout';
@@ -11,7 +11,8 @@ import { dialog, panel } from './store/ui';
 const regions = ['rooms', 'main', 'panel'];
 
 export function useKeys(): void {
-  useEffect(() => {
+  // Before the page is seen: whoever sees it may press a key.
+  useLayoutEffect(() => {
     addEventListener('keydown', pressed);
     return () => removeEventListener('keydown', pressed);
   }, []);

@@ -1,6 +1,6 @@
 // The right-hand panel: who is in the room, with roles and presence.
 import { LogOut, SlidersHorizontal, UserPlus, X } from 'lucide';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { closePanel, loadMembers, openDialog, watchPeople } from '../actions';
 import { t } from '../i18n';
 import type { Member, RoomID } from '../net/types';
@@ -86,7 +86,8 @@ export function MembersPanel({ room: id }: { room: RoomID }) {
 
 /** Where the panel covers the room, Back closes it and does not leave the room. */
 function useBack(): void {
-  useEffect(() => {
+  // Before the panel is seen: whoever sees it may go back.
+  useLayoutEffect(() => {
     if (isWide.peek()) {
       return;
     }

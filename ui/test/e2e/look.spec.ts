@@ -129,6 +129,7 @@ async function tooSmall(page: Page, least: number): Promise<string[]> {
 
 test('no motion for those who ask for none', async ({ owner }) => {
   await owner.page.emulateMedia({ reducedMotion: 'reduce' });
+  await expect(owner.composer).toBeVisible();
   await owner.page.keyboard.press('Control+k');
   await expect(owner.dialog).toBeVisible();
   expect(await owner.page.evaluate(() => document.getAnimations().length)).toBe(0);
