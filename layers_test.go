@@ -274,7 +274,7 @@ var foreign = regexp.MustCompile(`registry\.npm` + `js|proxy\.go` + `lang|` +
 func TestNoFileNamesTheMachineItWasMadeOn(t *testing.T) {
 	list, err := exec.Command("git", "ls-files", "-z").Output()
 	if err != nil {
-		t.Skip("not a clone: ", err)
+		t.Skip("not a clone, so there is no list of what is in it: ", err)
 	}
 	for name := range strings.SplitSeq(strings.TrimSuffix(string(list), "\x00"), "\x00") {
 		body, err := os.ReadFile(name)
@@ -293,7 +293,7 @@ func TestTracesOfAMachineAreFound(t *testing.T) {
 		fmt.Sprint("GOPROXY=https://proxy.go", "lang.org"):       true,
 		fmt.Sprint("cd /ro", "ot/parley"):                        true,
 		fmt.Sprint(`"/ho`, `me/ann/x"`):                          true,
-		"see /rooms/1 and internal/work/x":                       false,
+		"see /rooms/1 and internal/home/x":                       false,
 		"https://example.com/home/page":                          false,
 	} {
 		if got := foreign.MatchString(text); got != want {
