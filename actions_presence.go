@@ -26,11 +26,24 @@ func (a *Actions) Typing(ctx context.Context, by Caller, id chat.RoomID) error {
 	return err
 }
 
-// Presence gives the state of people now, and how many are online in all.
-func (a *Actions) Presence(ctx context.Context, users []chat.UserID) (chat.PresenceChanged, error) {
+// SetPresence notes whether the person at a socket is there.
+func (a *Actions) SetPresence(sock *Socket, state chat.PresenceState) error {
+	if state != chat.Online && state != chat.Away {
+		return chat.InvalidField("state", "online or away")
+	}
+	a.rooms.SetAway(sock, state == chat.Away)
+	return nil
+}
+
+// WatchPresence tells a socket of these people from now on, instead of those before, and gives their state
+// and how many are online in all. Watching starts before looking, so that no change falls between.
+func (a *Actions) WatchPresence(
+	ctx context.Context, sock *Socket, users []chat.UserID,
+) (chat.PresenceChanged, error) {
 	if len(users) > maxWatched {
 		return chat.PresenceChanged{}, chat.InvalidField("user_ids", "at most %d people", maxWatched)
 	}
+	a.rooms.Watch(sock, users)
 	seen, err := read(ctx, a.store, func(tx *Tx) (map[chat.UserID]int64, error) { return tx.LastSeen(users) })
 	if err != nil {
 		return chat.PresenceChanged{}, err

@@ -206,20 +206,9 @@ func (d *SocketDoor) startTyping(sock *Socket, in chat.RoomAt, done reply[chat.D
 }
 
 func (d *SocketDoor) setPresence(sock *Socket, in chat.PresenceSet, done reply[chat.Done]) {
-	if in.State != chat.Online && in.State != chat.Away {
-		done(chat.Done{}, chat.InvalidField("state", "online or away"))
-		return
-	}
-	d.rooms.SetAway(sock, in.State == chat.Away)
-	done(chat.Done{}, nil)
+	done(chat.Done{}, d.actions.SetPresence(sock, in.State))
 }
 
-// watchPresence starts watching before it looks, so that no change falls between.
 func (d *SocketDoor) watchPresence(sock *Socket, in chat.PresenceWatch, done reply[chat.PresenceChanged]) {
-	if len(in.UserIDs) > maxWatched {
-		done(chat.PresenceChanged{}, chat.InvalidField("user_ids", "at most %d people", maxWatched))
-		return
-	}
-	d.rooms.Watch(sock, in.UserIDs)
-	done(d.actions.Presence(context.Background(), in.UserIDs))
+	done(d.actions.WatchPresence(context.Background(), sock, in.UserIDs))
 }
