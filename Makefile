@@ -20,7 +20,7 @@ UI_SOURCES := $(shell find ui/src ui/public ui/build -type f 2>/dev/null) \
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
-run: build ## build client and server, and start it on port 3000 (ARGS="--help" for its settings)
+run: build ## build client and server, and start it on port 3000 (ARGS="serve --help" for its settings)
 	./parley $(ARGS)
 
 dev: $(UI_PACKAGES) build ## the same with a client that reloads when its source is saved

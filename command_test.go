@@ -188,7 +188,7 @@ func TestCommandsEndWithOneClearLine(t *testing.T) {
 
 func TestHelpListsEverySetting(t *testing.T) {
 	t.Parallel()
-	help := newProcess(t, nil, "--help")
+	help := newProcess(t, nil, "serve", "--help")
 	if status := help.wait(t); status != 0 || help.stderr.String() != "" {
 		t.Fatalf("status %d, %q", status, help.stderr.String())
 	}
@@ -207,7 +207,7 @@ func TestHelpListsEverySetting(t *testing.T) {
 	}
 }
 
-// allFlags are the settings as kong knows them.
+// allFlags are the settings of the server as kong knows them.
 func allFlags(t *testing.T) []*kong.Flag {
 	t.Helper()
 	var cli commandLine
@@ -215,7 +215,13 @@ func allFlags(t *testing.T) []*kong.Flag {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return parser.Model.Flags
+	for _, command := range parser.Model.Children {
+		if command.Name == "serve" {
+			return slices.Concat(parser.Model.Flags, command.Flags)
+		}
+	}
+	t.Fatal("there is no command serve")
+	return nil
 }
 
 // Not parallel: it changes the environment.

@@ -1,4 +1,4 @@
-// The settings: flags, environment and an optional file, all through kong. `parley --help` is the reference.
+// The settings: flags, environment and an optional file, all through kong. `parley serve --help` is the reference.
 
 package main
 
@@ -21,9 +21,9 @@ var version = "dev"
 // commandLine is what parley can be asked to do.
 type commandLine struct {
 	ConfigFile kong.ConfigFlag `name:"config" group:"Where" help:"Read settings from a JSON file, as {\"listen\": \":3000\"}. Flags and environment win over it." placeholder:"FILE" env:"PARLEY_CONFIG"`
-	Config
-	Serve   struct{} `cmd:"" default:"1" help:"Start the server. This is what happens without a command."`
-	Version struct{} `cmd:"" help:"Print the version."`
+
+	Serve   serveCommand   `cmd:"" default:"withargs" help:"Start the server. This is what happens without a command."`
+	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
 // Config is the settings of the server.
@@ -108,7 +108,8 @@ func (c *Config) logger(out io.Writer) *slog.Logger {
 
 const description = `Parley is a chat server in one file: start it, open the link it prints, and a team talks.
 
-Every setting can be given as a flag, as an environment variable (--log-level is PARLEY_LOG_LEVEL) or in a JSON file.`
+Every setting can be given as a flag, as an environment variable (--log-level is PARLEY_LOG_LEVEL) or in a JSON file;
+"parley serve --help" lists those of the server.`
 
 // newParser makes the command line's parser. exit is called after --help.
 func newParser(cli *commandLine, stdout, stderr io.Writer, exit func(int)) (*kong.Kong, error) {

@@ -60,7 +60,7 @@ func settings(t testing.TB, args ...string) Config {
 	if _, err := parser.Parse(args); err != nil {
 		t.Fatal(err)
 	}
-	return cli.Config
+	return cli.Serve.Config
 }
 
 // start runs the program on a port of its own, with an empty data folder.

@@ -23,7 +23,9 @@ import (
 // The layers of the flat package, as docs/architecture.md draws them. A top-level file belongs to the
 // family that its name begins with; another family is another layer, to be named here first.
 var (
-	families = []string{"main", "config", "server", "handlers", "socket", "auth", "actions", "rooms", "store"}
+	families = []string{
+		"main", "config", "backup", "bench", "server", "metrics", "handlers", "socket", "auth", "actions", "rooms", "store",
+	}
 
 	// mayImport names, for what is not for everybody, the families (or the one file) that it is for.
 	mayImport = map[string][]string{
@@ -34,7 +36,7 @@ var (
 		"github.com/alecthomas/kong":   {"main", "config"},
 		"database/sql":                 {"store"},
 		"modernc.org":                  {"store"},
-		"net/http":                     {"main", "config", "server", "handlers", "socket", "auth"},
+		"net/http":                     {"main", "config", "bench", "server", "metrics", "handlers", "socket", "auth"},
 		"parley/ui":                    {"main", "server"},
 		"parley/client":                {"main"},
 		"github.com/yuin/goldmark":     nil, // internal/markdown stands before it
@@ -48,7 +50,7 @@ var (
 		"Server":  {"main", "server", "handlers", "socket", "auth"},
 		"Actions": {"main", "server", "handlers", "socket", "auth", "actions"},
 		"Rooms":   {"main", "server", "socket", "actions", "rooms"},
-		"Store":   {"main", "server", "auth", "actions", "store"},
+		"Store":   {"main", "backup", "bench", "server", "auth", "actions", "store"},
 	}
 
 	vague = []string{"util", "utils", "common", "type", "types", "helper", "helpers", "misc"}

@@ -46,20 +46,37 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return fail(err)
 	}
-	if parsed.Command() == "version" {
-		fmt.Fprintln(stdout, "parley", version)
-		return 0
-	}
-	cfg := cli.Config
-	slog.SetDefault(cfg.logger(stderr))
-	listeners, err := listen(ctx, cfg.Listen)
-	if err != nil {
-		return fail(err)
-	}
-	if err := run(ctx, cfg, password.Default, listeners, stdout); err != nil {
+	if err := parsed.Run(&console{ctx, stdout, stderr}); err != nil {
 		return fail(err)
 	}
 	return 0
+}
+
+// console is what a command runs with.
+type console struct {
+	ctx    context.Context // ends when the person or the system asks the process to stop
+	stdout io.Writer
+	stderr io.Writer
+}
+
+type versionCommand struct{}
+
+// Run prints the version; kong calls it.
+func (versionCommand) Run(c *console) error {
+	_, err := fmt.Fprintln(c.stdout, "parley", version)
+	return err
+}
+
+type serveCommand struct{ Config }
+
+// Run serves until the process is asked to stop; kong calls it.
+func (s *serveCommand) Run(c *console) error {
+	slog.SetDefault(s.logger(c.stderr))
+	listeners, err := listen(c.ctx, s.Listen)
+	if err != nil {
+		return err
+	}
+	return run(c.ctx, s.Config, password.Default, listeners, c.stdout)
 }
 
 // run opens the data folder, serves on the listeners until ctx ends, and closes everything in reverse
