@@ -1,0 +1,205 @@
+// Seeding: a new database filled with people, rooms and messages in a few large statements, to measure what
+// shows only with many of them. Each row is as the store itself would have written it.
+
+package main
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"parley/chat"
+	"parley/internal/markdown"
+)
+
+// Seed says what a new database is filled with: teams, each with people of its own and with rooms of its own
+// that all of them are members of. Teams and places count from 0, ids from 1.
+type Seed struct {
+	Teams    int
+	People   int       // in a team; the first of the first owns the server, the first of each its rooms
+	Rooms    int       // of a team
+	Messages int       // in each room, by its people in turn, a minute apart, read by all of them
+	Until    time.Time // when everyone's session ends
+}
+
+// User is the person at a place in a team.
+func (s Seed) User(team, place int) chat.UserID { return chat.UserID(team*s.People + place + 1) }
+
+// Room is the room at a place in a team.
+func (s Seed) Room(team, place int) chat.RoomID { return chat.RoomID(team*s.Rooms + place + 1) }
+
+// Session is the login that each person has.
+func (s Seed) Session(user chat.UserID) Session {
+	return Session{
+		ID: chat.SessionID("seed-" + strconv.FormatInt(int64(user), 10)), User: user,
+		ExpiresAt: s.Until.UnixMilli(),
+	}
+}
+
+// AllMessages is how many there are in all rooms.
+func (s Seed) AllMessages() int { return s.Teams * s.Rooms * s.Messages }
+
+// SeedText is the body of a seeded message.
+func SeedText(seq int64) string { return seedTexts[seq%int64(len(seedTexts))] }
+
+// seedTexts are about as long as what people write.
+var seedTexts = []string{
+	"Good morning! Is the room upstairs free at ten?",
+	"I have put the **minutes of yesterday** into the folder. Please read the second page and say what is missing.",
+	"ok",
+	"明天的会议改到下午三点，地点不变。",
+	"The build is green again: it was the clock of the test machine, which ran four minutes ahead of all the others.",
+	"Thanks, that helped. `--listen :3000` was what I was looking for.",
+	"- bread\n- apples\n- the lamp for the hall",
+	"Who comes along for lunch? We leave in five minutes and will be back by one, I promise. 🙂",
+}
+
+// seedBatch is how many messages are stored in one transaction, so that the log stays small.
+const seedBatch = 50_000
+
+// SeedNew fills a database that has no users yet and gives the server's row. progress is told how many
+// messages there are after each transaction.
+func (st *Store) SeedNew(ctx context.Context, s Seed, progress func(messages int)) (ServerRow, error) {
+	var row ServerRow
+	err := st.WriteAndWait(func(tx *WriteTx) (err error) {
+		row, err = tx.seedPeople(s)
+		return err
+	})
+	for done := 0; err == nil && done < s.AllMessages(); progress(done) {
+		if err := ctx.Err(); err != nil {
+			return ServerRow{}, err
+		}
+		var upTo int
+		err = st.WriteAndWait(func(tx *WriteTx) (err error) {
+			upTo, err = tx.seedMessages(s, done)
+			return err
+		})
+		done = upTo
+	}
+	if err != nil {
+		return ServerRow{}, err
+	}
+	return row, st.WriteAndWait(func(tx *WriteTx) error { return tx.seedMembers(s) })
+}
+
+// seedPeople makes the users with a session each, the rooms, and a table of what messages say.
+func (tx *WriteTx) seedPeople(s Seed) (ServerRow, error) {
+	row, err := tx.EnsureServer("Parley")
+	if err != nil {
+		return ServerRow{}, err
+	}
+	used, err := tx.HasUsers()
+	if err == nil && used {
+		err = errors.New("seed: the database has users")
+	}
+	if err != nil {
+		return ServerRow{}, err
+	}
+	row.Directory = int64(s.Teams * s.People)
+	if err := tx.changeOne(`UPDATE server SET directory = $1`, row.Directory); err != nil {
+		return ServerRow{}, err
+	}
+	// Joining a room raises the person's rev, and the room's meta once for each member.
+	_, err = tx.change(`
+		WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < $1)
+		INSERT INTO users (id, name, name_key, display_name, role, password_hash, created_at, rev, directory)
+		SELECT n, 'person' || n, 'person' || n, 'Person ' || n, iif(n = 1, 'owner', 'member'), '', $2, $3, n
+		FROM numbers`, row.Directory, tx.seedStart(s), s.Rooms)
+	if err != nil {
+		return ServerRow{}, err
+	}
+	_, err = tx.change(`
+		INSERT INTO sessions (id, user_id, created_at, expires_at)
+		SELECT 'seed-' || id, id, $1, $2
+		FROM users`, tx.now, s.Until.UnixMilli())
+	if err != nil {
+		return ServerRow{}, err
+	}
+	_, err = tx.change(`
+		WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < $1)
+		INSERT INTO rooms (id, kind, name, name_key, topic, everyone, member_count, created_at, meta)
+		SELECT n, 'private', 'room' || n, 'room' || n, '', 0, $2, $3, $2
+		FROM numbers`, s.Teams*s.Rooms, s.People, tx.seedStart(s))
+	if err != nil {
+		return ServerRow{}, err
+	}
+	return row, tx.seedTexts()
+}
+
+// seedStart is when the rooms were made.
+func (tx *WriteTx) seedStart(s Seed) int64 { return tx.now - int64(s.Messages+1)*minuteMillis }
+
+const minuteMillis = int64(time.Minute / time.Millisecond)
+
+func (tx *WriteTx) seedTexts() error {
+	_, err := tx.change(`
+		CREATE TEMP TABLE seed_texts (n INTEGER PRIMARY KEY, body TEXT NOT NULL, html TEXT NOT NULL)`)
+	for n, text := range seedTexts {
+		if err != nil {
+			break
+		}
+		_, err = tx.change(`
+			INSERT INTO seed_texts (n, body, html)
+			VALUES ($1, $2, $3)`, n, text, markdown.Render(text))
+	}
+	return err
+}
+
+// seedMessages stores up to seedBatch messages after the done ones, room after room.
+func (tx *WriteTx) seedMessages(s Seed, done int) (upTo int, err error) {
+	for upTo = done; upTo < min(done+seedBatch, s.AllMessages()); {
+		room := upTo / s.Messages
+		first := upTo%s.Messages + 1
+		last := min(s.Messages, first+done+seedBatch-upTo-1)
+		if err := tx.seedRoom(s, room/s.Rooms, room%s.Rooms, first, last); err != nil {
+			return 0, err
+		}
+		upTo += last - first + 1
+	}
+	return upTo, nil
+}
+
+// seedRoom stores the messages of a room from one place to another. Their client ids grow in the order of
+// storing, as those of real clients nearly do.
+func (tx *WriteTx) seedRoom(s Seed, team, place, first, last int) error {
+	room := s.Room(team, place)
+	var hashes []byte
+	for _, text := range seedTexts {
+		hashes = append(hashes, draftHash(room, text)...)
+	}
+	_, err := tx.change(`
+		WITH RECURSIVE places (seq) AS (SELECT $2 UNION ALL SELECT seq + 1 FROM places WHERE seq < $3)
+		INSERT INTO messages (id, rev, added_rev, author_id, client_id,
+			draft_hash, created_at, html_version, body, html)
+		SELECT $1 << 32 | seq, seq, seq, $4 + seq % $5, unhex(printf('%012x70008%015x', $6, $1 << 32 | seq)),
+			substr($7, n * $8 + 1, $8), $9 + seq * $10, $11, body, html
+		FROM places
+		CROSS JOIN seed_texts ON n = seq % $12`,
+		room, first, last, s.User(team, 0), s.People, tx.now,
+		hashes, len(hashes)/len(seedTexts), tx.seedStart(s), minuteMillis, markdown.Version, len(seedTexts))
+	if err != nil {
+		return err
+	}
+	heads, err := tx.headsOf(room)
+	if err != nil {
+		return err
+	}
+	heads.Seq, heads.Rev = int64(last), int64(last)
+	return nil
+}
+
+// seedMembers makes the people of each team members of its rooms, who have read all that is there.
+func (tx *WriteTx) seedMembers(s Seed) error {
+	_, err := tx.change(`
+		INSERT INTO members (user_id, room_id, role, joined_at, read_seq)
+		SELECT u.id, r.id, iif((u.id - 1) % $1 = 0, 'owner', 'member'), r.created_at, r.seq
+		FROM users u
+		CROSS JOIN rooms r ON r.id > (u.id - 1) / $1 * $2 AND r.id <= ((u.id - 1) / $1 + 1) * $2`,
+		s.People, s.Rooms)
+	if err != nil {
+		return err
+	}
+	_, err = tx.change(`DROP TABLE seed_texts`)
+	return err
+}
