@@ -362,7 +362,7 @@ func TestWhatWasAcknowledgedSurvivesBeingKilled(t *testing.T) {
 	p.cmd.Process.Kill()
 	<-p.ended
 
-	st, err := OpenStore(filepath.Join(data, "parley.db"), func([]chat.Change) {})
+	st, err := OpenStore(filepath.Join(data, "parley.db"), func(_ []chat.Change, answer func()) { answer() })
 	if err != nil {
 		t.Fatal(err)
 	}

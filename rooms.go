@@ -4,8 +4,6 @@
 package main
 
 import (
-	"log/slog"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -21,7 +19,7 @@ type Rooms struct {
 	onLastSeen func(map[chat.UserID]int64)
 	now        func() time.Time
 
-	batches chan []chat.Change
+	batches chan committed
 	stop    chan struct{} // closed to end the presence loop
 	ended   sync.WaitGroup
 
@@ -54,7 +52,7 @@ type liveRoom struct {
 func NewRooms(limits Limits, onLastSeen func(map[chat.UserID]int64)) *Rooms {
 	r := &Rooms{
 		limits: limits, onLastSeen: onLastSeen, now: time.Now,
-		batches: make(chan []chat.Change, maxBatches), stop: make(chan struct{}),
+		batches: make(chan committed, maxBatches), stop: make(chan struct{}),
 		rooms:     map[chat.RoomID]*liveRoom{},
 		users:     map[chat.UserID]*liveUser{},
 		addresses: map[string]int{},
@@ -68,28 +66,23 @@ func NewRooms(limits Limits, onLastSeen func(map[chat.UserID]int64)) *Rooms {
 	return r
 }
 
-// Dispatch queues what was committed, in commit order. It blocks while the dispatcher lags; only the
-// store's writer calls it.
-func (r *Rooms) Dispatch(batch []chat.Change) { r.batches <- batch }
+// committed is one batch of the store: what it changed, and what answers those who asked for it.
+type committed struct {
+	changes []chat.Change
+	answer  func()
+}
+
+// Dispatch queues what was committed, in commit order, and calls answer once that has been put into the outboxes
+// of those it is for. It blocks while the dispatcher lags; only the store's writer calls it.
+func (r *Rooms) Dispatch(changes []chat.Change, answer func()) {
+	r.batches <- committed{changes, answer}
+}
 
 // Close ends the dispatcher once it has handed on everything queued. Nothing may be dispatched after it.
 func (r *Rooms) Close() {
 	close(r.batches)
 	close(r.stop)
 	r.ended.Wait()
-}
-
-func (r *Rooms) dispatchAll() {
-	var audience []*Socket
-	for batch := range r.batches {
-		for i := range batch {
-			if batch[i].Lost {
-				r.startOver()
-				continue
-			}
-			audience = r.dispatch(&batch[i], audience[:0])
-		}
-	}
 }
 
 // startOver cuts every socket and forgets what rooms were told, when that is no longer known to be all
@@ -121,94 +114,73 @@ func (r *Rooms) allLocked() []*Socket {
 	return all
 }
 
-// dispatch applies one change to the index and hands its event to those it is for. The audience's
-// array is used again for the next change. After a panic halfway nobody can be sure of the index.
-func (r *Rooms) dispatch(c *chat.Change, audience []*Socket) (told []*Socket) {
-	defer func() {
-		if p := recover(); p != nil {
-			slog.Error("panic in the dispatcher", "event", c.Event, "panic", p, "stack", string(debug.Stack()))
-			r.startOver()
-		}
-	}()
-	audience = r.apply(c, audience)
-	if len(audience) == 0 {
-		return audience
-	}
-	line, err := chat.Encode(c.Event, "", c.Data)
-	if err != nil {
-		slog.Error("rooms: encode", "event", c.Event, "error", err)
-		return audience
-	}
-	for _, sock := range audience {
-		sock.put(line)
-		if c.Ended != nil {
-			sock.finish(chat.CloseSignedOut, "the session ended")
-		}
-	}
-	return audience
-}
-
-func (r *Rooms) apply(c *chat.Change, audience []*Socket) []*Socket {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.applyLocked(c, audience)
-}
-
-// applyLocked brings the index up to the change and adds whom it is for.
-func (r *Rooms) applyLocked(c *chat.Change, audience []*Socket) []*Socket {
-	if c.Directory > r.directory {
-		r.directory = c.Directory
-	}
-	switch {
-	case c.User != 0:
+// applyLocked brings the index up to a change that is private to a user or for everyone, and adds whom it is for.
+func (r *Rooms) applyLocked(c *chat.Change, audience []recipient) []recipient {
+	r.directory = max(r.directory, c.Directory)
+	if c.User != 0 {
 		return r.applyToUserLocked(c, audience)
-	case c.Room != 0:
-		return r.applyToRoomLocked(c, audience)
 	}
 	for sock := range r.opening {
 		sock.recorded = append(sock.recorded, *c)
 	}
 	for _, user := range r.users {
 		for sock := range user.sockets {
-			audience = append(audience, sock)
+			audience = append(audience, recipient{sock: sock})
 		}
 	}
 	return audience
 }
 
-func (r *Rooms) applyToRoomLocked(c *chat.Change, audience []*Socket) []*Socket {
-	live := r.rooms[c.Room]
+// applyToRoomLocked brings a room up to its next changes and adds who has to be told of them, and from which on.
+func (r *Rooms) applyToRoomLocked(changes []*chat.Change, audience []recipient) []recipient {
+	live := r.rooms[changes[0].Room]
 	if live == nil {
 		if len(r.opening) == 0 {
 			return audience
 		}
-		live = r.addRoomLocked(c.Room, chat.Heads{})
-		r.touched = append(r.touched, c.Room)
+		live = r.addRoomLocked(changes[0].Room, chat.Heads{})
+		r.touched = append(r.touched, changes[0].Room)
 	}
-	if changed, ok := c.Data.(chat.MemberChanged); ok {
-		for sock := range r.opening {
-			if sock.caller.User == changed.Member.UserID {
-				sock.recorded = append(sock.recorded, *c)
+	for _, c := range changes {
+		r.directory = max(r.directory, c.Directory)
+		r.recordLocked(c)
+		if c.Heads.After(live.heads) {
+			live.heads = c.Heads
+			if c.About != nil {
+				live.about = c.About
 			}
 		}
 	}
-	if c.Heads.After(live.heads) {
-		live.heads = c.Heads
-		if c.About != nil {
-			live.about = c.About
-		}
-	}
+	last := changes[len(changes)-1].Heads
 	for sock, known := range live.sockets {
-		if c.Heads.After(known) {
-			audience = append(audience, sock)
+		if !last.After(known) {
+			continue
 		}
+		from := 0
+		for !changes[from].Heads.After(known) {
+			from++
+		}
+		audience = append(audience, recipient{sock, from})
 	}
 	return audience
 }
 
+// recordLocked keeps a change of somebody's membership for their sockets that are opening.
+func (r *Rooms) recordLocked(c *chat.Change) {
+	changed, ok := c.Data.(chat.MemberChanged)
+	if !ok {
+		return
+	}
+	for sock := range r.opening {
+		if sock.caller.User == changed.Member.UserID {
+			sock.recorded = append(sock.recorded, *c)
+		}
+	}
+}
+
 // applyToUserLocked is for changes that are private to a user: memberships, read positions, sessions.
 // A socket that is opening has it recorded; one that opened with a newer snapshot knows it already.
-func (r *Rooms) applyToUserLocked(c *chat.Change, audience []*Socket) []*Socket {
+func (r *Rooms) applyToUserLocked(c *chat.Change, audience []recipient) []recipient {
 	for sock := range r.opening {
 		if sock.caller.User != c.User {
 			continue
@@ -234,7 +206,7 @@ func (r *Rooms) applyToUserLocked(c *chat.Change, audience []*Socket) []*Socket 
 		case c.Membership == chat.Leaves:
 			r.takeOutLocked(sock, c.Room)
 		}
-		audience = append(audience, sock)
+		audience = append(audience, recipient{sock: sock})
 	}
 	return audience
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"sync"
 	"testing"
 
 	"parley/chat"
@@ -15,35 +14,38 @@ import (
 // listener is a socket whose network is the test: it takes every frame at once.
 type listener struct {
 	*Socket
-	mu  sync.Mutex
-	got []chat.Frame
+	wire *testWire
 }
 
 func newListener(user chat.UserID) *listener {
 	l := &listener{Socket: newSocket(uint64(user), fmt.Sprint("address ", user), 1<<20)}
 	l.caller.User = user
-	l.out.write = func(frame []byte) error {
-		l.mu.Lock()
-		for line := range lines(frame) {
-			var f chat.Frame
-			if err := json.Unmarshal(line, &f); err != nil {
-				panic(err)
-			}
-			l.got = append(l.got, f)
-		}
-		l.mu.Unlock()
-		l.out.sent()
-		return nil
-	}
+	l.wire = &testWire{}
+	l.out.wire = l.wire
 	return l
 }
 
+func (l *listener) got(t *testing.T) []chat.Frame {
+	t.Helper()
+	var list []chat.Frame
+	for _, frame := range l.wire.frames(t) {
+		for line := range lines([]byte(frame)) {
+			var f chat.Frame
+			if err := json.Unmarshal(line, &f); err != nil {
+				t.Fatal(err)
+			}
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
 // events lists what came, with the rev of what has one.
-func (l *listener) events() []string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	list := make([]string, len(l.got))
-	for i, f := range l.got {
+func (l *listener) events(t *testing.T) []string {
+	t.Helper()
+	got := l.got(t)
+	list := make([]string, len(got))
+	for i, f := range got {
 		list[i] = f.Event
 		var data struct{ Message *chat.Message }
 		if json.Unmarshal(f.Data, &data) == nil && data.Message != nil {
@@ -56,8 +58,9 @@ func (l *listener) events() []string {
 func (l *listener) welcome(t *testing.T) chat.Welcome {
 	t.Helper()
 	var w chat.Welcome
-	if err := json.Unmarshal(l.got[0].Data, &w); err != nil || l.got[0].Event != "welcome" {
-		t.Fatalf("got %s %v first, want a welcome", l.got[0].Event, err)
+	first := l.got(t)[0]
+	if err := json.Unmarshal(first.Data, &w); err != nil || first.Event != "welcome" {
+		t.Fatalf("got %s %v first, want a welcome", first.Event, err)
 	}
 	return w
 }
@@ -87,9 +90,9 @@ func (l *listener) opensWith(t *testing.T, r *Rooms, s Snapshot) {
 }
 
 func told(r *Rooms, changes ...chat.Change) {
-	for i := range changes {
-		r.dispatch(&changes[i], nil)
-	}
+	d := dispatcher{rooms: r}
+	d.take(committed{changes, func() {}})
+	d.send()
 }
 
 func stateAt(room chat.RoomID, rev, meta int64) chat.RoomState {
@@ -135,7 +138,7 @@ func leaveAt(room chat.RoomID, user chat.UserID, rev, meta, userRev int64) []cha
 
 func checkEvents(t *testing.T, who string, l *listener, want ...string) {
 	t.Helper()
-	if got := l.events(); !slices.Equal(got, want) {
+	if got := l.events(t); !slices.Equal(got, want) {
 		t.Errorf("%s got %q, want %q", who, got, want)
 	}
 }

@@ -1,130 +1,253 @@
-// An outbox holds what one socket has not been sent yet, bounded in bytes. One frame at a time is handed to
-// melody; what gathers meanwhile leaves together as the next, so frames merge by themselves under load
-// and nothing is delayed when it is quiet.
+// An outbox holds what one socket has not been sent yet, bounded in bytes. What waits leaves together as one
+// frame, as soon as the connection takes it: so frames merge by themselves under load, and nothing is delayed
+// when it is quiet.
 
 package main
 
-import "sync"
+import (
+	"bytes"
+	"encoding/binary"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+)
 
 // maxFrame is how many bytes of lines are merged into one frame; a longer line is a frame of its own.
 const maxFrame = 64 << 10
 
-// outbox starts held: lines gather until open puts the first one before them.
+// wire is the connection an outbox writes to.
+type wire interface {
+	// try writes what the connection takes without waiting and tells how much that was.
+	try(p []byte) (int, error)
+	// write waits until all is written; it fails when that stalls for writeWait.
+	write(p []byte) error
+	// close ends the connection, and a write that waits.
+	close()
+}
+
+// outbox starts held: lines gather until open puts the first one before them. Its methods never wait, and are
+// safe from any goroutine. Whoever finds something to write and nobody writing does it; what the connection
+// does not take at once is left to a goroutine that ends when nothing waits any more.
 type outbox struct {
 	limit int
-	write func([]byte) error // hands a frame to melody; does not block
+	wire  wire
 
 	mu      sync.Mutex
-	lines   [][]byte
-	bytes   int // waiting and under way
+	lines   [][]byte // each one or several, with newlines between
+	control []byte   // control frames of the session, for the next gap between frames
+	bytes   int      // of lines, waiting and under way
+	sending int      // of those, in the frame under way
 	opened  bool
-	sending int // bytes of the frame under way, 0 when there is none
+	corked  bool // nothing is sent until uncork
+	writing bool // somebody is; only they touch the wire
 	closed  bool
 	empty   func() // called once nothing waits any more
+
+	stalled sync.WaitGroup // the goroutine that waits for the connection
 }
 
 // put queues a line and tells false when the outbox is full. One line always fits, however long.
 func (o *outbox) put(line []byte) bool {
 	o.mu.Lock()
+	fits := o.addLocked(line)
+	o.sendAndUnlock()
+	return fits
+}
+
+// putCorked is put for many lines to many sockets: nothing leaves before uncork, unless the outbox would be
+// full otherwise. first tells whether uncork has to be called.
+func (o *outbox) putCorked(line []byte) (first, fits bool) {
+	o.mu.Lock()
+	first = !o.corked
+	o.corked = true
+	if !o.closed && o.bytes > 0 && o.bytes+len(line) > o.limit {
+		o.corked = false
+		o.sendAndUnlock()
+		o.mu.Lock()
+		o.corked = true
+	}
+	fits = o.addLocked(line)
+	o.mu.Unlock()
+	return first, fits
+}
+
+// uncork sends what was put since putCorked.
+func (o *outbox) uncork() {
+	o.mu.Lock()
+	o.corked = false
+	o.sendAndUnlock()
+}
+
+func (o *outbox) addLocked(line []byte) bool {
 	if o.closed {
-		o.mu.Unlock()
 		return true
 	}
 	if o.bytes > 0 && o.bytes+len(line) > o.limit {
-		o.mu.Unlock()
 		return false
 	}
 	o.lines = append(o.lines, line)
 	o.bytes += len(line)
-	o.sendAndUnlock()
 	return true
 }
 
 // putEphemeral queues a line unless the outbox is half full, not open yet or closed.
 func (o *outbox) putEphemeral(line []byte) {
 	o.mu.Lock()
-	if !o.opened || o.closed || o.bytes+len(line) > o.limit/2 {
-		o.mu.Unlock()
-		return
+	if o.opened && o.bytes+len(line) <= o.limit/2 {
+		o.addLocked(line)
 	}
-	o.lines = append(o.lines, line)
-	o.bytes += len(line)
+	o.sendAndUnlock()
+}
+
+// putControl queues a finished control frame of the session. Behind a frame that the connection does not take
+// there is no use for many of them.
+func (o *outbox) putControl(frame []byte) {
+	o.mu.Lock()
+	if len(o.control) == 0 || len(o.control)+len(frame) <= maxControl {
+		o.control = append(o.control, frame...)
+	}
 	o.sendAndUnlock()
 }
 
 // open puts a line before all that gathered and lets them go.
 func (o *outbox) open(first []byte) {
 	o.mu.Lock()
-	o.lines = append([][]byte{first}, o.lines...)
-	o.bytes += len(first)
-	o.opened = true
-	o.sendAndUnlock()
-}
-
-// sent tells that the frame under way has been written; only melody's write pump calls it.
-func (o *outbox) sent() {
-	o.mu.Lock()
-	o.bytes -= o.sending
-	o.sending = 0
+	if !o.closed {
+		o.lines = append([][]byte{first}, o.lines...)
+		o.bytes += len(first)
+		o.opened = true
+	}
 	o.sendAndUnlock()
 }
 
 // onEmpty has fn called once nothing waits any more: at once when nothing does.
 func (o *outbox) onEmpty(fn func()) {
 	o.mu.Lock()
-	o.empty = fn
+	if !o.closed {
+		o.empty = fn
+	}
 	o.sendAndUnlock()
 }
 
-// close drops what waits; nothing is accepted any more.
-func (o *outbox) close() {
+// close drops what waits; no line is accepted any more. It tells whether a write is under way.
+func (o *outbox) close() (writing bool) {
 	o.mu.Lock()
+	defer o.mu.Unlock()
 	o.closed, o.lines, o.empty = true, nil, nil
-	o.mu.Unlock()
+	return o.writing
 }
 
-// sendAndUnlock hands the next frame to melody when none is under way. Its lines go in the order they
-// came, since nobody else sends until that frame has been written.
+// sendAndUnlock writes all that may leave now, unless somebody is at it: they will find it.
 func (o *outbox) sendAndUnlock() {
-	if o.sending > 0 || o.closed {
+	if o.writing || o.corked {
 		o.mu.Unlock()
 		return
 	}
-	if len(o.lines) == 0 || !o.opened {
-		empty := o.empty
+	o.writing = true
+	buffer := buffers.Get().(*[]byte) // see there
+	defer putBuffer(buffer)
+	for o.nextLocked(buffer) {
 		o.mu.Unlock()
-		if empty != nil {
-			empty()
+		n, err := o.wire.try(*buffer)
+		if err != nil {
+			o.wire.close()
+			return // and stays writing: nobody else need try
 		}
-		return
+		if n < len(*buffer) {
+			o.stalled.Add(1)
+			go o.wait(bytes.Clone((*buffer)[n:]))
+			return
+		}
+		o.mu.Lock()
 	}
-	frame := o.nextFrame()
-	o.mu.Unlock()
-	o.write(frame) // a session that is closed says so on its own way down
+	o.doneAndUnlock()
 }
 
-// nextFrame takes as many lines as fit into one frame.
-func (o *outbox) nextFrame() []byte {
-	n, size := 1, len(o.lines[0])
-	for n < len(o.lines) && size+1+len(o.lines[n]) <= maxFrame {
-		size += 1 + len(o.lines[n])
-		n++
+// wait writes what the connection did not take at once, and all that gathers meanwhile.
+func (o *outbox) wait(rest []byte) {
+	defer o.stalled.Done()
+	defer func() {
+		if p := recover(); p != nil {
+			slog.Error("panic while writing to a socket", "panic", p, "stack", string(debug.Stack()))
+			o.wire.close()
+		}
+	}()
+	for {
+		if err := o.wire.write(rest); err != nil {
+			o.wire.close()
+			return
+		}
+		o.mu.Lock()
+		if !o.nextLocked(&rest) {
+			o.doneAndUnlock()
+			return
+		}
+		o.mu.Unlock()
 	}
-	frame := o.lines[0]
-	o.sending = len(o.lines[0])
-	if n > 1 {
-		frame = make([]byte, 0, size)
+}
+
+// doneAndUnlock ends the writing, once nothing may leave any more.
+func (o *outbox) doneAndUnlock() {
+	o.writing = false
+	empty := o.empty
+	o.mu.Unlock()
+	if empty != nil {
+		empty()
+	}
+}
+
+// nextLocked puts what leaves next into the buffer: the control frames that wait, and a frame of as many lines
+// as fit into one. It tells whether there is anything.
+func (o *outbox) nextLocked(buffer *[]byte) bool {
+	o.bytes -= o.sending
+	o.sending = 0
+	p := append((*buffer)[:0], o.control...)
+	o.control = nil
+	if o.opened && len(o.lines) > 0 {
+		n, size := 1, len(o.lines[0])
+		for n < len(o.lines) && size+1+len(o.lines[n]) <= maxFrame {
+			size += 1 + len(o.lines[n])
+			n++
+		}
+		p = appendTextHeader(p, size)
 		for i, line := range o.lines[:n] {
 			if i > 0 {
-				frame = append(frame, '\n')
-				o.sending += len(line)
+				p = append(p, '\n')
 			}
-			frame = append(frame, line...)
+			p = append(p, line...)
+		}
+		o.sending = size - (n - 1)
+		clear(o.lines[:n])
+		if o.lines = o.lines[n:]; len(o.lines) == 0 {
+			o.lines = nil
 		}
 	}
-	clear(o.lines[:n])
-	if o.lines = o.lines[n:]; len(o.lines) == 0 {
-		o.lines = nil
+	*buffer = p
+	return len(p) > 0
+}
+
+// maxControl bounds the control frames that wait; each has at most 127 bytes.
+const maxControl = 1 << 10
+
+// appendTextHeader appends the header of a text frame from a server, RFC 6455 section 5.2.
+func appendTextHeader(p []byte, size int) []byte {
+	const finalText = 0x81
+	switch {
+	case size < 126:
+		return append(p, finalText, byte(size))
+	case size < 1<<16:
+		return binary.BigEndian.AppendUint16(append(p, finalText, 126), uint16(size))
+	default:
+		return binary.BigEndian.AppendUint64(append(p, finalText, 127), uint64(size))
 	}
-	return frame
+}
+
+// buffers are for frames on their way to the connection; each is a *[]byte.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// putBuffer gives a buffer back; one that grew beyond the usual frame is left to the garbage collector.
+func putBuffer(buffer *[]byte) {
+	if cap(*buffer) <= 2*maxFrame {
+		buffers.Put(buffer)
+	}
 }

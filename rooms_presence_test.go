@@ -17,10 +17,8 @@ import (
 // takePresence empties what a listener was told of presence, by the seconds that have passed.
 func (l *listener) takePresence(t *testing.T) []string {
 	t.Helper()
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	var list []string
-	for _, f := range l.got {
+	for _, f := range l.got(t) {
 		if f.Event != "presence.changed" {
 			continue
 		}
@@ -35,7 +33,7 @@ func (l *listener) takePresence(t *testing.T) []string {
 		slices.Sort(parts)
 		list = append(list, fmt.Sprint(parts))
 	}
-	l.got = nil
+	l.wire.forget()
 	return list
 }
 

@@ -47,12 +47,6 @@ func newSocket(id uint64, address string, outboxBytes int) *Socket {
 	return s
 }
 
-// attach ties the socket to its melody session, before anyone else knows of it.
-func (s *Socket) attach(session *melody.Session) {
-	s.session = session
-	s.out.write = session.Write
-}
-
 // beginWrite counts a write under way; Busy when there are too many.
 func (s *Socket) beginWrite(limit int) error {
 	if int(s.writes.Add(1)) <= limit {
@@ -64,7 +58,7 @@ func (s *Socket) beginWrite(limit int) error {
 
 func (s *Socket) endWrite() { s.writes.Add(-1) }
 
-// put queues a line. A socket that has not read what waits for it is cut off: its client comes back and
+// put queues a line, or several with newlines between. A socket that has not read what waits for it is cut off: its client comes back and
 // asks for what it missed, so there is never a silent hole.
 func (s *Socket) put(line []byte) {
 	if !s.out.put(line) {
@@ -81,17 +75,29 @@ func (s *Socket) finish(code int, reason string) {
 	time.AfterFunc(finishWait, func() { s.cut(code, reason) })
 }
 
-// cut closes the connection now: the close frame gets a tenth of a second. It goes around melody's queue,
-// where a close can be lost or wait for ever, and does not block.
+// cut closes the connection now; behind a write under way the close frame gets a tenth of a second. It goes
+// around melody's queue, where a close can be lost or wait for ever, and does not block.
 func (s *Socket) cut(code int, reason string) {
 	if s.closed.Swap(true) {
 		return
 	}
-	s.out.close()
+	writing := s.out.close()
 	conn := s.session.WebsocketConnection()
 	go func() {
 		frame := websocket.FormatCloseMessage(code, reason)
 		conn.WriteControl(websocket.CloseMessage, frame, time.Now().Add(closeWait)) // best effort
-		conn.Close()                                                                // it is over either way
+		if writing {
+			<-time.After(closeWait)
+		}
+		conn.Close() // it is over either way
 	}()
+}
+
+// putCorked is put for the dispatcher: nothing leaves before uncork, which has to be called when it tells so.
+func (s *Socket) putCorked(line []byte) (first bool) {
+	first, fits := s.out.putCorked(line)
+	if !fits {
+		s.cut(chat.CloseSlow, "fell behind")
+	}
+	return first
 }

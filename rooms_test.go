@@ -135,7 +135,7 @@ func TestWhenNobodyKnowsWhatWasStoredEveryoneStartsOver(t *testing.T) {
 	before := ann.dial(t)
 	ann.says(t, general, "told")
 	before.expectMessage(t)
-	p.rooms.Dispatch([]chat.Change{{Lost: true}})
+	p.rooms.Dispatch([]chat.Change{{Lost: true}}, func() {})
 	before.expectClosed(t, chat.CloseSlow)
 	back := ann.dial(t)
 	head := back.stateOf(t, general).Rev

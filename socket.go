@@ -24,9 +24,8 @@ import (
 const (
 	pingEvery   = 25 * time.Second // below the 30 s after which phones and proxies forget a connection
 	pongWait    = 60 * time.Second
-	writeWait   = 10 * time.Second // a write that stalls for so long ends the socket
-	authWait    = 5 * time.Second  // for the first frame of a socket that is not signed in
-	melodyQueue = 2                // frames; the outbox hands over one at a time
+	authWait    = 5 * time.Second // for the first frame of a socket that is not signed in
+	melodyQueue = 1               // frames; none, since the outbox writes by itself
 )
 
 // The keys of a melody session.
@@ -54,8 +53,8 @@ type SocketDoor struct {
 	closing bool                 // guarded by mu
 }
 
-// NewSocketDoor sets up melody: no compression (a small frame may unpack to gigabytes), and a queue of
-// its own that never fills, since the outbox is before it.
+// NewSocketDoor sets up melody: no compression (a small frame may unpack to gigabytes), and next to no queue of
+// its own, since nothing is sent through it.
 func NewSocketDoor(limits Limits, actions *Actions, rooms *Rooms, tokens *Tokens) *SocketDoor {
 	d := &SocketDoor{
 		limits: limits, actions: actions, rooms: rooms, tokens: tokens,
@@ -64,7 +63,7 @@ func NewSocketDoor(limits Limits, actions *Actions, rooms *Rooms, tokens *Tokens
 	m := d.melody
 	m.Config.MaxMessageSize = int64(limits.FrameBytes)
 	m.Config.MessageBufferSize = melodyQueue
-	m.Config.PingPeriod, m.Config.PongWait, m.Config.WriteWait = pingEvery, pongWait, writeWait
+	m.Config.PingPeriod, m.Config.PongWait = pingEvery, pongWait
 	m.Upgrader.Subprotocols = []string{chat.Subprotocol}
 	m.Upgrader.WriteBufferPool = &sync.Pool{}
 	m.Upgrader.ReadBufferSize, m.Upgrader.WriteBufferSize = 512, 4096
@@ -75,9 +74,6 @@ func NewSocketDoor(limits Limits, actions *Actions, rooms *Rooms, tokens *Tokens
 	})
 	m.HandleMessageBinary(func(s *melody.Session, _ []byte) {
 		socketOf(s).cut(chat.ClosePolicy, "text frames only")
-	})
-	m.HandleSentMessage(func(s *melody.Session, _ []byte) {
-		d.guarded(func(s *melody.Session) { socketOf(s).out.sent() })(s)
 	})
 	return d
 }
@@ -100,7 +96,7 @@ func socketOf(s *melody.Session) *Socket {
 	return s.MustGet(keySocket).(*Socket) // set when connecting
 }
 
-// Serve upgrades a request and returns when the socket has closed. Only a foreign page is refused with a
+// Serve upgrades a request and leaves the socket to a goroutine of its own. Only a foreign page is refused with a
 // status: a browser cannot see any, so all else is upgraded and then closed with its code. A cookie counts
 // only with an Origin of ours.
 func (d *SocketDoor) Serve(
@@ -115,16 +111,36 @@ func (d *SocketDoor) Serve(
 	if err := d.begin(); err != nil {
 		return err
 	}
-	defer d.running.Done()
-	keys := map[string]any{keySocket: newSocket(d.lastID.Add(1), address, d.limits.OutboxBytes)}
+	sock := newSocket(d.lastID.Add(1), address, d.limits.OutboxBytes)
+	keys := map[string]any{keySocket: sock}
 	if cred.token != "" && (!cred.cookie || from == origin.Allowed) {
 		ticket, err := d.tokens.Check(cred.token)
 		keys[keyTicket] = credentialResult{ticket, err}
 	}
-	if err := d.melody.HandleRequestWithKeys(w, r, keys); err != nil {
+	taken, err := takeConnection(w, &sock.out)
+	if err != nil {
+		d.running.Done()
+		return err
+	}
+	go func() {
+		defer d.running.Done()
+		d.manage(taken, r, keys)
+	}()
+	return nil
+}
+
+// manage has melody manage a connection until it has closed. A panic is kept to it, as the HTTP server would.
+func (d *SocketDoor) manage(taken *takenConnection, r *http.Request, keys map[string]any) {
+	conn := taken.conn
+	defer func() {
+		if p := recover(); p != nil {
+			slog.Error("panic in a socket", "panic", p, "stack", string(debug.Stack()))
+		}
+		conn.Close() // melody has, unless the handshake failed
+	}()
+	if err := d.melody.HandleRequestWithKeys(taken, r, keys); err != nil {
 		slog.Debug("upgrade", "error", err)
 	}
-	return nil
 }
 
 // begin counts a request that becomes a socket. Once the door is closing none is begun, so that what is
@@ -148,7 +164,8 @@ type credentialResult struct {
 // connected runs before melody's write pump, so it writes nothing but through the outbox.
 func (d *SocketDoor) connected(s *melody.Session) {
 	sock := socketOf(s)
-	sock.attach(s)
+	sock.session = s
+	s.Request = nil // it would be kept for as long as the socket lives
 	d.mu.Lock()
 	closing := d.closing
 	d.all[sock] = struct{}{}
@@ -222,6 +239,7 @@ func (d *SocketDoor) refuse(sock *Socket, err error) {
 func (d *SocketDoor) disconnected(s *melody.Session) {
 	sock := socketOf(s)
 	sock.out.close()
+	sock.out.stalled.Wait()
 	if sock.until != nil {
 		sock.until.Stop()
 	}

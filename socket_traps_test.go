@@ -237,7 +237,7 @@ func (p *parts) only(t *testing.T, who *person) (only *Socket) {
 
 // narrow lets little wait in the system's own buffers, so that a stalled client is noticed soon.
 func (s *Socket) narrow() {
-	s.session.WebsocketConnection().NetConn().(*net.TCPConn).SetWriteBuffer(32 << 10)
+	s.session.WebsocketConnection().NetConn().(*wireConn).Conn.(*net.TCPConn).SetWriteBuffer(32 << 10)
 }
 
 func (o *outbox) waiting() int {
@@ -343,7 +343,7 @@ func TestAPanicEndsOneSocketOnly(t *testing.T) {
 	}
 }
 
-// melody calls back from its write pump, where a panic would end the process.
+// What is to be done once an outbox is empty is done by whoever wrote the last frame.
 func TestAPanicAfterAFrameWasWrittenEndsOneSocketOnly(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil)

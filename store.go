@@ -40,14 +40,18 @@ type reader struct {
 	stmts statements
 }
 
+// OnCommit gets what was committed, in commit order. It has to see to it that answer is called, once, when the
+// changes are on their way to whom they are for; from any goroutine.
+type OnCommit func(changes []chat.Change, answer func())
+
 // OpenStore opens the database file, made when missing, and brings its schema up to date. A database
-// of a newer program is refused. onCommit gets what was committed, in commit order, from the writer's
-// goroutine; while it blocks, nothing more is committed.
-func OpenStore(path string, onCommit func([]chat.Change)) (*Store, error) {
+// of a newer program is refused. onCommit is called from the writer's goroutine; while it blocks, nothing more is
+// committed.
+func OpenStore(path string, onCommit OnCommit) (*Store, error) {
 	return openStore(path, onCommit, time.Now)
 }
 
-func openStore(path string, onCommit func([]chat.Change), now func() time.Time) (*Store, error) {
+func openStore(path string, onCommit OnCommit, now func() time.Time) (*Store, error) {
 	if err := migrate(path, migrationFiles); err != nil {
 		return nil, err
 	}
@@ -100,8 +104,9 @@ func (st *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 	return fn(tx)
 }
 
-// Write queues fn for the next batch and calls done once, from the writer's goroutine: with nil after
-// the commit is on disk, with fn's refusal, or with Unknown. fn may run more than once, so it must
+// Write queues fn for the next batch and calls done once: with nil after the commit is on disk, with fn's refusal, or
+// with Unknown. What was not stored but may be asked for again is told from the writer's goroutine, before anything
+// that was queued later is stored; all else as OnCommit says. fn may run more than once, so it must
 // set, never add to, what it captures; it finds what the caller may see, checks, and stores. When the
 // queue is full done gets Busy at once, on the caller's goroutine. done must not block.
 func (st *Store) Write(fn func(*WriteTx) error, done func(error)) {

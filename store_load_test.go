@@ -138,7 +138,7 @@ func TestNumbersHaveNoHolesUnderMixedLoad(t *testing.T) {
 	var mu sync.Mutex
 	told := map[chat.RoomID][]chat.Heads{}
 	p := startParts(t, func(p *parts) {
-		p.store.writer.onCommit = func(changes []chat.Change) { // nothing is being written yet
+		p.store.writer.onCommit = func(changes []chat.Change, answer func()) { // nothing is being written yet
 			mu.Lock()
 			defer mu.Unlock()
 			for _, c := range changes {
@@ -146,7 +146,7 @@ func TestNumbersHaveNoHolesUnderMixedLoad(t *testing.T) {
 					told[c.Room] = append(told[c.Room], c.Heads)
 				}
 			}
-			p.rooms.Dispatch(changes)
+			p.rooms.Dispatch(changes, answer)
 		}
 	}, "--messages-per-second=100000", "--messages-burst=100000")
 	ann := p.setUp(t)

@@ -170,7 +170,7 @@ func TestTheFirstVersionStillOpens(t *testing.T) {
 		t.Fatal(err)
 	}
 	db.Close()
-	st, err := OpenStore(path, func([]chat.Change) {})
+	st, err := OpenStore(path, func(_ []chat.Change, answer func()) { answer() })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -232,7 +232,7 @@ func TestHTMLOfAnOlderRendererIsRenderedAgain(t *testing.T) {
 func TestTimesComeFromTheStoresClock(t *testing.T) {
 	t.Parallel()
 	now := time.UnixMilli(1_000_000_000_123)
-	st, err := openStore(filepath.Join(t.TempDir(), "parley.db"), func([]chat.Change) {}, func() time.Time { return now })
+	st, err := openStore(filepath.Join(t.TempDir(), "parley.db"), func(_ []chat.Change, answer func()) { answer() }, func() time.Time { return now })
 	if err != nil {
 		t.Fatal(err)
 	}

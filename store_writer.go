@@ -31,7 +31,7 @@ type write struct {
 
 type writer struct {
 	path     string
-	onCommit func([]chat.Change)
+	onCommit OnCommit
 	now      func() time.Time
 
 	mu      sync.RWMutex // guards closed, and sending on queue against its closing
@@ -49,7 +49,7 @@ type writer struct {
 // maxHeads bounds the cache of heads; a full one is simply dropped.
 const maxHeads = 100_000
 
-func newWriter(path string, onCommit func([]chat.Change), now func() time.Time) (*writer, error) {
+func newWriter(path string, onCommit OnCommit, now func() time.Time) (*writer, error) {
 	w := &writer{
 		path: path, onCommit: onCommit, now: now,
 		queue: make(chan write, maxQueue), stopped: make(chan struct{}),
@@ -112,17 +112,16 @@ func (w *writer) close() error {
 
 func (w *writer) run() {
 	defer close(w.stopped)
-	batch := make([]write, 0, maxBatch)
 	for first := range w.queue {
-		batch = append(batch[:0], first)
+		batch := make([]write, 1, min(1+len(w.queue), maxBatch))
+		batch[0] = first
 		w.commit(w.drain(batch))
-		clear(batch[:cap(batch)])
 	}
 }
 
 // drain adds what waits already, without waiting for more.
 func (w *writer) drain(batch []write) []write {
-	for len(batch) < maxBatch {
+	for len(batch) < cap(batch) {
 		select {
 		case next, ok := <-w.queue:
 			if !ok {
@@ -182,15 +181,14 @@ func (w *writer) finish(tx *WriteTx, batch []write) {
 	if len(w.heads) > maxHeads {
 		clear(w.heads)
 	}
-	if len(tx.changes) > 0 {
-		w.onCommit(tx.changes)
-	}
-	for _, wr := range batch {
-		if wr.err != nil {
-			wr.err = rolledBack(wr.err)
+	w.onCommit(tx.changes, func() {
+		for _, wr := range batch {
+			if wr.err != nil {
+				wr.err = rolledBack(wr.err)
+			}
+			wr.answer(wr.err)
 		}
-		wr.answer(wr.err)
-	}
+	})
 }
 
 // answer calls done; a panic in it is the caller's loss, not the writer's.
@@ -221,7 +219,7 @@ func (w *writer) unknown(batch []write, err error) {
 	if err := w.open(); err != nil {
 		slog.Error("store: open again", "error", err)
 	}
-	w.onCommit([]chat.Change{{Lost: true}})
+	w.onCommit([]chat.Change{{Lost: true}}, func() {})
 	for _, wr := range batch {
 		wr.answer(&storageError{chat.Errorf(chat.Unknown, "it is not known whether this was stored; ask again"), err})
 	}

@@ -1,0 +1,25 @@
+//go:build unix
+
+package main
+
+import "syscall"
+
+func (w *wireConn) try(p []byte) (n int, err error) {
+	if w.raw == nil {
+		return 0, nil
+	}
+	failed := w.raw.Write(func(fd uintptr) bool {
+		n, err = syscall.Write(int(fd), p)
+		for err == syscall.EINTR {
+			n, err = syscall.Write(int(fd), p)
+		}
+		return true // do not wait until it can be written
+	})
+	if err == syscall.EAGAIN {
+		return 0, nil
+	}
+	if failed != nil {
+		return 0, failed
+	}
+	return max(n, 0), err
+}
