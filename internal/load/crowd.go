@@ -1,0 +1,291 @@
+// A crowd is all connections of a run: connecting, joining, and what they are told.
+
+package load
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"time"
+)
+
+// pollEvery is how long what a server wrote may lie before it is looked at.
+const pollEvery = 500 * time.Microsecond
+
+// stage is how far a connection has come.
+type stage int
+
+const (
+	connecting stage = iota
+	upgrading
+	joining
+	joined
+	ended
+)
+
+func (s stage) String() string {
+	return [...]string{"connecting", "upgrading", "joining", "joined", "ended"}[s]
+}
+
+// connection is one member.
+type connection struct {
+	link   link
+	member Member
+	stage  stage
+	began  time.Time
+	steps  []Step // that are left; the first one waits
+	last   string // frame while joining, for the error
+	bytes  assembler
+	lanes  []lane // what has come from each sender of the room
+	stalls bool
+}
+
+type crowd struct {
+	options Options
+	server  *net.TCPAddr
+	network network
+	all     []*connection
+	begun   int         // connections dialed
+	joined  int         // members in their rooms
+	oldest  int         // of those still on their way
+	closed  map[int]int // how often a connection ended with each code
+	scratch []byte
+	longest int // of the dialect's answers
+	failed  error
+	now     time.Time // when what is looked at was read
+	read    int64     // bytes, of all connections
+
+	// delivered is called with every text frame for a member who has joined, and left when one is gone.
+	delivered func(c *connection, payload []byte)
+	left      func(c *connection)
+}
+
+func newCrowd(o Options) (*crowd, error) {
+	if err := o.fill(); err != nil {
+		return nil, err
+	}
+	server, err := net.ResolveTCPAddr("tcp", o.Address)
+	if err != nil {
+		return nil, fmt.Errorf("resolve %s: %w", o.Address, err)
+	}
+	n, err := newNetwork(server)
+	if err != nil {
+		return nil, err
+	}
+	return assemble(o, server, n), nil
+}
+
+func assemble(o Options, server *net.TCPAddr, n network) *crowd {
+	c := &crowd{
+		options: o, server: server, network: n, closed: map[int]int{},
+		delivered: func(*connection, []byte) {}, left: func(*connection) {},
+	}
+	for i := range o.Rooms * o.Members {
+		m := Member{Index: i, Room: i / o.Members, Place: i % o.Members}
+		stalls := m.Room < o.Active && m.Place >= o.Members-o.Stalled
+		c.all = append(c.all, &connection{link: link{id: i}, member: m, stalls: stalls})
+	}
+	for frame := range o.Dialect.Answers {
+		c.longest = max(c.longest, len(frame))
+	}
+	return c
+}
+
+// connect opens all connections, some at a time, until all have joined.
+func (c *crowd) connect(ctx context.Context) error {
+	told := time.Now()
+	for c.joined < len(c.all) {
+		for c.begun < len(c.all) && c.begun-c.joined < c.options.Handshakes {
+			next := c.all[c.begun]
+			c.begun++
+			next.began = time.Now()
+			if err := c.network.dial(&next.link, sourceOf(c.server, next.link.id)); err != nil {
+				return c.explain(next, err)
+			}
+		}
+		if err := c.turn(ctx); err != nil {
+			return err
+		}
+		for c.oldest < c.begun && c.all[c.oldest].stage >= joined {
+			c.oldest++
+		}
+		if c.oldest < c.begun && time.Since(c.all[c.oldest].began) > c.options.Patience {
+			return c.explain(c.all[c.oldest], os.ErrDeadlineExceeded)
+		}
+		if time.Since(told) > time.Second {
+			told = time.Now()
+			c.options.Progress("connect", c.joined, len(c.all))
+		}
+	}
+	c.options.Progress("connect", c.joined, len(c.all))
+	return nil
+}
+
+// explain says how far a connection came that did not join.
+func (c *crowd) explain(conn *connection, err error) error {
+	if conn.stage == joining && len(conn.steps) > 0 {
+		return fmt.Errorf("member %d, waiting for a frame with %q after %q: %w",
+			conn.member.Index, conn.steps[0].Await, conn.last, err)
+	}
+	return fmt.Errorf("member %d, %s: %w", conn.member.Index, conn.stage, err)
+}
+
+// turn looks once at what came.
+func (c *crowd) turn(ctx context.Context) error {
+	return c.turnFor(ctx, pollEvery)
+}
+
+func (c *crowd) turnFor(ctx context.Context, wait time.Duration) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	err := c.network.poll(wait, func(l *link, data []byte, err error) { c.receive(c.all[l.id], data, err) })
+	if err != nil {
+		return err
+	}
+	return c.failed
+}
+
+func (c *crowd) receive(conn *connection, data []byte, err error) {
+	c.now = time.Now()
+	c.read += int64(len(data))
+	if err == nil && conn.stage == connecting {
+		err = c.upgrade(conn)
+	} else if len(data) > 0 {
+		if err2 := c.take(conn, data); err2 != nil {
+			err = err2
+		}
+	}
+	if err != nil {
+		c.end(conn, err)
+	}
+}
+
+func (c *crowd) upgrade(conn *connection) error {
+	conn.stage = upgrading
+	path, header := "/", map[string][]string(nil)
+	if c.options.Dialect.Upgrade != nil {
+		path, header = c.options.Dialect.Upgrade(conn.member)
+	}
+	return c.network.write(&conn.link, upgradeRequest(c.options.Address, path, header))
+}
+
+// take goes through the bytes that came, together with those that were left before.
+func (c *crowd) take(conn *connection, data []byte) error {
+	data = conn.bytes.join(data)
+	if conn.stage == upgrading {
+		n, err := upgradeAnswer(data)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			data = data[n:]
+			conn.stage = joining
+			if c.options.Dialect.Join != nil {
+				conn.steps = c.options.Dialect.Join(conn.member)
+			}
+			if err := c.step(conn); err != nil {
+				return err
+			}
+		}
+	}
+	for conn.stage == joining || conn.stage == joined {
+		f, n, err := nextFrame(data)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			break
+		}
+		data = data[n:]
+		if err := c.takeFrame(conn, f); err != nil {
+			return err
+		}
+	}
+	conn.bytes.keep(data)
+	return nil
+}
+
+// closedError is a close frame.
+type closedError struct {
+	code   int
+	reason string
+}
+
+func (e *closedError) Error() string {
+	return fmt.Sprintf("closed by the server: %d %s", e.code, e.reason)
+}
+
+func (c *crowd) takeFrame(conn *connection, f frame) error {
+	switch f.op {
+	case opPing:
+		return c.send(conn, opPong, f.payload)
+	case opPong:
+		return nil
+	case opClose:
+		c.send(conn, opClose, f.payload[:min(len(f.payload), 2)]) // it is over, whether this gets there or not
+		return &closedError{closeCode(f.payload), string(f.payload[min(len(f.payload), 2):])}
+	}
+	message, complete, err := conn.bytes.whole(f)
+	if err != nil || !complete {
+		return err
+	}
+	if len(message) <= c.longest {
+		if answer, ok := c.options.Dialect.Answers[string(message)]; ok {
+			return c.send(conn, opText, []byte(answer))
+		}
+	}
+	if conn.stage == joined {
+		c.delivered(conn, message)
+		return nil
+	}
+	conn.last = string(message[:min(len(message), 200)])
+	if !bytes.Contains(message, []byte(conn.steps[0].Await)) {
+		return nil
+	}
+	conn.steps = conn.steps[1:]
+	return c.step(conn)
+}
+
+// step sends the frame of the next step; after the last one the member has joined.
+func (c *crowd) step(conn *connection) error {
+	if len(conn.steps) > 0 {
+		if conn.steps[0].Send == "" {
+			return nil
+		}
+		return c.send(conn, opText, []byte(conn.steps[0].Send))
+	}
+	conn.stage = joined
+	c.joined++
+	if conn.stalls {
+		return c.network.read(&conn.link, false)
+	}
+	return nil
+}
+
+func (c *crowd) send(conn *connection, op byte, payload []byte) error {
+	c.scratch = appendFrame(c.scratch[:0], op, payload)
+	return c.network.write(&conn.link, c.scratch)
+}
+
+// end lets go of a connection. One that has not joined ends the run: nothing can be compared without it.
+func (c *crowd) end(conn *connection, err error) {
+	if conn.stage == ended {
+		return
+	}
+	if conn.stage != joined && c.failed == nil {
+		c.failed = c.explain(conn, err)
+	}
+	code := closeNone
+	var closed *closedError
+	if errors.As(err, &closed) {
+		code = closed.code
+	}
+	c.closed[code]++
+	conn.stage = ended
+	c.network.hangUp(&conn.link)
+	c.left(conn)
+}

@@ -1,0 +1,244 @@
+// Fanout: members of rooms publish, and all members get it.
+
+package load
+
+import (
+	"bytes"
+	"context"
+	"math/rand/v2"
+	"time"
+)
+
+// Result is what was measured. Rates and CPU times are of the measured time only, faults of the whole run.
+type Result struct {
+	Connections int     `json:"connections"`
+	Seconds     float64 `json:"seconds"`
+	Messages    int64   `json:"messages"`   // sent
+	Deliveries  int64   `json:"deliveries"` // to members who read
+
+	MessagesPerSecond   float64 `json:"messages_per_second"`
+	DeliveriesPerSecond float64 `json:"deliveries_per_second"`
+	// DeliveriesPerCPUSecond is of the server's CPU time, and 0 when that is not measured.
+	DeliveriesPerCPUSecond float64 `json:"deliveries_per_cpu_second,omitempty"`
+	BytesPerDelivery       float64 `json:"bytes_per_delivery"`
+
+	// Latency is of the messages sent in the measured time, whenever they came.
+	Latency Latency `json:"latency"`
+
+	Faults  Faults         `json:"faults"`
+	Closed  map[int]int    `json:"closed,omitempty"` // connections that the server ended, by close code
+	Stalled *StalledResult `json:"stalled,omitempty"`
+
+	Server    *Usage `json:"server,omitempty"` // nil when not measured
+	Generator *Usage `json:"generator,omitempty"`
+}
+
+// StalledResult tells what became of the members who did not read.
+type StalledResult struct {
+	Members int   `json:"members"`
+	Closed  int   `json:"closed"` // found closed when they were read at the end
+	Missed  int64 `json:"missed"` // messages that did not come to them even then
+}
+
+// Sound tells that the run counts: nothing was lost, doubled, out of order, refused or in a wrong room, and
+// nobody who reads was closed.
+func (r Result) Sound() bool {
+	closed := 0
+	for _, n := range r.Closed {
+		closed += n
+	}
+	if r.Stalled != nil {
+		closed -= r.Stalled.Closed
+	}
+	return r.Faults.None() && closed == 0
+}
+
+// fanout is a run of Fanout.
+type fanout struct {
+	*crowd
+	book    *ledger
+	started time.Time
+	start   string // of every marker
+	needle  []byte
+	refusal []byte
+	frame   []byte
+	text    []byte
+
+	owing   []*sender // who may send, in the closed loop
+	turns   int       // messages that have been due, at a rate
+	sending bool
+	from    time.Duration // of the time that is measured
+	to      time.Duration
+	latency histogram
+}
+
+// Fanout connects all members, publishes as the options say and measures. It returns an error when a
+// member cannot join, or when ctx ends; what a server does wrong after that is in the result.
+func Fanout(ctx context.Context, o Options) (Result, error) {
+	c, err := newCrowd(o)
+	if err != nil {
+		return Result{}, err
+	}
+	defer c.network.close()
+	return c.fanout(ctx)
+}
+
+func (c *crowd) fanout(ctx context.Context) (Result, error) {
+	if err := c.connect(ctx); err != nil {
+		return Result{}, err
+	}
+	start := markerStart(rand.Uint32())
+	f := &fanout{
+		crowd: c, book: newLedger(c.options, c.all), started: time.Now(), start: start,
+		needle:  []byte(c.options.Dialect.Before + start),
+		refusal: []byte(c.options.Dialect.Refusal),
+		sending: true,
+	}
+	f.from = f.options.Warmup
+	f.to = f.from + f.options.Duration
+	c.delivered, c.left, f.book.completed = f.scan, f.book.gone, f.owe
+	if f.options.Rate == 0 {
+		for i := range f.book.rooms {
+			for j := range f.book.rooms[i].senders {
+				f.book.rooms[i].senders[j].owed = f.options.Window
+				f.owing = append(f.owing, &f.book.rooms[i].senders[j])
+			}
+		}
+	}
+	return f.measure(ctx)
+}
+
+// scan finds the deliveries in a frame.
+func (f *fanout) scan(c *connection, payload []byte) {
+	if len(f.refusal) > 0 && bytes.Contains(payload, f.refusal) {
+		f.book.faults.Refused++
+	}
+	for {
+		i := bytes.Index(payload, f.needle)
+		if i < 0 {
+			return
+		}
+		payload = payload[i+len(f.needle):]
+		m, ok := readMarker(payload)
+		if !ok {
+			f.book.faults.Unsent++
+			continue
+		}
+		payload = payload[tailDigits:]
+		f.book.deliver(c, m)
+		if !c.stalls && m.at >= f.from && m.at < f.to {
+			f.latency.add(f.now.Sub(f.started) - m.at)
+		}
+	}
+}
+
+// owe lets a sender send again; it does once all that came has been looked at.
+func (f *fanout) owe(s *sender) {
+	if !f.sending || f.options.Rate != 0 || s.conn.stage != joined {
+		return
+	}
+	if s.owed++; s.owed == 1 {
+		f.owing = append(f.owing, s)
+	}
+}
+
+func (f *fanout) publishOwed() {
+	owing := f.owing
+	f.owing = f.owing[len(f.owing):]
+	for _, s := range owing {
+		for s.owed > 0 && s.conn.stage == joined {
+			s.owed--
+			f.publish(s, time.Since(f.started))
+		}
+	}
+}
+
+// publishDue sends what is due by the rate, in all rooms in turn, and by all senders of a room in turn.
+func (f *fanout) publishDue() (next time.Duration) {
+	for {
+		due := time.Duration(float64(f.turns) / f.options.Rate * float64(time.Second))
+		now := time.Since(f.started)
+		if due > now {
+			return due - now
+		}
+		room := &f.book.rooms[f.turns%len(f.book.rooms)]
+		s := &room.senders[f.turns/len(f.book.rooms)%len(room.senders)]
+		f.turns++
+		if s.conn.stage == joined {
+			f.publish(s, due)
+		}
+	}
+}
+
+func (f *fanout) publish(s *sender, at time.Duration) {
+	number := f.book.send(s)
+	m := s.conn.member
+	f.text = appendText(f.text[:0], f.start, marker{m.Room, m.Place, number, at}, f.options.TextBytes)
+	f.frame = f.options.Dialect.Publish(f.frame[:0], Message{m, number}, f.text)
+	if err := f.send(s.conn, opText, f.frame); err != nil {
+		f.end(s.conn, err)
+	}
+}
+
+// run goes on until a moment of the run, or until there is nothing to wait for.
+func (f *fanout) run(ctx context.Context, stage string, until time.Duration, done func() bool) error {
+	began := time.Since(f.started)
+	told := began
+	for now := began; now < until && !done(); now = time.Since(f.started) {
+		wait := min(pollEvery, until-now)
+		if f.sending && f.options.Rate != 0 {
+			wait = min(wait, max(f.publishDue(), 0))
+		} else if f.sending {
+			f.publishOwed()
+		}
+		if err := f.turnFor(ctx, wait); err != nil {
+			return err
+		}
+		if now-told > time.Second {
+			told = now
+			f.options.Progress(stage, int((now - began).Milliseconds()), int((until - began).Milliseconds()))
+		}
+	}
+	return nil
+}
+
+func never() bool { return false }
+
+func (f *fanout) measure(ctx context.Context) (Result, error) {
+	if err := f.run(ctx, "warm up", f.from, never); err != nil {
+		return Result{}, err
+	}
+	meter, err := newMeter(f.options.ServerPID)
+	if err != nil {
+		return Result{}, err
+	}
+	before, delivered, sent, read := time.Now(), f.book.delivered, f.book.sent, f.read
+	if err := f.run(ctx, "measure", f.to, never); err != nil {
+		return Result{}, err
+	}
+	r := Result{
+		Connections: len(f.all), Seconds: time.Since(before).Seconds(),
+		Messages: f.book.sent - sent, Deliveries: f.book.delivered - delivered,
+	}
+	if r.Server, r.Generator, err = meter.read(); err != nil {
+		return Result{}, err
+	}
+	r.MessagesPerSecond = float64(r.Messages) / r.Seconds
+	r.DeliveriesPerSecond = float64(r.Deliveries) / r.Seconds
+	if r.Server != nil && r.Server.CPUSeconds > 0 {
+		r.DeliveriesPerCPUSecond = float64(r.Deliveries) / r.Server.CPUSeconds
+	}
+	if r.Deliveries > 0 {
+		r.BytesPerDelivery = float64(f.read-read) / float64(r.Deliveries)
+	}
+	f.sending = false
+	err = f.run(ctx, "drain", time.Since(f.started)+f.options.Drain, func() bool { return f.book.underWay == 0 })
+	if err != nil {
+		return Result{}, err
+	}
+	if r.Stalled, err = f.readStalled(ctx); err != nil {
+		return Result{}, err
+	}
+	r.Latency, r.Faults, r.Closed = f.latency.latency(), f.book.close(f.all), f.closed
+	return r, nil
+}

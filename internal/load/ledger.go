@@ -1,0 +1,172 @@
+// The ledger knows what was sent and who has had it, so that nothing lost, doubled, out of order or in a
+// wrong room goes unseen.
+
+package load
+
+// lane is what one member has had from one sender.
+type lane struct {
+	next    int              // the number after the highest that came
+	missing map[int]struct{} // numbers below next that have not come
+}
+
+// sender is a member who publishes.
+type sender struct {
+	conn *connection
+	room *room
+	sent int
+	// first is the oldest message under way, and left how many members have yet to get each from it on.
+	first int
+	left  []int
+	owed  int // messages that may go out
+}
+
+// room is one in which messages are published.
+type room struct {
+	senders []sender
+	reading int // members who are connected and read
+}
+
+// Faults are what a server did wrong, to members who read.
+type Faults struct {
+	Lost        int64 `json:"lost"`         // deliveries that never came
+	Doubled     int64 `json:"doubled"`      // deliveries that came again
+	Disordered  int64 `json:"out_of_order"` // deliveries after a later one of the same sender
+	Misdirected int64 `json:"wrong_room"`   // deliveries to members of another room
+	Unsent      int64 `json:"never_sent"`   // deliveries of what nobody had sent
+	Refused     int64 `json:"refused"`      // messages that the server said it did not take; they are lost as well
+}
+
+// None tells that there is nothing to complain of.
+func (f Faults) None() bool { return f == Faults{} }
+
+type ledger struct {
+	rooms     []room
+	faults    Faults
+	delivered int64 // to members who read
+	sent      int64
+	underWay  int
+	// completed is called when all who read have had a message.
+	completed func(s *sender)
+}
+
+func newLedger(o Options, all []*connection) *ledger {
+	l := &ledger{rooms: make([]room, o.Active)}
+	for _, c := range all {
+		if c.member.Room >= o.Active {
+			continue
+		}
+		r := &l.rooms[c.member.Room]
+		if c.member.Place < o.Senders {
+			r.senders = append(r.senders, sender{conn: c, room: r})
+		}
+		if !c.stalls {
+			r.reading++
+		}
+		c.lanes = make([]lane, o.Senders)
+	}
+	return l
+}
+
+// send notes that the sender's next message goes out and returns its number.
+func (l *ledger) send(s *sender) int {
+	s.left = append(s.left, s.room.reading)
+	s.sent++
+	l.sent++
+	l.underWay++
+	return s.sent - 1
+}
+
+// deliver notes that a message came to a member.
+func (l *ledger) deliver(c *connection, m marker) {
+	if m.room != c.member.Room {
+		l.faults.Misdirected++
+		return
+	}
+	if m.sender >= len(c.lanes) || m.number >= l.rooms[m.room].senders[m.sender].sent {
+		l.faults.Unsent++
+		return
+	}
+	s, have := &l.rooms[m.room].senders[m.sender], &c.lanes[m.sender]
+	if m.number < have.next {
+		l.deliverLate(c, have, m.number)
+		return
+	}
+	for n := have.next; n < m.number; n++ {
+		if have.missing == nil {
+			have.missing = map[int]struct{}{}
+		}
+		have.missing[n] = struct{}{}
+		l.settle(c, s, n) // it is late or lost, and holds up nobody
+	}
+	have.next = m.number + 1
+	if !c.stalls {
+		l.delivered++
+	}
+	l.settle(c, s, m.number)
+}
+
+// deliverLate is for a number at or below one that came before.
+func (l *ledger) deliverLate(c *connection, have *lane, number int) {
+	_, missing := have.missing[number]
+	delete(have.missing, number)
+	switch {
+	case !missing:
+		l.faults.Doubled++
+	case c.stalls:
+		l.faults.Disordered++
+	default:
+		l.faults.Disordered++
+		l.delivered++
+	}
+}
+
+// settle takes one member off those that a message under way waits for.
+func (l *ledger) settle(c *connection, s *sender, number int) {
+	if c.stalls {
+		return
+	}
+	s.left[number-s.first]--
+	for len(s.left) > 0 && s.left[0] <= 0 {
+		s.left = s.left[1:]
+		s.first++
+	}
+	if number >= s.first && s.left[number-s.first] > 0 {
+		return
+	}
+	l.underWay--
+	l.completed(s)
+}
+
+// gone notes that nothing more comes to a member, so that nobody waits for it.
+func (l *ledger) gone(c *connection) {
+	if c.member.Room >= len(l.rooms) || c.stalls {
+		return
+	}
+	r := &l.rooms[c.member.Room]
+	r.reading--
+	for i := range r.senders {
+		s := &r.senders[i]
+		for n := c.lanes[i].next; n < s.sent; n++ {
+			l.settle(c, s, n)
+		}
+	}
+}
+
+// missed counts what was sent to a member and never came.
+func (l *ledger) missed(c *connection) int64 {
+	var missed int
+	for i, have := range c.lanes {
+		missed += l.rooms[c.member.Room].senders[i].sent - have.next + len(have.missing)
+	}
+	return int64(missed)
+}
+
+// close counts what was lost, once nothing more comes.
+func (l *ledger) close(all []*connection) Faults {
+	for _, c := range all {
+		if !c.stalls {
+			l.faults.Lost += l.missed(c)
+		}
+	}
+	return l.faults
+}

@@ -1,0 +1,7 @@
+//go:build !linux
+
+package load
+
+import "net"
+
+func newNetwork(server *net.TCPAddr) (network, error) { return newStreams(server), nil }

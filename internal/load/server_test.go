@@ -1,0 +1,145 @@
+package load
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// roomServer is a small chat server: a member's first frame joins a room, every other is said in it.
+// Faults are made by deliver.
+type roomServer struct {
+	mu    sync.Mutex
+	rooms map[string][]*peer
+	// deliver sends a frame to the members of a room, the n-th of the server from 0. Nil sends it to all.
+	deliver func(s *roomServer, room string, n int, frame []byte)
+	said    int
+	refuses bool // takes nothing
+}
+
+type peer struct {
+	conn *websocket.Conn
+	mu   sync.Mutex
+}
+
+func (p *peer) write(frame []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.conn.SetWriteDeadline(time.Now().Add(10 * time.Second))
+	p.conn.WriteMessage(websocket.TextMessage, frame)
+}
+
+func (s *roomServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Authorization") != "Bearer "+r.URL.Query().Get("member") {
+		http.Error(w, "who are you?", http.StatusUnauthorized)
+		return
+	}
+	conn, err := (&websocket.Upgrader{}).Upgrade(w, r, nil)
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	p := &peer{conn: conn}
+	room := ""
+	for {
+		_, frame, err := conn.ReadMessage()
+		switch {
+		case err != nil:
+			return
+		case room == "":
+			room = strings.TrimPrefix(string(frame), "join ")
+			s.mu.Lock()
+			s.rooms[room] = append(s.rooms[room], p)
+			s.mu.Unlock()
+			p.write([]byte(`{"joined":"` + room + `"}`))
+		case s.refuses:
+			p.write([]byte(`{"refused":true}`))
+		default:
+			var in struct{ Text string }
+			json.Unmarshal(frame, &in)
+			s.say(room, []byte(fmt.Sprintf(`{"room":%q,"text":%q,"html":%q}`, room, in.Text, in.Text)))
+		}
+	}
+}
+
+func (s *roomServer) say(room string, frame []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := s.said
+	s.said++
+	if s.deliver != nil {
+		s.deliver(s, room, n, frame)
+		return
+	}
+	s.toAll(room, frame)
+}
+
+func (s *roomServer) toAll(room string, frame []byte) {
+	for _, p := range s.rooms[room] {
+		p.write(frame)
+	}
+}
+
+// serve starts the server and returns options that fit it.
+func serve(t *testing.T, handler http.Handler) Options {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return Options{
+		Address: strings.TrimPrefix(server.URL, "http://"),
+		Dialect: Dialect{
+			Upgrade: func(m Member) (string, http.Header) {
+				return fmt.Sprintf("/ws?member=%d", m.Index), http.Header{"Authorization": {fmt.Sprint("Bearer ", m.Index)}}
+			},
+			Join: func(m Member) []Step {
+				return []Step{{Send: fmt.Sprint("join room", m.Room), Await: fmt.Sprintf(`{"joined":"room%d"`, m.Room)}}
+			},
+			Publish: func(frame []byte, _ Message, text []byte) []byte {
+				return append(append(append(frame, `{"text":"`...), text...), `"}`...)
+			},
+			Before:  `"text":"`,
+			Refusal: `{"refused"`,
+		},
+		Rooms: 3, Members: 4, Duration: 100 * time.Millisecond, Drain: 2 * time.Second,
+	}
+}
+
+func rooms() *roomServer { return &roomServer{rooms: map[string][]*peer{}} }
+
+// bothWays runs a test over epoll, where there is one, and over streams.
+func bothWays(t *testing.T, test func(t *testing.T, gather func(Options) *crowd)) {
+	t.Helper()
+	t.Run("as usual", func(t *testing.T) {
+		t.Parallel()
+		test(t, func(o Options) *crowd {
+			c, err := newCrowd(o)
+			return clean(t, c, err)
+		})
+	})
+	t.Run("streams", func(t *testing.T) {
+		t.Parallel()
+		test(t, func(o Options) *crowd {
+			c, err := newCrowd(o)
+			clean(t, c, err)
+			c.network.close()
+			c.network = newStreams(c.server)
+			return c
+		})
+	})
+}
+
+func clean(t *testing.T, c *crowd, err error) *crowd {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.network.close() })
+	return c
+}
