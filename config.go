@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -23,6 +24,7 @@ type commandLine struct {
 	ConfigFile kong.ConfigFlag `name:"config" group:"Where" help:"Read settings from a JSON file, as {\"listen\": \":3000\"}. Flags and environment win over it." placeholder:"FILE" env:"PARLEY_CONFIG"`
 
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Start the server. This is what happens without a command."`
+	Bench   benchCommand   `cmd:"" help:"Measure what a server on this machine can do."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
@@ -136,11 +138,35 @@ func settingsFile(r io.Reader) (kong.Resolver, error) {
 	return settings, nil
 }
 
+// isSetting tells settings, which the environment can give, from flags that belong to one call of a command.
+func isSetting(flag *kong.Flag) bool { return len(flag.Envs) > 0 }
+
+// environmentWithoutSettings is what a server is started with that the caller's settings are not for.
+func environmentWithoutSettings() ([]string, error) {
+	parser, err := newParser(&commandLine{}, io.Discard, io.Discard, func(int) {})
+	if err != nil {
+		return nil, err
+	}
+	settings := map[string]bool{}
+	err = kong.Visit(parser.Model, func(node kong.Visitable, next kong.Next) error {
+		if flag, ok := node.(*kong.Flag); ok {
+			for _, name := range flag.Envs {
+				settings[name] = true
+			}
+		}
+		return next(nil)
+	})
+	return slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		name, _, _ := strings.Cut(entry, "=")
+		return settings[name]
+	}), err
+}
+
 // Validate refuses settings that do not exist, since a misspelled one would silently do nothing.
 func (f fileSettings) Validate(app *kong.Application) error {
 	known := map[string]bool{}
 	err := kong.Visit(app, func(node kong.Visitable, next kong.Next) error {
-		if flag, ok := node.(*kong.Flag); ok {
+		if flag, ok := node.(*kong.Flag); ok && isSetting(flag) {
 			known[flag.Name] = true
 		}
 		return next(nil)
@@ -155,6 +181,9 @@ func (f fileSettings) Validate(app *kong.Application) error {
 
 // Resolve gives a flag's value from the file.
 func (f fileSettings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	if !isSetting(flag) {
+		return nil, nil // kong's way to say "not from here"
+	}
 	for _, env := range flag.Envs {
 		if _, set := os.LookupEnv(env); set {
 			return nil, nil // kong's way to say "not from here"

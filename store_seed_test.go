@@ -18,7 +18,7 @@ import (
 // emptyStore is a store without the server's row.
 func emptyStore(t testing.TB) *Store {
 	t.Helper()
-	st, err := OpenStore(filepath.Join(t.TempDir(), "parley.db"), func([]chat.Change) {})
+	st, err := OpenStore(filepath.Join(t.TempDir(), "parley.db"), tellNobody)
 	if err != nil {
 		t.Fatal(err)
 	}

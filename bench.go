@@ -1,0 +1,111 @@
+// The bench: "parley bench" measures a server on this machine, under loads that people choose servers by.
+// Each scenario has a file bench_NAME.go; what they share is here.
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"time"
+)
+
+// benchCommand is what all scenarios share. None of its flags is a setting, so none is read from the environment
+// or a file.
+type benchCommand struct {
+	Seconds int    `default:"10" env:"-" placeholder:"N" help:"How long to measure, after the start-up (${default})."`
+	JSON    bool   `name:"json" env:"-" help:"Print JSON instead of a table. Progress goes to stderr either way."`
+	Folder  string `default:"." env:"-" placeholder:"FOLDER" help:"Where to put the temporary data; its disk is what is measured (${default})."`
+	CPUs    int    `name:"cpus" env:"-" placeholder:"N" help:"Let the server use only N processors."`
+	Memory  string `env:"-" placeholder:"SIZE" help:"Let the server aim for no more memory than this, as 512MiB."`
+	Profile string `env:"-" hidden:"" placeholder:"FOLDER" help:"Write profiles of the server there, for \"go tool pprof\"."`
+
+	Fanout fanoutBench        `cmd:"" default:"withargs" help:"Messages sent to rooms and delivered to their members. This is what happens without a scenario."`
+	Server benchServerCommand `cmd:"" hidden:""`
+}
+
+var memorySize = regexp.MustCompile(`^[1-9][0-9]*[KMG]iB$`)
+
+// Validate names the first flag that cannot be; kong calls it.
+func (b *benchCommand) Validate() error {
+	if b.Seconds < 1 {
+		return errors.New("--seconds: at least 1")
+	}
+	if b.CPUs < 0 {
+		return errors.New("--cpus: at least 1")
+	}
+	if b.Memory != "" && !memorySize.MatchString(b.Memory) {
+		return fmt.Errorf("--memory=%s: want a size as 512MiB", b.Memory)
+	}
+	return nil
+}
+
+// benchRun is one run of a scenario.
+type benchRun struct {
+	ctx    context.Context
+	bench  *benchCommand
+	stderr io.Writer
+	ends   []func() error
+	told   time.Time
+}
+
+// atEnd has something undone when the run ends, however it does; the last first.
+func (r *benchRun) atEnd(undo func() error) { r.ends = append(r.ends, undo) }
+
+// tell shows progress, at most once a second.
+func (r *benchRun) tell(format string, args ...any) {
+	if time.Since(r.told) < time.Second {
+		return
+	}
+	r.told = time.Now()
+	fmt.Fprintf(r.stderr, format+"\n", args...)
+}
+
+// progress shows how far a stage of the generator has come.
+func (r *benchRun) progress(stage string, done, of int) {
+	if stage == "connect" {
+		r.tell("connecting: %s of %s", grouped(done), grouped(of))
+		return
+	}
+	r.tell("%s: %d of %d s", stage, done/1000, of/1000)
+}
+
+// run measures a scenario and prints what was found. What was lost, doubled or out of order is an error.
+func (b *benchCommand) run(
+	c *console, scenario string, options any, measure func(*benchRun) (figures, error),
+) (err error) {
+	report := &benchReport{Scenario: scenario, Parley: version, Machine: thisMachine(), Options: options}
+	r := &benchRun{ctx: c.ctx, bench: b, stderr: c.stderr}
+	func() {
+		defer func() {
+			for _, undo := range slices.Backward(r.ends) {
+				err = errors.Join(err, undo())
+			}
+		}()
+		report.Figures, err = measure(r)
+	}()
+	if err != nil {
+		return err
+	}
+	if err := b.print(c.stdout, report); err != nil {
+		return err
+	}
+	if wrong := report.Figures.wrong(); wrong != "" {
+		return errors.New(wrong)
+	}
+	return nil
+}
+
+func (b *benchCommand) print(out io.Writer, report *benchReport) error {
+	if b.JSON {
+		return report.writeJSON(out)
+	}
+	t := &benchTable{}
+	report.Figures.print(t)
+	t.text("")
+	t.text("%s", report.Machine)
+	return t.write(out)
+}

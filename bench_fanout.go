@@ -1,0 +1,137 @@
+// The bench "fanout": people send messages to rooms, and every member of a room gets them.
+
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"parley/internal/load"
+)
+
+// fanoutBench is the scenario's flags and, in the report, its options.
+type fanoutBench struct {
+	Rooms   int     `default:"10" env:"-" placeholder:"N" help:"Rooms in which people write (${default})." json:"rooms"`
+	Members int     `default:"100" env:"-" placeholder:"N" help:"Members of each room, all online (${default})." json:"members"`
+	Senders int     `default:"1" env:"-" placeholder:"N" help:"Members of each room who write (${default})." json:"senders"`
+	Window  int     `default:"8" env:"-" placeholder:"N" help:"Messages that each of them has under way: the next goes out when all have had one (${default})." json:"window,omitempty"`
+	Rate    float64 `env:"-" placeholder:"N" help:"Instead, offer so many messages a second in all rooms together, whatever comes back." json:"rate,omitempty"`
+	Idle    int     `env:"-" placeholder:"N" help:"So many more people online, in rooms in which nobody writes." json:"idle,omitempty"`
+	Stalled int     `env:"-" placeholder:"N" help:"Members of each room who are online and never read." json:"stalled,omitempty"`
+	Bytes   int     `default:"70" env:"-" placeholder:"N" help:"Length of a message (${default})." json:"bytes"`
+}
+
+// Run measures; kong calls it.
+func (f *fanoutBench) Run(c *console, b *benchCommand) error {
+	if f.Rate > 0 {
+		f.Window = 0
+	}
+	return b.run(c, "fanout", f, func(r *benchRun) (figures, error) { return f.measure(r) })
+}
+
+func (f *fanoutBench) measure(r *benchRun) (*fanoutFigures, error) {
+	idleRooms := (f.Idle + f.Members - 1) / f.Members
+	s, err := r.seedServer(Seed{Teams: f.Rooms + idleRooms, People: f.Members, Rooms: 1})
+	if err != nil {
+		return nil, err
+	}
+	found := &fanoutFigures{options: f}
+	disk := diskProbe{folder: s.data}
+	if err := disk.probe(diskTime); err != nil {
+		return nil, err
+	}
+	if err := s.start(r); err != nil {
+		return nil, err
+	}
+	options := s.load(r)
+	options.Rooms, options.Members, options.Active = f.Rooms+idleRooms, f.Members, f.Rooms
+	options.Senders, options.Stalled = f.Senders, f.Stalled
+	options.Window, options.Rate, options.TextBytes = f.Window, f.Rate, f.Bytes
+	if found.Result, found.Others, err = s.fanout(r, options); err != nil {
+		return nil, err
+	}
+	if err := disk.probe(diskTime); err != nil {
+		return nil, err
+	}
+	found.Disk = disk.figures()
+	return found, nil
+}
+
+// diskTime is how long the disk is measured before and after a run.
+const diskTime = 300 * time.Millisecond
+
+// fanoutFigures are what was measured.
+type fanoutFigures struct {
+	load.Result
+	Others  float64     `json:"other_programs_cpus"`
+	Disk    diskFigures `json:"disk"`
+	options *fanoutBench
+}
+
+func (f *fanoutFigures) print(t *benchTable) {
+	o := f.options
+	t.text("%s rooms of %s people, %d of each room writing, %.0f s:", grouped(o.Rooms), grouped(o.Members), o.Senders, f.Seconds)
+	t.text("")
+	t.row("messages", grouped(f.MessagesPerSecond)+" a second")
+	t.row("deliveries", grouped(f.DeliveriesPerSecond)+" a second")
+	printUsage(t, f.Server, f.Generator, f.Seconds, f.Others)
+	if f.Server != nil {
+		t.row("deliveries for each CPU second of the server", grouped(f.DeliveriesPerCPUSecond))
+	}
+	printLatency(t, "from sending to seeing", f.Latency)
+	t.row("one sync of the disk, half of them within", f.Disk.P50.String())
+	if f.Stalled != nil {
+		t.row("members who did not read", grouped(f.Stalled.Members))
+		t.row("… of whom the server closed", grouped(f.Stalled.Closed))
+	}
+	printFaults(t, f.Faults, f.closedReaders())
+}
+
+// closedReaders counts the connections that the server ended though they read.
+func (f *fanoutFigures) closedReaders() int {
+	closed := 0
+	for _, n := range f.Closed {
+		closed += n
+	}
+	if f.Stalled != nil {
+		closed -= f.Stalled.Closed
+	}
+	return closed
+}
+
+func (f *fanoutFigures) wrong() string { return faultsText(f.Faults, f.closedReaders()) }
+
+func printUsage(t *benchTable, server, generator *load.Usage, seconds, others float64) {
+	if server == nil || generator == nil {
+		return
+	}
+	t.row("CPUs used by the server", fmt.Sprintf("%.2f", server.CPUSeconds/seconds))
+	t.row("… by the generator", fmt.Sprintf("%.2f", generator.CPUSeconds/seconds))
+	t.row("… by other programs", fmt.Sprintf("%.2f", others))
+	t.row("memory of the server, at most", mebibytes(server.RSSPeak))
+}
+
+func printLatency(t *benchTable, what string, l load.Latency) {
+	t.row(what+": half within", millisOf(l.P50).String())
+	t.row("… 95 of 100 within", millisOf(l.P95).String())
+	t.row("… 99 of 100 within", millisOf(l.P99).String())
+	t.row("… all within", millisOf(l.Max).String())
+}
+
+func printFaults(t *benchTable, f load.Faults, closed int) {
+	t.row("lost", grouped(f.Lost))
+	t.row("delivered twice", grouped(f.Doubled))
+	t.row("out of order", grouped(f.Disordered))
+	t.row("refused", grouped(f.Refused))
+	t.row("connections lost", grouped(closed))
+}
+
+// faultsText is empty when nothing went wrong.
+func faultsText(f load.Faults, closed int) string {
+	if f.None() && closed == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d deliveries were lost, %d came twice, %d out of order, %d in a wrong room, %d were never sent; "+
+		"%d messages were refused and %d connections ended",
+		f.Lost, f.Doubled, f.Disordered, f.Misdirected, f.Unsent, f.Refused, closed)
+}

@@ -1,0 +1,150 @@
+// What a bench runs on: the machine, how busy others keep it, and how fast its disk syncs.
+
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"parley/internal/load"
+)
+
+// machine is what figures depend on most.
+type machine struct {
+	System    string `json:"system"`
+	Processor string `json:"processor,omitempty"`
+	CPUs      int    `json:"cpus"`
+	Go        string `json:"go"`
+}
+
+func thisMachine() machine {
+	return machine{
+		System: runtime.GOOS + "/" + runtime.GOARCH, Processor: processorName(),
+		CPUs: runtime.NumCPU(), Go: runtime.Version(),
+	}
+}
+
+func (m machine) String() string {
+	text := fmt.Sprintf("Measured on %d CPUs", m.CPUs)
+	if m.Processor != "" {
+		text += " (" + m.Processor + ")"
+	}
+	return text + ", " + m.System + ", with server and generator on the same machine."
+}
+
+// processorName is empty where the system does not tell.
+func processorName() string {
+	text, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(text)) {
+		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}
+
+// diskFigures are what the bare disk does: as much as SQLite logs for one small change, appended and synced, one
+// after another.
+type diskFigures struct {
+	SyncsPerSecond float64 `json:"syncs_per_second"`
+	P50            millis  `json:"p50_ms"`
+	P99            millis  `json:"p99_ms"`
+}
+
+// diskProbe measures the disk now and then, since other guests of a host make it faster and slower.
+type diskProbe struct {
+	folder string
+	took   []time.Duration
+}
+
+// logFrame is a page with its header, as SQLite appends it to the log.
+const logFrame = 4096 + 24
+
+// probe appends and syncs for a while.
+func (d *diskProbe) probe(during time.Duration) (err error) {
+	file, err := os.CreateTemp(d.folder, "disk-*")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close(), os.Remove(file.Name())) }()
+	frame := bytes.Repeat([]byte{'x'}, logFrame)
+	for end := time.Now().Add(during); time.Now().Before(end); {
+		started := time.Now()
+		if _, err := file.Write(frame); err != nil {
+			return err
+		}
+		if err := file.Sync(); err != nil {
+			return err
+		}
+		d.took = append(d.took, time.Since(started))
+	}
+	return nil
+}
+
+func (d *diskProbe) figures() diskFigures {
+	var sum time.Duration
+	for _, took := range d.took {
+		sum += took
+	}
+	sorted := slices.Sorted(slices.Values(d.took))
+	return diskFigures{
+		SyncsPerSecond: float64(len(sorted)) / sum.Seconds(),
+		P50:            millis(quantile(sorted, 0.5)), P99: millis(quantile(sorted, 0.99)),
+	}
+}
+
+// quantile reads a sorted list.
+func quantile(sorted []time.Duration, q float64) time.Duration {
+	if len(sorted) == 0 {
+		return 0
+	}
+	return sorted[int(q*float64(len(sorted)-1))]
+}
+
+// othersMeter tells how much of the machine is used by what does not belong to the bench.
+type othersMeter struct {
+	server  int
+	busy    time.Duration
+	started time.Time
+}
+
+func newOthersMeter(server int) *othersMeter {
+	m := &othersMeter{server: server, started: time.Now()}
+	m.busy = m.look()
+	return m
+}
+
+// look gives the CPU time of all programs but the server and this one; 0 where the system does not tell.
+func (m *othersMeter) look() time.Duration {
+	stat, err := os.ReadFile("/proc/stat")
+	if err != nil {
+		return 0
+	}
+	line, _, _ := strings.Cut(string(stat), "\n")
+	var busy time.Duration
+	for i, field := range strings.Fields(line) {
+		ticks, _ := strconv.ParseInt(field, 10, 64) // the first is a word
+		if i == 4 || i == 5 || i > 8 {              // idle, waiting for a disk; guests are counted as users already
+			continue
+		}
+		busy += time.Duration(ticks) * 10 * time.Millisecond
+	}
+	server, _ := load.ReadProcess(m.server) // a figure to judge others by, not worth failing for
+	own, _ := load.ReadProcess(os.Getpid())
+	return busy - server.CPU - own.CPU
+}
+
+// read gives how many CPUs were used since the meter was made.
+func (m *othersMeter) read() float64 {
+	return max(0, (m.look()-m.busy).Seconds()) / time.Since(m.started).Seconds()
+}

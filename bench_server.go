@@ -1,0 +1,250 @@
+// The server that a bench measures: a process of its own on a temporary data folder, filled before it
+// starts and removed at the end. It lives no longer than the bench, whatever happens to that.
+
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"runtime/pprof"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// benchServerCommand is serve for a bench: it stops when stdin ends, which it does when the bench is gone,
+// and a line on stdin asks for a profile.
+type benchServerCommand struct{ Config }
+
+// Run serves until stdin ends; kong calls it.
+func (s *benchServerCommand) Run(c *console) error {
+	ctx, stop := context.WithCancel(c.ctx)
+	defer stop()
+	go func() {
+		defer stop()
+		obey(os.Stdin, c.stdout)
+	}()
+	return (&serveCommand{s.Config}).Run(&console{ctx, c.stdout, c.stderr})
+}
+
+// obey writes profiles as it is told, answering each line with one, until there are no more.
+func obey(orders io.Reader, answers io.Writer) {
+	var cpu *os.File
+	lines := bufio.NewScanner(orders)
+	for lines.Scan() {
+		var err error
+		switch verb, file, _ := strings.Cut(lines.Text(), " "); verb {
+		case "cpu":
+			if cpu, err = os.Create(file); err == nil {
+				err = pprof.StartCPUProfile(cpu)
+			}
+		case "stop":
+			pprof.StopCPUProfile()
+			err = cpu.Close()
+		case "heap":
+			err = writeHeapProfile(file)
+		}
+		fmt.Fprintln(answers, "obeyed", err)
+	}
+}
+
+func writeHeapProfile(name string) error {
+	file, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	runtime.GC() // the profile is of the last one
+	return errors.Join(pprof.WriteHeapProfile(file), file.Close())
+}
+
+// benchServer is a running one. Its methods belong to one goroutine.
+type benchServer struct {
+	url     string
+	tokens  *Tokens
+	seed    Seed
+	data    string
+	bench   *benchCommand
+	stderr  io.Writer
+	cmd     *exec.Cmd
+	orders  io.WriteCloser
+	answers chan string
+	exited  chan struct{}
+}
+
+// seedServer makes and fills a data folder.
+func (r *benchRun) seedServer(seed Seed) (*benchServer, error) {
+	data, err := os.MkdirTemp(r.bench.Folder, "parley-bench-*")
+	if err != nil {
+		return nil, fmt.Errorf("make a folder for the data: %w", err)
+	}
+	r.atEnd(func() error { return os.RemoveAll(data) })
+	s := &benchServer{seed: seed, data: data, bench: r.bench, stderr: r.stderr}
+	r.atEnd(s.stop)
+	return s, s.fill(r)
+}
+
+func (s *benchServer) database() string { return filepath.Join(s.data, "parley.db") }
+
+func (s *benchServer) fill(r *benchRun) error {
+	s.seed.Until = time.Now().Add(sessionLife)
+	store, err := OpenStore(s.database(), tellNobody)
+	if err != nil {
+		return err
+	}
+	row, err := store.SeedNew(r.ctx, s.seed, func(n int) {
+		r.tell("filling the database: %s of %s messages", grouped(n), grouped(s.seed.AllMessages()))
+	})
+	if err = errors.Join(err, store.Close()); err != nil {
+		return fmt.Errorf("fill the database: %w", err)
+	}
+	s.tokens, err = NewTokens(row.TokenKey, time.Now)
+	return err
+}
+
+// benchSettings raise the limits that a few machines full of people would not meet, but a generator does.
+var benchSettings = []string{
+	"--log-level=error", "--messages-per-second=1000000", "--messages-burst=1000000",
+	"--sockets-per-address=1000000", "--sockets-per-user=1000000", "--socket-writes=4096",
+}
+
+// start runs the server and waits until it listens. A server that ran before is started on its old address.
+func (s *benchServer) start(r *benchRun, settings ...string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	address := strings.TrimPrefix(s.url, "http://")
+	if address == "" {
+		address = "127.0.0.1:0"
+	}
+	args := append([]string{"bench", "server", "--listen=" + address, "--data=" + s.data}, benchSettings...)
+	environment, err := environmentWithoutSettings()
+	if err != nil {
+		return err
+	}
+	s.cmd = exec.Command(self, append(args, settings...)...)
+	s.cmd.Env = append(environment, s.bench.serverEnvironment()...)
+	s.cmd.Stderr = s.stderr
+	if s.orders, err = s.cmd.StdinPipe(); err != nil {
+		return err
+	}
+	output, err := s.cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := s.cmd.Start(); err != nil {
+		return err
+	}
+	s.exited, s.answers = make(chan struct{}), make(chan string, 1)
+	listening := make(chan string, 1)
+	go s.read(output, listening)
+	select {
+	case s.url = <-listening:
+		return nil
+	case <-s.exited:
+		return errors.New("the server did not start")
+	case <-r.ctx.Done():
+		return r.ctx.Err()
+	}
+}
+
+// serverEnvironment bounds the server's use of the machine.
+func (b *benchCommand) serverEnvironment() []string {
+	var env []string
+	if b.CPUs > 0 {
+		env = append(env, "GOMAXPROCS="+strconv.Itoa(b.CPUs))
+	}
+	if b.Memory != "" {
+		env = append(env, "GOMEMLIMIT="+b.Memory)
+	}
+	return env
+}
+
+var listeningAt = regexp.MustCompile(`is running at (http\S+)$`)
+
+// read takes what the server prints until it ends.
+func (s *benchServer) read(output io.Reader, listening chan<- string) {
+	defer close(s.exited)
+	lines := bufio.NewScanner(output)
+	for lines.Scan() {
+		if at := listeningAt.FindStringSubmatch(lines.Text()); at != nil {
+			listening <- at[1]
+		} else if answer, ok := strings.CutPrefix(lines.Text(), "obeyed "); ok {
+			s.answers <- answer
+		}
+	}
+	s.cmd.Wait() // how it ended is asked for by stop
+}
+
+// profile gives the server an order of obey's when profiles are wanted, with a file to write.
+func (s *benchServer) profile(r *benchRun, verb, file string) error {
+	folder := r.bench.Profile
+	if folder == "" {
+		return nil
+	}
+	folder, err := filepath.Abs(folder)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintln(s.orders, verb, filepath.Join(folder, file)); err != nil {
+		return err
+	}
+	select {
+	case answer := <-s.answers:
+		if answer != fmt.Sprint(nil) {
+			return errors.New(answer)
+		}
+		return nil
+	case <-s.exited:
+		return errServerEnded
+	}
+}
+
+var errServerEnded = errors.New("the server ended by itself")
+
+// alive gives an error when the server ended by itself.
+func (s *benchServer) alive() error {
+	select {
+	case <-s.exited:
+		return errServerEnded
+	default:
+		return nil
+	}
+}
+
+// kill ends the server as a crash would.
+func (s *benchServer) kill() {
+	s.cmd.Process.Kill() // it may have ended already
+	<-s.exited
+	s.cmd = nil
+}
+
+// stop ends the server as its owner would, and waits for it.
+func (s *benchServer) stop() error {
+	if s.cmd == nil {
+		return nil
+	}
+	defer func() { s.cmd = nil }()
+	s.orders.Close() // it may have ended already
+	select {
+	case <-s.exited:
+	case <-time.After(2 * shutdownTimeout):
+		s.kill()
+		return errors.New("the server did not stop and was killed")
+	}
+	if state := s.cmd.ProcessState; !state.Success() {
+		return fmt.Errorf("the server ended with %v", state)
+	}
+	return nil
+}
