@@ -1,0 +1,244 @@
+// The outbox: messages in the order they were queued, sent until the server has acknowledged or refused them
+// for good. Unknown is no outcome: the same client_id goes again.
+
+package client
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"parley/chat"
+)
+
+// Delivery is a message on its way.
+type Delivery struct {
+	Message chat.MessageSend
+
+	done chan struct{}
+	sent chat.MessageSent
+	err  error
+}
+
+// Done is closed once the outcome is known.
+func (d *Delivery) Done() <-chan struct{} { return d.done }
+
+// Wait gives the outcome: a *chat.Error when the message was refused for good, ErrClosed when the client
+// ended before it was known. When ctx ends the message stays on its way.
+func (d *Delivery) Wait(ctx context.Context) (chat.MessageSent, error) {
+	select {
+	case <-d.done:
+		return d.sent, d.err
+	case <-ctx.Done():
+		return chat.MessageSent{}, ctx.Err()
+	}
+}
+
+// Queue puts a message into the outbox and does not wait. A message without a client_id is given one.
+func (c *Client) Queue(m chat.MessageSend) (*Delivery, error) {
+	if m.ClientID.IsZero() {
+		m.ClientID = NewClientID()
+	}
+	d := &Delivery{Message: m, done: make(chan struct{})}
+	return d, c.outbox.add(d)
+}
+
+// Send posts a message and waits until its outcome is known, over as many sockets as it takes.
+func (c *Client) Send(ctx context.Context, room chat.RoomID, body string) (chat.MessageSent, error) {
+	d, err := c.Queue(chat.MessageSend{RoomID: room, Draft: chat.Draft{Body: body}})
+	if err != nil {
+		return chat.MessageSent{}, err
+	}
+	return d.Wait(ctx)
+}
+
+// NewClientID makes a UUID of version 7: ids that grow with time are cheap to store.
+func NewClientID() (id chat.ClientID) {
+	rand.Read(id[:]) // never fails
+	var now [8]byte
+	binary.BigEndian.PutUint64(now[:], uint64(time.Now().UnixMilli()))
+	copy(id[:6], now[2:])
+	id[6] = id[6]&0x0f | 0x70
+	id[8] = id[8]&0x3f | 0x80
+	return id
+}
+
+// sendAgainError ends a socket after a message that failed but may be sent again: the server stores
+// nothing that comes after it there.
+type sendAgainError struct {
+	refusal *chat.Error
+	after   time.Duration
+}
+
+func (e *sendAgainError) Error() string {
+	return "a message has to be sent again: " + e.refusal.Error()
+}
+func (e *sendAgainError) Unwrap() error { return e.refusal }
+
+type outbox struct {
+	limit int
+	wake  chan struct{}
+
+	mu       sync.Mutex
+	waiting  []*Delivery // in order
+	sent     int         // how many of them are under way on the socket
+	socket   *socket     // nil while away
+	underWay int         // the most that sent may be
+	pause    time.Duration
+	failures int // since a message was acknowledged
+	ended    error
+}
+
+func (o *outbox) add(d *Delivery) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	switch {
+	case o.ended != nil:
+		return o.ended
+	case len(o.waiting) >= o.limit:
+		return ErrFull
+	}
+	o.waiting = append(o.waiting, d)
+	o.stir()
+	return nil
+}
+
+func (o *outbox) stir() {
+	select {
+	case o.wake <- struct{}{}:
+	default: // it is awake
+	}
+}
+
+// attach begins anew on a socket, from the first message whose outcome is not known.
+func (o *outbox) attach(s *socket, underWay int) {
+	o.mu.Lock()
+	o.socket, o.sent, o.underWay = s, 0, max(1, underWay)
+	o.mu.Unlock()
+	o.stir()
+}
+
+func (o *outbox) detach(s *socket) {
+	o.mu.Lock()
+	o.detachLocked(s)
+	o.mu.Unlock()
+}
+
+func (o *outbox) detachLocked(s *socket) {
+	if o.socket == s {
+		o.socket, o.sent = nil, 0
+	}
+}
+
+// failing tells that the last socket ended by a message that failed.
+func (o *outbox) failing() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.failures > 0
+}
+
+func (o *outbox) pump(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-o.wake:
+		}
+		for {
+			d, s, pause := o.next()
+			if d == nil {
+				break
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(pause):
+			}
+			if _, err := s.request("message.send", d.Message, func(frame chat.Frame, err error) {
+				o.answered(s, d, frame, err)
+			}); err != nil {
+				o.detach(s)
+			}
+		}
+	}
+}
+
+// next takes the next message to send. Once the server has said how fast is too fast, what waits keeps
+// that distance.
+func (o *outbox) next() (d *Delivery, on *socket, pause time.Duration) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	most := o.underWay
+	if o.pause > 0 {
+		most = 1
+	}
+	if o.socket == nil || o.sent >= min(most, len(o.waiting)) {
+		return nil, nil, 0
+	}
+	o.sent++
+	return o.waiting[o.sent-1], o.socket, o.pause
+}
+
+// answered takes what came of a message on a socket, which may be an older one.
+func (o *outbox) answered(s *socket, d *Delivery, frame chat.Frame, err error) {
+	var sent chat.MessageSent
+	if err == nil {
+		err = json.Unmarshal(frame.Data, &sent)
+	}
+	var refusal *chat.Error
+	o.mu.Lock()
+	switch {
+	case err == nil:
+		o.failures = 0
+		o.settleLocked(d, sent, nil)
+	case errors.As(err, &refusal) && !refusal.Retryable():
+		o.settleLocked(d, sent, err)
+		refusal = nil
+	default:
+		o.detachLocked(s)
+	}
+	var again *sendAgainError
+	if refusal != nil {
+		again = &sendAgainError{refusal, time.Duration(refusal.RetryAfter) * time.Millisecond}
+		o.failures++
+		o.pause = max(o.pause, again.after)
+	}
+	o.mu.Unlock()
+	o.stir()
+	if again != nil {
+		s.fail(again)
+	}
+}
+
+// settleLocked ends a delivery, unless it has been already by an answer on another socket.
+func (o *outbox) settleLocked(d *Delivery, sent chat.MessageSent, err error) {
+	i := slices.Index(o.waiting, d)
+	if i < 0 {
+		return
+	}
+	o.waiting = slices.Delete(o.waiting, i, i+1)
+	if i < o.sent {
+		o.sent--
+	}
+	if len(o.waiting) == 0 {
+		o.pause = 0
+	}
+	d.sent, d.err = sent, err
+	close(d.done)
+}
+
+// end settles what waits as unknown.
+func (o *outbox) end(err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.ended = err
+	for len(o.waiting) > 0 {
+		o.settleLocked(o.waiting[0], chat.MessageSent{}, fmt.Errorf("%w: %w", ErrUnknown, err))
+	}
+}

@@ -1,0 +1,149 @@
+// Requests: what a program can ask the server, over the socket and over HTTP.
+
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"parley/chat"
+)
+
+// maxAnswer bounds an answer over HTTP.
+const maxAnswer = 32 << 20
+
+// SignIn makes a session and gives its token: a *chat.Error when the name or the password is wrong.
+func SignIn(ctx context.Context, server, name, password string) (token string, err error) {
+	at, err := serverURL(server)
+	if err != nil {
+		return "", err
+	}
+	var in chat.SignedIn
+	err = call(ctx, http.DefaultClient, at, "", http.MethodPost, "/api/login",
+		chat.Login{Name: name, Password: password, Token: true}, &in)
+	return in.Token, err
+}
+
+// Request asks over the socket and decodes the reply into out, unless it is nil. It fails with a
+// *chat.Error when the server refused, with ErrOffline when nothing was sent, and with ErrUnknown when the
+// answer did not come.
+func (c *Client) Request(ctx context.Context, event string, in, out any) error {
+	s := c.current()
+	if s == nil {
+		return ErrOffline
+	}
+	return s.ask(ctx, event, in, out)
+}
+
+func ask[Out any](ctx context.Context, c *Client, event string, in any) (out Out, err error) {
+	err = c.Request(ctx, event, in, &out)
+	return out, err
+}
+
+// Edit replaces the text of a message of one's own. Like what follows it fails as Request does; asking
+// again does no harm.
+func (c *Client) Edit(
+	ctx context.Context, room chat.RoomID, seq int64, body string,
+) (chat.MessageSent, error) {
+	return ask[chat.MessageSent](ctx, c, "message.edit", chat.MessageEdit{RoomID: room, Seq: seq, Body: body})
+}
+
+// Delete turns a message of one's own into a tombstone.
+func (c *Client) Delete(ctx context.Context, room chat.RoomID, seq int64) (chat.MessageSent, error) {
+	return ask[chat.MessageSent](ctx, c, "message.delete", chat.MessageAt{RoomID: room, Seq: seq})
+}
+
+// React puts an emoji under a message.
+func (c *Client) React(
+	ctx context.Context, room chat.RoomID, seq int64, emoji string,
+) (chat.MessageSent, error) {
+	in := chat.ReactionAt{RoomID: room, Seq: seq, Emoji: emoji}
+	return ask[chat.MessageSent](ctx, c, "reaction.add", in)
+}
+
+// Unreact takes it away again.
+func (c *Client) Unreact(
+	ctx context.Context, room chat.RoomID, seq int64, emoji string,
+) (chat.MessageSent, error) {
+	in := chat.ReactionAt{RoomID: room, Seq: seq, Emoji: emoji}
+	return ask[chat.MessageSent](ctx, c, "reaction.remove", in)
+}
+
+// Join makes one a member of a public room.
+func (c *Client) Join(ctx context.Context, room chat.RoomID) (chat.RoomState, error) {
+	return ask[chat.RoomState](ctx, c, "room.join", chat.RoomAt{RoomID: room})
+}
+
+// Leave ends one's membership.
+func (c *Client) Leave(ctx context.Context, room chat.RoomID) error {
+	return c.Request(ctx, "room.leave", chat.RoomAt{RoomID: room}, nil)
+}
+
+// MarkRead moves how far one has read, in either direction.
+func (c *Client) MarkRead(ctx context.Context, room chat.RoomID, seq int64) (chat.ReadMoved, error) {
+	return ask[chat.ReadMoved](ctx, c, "room.read", chat.RoomRead{RoomID: room, ReadSeq: seq})
+}
+
+// Call makes a request of docs/protocol.md over HTTP, as Call(ctx, "GET", "/api/rooms", nil, &rooms). It
+// fails with a *chat.Error when the server refused; after any other failure the outcome is unknown.
+func (c *Client) Call(ctx context.Context, method, path string, in, out any) error {
+	return call(ctx, c.http, c.server, c.options.Token, method, path, in, out)
+}
+
+func call(
+	ctx context.Context, with *http.Client, server *url.URL, token, method, path string, in, out any,
+) error {
+	var body io.Reader
+	if in != nil {
+		encoded, err := json.Marshal(in)
+		if err != nil {
+			return err
+		}
+		body = bytes.NewReader(encoded)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(server.String(), "/")+path, body)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	resp, err := with.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode >= http.StatusBadRequest {
+		refusal := &chat.Error{}
+		if json.Unmarshal(answer, refusal) == nil && refusal.Code != "" {
+			return refusal
+		}
+		return fmt.Errorf("%s %s: %s", method, path, resp.Status)
+	}
+	if out == nil || len(answer) == 0 {
+		return nil
+	}
+	return json.Unmarshal(answer, out)
+}
+
+func serverURL(text string) (*url.URL, error) {
+	at, err := url.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	if at.Scheme != "http" && at.Scheme != "https" || at.Host == "" {
+		return nil, fmt.Errorf("%q is no server's address: want one like https://chat.example.com", text)
+	}
+	return at, nil
+}

@@ -1,0 +1,240 @@
+// One connection: its lines, requests and their answers. It knows no rooms.
+
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"parley/chat"
+)
+
+const (
+	openWithin  = 10 * time.Second
+	writeWithin = 10 * time.Second
+	// quiet is how long nothing may come: the server pings every 25 seconds.
+	quiet = 35 * time.Second
+	// maxFrame bounds what is read at once; the largest is the welcome of someone in very many rooms.
+	maxFrame = 32 << 20
+	// maxEvents is how many events wait for the handler; then the client comes back and asks.
+	maxEvents = 4096
+)
+
+var errFellBehind = errors.New("the handler of events fell behind")
+
+// answerFunc gets the reply to a request, or why there is none; it must not block.
+type answerFunc func(chat.Frame, error)
+
+type socket struct {
+	number int
+	ws     *websocket.Conn
+	trace  *Trace
+	events chan chat.Frame // closed after the last
+	err    error           // why it ended; read after events is closed
+
+	writing sync.Mutex // one writer at a time
+
+	mu      sync.Mutex
+	lastID  int
+	waiting map[string]answerFunc // nil once it ended
+	cause   error                 // the first reason to end
+}
+
+func (c *Client) dial(number int) (*socket, error) {
+	target := *c.server
+	target.Scheme = strings.Replace(target.Scheme, "http", "ws", 1)
+	dialer := websocket.Dialer{
+		Subprotocols: []string{chat.Subprotocol}, HandshakeTimeout: openWithin,
+		NetDialContext: c.options.Dial, Proxy: http.ProxyFromEnvironment,
+	}
+	header := http.Header{"Authorization": {"Bearer " + c.options.Token}}
+	ws, resp, err := dialer.DialContext(c.ctx, target.JoinPath("ws").String(), header)
+	if err != nil {
+		if resp != nil {
+			err = fmt.Errorf("%w: %s", err, resp.Status)
+		}
+		return nil, fmt.Errorf("open a socket: %w", err)
+	}
+	ws.SetReadLimit(maxFrame)
+	s := &socket{
+		number: number, ws: ws, trace: c.options.Trace,
+		events: make(chan chat.Frame, maxEvents), waiting: map[string]answerFunc{},
+	}
+	if s.trace.Opened != nil {
+		s.trace.Opened(number)
+	}
+	go s.read()
+	return s, nil
+}
+
+func (s *socket) read() {
+	err := s.readAll()
+	s.fail(err)
+	s.err = s.cause // nobody sets it any more
+	if s.trace.Closed != nil {
+		s.trace.Closed(s.number, s.err)
+	}
+	close(s.events)
+}
+
+func (s *socket) readAll() error {
+	ponging := s.ws.PingHandler()
+	s.ws.SetPingHandler(func(data string) error {
+		s.ws.SetReadDeadline(time.Now().Add(quiet)) // fails only on a closed socket
+		return ponging(data)
+	})
+	s.ws.SetReadDeadline(time.Now().Add(openWithin)) // for the welcome
+	for {
+		_, frame, err := s.ws.ReadMessage()
+		if err != nil {
+			return err
+		}
+		s.ws.SetReadDeadline(time.Now().Add(quiet)) // fails only on a closed socket
+		for line := range bytes.SplitSeq(frame, []byte{'\n'}) {
+			if err := s.readLine(line); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (s *socket) readLine(line []byte) error {
+	if len(line) == 0 {
+		return nil
+	}
+	if s.trace.Received != nil {
+		s.trace.Received(s.number, line)
+	}
+	var frame chat.Frame
+	if err := json.Unmarshal(line, &frame); err != nil {
+		return fmt.Errorf("the server sent what is no event: %w", err)
+	}
+	if frame.Event == chat.ReplyEvent || frame.Event == chat.ErrorEvent {
+		if answer := s.forget(frame.ID); answer != nil {
+			answer(answered(frame))
+		}
+		return nil
+	}
+	select {
+	case s.events <- frame:
+		return nil
+	default:
+		return errFellBehind
+	}
+}
+
+// answered turns an "error" into an error.
+func answered(frame chat.Frame) (chat.Frame, error) {
+	if frame.Event == chat.ReplyEvent {
+		return frame, nil
+	}
+	refusal := &chat.Error{}
+	if err := json.Unmarshal(frame.Data, refusal); err != nil {
+		return frame, fmt.Errorf("%w: %w", ErrUnknown, err)
+	}
+	return frame, refusal
+}
+
+// request sends a request whose answer comes exactly once, unless this fails: then nothing was sent. The
+// id given back is for forget.
+func (s *socket) request(event string, data any, answer answerFunc) (id string, err error) {
+	s.mu.Lock()
+	if s.waiting == nil {
+		s.mu.Unlock()
+		return "", ErrOffline
+	}
+	s.lastID++
+	id = strconv.Itoa(s.lastID)
+	s.waiting[id] = answer
+	s.mu.Unlock()
+	line, err := chat.Encode(event, id, data)
+	if err != nil {
+		s.forget(id)
+		return "", err
+	}
+	if err := s.write(line); err != nil {
+		s.fail(err)
+	}
+	return id, nil
+}
+
+func (s *socket) write(line []byte) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if s.trace.Sent != nil {
+		s.trace.Sent(s.number, line)
+	}
+	s.ws.SetWriteDeadline(time.Now().Add(writeWithin)) // fails only on a closed socket
+	return s.ws.WriteMessage(websocket.TextMessage, line)
+}
+
+// forget takes back who waits for an answer.
+func (s *socket) forget(id string) answerFunc {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	answer := s.waiting[id]
+	delete(s.waiting, id)
+	return answer
+}
+
+// fail ends the socket: what waits for an answer gets none.
+func (s *socket) fail(err error) {
+	s.mu.Lock()
+	if s.cause == nil {
+		s.cause = err
+	}
+	waiting := s.waiting
+	s.waiting = nil
+	s.mu.Unlock()
+	s.ws.Close() // it is over either way
+	for _, answer := range waiting {
+		answer(chat.Frame{}, fmt.Errorf("%w: %w", ErrUnknown, err))
+	}
+}
+
+// ask sends a request and waits for the answer, which it decodes into out when there is one.
+func (s *socket) ask(ctx context.Context, event string, in, out any) error {
+	type answer struct {
+		frame chat.Frame
+		err   error
+	}
+	answers := make(chan answer, 1)
+	id, err := s.request(event, in, func(frame chat.Frame, err error) { answers <- answer{frame, err} })
+	if err != nil {
+		return err
+	}
+	select {
+	case got := <-answers:
+		if got.err != nil || out == nil {
+			return got.err
+		}
+		return json.Unmarshal(got.frame.Data, out)
+	case <-ctx.Done():
+		s.forget(id)
+		return fmt.Errorf("%w: %w", ErrUnknown, ctx.Err())
+	}
+}
+
+// decode gives an event as a value of its type; nil when it is of a later version of the protocol.
+func decode(frame chat.Frame) any {
+	kind := chat.ServerEvents[frame.Event]
+	if kind == nil {
+		return nil
+	}
+	data := reflect.New(reflect.TypeOf(kind))
+	if json.Unmarshal(frame.Data, data.Interface()) != nil && len(frame.Data) > 0 {
+		return nil
+	}
+	return data.Elem().Interface()
+}
