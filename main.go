@@ -100,7 +100,7 @@ func run(
 	var actions *Actions
 	rooms := NewRooms(cfg.limits(), func(seen map[chat.UserID]int64) { actions.KeepLastSeen(seen) })
 	defer rooms.Close()
-	store, err := OpenStore(filepath.Join(cfg.Data, "parley.db"), rooms.Dispatch)
+	store, err := OpenStore(filepath.Join(cfg.Data, databaseName), rooms.Dispatch)
 	if err != nil {
 		return fmt.Errorf("open the database in %s: %w", cfg.Data, err)
 	}
@@ -117,6 +117,9 @@ func run(
 	return server.Serve(ctx, listeners)
 }
 
+// databaseName is the database in the data folder.
+const databaseName = "parley.db"
+
 // openData makes the data folder when it is missing and keeps other processes out of it.
 func openData(folder string) (*datalock.Lock, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
@@ -124,7 +127,7 @@ func openData(folder string) (*datalock.Lock, error) {
 	}
 	lock, err := datalock.Acquire(folder)
 	if errors.Is(err, datalock.ErrInUse) {
-		return nil, fmt.Errorf("the data folder %s is in use by another process", folder)
+		return nil, fmt.Errorf("the data folder %w", err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("the data folder %s cannot be written: %w", folder, err)

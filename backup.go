@@ -1,0 +1,113 @@
+// The commands that keep a copy of the database, and bring one back.
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+type backupCommand struct {
+	Data      string `default:"./parley-data" placeholder:"FOLDER" help:"The server's folder (${default})."`
+	Overwrite bool   `env:"-" help:"Replace FILE if it is there."`
+	File      string `arg:"" name:"file" help:"The file to write. It is there only once it is whole and checked."`
+}
+
+// Run writes the backup; kong calls it.
+func (b *backupCommand) Run(c *console) error {
+	database := filepath.Join(b.Data, databaseName)
+	source, err := os.Stat(database)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no database in %s", b.Data)
+	}
+	if err != nil {
+		return err
+	}
+	switch target, err := os.Stat(b.File); {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return err
+	case target.IsDir():
+		return fmt.Errorf("%s is a folder; name a file in it", b.File)
+	case os.SameFile(source, target):
+		return fmt.Errorf("%s is the database itself", b.File)
+	case !b.Overwrite:
+		return fmt.Errorf("%s is there already; --overwrite replaces it", b.File)
+	}
+	partial := b.File + ".partial"
+	copied, err := CopyDatabase(c.ctx, database, partial, showProgress(c.stderr, time.Now))
+	if err == nil {
+		err = os.Rename(partial, b.File)
+	}
+	if err != nil {
+		return errors.Join(interrupted(c.ctx, err), removeDatabase(partial))
+	}
+	if err := syncPath(filepath.Dir(b.File)); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.stdout, "Backed up %d messages in %d rooms to %s\n", copied.Messages, copied.Rooms, b.File)
+	return nil
+}
+
+type restoreCommand struct {
+	Data string `default:"./parley-data" placeholder:"FOLDER" help:"The server's folder (${default})."`
+	File string `arg:"" name:"file" help:"A file that parley backup wrote."`
+}
+
+// Run puts a backup in the place of the database; kong calls it.
+func (r *restoreCommand) Run(c *console) (err error) {
+	switch info, err := os.Stat(r.File); {
+	case err != nil:
+		return err
+	case info.IsDir():
+		return fmt.Errorf("%s is a folder; name the file of a backup", r.File)
+	}
+	lock, err := openData(r.Data)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Release()) }()
+	database := filepath.Join(r.Data, databaseName)
+	fresh := database + ".restoring"
+	copied, err := CopyDatabase(c.ctx, r.File, fresh, showProgress(c.stderr, time.Now))
+	if err != nil {
+		return interrupted(c.ctx, err)
+	}
+	aside := database + ".before-restore-" + time.Now().UTC().Format("20060102T150405.000Z")
+	kept, err := PutInPlace(fresh, database, aside)
+	if err != nil {
+		return errors.Join(err, removeDatabase(fresh))
+	}
+	fmt.Fprintf(c.stdout, "Restored %d messages in %d rooms.\n", copied.Messages, copied.Rooms)
+	if kept {
+		fmt.Fprintf(c.stdout, "What was there before is kept as %s\n", aside)
+	}
+	fmt.Fprintln(c.stdout, "Everyone signs in again, with the password of the day of the backup. Invites have ended.")
+	return nil
+}
+
+// interrupted names the reason when it was the person who asked to stop.
+func interrupted(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return errors.New("interrupted; nothing has changed")
+	}
+	return err
+}
+
+// showProgress gives a function that writes how far a copy is, once it takes longer than a second.
+func showProgress(out io.Writer, now func() time.Time) func(done, total int) {
+	shown := now()
+	return func(done, total int) {
+		if now().Sub(shown) < time.Second {
+			return
+		}
+		shown = now()
+		fmt.Fprintf(out, "copied %d of %d pages, %d %%\n", done, total, done*100/total)
+	}
+}

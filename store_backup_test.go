@@ -1,0 +1,106 @@
+// Copies of the database, interrupted and damaged.
+
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"parley/chat"
+)
+
+// seeded is a store with some megabytes in it, so that copying it takes several steps.
+func seeded(t *testing.T) (st *Store, path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), databaseName)
+	st, err := OpenStore(path, tellNobody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	seed := Seed{Teams: 1, People: 2, Rooms: 3, Messages: 20_000, Until: time.Now().Add(time.Hour)}
+	if _, err := st.SeedNew(context.Background(), seed, func(int) {}); err != nil {
+		t.Fatal(err)
+	}
+	return st, path
+}
+
+func TestAnInterruptedCopyLeavesNothing(t *testing.T) {
+	t.Parallel()
+	_, path := seeded(t)
+	target := filepath.Join(t.TempDir(), "copy")
+	ctx, cancel := context.WithCancel(context.Background())
+	calls := 0
+	_, err := CopyDatabase(ctx, path, target, func(done, total int) {
+		calls++
+		if done <= 0 || done >= total {
+			t.Errorf("told of %d of %d pages", done, total)
+		}
+		cancel()
+	})
+	if !errors.Is(err, context.Canceled) || calls != 1 {
+		t.Errorf("got %v after %d steps", err, calls)
+	}
+	if names := folder(t, filepath.Dir(target)); len(names) != 0 {
+		t.Errorf("left behind: %v", names)
+	}
+}
+
+// A commit in every pause: a copy that was not of one moment would begin anew each time, or see it.
+func TestACopyIsOfOneMoment(t *testing.T) {
+	t.Parallel()
+	st, path := seeded(t)
+	steps := 0
+	copied, err := CopyDatabase(context.Background(), path, filepath.Join(t.TempDir(), "copy"), func(int, int) {
+		steps++
+		err := st.WriteAndWait(func(tx *WriteTx) error {
+			access, err := tx.RoomFor(1, 1)
+			if err == nil {
+				_, err = tx.AddMessage(access, RenderedDraft{Draft: chat.Draft{ClientID: newClientID(), Body: "more"}})
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	if err != nil || copied != (Copied{Rooms: 3, Messages: 60_000}) || steps < 2 {
+		t.Errorf("got %+v after %d steps, %v", copied, steps, err)
+	}
+}
+
+func TestADamagedDatabaseIsNotCopied(t *testing.T) {
+	t.Parallel()
+	_, path := seeded(t)
+	whole := filepath.Join(t.TempDir(), "whole")
+	if _, err := CopyDatabase(context.Background(), path, whole, func(int, int) {}); err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for page := 2; page*4096 < len(content); page += 500 {
+		broken := filepath.Join(t.TempDir(), "broken")
+		damaged := append([]byte(nil), content...)
+		clear(damaged[page*4096:][:4096])
+		if err := os.WriteFile(broken, damaged, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		target := filepath.Join(t.TempDir(), "copy")
+		if _, err := CopyDatabase(context.Background(), broken, target, func(int, int) {}); !errors.Is(err, errDamaged) {
+			t.Errorf("page %d: got %v", page, err)
+		}
+		if names := folder(t, filepath.Dir(target)); len(names) != 0 {
+			t.Errorf("left behind: %v", names)
+		}
+	}
+}
