@@ -23,7 +23,9 @@ type benchCommand struct {
 	Memory  string `env:"-" placeholder:"SIZE" help:"Let the server aim for no more memory than this, as 512MiB."`
 	Profile string `env:"-" hidden:"" placeholder:"FOLDER" help:"Write profiles of the server there, for \"go tool pprof\"."`
 
-	Fanout fanoutBench        `cmd:"" default:"withargs" help:"Messages sent to rooms and delivered to their members. This is what happens without a scenario."`
+	Fanout  fanoutBench  `cmd:"" default:"withargs" help:"Messages sent to rooms and delivered to their members. This is what happens without a scenario."`
+	Durable durableBench `cmd:"" help:"Messages acknowledged, that is on disk: through the whole server, by the store alone, and what the bare disk does."`
+
 	Server benchServerCommand `cmd:"" hidden:""`
 }
 
@@ -64,13 +66,16 @@ func (r *benchRun) tell(format string, args ...any) {
 	fmt.Fprintf(r.stderr, format+"\n", args...)
 }
 
+// seconds is how long to measure.
+func (r *benchRun) seconds() time.Duration { return time.Duration(r.bench.Seconds) * time.Second }
+
 // progress shows how far a stage of the generator has come.
 func (r *benchRun) progress(stage string, done, of int) {
 	if stage == "connect" {
 		r.tell("connecting: %s of %s", grouped(done), grouped(of))
 		return
 	}
-	r.tell("%s: %d of %d s", stage, done/1000, of/1000)
+	r.tell("%s: %d of %d s", stage, done/1000, (of+500)/1000)
 }
 
 // run measures a scenario and prints what was found. What was lost, doubled or out of order is an error.

@@ -84,22 +84,22 @@ func (f *fanoutFigures) print(t *benchTable) {
 		t.row("members who did not read", grouped(f.Stalled.Members))
 		t.row("… of whom the server closed", grouped(f.Stalled.Closed))
 	}
-	printFaults(t, f.Faults, f.closedReaders())
+	printFaults(t, f.Faults, closedReaders(f.Result))
 }
 
+func (f *fanoutFigures) wrong() string { return faultsText(f.Faults, closedReaders(f.Result)) }
+
 // closedReaders counts the connections that the server ended though they read.
-func (f *fanoutFigures) closedReaders() int {
+func closedReaders(found load.Result) int {
 	closed := 0
-	for _, n := range f.Closed {
+	for _, n := range found.Closed {
 		closed += n
 	}
-	if f.Stalled != nil {
-		closed -= f.Stalled.Closed
+	if found.Stalled != nil {
+		closed -= found.Stalled.Closed
 	}
 	return closed
 }
-
-func (f *fanoutFigures) wrong() string { return faultsText(f.Faults, f.closedReaders()) }
 
 func printUsage(t *benchTable, server, generator *load.Usage, seconds, others float64) {
 	if server == nil || generator == nil {
@@ -124,6 +124,13 @@ func printFaults(t *benchTable, f load.Faults, closed int) {
 	t.row("out of order", grouped(f.Disordered))
 	t.row("refused", grouped(f.Refused))
 	t.row("connections lost", grouped(closed))
+}
+
+func addFaults(a, b load.Faults) load.Faults {
+	return load.Faults{
+		Lost: a.Lost + b.Lost, Doubled: a.Doubled + b.Doubled, Disordered: a.Disordered + b.Disordered,
+		Misdirected: a.Misdirected + b.Misdirected, Unsent: a.Unsent + b.Unsent, Refused: a.Refused + b.Refused,
+	}
 }
 
 // faultsText is empty when nothing went wrong.

@@ -19,7 +19,7 @@ import (
 func (s *benchServer) load(r *benchRun) load.Options {
 	return load.Options{
 		Address: strings.TrimPrefix(s.url, "http://"), Dialect: s.dialect(), ServerPID: s.cmd.Process.Pid,
-		Warmup: time.Second, Duration: time.Duration(r.bench.Seconds) * time.Second,
+		Warmup: time.Second, Duration: r.seconds(),
 		Progress: r.progress,
 	}
 }
