@@ -32,6 +32,7 @@ type Store struct {
 	readers chan *reader
 	readDB  *sql.DB
 	now     func() time.Time
+	counts  *storeCounts
 }
 
 // reader is one read-only connection with its prepared statements.
@@ -55,7 +56,7 @@ func openStore(path string, onCommit OnCommit, now func() time.Time) (*Store, er
 	if err := migrate(path, migrationFiles); err != nil {
 		return nil, err
 	}
-	st := &Store{readers: make(chan *reader, readers), now: now}
+	st := &Store{readers: make(chan *reader, readers), now: now, counts: newStoreCounts()}
 	var err error
 	if st.readDB, err = sql.Open("sqlite", readDSN(path)); err != nil {
 		return nil, err
@@ -68,7 +69,7 @@ func openStore(path string, onCommit OnCommit, now func() time.Time) (*Store, er
 		}
 		st.readers <- &reader{conn: conn, stmts: statements{}}
 	}
-	if st.writer, err = newWriter(path, onCommit, now); err != nil {
+	if st.writer, err = newWriter(path, onCommit, now, st.counts); err != nil {
 		return nil, errors.Join(err, st.readDB.Close())
 	}
 	return st, nil
@@ -89,11 +90,9 @@ func (st *Store) Close() error {
 // connection only; a read that has begun is finished, since interrupting SQLite drops the connection.
 // fn must not wait for anything outside the database: while it runs the log cannot be trimmed.
 func (st *Store) Read(ctx context.Context, fn func(*Tx) error) error {
-	var r *reader
-	select {
-	case r = <-st.readers:
-	case <-ctx.Done():
-		return ctx.Err()
+	r, err := st.reader(ctx)
+	if err != nil {
+		return err
 	}
 	defer func() { st.readers <- r }()
 	tx := &Tx{conn: r.conn, stmts: r.stmts, now: st.now().UnixMilli()}
@@ -102,6 +101,24 @@ func (st *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 	}
 	defer tx.exec(`ROLLBACK`) // a read has nothing to lose
 	return fn(tx)
+}
+
+// reader takes a connection, and waits for one when all are taken.
+func (st *Store) reader(ctx context.Context) (*reader, error) {
+	select {
+	case r := <-st.readers:
+		return r, nil
+	default:
+	}
+	st.counts.waited.Add(1)
+	st.counts.waiting.Add(1)
+	defer st.counts.waiting.Add(-1)
+	select {
+	case r := <-st.readers:
+		return r, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // Write queues fn for the next batch and calls done once: with nil after the commit is on disk, with fn's refusal, or

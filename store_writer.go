@@ -33,6 +33,7 @@ type writer struct {
 	path     string
 	onCommit OnCommit
 	now      func() time.Time
+	counts   *storeCounts
 
 	mu      sync.RWMutex // guards closed, and sending on queue against its closing
 	closed  bool
@@ -49,9 +50,11 @@ type writer struct {
 // maxHeads bounds the cache of heads; a full one is simply dropped.
 const maxHeads = 100_000
 
-func newWriter(path string, onCommit OnCommit, now func() time.Time) (*writer, error) {
+func newWriter(
+	path string, onCommit OnCommit, now func() time.Time, counts *storeCounts,
+) (*writer, error) {
 	w := &writer{
-		path: path, onCommit: onCommit, now: now,
+		path: path, onCommit: onCommit, now: now, counts: counts,
 		queue: make(chan write, maxQueue), stopped: make(chan struct{}),
 	}
 	if err := w.open(); err != nil {
@@ -171,10 +174,14 @@ func (w *writer) finish(tx *WriteTx, batch []write) {
 		w.refuse(batch, err)
 		return
 	}
-	if _, err := tx.exec(`COMMIT`); err != nil {
+	started := time.Now()
+	_, err := tx.exec(`COMMIT`)
+	w.counts.commits.observe(int64(time.Since(started)))
+	if err != nil {
 		w.unknown(batch, err)
 		return
 	}
+	w.counts.committed(len(batch), tx.changes)
 	for room, heads := range tx.staged {
 		w.heads[room] = *heads
 	}
@@ -215,6 +222,7 @@ func (w *writer) refuse(batch []write, err error) {
 // before anything else is written, since a second try on a failed sync proves nothing. Their changes are
 // not told, since they may not have happened; so everyone has to ask what did.
 func (w *writer) unknown(batch []write, err error) {
+	w.counts.unknown.Add(1)
 	slog.Error("store: commit failed, its outcome is unknown", "error", err, "writes", len(batch))
 	if err := w.open(); err != nil {
 		slog.Error("store: open again", "error", err)
@@ -242,6 +250,7 @@ func (w *writer) begin() (*WriteTx, error) {
 }
 
 func (w *writer) rollback(tx *WriteTx) {
+	w.counts.rolledBack.Add(1)
 	if _, err := tx.exec(`ROLLBACK`); err != nil {
 		slog.Error("store: roll back", "error", err)
 		w.db = w.closeBroken()
