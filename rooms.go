@@ -19,6 +19,7 @@ type Rooms struct {
 	onLastSeen func(map[chat.UserID]int64)
 	now        func() time.Time
 
+	counts  roomsCounts
 	batches chan committed
 	stop    chan struct{} // closed to end the presence loop
 	ended   sync.WaitGroup

@@ -106,6 +106,7 @@ func (d *dispatcher) tellPeople(c *chat.Change) {
 		slog.Error("rooms: encode", "event", c.Event, "error", err)
 		return
 	}
+	r.counts.deliveries.Add(int64(len(d.audience)))
 	for _, to := range d.audience {
 		d.put(to.sock, line)
 		if c.Ended != nil {
@@ -142,7 +143,9 @@ func (d *dispatcher) tellRoom(changes []*chat.Change) {
 		return
 	}
 	whole := bytes.Join(d.lines, []byte{'\n'})
+	deliveries := 0
 	for _, to := range d.audience {
+		deliveries += len(d.lines) - to.from
 		if to.from == 0 && len(whole) <= maxFrame {
 			d.put(to.sock, whole)
 			continue
@@ -151,6 +154,7 @@ func (d *dispatcher) tellRoom(changes []*chat.Change) {
 			d.put(to.sock, line)
 		}
 	}
+	r.counts.deliveries.Add(int64(deliveries))
 }
 
 func (d *dispatcher) encode(changes []*chat.Change) bool {

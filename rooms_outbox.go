@@ -7,9 +7,12 @@ package main
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"log/slog"
+	"os"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 )
 
 // maxFrame is how many bytes of lines are merged into one frame; a longer line is a frame of its own.
@@ -42,8 +45,11 @@ type outbox struct {
 	writing bool // somebody is; only they touch the wire
 	closed  bool
 	empty   func() // called once nothing waits any more
+	frames  int64  // written
+	written int64  // bytes of them
 
 	stalled sync.WaitGroup // the goroutine that waits for the connection
+	late    atomic.Bool    // it waited for too long
 }
 
 // put queues a line and tells false when the outbox is full. One line always fits, however long.
@@ -174,6 +180,7 @@ func (o *outbox) wait(rest []byte) {
 	}()
 	for {
 		if err := o.wire.write(rest); err != nil {
+			o.late.Store(errors.Is(err, os.ErrDeadlineExceeded))
 			o.wire.close()
 			return
 		}
@@ -217,6 +224,8 @@ func (o *outbox) nextLocked(buffer *[]byte) bool {
 			p = append(p, line...)
 		}
 		o.sending = size - (n - 1)
+		o.frames++
+		o.written += int64(len(p))
 		clear(o.lines[:n])
 		if o.lines = o.lines[n:]; len(o.lines) == 0 {
 			o.lines = nil

@@ -30,7 +30,7 @@ type Socket struct {
 	opened bool
 	until  *time.Timer // ends the socket: no auth frame came, or the token ended
 
-	closed atomic.Bool  // cut has been called
+	closed atomic.Int32 // the close code; 0 while it is open
 	writes atomic.Int32 // under way
 
 	// Guarded by Rooms.mu.
@@ -69,6 +69,9 @@ func (s *Socket) put(line []byte) {
 // putEphemeral queues a line that may be lost, and drops it when the socket is slow.
 func (s *Socket) putEphemeral(line []byte) { s.out.putEphemeral(line) }
 
+// closeWith notes the close code, unless there is one already.
+func (s *Socket) closeWith(code int) bool { return s.closed.CompareAndSwap(0, int32(code)) }
+
 // finish closes the socket once what waits in its outbox is written, or after half a second.
 func (s *Socket) finish(code int, reason string) {
 	s.out.onEmpty(func() { s.cut(code, reason) })
@@ -78,7 +81,7 @@ func (s *Socket) finish(code int, reason string) {
 // cut closes the connection now; behind a write under way the close frame gets a tenth of a second. It goes
 // around melody's queue, where a close can be lost or wait for ever, and does not block.
 func (s *Socket) cut(code int, reason string) {
-	if s.closed.Swap(true) {
+	if !s.closeWith(code) {
 		return
 	}
 	writing := s.out.close()

@@ -44,6 +44,7 @@ type SocketDoor struct {
 	rooms   *Rooms
 	tokens  *Tokens
 	events  map[string]func(*SocketDoor, socketRequest) // socketEvents, and in tests one that panics
+	counts  *doorCounts
 	melody  *melody.Melody
 	running sync.WaitGroup // requests that are sockets
 	lastID  atomic.Uint64
@@ -58,7 +59,7 @@ type SocketDoor struct {
 func NewSocketDoor(limits Limits, actions *Actions, rooms *Rooms, tokens *Tokens) *SocketDoor {
 	d := &SocketDoor{
 		limits: limits, actions: actions, rooms: rooms, tokens: tokens,
-		events: socketEvents, melody: melody.New(), all: map[*Socket]struct{}{},
+		events: socketEvents, counts: newDoorCounts(), melody: melody.New(), all: map[*Socket]struct{}{},
 	}
 	m := d.melody
 	m.Config.MaxMessageSize = int64(limits.FrameBytes)
@@ -74,6 +75,9 @@ func NewSocketDoor(limits Limits, actions *Actions, rooms *Rooms, tokens *Tokens
 	})
 	m.HandleMessageBinary(func(s *melody.Session, _ []byte) {
 		socketOf(s).cut(chat.ClosePolicy, "text frames only")
+	})
+	m.HandleError(func(s *melody.Session, err error) {
+		d.guarded(func(s *melody.Session) { broke(socketOf(s), err) })(s)
 	})
 	return d
 }
@@ -169,6 +173,7 @@ func (d *SocketDoor) connected(s *melody.Session) {
 	d.mu.Lock()
 	closing := d.closing
 	d.all[sock] = struct{}{}
+	d.counts.opened++
 	d.mu.Unlock()
 	given, ok := s.Get(keyTicket)
 	switch {
@@ -238,6 +243,7 @@ func (d *SocketDoor) refuse(sock *Socket, err error) {
 // disconnected runs once for every socket that connected, after its last frame has been read.
 func (d *SocketDoor) disconnected(s *melody.Session) {
 	sock := socketOf(s)
+	sock.closeWith(websocket.CloseAbnormalClosure)
 	sock.out.close()
 	sock.out.stalled.Wait()
 	if sock.until != nil {
@@ -246,6 +252,7 @@ func (d *SocketDoor) disconnected(s *melody.Session) {
 	d.rooms.Gone(sock)
 	d.mu.Lock()
 	delete(d.all, sock)
+	d.counts.leave(sock)
 	d.mu.Unlock()
 	if sock.opened {
 		slog.Info("socket disconnected", "user", sock.caller.User, "socket", sock.id, "address", sock.address,
@@ -262,7 +269,7 @@ func (d *SocketDoor) read(s *melody.Session, frame []byte) {
 		return
 	}
 	for line := range lines(frame) {
-		if sock.closed.Load() {
+		if sock.closed.Load() != 0 {
 			return
 		}
 		d.readEvent(sock, line)

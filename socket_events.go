@@ -17,9 +17,10 @@ const maxRequestID = 64 // bytes
 
 // socketRequest is one event that a client sent.
 type socketRequest struct {
-	sock *Socket
-	id   string
-	data json.RawMessage
+	sock   *Socket
+	counts *doorCounts
+	id     string
+	data   json.RawMessage
 }
 
 // socketEvents maps each event a client may send to what it does.
@@ -78,7 +79,11 @@ func onWrite[In, Out any](act func(*SocketDoor, *Socket, In, reply[Out])) func(*
 	})
 }
 
-func (r socketRequest) fail(err error) { r.answer(chat.ErrorEvent, refusal(err)) }
+func (r socketRequest) fail(err error) {
+	refused := refusal(err)
+	r.counts.refusals.add(refused.Code)
+	r.answer(chat.ErrorEvent, refused)
+}
 
 func (r socketRequest) answer(event string, data any) {
 	if r.id == "" {
@@ -113,7 +118,7 @@ func (d *SocketDoor) readEvent(sock *Socket, line []byte) {
 		sock.cut(chat.ClosePolicy, "want one JSON object with an event a line")
 		return
 	}
-	r := socketRequest{sock: sock, id: frame.ID, data: frame.Data}
+	r := socketRequest{sock: sock, counts: d.counts, id: frame.ID, data: frame.Data}
 	if !sock.opened {
 		d.auth(r, frame.Event)
 		return

@@ -1,0 +1,129 @@
+// What the doors count: refusals of either door, and sockets with their frames.
+
+package main
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"sync/atomic"
+
+	"github.com/gorilla/websocket"
+	"parley/chat"
+)
+
+// doorCounts are refusals, which are added to from any goroutine, and sockets, guarded by SocketDoor.mu.
+type doorCounts struct {
+	refusals *tally[chat.Code]
+	closed   *tally[int] // by close code
+	opened   int64
+	frames   int64 // to sockets that have left; each outbox counts its own
+	bytes    int64 // of those frames
+}
+
+// closeCodes are ours and those that clients come with; anything else that a client closes with is counted
+// together.
+var closeCodes = []int{
+	websocket.CloseNormalClosure, websocket.CloseGoingAway, websocket.CloseProtocolError,
+	websocket.CloseNoStatusReceived, websocket.CloseAbnormalClosure,
+	chat.CloseInvalidText, chat.ClosePolicy, chat.CloseTooBig, chat.CloseRestart, chat.CloseLater,
+	chat.CloseSignedOut, chat.CloseBanned, chat.CloseSlow, chat.CloseTooMany,
+}
+
+func newDoorCounts() *doorCounts {
+	return &doorCounts{
+		refusals: newTally(slices.Collect(maps.Keys(statuses))), closed: newTally(closeCodes),
+	}
+}
+
+// leave counts a socket that has left, and takes over what its outbox has counted.
+func (c *doorCounts) leave(sock *Socket) {
+	c.closed.add(int(sock.closed.Load()))
+	o := &sock.out
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	c.frames += o.frames
+	c.bytes += o.written
+}
+
+// DoorCounts is what the doors have done since the start, and the sockets now.
+type DoorCounts struct {
+	Refusals map[chat.Code]int64
+	Opened   int64         // sockets, signed in or not
+	Closed   map[int]int64 // sockets by close code; 0 is any other
+	Frames   int64         // written
+	Bytes    int64         // of those frames
+
+	Open         int   // sockets
+	OutboxBytes  int64 // that wait for them all
+	OutboxFilled int   // bytes that wait for the one that most wait for
+}
+
+// Counts reads them, and looks into every outbox.
+func (d *SocketDoor) Counts() DoorCounts {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	counts := DoorCounts{
+		Refusals: d.counts.refusals.read(), Closed: d.counts.closed.read(),
+		Opened: d.counts.opened, Open: len(d.all), Frames: d.counts.frames, Bytes: d.counts.bytes,
+	}
+	for sock := range d.all {
+		sock.out.addTo(&counts)
+	}
+	return counts
+}
+
+func (o *outbox) addTo(counts *DoorCounts) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	counts.Frames += o.frames
+	counts.Bytes += o.written
+	counts.OutboxBytes += int64(o.bytes)
+	counts.OutboxFilled = max(counts.OutboxFilled, o.bytes)
+}
+
+// broke notes why a connection ends that nobody here has closed: with the client's own code, or because
+// it took nothing of what waited for it.
+func broke(sock *Socket, err error) {
+	var theirs *websocket.CloseError
+	switch {
+	case errors.As(err, &theirs):
+		sock.closeWith(theirs.Code)
+	case errors.Is(err, websocket.ErrReadLimit):
+		sock.closeWith(chat.CloseTooBig)
+	case sock.out.late.Load():
+		sock.closeWith(chat.CloseSlow)
+	}
+}
+
+// tally counts things of a few kinds, which are known beforehand: so there are never more of them, and
+// no lock is needed. All others are counted under the zero value. It is safe from any goroutine.
+type tally[K comparable] struct {
+	counts map[K]*atomic.Int64
+}
+
+func newTally[K comparable](kinds []K) *tally[K] {
+	var other K
+	t := &tally[K]{counts: map[K]*atomic.Int64{other: {}}}
+	for _, kind := range kinds {
+		t.counts[kind] = &atomic.Int64{}
+	}
+	return t
+}
+
+func (t *tally[K]) add(kind K) {
+	count := t.counts[kind]
+	if count == nil {
+		var other K
+		count = t.counts[other]
+	}
+	count.Add(1)
+}
+
+func (t *tally[K]) read() map[K]int64 {
+	counts := make(map[K]int64, len(t.counts))
+	for kind, count := range t.counts {
+		counts[kind] = count.Load()
+	}
+	return counts
+}
