@@ -162,6 +162,9 @@ func TestCommandsEndWithOneClearLine(t *testing.T) {
 		{"no messages", []string{"--messages-per-second=0"}, "--messages-per-second"},
 		{"a number that is none", []string{"--messages-per-second=NaN"}, "--messages-per-second"},
 		{"less than none", []string{"--sockets-per-user=-1"}, "--sockets-per-user"},
+		{"a port of metrics in use", []string{"--metrics-listen=" + ln.Addr().String()}, "choose one with --metrics-listen"},
+		{"an address of metrics without a port", []string{"--metrics-listen=localhost"}, "--metrics-listen=localhost: want an address"},
+		{"a token of metrics that can be guessed", []string{"--metrics-token=secret"}, "--metrics-token: at least 16 characters"},
 		{"a small outbox", []string{"--outbox-bytes=10"}, "--outbox-bytes"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -38,6 +38,9 @@ type Config struct {
 	TrustedProxy []string `group:"Where" placeholder:"ADDRESS,…" help:"Proxies whose X-Forwarded-For, -Proto and -Host headers count, as 127.0.0.1 or 10.0.0.0/8."`
 	AllowOrigin  []string `group:"Where" placeholder:"ORIGIN,…" help:"Other sites whose pages may use this server."`
 
+	MetricsListen string `group:"Metrics" placeholder:"ADDRESS" help:"Address of its own on which /metrics tells Prometheus how the server does, as localhost:9100."`
+	MetricsToken  string `group:"Metrics" placeholder:"TOKEN" help:"What a request for /metrics must show as its Bearer token, 16 characters or more. Without --metrics-listen, /metrics is on the address of everything else."`
+
 	LogFormat string `group:"Logs" enum:"text,json" default:"text" help:"How to write logs: text or json."`
 	LogLevel  string `group:"Logs" enum:"debug,info,warn,error" default:"info" help:"The least important lines to write: debug, info, warn or error."`
 
@@ -60,6 +63,9 @@ func (c *Config) Validate() error {
 		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.Path != "" || u.RawQuery != "" {
 			return fmt.Errorf("--url=%s: want an address without a path, as https://chat.example.com", c.URL)
 		}
+	}
+	if n := len(c.MetricsToken); n > 0 && n < minMetricsToken {
+		return fmt.Errorf("--metrics-token: at least %d characters", minMetricsToken)
 	}
 	for _, limit := range []struct {
 		name string

@@ -24,6 +24,7 @@ func (s *Server) routes() {
 	e.GET("/healthz", s.healthz)
 	e.GET("/readyz", s.readyz)
 	e.GET(socketPath, s.socket)
+	e.GET(metricsPath, s.showMetrics)
 
 	anyone := e.Group("/api", s.sameOrigin)
 	anyone.GET("/server", s.showServer)
@@ -86,6 +87,15 @@ func (s *Server) readyz(c echo.Context) error {
 		return err
 	}
 	return c.String(http.StatusOK, "ok\n")
+}
+
+// showMetrics answers a scrape. Who may not see it is told what a server without metrics tells.
+func (s *Server) showMetrics(c echo.Context) error {
+	if s.metrics == nil || !s.metrics.allows(c.Request()) {
+		return echo.ErrNotFound
+	}
+	s.metrics.ServeHTTP(c.Response(), c.Request())
+	return nil
 }
 
 // maxBody bounds what a request may carry; the frames of a socket have their own, lower bound.

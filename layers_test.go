@@ -34,6 +34,7 @@ var (
 		"github.com/gorilla/websocket": {"socket", "rooms"},
 		"github.com/golang-jwt/jwt":    {"auth"},
 		"github.com/alecthomas/kong":   {"main", "config"},
+		"github.com/prometheus":        {"metrics"},
 		"database/sql":                 {"store"},
 		"modernc.org":                  {"store"},
 		"net/http":                     {"main", "config", "bench", "server", "metrics", "handlers", "socket", "auth"},
@@ -106,6 +107,8 @@ func TestWrongFilesAreRefused(t *testing.T) {
 		{"actions.go", "net/http/httptest", "", "imports net/http/httptest"},
 		{"actions_messages.go", "github.com/yuin/goldmark", "", "imports github.com/yuin/goldmark"},
 		{"actions_messages.go", "parley/internal/markdown", "", ""},
+		{"metrics.go", "github.com/prometheus/client_golang/prometheus", "", ""},
+		{"store_counts.go", "github.com/prometheus/client_golang/prometheus", "", "imports github.com/prometheus/client_golang/prometheus"},
 		{"handlers.go", "parley/ui", "", "imports parley/ui"},
 		{"billing.go", "", "", "belongs to no layer"},
 		{"storekeeper.go", "", "", "belongs to no layer"},
@@ -126,6 +129,7 @@ func TestWrongFilesAreRefused(t *testing.T) {
 		{"store.go", "", "func f(f func([]Rooms)) {}", "holds Rooms"},
 		{"handlers.go", "", "type S struct{ all map[string]*Store }", "holds Store"},
 		{"actions.go", "", "var s *Server", "holds Server"},
+		{"metrics.go", "", "type M struct{ store *Store }", "holds Store"},
 		{"store_rooms.go", "", "type W struct{ Rooms []int }; func (w W) Store() {}", ""},
 	} {
 		source := "package main\n"

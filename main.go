@@ -72,7 +72,7 @@ type serveCommand struct{ Config }
 // Run serves until the process is asked to stop; kong calls it.
 func (s *serveCommand) Run(c *console) error {
 	slog.SetDefault(s.logger(c.stderr))
-	listeners, err := listen(c.ctx, s.Listen)
+	listeners, err := listen(c.ctx, "listen", s.Listen)
 	if err != nil {
 		return err
 	}
@@ -112,6 +112,17 @@ func run(
 	server, err := NewServer(cfg, actions, rooms)
 	if err != nil {
 		return err
+	}
+	metrics := NewMetrics(cfg.MetricsToken, store.Counts, rooms.Counts, server.sockets.Counts)
+	switch {
+	case cfg.MetricsListen != "":
+		stop, err := metrics.serve(ctx, cfg.MetricsListen, out)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	case cfg.MetricsToken != "":
+		server.metrics = metrics
 	}
 	greet(out, cfg, actions, listeners)
 	return server.Serve(ctx, listeners)
@@ -186,17 +197,17 @@ func loopback(listeners []net.Listener) bool {
 	return true
 }
 
-// listen opens the address. localhost is 127.0.0.1 and ::1, where the machine has it.
-func listen(ctx context.Context, address string) ([]net.Listener, error) {
+// listen opens the address that a setting gives. localhost is 127.0.0.1 and ::1, where the machine has it.
+func listen(ctx context.Context, setting, address string) ([]net.Listener, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return nil, fmt.Errorf("--listen=%s: want an address with a port, as localhost:3000 or :3000", address)
+		return nil, fmt.Errorf("--%s=%s: want an address with a port, as localhost:3000 or :3000", setting, address)
 	}
 	var config net.ListenConfig
 	open := func(host, port string) (net.Listener, error) {
 		ln, err := config.Listen(ctx, "tcp", net.JoinHostPort(host, port))
 		if errors.Is(err, syscall.EADDRINUSE) {
-			return nil, fmt.Errorf("port %s is in use by another program; choose one with --listen", port)
+			return nil, fmt.Errorf("port %s is in use by another program; choose one with --%s", port, setting)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("listen on %s: %w", net.JoinHostPort(host, port), err)

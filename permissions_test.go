@@ -148,6 +148,7 @@ const (
 var routePermissions = []permission{
 	{"GET /healthz", "", nil, everyone},
 	{"GET /readyz", "", nil, everyone},
+	{"GET /metrics", "", nil, all(chat.NotFound)},
 	{"GET /ws", "", nil, all(chat.BadRequest)},
 	{"GET /*", "", nil, everyone},
 	{"HEAD /*", "", nil, everyone},

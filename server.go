@@ -41,6 +41,7 @@ type Server struct {
 	sockets *SocketDoor
 	origins *origin.Rule
 	proxies proxies
+	metrics *Metrics // nil: not on the address of everything else
 	echo    *echo.Echo
 }
 

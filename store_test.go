@@ -344,7 +344,15 @@ func TestAFullQueueIsBusy(t *testing.T) {
 	s.must(t, s.adds("again"))
 }
 
-// A foreign key that is checked only at the end makes SQLite refuse the COMMIT itself.
+// breakCommit makes SQLite refuse the COMMIT itself, by a foreign key that is checked only then.
+func breakCommit(tx *WriteTx) error {
+	if _, err := tx.exec(`PRAGMA defer_foreign_keys = 1`); err != nil {
+		return err
+	}
+	_, err := tx.change(`INSERT INTO members (user_id, room_id, role, joined_at, read_seq) VALUES (999, 999, '', 0, 0)`)
+	return err
+}
+
 func TestAFailedCommitIsUnknownAndTheNextWorks(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
@@ -352,13 +360,7 @@ func TestAFailedCommitIsUnknownAndTheNextWorks(t *testing.T) {
 	s.takeCommits()
 	release := s.hold(t)
 	first := s.queue(s.adds("in the same batch"))
-	failing := s.queue(func(tx *WriteTx) error {
-		if _, err := tx.exec(`PRAGMA defer_foreign_keys = 1`); err != nil {
-			return err
-		}
-		_, err := tx.change(`INSERT INTO members (user_id, room_id, role, joined_at, read_seq) VALUES (999, 999, '', 0, 0)`)
-		return err
-	})
+	failing := s.queue(breakCommit)
 	release()
 	for _, done := range []<-chan error{first, failing} {
 		if err := wait(t, done); !errorIs(err, chat.Unknown) {
