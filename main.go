@@ -113,16 +113,18 @@ func run(
 	if err != nil {
 		return err
 	}
-	metrics := NewMetrics(cfg.MetricsToken, store.Counts, rooms.Counts, server.sockets.Counts)
+	metrics := func() *Metrics {
+		return NewMetrics(cfg.MetricsToken, store.Counts, rooms.Counts, server.sockets.Counts)
+	}
 	switch {
 	case cfg.MetricsListen != "":
-		stop, err := metrics.serve(ctx, cfg.MetricsListen, out)
+		stop, err := metrics().serve(ctx, cfg.MetricsListen, out)
 		if err != nil {
 			return err
 		}
 		defer stop()
 	case cfg.MetricsToken != "":
-		server.metrics = metrics
+		server.metrics = metrics()
 	}
 	greet(out, cfg, actions, listeners)
 	return server.Serve(ctx, listeners)
