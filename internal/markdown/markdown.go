@@ -28,6 +28,14 @@ const Version = 1
 // Render returns the HTML of a source. Any source is fine, and none takes long. It may be called from any
 // goroutine.
 func Render(source string) string {
+	if justWords(source) {
+		return "<p>" + source + "</p>\n"
+	}
+	return convert(source)
+}
+
+// convert is Render for what may mean something.
+func convert(source string) string {
 	text := []byte(strings.ToValidUTF8(source, "\uFFFD"))
 	if !quick(text) {
 		return plain(text)

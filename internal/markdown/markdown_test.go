@@ -210,6 +210,38 @@ func TestManyGoroutinesRenderAtOnce(t *testing.T) {
 	wg.Wait()
 }
 
+// FuzzJustWords finds a text that is taken for mere words and is not.
+func FuzzJustWords(f *testing.F) {
+	for _, source := range []string{
+		"See you at 9, then (or later)!", "好的，明天见。", "1. first", "a) b; c", "www.x.example", "so WwW.x.example",
+		"two  spaces", "ends with one ", "Ünïcödé?", "a\nb", "...", "a---", "(see below", "x\u00a0y", "İ", "a\u200bb",
+	} {
+		f.Add(source)
+	}
+	f.Fuzz(func(t *testing.T, source string) {
+		if got, want := Render(source), convert(source); got != want {
+			t.Errorf("%q gave %q, want %q", source, got, want)
+		}
+	})
+}
+
+func TestMostOfWhatPeopleWriteIsJustWords(t *testing.T) {
+	for source, want := range map[string]bool{
+		"See you at 9, then (or later)!": true, "好的，明天见。": true, "Wie wär's?": false, "*so*": false,
+		"": false, " a": false, "a ": false, "9 of us": false, "at www.x.example": false, "https://x.example": false,
+	} {
+		if justWords(source) != want {
+			t.Errorf("%q: got %v, want %v", source, !want, want)
+		}
+	}
+}
+
+func BenchmarkRenderWords(b *testing.B) {
+	for b.Loop() {
+		Render("Has anyone seen the numbers for last week? I need them at nine, thanks.")
+	}
+}
+
 func BenchmarkRender(b *testing.B) {
 	const source = "Has anyone seen **the numbers** for `rooms.go`? See https://x.example/a, 谢谢。"
 	for b.Loop() {
