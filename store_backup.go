@@ -19,7 +19,8 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// A copy is made in steps, so that it can be interrupted and leaves the disk to others between them.
+// A copy is made in steps, so that it can be interrupted and leaves the disk to others between them. Each
+// is synced: what waits to be written would hold up a server's own sync, all of it at once.
 const (
 	pagesInStep = 1024
 	stepPause   = 2 * time.Millisecond
@@ -50,27 +51,34 @@ func CopyDatabase(
 	if err := removeDatabase(to); err != nil {
 		return c, err
 	}
-	if err := makePrivate(to); err != nil {
+	// Closed last of all: closing any handle of a file drops the locks that SQLite has on it.
+	file, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if err != nil {
 		return c, err
 	}
 	defer func() {
+		err = errors.Join(err, file.Close())
 		if err != nil {
 			err = errors.Join(err, removeDatabase(to))
 		}
 	}()
-	if err := copyPages(ctx, from, to, progress); err != nil {
+	err = copyPages(ctx, from, to, func(done, total int) error {
+		progress(done, total)
+		return file.Sync()
+	})
+	if err != nil {
 		return c, err
 	}
 	if c, err = finishCopy(ctx, to); err != nil {
 		return c, fmt.Errorf("the copy of %s: %w", from, explained(err))
 	}
-	return c, syncPath(to)
+	return c, file.Sync()
 }
 
 // copyPages copies within one read transaction: without it, every commit of a server would make the copy
-// begin anew. The copy is thrown away when anything fails, so it needs neither a journal nor to be synced
-// before its end.
-func copyPages(ctx context.Context, from, to string, progress func(done, total int)) (err error) {
+// begin anew. The copy is thrown away when anything fails, so it needs no journal. copied is called after
+// each step but the last.
+func copyPages(ctx context.Context, from, to string, copied func(done, total int) error) (err error) {
 	defer func() {
 		switch {
 		case errors.Is(err, errNoSpace):
@@ -106,7 +114,9 @@ func copyPages(ctx context.Context, from, to string, progress func(done, total i
 		}
 		for more := true; more && err == nil; {
 			if more, err = backup.Step(pagesInStep); err == nil && more {
-				progress(backup.PageCount()-backup.Remaining(), backup.PageCount())
+				err = copied(backup.PageCount()-backup.Remaining(), backup.PageCount())
+			}
+			if err == nil && more {
 				err = pause(ctx, stepPause)
 			}
 		}
