@@ -7,8 +7,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -41,6 +43,7 @@ type connection struct {
 	bytes  assembler
 	lanes  []lane // what has come from each sender of the room
 	stalls bool
+	again  bool // it had joined before
 }
 
 type crowd struct {
@@ -52,15 +55,24 @@ type crowd struct {
 	joined  int         // members in their rooms
 	oldest  int         // of those still on their way
 	closed  map[int]int // how often a connection ended with each code
+	pauses  []pause     // of connections that are to be opened anew
 	scratch []byte
 	longest int // of the dialect's answers
 	failed  error
 	now     time.Time // when what is looked at was read
 	read    int64     // bytes, of all connections
 
-	// delivered is called with every text frame for a member who has joined, and left when one is gone.
+	// delivered is called with every text frame for a member who has joined, left when one is gone, and
+	// returned when it has joined again.
 	delivered func(c *connection, payload []byte)
 	left      func(c *connection)
+	returned  func(c *connection)
+}
+
+// pause is the time until a connection is opened anew.
+type pause struct {
+	conn *connection
+	ends time.Time
 }
 
 func newCrowd(o Options) (*crowd, error) {
@@ -81,7 +93,7 @@ func newCrowd(o Options) (*crowd, error) {
 func assemble(o Options, server *net.TCPAddr, n network) *crowd {
 	c := &crowd{
 		options: o, server: server, network: n, closed: map[int]int{},
-		delivered: func(*connection, []byte) {}, left: func(*connection) {},
+		delivered: func(*connection, []byte) {}, left: func(*connection) {}, returned: func(*connection) {},
 	}
 	for i := range o.Rooms * o.Members {
 		m := Member{Index: i, Room: i / o.Members, Place: i % o.Members}
@@ -146,7 +158,25 @@ func (c *crowd) turnFor(ctx context.Context, wait time.Duration) error {
 	if err != nil {
 		return err
 	}
+	c.reopen()
 	return c.failed
+}
+
+// reopen opens connections whose pause is over.
+func (c *crowd) reopen() {
+	pauses := c.pauses
+	c.pauses = nil
+	for _, p := range pauses {
+		if time.Now().Before(p.ends) {
+			c.pauses = append(c.pauses, p)
+			continue
+		}
+		p.conn.link, p.conn.bytes = link{id: p.conn.link.id}, assembler{}
+		p.conn.stage, p.conn.again = connecting, true
+		if err := c.network.dial(&p.conn.link, sourceOf(c.server, p.conn.link.id)); err != nil {
+			c.end(p.conn, err)
+		}
+	}
 }
 
 func (c *crowd) receive(conn *connection, data []byte, err error) {
@@ -246,7 +276,15 @@ func (c *crowd) takeFrame(conn *connection, f frame) error {
 	if !bytes.Contains(message, []byte(conn.steps[0].Await)) {
 		return nil
 	}
+	then := conn.steps[0].Then
 	conn.steps = conn.steps[1:]
+	if then != nil {
+		more, err := then(message)
+		if err != nil {
+			return err
+		}
+		conn.steps = slices.Concat(more, conn.steps)
+	}
 	return c.step(conn)
 }
 
@@ -259,6 +297,10 @@ func (c *crowd) step(conn *connection) error {
 		return c.send(conn, opText, []byte(conn.steps[0].Send))
 	}
 	conn.stage = joined
+	if conn.again {
+		c.returned(conn)
+		return nil
+	}
 	c.joined++
 	if conn.stalls {
 		return c.network.read(&conn.link, false)
@@ -271,21 +313,28 @@ func (c *crowd) send(conn *connection, op byte, payload []byte) error {
 	return c.network.write(&conn.link, c.scratch)
 }
 
-// end lets go of a connection. One that has not joined ends the run: nothing can be compared without it.
+// end lets go of a connection. One that never joined ends the run: nothing can be compared without it.
 func (c *crowd) end(conn *connection, err error) {
 	if conn.stage == ended {
 		return
 	}
-	if conn.stage != joined && c.failed == nil {
+	was := conn.stage
+	if was != joined && !conn.again && c.failed == nil {
 		c.failed = c.explain(conn, err)
 	}
+	conn.stage = ended
+	c.network.hangUp(&conn.link)
 	code := closeNone
 	var closed *closedError
 	if errors.As(err, &closed) {
 		code = closed.code
 	}
 	c.closed[code]++
-	conn.stage = ended
-	c.network.hangUp(&conn.link)
-	c.left(conn)
+	if was == joined {
+		c.left(conn)
+	}
+	if c.options.Reopen > 0 {
+		wait := c.options.Reopen/2 + rand.N(c.options.Reopen)
+		c.pauses = append(c.pauses, pause{conn, time.Now().Add(wait)})
+	}
 }

@@ -26,7 +26,8 @@ type Result struct {
 	Latency Latency `json:"latency"`
 
 	Faults  Faults         `json:"faults"`
-	Closed  map[int]int    `json:"closed,omitempty"` // connections that the server ended, by close code
+	Refused map[string]int `json:"refused,omitempty"` // messages that the server said it did not take, by why
+	Closed  map[int]int    `json:"closed,omitempty"`  // connections that the server ended, by close code
 	Stalled *StalledResult `json:"stalled,omitempty"`
 
 	Server    *Usage `json:"server,omitempty"` // nil when not measured
@@ -70,6 +71,7 @@ type fanout struct {
 	from    time.Duration // of the time that is measured
 	to      time.Duration
 	latency histogram
+	refused map[string]int
 }
 
 // Fanout connects all members, publishes as the options say and measures. It returns an error when a
@@ -92,11 +94,11 @@ func (c *crowd) fanout(ctx context.Context) (Result, error) {
 		crowd: c, book: newLedger(c.options, c.all), started: time.Now(), start: start,
 		needle:  []byte(c.options.Dialect.Before + start),
 		refusal: []byte(c.options.Dialect.Refusal),
-		sending: true,
+		sending: true, refused: map[string]int{},
 	}
 	f.from = f.options.Warmup
 	f.to = f.from + f.options.Duration
-	c.delivered, c.left, f.book.completed = f.scan, f.book.gone, f.owe
+	c.delivered, c.left, c.returned, f.book.completed = f.scan, f.book.gone, f.book.back, f.owe
 	if f.options.Rate == 0 {
 		for i := range f.book.rooms {
 			for j := range f.book.rooms[i].senders {
@@ -110,9 +112,7 @@ func (c *crowd) fanout(ctx context.Context) (Result, error) {
 
 // scan finds the deliveries in a frame.
 func (f *fanout) scan(c *connection, payload []byte) {
-	if len(f.refusal) > 0 && bytes.Contains(payload, f.refusal) {
-		f.book.faults.Refused++
-	}
+	f.scanRefusals(payload)
 	for {
 		i := bytes.Index(payload, f.needle)
 		if i < 0 {
@@ -131,6 +131,24 @@ func (f *fanout) scan(c *connection, payload []byte) {
 		}
 	}
 }
+
+func (f *fanout) scanRefusals(payload []byte) {
+	if len(f.refusal) == 0 {
+		return
+	}
+	for {
+		_, why, found := bytes.Cut(payload, f.refusal)
+		if !found {
+			return
+		}
+		why, payload, _ = bytes.Cut(why, []byte{'"'})
+		f.refused[string(why[:min(len(why), maxWhy)])]++
+		f.book.faults.Refused++
+	}
+}
+
+// maxWhy bounds what is kept of a reason, in bytes.
+const maxWhy = 64
 
 // owe lets a sender send again; it does once all that came has been looked at.
 func (f *fanout) owe(s *sender) {
@@ -239,6 +257,6 @@ func (f *fanout) measure(ctx context.Context) (Result, error) {
 	if r.Stalled, err = f.readStalled(ctx); err != nil {
 		return Result{}, err
 	}
-	r.Latency, r.Faults, r.Closed = f.latency.latency(), f.book.close(f.all), f.closed
+	r.Latency, r.Faults, r.Refused, r.Closed = f.latency.latency(), f.book.close(f.all), f.refused, f.closed
 	return r, nil
 }

@@ -140,3 +140,60 @@ func TestARefusedMessageIsNotPassedOver(t *testing.T) {
 		t.Errorf("got %+v, want %+v", r.Faults, want)
 	}
 }
+
+func TestRefusalsAreCountedByTheirReason(t *testing.T) {
+	t.Parallel()
+	server := rooms()
+	server.refuses = true
+	o := serve(t, server)
+	o.Drain, o.Dialect.Refusal = 100*time.Millisecond, `{"`
+	c, err := newCrowd(o)
+	r := run(t, clean(t, c, err))
+	if len(r.Refused) != 1 || r.Refused["refused"] != 3 {
+		t.Errorf("got %v, want 3 that were refused", r.Refused)
+	}
+}
+
+func TestAConnectionThatWasEndedIsOpenedAnew(t *testing.T) {
+	t.Parallel()
+	bothWays(t, func(t *testing.T, gather func(Options) *crowd) {
+		server := rooms()
+		server.deliver = func(s *roomServer, room string, n int, frame []byte) {
+			if n == 10 {
+				s.rooms[room][1].conn.Close()
+			}
+			s.toAll(room, frame)
+		}
+		o := serve(t, server)
+		o.Rate, o.Reopen, o.Duration = 500, 10*time.Millisecond, 400*time.Millisecond
+		r := run(t, gather(o))
+		// The tenth in all rooms is the fourth in its room, of some 66.
+		if r.Faults.Lost == 0 || r.Faults.Lost > 30 || r.Closed[closeNone] != 1 {
+			t.Errorf("got %+v, closed %v, want few lost by one member", r.Faults, r.Closed)
+		}
+		if f := r.Faults; f.Doubled+f.Disordered+f.Misdirected+f.Unsent > 0 {
+			t.Errorf("got %+v", r.Faults)
+		}
+	})
+}
+
+func TestAStepMayLeadToMore(t *testing.T) {
+	t.Parallel()
+	o := serve(t, rooms())
+	asked := 0
+	join := o.Dialect.Join
+	o.Dialect.Join = func(m Member) []Step {
+		steps := join(m)
+		steps[0].Then = func(frame []byte) ([]Step, error) {
+			if asked++; !bytes.Contains(frame, []byte("joined")) {
+				t.Errorf("got %q", frame)
+			}
+			return []Step{{Send: `{"text":"more"}`, Await: "more"}}, nil
+		}
+		return steps
+	}
+	r, err := Connect(context.Background(), o)
+	if err != nil || r.Connections != 12 || asked != 12 {
+		t.Errorf("got %+v %v after %d steps", r, err, asked)
+	}
+}

@@ -9,6 +9,19 @@ type lane struct {
 	missing map[int]struct{} // numbers below next that have not come
 }
 
+// skip notes that the numbers below one have not come unless they have already, and gives the first that is new.
+func (l *lane) skip(number int) (first int) {
+	first = l.next
+	for n := first; n < number; n++ {
+		if l.missing == nil {
+			l.missing = map[int]struct{}{}
+		}
+		l.missing[n] = struct{}{}
+	}
+	l.next = number
+	return first
+}
+
 // sender is a member who publishes.
 type sender struct {
 	conn *connection
@@ -91,13 +104,7 @@ func (l *ledger) deliver(c *connection, m marker) {
 		l.deliverLate(c, have, m.number)
 		return
 	}
-	for n := have.next; n < m.number; n++ {
-		if have.missing == nil {
-			have.missing = map[int]struct{}{}
-		}
-		have.missing[n] = struct{}{}
-		l.settle(c, s, n) // it is late or lost, and holds up nobody
-	}
+	l.skip(c, s, have, m.number)
 	have.next = m.number + 1
 	if !c.stalls {
 		l.delivered++
@@ -137,7 +144,7 @@ func (l *ledger) settle(c *connection, s *sender, number int) {
 	l.completed(s)
 }
 
-// gone notes that nothing more comes to a member, so that nobody waits for it.
+// gone notes that what is under way to a member does not come any more, so that nobody waits for it.
 func (l *ledger) gone(c *connection) {
 	if c.member.Room >= len(l.rooms) || c.stalls {
 		return
@@ -145,10 +152,26 @@ func (l *ledger) gone(c *connection) {
 	r := &l.rooms[c.member.Room]
 	r.reading--
 	for i := range r.senders {
-		s := &r.senders[i]
-		for n := c.lanes[i].next; n < s.sent; n++ {
-			l.settle(c, s, n)
-		}
+		l.skip(c, &r.senders[i], &c.lanes[i], r.senders[i].sent)
+	}
+}
+
+// back notes that a member who was gone reads again. What was sent meanwhile did not wait for them.
+func (l *ledger) back(c *connection) {
+	if c.member.Room >= len(l.rooms) || c.stalls {
+		return
+	}
+	r := &l.rooms[c.member.Room]
+	r.reading++
+	for i := range r.senders {
+		c.lanes[i].skip(r.senders[i].sent)
+	}
+}
+
+// skip is for a member who goes on without the messages below a number: they are late or lost, and hold up nobody.
+func (l *ledger) skip(c *connection, s *sender, have *lane, number int) {
+	for n := have.skip(number); n < number; n++ {
+		l.settle(c, s, n)
 	}
 }
 

@@ -26,8 +26,8 @@ type Dialect struct {
 	// Before is what stands directly before the text in a frame that delivers it. Where a frame holds the
 	// text twice, only what follows Before counts.
 	Before string
-	// Refusal is what a frame contains that tells a publisher that a message was not taken; empty when the
-	// server does not say so.
+	// Refusal is what a frame contains that tells a publisher that a message was not taken, directly before
+	// why, which ends with a quotation mark; empty when the server does not say so.
 	Refusal string
 	// Answers maps frames of the server, whole, to frames that answer them: pings above the protocol's own.
 	Answers map[string]string
@@ -50,6 +50,8 @@ type Message struct {
 type Step struct {
 	Send  string
 	Await string
+	// Then, when given, reads that frame and gives steps to take before those that are left.
+	Then func(frame []byte) ([]Step, error)
 }
 
 // Options say what to do. Zero values mean what is given in parentheses.
@@ -73,6 +75,10 @@ type Options struct {
 	Rate float64
 	// TextBytes is the length of a message's text, at least MinTextBytes (70).
 	TextBytes int
+
+	// Reopen is how long after its end, give or take half of it, a connection that had joined is opened anew (it
+	// is not). What was under way on it counts as lost. It needs a Rate.
+	Reopen time.Duration
 
 	Handshakes int           // that are under way at a time (64)
 	Patience   time.Duration // with a connection until it has joined (30 s)
@@ -103,6 +109,8 @@ func (o *Options) fill() error {
 		return errors.New("load: more active rooms than rooms")
 	case o.Senders+o.Stalled > o.Members:
 		return errors.New("load: senders read, so a room needs members for them and for those who stall")
+	case o.Reopen > 0 && o.Rate == 0:
+		return errors.New("load: without a rate, a connection that comes back would not know when to send")
 	case o.TextBytes < MinTextBytes:
 		return errors.New("load: the text is too short for its marker")
 	case o.Rooms > maxRooms || o.Senders > maxSenders:
