@@ -57,7 +57,7 @@ type crowd struct {
 	closed  map[int]int // how often a connection ended with each code
 	pauses  []pause     // of connections that are to be opened anew
 	scratch []byte
-	longest int // of the dialect's answers
+	longest int // line that the dialect answers
 	failed  error
 	now     time.Time // when what is looked at was read
 	read    int64     // bytes, of all connections
@@ -100,8 +100,8 @@ func assemble(o Options, server *net.TCPAddr, n network) *crowd {
 		stalls := m.Room < o.Active && m.Place >= o.Members-o.Stalled
 		c.all = append(c.all, &connection{link: link{id: i}, member: m, stalls: stalls})
 	}
-	for frame := range o.Dialect.Answers {
-		c.longest = max(c.longest, len(frame))
+	for line := range o.Dialect.Answers {
+		c.longest = max(c.longest, len(line))
 	}
 	return c
 }
@@ -263,10 +263,8 @@ func (c *crowd) takeFrame(conn *connection, f frame) error {
 	if err != nil || !complete {
 		return err
 	}
-	if len(message) <= c.longest {
-		if answer, ok := c.options.Dialect.Answers[string(message)]; ok {
-			return c.send(conn, opText, []byte(answer))
-		}
+	if err := c.answer(conn, message); err != nil {
+		return err
 	}
 	if conn.stage == joined {
 		c.delivered(conn, message)
@@ -286,6 +284,23 @@ func (c *crowd) takeFrame(conn *connection, f frame) error {
 		conn.steps = slices.Concat(more, conn.steps)
 	}
 	return c.step(conn)
+}
+
+// answer answers the lines of a message that want it.
+func (c *crowd) answer(conn *connection, message []byte) error {
+	for more := c.longest > 0; more; {
+		var line []byte
+		line, message, more = bytes.Cut(message, []byte("\n"))
+		if len(line) > c.longest {
+			continue
+		}
+		if answer, ok := c.options.Dialect.Answers[string(line)]; ok {
+			if err := c.send(conn, opText, []byte(answer)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // step sends the frame of the next step; after the last one the member has joined.

@@ -29,7 +29,8 @@ type Dialect struct {
 	// Refusal is what a frame contains that tells a publisher that a message was not taken, directly before
 	// why, which ends with a quotation mark; empty when the server does not say so.
 	Refusal string
-	// Answers maps frames of the server, whole, to frames that answer them: pings above the protocol's own.
+	// Answers maps what the server sends, as a whole frame or a line of one, to frames that answer it: pings
+	// above the protocol's own.
 	Answers map[string]string
 }
 
@@ -73,7 +74,7 @@ type Options struct {
 	// Rate offers so many messages a second, over all rooms, whatever comes back. Latency then counts from
 	// when a message was due.
 	Rate float64
-	// TextBytes is the length of a message's text, at least MinTextBytes (70).
+	// TextBytes is the length of a message's text, at least MinTextBytes (57).
 	TextBytes int
 
 	// Reopen is how long after its end, give or take half of it, a connection that had joined is opened anew (it
@@ -98,7 +99,7 @@ func (o *Options) fill() error {
 	orElse(&o.Active, o.Rooms)
 	orElse(&o.Senders, 1)
 	orElse(&o.Window, 1)
-	orElse(&o.TextBytes, 70)
+	orElse(&o.TextBytes, 57)
 	orElse(&o.Handshakes, 64)
 	orElse(&o.Patience, 30*time.Second)
 	orElse(&o.Duration, 2*time.Second)
