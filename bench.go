@@ -25,6 +25,7 @@ type benchCommand struct {
 
 	Fanout  fanoutBench  `cmd:"" default:"withargs" help:"Messages sent to rooms and delivered to their members. This is what happens without a scenario."`
 	Durable durableBench `cmd:"" help:"Messages acknowledged, that is on disk: through the whole server, by the store alone, and what the bare disk does."`
+	Idle    idleBench    `cmd:"" help:"People online who do nothing: what connecting them costs, and their memory."`
 
 	Server benchServerCommand `cmd:"" hidden:""`
 }

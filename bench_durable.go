@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley/chat"
+	"parley/client"
 	"parley/internal/load"
 	"parley/internal/markdown"
 )
@@ -78,10 +79,9 @@ func (d *durableBench) measure(r *benchRun) (*durableFigures, error) {
 // its marker is the id of the request, which the reply bears.
 func (s *benchServer) acknowledged() load.Dialect {
 	d := s.dialect()
-	ids := newClientIDs()
 	d.Publish = func(frame []byte, m load.Message, text []byte) []byte {
 		return fmt.Appendf(frame, `{"event":"message.send","id":"%s","data":{"room_id":%d,"client_id":"%s","body":"%s"}}`,
-			text[:load.MinTextBytes], s.seed.Room(m.Room, 0), ids.next(), text)
+			text[:load.MinTextBytes], s.seed.Room(m.Room, 0), client.NewClientID(), text)
 	}
 	d.Before = `{"event":"reply","id":"`
 	return d
@@ -149,7 +149,6 @@ func (s *benchServer) storeAlone(r *benchRun, underWay, size int) (found storeFi
 		took    []time.Duration
 		failure error
 	)
-	ids := newClientIDs()
 	body := strings.Repeat("x", size)
 	html := markdown.Render(body)
 	free := make(chan struct{}, underWay)
@@ -159,7 +158,7 @@ func (s *benchServer) storeAlone(r *benchRun, underWay, size int) (found storeFi
 		all.Add(1)
 		team := n % s.seed.Teams
 		room, author := s.seed.Room(team, 0), s.seed.User(team, n/s.seed.Teams%s.seed.People)
-		draft := RenderedDraft{Draft: chat.Draft{ClientID: ids.next(), Body: body}, HTML: html}
+		draft := RenderedDraft{Draft: chat.Draft{ClientID: client.NewClientID(), Body: body}, HTML: html}
 		begun := time.Now()
 		store.Write(func(tx *WriteTx) error {
 			access, err := tx.RoomFor(author, room)

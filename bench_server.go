@@ -225,6 +225,9 @@ func (s *benchServer) alive() error {
 
 // kill ends the server as a crash would.
 func (s *benchServer) kill() {
+	if s.cmd == nil {
+		return
+	}
 	s.cmd.Process.Kill() // it may have ended already
 	<-s.exited
 	s.cmd = nil
