@@ -1,0 +1,244 @@
+// The bench "storm": the server dies with everyone online, and when it is back all return at once and ask for
+// what they missed.
+
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"parley/chat"
+	"parley/client"
+	"parley/internal/load"
+	"parley/internal/markdown"
+)
+
+// stormBench is the scenario's flags and, in the report, its options.
+type stormBench struct {
+	People  int `default:"5000" env:"-" placeholder:"N" help:"People online (${default})." json:"people"`
+	Rooms   int `default:"20" env:"-" placeholder:"N" help:"Rooms of each (${default})." json:"rooms"`
+	Members int `default:"100" env:"-" placeholder:"N" help:"Members of each room (${default})." json:"members"`
+	Missed  int `default:"5" env:"-" placeholder:"N" help:"Messages in each room that everyone missed (${default})." json:"missed"`
+}
+
+// Validate names the first flag that cannot be; kong calls it.
+func (b *stormBench) Validate() error {
+	switch {
+	case b.Members < 1 || b.People < b.Members:
+		return errors.New("--people: at least the members of one room")
+	case b.Rooms < 1 || b.Rooms > maxChangesRooms:
+		return fmt.Errorf("--rooms: 1 to %d", maxChangesRooms)
+	case b.Missed < 0 || b.Missed > changesTooFar:
+		return fmt.Errorf("--missed: at most %d", changesTooFar)
+	}
+	return nil
+}
+
+// Run measures; kong calls it.
+func (b *stormBench) Run(c *console, bench *benchCommand) error {
+	return bench.run(c, "storm", b, func(r *benchRun) (figures, error) { return b.measure(r) })
+}
+
+// stormHistory is how many messages each room has that everyone knows.
+const stormHistory = 100
+
+func (b *stormBench) measure(r *benchRun) (*stormFigures, error) {
+	s, err := r.seedServer(Seed{
+		Teams: b.People / b.Members, People: b.Members, Rooms: b.Rooms, Messages: stormHistory,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.start(r); err != nil {
+		return nil, err
+	}
+	if err := b.goOnlineUntilTheServerDies(r, s); err != nil {
+		return nil, err
+	}
+	if err := s.writeToAll(r, b.Missed); err != nil {
+		return nil, err
+	}
+	if err := s.start(r); err != nil {
+		return nil, err
+	}
+	storm := &storm{bench: b, server: s, started: time.Now()}
+	options := b.options(r, s)
+	options.Handshakes = b.People
+	options.Dialect.Join = storm.join
+	found := &stormFigures{}
+	if found.Connected, found.Others, err = s.connect(r, options); err != nil {
+		return nil, err
+	}
+	slices.Sort(storm.caughtUp)
+	found.P50, found.P99 = millis(quantile(storm.caughtUp, 0.5)), millis(quantile(storm.caughtUp, 0.99))
+	found.Pages, found.Messages = storm.pages, storm.messages
+	found.Missing = found.Connections*b.Rooms*b.Missed - storm.messages
+	return found, nil
+}
+
+func (b *stormBench) options(r *benchRun, s *benchServer) load.Options {
+	options := s.load(r)
+	options.Rooms, options.Members, options.Settle = b.People/b.Members, b.Members, time.Millisecond
+	return options
+}
+
+func (b *stormBench) goOnlineUntilTheServerDies(r *benchRun, s *benchServer) error {
+	options := b.options(r, s)
+	options.ServerPID = 0
+	options.Progress = func(stage string, done, of int) {
+		r.progress(stage, done, of)
+		if done == of {
+			s.kill()
+		}
+	}
+	_, err := load.Connect(r.ctx, options)
+	return err
+}
+
+// writeToAll stores messages in every room while the server is down: nobody is told of them.
+func (s *benchServer) writeToAll(r *benchRun, messages int) (err error) {
+	store, err := OpenStore(s.database(), tellNobody)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	for n := range messages {
+		r.tell("writing what is missed: message %d of %d in every room", n+1, messages)
+		body := SeedText(int64(n))
+		html := markdown.Render(body)
+		err := store.WriteAndWait(func(tx *WriteTx) error {
+			for i := range s.seed.Teams * s.seed.Rooms {
+				team, place := i/s.seed.Rooms, i%s.seed.Rooms
+				access, err := tx.RoomFor(s.seed.User(team, n%s.seed.People), s.seed.Room(team, place))
+				if err != nil {
+					return err
+				}
+				draft := RenderedDraft{Draft: chat.Draft{ClientID: client.NewClientID(), Body: body}, HTML: html}
+				if _, err := tx.AddMessage(access, draft); err != nil {
+					return err
+				}
+			}
+			return r.ctx.Err()
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// storm is everyone who comes back.
+type storm struct {
+	bench    *stormBench
+	server   *benchServer
+	started  time.Time
+	caughtUp []time.Duration // since the server is back
+	pages    int
+	messages int
+}
+
+// join is welcome, and then asking for changes until there are none left.
+func (s *storm) join(m load.Member) []load.Step {
+	held := make([]chat.RoomRev, s.bench.Rooms)
+	for place := range held {
+		held[place] = chat.RoomRev{RoomID: s.server.seed.Room(m.Room, place), Rev: stormHistory}
+	}
+	return []load.Step{{Await: `{"event":"welcome"`, Then: func([]byte) ([]load.Step, error) { return s.ask(held) }}}
+}
+
+func (s *storm) ask(held []chat.RoomRev) ([]load.Step, error) {
+	frame, err := chat.Encode("room.changes", "changes", chat.ChangesSince{Rooms: held})
+	return []load.Step{{
+		Send: string(frame), Await: `{"event":"reply","id":"changes"`,
+		Then: func(frame []byte) ([]load.Step, error) { return s.take(held, frame) },
+	}}, err
+}
+
+// take checks an answer and asks for the rest. The usual answer, which holds everything, is not taken apart: the
+// time that this needs would be the server's.
+func (s *storm) take(held []chat.RoomRev, frame []byte) ([]load.Step, error) {
+	s.pages++
+	all := len(held) * s.bench.Missed
+	if bytes.Count(frame, []byte(`"state":"page"`)) == len(held) && bytes.Count(frame, []byte(`"client_id":"`)) == all {
+		s.messages += all
+		s.caughtUp = append(s.caughtUp, time.Since(s.started))
+		return nil, nil
+	}
+	var changes chat.Changes
+	if err := decodeReply(frame, &changes); err != nil {
+		return nil, err
+	}
+	var rest []chat.RoomRev
+	for _, room := range changes.Rooms {
+		for i, m := range room.Messages {
+			if before := room.Rev - int64(len(room.Messages)); m.Rev != before+int64(i)+1 {
+				return nil, fmt.Errorf("room %d: rev %d at place %d of a page up to %d", room.RoomID, m.Rev, i, room.Rev)
+			}
+		}
+		s.messages += len(room.Messages)
+		switch {
+		case room.State != chat.ChangesPage && room.State != chat.ChangesLater:
+			return nil, fmt.Errorf("room %d: the answer is %q", room.RoomID, room.State)
+		case room.More:
+			rest = append(rest, chat.RoomRev{RoomID: room.RoomID, Rev: room.Rev})
+		}
+	}
+	if len(rest) > 0 {
+		return s.ask(rest)
+	}
+	s.caughtUp = append(s.caughtUp, time.Since(s.started))
+	return nil, nil
+}
+
+// decodeReply finds the reply among the events of a frame.
+func decodeReply(frame []byte, out any) error {
+	for line := range lines(frame) {
+		if bytes.HasPrefix(line, []byte(`{"event":"reply"`)) {
+			var f chat.Frame
+			if err := json.Unmarshal(line, &f); err != nil {
+				return err
+			}
+			return json.Unmarshal(f.Data, out)
+		}
+	}
+	return errors.New("there is no reply in the frame")
+}
+
+// stormFigures are what was measured, from the moment when the server listened again.
+type stormFigures struct {
+	load.Connected
+	P50      millis  `json:"caught_up_p50_ms"`
+	P99      millis  `json:"caught_up_p99_ms"`
+	Pages    int     `json:"pages"`
+	Messages int     `json:"messages"`
+	Missing  int     `json:"missing"` // messages that did not come
+	Others   float64 `json:"other_programs_cpus"`
+}
+
+func (f *stormFigures) print(t *benchTable) {
+	t.text("The server is killed with %s people online; when it is back, all return at once:", grouped(f.Connections))
+	t.text("")
+	t.row("half of them have what they missed after", f.P50.String())
+	t.row("… 99 of 100 after", f.P99.String())
+	t.row("… all of them after", fmt.Sprintf("%.1f s", f.Seconds))
+	t.row("answers to what was missed", grouped(f.Pages))
+	t.row("… with messages", grouped(f.Messages))
+	if f.Server != nil {
+		t.row("CPU time of the server", fmt.Sprintf("%.1f s", f.Server.CPUSeconds))
+		t.row("… of the generator", fmt.Sprintf("%.1f s", f.Generator.CPUSeconds))
+		t.row("memory of the server, at most", mebibytes(f.Server.RSSPeak))
+	}
+	t.row("CPUs used by other programs", fmt.Sprintf("%.2f", f.Others))
+	t.row("messages that did not come", grouped(f.Missing))
+}
+
+func (f *stormFigures) wrong() string {
+	if f.Missing == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d messages did not come", f.Missing)
+}
