@@ -25,6 +25,7 @@ ui-unit         npm-ci
 ui-build        npm-ci
 ui-budget       ui-build
 go-test
+bench-vet
 binary
 smoke           binary
 chromium
@@ -48,6 +49,9 @@ stage_go_vet_windows() { GOOS=windows go vet ./...; }
 stage_staticcheck() { go run "$STATICCHECK" ./...; }
 stage_go_test() { go test -race -shuffle=on ./...; }
 stage_go_test_quick() { go test ./...; }
+
+# The servers that Parley is compared with are a module of their own.
+stage_bench_vet() { cd bench && go vet ./... && go run "$STATICCHECK" ./... && go test ./...; }
 
 stage_gofumpt() {
 	local unformatted

@@ -1,0 +1,80 @@
+// Package peer is what the servers that Parley is compared with have in common, so that all do the same
+// work: who connects is checked by a token, joins rooms, and hears what is said in them.
+package peer
+
+import (
+	"encoding/json"
+	"fmt"
+	"log"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// Secret signs the tokens. The servers live for seconds, on this machine alone.
+const Secret = "a secret of a benchmark, 32 bytes"
+
+// MaxMessage is how many bytes a client's message may have.
+const MaxMessage = 64 << 10
+
+// Token names a user for an hour.
+func Token(user string) (string, error) {
+	claims := jwt.RegisteredClaims{Subject: user, ExpiresAt: jwt.NewNumericDate(time.Now().Add(time.Hour))}
+	return jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString([]byte(Secret))
+}
+
+// User returns whom a token names.
+func User(token string) (string, error) {
+	var claims jwt.RegisteredClaims
+	_, err := jwt.ParseWithClaims(token, &claims, func(*jwt.Token) (any, error) { return []byte(Secret), nil },
+		jwt.WithValidMethods([]string{"HS256"}), jwt.WithExpirationRequired())
+	return claims.Subject, err
+}
+
+// SignedIn returns who made a request; it answers those without a good token.
+func SignedIn(w http.ResponseWriter, r *http.Request) (user string, ok bool) {
+	user, err := User(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
+	if err != nil {
+		http.Error(w, "sign in first", http.StatusUnauthorized)
+		return "", false
+	}
+	return user, true
+}
+
+// Said is what a client sends: "join" a room, or a "message" for it.
+type Said struct {
+	Event string `json:"event"`
+	Room  string `json:"room"`
+	Text  string `json:"text,omitempty"`
+}
+
+// Heard is what the members of a room are sent, and "joined" who joins.
+type Heard struct {
+	Event string `json:"event"`
+	Room  string `json:"room"`
+	From  string `json:"from,omitempty"`
+	Text  string `json:"text,omitempty"`
+}
+
+// JSON encodes what always can be.
+func JSON(value any) []byte {
+	b, err := json.Marshal(value)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+// Serve listens on a free port of this machine, says which on the standard output, and serves until the
+// process is killed.
+func Serve(handler http.Handler) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(listener.Addr())
+	log.Fatal(http.Serve(listener, handler))
+}

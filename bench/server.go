@@ -1,0 +1,137 @@
+// The servers as processes: built once, started anew for each run.
+
+package main
+
+import (
+	"bufio"
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"parley/bench/peers/peer"
+	"parley/internal/load"
+)
+
+// contender is a server that is measured.
+type contender struct {
+	name    string
+	dialect load.Dialect
+	// build makes what is needed in a folder and returns how to start the server, which says its address in
+	// the first line of its output.
+	build func(ctx context.Context, folder string) (command []string, err error)
+	// measure gives the server one scenario, from a fresh start.
+	measure func(ctx context.Context, c *contender, s scenario) (run, error)
+	// lossy servers drop messages by design: their runs count all the same, and the table says so.
+	lossy bool
+	// unfit names the scenarios that the server is not made for.
+	unfit []string
+
+	folder  string   // of its own
+	command []string // that build returned
+}
+
+func contenders() []*contender {
+	return []*contender{
+		{name: "parley", build: buildParley, measure: measureParley},
+		{name: "melody", dialect: plain, build: goPeer("melody"), measure: measurePeer, lossy: true},
+		{name: "centrifuge", dialect: centrifuge, build: goPeer("centrifuge"), measure: measurePeer},
+		{
+			name: "gorilla", dialect: plain, build: goPeer("gorilla"), measure: measurePeer,
+			unfit: []string{"stalled"}, // one who does not read stops the room
+		},
+		{name: "nestjs", dialect: socketIO, build: nodePeer, measure: measurePeer},
+	}
+}
+
+//go:embed peers/nestjs/package.json peers/nestjs/package-lock.json peers/nestjs/.npmrc
+//go:embed peers/nestjs/tsconfig.json peers/nestjs/src
+var nodeSource embed.FS
+
+func goPeer(name string) func(context.Context, string) ([]string, error) {
+	return func(ctx context.Context, folder string) ([]string, error) {
+		binary := filepath.Join(folder, name)
+		build := exec.CommandContext(ctx, "go", "build", "-o", binary, "parley/bench/peers/"+name)
+		return []string{binary}, quietly(build)
+	}
+}
+
+// nodePeer installs and compiles the Node server in a copy, so that nothing is left in the tree.
+func nodePeer(ctx context.Context, folder string) ([]string, error) {
+	folder = filepath.Join(folder, "nestjs")
+	source, err := fs.Sub(nodeSource, "peers/nestjs")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.CopyFS(folder, source); err != nil {
+		return nil, err
+	}
+	install := exec.CommandContext(ctx, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+	compile := exec.CommandContext(ctx, "npm", "run", "build")
+	install.Dir, compile.Dir = folder, folder
+	if err := quietly(install); err != nil {
+		return nil, err
+	}
+	return []string{"node", filepath.Join(folder, "dist", "main.js")}, quietly(compile)
+}
+
+// quietly runs a command whose output matters only when it fails.
+func quietly(command *exec.Cmd) error {
+	if out, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", strings.Join(command.Args, " "), err, out)
+	}
+	return nil
+}
+
+// process is a server that runs.
+type process struct {
+	command *exec.Cmd
+	address string
+}
+
+func (c *contender) start(ctx context.Context) (*process, error) {
+	command := exec.CommandContext(ctx, c.command[0], c.command[1:]...)
+	command.Env = append(os.Environ(), "NODE_ENV=production", "PEER_SECRET="+peer.Secret)
+	command.Stderr = os.Stderr
+	out, err := command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := command.Start(); err != nil {
+		return nil, fmt.Errorf("start %s: %w", c.name, err)
+	}
+	p := &process{command: command}
+	lines := bufio.NewScanner(out)
+	if !lines.Scan() {
+		p.stop()
+		return nil, fmt.Errorf("%s ended before it listened", c.name)
+	}
+	p.address = lines.Text()
+	return p, nil
+}
+
+func (p *process) stop() {
+	p.command.Process.Kill()
+	p.command.Wait()
+}
+
+// measurePeer runs the load in this process.
+func measurePeer(ctx context.Context, c *contender, s scenario) (run, error) {
+	p, err := c.start(ctx)
+	if err != nil {
+		return run{}, err
+	}
+	defer p.stop()
+	o := s.options
+	o.Address, o.Dialect, o.ServerPID = p.address, c.dialect, p.command.Process.Pid
+	if s.connect {
+		connected, err := load.Connect(ctx, o)
+		return run{Connected: &connected}, err
+	}
+	fanout, err := load.Fanout(ctx, o)
+	return run{Fanout: &fanout}, err
+}
