@@ -29,11 +29,11 @@ type Rooms struct {
 	mu        sync.Mutex
 	rooms     map[chat.RoomID]*liveRoom
 	users     map[chat.UserID]*liveUser
-	addresses map[string]int       // sockets from each, opening or open
-	people    map[chat.UserID]int  // sockets of each, opening or open
-	opening   map[*Socket]struct{} // between Opening and Enter
-	touched   []chat.RoomID        // rooms to let go of once no socket is opening
-	directory int64                // of the last profile told
+	addresses map[string]int           // sockets from each, opening or open
+	people    map[chat.UserID]int      // sockets of each, opening or open
+	opening   map[*Socket]struct{}     // between Opening and Enter
+	touched   map[chat.RoomID]struct{} // rooms to let go of once no socket is opening
+	directory int64                    // of the last profile told
 	watchers  map[chat.UserID]map[*Socket]struct{}
 	stirred   map[chat.UserID]struct{} // whose presence may have changed since the last tick
 	closing   bool
@@ -59,6 +59,7 @@ func NewRooms(limits Limits, onLastSeen func(map[chat.UserID]int64)) *Rooms {
 		addresses: map[string]int{},
 		people:    map[chat.UserID]int{},
 		opening:   map[*Socket]struct{}{},
+		touched:   map[chat.RoomID]struct{}{},
 		watchers:  map[chat.UserID]map[*Socket]struct{}{},
 		stirred:   map[chat.UserID]struct{}{},
 	}
@@ -95,7 +96,7 @@ func (r *Rooms) startOver() {
 		clear(sock.rooms)
 	}
 	clear(r.rooms)
-	r.touched = nil
+	clear(r.touched)
 	r.mu.Unlock()
 	for _, sock := range all {
 		sock.cut(chat.CloseSlow, "come back and ask for what was missed")
@@ -122,7 +123,7 @@ func (r *Rooms) applyLocked(c *chat.Change, audience []recipient) []recipient {
 		return r.applyToUserLocked(c, audience)
 	}
 	for sock := range r.opening {
-		sock.recorded = append(sock.recorded, *c)
+		sock.recordLocked(c)
 	}
 	for _, user := range r.users {
 		for sock := range user.sockets {
@@ -140,7 +141,7 @@ func (r *Rooms) applyToRoomLocked(changes []*chat.Change, audience []recipient) 
 			return audience
 		}
 		live = r.addRoomLocked(changes[0].Room, chat.Heads{})
-		r.touched = append(r.touched, changes[0].Room)
+		r.touched[changes[0].Room] = struct{}{}
 	}
 	for _, c := range changes {
 		r.directory = max(r.directory, c.Directory)
@@ -174,7 +175,7 @@ func (r *Rooms) recordLocked(c *chat.Change) {
 	}
 	for sock := range r.opening {
 		if sock.caller.User == changed.Member.UserID {
-			sock.recorded = append(sock.recorded, *c)
+			sock.recordLocked(c)
 		}
 	}
 }
@@ -187,7 +188,7 @@ func (r *Rooms) applyToUserLocked(c *chat.Change, audience []recipient) []recipi
 			continue
 		}
 		if c.Ended == nil {
-			sock.recorded = append(sock.recorded, *c)
+			sock.recordLocked(c)
 		} else if c.Ends(sock.caller.Session) {
 			sock.cut(chat.CloseSignedOut, "the session ended")
 		}
@@ -236,7 +237,7 @@ func (r *Rooms) takeOutLocked(sock *Socket, id chat.RoomID) {
 	}
 	delete(live.sockets, sock)
 	if len(live.sockets) == 0 {
-		r.touched = append(r.touched, id)
+		r.touched[id] = struct{}{}
 	}
 }
 
@@ -246,10 +247,10 @@ func (r *Rooms) letGoLocked() {
 	if len(r.opening) > 0 {
 		return
 	}
-	for _, id := range r.touched {
+	for id := range r.touched {
 		if live := r.rooms[id]; live != nil && len(live.sockets) == 0 {
 			delete(r.rooms, id)
 		}
 	}
-	r.touched = r.touched[:0]
+	clear(r.touched)
 }

@@ -28,12 +28,13 @@ type recipient struct {
 }
 
 // dispatchAll takes batches as they come. All that waits is put into the outboxes before any of it is sent, so
-// that what belongs together leaves together: the more waits, the larger the frames.
+// that what belongs together leaves together: the more waits, the larger the frames. What comes meanwhile has to
+// wait in turn, since there might be no end of it.
 func (r *Rooms) dispatchAll() {
 	d := dispatcher{rooms: r}
 	for batch := range r.batches {
 		d.take(batch)
-		for more := true; more; {
+		for taken, more := 1, true; more && taken < maxBatches; taken++ {
 			select {
 			case batch, more = <-r.batches:
 				if more {

@@ -17,6 +17,9 @@ const (
 	finishWait = 500 * time.Millisecond // for what waits in the outbox to get through before a close
 )
 
+// maxRecorded bounds the changes that are kept for a socket while its snapshot is read.
+const maxRecorded = 1000
+
 // Socket is one live connection. put, putEphemeral, finish and cut are safe from any goroutine.
 type Socket struct {
 	id      uint64 // for the log
@@ -68,6 +71,16 @@ func (s *Socket) put(line []byte) {
 
 // putEphemeral queues a line that may be lost, and drops it when the socket is slow.
 func (s *Socket) putEphemeral(line []byte) { s.out.putEphemeral(line) }
+
+// recordLocked keeps a change for a socket that is opening. One for which too much has to be kept is told to come
+// later.
+func (s *Socket) recordLocked(c *chat.Change) {
+	if len(s.recorded) == maxRecorded {
+		s.cut(chat.CloseLater, "too much changed while it was opening")
+		return
+	}
+	s.recorded = append(s.recorded, *c)
+}
 
 // closeWith notes the close code, unless there is one already.
 func (s *Socket) closeWith(code int) bool { return s.closed.CompareAndSwap(0, int32(code)) }

@@ -1,0 +1,178 @@
+// Bounds: every queue, map and cache that outlives a request, filled. What is refused is told so, what is let
+// go can be had again, and nothing that was accepted is lost. docs/architecture.md has the list.
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+
+	"parley/chat"
+)
+
+func TestADispatcherThatLagsHoldsTheWriterBack(t *testing.T) {
+	t.Parallel()
+	p := startParts(t, nil, "--messages-burst=1000", "--sockets-per-user=1000")
+	ann := p.setUp(t)
+	general := ann.room(t, "general").ID
+	s := ann.dial(t)
+	caller := p.callerOf(s)
+	p.rooms.mu.Lock() // the dispatcher needs it for the first batch
+	written := func() (n int64) {
+		for _, count := range p.store.Counts().Batches.Counts {
+			n += count
+		}
+		return n
+	}
+	const more = 10
+	answers := make(chan error, maxBatches+2+more)
+	post := func(i int) {
+		p.actions.Post(caller, general, chat.Draft{ClientID: newClientID(), Body: fmt.Sprint(i)},
+			func(_ chat.MessageSent, err error) { answers <- err })
+	}
+	// One batch is in the dispatcher's hands, maxBatches wait for it, and one is in the writer's hands.
+	for i := range maxBatches + 2 {
+		before := written()
+		post(i)
+		eventually(t, "it is written", func() bool { return written() == before+1 })
+	}
+	for i := range more {
+		post(maxBatches + 2 + i)
+	}
+	if waiting, batches := p.store.Counts().Writes, len(p.rooms.batches); waiting != more || batches != maxBatches {
+		t.Errorf("%d writes and %d batches wait, want %d and %d", waiting, batches, more, maxBatches)
+	}
+	if n := len(answers); n != 0 {
+		t.Errorf("%d were answered before anyone was told", n)
+	}
+	p.rooms.mu.Unlock()
+	for i := range maxBatches + 2 + more {
+		if m := s.expectMessage(t); m.Body != fmt.Sprint(i) {
+			t.Fatalf("got %q, want %d", m.Body, i)
+		}
+		if err := <-answers; err != nil {
+			t.Errorf("message %d: %v", i, err)
+		}
+	}
+}
+
+// callerOf is who is behind a socket of the test, as the server has it.
+func (p *parts) callerOf(s *sock) Caller {
+	p.rooms.mu.Lock()
+	defer p.rooms.mu.Unlock()
+	for sock := range p.rooms.users[s.welcome.User.ID].sockets {
+		return Caller{User: sock.caller.User, Session: sock.caller.Session}
+	}
+	return Caller{}
+}
+
+func TestADispatcherThatIsNeverIdleStillSends(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newTestRooms(t)
+		ann := newListener(1)
+		ann.enters(t, r, Snapshot{Rooms: []chat.RoomState{stateAt(1, 0, 0)}})
+		ann.wire.forget()
+		const batches = 4 * maxBatches
+		waited := 0 // batches that were taken before the first was sent
+		var next func(n int64)
+		next = func(n int64) {
+			if n > batches {
+				return
+			}
+			r.Dispatch([]chat.Change{addedAt(1, n, 0)}, func() {
+				if waited == 0 && len(ann.wire.frames(t)) > 0 {
+					waited = int(n)
+				}
+				next(n + 1) // the dispatcher has just made place for it
+			})
+		}
+		next(1)
+		synctest.Wait()
+		if waited == 0 || waited > maxBatches+1 {
+			t.Errorf("the first of %d events was sent with batch %d, want it at most %d later", batches, waited, maxBatches)
+		}
+		if got := ann.events(t); len(got) != batches || got[batches-1] != fmt.Sprint("message.added ", batches) {
+			t.Errorf("%d of %d events came", len(got), batches)
+		}
+	})
+}
+
+func TestASocketThatOpensForTooLongComesLater(t *testing.T) {
+	t.Parallel()
+	p := startParts(t, nil)
+	ann := p.setUp(t)
+	bob := p.signUp(t, ann, "bob")
+	open := bob.dial(t)
+	open.settle(t)
+	release := p.holdReaders(t)
+	late := ann.dialAnyhow(t, nil)
+	eventually(t, "it is opening", func() bool {
+		p.rooms.mu.Lock()
+		defer p.rooms.mu.Unlock()
+		return len(p.rooms.opening) == 1
+	})
+	forEveryone := chat.Change{Event: "server.changed", Data: chat.ServerChanged{Server: chat.Server{Name: "Home"}}}
+	for range maxRecorded {
+		p.rooms.Dispatch([]chat.Change{forEveryone}, func() {})
+	}
+	select {
+	case <-late.closed:
+		t.Fatalf("it was closed with %v within the bound", late.close)
+	default:
+	}
+	p.rooms.Dispatch([]chat.Change{forEveryone}, func() {})
+	late.expectClosed(t, chat.CloseLater)
+	release()
+	ann.dial(t).settle(t)
+	for range maxRecorded + 1 {
+		open.expect(t, "server.changed")
+	}
+}
+
+// holdReaders takes every read connection until release is called.
+func (p *parts) holdReaders(t *testing.T) (release func()) {
+	t.Helper()
+	var held []*reader
+	for range readers {
+		r, err := p.store.reader(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		held = append(held, r)
+	}
+	var released atomic.Bool
+	release = func() {
+		if released.Swap(true) {
+			return
+		}
+		for _, r := range held {
+			p.store.readers <- r
+		}
+	}
+	t.Cleanup(release)
+	return release
+}
+
+func TestRoomsToLetGoAreRememberedOnce(t *testing.T) {
+	t.Parallel()
+	r := newTestRooms(t)
+	ann, late := newListener(1), newListener(2)
+	ann.enters(t, r, Snapshot{})
+	if err := r.Opening(late.Socket); err != nil {
+		t.Fatal(err)
+	}
+	for i := range int64(1000) {
+		told(r, joinAt(7, 1, 0, 2*i+1, 2*i+1)...)
+		told(r, leaveAt(7, 1, 0, 2*i+2, 2*i+2)...)
+	}
+	if len(r.touched) != 1 || len(r.rooms) != 1 {
+		t.Errorf("%d rooms are live and %d to be let go, want the one for both", len(r.rooms), len(r.touched))
+	}
+	late.opensWith(t, r, Snapshot{})
+	if len(r.touched) != 0 || len(r.rooms) != 0 {
+		t.Errorf("%d rooms are live and %d to be let go once nobody opens, want none", len(r.rooms), len(r.touched))
+	}
+}
