@@ -1,0 +1,185 @@
+// "parley bench" as people run it: small runs of the real command.
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// bench runs a scenario in a folder of its own and gives what it printed as JSON.
+func bench(t *testing.T, args ...string) map[string]any {
+	t.Helper()
+	p := newProcess(t, nil, append([]string{"bench", "--json", "--seconds=1"}, args...)...)
+	if status := p.wait(t); status != 0 {
+		t.Fatalf("status %d: %s", status, p.stderr.String())
+	}
+	checkNothingLeft(t, p)
+	var report struct {
+		Scenario string
+		Parley   string
+		Machine  struct{ CPUs int }
+		Figures  map[string]any
+	}
+	if err := json.Unmarshal([]byte(p.output.String()), &report); err != nil {
+		t.Fatalf("%v: %q", err, p.output.String())
+	}
+	if want := args[0]; report.Scenario != want || report.Parley != version || report.Machine.CPUs < 1 {
+		t.Errorf("the report is of %+v, want %s", report, want)
+	}
+	return report.Figures
+}
+
+// checkNothingLeft looks at the folder that a bench ran in.
+func checkNothingLeft(t *testing.T, p *process) {
+	t.Helper()
+	left, err := filepath.Glob(filepath.Join(p.cmd.Dir, "*"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("the bench left %q behind (%v)", left, err)
+	}
+}
+
+// figure finds a number in JSON by its path.
+func figure(t *testing.T, in map[string]any, path ...string) float64 {
+	t.Helper()
+	for _, name := range path[:len(path)-1] {
+		inner, ok := in[name].(map[string]any)
+		if !ok {
+			t.Fatalf("there is no %q in %v", name, in)
+		}
+		in = inner
+	}
+	n, ok := in[path[len(path)-1]].(float64)
+	if !ok {
+		t.Fatalf("there is no number %q in %v", path, in)
+	}
+	return n
+}
+
+func TestBenchFanoutLosesNothing(t *testing.T) {
+	t.Parallel()
+	found := bench(t, "fanout", "--rooms=2", "--members=5", "--senders=2", "--idle=7", "--cpus=1", "--memory=64MiB")
+	if got := figure(t, found, "connections"); got != 20 { // 2 rooms where people write, 2 where nobody does
+		t.Errorf("%v connections, want 20", got)
+	}
+	sent, seen := figure(t, found, "messages"), figure(t, found, "deliveries")
+	if sent < 10 || seen < 4*sent || figure(t, found, "latency", "p50_ms") <= 0 {
+		t.Errorf("%v messages were sent and %v seen: %v", sent, seen, found)
+	}
+	for _, fault := range []string{"lost", "doubled", "out_of_order", "wrong_room", "never_sent", "refused"} {
+		if n := figure(t, found, "faults", fault); n != 0 {
+			t.Errorf("%s: %v", fault, n)
+		}
+	}
+}
+
+func TestBenchDurableComparesInOneRun(t *testing.T) {
+	t.Parallel()
+	found := bench(t, "durable", "--senders=10", "--under-way=20", "--stored=100")
+	for _, path := range [][]string{
+		{"server", "messages_per_second"}, {"one_sender", "messages_per_second"}, {"store_alone", "acks_per_second"},
+		{"disk", "syncs_per_second"}, {"store_acks_to_disk_syncs"}, {"server_acks_to_store_acks"},
+		{"one_sender_p50_to_disk_p50"},
+	} {
+		if figure(t, found, path...) <= 0 {
+			t.Errorf("%q is not there: %v", path, found)
+		}
+	}
+}
+
+func TestBenchIdleCountsEveryone(t *testing.T) {
+	t.Parallel()
+	found := bench(t, "idle", "--people=20,40", "--members=10")
+	runs, _ := found["runs"].([]any)
+	var people []float64
+	for _, run := range runs {
+		people = append(people, figure(t, run.(map[string]any), "connections"))
+	}
+	if !slices.Equal(people, []float64{20, 40}) {
+		t.Errorf("got runs with %v, want 20 and 40", people)
+	}
+}
+
+func TestBenchStormBringsWhatWasMissed(t *testing.T) {
+	t.Parallel()
+	// 3 rooms with 150 messages each are more than one answer holds.
+	found := bench(t, "storm", "--people=20", "--members=10", "--rooms=3", "--missed=250")
+	if got, want := figure(t, found, "messages"), 20.0*3*250; got != want || figure(t, found, "missing") != 0 {
+		t.Errorf("%v messages came, want %v: %v", got, want, found)
+	}
+	if pages := figure(t, found, "pages"); pages <= 20 {
+		t.Errorf("%v answers, want some that did not hold everything", pages)
+	}
+}
+
+func TestABenchThatIsStoppedLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	for _, during := range []string{"filling the database", "measure: "} {
+		t.Run(during, func(t *testing.T) {
+			t.Parallel()
+			args := []string{"bench", "fanout", "--seconds=600", "--rooms=1", "--members=2"}
+			if strings.HasPrefix(during, "filling") {
+				args = []string{"bench", "durable", "--senders=1", "--stored=2000000000"}
+			}
+			p := newProcess(t, nil, args...)
+			eventually(t, during, func() bool { return strings.Contains(p.stderr.String(), during) })
+			servers := childrenOf(t, p.cmd.Process.Pid)
+			if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
+				t.Fatal(err)
+			}
+			if status := p.wait(t); status != 1 {
+				t.Errorf("status %d: %s", status, p.stderr.String())
+			}
+			checkNothingLeft(t, p)
+			for _, server := range servers {
+				if runs(server) {
+					t.Errorf("%s still runs", server)
+				}
+			}
+		})
+	}
+}
+
+// childrenOf lists the processes that one has started; none where the system does not tell.
+func childrenOf(t *testing.T, pid int) []string {
+	t.Helper()
+	var children []string
+	all, err := filepath.Glob("/proc/[0-9]*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, process := range all {
+		status, err := os.ReadFile(filepath.Join(process, "status"))
+		if err == nil && strings.Contains(string(status), fmt.Sprintf("\nPPid:\t%d\n", pid)) {
+			children = append(children, process)
+		}
+	}
+	return children
+}
+
+func runs(process string) bool {
+	status, err := os.ReadFile(filepath.Join(process, "status"))
+	return err == nil && !strings.Contains(string(status), "State:\tZ")
+}
+
+func TestTheServerOfABenchEndsWithIt(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t, nil, "bench", "fanout", "--seconds=600", "--rooms=1", "--members=2")
+	eventually(t, "it measures", func() bool { return strings.Contains(p.stderr.String(), "measure: ") })
+	servers := childrenOf(t, p.cmd.Process.Pid)
+	if runtime.GOOS == "linux" && len(servers) != 1 {
+		t.Fatalf("the bench has started %q, want one server", servers)
+	}
+	if err := p.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	for _, server := range servers {
+		eventually(t, "the server ends", func() bool { return !runs(server) })
+	}
+}
