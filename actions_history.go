@@ -99,7 +99,7 @@ func (a *Actions) Changes(ctx context.Context, by Caller, in chat.ChangesSince) 
 	}
 	return read(ctx, a.store, func(tx *Tx) (chat.Changes, error) {
 		answer := chat.Changes{Rooms: make([]chat.RoomChanges, 0, len(in.Rooms))}
-		budget := byteBudget(changesBytes)
+		budget := changesBytes
 		for _, since := range in.Rooms {
 			changes, err := roomChanges(tx, by, since, &budget)
 			if err != nil {
@@ -111,20 +111,8 @@ func (a *Actions) Changes(ctx context.Context, by Caller, in chat.ChangesSince) 
 	})
 }
 
-// byteBudget is what is left of an answer.
-type byteBudget int
-
-// takes tells whether a message still fits, and counts it.
-func (b *byteBudget) takes(m chat.Message) bool {
-	const envelope = 300 // the fields around the text, roughly
-	if *b <= 0 {
-		return false
-	}
-	*b -= byteBudget(len(m.Body) + len(m.HTML) + envelope)
-	return true
-}
-
-func roomChanges(tx *Tx, by Caller, since chat.RoomRev, budget *byteBudget) (chat.RoomChanges, error) {
+// roomChanges tells what changed in one room. budget is how many bytes are left of the answer.
+func roomChanges(tx *Tx, by Caller, since chat.RoomRev, budget *int) (chat.RoomChanges, error) {
 	answer := chat.RoomChanges{
 		RoomID: since.RoomID, State: chat.ChangesPage, Messages: []chat.Message{}, Rev: since.Rev,
 	}
@@ -145,7 +133,10 @@ func roomChanges(tx *Tx, by Caller, since chat.RoomRev, budget *byteBudget) (cha
 	case since.Rev < head && *budget <= 0:
 		answer.State, answer.More = chat.ChangesLater, true
 	case since.Rev < head:
-		answer.Messages, err = tx.MessagesChanged(since.RoomID, since.Rev, changesPage, budget.takes)
+		answer.Messages, err = tx.MessagesChanged(access.Room, since.Rev, changesPage, *budget)
+		for _, m := range answer.Messages {
+			*budget -= messageBytes(m)
+		}
 		answer.Rev = head
 		if n := len(answer.Messages); n > 0 && answer.Messages[n-1].Rev < head {
 			answer.Rev, answer.More = answer.Messages[n-1].Rev, true

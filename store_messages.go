@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"slices"
@@ -192,17 +193,55 @@ func (tx *Tx) MessagesAfter(room chat.RoomID, seq int64, limit int) ([]chat.Mess
 		LIMIT $3`, messageKey(room, seq), messageKey(room, maxSeq), limit)
 }
 
-// MessagesChanged gives messages by the rev of their last change, above rev, in that order, until
-// keep says that it is enough.
-func (tx *Tx) MessagesChanged(
-	room chat.RoomID, rev int64, limit int, keep func(chat.Message) bool,
-) ([]chat.Message, error) {
-	return tx.messages(keep, `
+// MessagesChanged gives messages by the rev of their last change, above rev, in that order: at most limit, and
+// none once those before it have maxBytes. head is the room as it is now.
+//
+// What was changed after it was added is found by its rev. The others are among the newest, and there by their
+// place in order of rev: since that rev no more can have been added than there are revs.
+func (tx *Tx) MessagesChanged(head chat.Room, rev int64, limit, maxBytes int) ([]chat.Message, error) {
+	changed, err := tx.messages(upTo(maxBytes), `
 		SELECT `+messageCols+`
 		FROM messages m
-		WHERE m.room_id = $1 AND m.rev > $2
+		WHERE m.room_id = $1 AND m.rev > $2 AND m.rev > m.added_rev
 		ORDER BY m.rev
-		LIMIT $3`, room, rev, limit)
+		LIMIT $3`, head.ID, rev, limit)
+	if err != nil {
+		return nil, err
+	}
+	before := max(0, head.Seq-(head.Rev-rev))
+	added, err := tx.messages(upTo(maxBytes), `
+		SELECT `+messageCols+`
+		FROM messages m
+		WHERE m.id > $1 AND m.id <= $2 AND m.added_rev > $3 AND m.rev = m.added_rev
+		ORDER BY m.id
+		LIMIT $4`, messageKey(head.ID, before), messageKey(head.ID, maxSeq), rev, limit)
+	if err != nil {
+		return nil, err
+	}
+	all := append(changed, added...)
+	slices.SortFunc(all, func(a, b chat.Message) int { return cmp.Compare(a.Rev, b.Rev) })
+	keep, n := upTo(maxBytes), 0
+	for n < min(len(all), limit) && keep(all[n]) {
+		n++
+	}
+	return all[:n], nil
+}
+
+// upTo keeps messages until those before have so many bytes.
+func upTo(maxBytes int) func(chat.Message) bool {
+	return func(m chat.Message) bool {
+		if maxBytes <= 0 {
+			return false
+		}
+		maxBytes -= messageBytes(m)
+		return true
+	}
+}
+
+// messageBytes is roughly how long a message is on the wire.
+func messageBytes(m chat.Message) int {
+	const envelope = 300 // the fields around the text
+	return len(m.Body) + len(m.HTML) + envelope
 }
 
 // EditMessage replaces a message's text and tells the room.

@@ -3,8 +3,13 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
+	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"parley/chat"
@@ -56,5 +61,63 @@ func TestAPageKnowsWhatIsAroundIt(t *testing.T) {
 		if got := [2]bool{page.Before, page.After}; got != want {
 			t.Errorf("%q: more before and after it: %v, want %v", query, got, want)
 		}
+	}
+}
+
+// From every rev, and however small the pages, one gets to the same messages in the same order.
+func TestWhatChangedIsFoundFromEveryRev(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 80 {
+		s.must(t, func(tx *WriteTx) error {
+			heads, err := tx.headsOf(s.room)
+			if err != nil {
+				return err
+			}
+			if heads.Seq == 0 || random.IntN(3) > 0 {
+				return s.adds(strings.Repeat("text ", 1+random.IntN(40)))(tx)
+			}
+			m, err := tx.Message(s.room, 1+random.Int64N(heads.Seq))
+			if err != nil || m.DeletedAt != 0 {
+				return err
+			}
+			switch random.IntN(4) {
+			case 0:
+				_, err = tx.DeleteMessage(m)
+			default:
+				_, err = tx.EditMessage(m, "other", "<p>other</p>\n")
+			}
+			return err
+		})
+	}
+	err := s.Read(t.Context(), func(tx *Tx) error {
+		access, err := tx.RoomFor(s.ann, s.room)
+		if err != nil {
+			return err
+		}
+		head := access.Room
+		all, err := tx.MessagesAfter(s.room, 0, 1000)
+		slices.SortFunc(all, func(a, b chat.Message) int { return cmp.Compare(a.Rev, b.Rev) })
+		for rev := range head.Rev {
+			want := slices.DeleteFunc(slices.Clone(all), func(m chat.Message) bool { return m.Rev <= rev })
+			for _, page := range []struct{ limit, bytes int }{{1, 1 << 20}, {7, 1 << 20}, {1000, 1}, {1000, 2000}} {
+				var got []chat.Message
+				for at := rev; at < head.Rev; at = got[len(got)-1].Rev {
+					list, err := tx.MessagesChanged(head, at, page.limit, page.bytes)
+					if err != nil || len(list) == 0 || len(list) > page.limit {
+						t.Fatalf("from rev %d: %d messages, %v", at, len(list), err)
+					}
+					got = append(got, list...)
+				}
+				if !reflect.DeepEqual(got, want) {
+					t.Fatalf("from rev %d by %+v: got %d messages, want %d", rev, page, len(got), len(want))
+				}
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }

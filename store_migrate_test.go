@@ -329,7 +329,8 @@ func TestEveryQueryFindsWhatItLooksForByAnIndex(t *testing.T) {
 	for part, want := range map[string]string{
 		"WHERE m.id > $1 AND m.id < $2 ORDER BY m.id DESC LIMIT": "SEARCH m USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
 		"WHERE m.id > $1 AND m.id <= $2 ORDER BY m.id LIMIT":     "SEARCH m USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
-		"WHERE m.room_id = $1 AND m.rev > $2":                    "SEARCH m USING INDEX messages_rev (room_id=? AND rev>?)",
+		"WHERE m.room_id = $1 AND m.rev > $2":                    "SEARCH m USING INDEX messages_changed (room_id=? AND rev>?)",
+		"WHERE m.id > $1 AND m.id <= $2 AND m.added_rev > $3":    "SEARCH m USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
 		"WHERE client_id = $1 AND author_id = $2":                "SEARCH messages USING INDEX messages_sent (client_id=? AND author_id=?)",
 		"FROM reactions WHERE message_id = $1 ORDER BY id":       "SEARCH reactions USING",
 	} {
