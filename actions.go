@@ -32,6 +32,7 @@ type Limits struct {
 	FrameBytes        int
 	OutboxBytes       int
 	SocketWrites      int
+	Sockets           int // in all
 	SocketsPerUser    int
 	SocketsPerAddress int
 }

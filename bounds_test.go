@@ -6,6 +6,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"net"
+	"net/http"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -154,6 +157,89 @@ func (p *parts) holdReaders(t *testing.T) (release func()) {
 	}
 	t.Cleanup(release)
 	return release
+}
+
+func TestSocketsInAllAreBounded(t *testing.T) {
+	t.Parallel()
+	const most = 10
+	p := startParts(t, nil, fmt.Sprint("--sockets=", most))
+	ann := p.setUp(t)
+	bob := p.signUp(t, ann, "bob")
+	var socks []*sock
+	for range most {
+		socks = append(socks, ann.dial(t))
+	}
+	bob.dialAnyhow(t, nil).expectClosed(t, chat.CloseLater)
+	p.visitor(t, "nobody").dialAnyhow(t, http.Header{}).expectClosed(t, chat.CloseLater)
+	sent := ann.says(t, ann.room(t, "general").ID, "to those who are in")
+	for _, s := range socks {
+		if m := s.expectMessage(t); m.Seq != sent.Seq {
+			t.Errorf("got %+v", m)
+		}
+	}
+	socks[0].conn.Close()
+	eventually(t, "it is let go", func() bool { return p.server.sockets.Counts().Open == most-1 })
+	bob.dial(t).settle(t)
+	bob.dialAnyhow(t, nil).expectClosed(t, chat.CloseLater)
+}
+
+// Someone who need not sign in could have as many as they like otherwise.
+func TestSocketsCountBeforeTheySignIn(t *testing.T) {
+	t.Parallel()
+	p := start(t, "--sockets-per-address=3")
+	ann := p.setUp(t)
+	silent := p.visitor(t, "nobody").dialAnyhow(t, http.Header{})
+	ann.dial(t)
+	ann.dial(t)
+	p.visitor(t, "nobody").dialAnyhow(t, http.Header{}).expectClosed(t, chat.CloseTooMany)
+	ann.dialAnyhow(t, nil).expectClosed(t, chat.CloseTooMany)
+	silent.send(t, "auth", chat.Auth{Token: ann.token(t)})
+	silent.expect(t, "welcome") // it is counted once
+	ann.dialAnyhow(t, nil).expectClosed(t, chat.CloseTooMany)
+}
+
+func TestConnectionsAreBoundedAndOneThatClosesMakesPlace(t *testing.T) {
+	t.Parallel()
+	const most = 5
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := newHTTPServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "hello") }), most)
+	go server.Serve(ln)
+	t.Cleanup(func() { server.Close() })
+	// asks makes a request on a connection of its own, which stays open.
+	asks := func() (close func(), err error) {
+		client := &http.Client{Transport: &http.Transport{}, Timeout: patience}
+		t.Cleanup(client.CloseIdleConnections)
+		resp, err := client.Get("http://" + ln.Addr().String())
+		if err != nil {
+			return nil, err
+		}
+		defer resp.Body.Close()
+		_, err = io.ReadAll(resp.Body)
+		return client.CloseIdleConnections, err
+	}
+	var first func()
+	for i := range most {
+		end, err := asks()
+		if err != nil {
+			t.Fatalf("connection %d: %v", i, err)
+		}
+		if i == 0 {
+			first = end
+		}
+	}
+	for range 3 { // each is refused: the refused ones are not counted for long
+		if _, err := asks(); err == nil {
+			t.Fatal("one too many was answered")
+		}
+	}
+	first()
+	eventually(t, "there is place again", func() bool { _, err := asks(); return err == nil })
+	if _, err := asks(); err == nil {
+		t.Error("one too many was answered")
+	}
 }
 
 func TestRoomsToLetGoAreRememberedOnce(t *testing.T) {

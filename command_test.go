@@ -245,7 +245,7 @@ func TestFlagsBeatTheEnvironmentWhichBeatsTheFile(t *testing.T) {
 		FrameBytes: 60000, SocketsPerAddress: 8, AllowOrigin: []string{"https://a.example", "https://b.example"}, // environment
 		SocketsPerUser: 5, // flag
 		Data:           "./parley-data", LogLevel: "info", MessageCharacters: 10_000, MessagesBurst: 50, SignInAttempts: 10,
-		OutboxBytes: 1 << 20,
+		OutboxBytes: 1 << 20, Sockets: 20_000,
 	}
 	if got := settings(t, "--config", file, "--sockets-per-user=5"); !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

@@ -51,6 +51,7 @@ type Config struct {
 	FrameBytes        int     `group:"Limits" default:"131072" placeholder:"N" help:"Bytes in a frame that a client sends (${default})."`
 	OutboxBytes       int     `group:"Limits" default:"1048576" placeholder:"N" help:"Bytes that may wait for a socket that does not read, before it is closed (${default})."`
 	SocketWrites      int     `group:"Limits" default:"64" placeholder:"N" help:"Changes under way on one socket (${default})."`
+	Sockets           int     `group:"Limits" default:"20000" placeholder:"N" help:"Sockets in all, and as many other connections (${default})."`
 	SocketsPerUser    int     `group:"Limits" default:"32" placeholder:"N" help:"Sockets of one person (${default})."`
 	SocketsPerAddress int     `group:"Limits" default:"512" placeholder:"N" help:"Sockets from one address (${default})."`
 }
@@ -79,6 +80,7 @@ func (c *Config) Validate() error {
 		{"frame-bytes", float64(c.FrameBytes), 1024},
 		{"outbox-bytes", float64(c.OutboxBytes), 64 << 10},
 		{"socket-writes", float64(c.SocketWrites), 1},
+		{"sockets", float64(c.Sockets), 1},
 		{"sockets-per-user", float64(c.SocketsPerUser), 1},
 		{"sockets-per-address", float64(c.SocketsPerAddress), 1},
 	} {
@@ -101,7 +103,7 @@ func (c *Config) limits() Limits {
 		MessageCharacters: c.MessageCharacters, MessagesPerSecond: c.MessagesPerSecond,
 		MessagesBurst: c.MessagesBurst, SignInAttempts: c.SignInAttempts, FrameBytes: c.FrameBytes,
 		OutboxBytes: c.OutboxBytes, SocketWrites: c.SocketWrites,
-		SocketsPerUser: c.SocketsPerUser, SocketsPerAddress: c.SocketsPerAddress,
+		Sockets: c.Sockets, SocketsPerUser: c.SocketsPerUser, SocketsPerAddress: c.SocketsPerAddress,
 	}
 }
 

@@ -26,6 +26,7 @@ const (
 	metricsPath     = "/metrics"
 	minMetricsToken = 16 // characters: nobody is held back who guesses
 	maxScrapes      = 4  // at once; each looks into every outbox
+	maxScrapers     = 64 // connections to the address of its own
 )
 
 // Metrics answers scrapes. It is safe from any goroutine.
@@ -80,11 +81,7 @@ func (m *Metrics) serve(ctx context.Context, address string, out io.Writer) (sto
 		return nil, err
 	}
 	fmt.Fprintf(out, "Metrics are at http://%s%s\n", shownHost(address, listeners[0]), metricsPath)
-	httpServer := &http.Server{
-		Handler: m, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
-		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
-		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
-	}
+	httpServer := newHTTPServer(m, maxScrapers)
 	var serving sync.WaitGroup
 	for _, ln := range listeners {
 		serving.Go(func() {

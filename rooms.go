@@ -29,7 +29,6 @@ type Rooms struct {
 	mu        sync.Mutex
 	rooms     map[chat.RoomID]*liveRoom
 	users     map[chat.UserID]*liveUser
-	addresses map[string]int           // sockets from each, opening or open
 	people    map[chat.UserID]int      // sockets of each, opening or open
 	opening   map[*Socket]struct{}     // between Opening and Enter
 	touched   map[chat.RoomID]struct{} // rooms to let go of once no socket is opening
@@ -54,14 +53,13 @@ func NewRooms(limits Limits, onLastSeen func(map[chat.UserID]int64)) *Rooms {
 	r := &Rooms{
 		limits: limits, onLastSeen: onLastSeen, now: time.Now,
 		batches: make(chan committed, maxBatches), stop: make(chan struct{}),
-		rooms:     map[chat.RoomID]*liveRoom{},
-		users:     map[chat.UserID]*liveUser{},
-		addresses: map[string]int{},
-		people:    map[chat.UserID]int{},
-		opening:   map[*Socket]struct{}{},
-		touched:   map[chat.RoomID]struct{}{},
-		watchers:  map[chat.UserID]map[*Socket]struct{}{},
-		stirred:   map[chat.UserID]struct{}{},
+		rooms:    map[chat.RoomID]*liveRoom{},
+		users:    map[chat.UserID]*liveUser{},
+		people:   map[chat.UserID]int{},
+		opening:  map[*Socket]struct{}{},
+		touched:  map[chat.RoomID]struct{}{},
+		watchers: map[chat.UserID]map[*Socket]struct{}{},
+		stirred:  map[chat.UserID]struct{}{},
 	}
 	r.ended.Go(r.dispatchAll)
 	r.ended.Go(r.tellPresence)

@@ -10,7 +10,7 @@ import (
 )
 
 // Opening notes a socket before its snapshot is read, so that what changes meanwhile is recorded for it.
-// It refuses one too many of a user or an address. Every socket that was noted must be let go with Gone.
+// It refuses one too many of a user. Every socket that was noted must be let go with Gone.
 func (r *Rooms) Opening(sock *Socket) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -20,10 +20,6 @@ func (r *Rooms) Opening(sock *Socket) error {
 	if r.people[sock.caller.User] >= r.limits.SocketsPerUser {
 		return tooManySockets(r.limits.SocketsPerUser, "a person")
 	}
-	if r.addresses[sock.address] >= r.limits.SocketsPerAddress {
-		return tooManySockets(r.limits.SocketsPerAddress, "an address")
-	}
-	r.addresses[sock.address]++
 	r.people[sock.caller.User]++
 	r.opening[sock] = struct{}{}
 	return nil
@@ -117,7 +113,6 @@ func (r *Rooms) Gone(sock *Socket) {
 		return
 	}
 	delete(r.opening, sock)
-	countDown(r.addresses, sock.address)
 	countDown(r.people, sock.caller.User)
 	for id := range sock.rooms {
 		r.takeOutLocked(sock, id)

@@ -30,8 +30,9 @@ type Socket struct {
 	out     outbox
 
 	// Belong to the socket's reader.
-	opened bool
-	until  *time.Timer // ends the socket: no auth frame came, or the token ended
+	admitted bool // counts towards the bounds of the door
+	opened   bool
+	until    *time.Timer // ends the socket: no auth frame came, or the token ended
 
 	closed atomic.Int32 // the close code; 0 while it is open
 	writes atomic.Int32 // under way

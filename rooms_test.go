@@ -1,4 +1,4 @@
-// The index of sockets: bounded by person and address, and empty once all have left.
+// The index of sockets: bounded by person, address and in all, and empty once all have left.
 
 package main
 
@@ -114,11 +114,11 @@ func TestNothingIsRememberedOfThoseWhoLeft(t *testing.T) {
 		defer r.mu.Unlock()
 		p.server.sockets.mu.Lock()
 		defer p.server.sockets.mu.Unlock()
-		return fmt.Sprintf("rooms %d, users %d, addresses %d, opening %d, touched %d, watchers %d, stirred %d, sockets %d, hub %d",
-			len(r.rooms), len(r.users), len(r.addresses), len(r.opening), len(r.touched), len(r.watchers), len(r.stirred),
-			len(p.server.sockets.all), p.server.sockets.melody.Len())
+		return fmt.Sprintf("rooms %d, users %d, people %d, opening %d, touched %d, watchers %d, stirred %d, sockets %d, addresses %d, hub %d",
+			len(r.rooms), len(r.users), len(r.people), len(r.opening), len(r.touched), len(r.watchers), len(r.stirred),
+			len(p.server.sockets.all), len(p.server.sockets.addresses), p.server.sockets.melody.Len())
 	}
-	const want = "rooms 0, users 0, addresses 0, opening 0, touched 0, watchers 0, stirred 0, sockets 0, hub 0"
+	const want = "rooms 0, users 0, people 0, opening 0, touched 0, watchers 0, stirred 0, sockets 0, addresses 0, hub 0"
 	defer func() {
 		if got := sizes(); got != want {
 			t.Errorf("left: %s", got)

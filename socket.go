@@ -49,9 +49,11 @@ type SocketDoor struct {
 	running sync.WaitGroup // requests that are sockets
 	lastID  atomic.Uint64
 
-	mu      sync.Mutex
-	all     map[*Socket]struct{} // guarded by mu
-	closing bool                 // guarded by mu
+	mu        sync.Mutex           // guards all below
+	all       map[*Socket]struct{} // those that are about to be closed included
+	addresses map[string]int       // admitted sockets from each
+	admitted  int
+	closing   bool
 }
 
 // NewSocketDoor sets up melody: no compression (a small frame may unpack to gigabytes), and next to no queue of
@@ -59,7 +61,8 @@ type SocketDoor struct {
 func NewSocketDoor(limits Limits, actions *Actions, rooms *Rooms, tokens *Tokens) *SocketDoor {
 	d := &SocketDoor{
 		limits: limits, actions: actions, rooms: rooms, tokens: tokens,
-		events: socketEvents, counts: newDoorCounts(), melody: melody.New(), all: map[*Socket]struct{}{},
+		events: socketEvents, counts: newDoorCounts(), melody: melody.New(),
+		all: map[*Socket]struct{}{}, addresses: map[string]int{},
 	}
 	m := d.melody
 	m.Config.MaxMessageSize = int64(limits.FrameBytes)
@@ -171,14 +174,14 @@ func (d *SocketDoor) connected(s *melody.Session) {
 	sock.session = s
 	s.Request = nil // it would be kept for as long as the socket lives
 	d.mu.Lock()
-	closing := d.closing
 	d.all[sock] = struct{}{}
 	d.counts.opened++
+	refused := d.admitLocked(sock)
 	d.mu.Unlock()
 	given, ok := s.Get(keyTicket)
 	switch {
-	case closing:
-		sock.cut(chat.CloseRestart, "the server is stopping")
+	case refused != nil:
+		d.refuse(sock, refused)
 	case s.WebsocketConnection().Subprotocol() != chat.Subprotocol:
 		sock.cut(chat.ClosePolicy, "ask for the subprotocol "+chat.Subprotocol)
 	case !ok:
@@ -190,6 +193,32 @@ func (d *SocketDoor) connected(s *melody.Session) {
 			return
 		}
 		d.open(sock, result.ticket)
+	}
+}
+
+// admitLocked counts a socket, signed in or not. It refuses one too many, and any while the server stops.
+func (d *SocketDoor) admitLocked(sock *Socket) error {
+	switch {
+	case d.closing:
+		return &closeError{chat.CloseRestart, "the server is stopping"}
+	case d.admitted >= d.limits.Sockets:
+		return &closeError{chat.CloseLater, "the server has as many sockets as it may"}
+	case d.addresses[sock.address] >= d.limits.SocketsPerAddress:
+		return tooManySockets(d.limits.SocketsPerAddress, "an address")
+	}
+	d.admitted++
+	d.addresses[sock.address]++
+	sock.admitted = true
+	return nil
+}
+
+// forgetLocked is the end of a socket.
+func (d *SocketDoor) forgetLocked(sock *Socket) {
+	delete(d.all, sock)
+	d.counts.leave(sock)
+	if sock.admitted {
+		d.admitted--
+		countDown(d.addresses, sock.address)
 	}
 }
 
@@ -251,8 +280,7 @@ func (d *SocketDoor) disconnected(s *melody.Session) {
 	}
 	d.rooms.Gone(sock)
 	d.mu.Lock()
-	delete(d.all, sock)
-	d.counts.leave(sock)
+	d.forgetLocked(sock)
 	d.mu.Unlock()
 	if sock.opened {
 		slog.Info("socket disconnected", "user", sock.caller.User, "socket", sock.id, "address", sock.address,
