@@ -27,7 +27,8 @@ type benchCommand struct {
 	Durable durableBench `cmd:"" help:"Messages acknowledged, that is on disk: through the whole server, by the store alone, and what the bare disk does."`
 	Idle    idleBench    `cmd:"" help:"People online who do nothing: what connecting them costs, and their memory."`
 
-	Storm stormBench `cmd:"" help:"The server is killed, and everyone comes back at once and asks for what they missed."`
+	Storm   stormBench   `cmd:"" help:"The server is killed, and everyone comes back at once and asks for what they missed."`
+	History historyBench `cmd:"" help:"Pages of old messages, while nobody writes and while others do."`
 
 	Server benchServerCommand `cmd:"" hidden:""`
 }

@@ -83,8 +83,12 @@ func TestBenchDurableComparesInOneRun(t *testing.T) {
 	t.Parallel()
 	found := bench(t, "durable", "--senders=10", "--under-way=20", "--stored=100")
 	for _, path := range [][]string{
-		{"server", "messages_per_second"}, {"one_sender", "messages_per_second"}, {"store_alone", "acks_per_second"},
-		{"disk", "syncs_per_second"}, {"store_acks_to_disk_syncs"}, {"server_acks_to_store_acks"},
+		{"server", "messages_per_second"},
+		{"one_sender", "messages_per_second"},
+		{"store_alone", "acks_per_second"},
+		{"disk", "syncs_per_second"},
+		{"store_acks_to_disk_syncs"},
+		{"server_acks_to_store_acks"},
 		{"one_sender_p50_to_disk_p50"},
 	} {
 		if figure(t, found, path...) <= 0 {
@@ -181,5 +185,18 @@ func TestTheServerOfABenchEndsWithIt(t *testing.T) {
 	}
 	for _, server := range servers {
 		eventually(t, "the server ends", func() bool { return !runs(server) })
+	}
+}
+
+func TestBenchHistoryReadsWhileOthersWrite(t *testing.T) {
+	t.Parallel()
+	found := bench(t, "history", "--stored=2000", "--rooms=4", "--readers=2", "--rate=50")
+	for _, who := range []string{"store_alone", "while_nobody_writes", "while_others_write"} {
+		if figure(t, found, who, "pages_per_second") <= 0 || figure(t, found, who, "p99_ms") <= 0 {
+			t.Errorf("%s: %v", who, found[who])
+		}
+	}
+	if n := figure(t, found, "writes", "messages"); n < 40 || n > 60 {
+		t.Errorf("%v messages were written in a second, want 50", n)
 	}
 }
