@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"parley/chat"
 )
@@ -240,6 +241,20 @@ func TestConnectionsAreBoundedAndOneThatClosesMakesPlace(t *testing.T) {
 	if _, err := asks(); err == nil {
 		t.Error("one too many was answered")
 	}
+}
+
+// What a client sends after a message that failed is answered, and each of those answers ends the socket.
+func TestASocketIsFinishedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sock := newListener(1)
+		sock.out.close() // so that nothing but the timer is left to end it
+		sock.closed.Store(chat.CloseLater)
+		sock.finish(chat.CloseLater, "send again")
+		if n := testing.AllocsPerRun(100, func() { sock.finish(chat.CloseLater, "send again") }); n != 0 {
+			t.Errorf("finishing again allocates %v times", n)
+		}
+		time.Sleep(finishWait)
+	})
 }
 
 func TestRoomsToLetGoAreRememberedOnce(t *testing.T) {

@@ -48,13 +48,16 @@ type Config struct {
 	MessagesPerSecond float64 `group:"Limits" default:"10" placeholder:"N" help:"Messages and other changes a person may make a second (${default})."`
 	MessagesBurst     int     `group:"Limits" default:"50" placeholder:"N" help:"… and at once, after a pause (${default})."`
 	SignInAttempts    int     `group:"Limits" default:"10" placeholder:"N" help:"Failed sign-ins in 3 minutes, for an account and for an address (${default})."`
-	FrameBytes        int     `group:"Limits" default:"131072" placeholder:"N" help:"Bytes in a frame that a client sends (${default})."`
+	FrameBytes        int     `group:"Limits" default:"131072" placeholder:"N" help:"Bytes in a frame or a request that a client sends (${default})."`
 	OutboxBytes       int     `group:"Limits" default:"1048576" placeholder:"N" help:"Bytes that may wait for a socket that does not read, before it is closed (${default})."`
 	SocketWrites      int     `group:"Limits" default:"64" placeholder:"N" help:"Changes under way on one socket (${default})."`
 	Sockets           int     `group:"Limits" default:"20000" placeholder:"N" help:"Sockets in all, and as many other connections (${default})."`
 	SocketsPerUser    int     `group:"Limits" default:"32" placeholder:"N" help:"Sockets of one person (${default})."`
 	SocketsPerAddress int     `group:"Limits" default:"512" placeholder:"N" help:"Sockets from one address (${default})."`
 }
+
+// maxFrameBytes bounds what can be set, since a frame is held in memory as a whole.
+const maxFrameBytes = 1 << 20
 
 // Validate names the first setting that cannot be; kong calls it.
 func (c *Config) Validate() error {
@@ -92,8 +95,8 @@ func (c *Config) Validate() error {
 	if need := 4*c.MessageCharacters + 1024; c.FrameBytes < need {
 		return fmt.Errorf("--message-characters=%d needs --frame-bytes=%d or more", c.MessageCharacters, need)
 	}
-	if c.FrameBytes > maxBody {
-		return fmt.Errorf("--frame-bytes: at most %d", maxBody)
+	if c.FrameBytes > maxFrameBytes {
+		return fmt.Errorf("--frame-bytes: at most %d", maxFrameBytes)
 	}
 	return nil
 }

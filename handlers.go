@@ -26,14 +26,14 @@ func (s *Server) routes() {
 	e.GET(socketPath, s.socket)
 	e.GET(metricsPath, s.showMetrics)
 
-	anyone := e.Group("/api", s.sameOrigin)
+	anyone := e.Group("/api", s.sameOrigin, bodyBelow(maxAnonymousBody))
 	anyone.GET("/server", s.showServer)
 	anyone.POST("/setup", s.setUp)
 	anyone.POST("/register", s.register)
 	anyone.POST("/login", s.login)
 	anyone.POST("/invites/check", s.checkInvite)
 
-	mine := e.Group("/api", s.sameOrigin, s.signedIn)
+	mine := e.Group("/api", s.sameOrigin, s.signedIn, bodyBelow(s.cfg.FrameBytes))
 	mine.POST("/logout", s.logout)
 	mine.GET("/me", s.showMe)
 	mine.PATCH("/me", s.changeProfile)
@@ -98,8 +98,20 @@ func (s *Server) showMetrics(c echo.Context) error {
 	return nil
 }
 
-// maxBody bounds what a request may carry; the frames of a socket have their own, lower bound.
-const maxBody = 1 << 20
+// maxAnonymousBody is enough for an account, and little for those who are not known to have one. A body of others
+// is bounded as the frame of a socket is.
+const maxAnonymousBody = 16 << 10
+
+// bodyBelow bounds the bytes that a request may carry.
+func bodyBelow(limit int) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			r := c.Request()
+			r.Body = http.MaxBytesReader(c.Response(), r.Body, int64(limit))
+			return next(c)
+		}
+	}
+}
 
 // bind reads a JSON body of exactly one value without unknown fields.
 func bind(c echo.Context, in any) error {
@@ -108,7 +120,7 @@ func bind(c echo.Context, in any) error {
 	if err != nil || kind != "application/json" {
 		return chat.Errorf(chat.BadRequest, "send Content-Type: application/json")
 	}
-	return decode(json.NewDecoder(http.MaxBytesReader(c.Response(), r.Body, maxBody)), in)
+	return decode(json.NewDecoder(r.Body), in)
 }
 
 // decode reads one JSON value, for every door.

@@ -34,8 +34,9 @@ type Socket struct {
 	opened   bool
 	until    *time.Timer // ends the socket: no auth frame came, or the token ended
 
-	closed atomic.Int32 // the close code; 0 while it is open
-	writes atomic.Int32 // under way
+	closed    atomic.Int32 // the close code; 0 while it is open
+	finishing atomic.Bool  // finish has been called
+	writes    atomic.Int32 // under way
 
 	// Guarded by Rooms.mu.
 	rooms    map[chat.RoomID]struct{}
@@ -88,6 +89,9 @@ func (s *Socket) closeWith(code int) bool { return s.closed.CompareAndSwap(0, in
 
 // finish closes the socket once what waits in its outbox is written, or after half a second.
 func (s *Socket) finish(code int, reason string) {
+	if s.finishing.Swap(true) {
+		return // or each message after one that failed would leave a timer
+	}
 	s.out.onEmpty(func() { s.cut(code, reason) })
 	time.AfterFunc(finishWait, func() { s.cut(code, reason) })
 }
