@@ -70,7 +70,7 @@ func NewSocketDoor(limits Limits, actions *Actions, rooms *Rooms, tokens *Tokens
 	m.Config.PingPeriod, m.Config.PongWait = pingEvery, pongWait
 	m.Upgrader.Subprotocols = []string{chat.Subprotocol}
 	m.Upgrader.WriteBufferPool = &sync.Pool{}
-	m.Upgrader.ReadBufferSize, m.Upgrader.WriteBufferSize = 512, 4096
+	m.Upgrader.ReadBufferSize, m.Upgrader.WriteBufferSize = 512, 512
 	m.HandleConnect(d.guarded(d.connected))
 	m.HandleDisconnect(d.guarded(d.disconnected))
 	m.HandleMessage(func(s *melody.Session, frame []byte) {
@@ -222,8 +222,20 @@ func (d *SocketDoor) forgetLocked(sock *Socket) {
 	}
 }
 
-// open signs a socket in: noted, snapshot read, entered. It tells whether it did.
-func (d *SocketDoor) open(sock *Socket, ticket Ticket) bool {
+// open signs a socket in and tells whether it did. It does so on a goroutine that ends with it: the database's driver
+// makes a stack grow, which the socket's own would keep for as long as it lives.
+func (d *SocketDoor) open(sock *Socket, ticket Ticket) (opened bool) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		d.guarded(func(*melody.Session) { opened = d.enter(sock, ticket) })(sock.session)
+	}()
+	<-done
+	return opened
+}
+
+// enter is open: noted, snapshot read, entered.
+func (d *SocketDoor) enter(sock *Socket, ticket Ticket) bool {
 	sock.caller = ticket.Caller
 	sock.caller.Line = &Line{}
 	if err := d.rooms.Opening(sock); err != nil {
