@@ -28,6 +28,7 @@ type benchCommand struct {
 	Idle    idleBench    `cmd:"" help:"People online who do nothing: what connecting them costs, and their memory."`
 
 	Storm   stormBench   `cmd:"" help:"The server is killed, and everyone comes back at once and asks for what they missed."`
+	Growth  growthBench  `cmd:"" help:"What a message and a connection cost with few rooms and messages stored, and with many. It needs up to 4 GB of disk."`
 	History historyBench `cmd:"" help:"Pages of old messages, while nobody writes and while others do."`
 
 	Server benchServerCommand `cmd:"" hidden:""`

@@ -200,3 +200,16 @@ func TestBenchHistoryReadsWhileOthersWrite(t *testing.T) {
 		t.Errorf("%v messages were written in a second, want 50", n)
 	}
 }
+
+func TestBenchGrowthMeasuresEachSize(t *testing.T) {
+	t.Parallel()
+	found := bench(t, "growth", "--stored=20,400", "--rooms=2,10", "--members=2", "--active=2", "--sockets=30")
+	runs, _ := found["runs"].([]any)
+	var stored []float64
+	for _, run := range runs {
+		stored = append(stored, figure(t, run.(map[string]any), "stored"))
+	}
+	if !slices.Equal(stored, []float64{20, 20, 400, 400}) {
+		t.Errorf("got runs with %v messages", stored)
+	}
+}

@@ -78,7 +78,7 @@ func (d *durableBench) measure(r *benchRun) (*durableFigures, error) {
 // acknowledged is the dialect in which what counts is not that a message is seen but that it is acknowledged:
 // its marker is the id of the request, which the reply bears.
 func (s *benchServer) acknowledged() load.Dialect {
-	d := s.dialect()
+	d := s.dialect(s.inOrder)
 	d.Publish = func(frame []byte, m load.Message, text []byte) []byte {
 		return fmt.Appendf(frame, `{"event":"message.send","id":"%s","data":{"room_id":%d,"client_id":"%s","body":"%s"}}`,
 			text[:load.MinTextBytes], s.seed.Room(m.Room, 0), client.NewClientID(), text)

@@ -17,20 +17,32 @@ import (
 // load gives the options that all scenarios share.
 func (s *benchServer) load(r *benchRun) load.Options {
 	return load.Options{
-		Address: strings.TrimPrefix(s.url, "http://"), Dialect: s.dialect(), ServerPID: s.cmd.Process.Pid,
+		Address: strings.TrimPrefix(s.url, "http://"), Dialect: s.dialect(s.inOrder), ServerPID: s.cmd.Process.Pid,
 		Warmup: time.Second, Duration: r.seconds(),
 		Progress: r.progress,
 	}
 }
 
-// dialect has member i of room j be the person at that place of the team, each in the first room of theirs.
-func (s *benchServer) dialect() load.Dialect {
+// place tells who a connection of the generator is, and in which room they write.
+type place func(m load.Member) (chat.UserID, chat.RoomID)
+
+// inOrder has member i of room j be the person at that place of the team, each in the first room of theirs.
+func (s *benchServer) inOrder(m load.Member) (chat.UserID, chat.RoomID) {
+	return s.seed.User(m.Room, m.Place), s.seed.Room(m.Room, 0)
+}
+
+// dialect is how people sign in, write, and see what was written.
+func (s *benchServer) dialect(who place) load.Dialect {
 	return load.Dialect{
-		Upgrade: func(m load.Member) (string, http.Header) { return socketPath, s.header(s.seed.User(m.Room, m.Place)) },
-		Join:    func(load.Member) []load.Step { return []load.Step{{Await: `{"event":"welcome"`}} },
+		Upgrade: func(m load.Member) (string, http.Header) {
+			user, _ := who(m)
+			return socketPath, s.header(user)
+		},
+		Join: func(load.Member) []load.Step { return []load.Step{{Await: `{"event":"welcome"`}} },
 		Publish: func(frame []byte, m load.Message, text []byte) []byte {
+			_, room := who(m.Member)
 			return fmt.Appendf(frame, `{"event":"message.send","id":"%d","data":{"room_id":%d,"client_id":"%s","body":"%s"}}`,
-				m.Number, s.seed.Room(m.Room, 0), client.NewClientID(), text)
+				m.Number, room, client.NewClientID(), text)
 		},
 		Before:  `"body":"`,
 		Refusal: `"data":{"code":"`,

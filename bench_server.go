@@ -223,6 +223,9 @@ func (s *benchServer) alive() error {
 	}
 }
 
+// remove stops the server and frees its disk before the run ends.
+func (s *benchServer) remove() error { return errors.Join(s.stop(), os.RemoveAll(s.data)) }
+
 // kill ends the server as a crash would.
 func (s *benchServer) kill() {
 	if s.cmd == nil {

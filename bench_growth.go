@@ -1,0 +1,157 @@
+// The bench "growth": the same work on servers that hold little and much.
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+
+	"parley/chat"
+	"parley/internal/load"
+)
+
+// growthBench is the scenario's flags and, in the report, its options.
+type growthBench struct {
+	Stored  []int `default:"10000,10000000" env:"-" placeholder:"N,…" help:"Messages in the database, in all rooms together (${default})." json:"stored"`
+	Rooms   []int `default:"10,1000,100000" env:"-" placeholder:"N,…" help:"Rooms in the database, with people of their own (${default})." json:"rooms"`
+	Members int   `default:"10" env:"-" placeholder:"N" help:"Members of each room (${default})." json:"members"`
+	Active  int   `default:"10" env:"-" placeholder:"N" help:"Rooms in which people write, spread over all of them (${default})." json:"active"`
+	Sockets int   `default:"2000" env:"-" placeholder:"N" help:"Connections that are opened, of people of all rooms (${default})." json:"sockets"`
+}
+
+// Validate names the first flag that cannot be; kong calls it.
+func (g *growthBench) Validate() error {
+	if len(g.Rooms) == 0 || len(g.Stored) == 0 || g.Active < 1 || slices.Min(g.Rooms) < g.Active ||
+		g.Members < 1 || g.Sockets < 1 || slices.Min(g.Stored) < 0 {
+		return fmt.Errorf("--rooms: at least those in which people write; all others: at least 1")
+	}
+	return nil
+}
+
+// Run measures; kong calls it.
+func (g *growthBench) Run(c *console, b *benchCommand) error {
+	return b.run(c, "growth", g, func(r *benchRun) (figures, error) { return g.measure(r) })
+}
+
+func (g *growthBench) measure(r *benchRun) (*growthFigures, error) {
+	found := &growthFigures{options: g}
+	for _, stored := range g.Stored {
+		for _, rooms := range g.Rooms {
+			run, err := g.measureOne(r, rooms, stored)
+			if err != nil {
+				return nil, fmt.Errorf("%d rooms with %d messages: %w", rooms, stored, err)
+			}
+			found.Runs = append(found.Runs, run)
+		}
+	}
+	return found, nil
+}
+
+// growthWindow is how many messages a sender has under way.
+const growthWindow = 8
+
+func (g *growthBench) measureOne(r *benchRun, rooms, stored int) (run growthRun, err error) {
+	s, err := r.seedServer(Seed{Teams: rooms, People: g.Members, Rooms: 1, Messages: stored / rooms})
+	if err != nil {
+		return run, err
+	}
+	run.Rooms, run.Stored = rooms, s.seed.AllMessages()
+	file, err := os.Stat(s.database())
+	if err != nil {
+		return run, err
+	}
+	run.DatabaseBytes = file.Size()
+	if err := s.start(r); err != nil {
+		return run, err
+	}
+	options := s.load(r)
+	options.Rooms, options.Members = g.Sockets, 1
+	options.Dialect = s.dialect(g.anyone(s))
+	if run.Connected, _, err = s.connect(r, options); err != nil {
+		return run, err
+	}
+	options = s.load(r)
+	options.Rooms, options.Members, options.Window = g.Active, g.Members, growthWindow
+	options.Dialect = s.dialect(g.spread(s))
+	if run.Result, run.Others, err = s.fanout(r, options); err != nil {
+		return run, err
+	}
+	return run, s.remove()
+}
+
+// anyone has the connections be people of all rooms; where there are less people, some have several.
+func (g *growthBench) anyone(s *benchServer) place {
+	people := s.seed.Teams * s.seed.People
+	return func(m load.Member) (chat.UserID, chat.RoomID) {
+		person := m.Index % people
+		if people > g.Sockets {
+			person = m.Index * (people / g.Sockets)
+		}
+		return s.seed.User(person/s.seed.People, person%s.seed.People), 0
+	}
+}
+
+// spread has the rooms in which people write be some of all.
+func (g *growthBench) spread(s *benchServer) place {
+	return func(m load.Member) (chat.UserID, chat.RoomID) {
+		team := m.Room * (s.seed.Teams / g.Active)
+		return s.seed.User(team, m.Place), s.seed.Room(team, 0)
+	}
+}
+
+// growthFigures are what was measured, for each size.
+type growthFigures struct {
+	Runs    []growthRun `json:"runs"`
+	options *growthBench
+}
+
+type growthRun struct {
+	Rooms         int            `json:"rooms"`
+	Stored        int            `json:"stored"`
+	DatabaseBytes int64          `json:"database_bytes"`
+	Connected     load.Connected `json:"connected"`
+	Result        load.Result    `json:"messages"`
+	Others        float64        `json:"other_programs_cpus"`
+}
+
+func (f *growthFigures) print(t *benchTable) {
+	o := f.options
+	t.text("The same work on servers that hold more and more: %s connections; messages in %s rooms of %s:",
+		grouped(o.Sockets), grouped(o.Active), grouped(o.Members))
+	t.text("")
+	t.row("rooms", "stored", "database", "CPU each connection", "CPU each message", "messages/s", "99 of 100 within", "memory", "others' CPUs")
+	for _, run := range f.Runs {
+		t.row(grouped(run.Rooms), grouped(run.Stored), mebibytes(run.DatabaseBytes),
+			perUnit(run.Connected.Server, int64(run.Connected.Connections)), perUnit(run.Result.Server, run.Result.Messages),
+			grouped(run.Result.MessagesPerSecond), millisOf(run.Result.Latency.P99).String(), peak(run.Result.Server),
+			fmt.Sprintf("%.2f", run.Others))
+	}
+}
+
+// perUnit is the CPU time of each of so many.
+func perUnit(used *load.Usage, units int64) string {
+	if used == nil || units == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.0f µs", used.CPUSeconds/float64(units)*1e6)
+}
+
+// peak is the memory used at most.
+func peak(used *load.Usage) string {
+	if used == nil {
+		return ""
+	}
+	return mebibytes(used.RSSPeak)
+}
+
+func (r growthRun) wrong() string { return faultsText(r.Result.Faults, closedReaders(r.Result)) }
+
+func (f *growthFigures) wrong() string {
+	for _, run := range f.Runs {
+		if wrong := run.wrong(); wrong != "" {
+			return wrong
+		}
+	}
+	return ""
+}
