@@ -218,15 +218,12 @@ func checkWhole(ctx context.Context, conn *sql.Conn) (c Copied, err error) {
 	}
 	var holes int64
 	err = conn.QueryRowContext(ctx, `
-		SELECT count(*), coalesce(sum(r.seq), 0), coalesce(sum(
-			coalesce(m.count, 0) <> r.seq OR coalesce(m.last, 0) <> r.seq OR m.first < 1 OR m.rev > r.rev), 0)
-		FROM rooms r
-		LEFT JOIN (
-			SELECT room_id, count(*) AS count, max(rev) AS rev,
-				min(id) & 0xffffffff AS first, max(id) & 0xffffffff AS last
-			FROM messages
-			GROUP BY room_id
-		) m ON m.room_id = r.id`).Scan(&c.Rooms, &c.Messages, &holes)
+		SELECT count(*), coalesce(sum(r.seq), 0), coalesce(sum((
+			SELECT count(*) <> r.seq OR coalesce(
+				min(m.id) <> r.id << 32 | 1 OR max(m.id) <> r.id << 32 | r.seq OR max(m.rev) > r.rev, FALSE)
+			FROM messages m
+			WHERE m.id >= r.id << 32 AND m.id < (r.id + 1) << 32)), 0)
+		FROM rooms r`).Scan(&c.Rooms, &c.Messages, &holes)
 	if err == nil && holes > 0 {
 		err = fmt.Errorf("%w: messages are missing in %d rooms", errDamaged, holes)
 	}
