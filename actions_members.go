@@ -43,7 +43,7 @@ func (a *Actions) AddMembers(by Caller, id chat.RoomID, in chat.NewMembers) erro
 			return err
 		}
 		for _, user := range in.UserIDs {
-			if err := tx.Join(id, user, chat.MemberPlain); err != nil {
+			if err := join(tx, id, user, chat.MemberPlain); err != nil {
 				return err
 			}
 		}

@@ -15,6 +15,7 @@ const (
 	maxDirectPeople = 20
 	maxNewMembers   = 500
 	maxPublicRooms  = 200
+	maxRooms        = 2000 // that one person is in; their welcome has to fit into an outbox
 )
 
 var (
@@ -63,7 +64,7 @@ func (a *Actions) CreateRoom(by Caller, in chat.NewRoom) (chat.RoomState, error)
 		if err != nil {
 			return chat.RoomState{}, err
 		}
-		if err := tx.Join(id, by.User, chat.MemberOwner); err != nil {
+		if err := join(tx, id, by.User, chat.MemberOwner); err != nil {
 			return chat.RoomState{}, err
 		}
 		access, err := tx.RoomFor(by.User, id)
@@ -98,7 +99,7 @@ func (a *Actions) CreateDirect(by Caller, in chat.NewDirect) (chat.RoomState, er
 			if !made {
 				break
 			}
-			if err := tx.Join(id, user, chat.MemberPlain); err != nil {
+			if err := join(tx, id, user, chat.MemberPlain); err != nil {
 				return chat.RoomState{}, err
 			}
 		}
@@ -166,12 +167,24 @@ func (a *Actions) Join(by Caller, id chat.RoomID, done func(chat.RoomState, erro
 		if access.Room.MemberCount == 0 {
 			role = chat.MemberOwner
 		}
-		if err := tx.Join(id, by.User, role); err != nil {
+		if err := join(tx, id, by.User, role); err != nil {
 			return chat.RoomState{}, err
 		}
 		access, err = tx.RoomFor(by.User, id)
 		return access.State(), err
 	}, done)
+}
+
+// join makes someone a member, unless they are in as many rooms as one may be in.
+func join(tx *WriteTx, room chat.RoomID, user chat.UserID, role chat.MemberRole) error {
+	full, err := tx.InOtherRooms(user, room, maxRooms)
+	if err != nil {
+		return err
+	}
+	if full {
+		return &chat.Error{Code: chat.TooManyRooms, Limit: maxRooms, Message: "nobody can be in more rooms"}
+	}
+	return tx.Join(room, user, role)
 }
 
 // Leave ends the caller's membership. Nobody leaves the announcements or a direct room, and the last

@@ -257,6 +257,55 @@ func TestASocketIsFinishedOnce(t *testing.T) {
 	})
 }
 
+func TestNobodyIsInMoreRoomsThanTheyCanBe(t *testing.T) {
+	t.Parallel()
+	p := startParts(t, nil, "--messages-burst=1000")
+	ann := p.setUp(t)
+	bob := p.signUp(t, ann, "bob")
+	others := bob.creates(t, chat.Public, "bobs")
+	var left chat.RoomID
+	err := p.store.WriteAndWait(func(tx *WriteTx) error {
+		for i := range maxRooms - 2 { // she is in those for everyone
+			name := fmt.Sprint("room ", i)
+			id, err := tx.AddRoom(chat.Public, StoredName{name, name}, "", false)
+			if err != nil {
+				return err
+			}
+			if err := tx.Join(id, ann.user.ID, chat.MemberPlain); err != nil {
+				return err
+			}
+			left = id
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := ann.dial(t)
+	if n := len(s.welcome.Rooms); n != maxRooms {
+		t.Fatalf("the welcome has %d rooms, want %d", n, maxRooms)
+	}
+	if size := len(asJSON(t, s.welcome)); size > p.cfg.OutboxBytes {
+		t.Errorf("the welcome has %d bytes, an outbox %d", size, p.cfg.OutboxBytes)
+	}
+	for _, e := range []*chat.Error{
+		s.askRefused(t, chat.TooManyRooms, "room.join", chat.RoomAt{RoomID: others.ID}),
+		ann.refused(t, chat.TooManyRooms, http.MethodPost, roomPath(others.ID)+"/join", nil),
+		ann.refused(t, chat.TooManyRooms, http.MethodPost, "/api/rooms", chat.NewRoom{Kind: chat.Private, Name: "more"}),
+		bob.refused(t, chat.TooManyRooms, http.MethodPost, "/api/directs", chat.NewDirect{UserIDs: []chat.UserID{ann.user.ID}}),
+		bob.refused(t, chat.TooManyRooms, http.MethodPost, roomPath(others.ID)+"/members",
+			chat.NewMembers{UserIDs: []chat.UserID{ann.user.ID}}),
+	} {
+		if e.Limit != maxRooms {
+			t.Errorf("got %+v", e)
+		}
+	}
+	ann.post(t, roomPath(left)+"/join", nil, http.StatusOK, nil) // she is in it
+	ann.post(t, roomPath(left)+"/leave", nil, http.StatusNoContent, nil)
+	s.ask(t, "room.join", chat.RoomAt{RoomID: others.ID}, nil)
+	checkNumbers(t, p.store)
+}
+
 func TestRoomsToLetGoAreRememberedOnce(t *testing.T) {
 	t.Parallel()
 	r := newTestRooms(t)

@@ -237,7 +237,7 @@ var statuses = map[chat.Code]int{
 	chat.ClientIDReused: http.StatusConflict, chat.LastOwner: http.StatusConflict,
 	chat.Deleted: http.StatusConflict, chat.TooManyReactions: http.StatusConflict,
 	chat.MessageTooLong: http.StatusRequestEntityTooLarge, chat.FrameTooBig: http.StatusRequestEntityTooLarge,
-	chat.TooManyPeople:   http.StatusUnprocessableEntity,
+	chat.TooManyPeople: http.StatusUnprocessableEntity, chat.TooManyRooms: http.StatusConflict,
 	chat.TooManyAttempts: http.StatusTooManyRequests, chat.RateLimited: http.StatusTooManyRequests,
 	chat.Busy: http.StatusServiceUnavailable, chat.Unavailable: http.StatusServiceUnavailable,
 	chat.Unknown: http.StatusInternalServerError, chat.Internal: http.StatusInternalServerError,

@@ -41,6 +41,14 @@ func (tx *Tx) OtherOwners(room chat.RoomID, but chat.UserID) (n int, err error) 
 	return n, err
 }
 
+// InOtherRooms tells whether a user is in so many rooms, and not in this one.
+func (tx *Tx) InOtherRooms(user chat.UserID, room chat.RoomID, many int) (is bool, err error) {
+	err = tx.row(into(&is), `
+		SELECT EXISTS (SELECT 1 FROM members WHERE user_id = $1 LIMIT 1 OFFSET $3 - 1)
+			AND NOT EXISTS (SELECT 1 FROM members WHERE user_id = $1 AND room_id = $2)`, user, room, many)
+	return is, err
+}
+
 // Join makes a user a member and tells the room and the person. It starts with nothing unread. A user
 // who is a member already stays what they are, and nothing is told.
 func (tx *WriteTx) Join(room chat.RoomID, user chat.UserID, role chat.MemberRole) error {

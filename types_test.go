@@ -47,7 +47,7 @@ var words = map[string][]any{
 	"Code": {
 		chat.BadRequest, chat.Invalid, chat.SignedOut, chat.WrongCredentials, chat.Forbidden, chat.NotFound,
 		chat.NameTaken, chat.AlreadySetUp, chat.ClientIDReused, chat.LastOwner, chat.Deleted,
-		chat.MessageTooLong, chat.FrameTooBig, chat.TooManyReactions, chat.TooManyPeople,
+		chat.MessageTooLong, chat.FrameTooBig, chat.TooManyReactions, chat.TooManyPeople, chat.TooManyRooms,
 		chat.TooManyAttempts, chat.RateLimited, chat.Busy, chat.Unavailable, chat.Unknown, chat.Internal,
 	},
 }

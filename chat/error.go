@@ -23,6 +23,7 @@ const (
 	FrameTooBig      Code = "frame_too_big"      // Limit is in bytes
 	TooManyReactions Code = "too_many_reactions" // Limit is distinct emoji on a message
 	TooManyPeople    Code = "too_many_people"    // Limit is people in a direct room
+	TooManyRooms     Code = "too_many_rooms"     // Limit is rooms that one person is in
 	TooManyAttempts  Code = "too_many_attempts"  // to sign in; RetryAfter tells when
 	RateLimited      Code = "rate_limited"       // Limit is messages a second; RetryAfter tells when
 	Busy             Code = "busy"               // a queue is full; Limit is its size; try again

@@ -366,6 +366,7 @@ export const en = {
   failMessageTooLong: (n: number) => `The message is longer than ${formatNumber(n)} characters.`,
   failTooManyReactions: (n: number) => `A message has at most ${formatNumber(n)} different reactions.`,
   failTooManyPeople: (n: number) => `At most ${formatNumber(n)} people.`,
+  failTooManyRooms: (n: number) => `Nobody can be in more than ${formatNumber(n)} rooms.`,
   failTooManyAttempts: (seconds: number) =>
     plural(seconds, {
       one: `Too many attempts. Try again in ${formatNumber(seconds)} second.`,

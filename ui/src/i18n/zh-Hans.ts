@@ -325,6 +325,7 @@ export const zhHans: Dict = {
   failMessageTooLong: (n) => `消息超过了 ${formatNumber(n)} 个字符。`,
   failTooManyReactions: (n) => `一条消息最多有 ${formatNumber(n)} 种表情回应。`,
   failTooManyPeople: (n) => `最多 ${formatNumber(n)} 人。`,
+  failTooManyRooms: (n) => `一个人最多可加入 ${formatNumber(n)} 个房间。`,
   failTooManyAttempts: (seconds) => `尝试次数过多，请在 ${formatNumber(seconds)} 秒后再试。`,
   failRateLimited: '操作太快了，请稍等片刻。',
   failServer: '服务器暂时无法处理，请稍后再试。',

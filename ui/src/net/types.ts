@@ -33,6 +33,7 @@ export type Code =
   | 'frame_too_big'
   | 'too_many_reactions'
   | 'too_many_people'
+  | 'too_many_rooms'
   | 'too_many_attempts'
   | 'rate_limited'
   | 'busy'
