@@ -25,6 +25,7 @@ type Result struct {
 	// Latency is of the messages sent in the measured time, whenever they came.
 	Latency Latency `json:"latency"`
 
+	LeftOut int64          `json:"left_out,omitempty"` // messages that were due while the sender had the most under way
 	Faults  Faults         `json:"faults"`
 	Refused map[string]int `json:"refused,omitempty"` // messages that the server said it did not take, by why
 	Closed  map[int]int    `json:"closed,omitempty"`  // connections that the server ended, by close code
@@ -72,6 +73,7 @@ type fanout struct {
 	to      time.Duration
 	latency histogram
 	refused map[string]int
+	leftOut int64
 }
 
 // Fanout connects all members, publishes as the options say and measures. It returns an error when a
@@ -182,7 +184,10 @@ func (f *fanout) publishDue() (next time.Duration) {
 		room := &f.book.rooms[f.turns%len(f.book.rooms)]
 		s := &room.senders[f.turns/len(f.book.rooms)%len(room.senders)]
 		f.turns++
-		if s.conn.stage == joined {
+		switch {
+		case f.options.Most > 0 && s.under >= f.options.Most:
+			f.leftOut++
+		case s.conn.stage == joined:
 			f.publish(s, due)
 		}
 	}
@@ -257,6 +262,7 @@ func (f *fanout) measure(ctx context.Context) (Result, error) {
 	if r.Stalled, err = f.readStalled(ctx); err != nil {
 		return Result{}, err
 	}
+	r.LeftOut = f.leftOut
 	r.Latency, r.Faults, r.Refused, r.Closed = f.latency.latency(), f.book.close(f.all), f.refused, f.closed
 	return r, nil
 }

@@ -197,3 +197,16 @@ func TestAStepMayLeadToMore(t *testing.T) {
 		t.Errorf("got %+v %v after %d steps", r, err, asked)
 	}
 }
+
+func TestASenderAtARateHasABoundUnderWay(t *testing.T) {
+	t.Parallel()
+	server := rooms()
+	server.deliver = func(*roomServer, string, int, []byte) {} // nothing
+	o := serve(t, server)
+	o.Rate, o.Most, o.Drain = 1000, 2, 50*time.Millisecond
+	c, err := newCrowd(o)
+	r := run(t, clean(t, c, err))
+	if r.Faults.Lost != 3*2*4 || r.LeftOut < 50 {
+		t.Errorf("got %+v and %d left out, want two messages of each of three senders lost to four members", r.Faults, r.LeftOut)
+	}
+}

@@ -30,6 +30,7 @@ type sender struct {
 	// first is the oldest message under way, and left how many members have yet to get each from it on.
 	first int
 	left  []int
+	under int // messages under way
 	owed  int // messages that may go out
 }
 
@@ -84,6 +85,7 @@ func newLedger(o Options, all []*connection) *ledger {
 func (l *ledger) send(s *sender) int {
 	s.left = append(s.left, s.room.reading)
 	s.sent++
+	s.under++
 	l.sent++
 	l.underWay++
 	return s.sent - 1
@@ -140,6 +142,7 @@ func (l *ledger) settle(c *connection, s *sender, number int) {
 	if number >= s.first && s.left[number-s.first] > 0 {
 		return
 	}
+	s.under--
 	l.underWay--
 	l.completed(s)
 }

@@ -74,6 +74,9 @@ type Options struct {
 	// Rate offers so many messages a second, over all rooms, whatever comes back. Latency then counts from
 	// when a message was due.
 	Rate float64
+	// Most is how many messages a sender has under way at a Rate; it leaves out those that are due meanwhile (no
+	// bound).
+	Most int
 	// TextBytes is the length of a message's text, at least MinTextBytes (57).
 	TextBytes int
 
