@@ -18,7 +18,7 @@ import (
 func (s *benchServer) load(r *benchRun) load.Options {
 	return load.Options{
 		Address: strings.TrimPrefix(s.url, "http://"), Dialect: s.dialect(s.inOrder), ServerPID: s.cmd.Process.Pid,
-		Warmup: time.Second, Duration: r.seconds(),
+		Warmup: min(time.Second, r.seconds()/4), Duration: r.seconds(),
 		Progress: r.progress,
 	}
 }

@@ -112,7 +112,8 @@ func (s *benchServer) fill(r *benchRun) error {
 // benchSettings raise the limits that a few machines full of people would not meet, but a generator does.
 var benchSettings = []string{
 	"--log-level=error", "--messages-per-second=1000000", "--messages-burst=1000000",
-	"--sockets-per-address=1000000", "--sockets-per-user=1000000", "--socket-writes=4096",
+	"--sockets=1000000", "--sockets-per-address=1000000", "--sockets-per-user=1000000",
+	"--socket-writes=4096",
 }
 
 // start runs the server and waits until it listens. A server that ran before is started on its old address.
