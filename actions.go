@@ -52,6 +52,7 @@ type Actions struct {
 	version string
 	now     func() time.Time
 
+	pages        sharedPages
 	posts        *ratelimit.Limiter // by user
 	accountTries *ratelimit.Limiter // by folded name
 	addressTries *ratelimit.Limiter // by address

@@ -101,7 +101,7 @@ func (a *Actions) Changes(ctx context.Context, by Caller, in chat.ChangesSince) 
 		answer := chat.Changes{Rooms: make([]chat.RoomChanges, 0, len(in.Rooms))}
 		budget := changesBytes
 		for _, since := range in.Rooms {
-			changes, err := roomChanges(tx, by, since, &budget)
+			changes, err := a.roomChanges(tx, by, since, &budget)
 			if err != nil {
 				return chat.Changes{}, err
 			}
@@ -112,7 +112,7 @@ func (a *Actions) Changes(ctx context.Context, by Caller, in chat.ChangesSince) 
 }
 
 // roomChanges tells what changed in one room. budget is how many bytes are left of the answer.
-func roomChanges(tx *Tx, by Caller, since chat.RoomRev, budget *int) (chat.RoomChanges, error) {
+func (a *Actions) roomChanges(tx *Tx, by Caller, since chat.RoomRev, budget *int) (chat.RoomChanges, error) {
 	answer := chat.RoomChanges{
 		RoomID: since.RoomID, State: chat.ChangesPage, Messages: []chat.Message{}, Rev: since.Rev,
 	}
@@ -133,11 +133,13 @@ func roomChanges(tx *Tx, by Caller, since chat.RoomRev, budget *int) (chat.RoomC
 	case since.Rev < head && *budget <= 0:
 		answer.State, answer.More = chat.ChangesLater, true
 	case since.Rev < head:
-		answer.Messages, err = tx.MessagesChanged(access.Room, since.Rev, changesPage, *budget)
-		for _, m := range answer.Messages {
-			*budget -= messageBytes(m)
-		}
+		var page []chat.Message
+		page, err = a.pages.changes(tx, access.Room, since.Rev)
 		answer.Rev = head
+		for n := 0; n < len(page) && *budget > 0; n++ {
+			*budget -= messageBytes(page[n])
+			answer.Messages = page[:n+1]
+		}
 		if n := len(answer.Messages); n > 0 && answer.Messages[n-1].Rev < head {
 			answer.Rev, answer.More = answer.Messages[n-1].Rev, true
 		}
