@@ -27,9 +27,10 @@ type benchCommand struct {
 	Durable durableBench `cmd:"" help:"Messages acknowledged, that is on disk: through the whole server, by the store alone, and what the bare disk does."`
 	Idle    idleBench    `cmd:"" help:"People online who do nothing: what connecting them costs, and their memory."`
 
-	Storm   stormBench   `cmd:"" help:"The server is killed, and everyone comes back at once and asks for what they missed."`
-	Growth  growthBench  `cmd:"" help:"What a message and a connection cost with few rooms and messages stored, and with many. It needs up to 4 GB of disk."`
-	History historyBench `cmd:"" help:"Pages of old messages, while nobody writes and while others do."`
+	Storm    stormBench    `cmd:"" help:"The server is killed, and everyone comes back at once and asks for what they missed."`
+	Growth   growthBench   `cmd:"" help:"What a message and a connection cost with few rooms and messages stored, and with many. It needs up to 4 GB of disk."`
+	History  historyBench  `cmd:"" help:"Pages of old messages, while nobody writes and while others do."`
+	Overload overloadBench `cmd:"" help:"Many times what the server can store: what it refuses, how the rest fares, and when all is as before."`
 
 	Server benchServerCommand `cmd:"" hidden:""`
 }

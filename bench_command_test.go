@@ -213,3 +213,14 @@ func TestBenchGrowthMeasuresEachSize(t *testing.T) {
 		t.Errorf("got runs with %v messages", stored)
 	}
 }
+
+func TestBenchOverloadEndsAsItBegan(t *testing.T) {
+	t.Parallel()
+	found := bench(t, "overload", "--times=3", "--senders=100")
+	if figure(t, found, "capacity", "messages") == 0 || figure(t, found, "offered", "deliveries") == 0 {
+		t.Errorf("nothing was acknowledged: %v", found)
+	}
+	if figure(t, found, "normal_after_ms") < 0 {
+		t.Errorf("the server was not as before: %v", found)
+	}
+}

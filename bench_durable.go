@@ -48,14 +48,14 @@ func (d *durableBench) measure(r *benchRun) (*durableFigures, error) {
 		func() error { return s.start(r) },
 		func() (err error) {
 			options := s.load(r)
-			options.Dialect = s.acknowledged()
+			options.Dialect = s.acknowledged(s.inOrder)
 			options.Rooms, options.Window, options.TextBytes = d.Senders, d.Window, d.Bytes
 			found.Server, found.Others, err = s.fanout(r, options)
 			return err
 		},
 		func() (err error) {
 			options := s.load(r)
-			options.Dialect, options.TextBytes = s.acknowledged(), d.Bytes
+			options.Dialect, options.TextBytes = s.acknowledged(s.inOrder), d.Bytes
 			found.OneSender, _, err = s.fanout(r, options)
 			return err
 		},
@@ -77,11 +77,12 @@ func (d *durableBench) measure(r *benchRun) (*durableFigures, error) {
 
 // acknowledged is the dialect in which what counts is not that a message is seen but that it is acknowledged:
 // its marker is the id of the request, which the reply bears.
-func (s *benchServer) acknowledged() load.Dialect {
-	d := s.dialect(s.inOrder)
+func (s *benchServer) acknowledged(who place) load.Dialect {
+	d := s.dialect(who)
 	d.Publish = func(frame []byte, m load.Message, text []byte) []byte {
+		_, room := who(m.Member)
 		return fmt.Appendf(frame, `{"event":"message.send","id":"%s","data":{"room_id":%d,"client_id":"%s","body":"%s"}}`,
-			text[:load.MinTextBytes], s.seed.Room(m.Room, 0), client.NewClientID(), text)
+			text[:load.MinTextBytes], room, client.NewClientID(), text)
 	}
 	d.Before = `{"event":"reply","id":"`
 	return d

@@ -59,7 +59,7 @@ func (h *historyBench) measure(r *benchRun) (*historyFigures, error) {
 		return nil, err
 	}
 	options := s.load(r)
-	options.Rooms, options.Rate, options.Dialect = h.Rooms, h.Rate, s.acknowledged()
+	options.Rooms, options.Rate, options.Dialect = h.Rooms, h.Rate, s.acknowledged(s.inOrder)
 	var all sync.WaitGroup
 	var readErr error
 	all.Go(func() { found.Busy, readErr = h.readServer(r, s) })

@@ -1,0 +1,211 @@
+// The bench "overload": for a while people send many times what the server can store, and then no longer.
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"parley/chat"
+	"parley/internal/load"
+)
+
+// overloadBench is the scenario's flags and, in the report, its options.
+type overloadBench struct {
+	Times    float64 `default:"10" env:"-" placeholder:"N" help:"How many times the capacity, which is measured first, is offered (${default})." json:"times"`
+	Senders  int     `default:"500" env:"-" placeholder:"N" help:"People who write, each alone in a room (${default})." json:"senders"`
+	UnderWay int     `default:"64" env:"-" placeholder:"N" help:"Messages that each of them has under way at most (${default})." json:"under_way"`
+}
+
+// Validate names the first flag that cannot be; kong calls it.
+func (o *overloadBench) Validate() error {
+	if o.Times <= 1 || o.Senders < 1 || o.UnderWay < 1 {
+		return errors.New("--times: more than 1; --senders, --under-way: at least 1")
+	}
+	return nil
+}
+
+// Run measures; kong calls it.
+func (o *overloadBench) Run(c *console, b *benchCommand) error {
+	return b.run(c, "overload", o, func(r *benchRun) (figures, error) { return o.measure(r) })
+}
+
+const (
+	overloadWindow = 4           // messages of each sender under way while the capacity is measured
+	overloadWrites = 64          // under way on one socket, which is what a server allows by default
+	overloadReopen = time.Second // until someone whose connection was closed comes back
+	glancesBefore  = 5
+	normalWithin   = time.Minute
+)
+
+func (o *overloadBench) measure(r *benchRun) (*overloadFigures, error) {
+	s, err := r.seedServer(Seed{Teams: o.Senders + 1, People: 1, Rooms: 1})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.start(r, fmt.Sprint("--socket-writes=", overloadWrites)); err != nil {
+		return nil, err
+	}
+	found := &overloadFigures{options: o}
+	options := s.load(r)
+	options.Rooms, options.Window, options.Dialect = o.Senders, overloadWindow, s.acknowledged(s.inOrder)
+	if found.Capacity, _, err = s.fanout(r, options); err != nil {
+		return nil, err
+	}
+	var before []glance
+	for range glancesBefore {
+		before = append(before, s.glance(r))
+	}
+	found.Before = slowest(before)
+
+	options.Rate, options.Most = o.Times*found.Capacity.MessagesPerSecond, o.UnderWay
+	options.Reopen = overloadReopen
+	lastSent := noteSending(&options.Dialect)
+	offered := make(chan error, 1)
+	go func() {
+		var err error
+		found.Offered, found.Others, err = s.fanout(r, options)
+		offered <- err
+	}()
+	if err := found.watch(r, s, offered, lastSent); err != nil {
+		return nil, err
+	}
+	memory, err := load.ReadProcess(s.cmd.Process.Pid)
+	if err != nil && !errors.Is(err, load.ErrNotMeasured) {
+		return nil, err
+	}
+	found.MemoryAfter = memory.RSS
+	return found, nil
+}
+
+// noteSending keeps the time of the last message.
+func noteSending(d *load.Dialect) (last func() time.Time) {
+	var nanos atomic.Int64
+	publish := d.Publish
+	d.Publish = func(frame []byte, m load.Message, text []byte) []byte {
+		nanos.Store(time.Now().UnixNano())
+		return publish(frame, m, text)
+	}
+	return func() time.Time { return time.Unix(0, nanos.Load()) }
+}
+
+// watch looks at the server through the eyes of one more person, until the offer has ended and all is as before.
+func (f *overloadFigures) watch(
+	r *benchRun, s *benchServer, offered <-chan error, lastSent func() time.Time,
+) error {
+	var glances []glance
+	for ended := false; ; {
+		select {
+		case err := <-offered:
+			if err != nil {
+				return err
+			}
+			ended = true
+		default:
+		}
+		if ended {
+			end := lastSent()
+			f.During = slowest(slices.DeleteFunc(slices.Clone(glances), func(g glance) bool { return g.began.After(end) }))
+			normal := slices.IndexFunc(glances, func(g glance) bool {
+				return g.began.After(end) && !g.failed && g.p99 <= 2*f.Before
+			})
+			if normal >= 0 {
+				f.NormalAfter = millis(glances[normal].began.Sub(end))
+				return nil
+			}
+			if time.Since(end) > normalWithin {
+				f.NormalAfter = -1
+				return nil
+			}
+		}
+		glances = append(glances, s.glance(r))
+		if err := errors.Join(r.ctx.Err(), s.alive()); err != nil {
+			return err
+		}
+	}
+}
+
+// glance is what one more person, alone in a room, sees of the server in a moment.
+type glance struct {
+	began  time.Time
+	p99    millis // from sending to seeing
+	failed bool
+}
+
+func (s *benchServer) glance(r *benchRun) glance {
+	g := glance{began: time.Now()}
+	options := s.load(r)
+	options.Progress, options.Warmup = nil, 0
+	options.Rate, options.Duration, options.Patience, options.Drain = 50, time.Second/2, 5*time.Second, 5*time.Second
+	options.Dialect = s.dialect(func(load.Member) (chat.UserID, chat.RoomID) {
+		last := s.seed.Teams - 1
+		return s.seed.User(last, 0), s.seed.Room(last, 0)
+	})
+	found, err := load.Fanout(r.ctx, options)
+	g.p99, g.failed = millisOf(found.Latency.P99), err != nil || !found.Sound()
+	return g
+}
+
+func slowest(glances []glance) millis {
+	var p99 millis
+	for _, g := range glances {
+		p99 = max(p99, g.p99)
+	}
+	return p99
+}
+
+// overloadFigures are what was measured.
+type overloadFigures struct {
+	Capacity    load.Result `json:"capacity"`
+	Offered     load.Result `json:"offered"`
+	Before      millis      `json:"bystander_before_p99_ms"`
+	During      millis      `json:"bystander_during_p99_ms"`
+	NormalAfter millis      `json:"normal_after_ms"` // negative when it was not within a minute
+	MemoryAfter int64       `json:"memory_after_bytes,omitempty"`
+	Others      float64     `json:"other_programs_cpus"`
+
+	options *overloadBench
+}
+
+func (f *overloadFigures) print(t *benchTable) {
+	t.text("%.0f times the capacity for %.0f s, from %s people who are alone in a room each:",
+		f.options.Times, f.Offered.Seconds, grouped(f.options.Senders))
+	t.text("")
+	perSecond := func(n int64) string { return grouped(float64(n)/f.Offered.Seconds) + " a second" }
+	t.row("capacity", grouped(f.Capacity.MessagesPerSecond)+" a second")
+	t.row("offered", perSecond(f.Offered.Messages))
+	t.row("… held back by clients with too many under way", perSecond(f.Offered.LeftOut))
+	t.row("acknowledged", perSecond(f.Offered.Deliveries))
+	for _, code := range slices.Sorted(maps.Keys(f.Offered.Refused)) {
+		t.row(`refused as "`+code+`"`, perSecond(int64(f.Offered.Refused[code])))
+	}
+	for _, code := range slices.Sorted(maps.Keys(f.Offered.Closed)) {
+		t.row(fmt.Sprintf("connections closed with %d, and back", code), grouped(f.Offered.Closed[code]))
+	}
+	printLatency(t, "from sending to acknowledged", f.Offered.Latency)
+	t.row("another person, alone: 99 of 100 within, before", f.Before.String())
+	t.row("… meanwhile", f.During.String())
+	if f.NormalAfter >= 0 {
+		t.row("as before again after", f.NormalAfter.String())
+	} else {
+		t.row("as before again", "not within a minute")
+	}
+	printUsage(t, f.Offered.Server, f.Offered.Generator, f.Offered.Seconds, f.Others)
+	t.row("… afterwards", mebibytes(f.MemoryAfter))
+}
+
+// wrong leaves out what overload is about: refusals, and what was under way on connections that were closed.
+func (f *overloadFigures) wrong() string {
+	faults := f.Offered.Faults
+	faults.Lost, faults.Refused = 0, 0
+	wrongs := []string{faultsText(f.Capacity.Faults, closedReaders(f.Capacity)), faultsText(faults, 0)}
+	if f.NormalAfter < 0 {
+		wrongs = append(wrongs, "the server was not as before within a minute")
+	}
+	return strings.Join(slices.DeleteFunc(wrongs, func(w string) bool { return w == "" }), "; ")
+}
