@@ -91,7 +91,12 @@ func (p *parts) serve(t *testing.T, ln net.Listener) {
 // eventually waits until something inside has become true that nothing tells of.
 func eventually(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(patience)
+	eventuallyWithin(t, patience, what, is)
+}
+
+func eventuallyWithin(t *testing.T, limit time.Duration, what string, is func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(limit)
 	for !is() {
 		if time.Now().After(deadline) {
 			t.Fatalf("it never came that %s", what)

@@ -324,6 +324,43 @@ func TestWhoFallsBehindIsClosedAndOthersMissNothing(t *testing.T) {
 	}
 }
 
+// Nothing here is shorter than in earnest: a write may stall for ten seconds.
+func TestAWriteThatStallsEndsTheSocket(t *testing.T) {
+	t.Parallel()
+	p := startParts(t, nil, "--message-characters=60000", "--frame-bytes=300000", "--outbox-bytes=100000000")
+	ann := p.setUp(t)
+	bob := p.signUp(t, ann, "bob")
+	bob.stalled(t)
+	general := ann.room(t, "general").ID
+	sock := p.only(t, bob)
+	sock.narrow()
+	var stalled time.Time
+	for sock.out.waiting() == 0 {
+		stalled = time.Now()
+		ann.says(t, general, bigBody)
+	}
+	eventuallyWithin(t, writeWait+patience, "the connection is gone", func() bool { return p.socketsOf(bob) == 0 })
+	if took := time.Since(stalled); took < writeWait-time.Second {
+		t.Errorf("it took only %v", took)
+	}
+}
+
+// A connection whose other end is gone without a word answers no ping.
+func TestAMissedPongEndsTheSocket(t *testing.T) {
+	t.Parallel()
+	p := startParts(t, func(p *parts) {
+		p.server.sockets.melody.Config.PingPeriod = 50 * time.Millisecond
+		p.server.sockets.melody.Config.PongWait = 500 * time.Millisecond
+	})
+	ann := p.setUp(t)
+	bob := p.signUp(t, ann, "bob")
+	bob.stalled(t) // reads nothing, so it answers nothing
+	healthy := ann.dial(t)
+	p.only(t, bob)
+	eventually(t, "bob's connection is gone", func() bool { return p.socketsOf(bob) == 0 })
+	healthy.settle(t)
+}
+
 func TestAPanicEndsOneSocketOnly(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, func(p *parts) {
