@@ -1,5 +1,5 @@
-// Bounds: every queue, map and cache that outlives a request, filled. What is refused is told so, what is let
-// go can be had again, and nothing that was accepted is lost. docs/architecture.md has the list.
+// Bounds of the live side, filled. What is refused is told so, what is let go can be had again, and nothing that was
+// accepted is lost. docs/architecture.md has the list of all bounds.
 
 package main
 
@@ -304,6 +304,24 @@ func TestNobodyIsInMoreRoomsThanTheyCanBe(t *testing.T) {
 	ann.post(t, roomPath(left)+"/leave", nil, http.StatusNoContent, nil)
 	s.ask(t, "room.join", chat.RoomAt{RoomID: others.ID}, nil)
 	checkNumbers(t, p.store)
+}
+
+func TestWatchingReplacesWhoWasWatched(t *testing.T) {
+	t.Parallel()
+	p := startParts(t, nil)
+	s := p.setUp(t).dial(t)
+	for round := range 3 {
+		var watch chat.PresenceWatch
+		for i := range maxWatched {
+			watch.UserIDs = append(watch.UserIDs, chat.UserID(1+round*maxWatched+i))
+		}
+		s.ask(t, "presence.watch", watch, nil)
+	}
+	p.rooms.mu.Lock()
+	defer p.rooms.mu.Unlock()
+	if n := len(p.rooms.watchers); n != maxWatched {
+		t.Errorf("%d people are watched by one socket, want %d", n, maxWatched)
+	}
 }
 
 func TestRoomsToLetGoAreRememberedOnce(t *testing.T) {
