@@ -1,3 +1,5 @@
+// Connect: members come and stay, and nobody says anything.
+
 package load
 
 import (

@@ -175,10 +175,10 @@ func (f *fanout) publishOwed() {
 
 // publishDue sends what is due by the rate, in all rooms in turn, and by all senders of a room in turn.
 func (f *fanout) publishDue() (next time.Duration) {
+	now := time.Since(f.started) // once: what becomes due meanwhile has its turn after what came is read
 	for {
 		due := time.Duration(float64(f.turns) / f.options.Rate * float64(time.Second))
-		now := time.Since(f.started)
-		if due > now {
+		if due > now || due >= f.to {
 			return due - now
 		}
 		room := &f.book.rooms[f.turns%len(f.book.rooms)]
@@ -238,6 +238,9 @@ func (f *fanout) measure(ctx context.Context) (Result, error) {
 	before, delivered, sent, read := time.Now(), f.book.delivered, f.book.sent, f.read
 	if err := f.run(ctx, "measure", f.to, never); err != nil {
 		return Result{}, err
+	}
+	if f.options.Rate != 0 {
+		f.publishDue() // what was due while the last of it was read
 	}
 	r := Result{
 		Connections: len(f.all), Seconds: time.Since(before).Seconds(),

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// subBits divides each power of two into so many parts (as a power of two): a latency is known to 1.6 percent.
+// subBits divides each power of two into 64 parts, so that a latency is known to 1.6 percent.
 const subBits = 6
 
 // histogram counts durations. The zero value is empty.

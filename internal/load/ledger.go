@@ -3,25 +3,6 @@
 
 package load
 
-// lane is what one member has had from one sender.
-type lane struct {
-	next    int              // the number after the highest that came
-	missing map[int]struct{} // numbers below next that have not come
-}
-
-// skip notes that the numbers below one have not come unless they have already, and gives the first that is new.
-func (l *lane) skip(number int) (first int) {
-	first = l.next
-	for n := first; n < number; n++ {
-		if l.missing == nil {
-			l.missing = map[int]struct{}{}
-		}
-		l.missing[n] = struct{}{}
-	}
-	l.next = number
-	return first
-}
-
 // sender is a member who publishes.
 type sender struct {
 	conn *connection
@@ -47,7 +28,7 @@ type Faults struct {
 	Disordered  int64 `json:"out_of_order"` // deliveries after a later one of the same sender
 	Misdirected int64 `json:"wrong_room"`   // deliveries to members of another room
 	Unsent      int64 `json:"never_sent"`   // deliveries of what nobody had sent
-	Refused     int64 `json:"refused"`      // messages that the server said it did not take; they are lost as well
+	Refused     int64 `json:"refused"`      // messages the server said it did not take; they are lost as well
 }
 
 // None tells that there is nothing to complain of.
@@ -114,17 +95,16 @@ func (l *ledger) deliver(c *connection, m marker) {
 	l.settle(c, s, m.number)
 }
 
-// deliverLate is for a number at or below one that came before.
+// deliverLate is for a number below one that came before, or that nobody waits for.
 func (l *ledger) deliverLate(c *connection, have *lane, number int) {
-	_, missing := have.missing[number]
-	delete(have.missing, number)
-	switch {
-	case !missing:
+	if !have.take(number) {
 		l.faults.Doubled++
-	case c.stalls:
+		return
+	}
+	if !have.inOrder(number) {
 		l.faults.Disordered++
-	default:
-		l.faults.Disordered++
+	}
+	if !c.stalls {
 		l.delivered++
 	}
 }
@@ -167,11 +147,11 @@ func (l *ledger) back(c *connection) {
 	r := &l.rooms[c.member.Room]
 	r.reading++
 	for i := range r.senders {
-		c.lanes[i].skip(r.senders[i].sent)
+		c.lanes[i].returned(r.senders[i].sent)
 	}
 }
 
-// skip is for a member who goes on without the messages below a number: they are late or lost, and hold up nobody.
+// skip is for a member who goes on without the messages below a number. Late or lost, they hold up nobody.
 func (l *ledger) skip(c *connection, s *sender, have *lane, number int) {
 	for n := have.skip(number); n < number; n++ {
 		l.settle(c, s, n)
@@ -182,7 +162,7 @@ func (l *ledger) skip(c *connection, s *sender, have *lane, number int) {
 func (l *ledger) missed(c *connection) int64 {
 	var missed int
 	for i, have := range c.lanes {
-		missed += l.rooms[c.member.Room].senders[i].sent - have.next + len(have.missing)
+		missed += l.rooms[c.member.Room].senders[i].sent - have.next + have.count()
 	}
 	return int64(missed)
 }

@@ -7,7 +7,7 @@ import "time"
 // A marker has a fixed width, in lower-case hexadecimal but for the word before it: markdown and JSON
 // leave it alone.
 //
-//	load RRRRRRRR ooooo sssss nnnnnnnn tttttttttttt     run, room, sender, number, nanoseconds (without the spaces)
+//	loadRRRRRRRRooooosssssnnnnnnnntttttttttttt     run, room, sender, number, nanoseconds
 const (
 	markerWord = "load"
 

@@ -1,3 +1,5 @@
+// What server and generator use in the time that is measured.
+
 package load
 
 import (

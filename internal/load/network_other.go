@@ -1,3 +1,5 @@
+// Systems without epoll.
+
 //go:build !linux
 
 package load

@@ -1,3 +1,5 @@
+// The figures of a process from /proc.
+
 package load
 
 import (

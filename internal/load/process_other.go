@@ -1,3 +1,5 @@
+// Systems whose processes are not measured.
+
 //go:build !linux
 
 package load

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+	"go.uber.org/goleak"
 )
 
 // roomServer is a small chat server: a member's first frame joins a room, every other is said in it.
@@ -21,7 +22,9 @@ type roomServer struct {
 	// deliver sends a frame to the members of a room, the n-th of the server from 0. Nil sends it to all.
 	deliver func(s *roomServer, room string, n int, frame []byte)
 	said    int
-	refuses bool // takes nothing
+	held    []byte // kept back by deliver
+	heldOf  string // room
+	refuses bool   // takes nothing
 }
 
 type peer struct {
@@ -87,6 +90,9 @@ func (s *roomServer) toAll(room string, frame []byte) {
 	}
 }
 
+// TestMain finds what a network or a test left running.
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
 // serve starts the server and returns options that fit it.
 func serve(t *testing.T, handler http.Handler) Options {
 	t.Helper()
@@ -96,7 +102,8 @@ func serve(t *testing.T, handler http.Handler) Options {
 		Address: strings.TrimPrefix(server.URL, "http://"),
 		Dialect: Dialect{
 			Upgrade: func(m Member) (string, http.Header) {
-				return fmt.Sprintf("/ws?member=%d", m.Index), http.Header{"Authorization": {fmt.Sprint("Bearer ", m.Index)}}
+				path := fmt.Sprintf("/ws?member=%d", m.Index)
+				return path, http.Header{"Authorization": {fmt.Sprint("Bearer ", m.Index)}}
 			},
 			Join: func(m Member) []Step {
 				return []Step{{Send: fmt.Sprint("join room", m.Room), Await: fmt.Sprintf(`{"joined":"room%d"`, m.Room)}}
@@ -107,7 +114,8 @@ func serve(t *testing.T, handler http.Handler) Options {
 			Before:  `"text":"`,
 			Refusal: `{"refused"`,
 		},
-		Rooms: 3, Members: 4, Duration: 100 * time.Millisecond, Drain: 2 * time.Second,
+		Rooms: 3, Members: 4, Duration: 100 * time.Millisecond, Drain: 5 * time.Second,
+		Settle: time.Millisecond,
 	}
 }
 

@@ -1,3 +1,5 @@
+// What became of members who did not read.
+
 package load
 
 import (
