@@ -26,6 +26,7 @@ type run struct {
 	Repetition int             `json:"repetition"`
 	Fanout     *load.Result    `json:"fanout,omitempty"`
 	Connected  *load.Connected `json:"connected,omitempty"`
+	Others     float64         `json:"other_programs_cpus"`
 	Error      string          `json:"error,omitempty"`
 	Counts     bool            `json:"counts"`
 }

@@ -32,6 +32,7 @@ var fanoutColumns = []column{
 	{"max ms", "%.1f", func(r run) float64 { return r.Fanout.Latency.Max }, false},
 	{"cores", "%.2f", func(r run) float64 { return cores(r.Fanout.Server, r.Fanout.Seconds) }, false},
 	{"load's", "%.2f", func(r run) float64 { return cores(r.Fanout.Generator, r.Fanout.Seconds) }, false},
+	{"others'", "%.2f", func(r run) float64 { return r.Others }, false},
 	{"bytes each", "%.0f", func(r run) float64 { return r.Fanout.BytesPerDelivery }, false},
 	{"peak MiB", "%.0f", func(r run) float64 { return peak(r.Fanout.Server) }, false},
 }
@@ -40,6 +41,7 @@ var connectColumns = []column{
 	{"seconds", "%.2f", func(r run) float64 { return r.Connected.Seconds }, false},
 	{"connections/s", "%.0f", func(r run) float64 { return r.Connected.PerSecond }, false},
 	{"per CPU-s", "%.0f", func(r run) float64 { return r.Connected.PerCPUSecond }, true},
+	{"others'", "%.2f", func(r run) float64 { return r.Others }, false},
 	{"KiB each", "%.1f", func(r run) float64 { return r.Connected.BytesEach / 1024 }, false},
 	{"peak MiB", "%.0f", func(r run) float64 { return peak(r.Connected.Server) }, false},
 }
