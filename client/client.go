@@ -36,6 +36,9 @@ type Options struct {
 	URL string
 	// Token is what SignIn gave.
 	Token string
+	// Renew, when given, signs in again after the session ended: the client goes on with another token, and
+	// with what waited to be sent. Without it the client ends then.
+	Renew func(ctx context.Context) (token string, err error)
 
 	// OnEvent gets what happens, one after the other, from one goroutine: a value of a type in
 	// chat.ServerEvents, or a Reset or Disconnected. It may call every method but Close. While it runs,
@@ -105,6 +108,7 @@ type Client struct {
 
 	mu     sync.Mutex
 	socket *socket // open and welcomed; nil while away
+	token  string
 
 	// Below belongs to the goroutine that runs.
 	sockets int
@@ -139,7 +143,7 @@ func Open(ctx context.Context, options Options) (*Client, error) {
 		http: &http.Client{
 			Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, DialContext: options.Dial},
 		},
-		outbox: outbox{limit: options.MaxWaiting, wake: make(chan struct{}, 1)},
+		outbox: outbox{limit: options.MaxWaiting, wake: make(chan struct{}, 1)}, token: options.Token,
 	}
 	c.ctx, c.cancel = context.WithCancel(ctx)
 	c.pumping.Go(func() { c.outbox.pump(c.ctx) })
@@ -173,9 +177,9 @@ func (c *Client) Online() bool { return c.current() != nil }
 
 func (c *Client) run() {
 	defer close(c.done)
-	attempt := 0
+	attempt, signedOut := 0, false
 	for c.err == nil {
-		welcomed, err := c.serve()
+		welcomed, err := c.serve(signedOut)
 		if c.ctx.Err() != nil {
 			c.err = context.Cause(c.ctx)
 			break
@@ -183,6 +187,7 @@ func (c *Client) run() {
 		if welcomed && !c.outbox.failing() {
 			attempt = 0
 		}
+		signedOut = sessionEnded(err)
 		end := c.after(err, attempt)
 		c.options.OnEvent(c, end)
 		if end.Why == Never {
@@ -203,7 +208,7 @@ func (c *Client) run() {
 
 // after decides what follows the end of a socket.
 func (c *Client) after(err error, attempt int) Disconnected {
-	end := Disconnected{Err: err, Why: comebackAfter(err)}
+	end := Disconnected{Err: err, Why: comebackAfter(err, c.options.Renew != nil)}
 	var again *sendAgainError
 	switch {
 	case end.Why == Never:
@@ -216,7 +221,16 @@ func (c *Client) after(err error, attempt int) Disconnected {
 }
 
 // serve opens a socket and takes its events until it ends. It tells whether there was a welcome.
-func (c *Client) serve() (welcomed bool, err error) {
+func (c *Client) serve(renew bool) (welcomed bool, err error) {
+	if renew {
+		token, err := c.options.Renew(c.ctx)
+		if err != nil {
+			return false, &renewError{err}
+		}
+		c.mu.Lock()
+		c.token = token
+		c.mu.Unlock()
+	}
 	c.sockets++
 	s, err := c.dial(c.sockets)
 	if err != nil {
@@ -249,6 +263,12 @@ func (c *Client) welcome(s *socket, w chat.Welcome) {
 	c.options.OnEvent(c, w)
 	c.outbox.attach(s, min(c.options.MaxUnderWay, w.Limits.SocketWrites))
 	c.catchUp(s, c.missedRooms(w))
+}
+
+func (c *Client) bearer() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.token
 }
 
 func (c *Client) current() *socket {

@@ -29,22 +29,47 @@ const (
 	laterWait   = 5 * time.Second // the least when the server asked for peace
 )
 
-// comebackAfter decides by the close code; whatever has none broke, and is tried again.
-func comebackAfter(err error) Comeback {
+// renewError is a failure to sign in again.
+type renewError struct{ error }
+
+func (e *renewError) Unwrap() error { return e.error }
+
+// sessionEnded tells that there has to be another token first.
+func sessionEnded(err error) bool {
 	var closed *websocket.CloseError
-	if !errors.As(err, &closed) {
-		if errors.Is(err, errFellBehind) {
-			return AtOnce
-		}
-		return BackOff
+	var renewing *renewError
+	return errors.As(err, &closed) && closed.Code == chat.CloseSignedOut || errors.As(err, &renewing)
+}
+
+// comebackAfter decides by the close code; whatever has none broke, and is tried again. renewable tells
+// that a session that ended can be followed by another.
+func comebackAfter(err error, renewable bool) Comeback {
+	var closed *websocket.CloseError
+	var renewing *renewError
+	var refusal *chat.Error
+	switch {
+	case errors.As(err, &closed):
+		return comebackFrom(closed.Code, renewable)
+	case errors.As(err, &renewing) && errors.As(err, &refusal) && !refusal.Retryable():
+		return Never
+	case errors.Is(err, errFellBehind):
+		return AtOnce
 	}
-	switch closed.Code {
+	return BackOff
+}
+
+func comebackFrom(code int, renewable bool) Comeback {
+	switch code {
 	case websocket.CloseGoingAway, chat.CloseRestart, chat.CloseSlow:
 		return AtOnce
 	case chat.CloseLater, chat.CloseTooMany:
 		return Later
-	case chat.CloseSignedOut, chat.CloseBanned, chat.ClosePolicy, chat.CloseTooBig, chat.CloseInvalidText:
+	case chat.CloseBanned, chat.ClosePolicy, chat.CloseTooBig, chat.CloseInvalidText:
 		return Never
+	case chat.CloseSignedOut:
+		if !renewable {
+			return Never
+		}
 	}
 	return BackOff
 }

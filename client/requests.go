@@ -20,14 +20,20 @@ const maxAnswer = 32 << 20
 
 // SignIn makes a session and gives its token: a *chat.Error when the name or the password is wrong.
 func SignIn(ctx context.Context, server, name, password string) (token string, err error) {
+	var in chat.SignedIn
+	login := chat.Login{Name: name, Password: password, Token: true}
+	err = Call(ctx, server, "", http.MethodPost, "/api/login", login, &in)
+	return in.Token, err
+}
+
+// Call makes a request of docs/protocol.md over HTTP without a client, as the method does. token may be
+// empty where nobody has to be signed in.
+func Call(ctx context.Context, server, token, method, path string, in, out any) error {
 	at, err := serverURL(server)
 	if err != nil {
-		return "", err
+		return err
 	}
-	var in chat.SignedIn
-	err = call(ctx, http.DefaultClient, at, "", http.MethodPost, "/api/login",
-		chat.Login{Name: name, Password: password, Token: true}, &in)
-	return in.Token, err
+	return call(ctx, http.DefaultClient, at, token, method, path, in, out)
 }
 
 // Request asks over the socket and decodes the reply into out, unless it is nil. It fails with a
@@ -93,7 +99,7 @@ func (c *Client) MarkRead(ctx context.Context, room chat.RoomID, seq int64) (cha
 // Call makes a request of docs/protocol.md over HTTP, as Call(ctx, "GET", "/api/rooms", nil, &rooms). It
 // fails with a *chat.Error when the server refused; after any other failure the outcome is unknown.
 func (c *Client) Call(ctx context.Context, method, path string, in, out any) error {
-	return call(ctx, c.http, c.server, c.options.Token, method, path, in, out)
+	return call(ctx, c.http, c.server, c.bearer(), method, path, in, out)
 }
 
 func call(

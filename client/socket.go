@@ -58,7 +58,7 @@ func (c *Client) dial(number int) (*socket, error) {
 		Subprotocols: []string{chat.Subprotocol}, HandshakeTimeout: openWithin,
 		NetDialContext: c.options.Dial, Proxy: http.ProxyFromEnvironment,
 	}
-	header := http.Header{"Authorization": {"Bearer " + c.options.Token}}
+	header := http.Header{"Authorization": {"Bearer " + c.bearer()}}
 	ws, resp, err := dialer.DialContext(c.ctx, target.JoinPath("ws").String(), header)
 	if err != nil {
 		if resp != nil {
