@@ -24,6 +24,7 @@ type benchCommand struct {
 	Profile string `env:"-" hidden:"" placeholder:"FOLDER" help:"Write profiles of the server there, for \"go tool pprof\"."`
 
 	Fanout  fanoutBench  `cmd:"" default:"withargs" help:"Messages sent to rooms and delivered to their members. This is what happens without a scenario."`
+	Size    sizeBench    `cmd:"" help:"How many people this machine can serve, and how much they can write."`
 	Durable durableBench `cmd:"" help:"Messages acknowledged, that is on disk: through the whole server, by the store alone, and what the bare disk does."`
 	Idle    idleBench    `cmd:"" help:"People online who do nothing: what connecting them costs, and their memory."`
 

@@ -224,3 +224,30 @@ func TestBenchOverloadEndsAsItBegan(t *testing.T) {
 		t.Errorf("the server was not as before: %v", found)
 	}
 }
+
+func TestBenchSizeSaysWhenNothingGoesWell(t *testing.T) {
+	t.Parallel()
+	found := bench(t, "size", "--most=20", "--team=5", "--devices=1", "--each=60000", "--within=1")
+	if found["answer"] != nil {
+		t.Errorf("5,000 messages a second on the disk, seen within a millisecond: %v", found)
+	}
+	if tried, _ := found["tried"].([]any); len(tried) != sizeTries {
+		t.Errorf("tried %d times, want %d", len(tried), sizeTries)
+	}
+}
+
+func TestTheMostThatGoesWellIsFound(t *testing.T) {
+	t.Parallel()
+	for _, most := range []float64{20, 37, 1000, 123_456} {
+		found, tries := 0.0, 0
+		err := searchMost(20, func(n float64) (bool, error) {
+			if tries++; n <= most {
+				found = n
+			}
+			return n <= most, nil
+		})
+		if err != nil || found > most || found < 0.9*most || tries > 20 {
+			t.Errorf("found %v of %v in %d tries, %v", found, most, tries, err)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"syscall"
 	"time"
 
 	"parley/chat"
@@ -85,6 +86,9 @@ func (s *benchServer) watched(r *benchRun, measure func() error) (others float64
 	meter := newOthersMeter(s.cmd.Process.Pid)
 	err = measure()
 	others = meter.read()
+	if errors.Is(err, syscall.EMFILE) {
+		err = fmt.Errorf("%w; raise the limit on open files (ulimit -n) or measure with less people", err)
+	}
 	if err := errors.Join(s.alive(), err); err != nil {
 		return 0, err
 	}
