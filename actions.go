@@ -160,10 +160,10 @@ func refusal(err error) *chat.Error {
 // errorIs tells whether a refusal has that code.
 func errorIs(err error, code chat.Code) bool { return errors.Is(err, &chat.Error{Code: code}) }
 
-// Ready tells whether the server can store and find things.
+// Ready tells whether the server can store things, by storing something.
 func (a *Actions) Ready() error {
-	return a.store.WriteAndWait(func(tx *WriteTx) error {
-		_, err := tx.HasUsers()
-		return err
-	})
+	if err := a.store.WriteAndWait((*WriteTx).Touch); err != nil {
+		return chat.Errorf(chat.Unavailable, "the server cannot store anything now")
+	}
+	return nil
 }

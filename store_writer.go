@@ -177,8 +177,13 @@ func (w *writer) finish(tx *WriteTx, batch []write) {
 	started := time.Now()
 	_, err := tx.exec(`COMMIT`)
 	w.counts.commits.observe(int64(time.Since(started)))
+	if isDiskFull(err) {
+		w.db = w.closeBroken()
+		w.refuse(batch, err)
+		return
+	}
 	if err != nil {
-		w.unknown(batch, err)
+		w.unknown(tx, batch, err)
 		return
 	}
 	w.counts.committed(len(batch), tx.changes)
@@ -220,14 +225,16 @@ func (w *writer) refuse(batch []write, err error) {
 
 // unknown answers writes whose COMMIT failed: they may be on disk or not. The connection is opened anew
 // before anything else is written, since a second try on a failed sync proves nothing. Their changes are
-// not told, since they may not have happened; so everyone has to ask what did.
-func (w *writer) unknown(batch []write, err error) {
+// not told, since they may not have happened; so everyone has to ask what did, if there was anything.
+func (w *writer) unknown(tx *WriteTx, batch []write, err error) {
 	w.counts.unknown.Add(1)
 	slog.Error("store: commit failed, its outcome is unknown", "error", err, "writes", len(batch))
 	if err := w.open(); err != nil {
 		slog.Error("store: open again", "error", err)
 	}
-	w.onCommit([]chat.Change{{Lost: true}}, func() {})
+	if len(tx.changes) > 0 {
+		w.onCommit([]chat.Change{{Lost: true}}, func() {})
+	}
 	for _, wr := range batch {
 		wr.answer(&storageError{chat.Errorf(chat.Unknown, "it is not known whether this was stored; ask again"), err})
 	}
