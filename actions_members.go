@@ -36,7 +36,7 @@ func (a *Actions) AddMembers(by Caller, id chat.RoomID, in chat.NewMembers) erro
 		if !access.Member {
 			return errMembersOnly
 		}
-		if access.Room.Kind == chat.Direct {
+		if access.Kind == chat.Direct {
 			return errDirectFixed
 		}
 		if err := allExist(tx, in.UserIDs); err != nil {
@@ -58,7 +58,7 @@ func (a *Actions) RemoveMember(by Caller, id chat.RoomID, user chat.UserID) erro
 		if err != nil {
 			return err
 		}
-		if access.Room.Kind == chat.Announcements {
+		if access.Kind == chat.Announcements {
 			return chat.Errorf(chat.Forbidden, "everyone stays in the announcements")
 		}
 		if member.UserID == by.User {
@@ -83,7 +83,7 @@ func (a *Actions) SetMemberRole(by Caller, id chat.RoomID, user chat.UserID, in 
 				return err
 			}
 		}
-		return tx.SetMemberRole(access.Room.ID, member, in.Role)
+		return tx.SetMemberRole(access.RoomID, member, in.Role)
 	})
 }
 
@@ -93,7 +93,7 @@ func ownedMember(tx *WriteTx, by Caller, id chat.RoomID, user chat.UserID) (Acce
 	if err != nil {
 		return Access{}, chat.Member{}, err
 	}
-	if access.Room.Kind == chat.Direct {
+	if access.Kind == chat.Direct {
 		return Access{}, chat.Member{}, errDirectFixed
 	}
 	if access.Role != chat.MemberOwner {

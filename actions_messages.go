@@ -36,9 +36,9 @@ func (a *Actions) Post(by Caller, room chat.RoomID, draft chat.Draft, done Sent)
 		if err := by.Line.check(); err != nil {
 			return chat.MessageSent{}, err
 		}
-		access, err := tx.RoomFor(by.User, room)
+		standing, err := tx.StandingIn(by.User, room)
 		if err == nil {
-			err = mayPost(access)
+			err = mayPost(standing)
 		}
 		if err != nil {
 			if sent, sentErr := tx.Sent(by.User, room, draft); sentErr == nil {
@@ -46,16 +46,16 @@ func (a *Actions) Post(by Caller, room chat.RoomID, draft chat.Draft, done Sent)
 			}
 			return chat.MessageSent{}, err
 		}
-		return tx.AddMessage(access, rendered)
+		return tx.AddMessage(standing, rendered)
 	}, done)
 }
 
 // mayPost is the rule of who may write in which room.
-func mayPost(access Access) error {
-	if !access.Member {
+func mayPost(by Standing) error {
+	if !by.Member {
 		return errMembersOnly
 	}
-	if access.Room.Kind == chat.Announcements && !access.ServerRole.Administers() {
+	if by.Kind == chat.Announcements && !by.ServerRole.Administers() {
 		return chat.Errorf(chat.Forbidden, "only owners and admins of the server post announcements")
 	}
 	return nil
@@ -100,7 +100,7 @@ func (a *Actions) Edit(by Caller, in chat.MessageEdit, done Sent) {
 	change(a.store, func(tx *WriteTx) (chat.MessageSent, error) {
 		access, m, err := ownMessage(tx, by, in.RoomID, in.Seq)
 		if err == nil {
-			err = mayPost(access)
+			err = mayPost(access.Standing)
 		}
 		if err != nil || m.Body == in.Body {
 			return sentOf(m), err

@@ -14,9 +14,9 @@ const maxWatched = 500
 // Typing tells the others in a room that the caller is writing, where the caller may write.
 func (a *Actions) Typing(ctx context.Context, by Caller, id chat.RoomID) error {
 	_, err := read(ctx, a.store, func(tx *Tx) (chat.Done, error) {
-		access, err := tx.RoomFor(by.User, id)
+		standing, err := tx.StandingIn(by.User, id)
 		if err == nil {
-			err = mayPost(access)
+			err = mayPost(standing)
 		}
 		return chat.Done{}, err
 	})

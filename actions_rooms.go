@@ -127,7 +127,7 @@ func (a *Actions) ChangeRoom(by Caller, id chat.RoomID, in chat.RoomChange) (cha
 		if err != nil {
 			return chat.Room{}, err
 		}
-		if access.Room.Kind == chat.Direct {
+		if access.Kind == chat.Direct {
 			return chat.Room{}, chat.Errorf(chat.Forbidden, "a direct room has no name and no topic")
 		}
 		if access.Role != chat.MemberOwner {
@@ -202,7 +202,7 @@ func (a *Actions) Leave(by Caller, id chat.RoomID, done func(chat.Done, error)) 
 		if !access.Member {
 			return chat.Done{}, nil
 		}
-		switch access.Room.Kind {
+		switch access.Kind {
 		case chat.Announcements:
 			return chat.Done{}, chat.Errorf(chat.Forbidden, "everyone stays in the announcements")
 		case chat.Direct:

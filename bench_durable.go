@@ -162,9 +162,9 @@ func (s *benchServer) storeAlone(r *benchRun, underWay, size int) (found storeFi
 		draft := RenderedDraft{Draft: chat.Draft{ClientID: client.NewClientID(), Body: body}, HTML: html}
 		begun := time.Now()
 		store.Write(func(tx *WriteTx) error {
-			access, err := tx.RoomFor(author, room)
+			standing, err := tx.StandingIn(author, room)
 			if err == nil {
-				_, err = tx.AddMessage(access, draft)
+				_, err = tx.AddMessage(standing, draft)
 			}
 			return err
 		}, func(err error) {

@@ -113,12 +113,12 @@ func (s *benchServer) writeToAll(r *benchRun, messages int) (err error) {
 		err := store.WriteAndWait(func(tx *WriteTx) error {
 			for i := range s.seed.Teams * s.seed.Rooms {
 				team, place := i/s.seed.Rooms, i%s.seed.Rooms
-				access, err := tx.RoomFor(s.seed.User(team, n%s.seed.People), s.seed.Room(team, place))
+				standing, err := tx.StandingIn(s.seed.User(team, n%s.seed.People), s.seed.Room(team, place))
 				if err != nil {
 					return err
 				}
 				draft := RenderedDraft{Draft: chat.Draft{ClientID: client.NewClientID(), Body: body}, HTML: html}
-				if _, err := tx.AddMessage(access, draft); err != nil {
+				if _, err := tx.AddMessage(standing, draft); err != nil {
 					return err
 				}
 			}

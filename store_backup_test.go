@@ -64,7 +64,7 @@ func TestACopyIsOfOneMoment(t *testing.T) {
 		err := st.WriteAndWait(func(tx *WriteTx) error {
 			access, err := tx.RoomFor(1, 1)
 			if err == nil {
-				_, err = tx.AddMessage(access, RenderedDraft{Draft: chat.Draft{ClientID: newClientID(), Body: "more"}})
+				_, err = tx.AddMessage(access.Standing, RenderedDraft{Draft: chat.Draft{ClientID: newClientID(), Body: "more"}})
 			}
 			return err
 		})

@@ -168,13 +168,13 @@ func (tx *WriteTx) SetMemberRole(room chat.RoomID, member chat.Member, role chat
 
 // MoveRead stores how far a member has read, forwards or backwards, and tells the person's sockets.
 func (tx *WriteTx) MoveRead(access Access, readSeq int64) (chat.ReadMoved, error) {
-	moved := chat.ReadMoved{RoomID: access.Room.ID, ReadSeq: readSeq}
+	moved := chat.ReadMoved{RoomID: access.RoomID, ReadSeq: readSeq}
 	var err error
 	if readSeq == access.ReadSeq {
 		moved.UserRev, err = tx.userRev(access.Caller)
 		return moved, err
 	}
-	if err := tx.setRead(access.Room.ID, access.Caller, readSeq); err != nil {
+	if err := tx.setRead(access.RoomID, access.Caller, readSeq); err != nil {
 		return moved, err
 	}
 	if moved.UserRev, err = tx.raiseUserRev(access.Caller); err != nil {

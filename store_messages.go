@@ -36,15 +36,15 @@ func draftHash(room chat.RoomID, body string) []byte {
 
 // AddMessage gives a message the next place in its room, moves its author's read position there, and
 // tells the room. A draft that was sent before gets its first answer again; see Sent.
-func (tx *WriteTx) AddMessage(access Access, draft RenderedDraft) (chat.MessageSent, error) {
-	room := access.Room.ID
+func (tx *WriteTx) AddMessage(by Standing, draft RenderedDraft) (chat.MessageSent, error) {
+	room := by.RoomID
 	heads, err := tx.headsOf(room)
 	if err != nil {
 		return chat.MessageSent{}, err
 	}
 	m := chat.Message{
 		RoomID: room, Seq: heads.Seq + 1, Rev: heads.Rev + 1,
-		AuthorID: access.Caller, ClientID: draft.ClientID,
+		AuthorID: by.Caller, ClientID: draft.ClientID,
 		Body: draft.Body, HTML: draft.HTML, CreatedAt: tx.now,
 	}
 	added, err := tx.change(`
@@ -58,7 +58,7 @@ func (tx *WriteTx) AddMessage(access Access, draft RenderedDraft) (chat.MessageS
 		return chat.MessageSent{}, err
 	}
 	if added == 0 {
-		return tx.Sent(access.Caller, room, draft.Draft)
+		return tx.Sent(by.Caller, room, draft.Draft)
 	}
 	heads.Seq, heads.Rev = m.Seq, m.Rev
 	if err := tx.setRead(room, m.AuthorID, m.Seq); err != nil {

@@ -109,7 +109,7 @@ func (s *testStore) adds(body string) func(*WriteTx) error {
 	return func(tx *WriteTx) error {
 		access, err := tx.RoomFor(s.ann, s.room)
 		if err == nil {
-			_, err = tx.AddMessage(access, draft)
+			_, err = tx.AddMessage(access.Standing, draft)
 		}
 		return err
 	}
