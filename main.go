@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 
@@ -67,11 +68,18 @@ func (versionCommand) Run(c *console) error {
 	return err
 }
 
+// heapFloor is memory that is set aside and never touched, so that it costs none. The garbage collector runs when the
+// heap has doubled, and each run looks at the stack of every socket: without a floor a small heap has it run for
+// every few megabytes.
+const heapFloor = 32 << 20
+
 type serveCommand struct{ Config }
 
 // Run serves until the process is asked to stop; kong calls it.
 func (s *serveCommand) Run(c *console) error {
 	slog.SetDefault(s.logger(c.stderr))
+	floor := make([]byte, heapFloor)
+	defer runtime.KeepAlive(floor)
 	listeners, err := listen(c.ctx, "listen", s.Listen)
 	if err != nil {
 		return err
