@@ -117,7 +117,9 @@ func (b *benchCommand) print(out io.Writer, report *benchReport) error {
 	}
 	t := &benchTable{}
 	report.Figures.print(t)
-	t.text("")
-	t.text("%s", report.Machine)
+	if b.Fanout.URL == "" {
+		t.text("")
+		t.text("%s", report.Machine)
+	}
 	return t.write(out)
 }

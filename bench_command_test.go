@@ -11,6 +11,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"parley/chat"
+	"parley/client"
 )
 
 // bench runs a scenario in a folder of its own and gives what it printed as JSON.
@@ -249,5 +252,73 @@ func TestTheMostThatGoesWellIsFound(t *testing.T) {
 		if err != nil || found > most || found < 0.9*most || tries > 20 {
 			t.Errorf("found %v of %v in %d tries, %v", found, most, tries, err)
 		}
+	}
+}
+
+func TestBenchOfARunningServerLeavesItsRoom(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	ann := server.setUp(t)
+	server.signUp(t, ann, "bob")
+	var tokens []string
+	for _, name := range []string{"ann", "bob"} {
+		token, err := client.SignIn(t.Context(), server.url, name, goodPassword)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tokens = append(tokens, token)
+	}
+	file := filepath.Join(t.TempDir(), "tokens")
+	if err := os.WriteFile(file, []byte(strings.Join(tokens, "\n")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	found := bench(t, "fanout", "--url="+server.url, "--i-own-this-server", "--tokens="+file, "--rate=8")
+	if sent, seen := figure(t, found, "messages"), figure(t, found, "deliveries"); sent != 8 || seen != 16 {
+		t.Errorf("%v messages were seen %v times, want 8 and 16", sent, seen)
+	}
+	if figure(t, found, "lost") != 0 || figure(t, found, "acknowledged", "p50_ms") <= 0 {
+		t.Errorf("got %v", found)
+	}
+	var list struct{ Rooms []chat.RoomState }
+	ann.get(t, "/api/rooms", &list)
+	for _, room := range list.Rooms {
+		if strings.HasPrefix(room.Name, "parley-bench") {
+			t.Errorf("ann is still in %s", room.Name)
+		}
+	}
+}
+
+func TestARunningServerIsNotMeasuredWithoutConsent(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--url=" + server.url}, "--i-own-this-server"},
+		{[]string{"--url=" + server.url, "--tokens=tokens"}, "--i-own-this-server"},
+		{[]string{"--url=" + server.url, "--i-own-this-server"}, "--tokens"},
+		{[]string{"--i-own-this-server"}, "--url"},
+		{[]string{"durable", "--url=" + server.url}, "--url"},
+	} {
+		p := newProcess(t, []string{"PARLEY_URL=" + server.url}, append([]string{"bench"}, c.args...)...)
+		if status := p.wait(t); status != 1 || !strings.Contains(p.stderr.String(), c.want) {
+			t.Errorf("%q: status %d and %q, want 1 and a line with %s", c.args, status, p.stderr.String(), c.want)
+		}
+	}
+}
+
+// What the environment says of the server that people use is not for the one that is measured.
+func TestBenchIgnoresTheSettingsOfTheEnvironment(t *testing.T) {
+	t.Parallel()
+	settings := filepath.Join(t.TempDir(), "settings.json")
+	if err := os.WriteFile(settings, []byte(`{"url": "https://chat.example.com", "sockets": 1}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := newProcess(t, []string{
+		"PARLEY_URL=https://chat.example.com", "PARLEY_SOCKETS=1", "PARLEY_DATA=/nowhere", "PARLEY_CONFIG=" + settings,
+	}, "bench", "--json", "--seconds=1", "--rooms=1", "--members=2")
+	if status := p.wait(t); status != 0 || !strings.Contains(p.output.String(), `"deliveries"`) {
+		t.Errorf("status %d: %s%s", status, p.output.String(), p.stderr.String())
 	}
 }

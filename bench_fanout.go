@@ -3,7 +3,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"parley/internal/load"
@@ -19,6 +21,16 @@ type fanoutBench struct {
 	Idle    int     `env:"-" placeholder:"N" help:"So many more people online, in rooms in which nobody writes." json:"idle,omitempty"`
 	Stalled int     `env:"-" placeholder:"N" help:"Members of each room who are online and never read." json:"stalled,omitempty"`
 	Bytes   int     `default:"70" env:"-" placeholder:"N" help:"Length of a message (${default})." json:"bytes"`
+
+	runningServer
+}
+
+// Validate names the first flag that cannot be; kong calls it.
+func (f *fanoutBench) Validate() error {
+	if f.Rate < 0 || math.IsNaN(f.Rate) {
+		return errors.New("--rate: more than 0")
+	}
+	return f.check()
 }
 
 // Run measures; kong calls it.
@@ -26,7 +38,12 @@ func (f *fanoutBench) Run(c *console, b *benchCommand) error {
 	if f.Rate > 0 {
 		f.Window = 0
 	}
-	return b.run(c, "fanout", f, func(r *benchRun) (figures, error) { return f.measure(r) })
+	return b.run(c, "fanout", f, func(r *benchRun) (figures, error) {
+		if f.URL != "" {
+			return f.measureRunning(r)
+		}
+		return f.measure(r)
+	})
 }
 
 func (f *fanoutBench) measure(r *benchRun) (*fanoutFigures, error) {

@@ -36,7 +36,7 @@ func (m machine) String() string {
 	if m.Processor != "" {
 		text += " (" + m.Processor + ")"
 	}
-	return text + ", " + m.System + ", with server and generator on the same machine."
+	return text + ", " + m.System + ", which the server and the generator share."
 }
 
 // processorName is empty where the system does not tell.
