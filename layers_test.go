@@ -63,7 +63,7 @@ func TestEveryFileKeepsToItsLayer(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if entry.IsDir() && (entry.Name() == "node_modules" || strings.HasPrefix(entry.Name(), ".") && name != ".") {
+		if entry.IsDir() && name != "." && elsewhere(name, entry.Name()) {
 			return fs.SkipDir
 		}
 		if path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
@@ -85,6 +85,12 @@ func TestEveryFileKeepsToItsLayer(t *testing.T) {
 	if checked < 20 {
 		t.Errorf("only %d files were found", checked)
 	}
+}
+
+// elsewhere tells whether a folder is not of this module.
+func elsewhere(name, base string) bool {
+	_, err := os.Stat(filepath.Join(name, "go.mod"))
+	return err == nil || base == "node_modules" || strings.HasPrefix(base, ".")
 }
 
 func TestWrongFilesAreRefused(t *testing.T) {
