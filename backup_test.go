@@ -29,8 +29,8 @@ func runCommand(t *testing.T, args ...string) string {
 	return p.output.String()
 }
 
-// folder lists the names in a folder.
-func folder(t *testing.T, path string) []string {
+// namesIn lists the names in a folder.
+func namesIn(t *testing.T, path string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(path)
 	if err != nil {
@@ -127,7 +127,7 @@ func TestABackupTakenUnderLoadIsWhole(t *testing.T) {
 	if during == 0 {
 		t.Error("nothing was acknowledged while the backup was written")
 	}
-	if names := folder(t, home); !slices.Equal(names, []string{"kept", "live"}) {
+	if names := namesIn(t, home); !slices.Equal(names, []string{"kept", "live"}) {
 		t.Errorf("beside the backup are %v", names)
 	}
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
@@ -238,7 +238,7 @@ func TestARestoreKeepsWhatWasThereBefore(t *testing.T) {
 	<-p.ended
 	runCommand(t, "restore", "--data", data, file)
 
-	names := folder(t, data)
+	names := namesIn(t, data)
 	if len(names) != 3 || names[0] != "lock" || names[1] != databaseName ||
 		!strings.HasPrefix(names[2], databaseName+".before-restore-2") {
 		t.Fatalf("in the folder are %v", names)
@@ -287,7 +287,7 @@ func TestALogThatWasLeftBehindIsSetAside(t *testing.T) {
 				t.Fatal(err)
 			}
 			runCommand(t, "restore", "--data", data, file)
-			if names := folder(t, data); len(names) != 3 || !strings.Contains(names[2], ".before-restore-") {
+			if names := namesIn(t, data); len(names) != 3 || !strings.Contains(names[2], ".before-restore-") {
 				t.Errorf("in the folder are %v", names)
 			}
 			if got := startProcess(t, data).signsIn(t, "ann").log(t, room); len(got) != 0 {
@@ -311,7 +311,7 @@ func TestABackupCanBeReplaced(t *testing.T) {
 	}
 	ann.says(t, room, "kept")
 	runCommand(t, "backup", "--data", p.data, "--overwrite", file)
-	if names := folder(t, home); !slices.Equal(names, []string{"data", "kept"}) {
+	if names := namesIn(t, home); !slices.Equal(names, []string{"data", "kept"}) {
 		t.Errorf("beside the backup are %v", names)
 	}
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
@@ -338,7 +338,7 @@ func TestABackupIsReadWhereNothingCanBeWritten(t *testing.T) {
 	}
 	t.Cleanup(func() { os.Chmod(shelf, 0o700) })
 	runCommand(t, "restore", "--data", filepath.Join(home, "other"), file)
-	if names := folder(t, shelf); !slices.Equal(names, []string{"kept"}) {
+	if names := namesIn(t, shelf); !slices.Equal(names, []string{"kept"}) {
 		t.Errorf("beside the backup are %v", names)
 	}
 }
@@ -383,7 +383,7 @@ func TestARestoreWaitsForNobodyElse(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if names := folder(t, data); !slices.Equal(names, []string{"lock", databaseName}) {
+	if names := namesIn(t, data); !slices.Equal(names, []string{"lock", databaseName}) {
 		t.Errorf("in the folder are %v", names)
 	}
 	runCommand(t, "restore", "--data", data, file)

@@ -42,9 +42,14 @@ func newProcess(t *testing.T, env []string, args ...string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return launch(t, env, exec.Command(self, args...))
+}
+
+// launch starts a command line that runs the program.
+func launch(t *testing.T, env []string, cmd *exec.Cmd) *process {
+	t.Helper()
 	p := &process{
-		program: &program{output: &syncBuffer{}}, cmd: exec.Command(self, args...),
-		stderr: &syncBuffer{}, ended: make(chan struct{}),
+		program: &program{output: &syncBuffer{}}, cmd: cmd, stderr: &syncBuffer{}, ended: make(chan struct{}),
 	}
 	p.cmd.Stdout, p.cmd.Stderr = p.output, p.stderr
 	p.cmd.Dir = t.TempDir()
@@ -86,6 +91,14 @@ var runningAt = regexp.MustCompile(`running at (http\S+)`)
 func startProcess(t *testing.T, data string, args ...string) *process {
 	t.Helper()
 	p := newProcess(t, nil, append([]string{"--listen=127.0.0.1:0", "--data=" + data}, args...)...)
+	p.data = data
+	p.waitUntilRunning(t)
+	return p
+}
+
+// waitUntilRunning waits until the server answers.
+func (p *process) waitUntilRunning(t *testing.T) {
+	t.Helper()
 	eventually(t, "the server runs", func() bool {
 		select {
 		case <-p.ended:
@@ -94,9 +107,8 @@ func startProcess(t *testing.T, data string, args ...string) *process {
 		}
 		return runningAt.MatchString(p.output.String())
 	})
-	p.data, p.url = data, runningAt.FindStringSubmatch(p.output.String())[1]
+	p.url = runningAt.FindStringSubmatch(p.output.String())[1]
 	p.waitUntilReady(t)
-	return p
 }
 
 func TestCommandsEndWithOneClearLine(t *testing.T) {

@@ -23,6 +23,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/gorilla/websocket"
+	"modernc.org/sqlite"
 
 	"parley/chat"
 	"parley/internal/password"
@@ -33,11 +34,22 @@ const patience = 10 * time.Second
 
 func TestMain(m *testing.M) {
 	if os.Getenv("PARLEY_TEST_COMMAND") != "" { // this process is the program itself: see startProcess
+		if pragma := os.Getenv("PARLEY_TEST_PRAGMA"); pragma != "" {
+			onEveryConnection(pragma)
+		}
 		main()
 		return
 	}
 	slog.SetDefault(slog.New(slog.DiscardHandler))
 	os.Exit(m.Run())
+}
+
+// onEveryConnection has SQLite run with another setting than ours, for tests that have to fail then.
+func onEveryConnection(pragma string) {
+	sqlite.RegisterConnectionHook(func(conn sqlite.ExecQuerierContext, _ string) error {
+		_, err := conn.ExecContext(context.Background(), "PRAGMA "+pragma, nil)
+		return err
+	})
 }
 
 // program is a running server.

@@ -49,7 +49,7 @@ func TestAnInterruptedCopyLeavesNothing(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || calls != 1 {
 		t.Errorf("got %v after %d steps", err, calls)
 	}
-	if names := folder(t, filepath.Dir(target)); len(names) != 0 {
+	if names := namesIn(t, filepath.Dir(target)); len(names) != 0 {
 		t.Errorf("left behind: %v", names)
 	}
 }
@@ -99,7 +99,7 @@ func TestADamagedDatabaseIsNotCopied(t *testing.T) {
 		if _, err := CopyDatabase(context.Background(), broken, target, func(int, int) {}); !errors.Is(err, errDamaged) {
 			t.Errorf("page %d: got %v", page, err)
 		}
-		if names := folder(t, filepath.Dir(target)); len(names) != 0 {
+		if names := namesIn(t, filepath.Dir(target)); len(names) != 0 {
 			t.Errorf("left behind: %v", names)
 		}
 	}

@@ -25,6 +25,7 @@ ui-unit         npm-ci
 ui-build        npm-ci
 ui-budget       ui-build
 go-test
+crash
 bench-vet
 binary
 smoke           binary
@@ -44,9 +45,23 @@ skip() { # a stage that cannot run here says why and is not counted
 
 go_files() { git ls-files --cached --others --exclude-standard '*.go'; }
 
-stage_go_vet() { go vet ./...; }
+stage_go_vet() { go vet ./... && go vet -tags crash .; }
 stage_go_vet_windows() { GOOS=windows go vet ./...; }
 stage_staticcheck() { go run "$STATICCHECK" ./...; }
+# Disks that fail and power that goes: with strace, and with small disks of their own.
+stage_crash() {
+	local tests
+	[ "$(uname -s)" = Linux ] && [ "$(id -u)" = 0 ] || skip 'only root on Linux may follow processes and mount disks'
+	if ! command -v strace >/dev/null && command -v apt-get >/dev/null; then
+		echo 'installing by apt-get: strace'
+		export DEBIAN_FRONTEND=noninteractive
+		apt-get update -q && apt-get install -q -y --no-install-recommends strace
+	fi
+	strace -qq -o /dev/null true || skip 'strace cannot follow a process here'
+	tests=$(sed -n 's/^func \(Test[A-Za-z]*\).*/\1/p' crash*_test.go | paste -sd '|' -)
+	go test -tags crash -run "^($tests)\$" .
+}
+
 stage_go_test() { go test -race -shuffle=on ./...; }
 stage_go_test_quick() { go test ./...; }
 
