@@ -64,6 +64,14 @@ type benchRun struct {
 // atEnd has something undone when the run ends, however it does; the last first.
 func (r *benchRun) atEnd(undo func() error) { r.ends = append(r.ends, undo) }
 
+func (r *benchRun) end() error {
+	var err error
+	for _, undo := range slices.Backward(r.ends) {
+		err = errors.Join(err, undo())
+	}
+	return err
+}
+
 // tell shows progress, at most once a second.
 func (r *benchRun) tell(format string, args ...any) {
 	if time.Since(r.told) < time.Second {
@@ -91,15 +99,11 @@ func (b *benchCommand) run(
 ) (err error) {
 	report := &benchReport{Scenario: scenario, Parley: version, Machine: thisMachine(), Options: options}
 	r := &benchRun{ctx: c.ctx, bench: b, stderr: c.stderr}
-	func() {
-		defer func() {
-			for _, undo := range slices.Backward(r.ends) {
-				err = errors.Join(err, undo())
-			}
-		}()
-		report.Figures, err = measure(r)
-	}()
-	if err != nil {
+	report.Figures, err = measure(r)
+	if err := errors.Join(err, r.end()); err != nil {
+		if errors.Is(err, context.Canceled) {
+			return errors.New("stopped before there were figures")
+		}
 		return err
 	}
 	if err := b.print(c.stdout, report); err != nil {

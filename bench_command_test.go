@@ -206,20 +206,20 @@ func TestBenchHistoryReadsWhileOthersWrite(t *testing.T) {
 
 func TestBenchGrowthMeasuresEachSize(t *testing.T) {
 	t.Parallel()
-	found := bench(t, "growth", "--stored=20,400", "--rooms=2,10", "--members=2", "--active=2", "--sockets=30")
+	found := bench(t, "growth", "--stored=20,400", "--rooms=10", "--members=2", "--active=2", "--sockets=30")
 	runs, _ := found["runs"].([]any)
 	var stored []float64
 	for _, run := range runs {
 		stored = append(stored, figure(t, run.(map[string]any), "stored"))
 	}
-	if !slices.Equal(stored, []float64{20, 20, 400, 400}) {
+	if !slices.Equal(stored, []float64{20, 400}) {
 		t.Errorf("got runs with %v messages", stored)
 	}
 }
 
 func TestBenchOverloadEndsAsItBegan(t *testing.T) {
 	t.Parallel()
-	found := bench(t, "overload", "--times=3", "--senders=100")
+	found := bench(t, "overload", "--times=3", "--senders=20")
 	if figure(t, found, "capacity", "messages") == 0 || figure(t, found, "offered", "deliveries") == 0 {
 		t.Errorf("nothing was acknowledged: %v", found)
 	}

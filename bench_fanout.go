@@ -87,7 +87,8 @@ type fanoutFigures struct {
 
 func (f *fanoutFigures) print(t *benchTable) {
 	o := f.options
-	t.text("%s rooms of %s people, %d of each room writing, %.0f s:", grouped(o.Rooms), grouped(o.Members), o.Senders, f.Seconds)
+	t.text("%s rooms of %s people, %d of each room writing, %.0f s:",
+		grouped(o.Rooms), grouped(o.Members), o.Senders, f.Seconds)
 	t.text("")
 	t.row("messages", grouped(f.MessagesPerSecond)+" a second")
 	t.row("deliveries", grouped(f.DeliveriesPerSecond)+" a second")
@@ -155,7 +156,7 @@ func faultsText(f load.Faults, closed int) string {
 	if f.None() && closed == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d deliveries were lost, %d came twice, %d out of order, %d in a wrong room, %d were never sent; "+
-		"%d messages were refused and %d connections ended",
+	return fmt.Sprintf("deliveries: %d lost, %d twice, %d out of order, %d in a wrong room, %d never sent; "+
+		"%d messages refused; %d connections ended",
 		f.Lost, f.Doubled, f.Disordered, f.Misdirected, f.Unsent, f.Refused, closed)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"time"
 
 	"parley/chat"
 	"parley/internal/load"
@@ -66,7 +67,7 @@ func (g *growthBench) measureOne(r *benchRun, rooms, stored int) (run growthRun,
 		return run, err
 	}
 	options := s.load(r)
-	options.Rooms, options.Members = g.Sockets, 1
+	options.Rooms, options.Members, options.Settle = g.Sockets, 1, time.Millisecond
 	options.Dialect = s.dialect(g.anyone(s))
 	if run.Connected, _, err = s.connect(r, options); err != nil {
 		return run, err
@@ -120,12 +121,14 @@ func (f *growthFigures) print(t *benchTable) {
 	t.text("The same work on servers that hold more and more: %s connections; messages in %s rooms of %s:",
 		grouped(o.Sockets), grouped(o.Active), grouped(o.Members))
 	t.text("")
-	t.row("rooms", "stored", "database", "CPU each connection", "CPU each message", "messages/s", "99 of 100 within", "memory", "others' CPUs")
+	t.row("rooms", "stored", "database", "CPU each connection", "CPU each message", "messages/s",
+		"99 of 100 within", "memory", "others' CPUs")
 	for _, run := range f.Runs {
 		t.row(grouped(run.Rooms), grouped(run.Stored), mebibytes(run.DatabaseBytes),
-			perUnit(run.Connected.Server, int64(run.Connected.Connections)), perUnit(run.Result.Server, run.Result.Messages),
-			grouped(run.Result.MessagesPerSecond), millisOf(run.Result.Latency.P99).String(), peak(run.Result.Server),
-			fmt.Sprintf("%.2f", run.Others))
+			perUnit(run.Connected.Server, int64(run.Connected.Connections)),
+			perUnit(run.Result.Server, run.Result.Messages),
+			grouped(run.Result.MessagesPerSecond), millisOf(run.Result.Latency.P99).String(),
+			peak(run.Result.Server), fmt.Sprintf("%.2f", run.Others))
 	}
 }
 

@@ -125,7 +125,8 @@ func (h *historyBench) readServer(r *benchRun, s *benchServer) (readFigures, err
 	defer transport.CloseIdleConnections()
 	bodies := make([]bytes.Buffer, h.Readers)
 	return h.read(r, s, h.Readers, func(reader, team int, before int64) error {
-		address := fmt.Sprintf("%s/api/rooms/%d/messages?limit=%d&before=%d", s.url, s.seed.Room(team, 0), maxPage, before)
+		room := roomAddress(s.seed.Room(team, 0))
+		address := fmt.Sprintf("%s%s/messages?limit=%d&before=%d", s.url, room, maxPage, before)
 		request, err := http.NewRequestWithContext(r.ctx, http.MethodGet, address, nil)
 		if err != nil {
 			return err
@@ -141,7 +142,8 @@ func (h *historyBench) readServer(r *benchRun, s *benchServer) (readFigures, err
 		if err := errors.Join(err, response.Body.Close()); err != nil {
 			return err
 		}
-		if n := bytes.Count(body.Bytes(), []byte(`"client_id":"`)); response.StatusCode != http.StatusOK || n != maxPage {
+		n := bytes.Count(body.Bytes(), []byte(`"client_id":"`))
+		if response.StatusCode != http.StatusOK || n != maxPage {
 			return fmt.Errorf("status %d and a page with %d messages", response.StatusCode, n)
 		}
 		return nil
@@ -161,7 +163,8 @@ type historyFigures struct {
 
 func (f *historyFigures) print(t *benchTable) {
 	o := f.options
-	t.text("Pages of %d messages out of %s, at random places of %s rooms:", maxPage, grouped(o.Stored), grouped(o.Rooms))
+	t.text("Pages of %d messages out of %s, at random places of %s rooms:",
+		maxPage, grouped(o.Stored), grouped(o.Rooms))
 	t.text("")
 	t.row("", "pages a second", "half within", "99 of 100 within")
 	for _, line := range []struct {

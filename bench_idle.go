@@ -44,7 +44,7 @@ func (i *idleBench) measure(r *benchRun) (*idleFigures, error) {
 		options.Progress = func(stage string, done, of int) {
 			r.progress(stage, done, of)
 			if done == of {
-				err = s.profile(r, "heap", fmt.Sprintf("heap-%d.pprof", people))
+				err = s.profile(r, "heap", fmt.Sprintf("heap-of-%d.pprof", people))
 			}
 		}
 		run := idleRun{}

@@ -80,17 +80,21 @@ func (s *benchServer) connect(r *benchRun, o load.Options) (found load.Connected
 // watched runs what is measured, profiles the server meanwhile when asked to, and tells how many CPUs other
 // programs used.
 func (s *benchServer) watched(r *benchRun, measure func() error) (others float64, err error) {
-	if err := s.profile(r, "cpu", "cpu.pprof"); err != nil {
+	s.profiles++
+	if err := s.profile(r, "cpu", fmt.Sprintf("cpu-%d.pprof", s.profiles)); err != nil {
 		return 0, err
 	}
-	meter := newOthersMeter(s.cmd.Process.Pid)
+	meanwhile := load.WatchOthers(s.cmd.Process.Pid)
 	err = measure()
-	others = meter.read()
+	others = meanwhile.CPUs()
 	if errors.Is(err, syscall.EMFILE) {
-		err = fmt.Errorf("%w; raise the limit on open files (ulimit -n) or measure with less people", err)
+		err = fmt.Errorf("%w; raise the limit on open files (ulimit -n) or measure with fewer people", err)
 	}
 	if err := errors.Join(s.alive(), err); err != nil {
 		return 0, err
 	}
-	return others, s.profile(r, "stop", "")
+	if err := s.profile(r, "stop", ""); err != nil {
+		return 0, err
+	}
+	return others, s.profile(r, "heap", fmt.Sprintf("heap-%d.pprof", s.profiles))
 }

@@ -9,11 +9,8 @@ import (
 	"os"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
-
-	"parley/internal/load"
 )
 
 // machine is what figures depend on most.
@@ -109,42 +106,4 @@ func quantile(sorted []time.Duration, q float64) time.Duration {
 		return 0
 	}
 	return sorted[int(q*float64(len(sorted)-1))]
-}
-
-// othersMeter tells how much of the machine is used by what does not belong to the bench.
-type othersMeter struct {
-	server  int
-	busy    time.Duration
-	started time.Time
-}
-
-func newOthersMeter(server int) *othersMeter {
-	m := &othersMeter{server: server, started: time.Now()}
-	m.busy = m.look()
-	return m
-}
-
-// look gives the CPU time of all programs but the server and this one; 0 where the system does not tell.
-func (m *othersMeter) look() time.Duration {
-	stat, err := os.ReadFile("/proc/stat")
-	if err != nil {
-		return 0
-	}
-	line, _, _ := strings.Cut(string(stat), "\n")
-	var busy time.Duration
-	for i, field := range strings.Fields(line) {
-		ticks, _ := strconv.ParseInt(field, 10, 64) // the first is a word
-		if i == 4 || i == 5 || i > 8 {              // idle, waiting for a disk; guests are counted as users already
-			continue
-		}
-		busy += time.Duration(ticks) * 10 * time.Millisecond
-	}
-	server, _ := load.ReadProcess(m.server) // a figure to judge others by, not worth failing for
-	own, _ := load.ReadProcess(os.Getpid())
-	return busy - server.CPU - own.CPU
-}
-
-// read gives how many CPUs were used since the meter was made.
-func (m *othersMeter) read() float64 {
-	return max(0, (m.look()-m.busy).Seconds()) / time.Since(m.started).Seconds()
 }

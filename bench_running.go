@@ -37,7 +37,7 @@ func (s *runningServer) check() error {
 	case s.URL == "" && (s.Consent || s.Tokens != ""):
 		return errors.New("--url is missing")
 	case s.URL != "" && !s.Consent:
-		return errors.New("--url: say with --i-own-this-server that you may load that server and leave an empty room in it")
+		return errors.New("--url: say with --i-own-this-server that you may load it and leave an empty room in it")
 	case s.URL != "" && s.Tokens == "":
 		return errors.New("--url: give with --tokens a file with the tokens of the people who write")
 	}
@@ -55,7 +55,7 @@ func (f *fanoutBench) measureRunning(r *benchRun) (_ *runningFigures, err error)
 		f.Rate = runningRate
 	}
 	if len(tokens) == 0 || len(tokens) > runningPeople || f.Rate > runningMost*float64(len(tokens)) {
-		return nil, fmt.Errorf("a running server is measured with 1 to %d people, who write %d messages a second each at most",
+		return nil, fmt.Errorf("a running server is measured with 1 to %d people, who write %d messages a second each",
 			runningPeople, runningMost)
 	}
 	m := &meeting{url: f.URL, sent: map[chat.ClientID]time.Time{}, news: make(chan struct{}, 1)}
@@ -326,7 +326,7 @@ func (f *runningFigures) print(t *benchTable) {
 	t.row("delivered twice", grouped(f.Doubled))
 	t.row("out of order", grouped(f.Disordered))
 	t.text("")
-	t.text("Room %d and its messages stay in the database of that server; nobody is in it, and nobody sees it.", f.Room)
+	t.text("Room %d and its messages stay in that server's database; nobody is in it, and nobody sees it.", f.Room)
 }
 
 func (f *runningFigures) wrong() string {

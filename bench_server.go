@@ -65,15 +65,17 @@ func writeHeapProfile(name string) error {
 	return errors.Join(pprof.WriteHeapProfile(file), file.Close())
 }
 
-// benchServer is a running one. Its methods belong to one goroutine.
+// benchServer is one that is measured. Starting and ending it belongs to one goroutine.
 type benchServer struct {
-	url     string
-	tokens  *Tokens
-	seed    Seed
-	data    string
-	bench   *benchCommand
-	stderr  io.Writer
-	cmd     *exec.Cmd
+	bench    *benchCommand
+	seed     Seed
+	data     string
+	tokens   *Tokens
+	stderr   io.Writer
+	url      string // once it has run
+	profiles int    // that were begun
+
+	cmd     *exec.Cmd // nil while it does not run
 	orders  io.WriteCloser
 	answers chan string
 	exited  chan struct{}
@@ -99,9 +101,11 @@ func (s *benchServer) fill(r *benchRun) error {
 	if err != nil {
 		return err
 	}
-	row, err := store.SeedNew(r.ctx, s.seed, func(n int) {
+	filled := func(n int) {
 		r.tell("filling the database: %s of %s messages", grouped(n), grouped(s.seed.AllMessages()))
-	})
+	}
+	filled(0)
+	row, err := store.SeedNew(r.ctx, s.seed, filled)
 	if err = errors.Join(err, store.Close()); err != nil {
 		return fmt.Errorf("fill the database: %w", err)
 	}
@@ -131,20 +135,20 @@ func (s *benchServer) start(r *benchRun, settings ...string) error {
 	if err != nil {
 		return err
 	}
-	s.cmd = exec.Command(self, append(args, settings...)...)
-	s.cmd.Env = append(environment, s.bench.serverEnvironment()...)
-	s.cmd.Stderr = s.stderr
-	if s.orders, err = s.cmd.StdinPipe(); err != nil {
+	cmd := exec.Command(self, append(args, settings...)...)
+	cmd.Env = append(environment, s.bench.serverEnvironment()...)
+	cmd.Stderr = s.stderr
+	if s.orders, err = cmd.StdinPipe(); err != nil {
 		return err
 	}
-	output, err := s.cmd.StdoutPipe()
+	output, err := cmd.StdoutPipe()
 	if err != nil {
 		return err
 	}
-	if err := s.cmd.Start(); err != nil {
+	if err := cmd.Start(); err != nil {
 		return err
 	}
-	s.exited, s.answers = make(chan struct{}), make(chan string, 1)
+	s.cmd, s.exited, s.answers = cmd, make(chan struct{}), make(chan string, 1)
 	listening := make(chan string, 1)
 	go s.read(output, listening)
 	select {

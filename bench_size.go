@@ -175,11 +175,12 @@ func (f *sizeFigures) print(t *benchTable) {
 			cpus, peak(run.Server), fmt.Sprintf("%.2f", run.Others), run.String())
 	}
 	t.text("")
-	t.text("What people do: %d share %d rooms, each has %d devices online; messages a minute of each: %v, of %d characters, that go",
-		o.Team, sizeRooms, o.Devices, o.Each, sizeLength)
-	t.text("to all devices of the %d. The busiest moments have %v times as many messages; these are what was measured.", o.Team, o.Peak)
-	t.text("Up to %s people were tried; after that they only write more. --help tells how to change all this.", grouped(o.Most))
-	t.text("The generator used a part of this machine that a server alone has for itself.")
+	t.text("What people do: %d share %d rooms, and each has %d devices online. Messages that each writes in",
+		o.Team, sizeRooms, o.Devices)
+	t.text("a minute: %v, of %d characters, to all devices of the %d. The busiest moments have %v times as many;",
+		o.Each, sizeLength, o.Team, o.Peak)
+	t.text("these are what was measured. Up to %s people were tried; after that they only write more.", grouped(o.Most))
+	t.text("--help tells how to change all this. A server alone has the part of the machine that the generator used.")
 	if f.Answer != nil && f.Answer.Others > sizeOthers {
 		t.text("Other programs used %.1f CPUs meanwhile: without them it would be more.", f.Answer.Others)
 	}

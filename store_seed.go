@@ -56,7 +56,7 @@ var seedTexts = []string{
 }
 
 // seedBatch is how many messages are stored in one transaction, so that the log stays small.
-const seedBatch = 50_000
+const seedBatch = 10_000
 
 // SeedNew fills a database that has no users yet and gives the server's row. progress is told how many
 // messages there are after each transaction.

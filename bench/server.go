@@ -128,11 +128,11 @@ func measurePeer(ctx context.Context, c *contender, s scenario) (run, error) {
 	defer p.stop()
 	o := s.options
 	o.Address, o.Dialect, o.ServerPID = p.address, c.dialect, p.command.Process.Pid
-	meanwhile := watchOthers(o.ServerPID)
+	meanwhile := load.WatchOthers(o.ServerPID)
 	if s.connect {
 		connected, err := load.Connect(ctx, o)
-		return run{Connected: &connected, Others: meanwhile.cpus()}, err
+		return run{Connected: &connected, Others: meanwhile.CPUs()}, err
 	}
 	fanout, err := load.Fanout(ctx, o)
-	return run{Fanout: &fanout, Others: meanwhile.cpus()}, err
+	return run{Fanout: &fanout, Others: meanwhile.CPUs()}, err
 }
