@@ -145,7 +145,7 @@ func printed(t *testing.T, trace *crashdisk.Trace, text string) int {
 
 func TestAFirstStartMayEndAnywhere(t *testing.T) {
 	data := emptyFolder(t)
-	trace := watch(t, data, nil, nil, func(p *process) {
+	trace := watch(t, data, nil, nil, nil, func(p *process) {
 		p.waitUntilRunning(t)
 		p.signal(t, syscall.SIGTERM)
 	}, "--listen=127.0.0.1:0", "--data="+data)
@@ -173,7 +173,7 @@ func TestARestoreIsWholeOrNotAtAll(t *testing.T) {
 	before := filesIn(t, data)
 	old := textsIn(t, before, databaseName)
 
-	trace := watch(t, data, before, nil, func(*process) {}, "restore", "--data", data, file)
+	trace := watch(t, data, before, nil, nil, func(*process) {}, "restore", "--data", data, file)
 	done := printed(t, trace, "Restored")
 	found := map[string]int{}
 	everyMoment(trace, before, func(moment int, image map[string][]byte) {
@@ -204,7 +204,7 @@ func TestABackupIsWholeOrNotAtAll(t *testing.T) {
 	data, _ := served(t)
 	kept := textsIn(t, filesIn(t, data), databaseName)
 	shelf := emptyFolder(t)
-	trace := watch(t, shelf, nil, nil, func(*process) {}, "backup", "--data", data, filepath.Join(shelf, "kept"))
+	trace := watch(t, shelf, nil, nil, nil, func(*process) {}, "backup", "--data", data, filepath.Join(shelf, "kept"))
 	done := printed(t, trace, "Backed up")
 	there := 0
 	everyMoment(trace, nil, func(moment int, image map[string][]byte) {

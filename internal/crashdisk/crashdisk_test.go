@@ -129,6 +129,22 @@ func TestOnlyWhatWasSyncedIsCertain(t *testing.T) {
 			[]string{"a=new b=B", "a=old b=B"},
 		},
 		{
+			"a sync after one that failed",
+			[]string{
+				`pwrite64(5</d/a>, 'new', 3, 0) = 3`, `fsync(5</d/a>) = -1 EIO (Input/output error) (INJECTED)`,
+				`pwrite64(5</d/a>, 'X', 1, 2) = 1`, `fsync(5</d/a>) = 0`,
+			},
+			[]string{"a=neX b=B", "a=olX b=B"},
+		},
+		{
+			"written again after a sync that failed",
+			[]string{
+				`pwrite64(5</d/a>, 'never', 5, 0) = 5`, `ftruncate(5</d/a>, 2) = 0`, `fdatasync(5</d/a>) = -1 EIO (…)`,
+				`ftruncate(5</d/a>, 0) = 0`, `pwrite64(5</d/a>, 'new', 3, 0) = 3`, `fsync(5</d/a>) = 0`,
+			},
+			[]string{"a=new b=B"},
+		},
+		{
 			"a sync that was not done",
 			[]string{`pwrite64(5</d/a>, 'new', 3, 0) = 3`, `fsync(5</d/a>) = 0 (INJECTED)`},
 			[]string{"a=new b=B", "a=old b=B"},

@@ -39,7 +39,7 @@ func (t *Trace) Disk(before map[string][]byte) *Disk {
 		d.files[i+1] = &file{content: slices.Clone(before[name])}
 	}
 	for _, o := range t.ops {
-		if o.kind == sync || o.kind == syncFolder {
+		if o.kind == sync || o.kind == failedSync || o.kind == syncFolder {
 			d.events = append(d.events, event{o.end, o})
 		} else {
 			d.events = append(d.events, event{o.begin, o})
@@ -86,14 +86,13 @@ func (d *Disk) apply(o op) {
 	case write, truncate:
 		d.files[o.inode].pending = append(d.files[o.inode].pending, o)
 	case sync:
-		f := d.files[o.inode]
-		f.pending = slices.DeleteFunc(f.pending, func(before op) bool {
-			if before.end >= o.begin {
-				return false
+		d.files[o.inode].synced(o)
+	case failedSync:
+		for i := range d.files[o.inode].pending {
+			if change := &d.files[o.inode].pending[i]; change.state == open {
+				change.state = doubtful
 			}
-			f.content = changed(f.content, before, always, sector)
-			return true
-		})
+		}
 	case syncFolder:
 		for len(d.pending) > 0 && d.pending[0].end < o.begin {
 			rearrange(d.names, d.pending[0])
@@ -104,6 +103,19 @@ func (d *Disk) apply(o op) {
 		d.pending = append(d.pending, o)
 	default:
 		d.pending = append(d.pending, o)
+	}
+}
+
+// synced makes certain what was done before the sync began.
+func (f *file) synced(o op) {
+	for i := range f.pending {
+		if change := &f.pending[i]; change.state == open && change.end < o.begin {
+			change.state = certain
+		}
+	}
+	for len(f.pending) > 0 && f.pending[0].state == certain {
+		f.content = changed(f.content, f.pending[0], always, sector)
+		f.pending = f.pending[1:]
 	}
 }
 
@@ -180,12 +192,14 @@ func (f *file) afterPowerLoss(random *rand.Rand) []byte {
 	}
 	size := []int{sector, 8 * sector}[random.IntN(2)]
 	for i, o := range f.pending {
-		if o.kind == truncate && kept(-1) <= i {
+		keep := func(sector int) bool { return o.state == certain || kept(sector) > i }
+		const ofLength = -1
+		if o.kind == truncate && !keep(ofLength) {
 			continue
 		}
 		length := len(content)
-		content = changed(content, o, func(sector int) bool { return kept(sector) > i }, size)
-		if kept(-1) <= i && len(content) > length {
+		content = changed(content, o, keep, size)
+		if !keep(ofLength) && len(content) > length {
 			content = content[:length] // the file had not grown yet
 		}
 	}

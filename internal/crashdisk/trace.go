@@ -47,6 +47,7 @@ const (
 	write kind = iota
 	truncate
 	sync
+	failedSync
 	create
 	remove
 	rename
@@ -54,10 +55,20 @@ const (
 	syncFolder
 )
 
-// op is one call that succeeded. Its effect may be there from begin on, and is from end on.
+// state is what is known of a change that is not in the content yet.
+type state int
+
+const (
+	open     state = iota // a sync will make it certain
+	doubtful              // a sync of it failed: the system forgot it, so no other will
+	certain               // but something before it is not
+)
+
+// op is one call that succeeded, or a sync that did not. What it does may be there from begin on, and is from end on.
 type op struct {
 	kind       kind
 	begin, end int
+	state      state
 	inode      int
 	offset     int64 // of a write; the length that truncate leaves
 	data       []byte
@@ -128,13 +139,18 @@ func (p *parser) line(line []byte) error {
 		return nil // the end of a process, or of a call that began before the trace
 	}
 	result := rest[end+len(" = "):]
-	if bytes.HasPrefix(result, []byte("-")) || bytes.HasPrefix(result, []byte("?")) ||
-		bytes.Contains(result, []byte("(INJECTED)")) {
+	failed := bytes.HasPrefix(result, []byte("-"))
+	syncs := string(name) == "fsync" || string(name) == "fdatasync"
+	pretended := !failed && bytes.Contains(result, []byte("(INJECTED)"))
+	if failed && !syncs || pretended || bytes.HasPrefix(result, []byte("?")) {
 		return nil // nothing was done
 	}
 	args, err := arguments(bytes.TrimSuffix(bytes.TrimSpace(rest[:end]), []byte(")")))
 	if err != nil {
 		return err
+	}
+	if failed {
+		return p.file(args[0].path, failedSync, op{begin: begin, end: p.trace.lines})
 	}
 	count, _, _ := bytes.Cut(result, []byte("<"))
 	n, err := strconv.ParseInt(string(bytes.TrimSpace(count)), 10, 64)
