@@ -165,18 +165,13 @@ func (a *Actions) Snapshot(ctx context.Context, by Caller) (Snapshot, error) {
 			MessageCharacters: a.limits.MessageCharacters, FrameBytes: a.limits.FrameBytes,
 			SocketWrites: a.limits.SocketWrites, DirectPeople: maxDirectPeople,
 		}}
-		var err error
-		if s.User, err = tx.SessionUser(by.Session); err != nil {
+		start, err := tx.SocketStart(by.Session)
+		if err != nil {
 			return s, err
 		}
-		if s.UserRev, err = tx.userRev(s.User.ID); err != nil {
-			return s, err
-		}
-		if s.Rooms, err = tx.RoomsOf(s.User.ID); err != nil {
-			return s, err
-		}
-		row, err := tx.Server()
-		s.Server, s.Directory = a.server(row), row.Directory
+		s.User, s.UserRev = start.User, start.UserRev
+		s.Server, s.Directory = a.server(start.Server), start.Server.Directory
+		s.Rooms, err = tx.RoomsOf(s.User.ID)
 		return s, err
 	})
 }

@@ -140,6 +140,7 @@ func (o *outbox) close() (writing bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.closed, o.lines, o.empty = true, nil, nil
+	o.corked = false // the close frame may go
 	return o.writing
 }
 

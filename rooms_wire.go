@@ -20,13 +20,13 @@ type wireConn struct {
 	out *outbox
 }
 
-// newWire puts an outbox before a connection.
+// newWire puts an outbox before a connection. It is corked until the socket is known.
 func newWire(conn net.Conn, out *outbox) *wireConn {
 	w := &wireConn{Conn: conn, out: out}
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		w.raw, _ = tcp.SyscallConn() // without it each write waits on a goroutine of its own
 	}
-	out.wire = w
+	out.wire, out.corked = w, true
 	return w
 }
 

@@ -80,6 +80,9 @@ func (p proxies) schemeAndHost(r *http.Request) (scheme, host string) {
 }
 
 func (p proxies) trusts(remote string) bool {
+	if len(p.ranges) == 0 {
+		return false
+	}
 	addr, err := netip.ParseAddrPort(remote)
 	if err != nil {
 		return false

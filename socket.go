@@ -147,6 +147,7 @@ func (d *SocketDoor) manage(taken *takenConnection, r *http.Request, keys map[st
 	}()
 	if err := d.melody.HandleRequestWithKeys(taken, r, keys); err != nil {
 		slog.Debug("upgrade", "error", err)
+		conn.out.uncork()
 	}
 }
 
@@ -171,6 +172,7 @@ type credentialResult struct {
 // connected runs before melody's write pump, so it writes nothing but through the outbox.
 func (d *SocketDoor) connected(s *melody.Session) {
 	sock := socketOf(s)
+	defer sock.out.uncork() // the answer to the upgrade and the first frame leave as one
 	sock.session = s
 	s.Request = nil // it would be kept for as long as the socket lives
 	d.mu.Lock()
@@ -222,8 +224,8 @@ func (d *SocketDoor) forgetLocked(sock *Socket) {
 	}
 }
 
-// open signs a socket in and tells whether it did. It does so on a goroutine that ends with it: the database's driver
-// makes a stack grow, which the socket's own would keep for as long as it lives.
+// open signs a socket in and tells whether it did. It does so on a goroutine that ends with it: the stack that grows
+// meanwhile would be the socket's own for as long as it lives.
 func (d *SocketDoor) open(sock *Socket, ticket Ticket) (opened bool) {
 	done := make(chan struct{})
 	go func() {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"parley/chat"
+	"parley/internal/grown"
 
 	_ "modernc.org/sqlite" // the driver named "sqlite"
 )
@@ -35,10 +36,18 @@ type Store struct {
 	counts  *storeCounts
 }
 
-// reader is one read-only connection with its prepared statements.
+// reader is one read-only connection with its prepared statements, and a goroutine to use it on: the driver makes a
+// stack grow.
 type reader struct {
 	conn  *sql.Conn
 	stmts statements
+	on    *grown.Goroutine
+}
+
+func (r *reader) close() error {
+	r.on.Stop()
+	r.stmts.close()
+	return r.conn.Close()
 }
 
 // OnCommit gets what was committed, in commit order. It has to see to it that answer is called, once, when the
@@ -67,7 +76,7 @@ func openStore(path string, onCommit OnCommit, now func() time.Time) (*Store, er
 		if err != nil {
 			return nil, errors.Join(err, st.readDB.Close())
 		}
-		st.readers <- &reader{conn: conn, stmts: statements{}}
+		st.readers <- &reader{conn: conn, stmts: statements{}, on: grown.Start()}
 	}
 	if st.writer, err = newWriter(path, onCommit, now, st.counts); err != nil {
 		return nil, errors.Join(err, st.readDB.Close())
@@ -79,9 +88,7 @@ func openStore(path string, onCommit OnCommit, now func() time.Time) (*Store, er
 func (st *Store) Close() error {
 	err := st.writer.close()
 	for range readers {
-		r := <-st.readers
-		r.stmts.close()
-		err = errors.Join(err, r.conn.Close())
+		err = errors.Join(err, (<-st.readers).close())
 	}
 	return errors.Join(err, st.readDB.Close())
 }
@@ -95,7 +102,12 @@ func (st *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	defer func() { st.readers <- r }()
-	tx := &Tx{conn: r.conn, stmts: r.stmts, now: st.now().UnixMilli()}
+	r.on.Run(func() { err = r.read(st.now().UnixMilli(), fn) })
+	return err
+}
+
+func (r *reader) read(now int64, fn func(*Tx) error) error {
+	tx := &Tx{conn: r.conn, stmts: r.stmts, now: now}
 	if _, err := tx.exec(`BEGIN`); err != nil {
 		return fmt.Errorf("begin read: %w", err)
 	}

@@ -252,9 +252,9 @@ var parameter = regexp.MustCompile(`\$\d+`)
 // mayScan are the tables that a statement may go through from end to end: they are small, or all is wanted.
 var mayScan = []string{
 	`SCAN server`, `SCAN invites`, `SCAN users`, // the server's settings, its few invites, whether anyone is there
-	`SCAN rooms`, // those for everyone, when someone registers
-	`SCAN r`,     // public rooms by a part of their name
-	`SCAN sessions`,
+	`SCAN rooms`,              // those for everyone, when someone registers
+	`SCAN r`,                  // public rooms by a part of their name
+	`SCAN sessions`, `SCAN v`, // the one row of server
 	`SCAN reactions`, // planned for an INSERT of a user, and run only while a foreign key is violated
 }
 

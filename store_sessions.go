@@ -34,6 +34,30 @@ func (tx *Tx) SessionUser(id chat.SessionID) (chat.User, error) {
 	return u, err
 }
 
+// SocketStart is what a socket opens with besides its rooms.
+type SocketStart struct {
+	User    chat.User
+	UserRev int64
+	Server  ServerRow // without its key
+}
+
+// SocketStart is SessionUser with all that a socket opens with, for every socket, in one question.
+func (tx *Tx) SocketStart(id chat.SessionID) (SocketStart, error) {
+	var s SocketStart
+	found, err := tx.one(func(row scanner) error {
+		return scanUser(row, &s.User, &s.UserRev, &s.Server.Name, &s.Server.Registration, &s.Server.Epoch, &s.Server.Directory)
+	}, `
+		SELECT `+userCols+`, u.rev, v.name, v.registration, v.epoch, v.directory
+		FROM sessions s
+		JOIN users u ON u.id = s.user_id
+		JOIN server v
+		WHERE s.id = $1 AND s.expires_at > $2`, id, tx.now)
+	if err == nil && !found {
+		err = errSignedOut
+	}
+	return s, err
+}
+
 var errSignedOut = chat.Errorf(chat.SignedOut, "sign in first")
 
 // ProlongSession lets a session live longer; one that ended stays ended.

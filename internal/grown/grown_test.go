@@ -1,0 +1,42 @@
+package grown
+
+import (
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestFunctionsRunOneAfterTheOther(t *testing.T) {
+	g := Start()
+	defer g.Stop()
+	n := 0
+	for range 100 {
+		g.Run(func() { n++ })
+	}
+	if n != 100 {
+		t.Errorf("%d have run when Run returned, want 100", n)
+	}
+}
+
+func TestAPanicGoesOnWhereTheFunctionWasGiven(t *testing.T) {
+	g := Start()
+	defer g.Stop()
+	got := func() (p any) {
+		defer func() { p = recover() }()
+		g.Run(explode)
+		return nil
+	}()
+	if err, ok := got.(error); !ok || !strings.Contains(err.Error(), "boom") || !strings.Contains(err.Error(), "explode") {
+		t.Errorf("got %v, want boom and where it was", got)
+	}
+	n := 0
+	g.Run(func() { n++ })
+	if n != 1 {
+		t.Error("nothing runs after a panic")
+	}
+}
+
+func explode() { panic("boom") }
