@@ -76,7 +76,7 @@ func TestOnlyOurOwnGoodTokensCount(t *testing.T) {
 		"a key of its own in the header": withHeader("jwk", map[string]string{"kty": "oct", "k": "AA"}),
 		"no exp":                         ourSign(without("exp")),
 		"expired":                        ourSign(with(func(c jwt.MapClaims) { c["exp"] = now.Add(-time.Second).Unix() })),
-		"from an hour ahead":              ourSign(with(func(c jwt.MapClaims) { c["iat"] = now.Add(time.Hour).Unix() })),
+		"from an hour ahead":             ourSign(with(func(c jwt.MapClaims) { c["iat"] = now.Add(time.Hour).Unix() })),
 		"from the future":                ourSign(with(func(c jwt.MapClaims) { c["iat"] = now.Add(time.Hour).Unix() })),
 		"not yet":                        ourSign(with(func(c jwt.MapClaims) { c["nbf"] = now.Add(time.Hour).Unix() })),
 		"no iat":                         ourSign(without("iat")),
