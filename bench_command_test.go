@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/chat"
 	"parley/client"
@@ -67,7 +68,14 @@ func figure(t *testing.T, in map[string]any, path ...string) float64 {
 
 func TestBenchFanoutLosesNothing(t *testing.T) {
 	t.Parallel()
-	found := bench(t, "fanout", "--rooms=2", "--members=5", "--senders=2", "--idle=7", "--cpus=1", "--memory=64MiB")
+	profiles := t.TempDir()
+	found := bench(t, "fanout", "--rooms=2", "--members=5", "--senders=2", "--idle=7", "--cpus=1", "--memory=64MiB",
+		"--profile="+profiles)
+	for _, name := range []string{"cpu-1.pprof", "heap-1.pprof"} {
+		if info, err := os.Stat(filepath.Join(profiles, name)); err != nil || info.Size() == 0 {
+			t.Errorf("there is no profile %s (%v)", name, err)
+		}
+	}
 	if got := figure(t, found, "connections"); got != 20 { // 2 rooms where people write, 2 where nobody does
 		t.Errorf("%v connections, want 20", got)
 	}
@@ -320,5 +328,52 @@ func TestBenchIgnoresTheSettingsOfTheEnvironment(t *testing.T) {
 	}, "bench", "--json", "--seconds=1", "--rooms=1", "--members=2")
 	if status := p.wait(t); status != 0 || !strings.Contains(p.output.String(), `"deliveries"`) {
 		t.Errorf("status %d: %s%s", status, p.output.String(), p.stderr.String())
+	}
+}
+
+func TestBenchRefusesWhatCannotBeMeasured(t *testing.T) {
+	t.Parallel()
+	for _, args := range []string{
+		"--members=0", "--members=2 --senders=2 --stalled=1", "--rate=NaN", "--bytes=10", "--seconds=0", "--memory=much",
+		"--folder=/nowhere/at/all", "durable --senders=0", "idle --people=5", "storm --rooms=0", "growth --rooms=5",
+		"history --stored=10", "overload --times=1", "size --each=0",
+	} {
+		p := newProcess(t, nil, append([]string{"bench"}, strings.Fields(args)...)...)
+		text := ""
+		if status := p.wait(t); status != 1 {
+			t.Errorf("%s: status %d", args, status)
+		}
+		if text = p.stderr.String(); !strings.HasPrefix(text, "parley: ") || strings.Count(text, "\n") != 1 {
+			t.Errorf("%s: got %q, want one line", args, text)
+		}
+		checkNothingLeft(t, p)
+	}
+}
+
+func TestATableIsForPeople(t *testing.T) {
+	t.Parallel()
+	table := &benchTable{}
+	table.text("Fan-out:")
+	table.text("")
+	table.row("messages", grouped(1234567)+" a second")
+	table.row("… in a frame", sizeOf(1536))
+	table.row("half within", millis(1234*time.Microsecond).String())
+	var out strings.Builder
+	if err := table.write(&out); err != nil {
+		t.Fatal(err)
+	}
+	want := `Fan-out:
+
+  messages       1,234,567 a second
+  … in a frame              1.5 KiB
+  half within               1.23 ms
+`
+	if out.String() != want {
+		t.Errorf("got\n%swant\n%s", out.String(), want)
+	}
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", -1000: "-1,000", 12345: "12,345"} {
+		if got := grouped(n); got != want {
+			t.Errorf("%d is written %s", n, got)
+		}
 	}
 }

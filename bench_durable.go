@@ -26,6 +26,14 @@ type durableBench struct {
 	Bytes    int `default:"70" env:"-" placeholder:"N" help:"Length of a message (${default})." json:"bytes"`
 }
 
+// Validate names the first flag that cannot be; kong calls it.
+func (d *durableBench) Validate() error {
+	if d.Senders < 1 || d.Window < 1 || d.UnderWay < 1 || d.Stored < 0 {
+		return errors.New("--senders, --window, --under-way: at least 1")
+	}
+	return checkLength(d.Bytes)
+}
+
 // Run measures; kong calls it.
 func (d *durableBench) Run(c *console, b *benchCommand) error {
 	return b.run(c, "durable", d, func(r *benchRun) (figures, error) { return d.measure(r) })

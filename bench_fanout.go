@@ -5,7 +5,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
 	"parley/internal/load"
@@ -27,10 +26,23 @@ type fanoutBench struct {
 
 // Validate names the first flag that cannot be; kong calls it.
 func (f *fanoutBench) Validate() error {
-	if f.Rate < 0 || math.IsNaN(f.Rate) {
-		return errors.New("--rate: more than 0")
+	switch {
+	case f.Rooms < 1 || f.Members < 1 || f.Senders < 1 || f.Window < 1:
+		return errors.New("--rooms, --members, --senders, --window: at least 1")
+	case !(f.Rate >= 0) || f.Idle < 0 || f.Stalled < 0: // NaN is not
+		return errors.New("--rate, --idle, --stalled: not below 0")
+	case f.Senders+f.Stalled > f.Members:
+		return errors.New("--members: as many as write and as do not read, at least")
 	}
-	return f.check()
+	return errors.Join(checkLength(f.Bytes), f.check())
+}
+
+// checkLength takes a length of messages that the generator can count by.
+func checkLength(bytes int) error {
+	if bytes < load.MinTextBytes {
+		return fmt.Errorf("--bytes: at least %d", load.MinTextBytes)
+	}
+	return nil
 }
 
 // Run measures; kong calls it.
@@ -126,7 +138,7 @@ func printUsage(t *benchTable, server, generator *load.Usage, seconds, others fl
 	t.row("CPUs used by the server", fmt.Sprintf("%.2f", server.CPUSeconds/seconds))
 	t.row("… by the generator", fmt.Sprintf("%.2f", generator.CPUSeconds/seconds))
 	t.row("… by other programs", fmt.Sprintf("%.2f", others))
-	t.row("memory of the server, at most", mebibytes(server.RSSPeak))
+	t.row("memory of the server, at most", sizeOf(server.RSSPeak))
 }
 
 func printLatency(t *benchTable, what string, l load.Latency) {

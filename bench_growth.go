@@ -124,7 +124,7 @@ func (f *growthFigures) print(t *benchTable) {
 	t.row("rooms", "stored", "database", "CPU each connection", "CPU each message", "messages/s",
 		"99 of 100 within", "memory", "others' CPUs")
 	for _, run := range f.Runs {
-		t.row(grouped(run.Rooms), grouped(run.Stored), mebibytes(run.DatabaseBytes),
+		t.row(grouped(run.Rooms), grouped(run.Stored), sizeOf(run.DatabaseBytes),
 			perUnit(run.Connected.Server, int64(run.Connected.Connections)),
 			perUnit(run.Result.Server, run.Result.Messages),
 			grouped(run.Result.MessagesPerSecond), millisOf(run.Result.Latency.P99).String(),
@@ -145,7 +145,7 @@ func peak(used *load.Usage) string {
 	if used == nil {
 		return ""
 	}
-	return mebibytes(used.RSSPeak)
+	return sizeOf(used.RSSPeak)
 }
 
 func (r growthRun) wrong() string { return faultsText(r.Result.Faults, closedReaders(r.Result)) }

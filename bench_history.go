@@ -181,7 +181,7 @@ func (f *historyFigures) print(t *benchTable) {
 	t.row("messages written meanwhile", grouped(f.Writes.MessagesPerSecond)+" a second")
 	printLatency(t, "from sending to acknowledged", f.Writes.Latency)
 	if f.Writes.Server != nil {
-		t.row("memory of the server, at most", mebibytes(f.Writes.Server.RSSPeak))
+		t.row("memory of the server, at most", sizeOf(f.Writes.Server.RSSPeak))
 	}
 	t.row("CPUs used by other programs", fmt.Sprintf("%.2f", f.Others))
 	printFaults(t, f.Writes.Faults, closedReaders(f.Writes))

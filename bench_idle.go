@@ -84,8 +84,8 @@ func (f *idleFigures) print(t *benchTable) {
 		{"all online after", func(r idleRun) string { return fmt.Sprintf("%.1f s", r.Seconds) }},
 		{"connections a second", func(r idleRun) string { return grouped(r.PerSecond) }},
 		{"… for each CPU second of the server", func(r idleRun) string { return grouped(r.PerCPUSecond) }},
-		{"memory for each of them", func(r idleRun) string { return kibibytes(int64(r.BytesEach)) }},
-		{"memory of the server", func(r idleRun) string { return mebibytes(r.memory()) }},
+		{"memory for each of them", func(r idleRun) string { return sizeOf(int64(r.BytesEach)) }},
+		{"memory of the server", func(r idleRun) string { return sizeOf(r.memory()) }},
 		{"CPUs used by other programs", func(r idleRun) string { return fmt.Sprintf("%.2f", r.Others) }},
 		{"connections lost", func(r idleRun) string { return grouped(r.lost()) }},
 	}

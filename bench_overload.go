@@ -65,6 +65,7 @@ func (o *overloadBench) measure(r *benchRun) (*overloadFigures, error) {
 
 	options.Rate, options.Most = o.Times*found.Capacity.MessagesPerSecond, o.UnderWay
 	options.Reopen = overloadReopen
+	found.Wanted = options.Rate
 	lastSent := noteSending(&options.Dialect)
 	offered := make(chan error, 1)
 	go func() {
@@ -162,6 +163,7 @@ func slowest(glances []glance) millis {
 // overloadFigures are what was measured.
 type overloadFigures struct {
 	Capacity    load.Result `json:"capacity"`
+	Wanted      float64     `json:"wanted_per_second"`
 	Offered     load.Result `json:"offered"`
 	Before      millis      `json:"bystander_before_p99_ms"`
 	During      millis      `json:"bystander_during_p99_ms"`
@@ -178,8 +180,8 @@ func (f *overloadFigures) print(t *benchTable) {
 	t.text("")
 	perSecond := func(n int64) string { return grouped(float64(n)/f.Offered.Seconds) + " a second" }
 	t.row("capacity", grouped(f.Capacity.MessagesPerSecond)+" a second")
-	t.row("offered", perSecond(f.Offered.Messages))
-	t.row("… held back by clients with too many under way", perSecond(f.Offered.LeftOut))
+	t.row("wanted", grouped(f.Wanted)+" a second")
+	t.row("… sent by those who were online and had not too many under way", perSecond(f.Offered.Messages))
 	t.row("acknowledged", perSecond(f.Offered.Deliveries))
 	for _, code := range slices.Sorted(maps.Keys(f.Offered.Refused)) {
 		t.row(`refused as "`+code+`"`, perSecond(int64(f.Offered.Refused[code])))
@@ -196,7 +198,7 @@ func (f *overloadFigures) print(t *benchTable) {
 		t.row("as before again", "not within a minute")
 	}
 	printUsage(t, f.Offered.Server, f.Offered.Generator, f.Offered.Seconds, f.Others)
-	t.row("… afterwards", mebibytes(f.MemoryAfter))
+	t.row("… afterwards", sizeOf(f.MemoryAfter))
 }
 
 // wrong leaves out what overload is about: refusals, and what was under way on connections that were closed.

@@ -136,8 +136,14 @@ func (m millis) String() string {
 	return fmt.Sprintf("%.2f ms", d.Seconds()*1000)
 }
 
-// mebibytes writes a size of memory.
-func mebibytes(bytes int64) string { return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20)) }
-
-// kibibytes writes a small one.
-func kibibytes(bytes int64) string { return fmt.Sprintf("%.1f KiB", float64(bytes)/(1<<10)) }
+// sizeOf writes a number of bytes with the unit that fits.
+func sizeOf(bytes int64) string {
+	switch n := float64(bytes); {
+	case n >= 1<<30:
+		return fmt.Sprintf("%.1f GiB", n/(1<<30))
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MiB", n/(1<<20))
+	default:
+		return fmt.Sprintf("%.1f KiB", n/(1<<10))
+	}
+}

@@ -230,7 +230,7 @@ func (f *stormFigures) print(t *benchTable) {
 	if f.Server != nil {
 		t.row("CPU time of the server", fmt.Sprintf("%.1f s", f.Server.CPUSeconds))
 		t.row("… of the generator", fmt.Sprintf("%.1f s", f.Generator.CPUSeconds))
-		t.row("memory of the server, at most", mebibytes(f.Server.RSSPeak))
+		t.row("memory of the server, at most", sizeOf(f.Server.RSSPeak))
 	}
 	t.row("CPUs used by other programs", fmt.Sprintf("%.2f", f.Others))
 	t.row("messages that did not come", grouped(f.Missing))
