@@ -37,22 +37,27 @@ func developed(t *testing.T, image map[string][]byte) string {
 	return folder
 }
 
-// lookInto opens an image as a server would and gives what is said in it.
-func lookInto(t *testing.T, image map[string][]byte) (map[saidAt]string, error) {
+// lookInto opens an image as a server would and gives what is said in it, and its epoch when it has one.
+func lookInto(t *testing.T, image map[string][]byte) (stored map[saidAt]string, epoch string, err error) {
 	folder := developed(t, image)
 	defer os.RemoveAll(folder)
 	st, err := OpenStore(filepath.Join(folder, databaseName), tellNobody)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	stored := map[saidAt]string{}
+	stored = map[saidAt]string{}
 	err = st.Read(context.Background(), func(tx *Tx) error {
+		server, err := tx.Server()
+		if err != nil && !isNoRow(err) {
+			return err
+		}
+		epoch = server.Epoch
 		var ok string
 		if err := tx.row(into(&ok), `PRAGMA integrity_check`); err != nil || ok != "ok" {
 			return fmt.Errorf("integrity_check: %q %w", ok, err)
 		}
 		heads := map[int64]int64{}
-		err := tx.rows(func(row scanner) error {
+		err = tx.rows(func(row scanner) error {
 			var room, seq int64
 			err := row.Scan(&room, &seq)
 			heads[room] = seq
@@ -78,7 +83,7 @@ func lookInto(t *testing.T, image map[string][]byte) (map[saidAt]string, error) 
 		}
 		return nil
 	})
-	return stored, errors.Join(err, st.Close())
+	return stored, epoch, errors.Join(err, st.Close())
 }
 
 // filesIn are the files of a folder.
@@ -104,7 +109,7 @@ func textsIn(t *testing.T, image map[string][]byte, database string) []string {
 			alone[databaseName+part] = content
 		}
 	}
-	stored, err := lookInto(t, alone)
+	stored, _, err := lookInto(t, alone)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,21 +148,30 @@ func printed(t *testing.T, trace *crashdisk.Trace, text string) int {
 	return 0
 }
 
-func TestAFirstStartMayEndAnywhere(t *testing.T) {
-	data := emptyFolder(t)
-	trace := watch(t, data, nil, nil, nil, func(p *process) {
-		p.waitUntilRunning(t)
-		p.signal(t, syscall.SIGTERM)
-	}, "--listen=127.0.0.1:0", "--data="+data)
-	images := 0
-	everyMoment(trace, nil, func(moment int, image map[string][]byte) {
-		images++
-		if _, err := lookInto(t, image); err != nil {
-			t.Errorf("moment %d: %v", moment, err)
-		}
-	})
-	if images < 100 {
-		t.Errorf("only %d images", images)
+func TestAStartMayEndAnywhere(t *testing.T) {
+	again, _ := served(t)
+	for name, data := range map[string]string{"the first": emptyFolder(t), "another": again} {
+		t.Run(name, func(t *testing.T) {
+			before := filesIn(t, data)
+			var want string
+			if len(before) > 0 {
+				want = serverRow(t, data).Epoch
+			}
+			trace := watch(t, data, before, nil, nil, func(p *process) {
+				p.waitUntilRunning(t)
+				p.signal(t, syscall.SIGTERM)
+			}, "--listen=127.0.0.1:0", "--data="+data)
+			images := 0
+			everyMoment(trace, before, func(moment int, image map[string][]byte) {
+				images++
+				if _, epoch, err := lookInto(t, image); err != nil || want != "" && epoch != want {
+					t.Errorf("moment %d: %v, epoch %q, want %q", moment, err, epoch, want)
+				}
+			})
+			if images < 100 {
+				t.Errorf("only %d images", images)
+			}
+		})
 	}
 }
 

@@ -28,7 +28,8 @@ type recording struct {
 	trace    *crashdisk.Trace
 	said     map[saidAt]string // what was acknowledged, as its author knows it
 	again    int               // how often something was said again
-	promises []promise         // in order
+	epoch    string
+	promises []promise // in order
 }
 
 // promise is a moment from which someone may have been told of a message.
@@ -100,6 +101,7 @@ func (r *recording) converse(t *testing.T, p *process, messages int) {
 	ann := p.setUp(t)
 	rooms := []chat.RoomID{ann.room(t, "general").ID, ann.creates(t, chat.Private, "plans").ID}
 	listener := ann.dial(t)
+	r.epoch = listener.welcome.Epoch
 	go func() {
 		for range listener.events { // so that the queue of the harness does not fill
 		}
@@ -191,7 +193,10 @@ func (r *recording) cutPower(t *testing.T, seed uint64, images int) verdict {
 	for range 2 {
 		under.Go(func() {
 			for f := range made {
-				stored, err := lookInto(t, f.image)
+				stored, epoch, err := lookInto(t, f.image)
+				if err == nil && epoch != r.epoch && r.promises[0].moment <= f.moment {
+					err = fmt.Errorf("the epoch is %q instead of %q", epoch, r.epoch)
+				}
 				lost := 0
 				for _, p := range r.promises {
 					if p.moment <= f.moment && stored[p.place] != r.said[p.place] {

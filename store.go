@@ -65,6 +65,9 @@ func openStore(path string, onCommit OnCommit, now func() time.Time) (*Store, er
 	if err := migrate(path, migrationFiles); err != nil {
 		return nil, err
 	}
+	if err := noteStart(context.Background(), path); err != nil {
+		return nil, err
+	}
 	st := &Store{readers: make(chan *reader, readers), now: now, counts: newStoreCounts()}
 	var err error
 	if st.readDB, err = sql.Open("sqlite", readDSN(path)); err != nil {

@@ -1,0 +1,154 @@
+// Databases that were put in place by hand, as people do who know no better way.
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/chat"
+)
+
+func TestADatabaseThatWasPutBackIsNoticed(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		starts int                                              // before the copy is made
+		act    func(t *testing.T, folder, copied string) string // gives where the last start is
+		known  bool                                             // as the same database
+	}{
+		"started again": {1, func(_ *testing.T, folder, _ string) string { return folder }, true},
+		"the folder moved": {3, func(t *testing.T, folder, _ string) string {
+			moved := filepath.Join(t.TempDir(), "moved")
+			if err := os.Rename(folder, moved); err != nil {
+				t.Fatal(err)
+			}
+			return moved
+		}, true},
+		"the copy of the last run put back": {2, func(t *testing.T, folder, copied string) string {
+			putBack(t, copied, folder)
+			return folder
+		}, true},
+		"the copy of an earlier run put back": {2, func(t *testing.T, folder, copied string) string {
+			startAndStop(t, folder)
+			putBack(t, copied, folder)
+			return folder
+		}, false},
+		"the copy of the first run put back": {1, func(t *testing.T, folder, copied string) string {
+			startAndStop(t, folder)
+			putBack(t, copied, folder)
+			return folder
+		}, false},
+		"the database alone moved": {2, func(t *testing.T, _, copied string) string {
+			alone := t.TempDir()
+			putBack(t, copied, alone)
+			return alone
+		}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			folder, copied := t.TempDir(), t.TempDir()
+			first := startAndStop(t, folder)
+			for range c.starts - 1 {
+				startAndStop(t, folder)
+			}
+			putBack(t, folder, copied)
+			last := startAndStop(t, c.act(t, folder, copied))
+			if (last.epoch == first.epoch) != c.known || last.signedIn != c.known {
+				t.Errorf("the epoch was %s and is %s, the session of before is good: %v", first.epoch, last.epoch, last.signedIn)
+			}
+		})
+	}
+}
+
+// putBack copies the database, and nothing else, from a folder to another.
+func putBack(t *testing.T, from, to string) {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(from, databaseName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(to, databaseName), content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+type known struct {
+	epoch    string
+	signedIn bool
+}
+
+// startAndStop runs a store once and tells what a client would know it by.
+func startAndStop(t *testing.T, folder string) (k known) {
+	t.Helper()
+	st, err := OpenStore(filepath.Join(folder, databaseName), tellNobody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = st.WriteAndWait(func(tx *WriteTx) error {
+		server, err := tx.EnsureServer("Home")
+		if err != nil {
+			return err
+		}
+		k.epoch = server.Epoch
+		has, err := tx.HasUsers()
+		if err != nil {
+			return err
+		}
+		if !has {
+			ann, err := tx.AddUser(StoredName{"ann", "ann"}, "Ann", chat.RoleOwner, "")
+			hour := time.Now().Add(time.Hour).UnixMilli()
+			return errors.Join(err, tx.AddSession(Session{ID: "SESSION", User: ann.ID, ExpiresAt: hour}))
+		}
+		_, err = tx.SessionUser("SESSION")
+		k.signedIn = err == nil
+		if errorIs(err, chat.SignedOut) {
+			err = nil
+		}
+		return err
+	})
+	if err := errors.Join(err, st.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// Wherever the noting of a start ends, the next one knows the database; and one that cannot note it starts.
+func TestAStartThatIsNotNotedIsNoHarm(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	first := startAndStop(t, folder)
+	startAndStop(t, folder)
+	file := startFile(filepath.Join(folder, databaseName))
+	before, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	word := strings.TrimSpace(string(before))
+	for _, form := range []string{"%s\nnext\n", "previous\n%s\n"} {
+		text := fmt.Sprintf(form, word)
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if k := startAndStop(t, folder); k.epoch != first.epoch || !k.signedIn {
+			t.Errorf("with %q the epoch was %s and is %s", text, first.epoch, k.epoch)
+		}
+		now, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		word = strings.TrimSpace(string(now))
+	}
+	if err := os.Mkdir(file+".new", 0o700); err != nil { // so that it cannot be written
+		t.Fatal(err)
+	}
+	for range 2 {
+		if k := startAndStop(t, folder); k.epoch != first.epoch || !k.signedIn {
+			t.Errorf("the epoch was %s and is %s", first.epoch, k.epoch)
+		}
+	}
+}
