@@ -53,6 +53,7 @@ type Actions struct {
 	now     func() time.Time
 
 	pages        sharedPages
+	waiting      atomic.Int64       // bytes of texts
 	posts        *ratelimit.Limiter // by user
 	accountTries *ratelimit.Limiter // by folded name
 	addressTries *ratelimit.Limiter // by address

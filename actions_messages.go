@@ -16,6 +16,9 @@ import (
 // maxReactions bounds the distinct emoji under one message.
 const maxReactions = 50
 
+// maxWaiting bounds the bytes of all texts on their way to the disk and from there to the sockets.
+const maxWaiting = 32 << 20
+
 // Sent is told how a change of messages ended, from the writer's goroutine or the caller's.
 type Sent = func(chat.MessageSent, error)
 
@@ -32,6 +35,11 @@ func (a *Actions) Post(by Caller, room chat.RoomID, draft chat.Draft, done Sent)
 		return
 	}
 	rendered := RenderedDraft{Draft: draft, HTML: markdown.Render(draft.Body)}
+	done, err := a.admit(len(rendered.Body)+len(rendered.HTML), done)
+	if err != nil {
+		done(chat.MessageSent{}, err)
+		return
+	}
 	change(a.store, func(tx *WriteTx) (chat.MessageSent, error) {
 		if err := by.Line.check(); err != nil {
 			return chat.MessageSent{}, err
@@ -48,6 +56,19 @@ func (a *Actions) Post(by Caller, room chat.RoomID, draft chat.Draft, done Sent)
 		}
 		return tx.AddMessage(standing, rendered)
 	}, done)
+}
+
+// admit counts the bytes of a text until done is called: those that wait for the disk, or after it for the dispatcher.
+// The queues are bounded in number, and texts may be long.
+func (a *Actions) admit(bytes int, done Sent) (Sent, error) {
+	if a.waiting.Add(int64(bytes)) > maxWaiting {
+		a.waiting.Add(int64(-bytes))
+		return done, &chat.Error{Code: chat.Busy, Message: "too much text waits to be stored", Limit: maxWaiting}
+	}
+	return func(sent chat.MessageSent, err error) {
+		a.waiting.Add(int64(-bytes))
+		done(sent, err)
+	}, nil
 }
 
 // mayPost is the rule of who may write in which room.
@@ -97,6 +118,11 @@ func (a *Actions) Edit(by Caller, in chat.MessageEdit, done Sent) {
 		return
 	}
 	html := markdown.Render(in.Body)
+	done, err := a.admit(len(in.Body)+len(html), done)
+	if err != nil {
+		done(chat.MessageSent{}, err)
+		return
+	}
 	change(a.store, func(tx *WriteTx) (chat.MessageSent, error) {
 		access, m, err := ownMessage(tx, by, in.RoomID, in.Seq)
 		if err == nil {

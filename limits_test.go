@@ -398,3 +398,43 @@ func TestPagesAreBoundedAndTellWhetherThereIsMore(t *testing.T) {
 		ann.refused(t, chat.Invalid, http.MethodGet, messagesPath(general)+query, nil)
 	}
 }
+
+// The queue takes 4,096 writes however long they are.
+func TestTextThatWaitsIsBounded(t *testing.T) {
+	t.Parallel()
+	p := startParts(t, nil, "--messages-burst=10000", "--message-characters=200000", "--frame-bytes=900000")
+	ann := p.setUp(t)
+	room := ann.creates(t, chat.Private, "long").ID
+	release, held := make(chan struct{}), make(chan struct{})
+	p.store.Write(func(*WriteTx) error { close(held); <-release; return nil }, func(error) {})
+	<-held
+	body := strings.Repeat("long ", 40_000)
+	results := make(chan error, 1000)
+	post := func() {
+		p.actions.Post(Caller{User: ann.user.ID}, room, chat.Draft{ClientID: newClientID(), Body: body},
+			func(_ chat.MessageSent, err error) { results <- err })
+	}
+	sent := 0
+	for ; len(results) == 0; sent++ {
+		post()
+	}
+	if err := <-results; !errorIs(err, chat.Busy) || !refusal(err).Retryable() {
+		t.Errorf("got %v, want busy", err)
+	}
+	if waits := (sent - 1) * len(body); waits < maxWaiting/3 || waits > maxWaiting {
+		t.Errorf("%d bytes wait, want about %d", waits, maxWaiting/2)
+	}
+	close(release)
+	for range sent - 1 {
+		if err := <-results; err != nil {
+			t.Errorf("what waited got %v", err)
+		}
+	}
+	post()
+	if err := <-results; err != nil {
+		t.Errorf("once there is room again: %v", err)
+	}
+	if n := p.actions.waiting.Load(); n != 0 {
+		t.Errorf("%d bytes are still counted", n)
+	}
+}

@@ -327,7 +327,7 @@ func TestWhoFallsBehindIsClosedAndOthersMissNothing(t *testing.T) {
 // Nothing here is shorter than in earnest: a write may stall for ten seconds.
 func TestAWriteThatStallsEndsTheSocket(t *testing.T) {
 	t.Parallel()
-	p := startParts(t, nil, "--message-characters=60000", "--frame-bytes=300000", "--outbox-bytes=100000000")
+	p := startParts(t, nil, "--messages-burst=1000", "--message-characters=60000", "--frame-bytes=300000", "--outbox-bytes=100000000")
 	ann := p.setUp(t)
 	bob := p.signUp(t, ann, "bob")
 	bob.stalled(t)
