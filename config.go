@@ -25,6 +25,7 @@ type commandLine struct {
 
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Start the server. This is what happens without a command."`
 	Bench   benchCommand   `cmd:"" help:"Measure what a server on this machine can do."`
+	Check   checkCommand   `cmd:"" help:"Prove on this machine that nothing is lost, doubled or out of order, whatever fails."`
 	Backup  backupCommand  `cmd:"" help:"Copy the database while the server runs, and check the copy."`
 	Restore restoreCommand `cmd:"" help:"Put a backup in place while the server is stopped."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -24,7 +24,7 @@ import (
 // family that its name begins with; another family is another layer, to be named here first.
 var (
 	families = []string{
-		"main", "config", "backup", "bench", "server", "metrics", "handlers", "socket", "auth", "actions", "rooms", "store",
+		"main", "config", "backup", "bench", "check", "server", "metrics", "handlers", "socket", "auth", "actions", "rooms", "store",
 	}
 
 	// mayImport names, for what is not for everybody, the families (or the one file) that it is for.
@@ -39,6 +39,7 @@ var (
 		"modernc.org":                  {"store"},
 		"net/http":                     {"main", "config", "bench", "server", "metrics", "handlers", "socket", "auth"},
 		"parley/ui":                    {"main", "server"},
+		"parley/check":                 {"check"},
 		"parley/client":                {"main", "bench"},
 		"github.com/yuin/goldmark":     nil, // internal/markdown stands before it
 		"github.com/microcosm-cc":      nil,
@@ -199,6 +200,8 @@ func packageMayImport(name, imported string) bool {
 		return !ours && !strings.Contains(first, ".") // the standard library
 	case "client":
 		return !ours || imported == "parley/chat"
+	case "check":
+		return !ours || imported == "parley/chat" || imported == "parley/client"
 	}
 	return !ours
 }

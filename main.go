@@ -47,11 +47,20 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return fail(err)
 	}
-	if err := parsed.Run(&console{ctx, stdout, stderr}); err != nil {
+	err = parsed.Run(&console{ctx, stdout, stderr})
+	if status := exitStatus(0); errors.As(err, &status) {
+		return int(status)
+	}
+	if err != nil {
 		return fail(err)
 	}
 	return 0
 }
+
+// exitStatus ends the process with that status, after the command has said why.
+type exitStatus int
+
+func (s exitStatus) Error() string { return fmt.Sprint("exit status ", int(s)) }
 
 // console is what a command runs with.
 type console struct {

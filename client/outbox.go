@@ -86,12 +86,12 @@ type outbox struct {
 	wake  chan struct{}
 
 	mu       sync.Mutex
-	waiting  []*Delivery // in order
-	sent     int         // how many of them are under way on the socket
-	socket   *socket     // nil while away
-	underWay int         // the most that sent may be
-	pause    time.Duration
-	failures int // since a message was acknowledged
+	waiting  []*Delivery   // in order
+	sent     int           // how many of them are under way on the socket
+	socket   *socket       // nil while away
+	underWay int           // the most that sent may be
+	pause    time.Duration // between messages, once the server has said how fast is too fast
+	failures int           // since a message was acknowledged
 	ended    error
 }
 
@@ -169,16 +169,11 @@ func (o *outbox) pump(ctx context.Context) {
 	}
 }
 
-// next takes the next message to send. Once the server has said how fast is too fast, what waits keeps
-// that distance.
+// next takes the next message to send, and how long to wait before it.
 func (o *outbox) next() (d *Delivery, on *socket, pause time.Duration) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	most := o.underWay
-	if o.pause > 0 {
-		most = 1
-	}
-	if o.socket == nil || o.sent >= min(most, len(o.waiting)) {
+	if o.socket == nil || o.sent >= min(o.underWay, len(o.waiting)) {
 		return nil, nil, 0
 	}
 	o.sent++
@@ -196,6 +191,7 @@ func (o *outbox) answered(s *socket, d *Delivery, frame chat.Frame, err error) {
 	switch {
 	case err == nil:
 		o.failures = 0
+		o.pause -= o.pause / 16 // what was too fast once need not be so for ever
 		o.settleLocked(d, sent, nil)
 	case errors.As(err, &refusal) && !refusal.Retryable():
 		o.settleLocked(d, sent, err)
@@ -207,12 +203,19 @@ func (o *outbox) answered(s *socket, d *Delivery, frame chat.Frame, err error) {
 	if refusal != nil {
 		again = &sendAgainError{refusal, time.Duration(refusal.RetryAfter) * time.Millisecond}
 		o.failures++
-		o.pause = max(o.pause, again.after)
+		o.slowDownLocked(again.after)
 	}
 	o.mu.Unlock()
 	o.stir()
 	if again != nil {
 		s.fail(again)
+	}
+}
+
+// slowDownLocked keeps a greater distance than before, and than the server named.
+func (o *outbox) slowDownLocked(named time.Duration) {
+	if named > 0 {
+		o.pause = max(o.pause, named) * 3 / 2
 	}
 }
 

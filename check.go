@@ -1,0 +1,185 @@
+// "parley check" holds a server that it starts itself to what docs/protocol.md promises; what it does is
+// in the package check.
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/check"
+)
+
+// checkCommand makes one run and judges it. None of its flags is a setting, so none is read from the
+// environment or a file.
+type checkCommand struct {
+	Seed    uint64   `env:"-" placeholder:"N" help:"Follow the plan of an earlier run; its operations and faults come again, though not at the same instant."`
+	Seconds int      `env:"-" default:"90" placeholder:"N" help:"How long clients act and faults are made (${default})."`
+	Clients int      `env:"-" default:"16" placeholder:"N" help:"Clients, of two thirds as many people (${default})."`
+	Rooms   int      `env:"-" default:"6" placeholder:"N" help:"Rooms they talk in (${default})."`
+	Faults  []string `env:"-" placeholder:"KIND,…" help:"Make only these kinds of faults; all without."`
+	Data    string   `env:"-" placeholder:"FOLDER" help:"An empty folder for the data and the history, which are kept. A temporary one without it, kept when a promise is broken."`
+	Replay  string   `env:"-" placeholder:"FILE" help:"Judge the history in FILE once more, and make no run."`
+	JSON    bool     `name:"json" env:"-" help:"Print the report as JSON. Progress goes to stderr either way."`
+}
+
+// Validate names the first flag that cannot be; kong calls it.
+func (k *checkCommand) Validate() error {
+	for _, least := range []struct {
+		name     string
+		n, least int
+	}{{"seconds", k.Seconds, 5}, {"clients", k.Clients, 3}, {"rooms", k.Rooms, 1}} {
+		if least.n < least.least {
+			return fmt.Errorf("--%s: at least %d", least.name, least.least)
+		}
+	}
+	for _, kind := range k.Faults {
+		if !slices.Contains(check.AllFaults, check.FaultKind(kind)) {
+			return fmt.Errorf("--faults=%s: there are %v", kind, check.AllFaults)
+		}
+	}
+	return nil
+}
+
+// Run checks; kong calls it. The exit status is 1 when a promise was broken, and 3 when too little
+// happened to tell.
+func (k *checkCommand) Run(c *console) error {
+	if k.Replay != "" {
+		h, err := check.ReadFile(k.Replay)
+		if err != nil {
+			return err
+		}
+		return k.report(c, check.NewReport(h))
+	}
+	folder, err := k.folder()
+	if err != nil {
+		return err
+	}
+	options, err := k.options(c, folder)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(c.stderr, options)
+	h, err := check.Run(c.ctx, options)
+	if err != nil {
+		return k.notMade(c, folder, err)
+	}
+	report := check.NewReport(h)
+	if k.Data != "" || report.Status() == check.StatusViolated {
+		err = keep(c, folder, h)
+	} else {
+		err = os.RemoveAll(folder)
+	}
+	if err != nil {
+		return err
+	}
+	if report.Status() == check.StatusViolated {
+		k.shrink(c, options, report)
+	}
+	return k.report(c, report)
+}
+
+// notMade tells why there is no run to judge, and where the server's log is.
+func (k *checkCommand) notMade(c *console, folder string, err error) error {
+	if c.ctx.Err() == nil || k.Data != "" {
+		return fmt.Errorf("%w; the server's log is in %s", err, folder)
+	}
+	return errors.Join(errors.New("interrupted"), os.RemoveAll(folder))
+}
+
+// folder makes the place for the data.
+func (k *checkCommand) folder() (string, error) {
+	if k.Data == "" {
+		return os.MkdirTemp("", "parley-check-")
+	}
+	if err := os.MkdirAll(k.Data, 0o700); err != nil {
+		return "", err
+	}
+	inside, err := os.ReadDir(k.Data)
+	if err == nil && len(inside) > 0 {
+		err = fmt.Errorf("--data=%s: %w", k.Data, fs.ErrExist)
+	}
+	return k.Data, err
+}
+
+func (k *checkCommand) options(c *console, folder string) (check.Options, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return check.Options{}, err
+	}
+	environment, err := environmentWithoutSettings()
+	if err != nil {
+		return check.Options{}, err
+	}
+	o := check.Options{
+		Command: func(ctx context.Context, args ...string) *exec.Cmd {
+			cmd := exec.CommandContext(ctx, self, args...)
+			cmd.Env = environment
+			return cmd
+		},
+		Folder: folder, Seed: k.Seed, Time: time.Duration(k.Seconds) * time.Second,
+		Clients: k.Clients, Rooms: k.Rooms, Faults: check.AllFaults, Progress: c.stderr,
+	}
+	if o.Seed == 0 {
+		o.Seed = 1 + rand.Uint64N(1e9) // short enough to be typed
+	}
+	if len(k.Faults) > 0 {
+		o.Faults = nil
+		for _, kind := range k.Faults {
+			o.Faults = append(o.Faults, check.FaultKind(kind))
+		}
+	}
+	return o, nil
+}
+
+// keep writes the history beside the data.
+func keep(c *console, folder string, h *check.History) error {
+	file := filepath.Join(folder, "history.json.gz")
+	fmt.Fprintf(c.stderr, "The data and the history are kept: parley check --replay=%s\n", file)
+	return check.WriteFile(file, h)
+}
+
+// shrink looks for a smaller run that fails, for half the time of this one.
+func (k *checkCommand) shrink(c *console, options check.Options, report check.Report) {
+	within := options.Time / 2
+	fmt.Fprintf(c.stderr, "Looking for a smaller run that fails, for %s.\n", within)
+	smallest, h := check.Shrink(c.ctx, options, report.Violations, within)
+	if h == nil {
+		fmt.Fprintln(c.stderr, "None was found.")
+		return
+	}
+	fmt.Fprintf(c.stderr, "The smallest that failed: %s\n", smallest)
+	if err := keep(c, smallest.Folder, h); err != nil {
+		fmt.Fprintln(c.stderr, err)
+	}
+}
+
+func (k *checkCommand) report(c *console, report check.Report) error {
+	if k.JSON {
+		encoder := json.NewEncoder(c.stdout)
+		encoder.SetIndent("", "  ")
+		if err := encoder.Encode(report); err != nil {
+			return err
+		}
+	} else {
+		var text strings.Builder
+		report.Print(&text)
+		if _, err := fmt.Fprint(c.stdout, text.String()); err != nil {
+			return err
+		}
+	}
+	if status := report.Status(); status != check.StatusFine {
+		return exitStatus(status)
+	}
+	return nil
+}

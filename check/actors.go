@@ -1,0 +1,332 @@
+// An actor is one client with a person's hands: it does one thing after another, chosen at random.
+
+package check
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"parley/chat"
+	"parley/client"
+)
+
+const (
+	thinkTime    = 80 * time.Millisecond // on average
+	answerWithin = 5 * time.Second
+	maxUnsettled = 80  // messages that wait to be acknowledged; then an actor writes no more
+	maxKept      = 300 // messages of one's own that may be sent again
+)
+
+var emoji = []string{"👍", "🎉", "❤️"}
+
+type actor struct {
+	number int
+	user   chat.User
+	run    *run
+	proxy  *proxy
+	client *client.Client
+	folded *folded
+	random *rand.Rand
+
+	said      int // messages so far, which makes every text unique
+	sent      []chat.MessageSend
+	mu        sync.Mutex // guards unsettled
+	unsettled []*client.Delivery
+}
+
+// operations are what an actor does, and how often.
+var operations = []struct {
+	weight int
+	act    func(*actor, context.Context)
+}{
+	{34, (*actor).say},
+	{3, (*actor).flood},
+	{6, (*actor).sayAgain},
+	{6, (*actor).sayAnywhere},
+	{9, (*actor).edit},
+	{3, (*actor).delete},
+	{8, (*actor).react},
+	{4, (*actor).unreact},
+	{4, (*actor).reactManyTimes},
+	{6, (*actor).joinOrLeave},
+	{8, (*actor).bringInOrRemove},
+	{5, (*actor).markRead},
+	{3, (*actor).look},
+	{3, (*actor).collide},
+	{2, (*actor).retitle},
+}
+
+// act does one thing after another until ctx ends.
+func (a *actor) act(ctx context.Context) {
+	total := 0
+	for _, op := range operations {
+		total += op.weight
+	}
+	for ctx.Err() == nil {
+		n := a.random.IntN(total)
+		for _, op := range operations {
+			if n -= op.weight; n < 0 {
+				op.act(a, ctx)
+				break
+			}
+		}
+		pause := time.Duration(a.random.ExpFloat64() * float64(thinkTime))
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+		}
+	}
+}
+
+// queue puts a message into the outbox; nil when too many wait there already.
+func (a *actor) queue(m chat.MessageSend) *client.Delivery {
+	if a.waiting() >= maxUnsettled {
+		return nil
+	}
+	if m.ClientID.IsZero() {
+		m.ClientID = client.NewClientID()
+		if len(a.sent) < maxKept {
+			a.sent = append(a.sent, m)
+		} else {
+			a.sent[a.random.IntN(maxKept)] = m
+		}
+	}
+	a.run.rec.change(func(h *History) {
+		h.Sends = append(h.Sends, Send{
+			Client: a.number, Room: m.RoomID, ClientID: m.ClientID, Body: digest(m.Body), Queued: a.run.rec.now(),
+		})
+	})
+	d, err := a.client.Queue(m)
+	if err != nil {
+		a.run.wrong("I8", "client %d cannot queue a message: %v", a.number, err)
+		return nil
+	}
+	a.mu.Lock()
+	a.unsettled = append(a.unsettled, d)
+	a.mu.Unlock()
+	return d
+}
+
+// waiting counts the messages whose outcome is not known.
+func (a *actor) waiting() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	left := a.unsettled[:0]
+	for _, d := range a.unsettled {
+		select {
+		case <-d.Done():
+		default:
+			left = append(left, d)
+		}
+	}
+	clear(a.unsettled[len(left):])
+	a.unsettled = left
+	return len(left)
+}
+
+// text is unlike any other, and sometimes long.
+func (a *actor) text() string {
+	a.said++
+	text := fmt.Sprintf("client %d says *%d*", a.number, a.said)
+	if a.random.IntN(5) == 0 {
+		text += strings.Repeat(" and so on", a.random.IntN(300))
+	}
+	return text
+}
+
+func (a *actor) sayIn(room chat.RoomID) {
+	if room != 0 {
+		a.queue(chat.MessageSend{RoomID: room, Draft: chat.Draft{Body: a.text()}})
+	}
+}
+
+// anyMessage and own choose what an operation is done to.
+func anyMessage(chat.Message) bool { return true }
+
+func (a *actor) own(m chat.Message) bool { return m.AuthorID == a.user.ID && m.DeletedAt == 0 }
+
+// pick gives a message of a room of one's own; ok is false when there is none that fits.
+func (a *actor) pick(fits func(chat.Message) bool) (m chat.Message, ok bool) {
+	_, list := a.folded.pick(a.random.IntN, fits)
+	if len(list) == 0 {
+		return m, false
+	}
+	return list[a.random.IntN(len(list))], true
+}
+
+// say writes a few messages without waiting for answers.
+func (a *actor) say(context.Context) {
+	room, _ := a.folded.pick(a.random.IntN, anyMessage)
+	for range 1 + a.random.IntN(4) {
+		a.sayIn(room.ID)
+	}
+}
+
+// flood writes more at once than the server lets a person.
+func (a *actor) flood(context.Context) {
+	room, _ := a.folded.pick(a.random.IntN, anyMessage)
+	for range 30 {
+		a.sayIn(room.ID)
+	}
+}
+
+// sayAgain sends an old message again, which gets the first answer, or another under its id, which is
+// refused.
+func (a *actor) sayAgain(context.Context) {
+	if len(a.sent) == 0 {
+		return
+	}
+	m := a.sent[a.random.IntN(len(a.sent))]
+	if a.random.IntN(8) == 0 {
+		m.Body += ", or not"
+	}
+	a.queue(m)
+}
+
+// sayAnywhere writes in any room, whether one may or not.
+func (a *actor) sayAnywhere(context.Context) {
+	rooms := a.run.crowd.rooms
+	a.sayIn(rooms[a.random.IntN(len(rooms))].ID)
+}
+
+// ask waits for an answer, but not for ever.
+func (a *actor) ask(ctx context.Context, event string, in any) {
+	ctx, cancel := context.WithTimeout(ctx, answerWithin)
+	defer cancel()
+	a.client.Request(ctx, event, in, nil) // what comes of it is recorded
+}
+
+func (a *actor) edit(ctx context.Context) {
+	if m, ok := a.pick(a.own); ok {
+		a.ask(ctx, "message.edit", chat.MessageEdit{RoomID: m.RoomID, Seq: m.Seq, Body: a.text()})
+	}
+}
+
+func (a *actor) delete(ctx context.Context) {
+	if m, ok := a.pick(a.own); ok {
+		a.ask(ctx, "message.delete", chat.MessageAt{RoomID: m.RoomID, Seq: m.Seq})
+	}
+}
+
+func (a *actor) react(ctx context.Context) { a.reacting(ctx, "reaction.add") }
+
+func (a *actor) unreact(ctx context.Context) { a.reacting(ctx, "reaction.remove") }
+
+func (a *actor) reacting(ctx context.Context, event string) {
+	if m, ok := a.pick(anyMessage); ok {
+		a.ask(ctx, event, chat.ReactionAt{RoomID: m.RoomID, Seq: m.Seq, Emoji: emoji[a.random.IntN(len(emoji))]})
+	}
+}
+
+// reactManyTimes asks for more at once than the server takes from a socket, with a message in between.
+func (a *actor) reactManyTimes(ctx context.Context) {
+	m, ok := a.pick(anyMessage)
+	if !ok {
+		return
+	}
+	var asking sync.WaitGroup
+	for i := range 14 {
+		event := "reaction.add"
+		if i%2 == 1 {
+			event = "reaction.remove"
+		}
+		asking.Go(func() {
+			a.ask(ctx, event, chat.ReactionAt{RoomID: m.RoomID, Seq: m.Seq, Emoji: emoji[i%len(emoji)]})
+		})
+		if i%5 == 4 {
+			a.sayIn(m.RoomID)
+		}
+	}
+	asking.Wait()
+}
+
+func (a *actor) joinOrLeave(ctx context.Context) {
+	rooms := a.run.crowd.rooms
+	room := rooms[a.random.IntN(len(rooms))]
+	event := "room.join"
+	if a.folded.room(room.ID) != nil && a.run.crowd.users[room.owner].ID != a.user.ID {
+		event = "room.leave"
+	}
+	a.ask(ctx, event, chat.RoomAt{RoomID: room.ID})
+	if event == "room.leave" {
+		a.sayIn(room.ID)
+	}
+}
+
+// owned gives a room of one's own, if there is one.
+func (a *actor) owned() (ownedRoom, bool) {
+	rooms := a.run.crowd.rooms
+	first := a.random.IntN(len(rooms))
+	for i := range rooms {
+		room := rooms[(first+i)%len(rooms)]
+		if a.run.crowd.users[room.owner].ID == a.user.ID {
+			return room, true
+		}
+	}
+	return ownedRoom{}, false
+}
+
+// bringInOrRemove changes who is in a room of one's own.
+func (a *actor) bringInOrRemove(ctx context.Context) {
+	users := a.run.crowd.users
+	who := users[a.random.IntN(len(users)-1)]
+	room, ok := a.owned()
+	if !ok || who.ID == a.user.ID || room.Kind == chat.Direct {
+		return
+	}
+	if a.random.IntN(2) == 0 {
+		a.overHTTP(ctx, Ask{Event: "member.add", Room: room.ID, User: who.ID},
+			http.MethodPost, membersPath(room.ID), chat.NewMembers{UserIDs: []chat.UserID{who.ID}})
+		return
+	}
+	a.overHTTP(ctx, Ask{Event: "member.remove", Room: room.ID, User: who.ID},
+		http.MethodDelete, fmt.Sprintf("%s/%d", membersPath(room.ID), who.ID), nil)
+	a.sayIn(room.ID) // which the one who was removed must not get
+}
+
+// overHTTP makes a request and records it.
+func (a *actor) overHTTP(ctx context.Context, ask Ask, method, path string, in any) {
+	ctx, cancel := context.WithTimeout(ctx, answerWithin)
+	defer cancel()
+	ask.Client = a.number
+	ended := a.run.rec.overHTTP(ask)
+	ended(chat.MessageSent{}, a.client.Call(ctx, method, path, in, nil))
+}
+
+func (a *actor) markRead(ctx context.Context) {
+	if m, ok := a.pick(anyMessage); ok {
+		a.ask(ctx, "room.read", chat.RoomRead{RoomID: m.RoomID, ReadSeq: m.Seq})
+	}
+}
+
+// look reads a page of history over HTTP.
+func (a *actor) look(context.Context) {
+	if m, ok := a.pick(anyMessage); ok {
+		a.folded.page(a.client, m.RoomID, fmt.Sprint("?limit=20&around=", m.Seq)) // a failure is recorded
+	}
+}
+
+// collide asks for a room with a name that is taken, between messages: the server rolls back what it stored
+// of all that came at once, and none of it may be lost or leave a hole.
+func (a *actor) collide(ctx context.Context) {
+	room, _ := a.folded.pick(a.random.IntN, anyMessage)
+	a.sayIn(room.ID)
+	a.sayIn(room.ID)
+	a.overHTTP(ctx, Ask{Event: "room.create"}, http.MethodPost, "/api/rooms",
+		chat.NewRoom{Kind: chat.Public, Name: "room0"})
+	a.sayIn(room.ID)
+}
+
+// retitle changes the topic of a room of one's own.
+func (a *actor) retitle(ctx context.Context) {
+	if room, ok := a.owned(); ok && room.Kind != chat.Direct {
+		topic := fmt.Sprint("topic ", a.random.IntN(1000))
+		a.overHTTP(ctx, Ask{Event: "room.change", Room: room.ID}, http.MethodPatch, roomPath(room.ID),
+			chat.RoomChange{Topic: &topic})
+	}
+}

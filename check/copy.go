@@ -1,0 +1,263 @@
+// A copy is what one client makes of the events it gets: the messages and members of its rooms. In the
+// end it has to be what the server has.
+
+package check
+
+import (
+	"context"
+	"maps"
+	"math"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"parley/chat"
+	"parley/client"
+)
+
+const (
+	loadWithin = 3 * time.Second
+	unknown    = math.MaxInt64
+)
+
+type folded struct {
+	number int // of the client
+	user   chat.UserID
+	rec    *recorder
+
+	mu    sync.Mutex
+	epoch string
+	rooms map[chat.RoomID]*foldedRoom
+}
+
+type foldedRoom struct {
+	head     chat.RoomState
+	start    int64 // the seq from which all messages are there; unknown until the next one is added
+	last     int64 // the largest seq
+	rev      int64
+	messages map[int64]chat.Message
+	meta     int64
+	members  members // nil when not loaded
+}
+
+type members map[chat.UserID]chat.MemberRole
+
+func newFolded(number int, user chat.UserID, rec *recorder) *folded {
+	return &folded{number: number, user: user, rec: rec, rooms: map[chat.RoomID]*foldedRoom{}}
+}
+
+// event is the client's handler.
+func (f *folded) event(c *client.Client, event any) {
+	switch e := event.(type) {
+	case chat.Welcome:
+		f.welcome(c, e)
+	case chat.RoomAdded:
+		f.load(c, e.Room, e.Room.Seq+1)
+	case client.Reset:
+		f.reset(c, e)
+	case client.Disconnected:
+	default:
+		f.mu.Lock()
+		f.takeLocked(event)
+		f.mu.Unlock()
+	}
+}
+
+// welcome keeps the rooms that are still there, and loads those that are new.
+func (f *folded) welcome(c *client.Client, w chat.Welcome) {
+	f.mu.Lock()
+	known := f.rooms
+	f.rooms = map[chat.RoomID]*foldedRoom{}
+	f.epoch = w.Epoch
+	for _, room := range w.Rooms {
+		if known[room.ID] != nil {
+			f.rooms[room.ID] = known[room.ID]
+		}
+	}
+	f.mu.Unlock()
+	for _, room := range w.Rooms {
+		switch has := f.room(room.ID); {
+		case has == nil:
+			f.load(c, room, room.Seq+1)
+		case has.meta != room.Meta:
+			f.loadMembers(c, room.ID)
+		}
+	}
+}
+
+func (f *folded) room(id chat.RoomID) *foldedRoom {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.rooms[id]
+}
+
+func (f *folded) reset(c *client.Client, e client.Reset) {
+	f.rec.change(func(h *History) {
+		h.Resets = append(h.Resets, Reset{At: f.rec.now(), Client: f.number, Room: e.Room})
+	})
+	f.mu.Lock()
+	room := f.rooms[e.Room]
+	delete(f.rooms, e.Room)
+	if e.Room == 0 {
+		clear(f.rooms)
+	}
+	f.mu.Unlock()
+	if room != nil {
+		room.head.Rev = e.Rev
+		f.load(c, room.head, unknown)
+	}
+}
+
+// load begins a copy: the newest page, and whatever comes after head. Without the page it begins at start.
+func (f *folded) load(c *client.Client, head chat.RoomState, start int64) {
+	room := &foldedRoom{
+		head: head, start: start, rev: head.Rev, meta: head.Meta, messages: map[int64]chat.Message{},
+	}
+	if page, err := f.page(c, head.ID, ""); err == nil {
+		room.start = page.Seq + 1
+		for _, m := range page.Messages {
+			room.messages[m.Seq] = m
+			room.start = min(room.start, m.Seq)
+			room.last = max(room.last, m.Seq)
+		}
+	}
+	f.mu.Lock()
+	f.rooms[head.ID] = room
+	f.mu.Unlock()
+	f.loadMembers(c, head.ID)
+}
+
+// page reads a page of a room over HTTP and records what was seen.
+func (f *folded) page(c *client.Client, room chat.RoomID, query string) (page chat.Page, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), loadWithin)
+	defer cancel()
+	ended := f.rec.overHTTP(Ask{Client: f.number, Event: "page", Room: room})
+	began := f.rec.now()
+	err = c.Call(ctx, http.MethodGet, messagesPath(room)+query, nil, &page)
+	ended(chat.MessageSent{}, err)
+	if err != nil {
+		return page, err
+	}
+	f.rec.change(func(h *History) {
+		epoch := epochSince(h, began)
+		for _, m := range page.Messages {
+			h.Frames = append(h.Frames, Frame{
+				At: f.rec.now(), Client: f.number, Socket: -1, Event: "page", Room: room, Message: seen(m), Epoch: epoch,
+			})
+		}
+	})
+	return page, nil
+}
+
+// epochSince gives the server's epoch when it has been the same process since then, else none.
+func epochSince(h *History, since time.Duration) string {
+	if n := len(h.Lives); n > 0 && h.Lives[n-1].Ended == 0 && h.Lives[n-1].Started < since {
+		return h.Lives[n-1].Epoch
+	}
+	return ""
+}
+
+func (f *folded) loadMembers(c *client.Client, id chat.RoomID) {
+	ctx, cancel := context.WithTimeout(context.Background(), loadWithin)
+	defer cancel()
+	var now chat.Members
+	err := c.Call(ctx, http.MethodGet, membersPath(id), nil, &now)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	room := f.rooms[id]
+	if room == nil {
+		return
+	}
+	if err != nil {
+		room.members = nil // to be loaded another time
+		room.meta = 0
+		return
+	}
+	room.meta, room.members = now.Meta, members{}
+	for _, m := range now.Members {
+		room.members[m.UserID] = m.Role
+	}
+}
+
+func (f *folded) takeLocked(event any) {
+	switch e := event.(type) {
+	case chat.MessageAdded:
+		if room := f.rooms[e.Message.RoomID]; room != nil && room.start == unknown {
+			room.start = e.Message.Seq
+		}
+		f.messageLocked(e.Message)
+	case chat.MessageChanged:
+		f.messageLocked(e.Message)
+	case chat.RoomRemoved:
+		delete(f.rooms, e.RoomID)
+	case chat.RoomChanged:
+		f.metaLocked(e.Room.ID, e.Room.Meta, nil)
+	case chat.MemberJoined:
+		f.metaLocked(e.RoomID, e.Meta, func(in members) { in[e.Member.UserID] = e.Member.Role })
+	case chat.MemberChanged:
+		f.metaLocked(e.RoomID, e.Meta, func(in members) { in[e.Member.UserID] = e.Member.Role })
+	case chat.MemberLeft:
+		f.metaLocked(e.RoomID, e.Meta, func(in members) { delete(in, e.UserID) })
+	}
+}
+
+// messageLocked takes a message unless a newer state of it came by a page. The copy holds rev either way.
+func (f *folded) messageLocked(m chat.Message) {
+	room := f.rooms[m.RoomID]
+	if room == nil {
+		return
+	}
+	room.rev = max(room.rev, m.Rev)
+	if m.Seq >= room.start && m.Rev > room.messages[m.Seq].Rev {
+		room.messages[m.Seq] = m
+		room.last = max(room.last, m.Seq)
+	}
+}
+
+// metaLocked applies a change of a room's members, unless they were loaded after it.
+func (f *folded) metaLocked(id chat.RoomID, meta int64, change func(members)) {
+	room := f.rooms[id]
+	if room == nil || room.members == nil || meta <= room.meta {
+		return
+	}
+	room.meta = meta
+	if change != nil {
+		change(room.members)
+	}
+}
+
+// pick gives a room of the client's, and of its newest messages those that fit; no room when it has none.
+func (f *folded) pick(choose func(n int) int, fits func(chat.Message) bool) (chat.RoomState, []chat.Message) {
+	const newest = 50
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	ids := slices.Sorted(maps.Keys(f.rooms))
+	if len(ids) == 0 {
+		return chat.RoomState{}, nil
+	}
+	room := f.rooms[ids[choose(len(ids))]]
+	var list []chat.Message
+	for seq := room.last; seq > max(0, room.last-newest); seq-- {
+		if m, known := room.messages[seq]; known && fits(m) {
+			list = append(list, m)
+		}
+	}
+	return room.head, list
+}
+
+// final is the copy as it is now.
+func (f *folded) final() Copy {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c := Copy{Client: f.number, Epoch: f.epoch}
+	for _, id := range slices.Sorted(maps.Keys(f.rooms)) {
+		room := f.rooms[id]
+		copied := CopiedRoom{Room: id, Start: room.start, Rev: room.rev, Members: maps.Clone(room.members)}
+		for _, seq := range slices.Sorted(maps.Keys(room.messages)) {
+			copied.Messages = append(copied.Messages, *seen(room.messages[seq]))
+		}
+		c.Rooms = append(c.Rooms, copied)
+	}
+	return c
+}

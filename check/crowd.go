@@ -1,0 +1,215 @@
+// The crowd: the accounts and rooms of a run, and the clients that are signed in.
+
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"time"
+
+	"parley/chat"
+	"parley/client"
+)
+
+const (
+	password    = "a password for everyone"
+	setupWithin = 10 * time.Second
+)
+
+// crowd is who and what there is; it does not change once it is set up.
+type crowd struct {
+	users []chat.User // the first is the server's owner, the last the one who is loud
+	fixed []ownedRoom // that every server has
+	rooms []ownedRoom
+	loud  ownedRoom // of the last user, for those who stop reading
+
+	loudClient int // the number under which the last user\'s requests are recorded
+}
+
+// ownedRoom is a room with the place of its owner in users; an owner never leaves.
+type ownedRoom struct {
+	chat.RoomState
+	owner int
+}
+
+// setUp makes accounts, rooms, and clients that are signed in.
+func (r *run) setUp(ctx context.Context) error {
+	r.crowd = &crowd{}
+	if err := r.makeOwner(ctx); err != nil {
+		return err
+	}
+	people := max(3, r.Clients*2/3)
+	for i := 1; i <= people; i++ { // one more than there are clients for: the one who is loud
+		if err := r.makeUser(ctx, fmt.Sprint("user", i)); err != nil {
+			return err
+		}
+	}
+	var fixed chat.Rooms
+	if err := r.call(ctx, 0, http.MethodGet, "/api/rooms", nil, &fixed); err != nil {
+		return err
+	}
+	for _, room := range fixed.Rooms {
+		r.crowd.fixed = append(r.crowd.fixed, ownedRoom{RoomState: room})
+	}
+	random := r.random(streamSetup)
+	for i := range r.Rooms {
+		if err := r.makeRoom(ctx, i, random); err != nil {
+			return err
+		}
+	}
+	if err := r.makeLoudRoom(ctx); err != nil {
+		return err
+	}
+	for i := range r.Clients {
+		if err := r.openActor(ctx, i, i%people); err != nil {
+			return err
+		}
+	}
+	r.rec.change(func(h *History) {
+		r.crowd.loudClient = len(h.Clients)
+		h.Clients = append(h.Clients, Client{r.crowd.users[people].ID})
+	})
+	return nil
+}
+
+// call makes a request at the server itself, as a user. A restore ends all sessions: then it signs in
+// again.
+func (r *run) call(ctx context.Context, user int, method, path string, in, out any) error {
+	r.signing.Lock()
+	token := r.tokens[user]
+	r.signing.Unlock()
+	err := client.Call(ctx, r.server.url(), token, method, path, in, out)
+	if !errors.Is(err, &chat.Error{Code: chat.SignedOut}) {
+		return err
+	}
+	r.signing.Lock()
+	defer r.signing.Unlock()
+	if token == r.tokens[user] { // nobody else did it meanwhile
+		if token, err = client.SignIn(ctx, r.server.url(), r.crowd.users[user].Name, password); err != nil {
+			return err
+		}
+		r.tokens[user] = token
+	}
+	return client.Call(ctx, r.server.url(), r.tokens[user], method, path, in, out)
+}
+
+func (r *run) makeOwner(ctx context.Context) error {
+	var code string
+	select {
+	case code = <-r.server.setup:
+	case <-time.After(setupWithin):
+		return errors.New("the server printed no link to set it up")
+	}
+	err := client.Call(ctx, r.server.url(), "", http.MethodPost, "/api/setup", chat.Setup{
+		Code: code, ServerName: "check", NewAccount: chat.NewAccount{Name: "owner", Password: password},
+	}, nil)
+	if err != nil {
+		return err
+	}
+	if err := r.signIn(ctx, "owner"); err != nil {
+		return err
+	}
+	open := chat.RegistrationOpen
+	return r.call(ctx, 0, http.MethodPatch, "/api/server", chat.ServerChange{Registration: &open}, nil)
+}
+
+func (r *run) makeUser(ctx context.Context, name string) error {
+	err := client.Call(ctx, r.server.url(), "", http.MethodPost, "/api/register", chat.Registering{
+		NewAccount: chat.NewAccount{Name: name, Password: password},
+	}, nil)
+	if err != nil {
+		return err
+	}
+	return r.signIn(ctx, name)
+}
+
+// signIn adds a user who has an account.
+func (r *run) signIn(ctx context.Context, name string) error {
+	token, err := client.SignIn(ctx, r.server.url(), name, password)
+	if err != nil {
+		return err
+	}
+	r.tokens = append(r.tokens, token)
+	var me chat.SignedIn
+	if err := r.call(ctx, len(r.crowd.users), http.MethodGet, "/api/me", nil, &me); err != nil {
+		return err
+	}
+	r.crowd.users = append(r.crowd.users, me.User)
+	r.rec.change(func(h *History) { h.Users = append(h.Users, User{me.User.ID, me.User.Name}) })
+	return nil
+}
+
+// makeRoom makes a room of the i-th user's: public, private, public, direct, and so on.
+func (r *run) makeRoom(ctx context.Context, i int, random *rand.Rand) error {
+	users := r.crowd.users[:len(r.crowd.users)-1]
+	room := ownedRoom{owner: i % len(users)}
+	if i%4 == 3 {
+		other := users[(room.owner+1+random.IntN(len(users)-1))%len(users)]
+		err := r.call(ctx, room.owner, http.MethodPost, "/api/directs",
+			chat.NewDirect{UserIDs: []chat.UserID{other.ID}}, &room.RoomState)
+		r.crowd.rooms = append(r.crowd.rooms, room)
+		return err
+	}
+	kind := chat.Public
+	if i%4 == 1 {
+		kind = chat.Private
+	}
+	var others []chat.UserID
+	for j, user := range users {
+		if j != room.owner && (random.IntN(3) > 0 || len(others) == 0) {
+			others = append(others, user.ID)
+		}
+	}
+	err := r.fill(ctx, &room, chat.NewRoom{Kind: kind, Name: fmt.Sprint("room", i)}, others)
+	r.crowd.rooms = append(r.crowd.rooms, room)
+	return err
+}
+
+func (r *run) fill(ctx context.Context, room *ownedRoom, as chat.NewRoom, others []chat.UserID) error {
+	if err := r.call(ctx, room.owner, http.MethodPost, "/api/rooms", as, &room.RoomState); err != nil {
+		return err
+	}
+	return r.call(ctx, room.owner, http.MethodPost, membersPath(room.ID), chat.NewMembers{UserIDs: others}, nil)
+}
+
+// makeLoudRoom makes the room in which so much is said that who does not read is cut off. One ordinary
+// client's user listens too.
+func (r *run) makeLoudRoom(ctx context.Context) error {
+	r.crowd.loud.owner = len(r.crowd.users) - 1
+	return r.fill(ctx, &r.crowd.loud, chat.NewRoom{Kind: chat.Private, Name: "loud"},
+		[]chat.UserID{r.crowd.users[0].ID})
+}
+
+// openActor opens a client of a user's, behind a proxy of its own.
+func (r *run) openActor(ctx context.Context, number, user int) error {
+	p, err := newProxy(ctx, func() string { return *r.server.address.Load() })
+	if err != nil {
+		return err
+	}
+	a := &actor{
+		number: number, user: r.crowd.users[user], run: r, proxy: p,
+		random: r.random(streamClients + uint64(number)),
+	}
+	a.folded = newFolded(number, a.user.ID, r.rec)
+	r.rec.change(func(h *History) { h.Clients = append(h.Clients, Client{a.user.ID}) })
+	a.client, err = client.Open(ctx, client.Options{
+		URL: p.url(), Token: r.tokens[user], OnEvent: a.folded.event, Wait: wait, Trace: r.rec.trace(number),
+		Renew: func(ctx context.Context) (string, error) {
+			ctx, cancel := context.WithTimeout(ctx, answerWithin)
+			defer cancel()
+			return client.SignIn(ctx, p.url(), a.user.Name, password)
+		},
+	})
+	if err != nil {
+		return errors.Join(err, p.close())
+	}
+	r.actors = append(r.actors, a)
+	return nil
+}
+
+func roomPath(room chat.RoomID) string     { return fmt.Sprintf("/api/rooms/%d", room) }
+func membersPath(room chat.RoomID) string  { return roomPath(room) + "/members" }
+func messagesPath(room chat.RoomID) string { return roomPath(room) + "/messages" }

@@ -1,0 +1,304 @@
+// Invariants about what the server has in the end: I1 to I4 and I8.
+
+package check
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"parley/chat"
+)
+
+// acknowledgedIsThere is I1, for messages, their changes, memberships and read positions.
+func (v *view) acknowledgedIsThere(tell func(Violation)) {
+	states := v.statesByRev()
+	for i := range v.Asks {
+		ask := &v.Asks[i]
+		if !ask.OK() || !v.survives(ask) || v.rooms[ask.Room] == nil {
+			continue
+		}
+		switch ask.Event {
+		case "message.send":
+			m := v.log[place{ask.Room, ask.SentSeq}]
+			if m == nil || m.ClientID != ask.ClientID {
+				tell(about(ask.Room, ask.SentSeq, ask.ClientID, ask.Socket,
+					"message %q was acknowledged and is not in the room in the end", ask.Body))
+			}
+		case "message.edit", "message.delete", "reaction.add", "reaction.remove":
+			v.changeIsThere(ask, states, tell)
+		}
+	}
+	v.membershipsAreThere(tell)
+	v.readPositionsAreThere(tell)
+}
+
+// revision is a change of a room in one history.
+type revision struct {
+	epoch string
+	room  chat.RoomID
+	rev   int64
+}
+
+func (v *view) statesByRev() map[revision]*Seen {
+	states := map[revision]*Seen{}
+	v.observations(func(o observation) {
+		if o.m.State != 0 {
+			states[revision{o.epoch, o.room, o.m.Rev}] = o.m
+		}
+	})
+	return states
+}
+
+// changeIsThere looks for an acknowledged change in the message as it is now, and as it was just then.
+func (v *view) changeIsThere(ask *Ask, states map[revision]*Seen, tell func(Violation)) {
+	m := v.log[place{ask.Room, ask.Seq}]
+	if m == nil || m.Rev < ask.SentRev {
+		tell(about(ask.Room, ask.Seq, chat.ClientID{}, ask.Socket,
+			"%s was acknowledged with rev %d, which the message does not have in the end", ask.Event, ask.SentRev))
+		return
+	}
+	if ask.Socket < 0 {
+		return
+	}
+	then := states[revision{v.Sockets[ask.Socket].Epoch, ask.Room, ask.SentRev}]
+	if then == nil || then.Seq != ask.Seq {
+		return
+	}
+	switch {
+	case ask.Event == "message.edit" && then.Body != ask.Body,
+		ask.Event == "message.delete" && !then.Deleted,
+		ask.Event == "reaction.add" && !slices.Contains(then.Reacted, v.userOf(ask.Client)):
+		tell(about(ask.Room, ask.Seq, then.ClientID, ask.Socket,
+			"%s was acknowledged with rev %d, which is something else", ask.Event, ask.SentRev))
+	}
+}
+
+// lastWord gives the last of several requests, when its outcome stands: it was done, no other could have
+// been done after it, and no restore undid it.
+func (v *view) lastWord(asks []*Ask) *Ask {
+	var last *Ask
+	for _, ask := range asks {
+		if last == nil || ask.Sent > last.Sent {
+			last = ask
+		}
+	}
+	if last == nil || !last.OK() || !v.survives(last) {
+		return nil
+	}
+	for _, ask := range asks {
+		if ask != last && (ask.Answered == 0 || ask.Answered > last.Sent) {
+			return nil
+		}
+	}
+	return last
+}
+
+func (v *view) membershipsAreThere(tell func(Violation)) {
+	for at, asks := range v.rights {
+		last, room := v.lastWord(asks), v.rooms[at.room]
+		if last == nil || room == nil {
+			continue
+		}
+		if _, is := room.Members[at.user]; is != gives(last) {
+			tell(about(at.room, 0, chat.ClientID{}, last.Socket,
+				"%s was acknowledged for %s, which is not so in the end", last.Event, v.users[at.user]))
+		}
+	}
+}
+
+func (v *view) readPositionsAreThere(tell func(Violation)) {
+	moves := map[seat][]*Ask{} // posting moves it too, and whoever joins anew starts anew
+	for i := range v.Asks {
+		ask := &v.Asks[i]
+		if ask.Event == "room.read" || ask.Event == "message.send" {
+			at := seat{ask.Room, v.userOf(ask.Client)}
+			moves[at] = append(moves[at], ask)
+		}
+	}
+	for at, asks := range moves {
+		last := v.lastWord(slices.Concat(asks, v.rights[at]))
+		if last == nil || last.Event != "room.read" {
+			continue
+		}
+		for _, head := range v.Final.Lists[at.user] {
+			if head.Room == at.room && head.ReadSeq != last.ReadSeq {
+				tell(about(at.room, last.ReadSeq, chat.ClientID{}, last.Socket,
+					"%s had read up to %d, which was acknowledged, and has up to %d in the end",
+					v.users[at.user], last.ReadSeq, head.ReadSeq))
+			}
+		}
+	}
+}
+
+// seenWasSent is I2.
+func (v *view) seenWasSent(tell func(Violation)) {
+	v.observations(func(o observation) {
+		if o.m.State == 0 {
+			return // an acknowledgment shows no content
+		}
+		if why := v.neverSent(o); why != "" {
+			tell(about(o.room, o.m.Seq, o.m.ClientID, o.socket, "%s (%q)", why, o.m.Body))
+		}
+	})
+}
+
+// neverSent tells what about a message nobody asked for.
+func (v *view) neverSent(o observation) string {
+	sends := v.sends[o.m.ClientID]
+	if len(sends) == 0 || sends[0].Queued > o.at {
+		return "nobody sent this message"
+	}
+	author := v.userOf(sends[0].Client)
+	if author != o.m.Author {
+		return "this message has another author than who sent it"
+	}
+	if sends[0].Room != o.room {
+		return "this message was sent to another room"
+	}
+	deleted, said := false, slices.ContainsFunc(sends, func(s *Send) bool { return s.Body == o.m.Body })
+	reacted := map[chat.UserID]bool{}
+	for _, ask := range v.changes[place{o.room, o.m.Seq}] {
+		user := v.userOf(ask.Client)
+		switch {
+		case ask.Sent > o.at || ask.Refused():
+		case ask.Event == "reaction.add":
+			reacted[user] = true
+		case user != author:
+		case ask.Event == "message.delete":
+			deleted = true
+		case ask.Event == "message.edit" && ask.Body == o.m.Body:
+			said = true
+		}
+	}
+	if o.m.Deleted && !deleted || !o.m.Deleted && !said {
+		return "nobody gave this message that text"
+	}
+	for _, user := range o.m.Reacted {
+		if !reacted[user] {
+			return "someone is said to have reacted who did not"
+		}
+	}
+	return ""
+}
+
+// onceEach is I3.
+func (v *view) onceEach(tell func(Violation)) {
+	for id, rows := range v.rows {
+		if len(rows) > 1 {
+			found := about(rows[0].room, 0, id, -1, "one message is there %d times", len(rows))
+			for _, row := range rows {
+				found.Seqs = append(found.Seqs, row.seq)
+			}
+			tell(found)
+		}
+	}
+	type where struct {
+		epoch string
+		id    chat.ClientID
+	}
+	first := map[where]place{}
+	v.observations(func(o observation) {
+		at, was := where{o.epoch, o.m.ClientID}, place{o.room, o.m.Seq}
+		if known, seenBefore := first[at]; seenBefore && known != was {
+			tell(about(o.room, o.m.Seq, o.m.ClientID, o.socket,
+				"one message was seen at %d and at %d", known.seq, was.seq))
+		}
+		first[at] = was
+	})
+}
+
+// noHoles is I4, of rooms and of copies.
+func (v *view) noHoles(tell func(Violation)) {
+	for _, room := range v.Final.Rooms {
+		revs := map[int64]bool{}
+		newest := int64(0)
+		for i, m := range room.Messages {
+			if m.Seq != int64(i+1) {
+				tell(about(room.Room, m.Seq, m.ClientID, -1, "seq %d comes where %d has to", m.Seq, i+1))
+				break
+			}
+			if revs[m.Rev] {
+				tell(about(room.Room, m.Seq, m.ClientID, -1, "two messages have rev %d", m.Rev))
+			}
+			revs[m.Rev] = true
+			newest = max(newest, m.Rev)
+		}
+		if room.Seq != int64(len(room.Messages)) || room.Rev != newest && len(room.Messages) > 0 {
+			tell(about(room.Room, room.Seq, chat.ClientID{}, -1,
+				"the room's numbers are seq %d and rev %d, its messages go up to %d and %d",
+				room.Seq, room.Rev, len(room.Messages), newest))
+		}
+	}
+	for _, c := range v.Copies {
+		for _, room := range c.Rooms {
+			next := room.Start
+			for _, m := range room.Messages {
+				if m.Seq != next {
+					tell(about(room.Room, next, chat.ClientID{}, c.Socket,
+						"client %d has %d after %d", c.Client, m.Seq, next-1))
+					break
+				}
+				next++
+			}
+		}
+	}
+}
+
+// refusedIsNotThere is I8.
+func (v *view) refusedIsNotThere(tell func(Violation)) {
+	for id, attempts := range v.attempts {
+		rows := v.rows[id]
+		if len(rows) == 0 || slices.ContainsFunc(attempts, (*Ask).OK) {
+			continue
+		}
+		refused := slices.IndexFunc(attempts, (*Ask).Refused)
+		if refused < 0 {
+			continue
+		}
+		// An attempt without an answer may arrive after the refusal of a later one, when its author may write
+		// again.
+		unanswered := slices.ContainsFunc(attempts, func(ask *Ask) bool { return ask.Answered == 0 })
+		code := attempts[refused].Code
+		if unanswered && (code == chat.Forbidden || code == chat.NotFound) {
+			continue
+		}
+		tell(about(rows[0].room, rows[0].seq, id, attempts[refused].Socket,
+			"message %q was refused (%s) and is there", attempts[refused].Body, code))
+	}
+	v.tellFaulty("I8", tell)
+}
+
+// observation is a message as someone saw it. An acknowledgment is one without State: it tells only which
+// number a message has.
+type observation struct {
+	at     time.Duration
+	socket int // -1 when it came over HTTP
+	epoch  string
+	room   chat.RoomID
+	m      *Seen
+}
+
+// observations gives every sight of a message whose epoch is known.
+func (v *view) observations(each func(observation)) {
+	for i := range v.Frames {
+		f := &v.Frames[i]
+		if epoch := v.epochOf(f); f.Message != nil && epoch != "" {
+			each(observation{f.At, f.Socket, epoch, f.Room, f.Message})
+		}
+	}
+	for _, rooms := range [][]FinalRoom{v.Final.Rooms, v.Final.Again} {
+		for _, room := range rooms {
+			for i := range room.Messages {
+				each(observation{math.MaxInt64, -1, v.Final.Epoch, room.Room, &room.Messages[i]})
+			}
+		}
+	}
+	for i := range v.Asks {
+		ask := &v.Asks[i]
+		if ask.Event == "message.send" && ask.OK() && ask.Socket >= 0 {
+			m := &Seen{Seq: ask.SentSeq, Rev: ask.SentRev, Author: v.userOf(ask.Client), ClientID: ask.ClientID}
+			each(observation{ask.Answered, ask.Socket, v.Sockets[ask.Socket].Epoch, ask.Room, m})
+		}
+	}
+}

@@ -1,0 +1,294 @@
+// Invariants about what is seen on the way: I5 to I7, I9 and I10.
+
+package check
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+	"time"
+
+	"parley/chat"
+)
+
+// allSeeTheSame is I5: a place holds one message and a rev is one change, for all who look, before and
+// after restarts.
+func (v *view) allSeeTheSame(tell func(Violation)) {
+	type inHistory struct {
+		epoch string
+		place
+	}
+	who := map[inHistory]chat.ClientID{}
+	states := map[revision]*Seen{}
+	v.observations(func(o observation) {
+		at := inHistory{o.epoch, place{o.room, o.m.Seq}}
+		if known, ok := who[at]; ok && known != o.m.ClientID {
+			found := about(o.room, o.m.Seq, o.m.ClientID, o.socket, "two messages were seen at one place")
+			found.ClientIDs = append(found.ClientIDs, known)
+			tell(found)
+		}
+		who[at] = o.m.ClientID
+		if o.m.State == 0 {
+			return
+		}
+		rev := revision{o.epoch, o.room, o.m.Rev}
+		if known := states[rev]; known != nil && (known.State != o.m.State || known.Seq != o.m.Seq) {
+			tell(about(o.room, o.m.Seq, o.m.ClientID, o.socket,
+				"rev %d was seen as %q and as %q", o.m.Rev, known.Body, o.m.Body))
+		}
+		states[rev] = o.m
+	})
+	for i, room := range v.Final.Again {
+		if before := v.Final.Rooms[i]; before.Head != room.Head || !maps.Equal(before.Members, room.Members) ||
+			len(before.Messages) != len(room.Messages) {
+			tell(about(room.Room, 0, chat.ClientID{}, -1, "the room is another after a restart"))
+		}
+	}
+}
+
+// wire is how far one socket has been told.
+type wire struct {
+	rooms   map[chat.RoomID]Head
+	userRev int64
+}
+
+// eventsFollow is I6. A room's messages follow by rev, what concerns the room itself by meta, and what is
+// private to the user by user_rev.
+func (v *view) eventsFollow(tell func(Violation)) {
+	for _, socket := range slices.Sorted(maps.Keys(v.frames)) {
+		if socket < 0 {
+			continue
+		}
+		w := wire{rooms: map[chat.RoomID]Head{}}
+		for i, f := range v.frames[socket] {
+			if i == 0 && f.Event != "welcome" {
+				tell(about(f.Room, 0, chat.ClientID{}, socket, "the first event is %s", f.Event))
+				break
+			}
+			if why := w.follow(f); why != "" {
+				found := about(f.Room, 0, chat.ClientID{}, socket, "%s: %s", f.Event, why)
+				if f.Message != nil {
+					found.Seqs, found.ClientIDs = []int64{f.Message.Seq}, []chat.ClientID{f.Message.ClientID}
+				}
+				tell(found)
+				break // what follows would only repeat it
+			}
+		}
+	}
+}
+
+// follow takes an event and says why it does not follow those before.
+func (w *wire) follow(f *Frame) string {
+	head := w.rooms[f.Room]
+	switch f.Event {
+	case "welcome":
+		w.userRev = f.UserRev
+		for _, head := range f.Heads {
+			w.rooms[head.Room] = head
+		}
+		return ""
+	case "message.added", "message.changed":
+		return w.raise(f.Room, &head.Rev, head, f.Message.Rev, "rev")
+	case "member.joined", "member.left", "member.changed", "room.changed":
+		return w.raise(f.Room, &head.Meta, head, f.Meta, "meta")
+	case "room.added", "room.removed", "read.moved":
+		if f.UserRev != w.userRev+1 {
+			return sayAfter("user_rev", f.UserRev, w.userRev)
+		}
+		w.userRev = f.UserRev
+	}
+	switch f.Event {
+	case "room.added":
+		if _, in := w.rooms[f.Room]; in {
+			return "the socket was in this room already"
+		}
+		w.rooms[f.Room] = f.Heads[0]
+	case "room.removed":
+		delete(w.rooms, f.Room)
+	}
+	return ""
+}
+
+// raise compares a number with the one after the last; which is that number in head. Of a room that is not
+// the socket's rightsHold tells.
+func (w *wire) raise(room chat.RoomID, which *int64, head Head, to int64, name string) string {
+	if _, in := w.rooms[room]; !in {
+		return ""
+	}
+	if to != *which+1 {
+		return sayAfter(name, to, *which)
+	}
+	*which = to
+	switch name {
+	case "rev":
+		head.Rev = to
+	default:
+		head.Meta = to
+	}
+	w.rooms[room] = head
+	return ""
+}
+
+// laterComesLater is I7.
+func (v *view) laterComesLater(tell func(Violation)) {
+	for _, room := range v.Final.Rooms {
+		// Backwards, with the earliest acknowledgment of all that come later.
+		earliest, of := time.Duration(math.MaxInt64), (*Seen)(nil)
+		for _, m := range slices.Backward(room.Messages) {
+			sends := v.sends[m.ClientID]
+			if len(sends) > 0 && earliest < sends[0].Queued {
+				found := about(room.Room, m.Seq, m.ClientID, -1,
+					"%q was sent after %q was acknowledged, and comes before it", m.Body, of.Body)
+				found.Seqs = append(found.Seqs, of.Seq)
+				tell(found)
+			}
+			for _, ask := range v.attempts[m.ClientID] {
+				if ask.OK() && ask.SentSeq == m.Seq && v.survives(ask) && ask.Answered < earliest {
+					earliest, of = ask.Answered, &m
+				}
+			}
+		}
+		v.ownOrder(room, tell)
+	}
+}
+
+// ownOrder looks at the messages of each client in a room: what was put first into the outbox comes first.
+func (v *view) ownOrder(room FinalRoom, tell func(Violation)) {
+	type sent struct {
+		*Send
+		seq int64
+	}
+	byClient := map[int][]sent{}
+	for _, m := range room.Messages {
+		if sends := v.sends[m.ClientID]; len(sends) == 1 && !sends[0].Alone { // a resend comes when it comes
+			byClient[sends[0].Client] = append(byClient[sends[0].Client], sent{sends[0], m.Seq})
+		}
+	}
+	for client, list := range byClient {
+		slices.SortStableFunc(list, func(a, b sent) int { return cmp.Compare(a.Queued, b.Queued) })
+		for i := 1; i < len(list); i++ {
+			a, b := list[i-1], list[i]
+			if b.seq < a.seq && !v.rightsMoved(seat{room.Room, v.userOf(client)}, a.Queued) {
+				found := about(room.Room, a.seq, a.ClientID, -1,
+					"client %d sent %q before %q, which comes first", client, a.Body, b.Body)
+				found.Seqs = append(found.Seqs, b.seq)
+				tell(found)
+			}
+		}
+	}
+}
+
+// rightsMoved tells whether someone's rights changed after a time, or may have: an attempt on a connection
+// that broke may have been refused where a later one was not.
+func (v *view) rightsMoved(at seat, after time.Duration) bool {
+	return slices.ContainsFunc(v.rights[at], func(ask *Ask) bool {
+		return ask.Answered == 0 || ask.Answered > after
+	})
+}
+
+// everyoneHasEverything is I9.
+func (v *view) everyoneHasEverything(tell func(Violation)) {
+	for _, c := range v.Copies {
+		if !c.Online {
+			tell(about(0, 0, chat.ClientID{}, c.Socket, "client %d did not come back", c.Client))
+			continue
+		}
+		for _, room := range c.Rooms {
+			final := v.rooms[room.Room]
+			if final == nil {
+				continue
+			}
+			if room.Rev != final.Rev {
+				tell(about(room.Room, final.Seq, chat.ClientID{}, c.Socket,
+					"client %d has rev %d, the server %d", c.Client, room.Rev, final.Rev))
+			}
+		}
+	}
+}
+
+// copiesMatch is I10.
+func (v *view) copiesMatch(tell func(Violation)) {
+	for _, c := range v.Copies {
+		if c.Epoch != v.Final.Epoch {
+			tell(about(0, 0, chat.ClientID{}, c.Socket, "client %d is in another epoch", c.Client))
+		}
+		has := map[chat.RoomID]bool{}
+		for _, room := range c.Rooms {
+			has[room.Room] = true
+			if final := v.rooms[room.Room]; final != nil {
+				v.roomMatches(c, room, final, tell)
+			}
+		}
+		wants := map[chat.RoomID]bool{}
+		for _, head := range v.Final.Lists[v.userOf(c.Client)] {
+			wants[head.Room] = true
+		}
+		if !maps.Equal(has, wants) {
+			tell(about(0, 0, chat.ClientID{}, c.Socket, "client %d has rooms %v, the server says %v", c.Client,
+				slices.Sorted(maps.Keys(has)), slices.Sorted(maps.Keys(wants))))
+		}
+		v.headsMatch(c, tell)
+	}
+}
+
+func (v *view) roomMatches(c Copy, room CopiedRoom, final *FinalRoom, tell func(Violation)) {
+	for _, m := range room.Messages {
+		if is := v.log[place{room.Room, m.Seq}]; is == nil || is.State != m.State {
+			tell(about(room.Room, m.Seq, m.ClientID, c.Socket,
+				"client %d has a message as %q with rev %d, which is not as the server has it", c.Client, m.Body, m.Rev))
+		}
+	}
+	if n := int64(len(room.Messages)); room.Start+n <= final.Seq {
+		tell(about(room.Room, room.Start+n, chat.ClientID{}, c.Socket,
+			"client %d has the messages from %d up to %d of %d", c.Client, room.Start, room.Start+n-1, final.Seq))
+	}
+	if room.Members != nil && !maps.Equal(room.Members, final.Members) {
+		tell(about(room.Room, 0, chat.ClientID{}, c.Socket,
+			"client %d has members %v, the server %v", c.Client, room.Members, final.Members))
+	}
+}
+
+// headsMatch follows what the last socket was told of the person's own rooms.
+func (v *view) headsMatch(c Copy, tell func(Violation)) {
+	user := v.userOf(c.Client)
+	told := map[chat.RoomID]Head{}
+	for _, f := range v.frames[c.Socket] {
+		head := told[f.Room]
+		switch f.Event {
+		case "welcome", "room.added":
+			for _, head := range f.Heads {
+				told[head.Room] = head
+			}
+			continue
+		case "room.removed":
+			delete(told, f.Room)
+			continue
+		case "read.moved":
+			head.ReadSeq = f.ReadSeq
+		case "message.added":
+			head.Seq, head.Rev = f.Message.Seq, f.Message.Rev
+			if f.Message.Author == user {
+				head.ReadSeq = f.Message.Seq
+			}
+		case "message.changed":
+			head.Rev = f.Message.Rev
+		case "member.changed":
+			head.Meta = f.Meta
+			if f.User == user {
+				head.Role = f.Role
+			}
+		case "member.joined", "member.left", "room.changed":
+			head.Meta = f.Meta
+		default:
+			continue
+		}
+		told[f.Room] = head
+	}
+	for _, head := range v.Final.Lists[user] {
+		if got := told[head.Room]; got != head {
+			tell(about(head.Room, head.Seq, chat.ClientID{}, c.Socket,
+				"by its events client %d has %+v, the server says %+v", c.Client, got, head))
+		}
+	}
+}

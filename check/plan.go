@@ -1,0 +1,124 @@
+// The plan: which faults are made, in which order and about when. It follows from the seed alone.
+
+package check
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+)
+
+// FaultKind is one way to disturb a run.
+type FaultKind string
+
+// The kinds of faults.
+const (
+	faultKill       FaultKind = "kill"        // SIGKILL the server, at a moment that Fault names
+	faultKillCommit FaultKind = "kill-commit" // … at a write to the database or a sync of it, by strace
+	faultKillSlow   FaultKind = "kill-slow"   // … when it answers, while its writes take long
+	faultStop       FaultKind = "stop"        // SIGTERM it
+	faultBackup     FaultKind = "backup"      // copy its data while it runs
+	faultRestore    FaultKind = "restore"     // put an older copy back
+	faultCut        FaultKind = "cut"         // close connections
+	faultReset      FaultKind = "reset"       // reset them
+	faultHalf       FaultKind = "half"        // close one direction
+	faultPause      FaultKind = "pause"       // carry nothing for a while
+	faultTrickle    FaultKind = "trickle"     // carry little for a while
+)
+
+// AllFaults are all kinds, and how often each comes.
+var AllFaults = []FaultKind{
+	faultKill, faultKillCommit, faultKillSlow, faultStop, faultBackup, faultRestore,
+	faultCut, faultReset, faultHalf, faultPause, faultTrickle,
+}
+
+var faultWeights = map[FaultKind]int{
+	faultKill: 7, faultKillCommit: 4, faultKillSlow: 3, faultStop: 2, faultBackup: 5, faultRestore: 2,
+	faultCut: 12, faultReset: 10, faultHalf: 5, faultPause: 14, faultTrickle: 6,
+}
+
+const (
+	firstFault = time.Second
+	faultEvery = 900 * time.Millisecond // on average
+)
+
+// Fault is one disturbance.
+type Fault struct {
+	Kind    FaultKind
+	At      time.Duration // after the clients began
+	Clients []int         // whose connections it is about
+	For     time.Duration // how long it lasts
+	Moment  moment        // when a kill strikes
+	Nth     int           // at which write or sync of a thread of the server's
+}
+
+func (f Fault) String() string {
+	switch f.Kind {
+	case faultKill:
+		return fmt.Sprintf("kill (%s)", f.Moment)
+	case faultKillCommit:
+		return fmt.Sprintf("kill at write %d", f.Nth)
+	case faultKillSlow, faultStop, faultBackup, faultRestore:
+		return string(f.Kind)
+	case faultPause, faultTrickle:
+		return fmt.Sprintf("%s %v for %d ms", f.Kind, f.Clients, f.For.Milliseconds())
+	}
+	return fmt.Sprintf("%s %v", f.Kind, f.Clients)
+}
+
+// newPlan makes the plan of a run.
+func newPlan(o Options) []Fault {
+	random := rand.New(rand.NewPCG(o.Seed, streamPlan))
+	var plan []Fault
+	for at := firstFault; at < o.Time; {
+		f := randomFault(random, o.Clients)
+		f.At = at
+		if slices.Contains(o.Faults, f.Kind) {
+			plan = append(plan, f)
+		}
+		at += time.Duration(random.ExpFloat64() * float64(faultEvery))
+	}
+	return plan
+}
+
+// randomFault draws the same numbers for each kind, so that leaving one out changes nothing about the
+// others.
+func randomFault(random *rand.Rand, clients int) Fault {
+	total := 0
+	for _, weight := range faultWeights {
+		total += weight
+	}
+	n := random.IntN(total)
+	f := Fault{
+		For:    time.Duration(100+random.IntN(2500)) * time.Millisecond,
+		Moment: moment(random.IntN(4)),
+		Nth:    3 + random.IntN(60),
+	}
+	for _, kind := range AllFaults {
+		if n -= faultWeights[kind]; n < 0 {
+			f.Kind = kind
+			break
+		}
+	}
+	first, many := random.IntN(clients), 1+random.IntN(3)
+	if random.IntN(8) == 0 {
+		many = clients
+	}
+	for i := range many {
+		f.Clients = append(f.Clients, (first+i)%clients)
+	}
+	slices.Sort(f.Clients)
+	f.Clients = slices.Compact(f.Clients)
+	return f
+}
+
+// describe puts a plan into words.
+func describe(plan []Fault) string {
+	var b strings.Builder
+	for _, f := range plan {
+		fmt.Fprintf(&b, "%.1f s %s\n", f.At.Seconds(), f)
+	}
+	return b.String()
+}

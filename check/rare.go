@@ -1,0 +1,190 @@
+// Rare paths: what has to have happened for a run to say anything. A run in which one did not is void.
+
+package check
+
+import (
+	"slices"
+
+	"parley/chat"
+)
+
+// Path is something that a run must have come through.
+type Path struct {
+	Name       string
+	count      func(*view) int
+	provokedBy []Fault
+}
+
+var paths = []Path{
+	{"a resend got the first answer", (*view).repeatedAnswers, nil},
+	{"unknown, then found stored", (*view).unknownThenStored, []Fault{
+		{Kind: faultKill, Moment: eventBeforeAcknowledgment}, {Kind: faultKillCommit, Nth: 9},
+	}},
+	{"unknown, then found absent", (*view).unknownThenAbsent, []Fault{{Kind: faultKill, Moment: manyUnderWay}}},
+	{"came back to changes", (*view).resumedChanges, []Fault{{Kind: faultCut, Clients: []int{0, 1, 2}}}},
+	{"a slow socket was closed", (*view).slowCloses, nil},
+	{"reset by another epoch", (*view).resetsByEpoch, []Fault{{Kind: faultBackup}, {Kind: faultRestore}}},
+	{"busy", (*view).busy, nil},
+	{"killed with a message under way, found stored", (*view).killedThenStored, []Fault{
+		{Kind: faultKill, Moment: eventBeforeAcknowledgment}, {Kind: faultKillCommit, Nth: 9},
+	}},
+	{"killed with a message under way, found absent", (*view).killedThenAbsent, []Fault{
+		{Kind: faultKill, Moment: manyUnderWay},
+	}},
+	{"killed inside a commit", (*view).killedInsideCommit, []Fault{
+		{Kind: faultKillCommit, Nth: 7}, {Kind: faultKillCommit, Nth: 17},
+	}},
+}
+
+// Paths counts how often each rare path was taken, in a fixed order of names.
+func Paths(h *History) (names []string, counts map[string]int) {
+	v := newView(h)
+	counts = map[string]int{}
+	for _, path := range paths {
+		names = append(names, path.Name)
+		counts[path.Name] = path.count(v)
+	}
+	return names, counts
+}
+
+// Missing are the paths that were never taken.
+func Missing(h *History) (missing []Path) {
+	v := newView(h)
+	for _, path := range paths {
+		if path.count(v) == 0 {
+			missing = append(missing, path)
+		}
+	}
+	return missing
+}
+
+// repeatedAnswers counts messages that were acknowledged twice, with the same place.
+func (v *view) repeatedAnswers() (n int) {
+	for _, attempts := range v.attempts {
+		var first *Ask
+		for _, ask := range attempts {
+			switch {
+			case !ask.OK():
+			case first == nil:
+				first = ask
+			case ask.SentSeq == first.SentSeq:
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// found looks at attempts that got no answer before one that did: was the message stored by then? Both
+// clocks are of this machine.
+func (v *view) found(each func(unanswered *Ask, stored bool)) {
+	for _, attempts := range v.attempts {
+		for i, ask := range attempts {
+			if ask.Answered > 0 {
+				continue
+			}
+			next := slices.IndexFunc(attempts[i+1:], (*Ask).OK)
+			if next >= 0 {
+				answered := attempts[i+1+next]
+				each(ask, answered.CreatedAt < answered.SentWall)
+			}
+		}
+	}
+}
+
+func (v *view) unknownThenStored() (n int) {
+	v.found(func(_ *Ask, stored bool) {
+		if stored {
+			n++
+		}
+	})
+	return n
+}
+
+func (v *view) unknownThenAbsent() (n int) {
+	v.found(func(_ *Ask, stored bool) {
+		if !stored {
+			n++
+		}
+	})
+	return n
+}
+
+// killedWith counts messages that were under way when the server was killed, by what was found after.
+func (v *view) killedWith(wanted bool) (n int) {
+	v.found(func(ask *Ask, stored bool) {
+		for _, life := range v.Lives {
+			in := life.Started < ask.Sent && ask.Sent < life.Ended && life.How != terminated
+			if in && ask.Socket >= 0 && life.Ended < v.Sockets[ask.Socket].Closed+killSeen && stored == wanted {
+				n++
+			}
+		}
+	})
+	return n
+}
+
+// killSeen is how long before the end of its process is noted a client may have seen the socket end.
+const killSeen = 200_000_000 // nanoseconds
+
+func (v *view) killedThenStored() int { return v.killedWith(true) }
+
+func (v *view) killedThenAbsent() int { return v.killedWith(false) }
+
+// killedInsideCommit counts kills at a write or a sync. Where nobody can be traced, the nearest that can
+// be seen from outside is a kill after which a message without an answer was there.
+func (v *view) killedInsideCommit() (n int) {
+	if !v.Traced {
+		return v.killedThenStored()
+	}
+	for _, life := range v.Lives {
+		if life.How == killedInCommit {
+			n++
+		}
+	}
+	return n
+}
+
+func (v *view) resumedChanges() (n int) {
+	for _, f := range v.Frames {
+		if f.Event == "changes" {
+			n++
+		}
+	}
+	return n
+}
+
+// slowCloses counts sockets that were told so, and those that were cut off while the server lived.
+func (v *view) slowCloses() (n int) {
+	for _, socket := range v.Sockets {
+		if socket.Code == chat.CloseSlow {
+			n++
+		}
+	}
+	for _, stall := range v.Stalls {
+		died := slices.ContainsFunc(v.Lives, func(life Life) bool {
+			return life.Ended > stall.Began && life.Ended < stall.Closed
+		})
+		if stall.Closed > 0 && !died && stall.Why == fellBehind {
+			n++
+		}
+	}
+	return n
+}
+
+func (v *view) resetsByEpoch() (n int) {
+	for _, reset := range v.Resets {
+		if reset.Room == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func (v *view) busy() (n int) {
+	for _, ask := range v.Asks {
+		if ask.Code == chat.Busy {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,228 @@
+// Readers are raw sockets that stop reading while a lot is said in their room. A server has to end such a
+// socket within its bounds, or, when it reads on in time, to have left out nothing.
+
+package check
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"parley/chat"
+	"parley/client"
+)
+
+const (
+	readers = 2 // at a time
+
+	// loudCharacters make a message of 12 KB, twice that with its HTML, in the 4-byte characters that the
+	// server counts as one.
+	loudCharacters = 3000
+	loudBytes      = 2 * 4 * loudCharacters
+	loudAtOnce     = 6
+	probeEvery     = 20 * time.Millisecond
+	// closedWithin is less than the 10 s after which a write that stalls ends a socket anyway.
+	closedWithin = 3 * time.Second
+	drainWithin  = time.Second // without a byte
+	pauseMost    = 1500 * time.Millisecond
+)
+
+// reader is a raw socket with a session of its own.
+type reader struct {
+	run    *run
+	ws     *websocket.Conn
+	token  string
+	socket int
+}
+
+// readAndStall opens one reader after another, each of which stops reading in one of three ways.
+func (r *run) readAndStall(ctx context.Context, random *rand.Rand) {
+	for ctx.Err() == nil {
+		way, volume := random.IntN(3), 1+random.IntN(12)
+		pause := time.Duration(random.Int64N(int64(pauseMost)))
+		if rd, err := r.openReader(ctx); err == nil {
+			switch way {
+			case 0:
+				rd.stallUntilCutOff(ctx)
+			case 1:
+				rd.stallAndSignOut(ctx, volume)
+			default:
+				rd.stallAndReadOn(ctx, volume, pause)
+			}
+			rd.drain()
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+		}
+	}
+}
+
+// openReader signs the loud user in once more and opens a socket past the proxies, with small buffers. It
+// reads the welcome and no more.
+func (r *run) openReader(ctx context.Context) (*reader, error) {
+	loud := r.crowd.users[r.crowd.loud.owner]
+	address := *r.server.address.Load()
+	token, err := client.SignIn(ctx, r.server.url(), loud.Name, password)
+	if err != nil {
+		return nil, err
+	}
+	dialer := websocket.Dialer{
+		Subprotocols: []string{chat.Subprotocol}, HandshakeTimeout: answerWithin,
+		NetDialContext: (&net.Dialer{Control: narrow}).DialContext,
+	}
+	header := http.Header{"Authorization": {"Bearer " + token}}
+	ws, _, err := dialer.DialContext(ctx, "ws://"+address+"/ws", header)
+	if err != nil {
+		return nil, err
+	}
+	number := 0
+	r.rec.change(func(h *History) {
+		number = len(h.Clients)
+		h.Clients = append(h.Clients, Client{loud.ID})
+	})
+	rd := &reader{run: r, ws: ws, token: token, socket: r.rec.opened(number)}
+	if err := rd.read(answerWithin); err != nil {
+		rd.end(err)
+		return nil, err
+	}
+	return rd, nil
+}
+
+// read takes one frame.
+func (rd *reader) read(within time.Duration) error {
+	rd.ws.SetReadDeadline(time.Now().Add(within)) // fails only on a closed socket
+	_, frame, err := rd.ws.ReadMessage()
+	if err != nil {
+		return err
+	}
+	for line := range bytes.SplitSeq(frame, []byte{'\n'}) {
+		rd.run.rec.received(rd.socket, line)
+	}
+	return nil
+}
+
+// drain reads what is left for the socket, and closes it.
+func (rd *reader) drain() {
+	for {
+		if err := rd.read(drainWithin); err != nil {
+			rd.end(err)
+			return
+		}
+	}
+}
+
+func (rd *reader) end(err error) {
+	rd.run.rec.closed(rd.socket, err)
+	rd.ws.Close() // it is over either way
+}
+
+// say has the loud user say something long over HTTP, several times at once, and gives how much was stored.
+func (rd *reader) say(ctx context.Context) int {
+	var stored atomic.Int64
+	var saying sync.WaitGroup
+	for range loudAtOnce {
+		saying.Go(func() {
+			if rd.run.sayLoud(ctx) == nil {
+				stored.Add(loudBytes)
+			}
+		})
+	}
+	saying.Wait()
+	return int(stored.Load())
+}
+
+func (r *run) sayLoud(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, answerWithin)
+	defer cancel()
+	id, room := client.NewClientID(), r.crowd.loud.ID
+	draft := chat.Draft{ClientID: id, Body: id.String() + strings.Repeat("🔊", loudCharacters)}
+	r.rec.change(func(h *History) {
+		h.Sends = append(h.Sends, Send{
+			Client: r.crowd.loudClient, Room: room, ClientID: id, Body: digest(draft.Body), Queued: r.rec.now(),
+			Alone: true,
+		})
+	})
+	ended := r.rec.overHTTP(Ask{
+		Client: r.crowd.loudClient, Event: "message.send", Room: room, ClientID: id, Body: digest(draft.Body),
+	})
+	var sent chat.MessageSent
+	err := r.call(ctx, r.crowd.loud.owner, http.MethodPost, messagesPath(room), draft, &sent)
+	ended(sent, err)
+	var refusal *chat.Error
+	if errors.As(err, &refusal) && refusal.RetryAfter > 0 {
+		time.Sleep(time.Duration(refusal.RetryAfter) * time.Millisecond)
+	}
+	return err
+}
+
+// stallUntilCutOff has so much said that the server must end the socket.
+func (rd *reader) stallUntilCutOff(ctx context.Context) {
+	stall := rd.stall(fellBehind)
+	for ctx.Err() == nil && stall.Bytes < enough && !rd.closed(&stall) {
+		stall.Bytes += rd.say(ctx)
+	}
+	if ctx.Err() == nil {
+		rd.awaitClosed(ctx, &stall)
+	}
+	rd.run.rec.change(func(h *History) { h.Stalls = append(h.Stalls, stall) })
+}
+
+// stallAndSignOut ends the session of a socket that does not read.
+func (rd *reader) stallAndSignOut(ctx context.Context, volume int) {
+	stall := rd.stall(signedOut)
+	for range volume {
+		stall.Bytes += rd.say(ctx)
+	}
+	if client.Call(ctx, rd.run.server.url(), rd.token, http.MethodPost, "/api/logout", nil, nil) == nil {
+		rd.awaitClosed(ctx, &stall)
+	}
+	rd.run.rec.change(func(h *History) { h.Stalls = append(h.Stalls, stall) })
+}
+
+// stallAndReadOn reads again after a while: whatever the server has kept for it must come without a hole.
+func (rd *reader) stallAndReadOn(ctx context.Context, volume int, pause time.Duration) {
+	for range volume {
+		rd.say(ctx)
+	}
+	until := time.Now().Add(pause)
+	for ctx.Err() == nil && time.Now().Before(until) {
+		rd.say(ctx)
+		if rd.read(drainWithin) != nil {
+			return
+		}
+	}
+}
+
+func (rd *reader) stall(why string) Stall {
+	return Stall{Socket: rd.socket, Began: rd.run.rec.now(), Why: why}
+}
+
+// closed notes whether the server has ended the socket, without reading: what it is sent is answered with a
+// reset then.
+func (rd *reader) closed(stall *Stall) bool {
+	if stall.Closed == 0 && rd.ws.WriteControl(websocket.PongMessage, nil, time.Now().Add(answerWithin)) != nil {
+		stall.Closed = rd.run.rec.now()
+	}
+	return stall.Closed > 0
+}
+
+// awaitClosed waits until the server has ended the socket, which is due now.
+func (rd *reader) awaitClosed(ctx context.Context, stall *Stall) {
+	stall.Due = rd.run.rec.now() + closedWithin
+	for ctx.Err() == nil && !rd.closed(stall) && rd.run.rec.now() < stall.Due {
+		time.Sleep(probeEvery)
+	}
+	if ctx.Err() != nil && stall.Closed == 0 {
+		stall.Due = 0 // nobody looked for long enough
+	}
+}

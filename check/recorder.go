@@ -1,0 +1,299 @@
+// The recorder writes the history down while it happens. Its methods are safe from any goroutine.
+
+package check
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"parley/chat"
+	"parley/client"
+)
+
+type recorder struct {
+	began time.Time
+
+	mu       sync.Mutex
+	h        History
+	asked    map[askKey]int // requests under way → their place in Asks
+	acks     int            // messages acknowledged so far
+	underWay int            // messages without an answer, on sockets that are open
+	unacked  map[chat.ClientID]bool
+	triggers []*trigger
+}
+
+type askKey struct {
+	socket int
+	id     string
+}
+
+// trigger runs act once, on the goroutine that saw what is waited for.
+type trigger struct {
+	on  moment
+	act func()
+}
+
+// moment is something that is seen of a message on the wire.
+type moment int
+
+const (
+	acknowledgment moment = iota
+	eventBeforeAcknowledgment
+	manyUnderWay
+	atOnce
+)
+
+func (m moment) String() string {
+	return []string{"at an acknowledgment", "at an event", "with many under way", "at once"}[m]
+}
+
+func newRecorder(seed uint64) *recorder {
+	return &recorder{
+		began: time.Now(), h: History{Seed: seed, Faults: map[string]int{}}, asked: map[askKey]int{},
+		unacked: map[chat.ClientID]bool{},
+	}
+}
+
+func (r *recorder) now() time.Duration { return time.Since(r.began) }
+
+// change adds to the history.
+func (r *recorder) change(add func(h *History)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	add(&r.h)
+}
+
+// when has act called at the next such moment.
+func (r *recorder) when(on moment, act func()) (forget func()) {
+	t := &trigger{on, act}
+	r.mu.Lock()
+	r.triggers = append(r.triggers, t)
+	r.mu.Unlock()
+	return func() {
+		r.mu.Lock()
+		r.triggers = slices.DeleteFunc(r.triggers, func(other *trigger) bool { return other == t })
+		r.mu.Unlock()
+	}
+}
+
+func (r *recorder) fireLocked(at moment) {
+	r.triggers = slices.DeleteFunc(r.triggers, func(t *trigger) bool {
+		if t.on == at {
+			t.act()
+		}
+		return t.on == at
+	})
+}
+
+// trace gives what a client needs to be recorded. numbers maps its sockets to those of the history.
+func (r *recorder) trace(number int) *client.Trace {
+	var mu sync.Mutex
+	numbers := map[int]int{}
+	in := func(socket int) int {
+		mu.Lock()
+		defer mu.Unlock()
+		return numbers[socket]
+	}
+	return &client.Trace{
+		Opened: func(socket int) {
+			mu.Lock()
+			numbers[socket] = r.opened(number)
+			mu.Unlock()
+		},
+		Sent:     func(socket int, line []byte) { r.sent(in(socket), line) },
+		Received: func(socket int, line []byte) { r.received(in(socket), line) },
+		Closed:   func(socket int, err error) { r.closed(in(socket), err) },
+	}
+}
+
+func (r *recorder) opened(number int) (socket int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.h.Sockets = append(r.h.Sockets, Socket{Client: number, Opened: r.now()})
+	return len(r.h.Sockets) - 1
+}
+
+func (r *recorder) closed(socket int, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := &r.h.Sockets[socket]
+	s.Closed = r.now()
+	var closed *websocket.CloseError
+	if errors.As(err, &closed) {
+		s.Code = closed.Code
+	}
+	for key, i := range r.asked {
+		if key.socket == socket {
+			delete(r.asked, key)
+			if r.h.Asks[i].Event == "message.send" {
+				r.underWay--
+			}
+		}
+	}
+}
+
+// asking is what is recorded of any request's data.
+type asking struct {
+	RoomID   chat.RoomID   `json:"room_id"`
+	Seq      int64         `json:"seq"`
+	ClientID chat.ClientID `json:"client_id"`
+	Body     string        `json:"body"`
+	ReadSeq  int64         `json:"read_seq"`
+}
+
+func (r *recorder) sent(socket int, line []byte) {
+	var frame chat.Frame
+	var in asking
+	if json.Unmarshal(line, &frame) != nil || json.Unmarshal(frame.Data, &in) != nil {
+		return // nothing that a client of ours sends
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.asked[askKey{socket, frame.ID}] = len(r.h.Asks)
+	r.h.Asks = append(r.h.Asks, Ask{
+		Client: r.h.Sockets[socket].Client, Socket: socket, Event: frame.Event,
+		Sent: r.now(), SentWall: time.Now().UnixMilli(),
+		Room: in.RoomID, Seq: in.Seq, ClientID: in.ClientID, Body: digest(in.Body), ReadSeq: in.ReadSeq,
+	})
+	if frame.Event == "message.send" {
+		r.unacked[in.ClientID] = true
+		if r.underWay++; r.underWay >= 8 {
+			r.fireLocked(manyUnderWay)
+		}
+	}
+}
+
+// overHTTP records a request over HTTP; ended is called with what came of it.
+func (r *recorder) overHTTP(ask Ask) (ended func(chat.MessageSent, error)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	place := len(r.h.Asks)
+	ask.Socket, ask.Sent, ask.SentWall = -1, r.now(), time.Now().UnixMilli()
+	r.h.Asks = append(r.h.Asks, ask)
+	return func(sent chat.MessageSent, err error) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		var refusal *chat.Error
+		if err != nil && !errors.As(err, &refusal) {
+			return // the outcome is unknown
+		}
+		ask := &r.h.Asks[place]
+		ask.Answered, ask.SentSeq, ask.SentRev, ask.CreatedAt = r.now(), sent.Seq, sent.Rev, sent.CreatedAt
+		if refusal != nil {
+			ask.Code = refusal.Code
+		}
+	}
+}
+
+func (r *recorder) received(socket int, line []byte) {
+	at := r.now()
+	var frame chat.Frame
+	if json.Unmarshal(line, &frame) != nil {
+		return // the client fails by it
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if frame.Event == chat.ReplyEvent || frame.Event == chat.ErrorEvent {
+		r.answeredLocked(at, socket, frame)
+		return
+	}
+	f, ok := frameOf(frame)
+	if !ok {
+		return
+	}
+	f.At, f.Client, f.Socket = at, r.h.Sockets[socket].Client, socket
+	r.h.Frames = append(r.h.Frames, f)
+	switch {
+	case f.Event == "welcome":
+		r.h.Sockets[socket].Epoch = f.Epoch
+		if n := len(r.h.Lives); n > 0 && r.h.Lives[n-1].Ended == 0 {
+			r.h.Lives[n-1].Epoch = f.Epoch
+		}
+	case f.Event == "message.added" && r.unacked[f.Message.ClientID]:
+		r.fireLocked(eventBeforeAcknowledgment)
+	}
+}
+
+func (r *recorder) answeredLocked(at time.Duration, socket int, frame chat.Frame) {
+	key := askKey{socket, frame.ID}
+	place, known := r.asked[key]
+	if !known {
+		return
+	}
+	delete(r.asked, key)
+	ask := &r.h.Asks[place]
+	ask.Answered = at
+	var answer struct {
+		Code      chat.Code          `json:"code"`
+		Seq       int64              `json:"seq"`
+		Rev       int64              `json:"rev"`
+		CreatedAt int64              `json:"created_at"`
+		Rooms     []chat.RoomChanges `json:"rooms"`
+	}
+	json.Unmarshal(frame.Data, &answer) // an answer that is none says nothing, and is found out by that
+	ask.SentSeq, ask.SentRev, ask.CreatedAt = answer.Seq, answer.Rev, answer.CreatedAt
+	if frame.Event == chat.ErrorEvent {
+		ask.Code = answer.Code
+	}
+	for _, changes := range answer.Rooms {
+		for _, m := range changes.Messages {
+			r.h.Frames = append(r.h.Frames, Frame{
+				At: at, Client: ask.Client, Socket: socket, Event: "changes", Room: changes.RoomID, Message: seen(m),
+			})
+		}
+	}
+	if ask.Event != "message.send" {
+		return
+	}
+	r.underWay--
+	if ask.Code == "" {
+		r.acks++
+		delete(r.unacked, ask.ClientID)
+		r.fireLocked(acknowledgment)
+	}
+}
+
+// frameOf takes from an event what is judged; ok is false for events that may be lost.
+func frameOf(frame chat.Frame) (f Frame, ok bool) {
+	var in struct {
+		chat.Welcome
+		Message *chat.Message   `json:"message"`
+		Room    *chat.RoomState `json:"room"`
+		RoomID  chat.RoomID     `json:"room_id"`
+		Meta    int64           `json:"meta"`
+		UserRev int64           `json:"user_rev"`
+		ReadSeq int64           `json:"read_seq"`
+		Member  chat.Member     `json:"member"`
+		UserID  chat.UserID     `json:"user_id"`
+	}
+	switch frame.Event {
+	case "typing.started", "presence.changed", "user.changed", "server.changed":
+		return f, false
+	}
+	if json.Unmarshal(frame.Data, &in) != nil {
+		return f, false
+	}
+	f = Frame{
+		Event: frame.Event, Room: in.RoomID, Meta: in.Meta, UserRev: in.UserRev, ReadSeq: in.ReadSeq,
+		User: in.UserID, Role: in.Member.Role, Epoch: in.Epoch,
+	}
+	if in.Member.UserID != 0 {
+		f.User = in.Member.UserID
+	}
+	if in.Message != nil {
+		f.Room, f.Message = in.Message.RoomID, seen(*in.Message)
+	}
+	if in.Room != nil {
+		f.Room, f.Meta = in.Room.ID, in.Room.Meta
+		f.Heads = []Head{headOf(*in.Room)}
+	}
+	for _, room := range in.Rooms {
+		f.Heads = append(f.Heads, headOf(room))
+	}
+	return f, true
+}

@@ -1,0 +1,220 @@
+// Settling: the faults are over, nothing new is said. What was said has to arrive, everyone has to be where
+// the server is, and the server has to let go of what it took.
+
+package check
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"parley/chat"
+)
+
+const (
+	settleWithin = 60 * time.Second // for the outboxes to empty
+	quietWithin  = 10 * time.Second // for everyone to have what is there
+	lookEvery    = 50 * time.Millisecond
+
+	// What may be open, or taken, beyond what was when nobody had come yet.
+	spareDescriptors = 16
+	maxMemory        = 512 << 20
+	maxLog           = 64 << 20 // of the database's write-ahead log
+)
+
+// settle reads everything once nothing changes any more.
+func (r *run) settle(ctx context.Context) error {
+	r.say("settling")
+	for _, a := range r.actors {
+		a.proxy.heal()
+	}
+	if err := r.restartIfDead(ctx); err != nil {
+		return err
+	}
+	r.awaitOutboxes(ctx)
+	heads, err := r.readFinal(ctx)
+	if err != nil {
+		return err
+	}
+	r.awaitCopies(ctx, heads)
+	final := Final{Lists: map[chat.UserID][]Head{}}
+	if final.Rooms, err = r.readFinal(ctx); err != nil {
+		return err
+	}
+	for i, user := range r.crowd.users {
+		var list chat.Rooms
+		if err := r.call(ctx, i, http.MethodGet, "/api/rooms", nil, &list); err != nil {
+			return err
+		}
+		for _, room := range list.Rooms {
+			final.Lists[user.ID] = append(final.Lists[user.ID], headOf(room))
+		}
+	}
+	r.rec.change(func(h *History) {
+		for _, a := range r.actors {
+			h.Copies = append(h.Copies, r.finalCopy(h, a))
+		}
+		final.Epoch = h.Lives[len(h.Lives)-1].Epoch
+	})
+	r.closeActors()
+	r.awaitLetGo(ctx)
+	if final.Again, err = r.restartAndRead(ctx); err != nil {
+		return err
+	}
+	r.rec.change(func(h *History) { h.Final = final })
+	return nil
+}
+
+// finalCopy is what a client has, and whether its socket is still there.
+func (r *run) finalCopy(h *History, a *actor) Copy {
+	c := a.folded.final()
+	c.Online = a.client.Online()
+	c.Socket = -1
+	for i, socket := range h.Sockets {
+		if socket.Client == a.number {
+			c.Socket = i
+		}
+	}
+	return c
+}
+
+// awaitOutboxes waits until the outcome of every message is known.
+func (r *run) awaitOutboxes(ctx context.Context) {
+	end := r.rec.now() + settleWithin
+	for _, a := range r.actors {
+		for left := a.waiting(); left > 0; left = a.waiting() {
+			if r.rec.now() > end || r.sleepUntil(ctx, r.rec.now()+lookEvery) != nil {
+				r.wrong("I8", "client %d still waits for the outcome of %d messages %s after the faults",
+					a.number, left, settleWithin)
+				break
+			}
+		}
+	}
+}
+
+// awaitCopies waits until every client is online and has each room as far as the server. It need not end
+// well: the copies are judged later.
+func (r *run) awaitCopies(ctx context.Context, rooms []FinalRoom) {
+	began, end := r.rec.now(), r.rec.now()+quietWithin
+	revs := map[chat.RoomID]int64{}
+	for _, room := range rooms {
+		revs[room.Room] = room.Rev
+	}
+	for _, a := range r.actors {
+		for !a.client.Online() || !a.folded.has(revs) {
+			if r.rec.now() > end || r.sleepUntil(ctx, r.rec.now()+lookEvery) != nil {
+				return
+			}
+		}
+	}
+	r.say("everyone has everything %d ms after the last answer", (r.rec.now() - began).Milliseconds())
+}
+
+// readFinal reads every room of the run, as its owner.
+func (r *run) readFinal(ctx context.Context) ([]FinalRoom, error) {
+	var all []FinalRoom
+	for _, owned := range slices.Concat(r.crowd.rooms, r.crowd.fixed, []ownedRoom{r.crowd.loud}) {
+		var room chat.RoomView
+		if err := r.call(ctx, owned.owner, http.MethodGet, roomPath(owned.ID), nil, &room); err != nil {
+			return nil, err
+		}
+		final := FinalRoom{
+			Head:    Head{Room: room.ID, Seq: room.Seq, Rev: room.Rev, Meta: room.Meta},
+			Kind:    room.Kind,
+			Members: map[chat.UserID]chat.MemberRole{},
+		}
+		var members chat.Members
+		if err := r.call(ctx, owned.owner, http.MethodGet, membersPath(owned.ID), nil, &members); err != nil {
+			return nil, err
+		}
+		for _, m := range members.Members {
+			final.Members[m.UserID] = m.Role
+		}
+		var err error
+		if final.Messages, err = r.readMessages(ctx, owned); err != nil {
+			return nil, err
+		}
+		all = append(all, final)
+	}
+	return all, nil
+}
+
+// readMessages reads a room from its newest message back to the first.
+func (r *run) readMessages(ctx context.Context, room ownedRoom) ([]Seen, error) {
+	var newestFirst []Seen
+	for query := "?limit=100"; ; {
+		var page chat.Page
+		if err := r.call(ctx, room.owner, http.MethodGet, messagesPath(room.ID)+query, nil, &page); err != nil {
+			return nil, err
+		}
+		for _, m := range slices.Backward(page.Messages) {
+			newestFirst = append(newestFirst, *seen(m))
+		}
+		if !page.Before || len(page.Messages) == 0 {
+			slices.Reverse(newestFirst)
+			return newestFirst, nil
+		}
+		query = fmt.Sprintf("?limit=100&before=%d", page.Messages[0].Seq)
+	}
+}
+
+// awaitLetGo waits until the server has closed what it opened for its clients.
+func (r *run) awaitLetGo(ctx context.Context) {
+	http.DefaultClient.CloseIdleConnections()
+	end := r.rec.now() + quietWithin
+	for {
+		now, err := r.server.usage()
+		if err != nil {
+			r.wrong("I13", "the server is gone: %v", err)
+			return
+		}
+		if now.descriptors <= r.idle.descriptors+spareDescriptors {
+			if now.memory > maxMemory {
+				r.wrong("I13", "the server holds %d MB of memory with nobody there", now.memory>>20)
+			}
+			if now.wal > maxLog {
+				r.wrong("I13", "the log of the database has %d MB", now.wal>>20)
+			}
+			return
+		}
+		if r.rec.now() > end || r.sleepUntil(ctx, r.rec.now()+lookEvery) != nil {
+			r.wrong("I13", "the server has %d descriptors open with nobody there, %d when it began",
+				now.descriptors, r.idle.descriptors)
+			return
+		}
+	}
+}
+
+// restartAndRead kills the server once more and reads all again, stops it, and has a copy of its data
+// checked.
+func (r *run) restartAndRead(ctx context.Context) ([]FinalRoom, error) {
+	r.strike(atOnce)
+	if err := r.start(ctx, -1); err != nil {
+		return nil, err
+	}
+	rooms, err := r.readFinal(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r.stop()
+	if err := r.server.backup(ctx, filepath.Join(r.Folder, "last")); err != nil {
+		r.wrong("I14", "the data does not stand up to its own check: %v", err)
+	}
+	return rooms, nil
+}
+
+// has tells whether the copy of each of these rooms that there is one of has come as far.
+func (f *folded) has(revs map[chat.RoomID]int64) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for id := range maps.Keys(f.rooms) {
+		if f.rooms[id].rev < revs[id] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,132 @@
+// A view of a history: the same facts, found by what they are about.
+
+package check
+
+import (
+	"slices"
+	"time"
+
+	"parley/chat"
+)
+
+// view is made once and not changed.
+type view struct {
+	*History
+	rooms    map[chat.RoomID]*FinalRoom
+	log      map[place]*Seen           // what the server has in the end
+	rows     map[chat.ClientID][]place // where in it a client_id is
+	sends    map[chat.ClientID][]*Send // in order of being queued
+	attempts map[chat.ClientID][]*Ask  // message.send, in order of being sent
+	changes  map[place][]*Ask          // edits, deletions and reactions of a message
+	rights   map[seat][]*Ask           // who was brought in or removed, joined or left
+	frames   map[int][]*Frame          // of a socket, in order
+	sockets  map[int][]int             // of a client, in order
+	resets   map[int][]Reset           // of a client
+	users    map[chat.UserID]string    // names
+	kinds    map[chat.RoomID]chat.RoomKind
+}
+
+// place is where a message is.
+type place struct {
+	room chat.RoomID
+	seq  int64
+}
+
+// seat is a user in a room.
+type seat struct {
+	room chat.RoomID
+	user chat.UserID
+}
+
+func newView(h *History) *view {
+	v := &view{
+		History: h, rooms: map[chat.RoomID]*FinalRoom{}, log: map[place]*Seen{},
+		rows: map[chat.ClientID][]place{}, sends: map[chat.ClientID][]*Send{},
+		attempts: map[chat.ClientID][]*Ask{}, changes: map[place][]*Ask{}, rights: map[seat][]*Ask{},
+		frames: map[int][]*Frame{}, sockets: map[int][]int{}, resets: map[int][]Reset{},
+		users: map[chat.UserID]string{}, kinds: map[chat.RoomID]chat.RoomKind{},
+	}
+	for i := range h.Final.Rooms {
+		room := &h.Final.Rooms[i]
+		v.rooms[room.Room], v.kinds[room.Room] = room, room.Kind
+		for j := range room.Messages {
+			m := &room.Messages[j]
+			at := place{room.Room, m.Seq}
+			v.log[at] = m
+			v.rows[m.ClientID] = append(v.rows[m.ClientID], at)
+		}
+	}
+	for i := range h.Sends {
+		send := &h.Sends[i]
+		v.sends[send.ClientID] = append(v.sends[send.ClientID], send)
+	}
+	for i := range h.Asks {
+		v.addAsk(&h.Asks[i])
+	}
+	for i := range h.Frames {
+		f := &h.Frames[i]
+		v.frames[f.Socket] = append(v.frames[f.Socket], f)
+	}
+	for i, socket := range h.Sockets {
+		v.sockets[socket.Client] = append(v.sockets[socket.Client], i)
+	}
+	for _, reset := range h.Resets {
+		v.resets[reset.Client] = append(v.resets[reset.Client], reset)
+	}
+	for _, user := range h.Users {
+		v.users[user.ID] = user.Name
+	}
+	return v
+}
+
+func (v *view) addAsk(ask *Ask) {
+	switch ask.Event {
+	case "message.send":
+		v.attempts[ask.ClientID] = append(v.attempts[ask.ClientID], ask)
+	case "message.edit", "message.delete", "reaction.add", "reaction.remove":
+		at := place{ask.Room, ask.Seq}
+		v.changes[at] = append(v.changes[at], ask)
+	case "room.join", "room.leave":
+		at := seat{ask.Room, v.userOf(ask.Client)}
+		v.rights[at] = append(v.rights[at], ask)
+	case "member.add", "member.remove":
+		at := seat{ask.Room, ask.User}
+		v.rights[at] = append(v.rights[at], ask)
+	}
+}
+
+func (v *view) userOf(client int) chat.UserID { return v.Clients[client].User }
+
+// restores gives, of each restore, the time from which what was acknowledged may be gone, and the time
+// until which.
+func (v *view) restores() (gone []span) {
+	for _, life := range v.Lives {
+		if life.Restored >= 0 {
+			gone = append(gone, span{v.Backups[life.Restored].Began, life.Started})
+		}
+	}
+	return gone
+}
+
+type span struct{ from, until time.Duration }
+
+func (s span) touches(other span) bool { return s.from <= other.until && other.from <= s.until }
+
+// survives tells that what was acknowledged must be there in the end: no restore can have gone back past
+// it. An answer may have been held up on its way, so it was done somewhere between asking and being
+// answered.
+func (v *view) survives(ask *Ask) bool {
+	done := span{ask.Sent, ask.Answered}
+	return !slices.ContainsFunc(v.restores(), func(gone span) bool { return gone.touches(done) })
+}
+
+// epochOf is that of the server which sent a frame; empty when that is not known.
+func (v *view) epochOf(f *Frame) string {
+	if f.Socket < 0 {
+		return f.Epoch
+	}
+	return v.Sockets[f.Socket].Epoch
+}
+
+// gives tells whether a change of rights makes someone a member.
+func gives(ask *Ask) bool { return ask.Event == "room.join" || ask.Event == "member.add" }
