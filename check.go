@@ -83,10 +83,11 @@ func (k *checkCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
+	told := k.report(c, report)
 	if report.Status() == check.StatusViolated {
 		k.shrink(c, options, report)
 	}
-	return k.report(c, report)
+	return told
 }
 
 // notMade tells why there is no run to judge, and where the server's log is.
@@ -149,9 +150,9 @@ func keep(c *console, folder string, h *check.History) error {
 	return check.WriteFile(file, h)
 }
 
-// shrink looks for a smaller run that fails, for half the time of this one.
+// shrink looks for a smaller run that fails, for about as long as this one took.
 func (k *checkCommand) shrink(c *console, options check.Options, report check.Report) {
-	within := options.Time / 2
+	within := options.Time
 	fmt.Fprintf(c.stderr, "Looking for a smaller run that fails, for %s.\n", within)
 	smallest, h := check.Shrink(c.ctx, options, report.Violations, within)
 	if h == nil {

@@ -146,17 +146,17 @@ func (a *actor) sayIn(room chat.RoomID) {
 }
 
 // anyMessage and own choose what an operation is done to.
-func anyMessage(chat.Message) bool { return true }
+func anyMessage(*Seen) bool { return true }
 
-func (a *actor) own(m chat.Message) bool { return m.AuthorID == a.user.ID && m.DeletedAt == 0 }
+func (a *actor) own(m *Seen) bool { return m.Author == a.user.ID && !m.Deleted }
 
-// pick gives a message of a room of one's own; ok is false when there is none that fits.
-func (a *actor) pick(fits func(chat.Message) bool) (m chat.Message, ok bool) {
-	_, list := a.folded.pick(a.random.IntN, fits)
+// pick gives where a message of a room of one's own is; ok is false when there is none that fits.
+func (a *actor) pick(fits func(*Seen) bool) (at place, ok bool) {
+	room, list := a.folded.pick(a.random.IntN, fits)
 	if len(list) == 0 {
-		return m, false
+		return at, false
 	}
-	return list[a.random.IntN(len(list))], true
+	return place{room.ID, list[a.random.IntN(len(list))].Seq}, true
 }
 
 // say writes a few messages without waiting for answers.
@@ -202,14 +202,14 @@ func (a *actor) ask(ctx context.Context, event string, in any) {
 }
 
 func (a *actor) edit(ctx context.Context) {
-	if m, ok := a.pick(a.own); ok {
-		a.ask(ctx, "message.edit", chat.MessageEdit{RoomID: m.RoomID, Seq: m.Seq, Body: a.text()})
+	if at, ok := a.pick(a.own); ok {
+		a.ask(ctx, "message.edit", chat.MessageEdit{RoomID: at.room, Seq: at.seq, Body: a.text()})
 	}
 }
 
 func (a *actor) delete(ctx context.Context) {
-	if m, ok := a.pick(a.own); ok {
-		a.ask(ctx, "message.delete", chat.MessageAt{RoomID: m.RoomID, Seq: m.Seq})
+	if at, ok := a.pick(a.own); ok {
+		a.ask(ctx, "message.delete", chat.MessageAt{RoomID: at.room, Seq: at.seq})
 	}
 }
 
@@ -218,14 +218,14 @@ func (a *actor) react(ctx context.Context) { a.reacting(ctx, "reaction.add") }
 func (a *actor) unreact(ctx context.Context) { a.reacting(ctx, "reaction.remove") }
 
 func (a *actor) reacting(ctx context.Context, event string) {
-	if m, ok := a.pick(anyMessage); ok {
-		a.ask(ctx, event, chat.ReactionAt{RoomID: m.RoomID, Seq: m.Seq, Emoji: emoji[a.random.IntN(len(emoji))]})
+	if at, ok := a.pick(anyMessage); ok {
+		a.ask(ctx, event, chat.ReactionAt{RoomID: at.room, Seq: at.seq, Emoji: emoji[a.random.IntN(len(emoji))]})
 	}
 }
 
 // reactManyTimes asks for more at once than the server takes from a socket, with a message in between.
 func (a *actor) reactManyTimes(ctx context.Context) {
-	m, ok := a.pick(anyMessage)
+	at, ok := a.pick(anyMessage)
 	if !ok {
 		return
 	}
@@ -236,10 +236,10 @@ func (a *actor) reactManyTimes(ctx context.Context) {
 			event = "reaction.remove"
 		}
 		asking.Go(func() {
-			a.ask(ctx, event, chat.ReactionAt{RoomID: m.RoomID, Seq: m.Seq, Emoji: emoji[i%len(emoji)]})
+			a.ask(ctx, event, chat.ReactionAt{RoomID: at.room, Seq: at.seq, Emoji: emoji[i%len(emoji)]})
 		})
 		if i%5 == 4 {
-			a.sayIn(m.RoomID)
+			a.sayIn(at.room)
 		}
 	}
 	asking.Wait()
@@ -299,15 +299,15 @@ func (a *actor) overHTTP(ctx context.Context, ask Ask, method, path string, in a
 }
 
 func (a *actor) markRead(ctx context.Context) {
-	if m, ok := a.pick(anyMessage); ok {
-		a.ask(ctx, "room.read", chat.RoomRead{RoomID: m.RoomID, ReadSeq: m.Seq})
+	if at, ok := a.pick(anyMessage); ok {
+		a.ask(ctx, "room.read", chat.RoomRead{RoomID: at.room, ReadSeq: at.seq})
 	}
 }
 
 // look reads a page of history over HTTP.
 func (a *actor) look(context.Context) {
-	if m, ok := a.pick(anyMessage); ok {
-		a.folded.page(a.client, m.RoomID, fmt.Sprint("?limit=20&around=", m.Seq)) // a failure is recorded
+	if at, ok := a.pick(anyMessage); ok {
+		a.folded.page(a.client, at.room, fmt.Sprint("?limit=20&around=", at.seq)) // a failure is recorded
 	}
 }
 

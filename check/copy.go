@@ -32,11 +32,11 @@ type folded struct {
 }
 
 type foldedRoom struct {
-	head     chat.RoomState
-	start    int64 // the seq from which all messages are there; unknown until the next one is added
-	last     int64 // the largest seq
+	head     chat.RoomState // as it was when the copy began
+	start    int64          // the seq from which all messages are there; unknown until the next one is added
+	last     int64          // the largest seq
 	rev      int64
-	messages map[int64]chat.Message
+	messages map[int64]*Seen
 	meta     int64
 	members  members // nil when not loaded
 }
@@ -112,12 +112,12 @@ func (f *folded) reset(c *client.Client, e client.Reset) {
 // load begins a copy: the newest page, and whatever comes after head. Without the page it begins at start.
 func (f *folded) load(c *client.Client, head chat.RoomState, start int64) {
 	room := &foldedRoom{
-		head: head, start: start, rev: head.Rev, meta: head.Meta, messages: map[int64]chat.Message{},
+		head: head, start: start, rev: head.Rev, meta: head.Meta, messages: map[int64]*Seen{},
 	}
 	if page, err := f.page(c, head.ID, ""); err == nil {
 		room.start = page.Seq + 1
 		for _, m := range page.Messages {
-			room.messages[m.Seq] = m
+			room.messages[m.Seq] = seen(m)
 			room.start = min(room.start, m.Seq)
 			room.last = max(room.last, m.Seq)
 		}
@@ -209,8 +209,8 @@ func (f *folded) messageLocked(m chat.Message) {
 		return
 	}
 	room.rev = max(room.rev, m.Rev)
-	if m.Seq >= room.start && m.Rev > room.messages[m.Seq].Rev {
-		room.messages[m.Seq] = m
+	if known := room.messages[m.Seq]; m.Seq >= room.start && (known == nil || m.Rev > known.Rev) {
+		room.messages[m.Seq] = seen(m)
 		room.last = max(room.last, m.Seq)
 	}
 }
@@ -228,7 +228,7 @@ func (f *folded) metaLocked(id chat.RoomID, meta int64, change func(members)) {
 }
 
 // pick gives a room of the client's, and of its newest messages those that fit; no room when it has none.
-func (f *folded) pick(choose func(n int) int, fits func(chat.Message) bool) (chat.RoomState, []chat.Message) {
+func (f *folded) pick(choose func(n int) int, fits func(*Seen) bool) (chat.RoomState, []*Seen) {
 	const newest = 50
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -237,7 +237,7 @@ func (f *folded) pick(choose func(n int) int, fits func(chat.Message) bool) (cha
 		return chat.RoomState{}, nil
 	}
 	room := f.rooms[ids[choose(len(ids))]]
-	var list []chat.Message
+	var list []*Seen
 	for seq := room.last; seq > max(0, room.last-newest); seq-- {
 		if m, known := room.messages[seq]; known && fits(m) {
 			list = append(list, m)
@@ -255,7 +255,7 @@ func (f *folded) final() Copy {
 		room := f.rooms[id]
 		copied := CopiedRoom{Room: id, Start: room.start, Rev: room.rev, Members: maps.Clone(room.members)}
 		for _, seq := range slices.Sorted(maps.Keys(room.messages)) {
-			copied.Messages = append(copied.Messages, *seen(room.messages[seq]))
+			copied.Messages = append(copied.Messages, *room.messages[seq])
 		}
 		c.Rooms = append(c.Rooms, copied)
 	}

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"time"
 )
@@ -90,6 +89,8 @@ func (r *run) makeFault(ctx context.Context, f Fault, began time.Duration) error
 		return r.start(ctx, -1)
 	case faultBackup:
 		r.faults.Go(func() { r.backUp(ctx) })
+	case faultCopy:
+		return r.copyByHand(ctx)
 	case faultRestore:
 		return r.restore(ctx)
 	default:
@@ -235,36 +236,4 @@ func (r *run) restartIfDead(ctx context.Context) error {
 	r.wrong("I13", "the server ended by itself: %s", r.server.cmd.ProcessState)
 	r.ended(killed)
 	return r.start(ctx, -1)
-}
-
-// backUp copies the data while the server runs, dies and comes back.
-func (r *run) backUp(ctx context.Context) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.files++
-	file := filepath.Join(r.Folder, fmt.Sprintf("backup-%d", r.files))
-	began := r.rec.now()
-	if err := r.server.backup(ctx, file); err != nil {
-		if ctx.Err() == nil {
-			r.wrong("I14", "%v", err)
-		}
-		return
-	}
-	r.backups = append(r.backups, file)
-	r.rec.change(func(h *History) { h.Backups = append(h.Backups, Backup{began, r.rec.now()}) })
-}
-
-// restore puts the newest backup back, or makes one when there is none.
-func (r *run) restore(ctx context.Context) error {
-	r.faults.Wait() // a backup that is being made, and connections that are disturbed
-	if len(r.backups) == 0 {
-		r.backUp(ctx)
-		return nil
-	}
-	r.strike(acknowledgment)
-	newest := len(r.backups) - 1
-	if err := r.server.restore(ctx, r.backups[newest]); err != nil {
-		return err
-	}
-	return r.start(ctx, newest)
 }

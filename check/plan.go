@@ -20,7 +20,8 @@ const (
 	faultKillSlow   FaultKind = "kill-slow"   // … when it answers, while its writes take long
 	faultStop       FaultKind = "stop"        // SIGTERM it
 	faultBackup     FaultKind = "backup"      // copy its data while it runs
-	faultRestore    FaultKind = "restore"     // put an older copy back
+	faultCopy       FaultKind = "copy"        // stop it and copy its database by hand
+	faultRestore    FaultKind = "restore"     // put the newest copy back, in the way it was made
 	faultCut        FaultKind = "cut"         // close connections
 	faultReset      FaultKind = "reset"       // reset them
 	faultHalf       FaultKind = "half"        // close one direction
@@ -30,12 +31,12 @@ const (
 
 // AllFaults are all kinds, and how often each comes.
 var AllFaults = []FaultKind{
-	faultKill, faultKillCommit, faultKillSlow, faultStop, faultBackup, faultRestore,
+	faultKill, faultKillCommit, faultKillSlow, faultStop, faultBackup, faultCopy, faultRestore,
 	faultCut, faultReset, faultHalf, faultPause, faultTrickle,
 }
 
 var faultWeights = map[FaultKind]int{
-	faultKill: 7, faultKillCommit: 4, faultKillSlow: 3, faultStop: 2, faultBackup: 5, faultRestore: 2,
+	faultKill: 7, faultKillCommit: 4, faultKillSlow: 3, faultStop: 2, faultBackup: 4, faultCopy: 1, faultRestore: 3,
 	faultCut: 12, faultReset: 10, faultHalf: 5, faultPause: 14, faultTrickle: 6,
 }
 
@@ -60,7 +61,7 @@ func (f Fault) String() string {
 		return fmt.Sprintf("kill (%s)", f.Moment)
 	case faultKillCommit:
 		return fmt.Sprintf("kill at write %d", f.Nth)
-	case faultKillSlow, faultStop, faultBackup, faultRestore:
+	case faultKillSlow, faultStop, faultBackup, faultCopy, faultRestore:
 		return string(f.Kind)
 	case faultPause, faultTrickle:
 		return fmt.Sprintf("%s %v for %d ms", f.Kind, f.Clients, f.For.Milliseconds())

@@ -33,7 +33,7 @@ const (
 	// closedWithin is less than the 10 s after which a write that stalls ends a socket anyway.
 	closedWithin = 3 * time.Second
 	drainWithin  = time.Second // without a byte
-	pauseMost    = 1500 * time.Millisecond
+	pauseMost    = 2500 * time.Millisecond
 )
 
 // reader is a raw socket with a session of its own.

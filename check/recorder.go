@@ -20,9 +20,10 @@ type recorder struct {
 
 	mu       sync.Mutex
 	h        History
-	asked    map[askKey]int // requests under way → their place in Asks
-	acks     int            // messages acknowledged so far
-	underWay int            // messages without an answer, on sockets that are open
+	sights   map[uint64]*Seen // by State: most are seen by many
+	asked    map[askKey]int   // requests under way → their place in Asks
+	acks     int              // messages acknowledged so far
+	underWay int              // messages without an answer, on sockets that are open
 	unacked  map[chat.ClientID]bool
 	triggers []*trigger
 }
@@ -54,7 +55,7 @@ func (m moment) String() string {
 
 func newRecorder(seed uint64) *recorder {
 	return &recorder{
-		began: time.Now(), h: History{Seed: seed, Faults: map[string]int{}}, asked: map[askKey]int{},
+		began: time.Now(), h: History{Seed: seed, Faults: map[string]int{}}, asked: map[askKey]int{}, sights: map[uint64]*Seen{},
 		unacked: map[chat.ClientID]bool{},
 	}
 }
@@ -206,7 +207,7 @@ func (r *recorder) received(socket int, line []byte) {
 	if !ok {
 		return
 	}
-	f.At, f.Client, f.Socket = at, r.h.Sockets[socket].Client, socket
+	f.At, f.Client, f.Socket, f.Message = at, r.h.Sockets[socket].Client, socket, r.sightLocked(f.Message)
 	r.h.Frames = append(r.h.Frames, f)
 	switch {
 	case f.Event == "welcome":
@@ -217,6 +218,18 @@ func (r *recorder) received(socket int, line []byte) {
 	case f.Event == "message.added" && r.unacked[f.Message.ClientID]:
 		r.fireLocked(eventBeforeAcknowledgment)
 	}
+}
+
+// sightLocked gives the one value that is kept of a message in one state.
+func (r *recorder) sightLocked(m *Seen) *Seen {
+	if m == nil {
+		return nil
+	}
+	if known := r.sights[m.State]; known != nil {
+		return known
+	}
+	r.sights[m.State] = m
+	return m
 }
 
 func (r *recorder) answeredLocked(at time.Duration, socket int, frame chat.Frame) {
@@ -243,7 +256,8 @@ func (r *recorder) answeredLocked(at time.Duration, socket int, frame chat.Frame
 	for _, changes := range answer.Rooms {
 		for _, m := range changes.Messages {
 			r.h.Frames = append(r.h.Frames, Frame{
-				At: at, Client: ask.Client, Socket: socket, Event: "changes", Room: changes.RoomID, Message: seen(m),
+				At: at, Client: ask.Client, Socket: socket, Event: "changes", Room: changes.RoomID,
+				Message: r.sightLocked(seen(m)),
 			})
 		}
 	}

@@ -64,11 +64,11 @@ type run struct {
 	signing sync.Mutex
 	tokens  []string // of crowd.users, for what is asked at the server itself; guarded by signing
 
-	faults  sync.WaitGroup // those that end by themselves, and backups
-	backups []string       // files of those in the history
-	files   int            // backups begun
-	mu      sync.Mutex     // guards backups and files
-	idle    usage          // of the server before anyone came
+	faults sync.WaitGroup // those that end by themselves, and backups
+	saved  []saved        // copies of the data, in the order of Backups in the history
+	files  int            // copies begun
+	mu     sync.Mutex     // guards saved and files
+	idle   usage          // of the server before anyone came
 }
 
 // Run makes a run and gives its history. An error means that the run could not be made, not that the server

@@ -133,6 +133,9 @@ func (s *server) restore(ctx context.Context, file string) error {
 	return s.run(ctx, "restore", "--data="+s.data, file)
 }
 
+// database is the file that people copy when they do not use the command for it.
+func (s *server) database() string { return filepath.Join(s.data, "parley.db") }
+
 func (s *server) run(ctx context.Context, args ...string) error {
 	out, err := s.command(ctx, args...).CombinedOutput()
 	if err != nil {

@@ -19,10 +19,12 @@ const (
 
 // smaller gives the next things to leave out, the biggest first.
 func smaller(o Options) (candidates []Options) {
-	if o.Time/2 >= leastTime {
-		less := o
-		less.Time = o.Time / 2
-		candidates = append(candidates, less)
+	for _, part := range []time.Duration{4, 2} {
+		if o.Time/part >= leastTime {
+			less := o
+			less.Time = o.Time / part
+			candidates = append(candidates, less)
+		}
 	}
 	if o.Clients/2 >= leastClients {
 		less := o
@@ -49,6 +51,8 @@ func smaller(o Options) (candidates []Options) {
 func Shrink(ctx context.Context, o Options, broken []Violation, within time.Duration) (Options, *History) {
 	var smallest *History
 	deadline := time.Now().Add(within)
+	ctx, cancel := context.WithDeadline(ctx, deadline)
+	defer cancel()
 	folder := o.Folder
 	for tries, progress := 0, true; progress; {
 		progress = false

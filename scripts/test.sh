@@ -29,6 +29,7 @@ crash
 bench-vet
 binary
 smoke           binary
+check           binary
 chromium
 browser         npm-ci ui-build binary chromium
 '
@@ -121,6 +122,9 @@ stage_smoke() {
 	[[ $status -eq 0 && ${line:-} == *' 200 '* ]]
 }
 smoke_port=$((20000 + $$ % 20000))
+
+# Has everything fail for two minutes and looks for what was lost; it prints the seed that makes the same run.
+stage_check() { ./parley check --seconds 120; }
 
 chromium_path() {
 	local name
