@@ -135,12 +135,18 @@ func (o *outbox) onEmpty(fn func()) {
 	o.sendAndUnlock()
 }
 
-// close drops what waits; no line is accepted any more. It tells whether a write is under way.
-func (o *outbox) close() (writing bool) {
+// close drops what waits; no line is accepted any more.
+func (o *outbox) close() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.closed, o.lines, o.empty = true, nil, nil
 	o.corked = false // the close frame may go
+}
+
+// busy tells whether a write is under way; whoever does it also writes what was put meanwhile.
+func (o *outbox) busy() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	return o.writing
 }
 

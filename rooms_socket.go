@@ -102,12 +102,12 @@ func (s *Socket) cut(code int, reason string) {
 	if !s.closeWith(code) {
 		return
 	}
-	writing := s.out.close()
+	s.out.close()
 	conn := s.session.WebsocketConnection()
 	go func() {
 		frame := websocket.FormatCloseMessage(code, reason)
 		conn.WriteControl(websocket.CloseMessage, frame, time.Now().Add(closeWait)) // best effort
-		if writing {
+		if s.out.busy() { // it may have begun since close, and then has the frame yet to write
 			<-time.After(closeWait)
 		}
 		conn.Close() // it is over either way

@@ -144,3 +144,13 @@ func TestWhenNobodyKnowsWhatWasStoredEveryoneStartsOver(t *testing.T) {
 		t.Errorf("the first live event has rev %d, want %d", m.Rev, head+1)
 	}
 }
+
+func TestWhoIsRefusedLearnsWhy(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	stranger := p.visitor(t, "nobody")
+	for range 300 { // the connection is closed by one goroutine while another may still write to it
+		s := stranger.dialAnyhow(t, http.Header{"Authorization": {"Bearer no token"}})
+		s.expectClosed(t, chat.CloseSignedOut)
+	}
+}
