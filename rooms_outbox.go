@@ -55,6 +55,7 @@ type outbox struct {
 // put queues a line and tells false when the outbox is full. One line always fits, however long.
 func (o *outbox) put(line []byte) bool {
 	o.mu.Lock()
+	o.makeRoomLocked(line)
 	fits := o.addLocked(line)
 	o.sendAndUnlock()
 	return fits
@@ -64,17 +65,20 @@ func (o *outbox) put(line []byte) bool {
 // full otherwise. first tells whether uncork has to be called.
 func (o *outbox) putCorked(line []byte) (first, fits bool) {
 	o.mu.Lock()
-	first = !o.corked
-	o.corked = true
-	if !o.closed && o.bytes > 0 && o.bytes+len(line) > o.limit {
-		o.corked = false
-		o.sendAndUnlock()
-		o.mu.Lock()
-		o.corked = true
-	}
+	o.makeRoomLocked(line)
+	first = !o.corked && !o.closed // the close frame of one that is closed has not to wait
+	o.corked = o.corked || first
 	fits = o.addLocked(line)
 	o.mu.Unlock()
 	return first, fits
+}
+
+// makeRoomLocked sends what is corked when a line would not fit behind it.
+func (o *outbox) makeRoomLocked(line []byte) {
+	if o.corked && !o.writing && o.bytes > 0 && o.bytes+len(line) > o.limit {
+		o.writeAndUnlock()
+		o.mu.Lock()
+	}
 }
 
 // uncork sends what was put since putCorked.
@@ -156,6 +160,10 @@ func (o *outbox) sendAndUnlock() {
 		o.mu.Unlock()
 		return
 	}
+	o.writeAndUnlock()
+}
+
+func (o *outbox) writeAndUnlock() {
 	o.writing = true
 	buffer := buffers.Get().(*[]byte) // see there
 	defer putBuffer(buffer)

@@ -19,6 +19,7 @@ type testWire struct {
 	takes   int           // bytes that a stalled one takes at once
 	let     chan struct{} // lets one waiting write through
 	fail    error
+	during  func() // what others do while it is written to without waiting
 
 	mu     sync.Mutex
 	bytes  []byte
@@ -38,6 +39,9 @@ func (w *testWire) try(p []byte) (int, error) {
 		p = p[:min(w.takes, len(p))]
 	}
 	w.took(p)
+	if w.during != nil {
+		w.during()
+	}
 	return len(p), w.fail
 }
 
@@ -161,6 +165,49 @@ func TestOutboxThatIsCorkedMakesRoomBeforeItIsFull(t *testing.T) {
 	}
 	o.uncork()
 	checkFrames(t, w, "welcome", line, line, line, line, line)
+}
+
+// An answer that comes while the dispatcher gathers makes room as the dispatcher does.
+func TestOutboxThatIsCorkedMakesRoomForAnAnswer(t *testing.T) {
+	t.Parallel()
+	o, w := newOutbox(100)
+	o.open([]byte("welcome"))
+	line := strings.Repeat("x", 60)
+	o.putCorked([]byte(line))
+	if !o.put([]byte(line)) {
+		t.Error("an answer was refused, though the connection takes everything")
+	}
+	o.putAll("more")
+	checkFrames(t, w, "welcome", line)
+	o.uncork()
+	checkFrames(t, w, "welcome", line, line+"\nmore")
+}
+
+// The answer to the upgrade is let go while the dispatcher makes room: what it puts next is its own to let go.
+func TestOutboxIsUncorkedByWhoCorkedItLast(t *testing.T) {
+	t.Parallel()
+	o, w := newOutbox(100)
+	o.corked = true
+	o.open([]byte("welcome"))
+	w.during = o.uncork
+	line := strings.Repeat("x", 95)
+	if first, _ := o.putCorked([]byte(line)); first {
+		o.uncork()
+	}
+	checkFrames(t, w, "welcome", line)
+}
+
+// What the dispatcher still has for a socket that was cut does not hold the close frame back.
+func TestOutboxThatIsClosedIsNotCorkedAgain(t *testing.T) {
+	t.Parallel()
+	o, w := newOutbox(100)
+	o.open([]byte("welcome"))
+	o.close()
+	if first, fits := o.putCorked([]byte("late")); first || !fits {
+		t.Errorf("got %v and %v, want nothing to let go and nobody to cut", first, fits)
+	}
+	o.putControl([]byte{0x89, 0})
+	checkFrames(t, w, "welcome", "ping")
 }
 
 func TestOutboxFramesAreBoundedAndKeepTheOrder(t *testing.T) {
