@@ -12,7 +12,7 @@ import (
 
 // idleBench is the scenario's flags and, in the report, its options.
 type idleBench struct {
-	People  []int `default:"5000,15000" env:"-" placeholder:"N,…" help:"People online, each time on a server just started (${default})." json:"people"`
+	People  []int `default:"5000,15000" env:"-" placeholder:"N" help:"People online, each time on a server just started (${default})." json:"people"`
 	Members int   `default:"100" env:"-" placeholder:"N" help:"Members of each room; everyone is in one (${default})." json:"members"`
 }
 

@@ -27,7 +27,7 @@ type checkCommand struct {
 	Seconds int      `env:"-" default:"90" placeholder:"N" help:"How long clients act and faults are made (${default})."`
 	Clients int      `env:"-" default:"16" placeholder:"N" help:"Clients, of two thirds as many people (${default})."`
 	Rooms   int      `env:"-" default:"6" placeholder:"N" help:"Rooms they talk in (${default})."`
-	Faults  []string `env:"-" placeholder:"KIND,…" help:"Make only these kinds of faults; all without."`
+	Faults  []string `env:"-" placeholder:"KIND" help:"Make only these kinds of faults, as kill,cut,restore; a wrong one names them all."`
 	Data    string   `env:"-" placeholder:"FOLDER" help:"An empty folder for the data and the history, which are kept. A temporary one without it, kept when a promise is broken."`
 	Replay  string   `env:"-" placeholder:"FILE" help:"Judge the history in FILE once more, and make no run."`
 	JSON    bool     `name:"json" env:"-" help:"Print the report as JSON. Progress goes to stderr either way."`

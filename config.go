@@ -24,10 +24,10 @@ type commandLine struct {
 	ConfigFile kong.ConfigFlag `name:"config" group:"Where" help:"Read settings from a JSON file, as {\"listen\": \":3000\"}. Flags and environment win over it." placeholder:"FILE" env:"PARLEY_CONFIG"`
 
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Start the server. This is what happens without a command."`
-	Bench   benchCommand   `cmd:"" help:"Measure what a server on this machine can do."`
-	Check   checkCommand   `cmd:"" help:"Prove on this machine that nothing is lost, doubled or out of order, whatever fails."`
 	Backup  backupCommand  `cmd:"" help:"Copy the database while the server runs, and check the copy."`
-	Restore restoreCommand `cmd:"" help:"Put a backup in place while the server is stopped."`
+	Restore restoreCommand `cmd:"" help:"Put a backup in place while the server is stopped. What was there is kept."`
+	Check   checkCommand   `cmd:"" help:"Prove on this machine that nothing is lost, doubled or out of order, whatever fails."`
+	Bench   benchCommand   `cmd:"" help:"Measure what a server on this machine can do: \"parley bench size\" tells for how many people."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
@@ -36,8 +36,8 @@ type Config struct {
 	Listen       string   `group:"Where" default:"localhost:3000" placeholder:"ADDRESS" help:"Address to listen on (${default}: this machine only). :3000 opens it to the network."`
 	Data         string   `group:"Where" default:"./parley-data" placeholder:"FOLDER" help:"Folder for everything the server keeps (${default})."`
 	URL          string   `group:"Where" name:"url" placeholder:"URL" help:"Address people use, as https://chat.example.com. Give it behind a proxy: links, cookies and the check of a page's origin depend on it."`
-	TrustedProxy []string `group:"Where" placeholder:"ADDRESS,…" help:"Proxies whose X-Forwarded-For, -Proto and -Host headers count, as 127.0.0.1 or 10.0.0.0/8."`
-	AllowOrigin  []string `group:"Where" placeholder:"ORIGIN,…" help:"Other sites whose pages may use this server."`
+	TrustedProxy []string `group:"Where" placeholder:"ADDRESS" help:"Proxies whose X-Forwarded-For, -Proto and -Host headers count, as 127.0.0.1 or 10.0.0.0/8."`
+	AllowOrigin  []string `group:"Where" placeholder:"ORIGIN" help:"Other sites whose pages may use this server."`
 
 	MetricsListen string `group:"Metrics" placeholder:"ADDRESS" help:"Address of its own on which /metrics tells Prometheus how the server does, as localhost:9100."`
 	MetricsToken  string `group:"Metrics" placeholder:"TOKEN" help:"What a request for /metrics must show as its Bearer token, 16 characters or more. Without --metrics-listen, /metrics is on the address of everything else."`
@@ -134,7 +134,7 @@ func newParser(cli *commandLine, stdout, stderr io.Writer, exit func(int)) (*kon
 		kong.Writers(stdout, stderr), kong.Exit(exit),
 		kong.DefaultEnvars("PARLEY"),
 		kong.Configuration(settingsFile),
-		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100}),
+		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100, NoExpandSubcommands: true}),
 	)
 }
 
