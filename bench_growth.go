@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -14,8 +15,8 @@ import (
 
 // growthBench is the scenario's flags and, in the report, its options.
 type growthBench struct {
-	Stored  []int `default:"10000,10000000" env:"-" placeholder:"N,…" help:"Messages in the database, in all rooms together (${default})." json:"stored"`
-	Rooms   []int `default:"10,1000,100000" env:"-" placeholder:"N,…" help:"Rooms in the database, with people of their own (${default})." json:"rooms"`
+	Stored  []int `default:"10000,10000000" env:"-" placeholder:"N" help:"Messages in the database, in all rooms together (${default})." json:"stored"`
+	Rooms   []int `default:"10,1000,100000" env:"-" placeholder:"N" help:"Rooms in the database, with people of their own (${default})." json:"rooms"`
 	Members int   `default:"10" env:"-" placeholder:"N" help:"Members of each room (${default})." json:"members"`
 	Active  int   `default:"10" env:"-" placeholder:"N" help:"Rooms in which people write, spread over all of them (${default})." json:"active"`
 	Sockets int   `default:"2000" env:"-" placeholder:"N" help:"Connections that are opened, of people of all rooms (${default})." json:"sockets"`
@@ -25,7 +26,7 @@ type growthBench struct {
 func (g *growthBench) Validate() error {
 	if len(g.Rooms) == 0 || len(g.Stored) == 0 || g.Active < 1 || slices.Min(g.Rooms) < g.Active ||
 		g.Members < 1 || g.Sockets < 1 || slices.Min(g.Stored) < 0 {
-		return fmt.Errorf("--rooms: at least those in which people write; all others: at least 1")
+		return errors.New("--rooms: at least those in which people write; all others: at least 1")
 	}
 	return nil
 }
@@ -81,7 +82,7 @@ func (g *growthBench) measureOne(r *benchRun, rooms, stored int) (run growthRun,
 	return run, s.remove()
 }
 
-// anyone has the connections be people of all rooms; where there are less people, some have several.
+// anyone has the connections be people of all rooms; where there are fewer people, some have several.
 func (g *growthBench) anyone(s *benchServer) place {
 	people := s.seed.Teams * s.seed.People
 	return func(m load.Member) (chat.UserID, chat.RoomID) {

@@ -31,7 +31,7 @@ type run struct {
 	Counts     bool            `json:"counts"`
 }
 
-// report is what --json writes.
+// report is what -json writes.
 type report struct {
 	Begun  time.Time `json:"begun"`
 	System string    `json:"system"`
