@@ -30,7 +30,7 @@ type wire interface {
 
 // outbox starts held: lines gather until open puts the first one before them. Its methods never wait, and are
 // safe from any goroutine. Whoever finds something to write and nobody writing does it; what the connection
-// does not take at once is left to a goroutine that ends when nothing waits any more.
+// does not take at once, or what never ends, is left to a goroutine that ends when nothing waits any more.
 type outbox struct {
 	limit int
 	wire  wire
@@ -163,13 +163,20 @@ func (o *outbox) sendAndUnlock() {
 	o.writeAndUnlock()
 }
 
+// maxTries bounds the frames that one call writes. A full outbox has not many more, but while they are written
+// others may come without an end.
+const maxTries = 32
+
 func (o *outbox) writeAndUnlock() {
 	o.writing = true
 	buffer := buffers.Get().(*[]byte) // see there
 	defer putBuffer(buffer)
-	for o.nextLocked(buffer) {
+	for tries := 0; o.nextLocked(buffer); tries++ {
 		o.mu.Unlock()
-		n, err := o.wire.try(*buffer)
+		n, err := 0, error(nil)
+		if tries < maxTries {
+			n, err = o.wire.try(*buffer)
+		}
 		if err != nil {
 			o.wire.close()
 			return // and stays writing: nobody else need try

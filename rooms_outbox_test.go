@@ -210,6 +210,31 @@ func TestOutboxThatIsClosedIsNotCorkedAgain(t *testing.T) {
 	checkFrames(t, w, "welcome", "ping")
 }
 
+// Whoever writes is not kept by a socket for which there is always more.
+func TestOutboxKeepsNobodyForEver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o, w := newOutbox(1 << 20)
+		o.open([]byte("welcome"))
+		more := 1000
+		w.during = func() {
+			if more--; more > 0 {
+				o.put([]byte("more"))
+			}
+		}
+		o.putAll("first")
+		if more < 900 {
+			t.Errorf("one who put a line wrote %d others", 1000-more)
+		}
+		w.during = nil
+		close(w.let)
+		o.stalled.Wait()
+		o.putAll("last")
+		if got := w.frames(t); got[len(got)-1] != "last" {
+			t.Errorf("the last frame is %q", got[len(got)-1])
+		}
+	})
+}
+
 func TestOutboxFramesAreBoundedAndKeepTheOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o, w := newOutbox(10 << 20)
