@@ -21,11 +21,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/gorilla/websocket"
 	"modernc.org/sqlite"
 
 	"parley/chat"
+	"parley/client"
 	"parley/internal/password"
 )
 
@@ -351,7 +351,7 @@ func messagePath(room chat.RoomID, seq int64) string {
 	return fmt.Sprintf("%s/%d", messagesPath(room), seq)
 }
 
-func newClientID() chat.ClientID { return chat.ClientID(uuid.Must(uuid.NewV7())) }
+func newClientID() chat.ClientID { return client.NewClientID() }
 
 // bodies lists what the messages say.
 func bodies(messages []chat.Message) []string {
