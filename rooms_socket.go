@@ -107,7 +107,8 @@ func (s *Socket) cut(code int, reason string) {
 	go func() {
 		frame := websocket.FormatCloseMessage(code, reason)
 		conn.WriteControl(websocket.CloseMessage, frame, time.Now().Add(closeWait)) // best effort
-		if s.out.busy() { // it may have begun since close, and then has the frame yet to write
+		if s.out.busy() {
+			// That may have begun since the outbox was closed: then it has the frame yet to write.
 			<-time.After(closeWait)
 		}
 		conn.Close() // it is over either way
