@@ -114,8 +114,10 @@ func (r *Rooms) allLocked() []*Socket {
 	return all
 }
 
-// applyLocked brings the index up to a change that is private to a user or for everyone, and adds whom it is for.
-func (r *Rooms) applyLocked(c *chat.Change, audience []recipient) []recipient {
+// apply brings the index up to a change that is private to a user or for everyone, and adds whom it is for.
+func (r *Rooms) apply(c *chat.Change, audience []recipient) []recipient {
+	r.mu.Lock()
+	defer r.mu.Unlock() // after a panic too: starting over takes it
 	r.directory = max(r.directory, c.Directory)
 	if c.User != 0 {
 		return r.applyToUserLocked(c, audience)
@@ -131,8 +133,10 @@ func (r *Rooms) applyLocked(c *chat.Change, audience []recipient) []recipient {
 	return audience
 }
 
-// applyToRoomLocked brings a room up to its next changes and adds who has to be told of them, and from which on.
-func (r *Rooms) applyToRoomLocked(changes []*chat.Change, audience []recipient) []recipient {
+// applyToRoom brings a room up to its next changes and adds who has to be told of them, and from which on.
+func (r *Rooms) applyToRoom(changes []*chat.Change, audience []recipient) []recipient {
+	r.mu.Lock()
+	defer r.mu.Unlock() // see apply
 	live := r.rooms[changes[0].Room]
 	if live == nil {
 		if len(r.opening) == 0 {

@@ -95,10 +95,7 @@ func (d *dispatcher) put(sock *Socket, line []byte) {
 
 // tellPeople is for a change that is private to a user, or for everyone.
 func (d *dispatcher) tellPeople(c *chat.Change) {
-	r := d.rooms
-	r.mu.Lock()
-	d.audience = r.applyLocked(c, d.audience[:0])
-	r.mu.Unlock()
+	d.audience = d.rooms.apply(c, d.audience[:0])
 	if len(d.audience) == 0 {
 		return
 	}
@@ -107,7 +104,7 @@ func (d *dispatcher) tellPeople(c *chat.Change) {
 		slog.Error("rooms: encode", "event", c.Event, "error", err)
 		return
 	}
-	r.counts.deliveries.Add(int64(len(d.audience)))
+	d.rooms.counts.deliveries.Add(int64(len(d.audience)))
 	for _, to := range d.audience {
 		d.put(to.sock, line)
 		if c.Ended != nil {
@@ -133,10 +130,7 @@ func (d *dispatcher) tellRooms() {
 
 // tellRoom tells changes of one room.
 func (d *dispatcher) tellRoom(changes []*chat.Change) {
-	r := d.rooms
-	r.mu.Lock()
-	d.audience = r.applyToRoomLocked(changes, d.audience[:0])
-	r.mu.Unlock()
+	d.audience = d.rooms.applyToRoom(changes, d.audience[:0])
 	if len(d.audience) == 0 {
 		return
 	}
@@ -155,7 +149,7 @@ func (d *dispatcher) tellRoom(changes []*chat.Change) {
 			d.put(to.sock, line)
 		}
 	}
-	r.counts.deliveries.Add(int64(deliveries))
+	d.rooms.counts.deliveries.Add(int64(deliveries))
 }
 
 func (d *dispatcher) encode(changes []*chat.Change) bool {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"parley/chat"
 )
@@ -264,4 +265,27 @@ func TestAProfileAndSettingsThatChangeWhileOpeningAreInTheWelcome(t *testing.T) 
 	if w.User.Role != chat.RoleAdmin || w.Directory != 7 || w.Server.Name != "New" {
 		t.Errorf("the welcome has role %q, directory %d, server %q", w.User.Role, w.Directory, w.Server.Name)
 	}
+}
+
+func TestAPanicWhileAChangeIsAppliedHarmsNoOther(t *testing.T) {
+	t.Parallel()
+	r := newTestRooms(t)
+	bob, carl := newListener(2), newListener(3)
+	bob.enters(t, r, Snapshot{})
+	bob.closed.Store(chat.CloseSlow)
+	bob.rooms = nil // so that joining a room panics
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		told(r, joinAt(1, 2, 5, 1, 1)...)
+	}()
+	select {
+	case <-done:
+	case <-time.After(patience):
+		r.mu.Unlock() // or closing them waits too
+		t.Fatal("the rooms stayed locked")
+	}
+	carl.enters(t, r, Snapshot{Rooms: []chat.RoomState{stateAt(1, 5, 1)}})
+	told(r, addedAt(1, 6, 1))
+	checkEvents(t, "carl", carl, "welcome", "message.added 6")
 }
