@@ -86,19 +86,17 @@ func (r *Rooms) Close() {
 }
 
 // startOver cuts every socket and forgets what rooms were told, when that is no longer known to be all
-// there was: whoever comes back starts from the database.
+// there was: whoever comes back starts from the database. One that is opening enters no more, since its snapshot
+// may be from before.
 func (r *Rooms) startOver() {
 	r.mu.Lock()
-	all := r.allLocked()
-	for _, sock := range all {
+	defer r.mu.Unlock()
+	for _, sock := range r.allLocked() {
 		clear(sock.rooms)
+		sock.cut(chat.CloseSlow, "come back and ask for what was missed")
 	}
 	clear(r.rooms)
 	clear(r.touched)
-	r.mu.Unlock()
-	for _, sock := range all {
-		sock.cut(chat.CloseSlow, "come back and ask for what was missed")
-	}
 }
 
 func (r *Rooms) allLocked() []*Socket {

@@ -267,6 +267,29 @@ func TestAProfileAndSettingsThatChangeWhileOpeningAreInTheWelcome(t *testing.T) 
 	}
 }
 
+// A socket that was cut when everyone had to start over may know less than those who come after it.
+func TestWhoIsCutWhileOpeningLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	r := newTestRooms(t)
+	bob, carl := newListener(2), newListener(3)
+	if err := r.Opening(bob.Socket); err != nil {
+		t.Fatal(err)
+	}
+	bob.closed.Store(chat.CloseSlow)
+	told(r, chat.Change{Lost: true})
+	err := r.Enter(bob.Socket, Snapshot{User: chat.User{ID: 2}, Rooms: []chat.RoomState{stateAt(1, 5, 1)}})
+	if err == nil {
+		t.Error("a socket that was cut entered")
+	}
+	carl.enters(t, r, Snapshot{Rooms: []chat.RoomState{stateAt(1, 6, 1)}})
+	r.Gone(bob.Socket)
+	if rev := carl.welcome(t).Rooms[0].Rev; rev != 6 {
+		t.Errorf("welcome has rev %d, want 6", rev)
+	}
+	told(r, addedAt(1, 7, 1))
+	checkEvents(t, "carl", carl, "welcome", "message.added 7")
+}
+
 func TestAPanicWhileAChangeIsAppliedHarmsNoOther(t *testing.T) {
 	t.Parallel()
 	r := newTestRooms(t)
