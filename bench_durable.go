@@ -69,11 +69,11 @@ func (d *durableBench) measure(r *benchRun) (*durableFigures, error) {
 		},
 	}
 	for _, step := range steps {
-		if err := errors.Join(disk.probe(diskTime), step()); err != nil {
+		if err := errors.Join(disk.probe(), step()); err != nil {
 			return nil, err
 		}
 	}
-	if err := disk.probe(diskTime); err != nil {
+	if err := disk.probe(); err != nil {
 		return nil, err
 	}
 	found.Disk = disk.figures()
@@ -134,7 +134,7 @@ func (d *durableFigures) print(t *benchTable) {
 
 func (d *durableFigures) faults() load.Faults { return addFaults(d.Server.Faults, d.OneSender.Faults) }
 
-func (d *durableFigures) closed() int { return closedReaders(d.Server) + closedReaders(d.OneSender) }
+func (d *durableFigures) closed() int { return d.Server.ClosedReaders() + d.OneSender.ClosedReaders() }
 
 func (d *durableFigures) wrong() string { return faultsText(d.faults(), d.closed()) }
 

@@ -5,7 +5,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"parley/internal/load"
 )
@@ -66,7 +65,7 @@ func (f *fanoutBench) measure(r *benchRun) (*fanoutFigures, error) {
 	}
 	found := &fanoutFigures{options: f}
 	disk := diskProbe{folder: s.data}
-	if err := disk.probe(diskTime); err != nil {
+	if err := disk.probe(); err != nil {
 		return nil, err
 	}
 	if err := s.start(r); err != nil {
@@ -79,15 +78,12 @@ func (f *fanoutBench) measure(r *benchRun) (*fanoutFigures, error) {
 	if found.Result, found.Others, err = s.fanout(r, options); err != nil {
 		return nil, err
 	}
-	if err := disk.probe(diskTime); err != nil {
+	if err := disk.probe(); err != nil {
 		return nil, err
 	}
 	found.Disk = disk.figures()
 	return found, nil
 }
-
-// diskTime is how long the disk is measured before and after a run.
-const diskTime = 300 * time.Millisecond
 
 // fanoutFigures are what was measured.
 type fanoutFigures struct {
@@ -114,61 +110,7 @@ func (f *fanoutFigures) print(t *benchTable) {
 		t.row("members who did not read", grouped(f.Stalled.Members))
 		t.row("… of whom the server closed", grouped(f.Stalled.Closed))
 	}
-	printFaults(t, f.Faults, closedReaders(f.Result))
+	printFaults(t, f.Faults, f.ClosedReaders())
 }
 
-func (f *fanoutFigures) wrong() string { return faultsText(f.Faults, closedReaders(f.Result)) }
-
-// closedReaders counts the connections that the server ended though they read.
-func closedReaders(found load.Result) int {
-	closed := 0
-	for _, n := range found.Closed {
-		closed += n
-	}
-	if found.Stalled != nil {
-		closed -= found.Stalled.Closed
-	}
-	return closed
-}
-
-func printUsage(t *benchTable, server, generator *load.Usage, seconds, others float64) {
-	if server == nil || generator == nil {
-		return
-	}
-	t.row("CPUs used by the server", fmt.Sprintf("%.2f", server.CPUSeconds/seconds))
-	t.row("… by the generator", fmt.Sprintf("%.2f", generator.CPUSeconds/seconds))
-	t.row("… by other programs", fmt.Sprintf("%.2f", others))
-	t.row("memory of the server, at most", sizeOf(server.RSSPeak))
-}
-
-func printLatency(t *benchTable, what string, l load.Latency) {
-	t.row(what+": half within", millisOf(l.P50).String())
-	t.row("… 95 of 100 within", millisOf(l.P95).String())
-	t.row("… 99 of 100 within", millisOf(l.P99).String())
-	t.row("… all within", millisOf(l.Max).String())
-}
-
-func printFaults(t *benchTable, f load.Faults, closed int) {
-	t.row("lost", grouped(f.Lost))
-	t.row("delivered twice", grouped(f.Doubled))
-	t.row("out of order", grouped(f.Disordered))
-	t.row("refused", grouped(f.Refused))
-	t.row("connections lost", grouped(closed))
-}
-
-func addFaults(a, b load.Faults) load.Faults {
-	return load.Faults{
-		Lost: a.Lost + b.Lost, Doubled: a.Doubled + b.Doubled, Disordered: a.Disordered + b.Disordered,
-		Misdirected: a.Misdirected + b.Misdirected, Unsent: a.Unsent + b.Unsent, Refused: a.Refused + b.Refused,
-	}
-}
-
-// faultsText is empty when nothing went wrong.
-func faultsText(f load.Faults, closed int) string {
-	if f.None() && closed == 0 {
-		return ""
-	}
-	return fmt.Sprintf("deliveries: %d lost, %d twice, %d out of order, %d in a wrong room, %d never sent; "+
-		"%d messages refused; %d connections ended",
-		f.Lost, f.Doubled, f.Disordered, f.Misdirected, f.Unsent, f.Refused, closed)
-}
+func (f *fanoutFigures) wrong() string { return faultsText(f.Faults, f.ClosedReaders()) }

@@ -141,15 +141,7 @@ func perUnit(used *load.Usage, units int64) string {
 	return fmt.Sprintf("%.0f µs", used.CPUSeconds/float64(units)*1e6)
 }
 
-// peak is the memory used at most.
-func peak(used *load.Usage) string {
-	if used == nil {
-		return ""
-	}
-	return sizeOf(used.RSSPeak)
-}
-
-func (r growthRun) wrong() string { return faultsText(r.Result.Faults, closedReaders(r.Result)) }
+func (r growthRun) wrong() string { return faultsText(r.Result.Faults, r.Result.ClosedReaders()) }
 
 func (f *growthFigures) wrong() string {
 	for _, run := range f.Runs {

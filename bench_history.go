@@ -184,7 +184,7 @@ func (f *historyFigures) print(t *benchTable) {
 		t.row("memory of the server, at most", sizeOf(f.Writes.Server.RSSPeak))
 	}
 	t.row("CPUs used by other programs", fmt.Sprintf("%.2f", f.Others))
-	printFaults(t, f.Writes.Faults, closedReaders(f.Writes))
+	printFaults(t, f.Writes.Faults, f.Writes.ClosedReaders())
 }
 
-func (f *historyFigures) wrong() string { return faultsText(f.Writes.Faults, closedReaders(f.Writes)) }
+func (f *historyFigures) wrong() string { return faultsText(f.Writes.Faults, f.Writes.ClosedReaders()) }

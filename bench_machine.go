@@ -67,15 +67,18 @@ type diskProbe struct {
 // logFrame is a page with its header, as SQLite appends it to the log.
 const logFrame = 4096 + 24
 
+// diskTime is how long the disk is measured each time.
+const diskTime = 300 * time.Millisecond
+
 // probe appends and syncs for a while.
-func (d *diskProbe) probe(during time.Duration) (err error) {
+func (d *diskProbe) probe() (err error) {
 	file, err := os.CreateTemp(d.folder, "disk-*")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close(), os.Remove(file.Name())) }()
 	frame := bytes.Repeat([]byte{'x'}, logFrame)
-	for end := time.Now().Add(during); time.Now().Before(end); {
+	for end := time.Now().Add(diskTime); time.Now().Before(end); {
 		started := time.Now()
 		if _, err := file.Write(frame); err != nil {
 			return err

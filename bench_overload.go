@@ -205,7 +205,7 @@ func (f *overloadFigures) print(t *benchTable) {
 func (f *overloadFigures) wrong() string {
 	faults := f.Offered.Faults
 	faults.Lost, faults.Refused = 0, 0
-	wrongs := []string{faultsText(f.Capacity.Faults, closedReaders(f.Capacity)), faultsText(faults, 0)}
+	wrongs := []string{faultsText(f.Capacity.Faults, f.Capacity.ClosedReaders()), faultsText(faults, 0)}
 	if f.NormalAfter < 0 {
 		wrongs = append(wrongs, "the server was not as before within a minute")
 	}

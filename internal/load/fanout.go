@@ -44,7 +44,10 @@ type StalledResult struct {
 
 // Sound tells that the run counts: nothing was lost, doubled, out of order, refused or in a wrong room, and
 // nobody who reads was closed.
-func (r Result) Sound() bool {
+func (r Result) Sound() bool { return r.Faults.None() && r.ClosedReaders() == 0 }
+
+// ClosedReaders counts the connections that the server ended though they read.
+func (r Result) ClosedReaders() int {
 	closed := 0
 	for _, n := range r.Closed {
 		closed += n
@@ -52,7 +55,7 @@ func (r Result) Sound() bool {
 	if r.Stalled != nil {
 		closed -= r.Stalled.Closed
 	}
-	return r.Faults.None() && closed == 0
+	return closed
 }
 
 // fanout is a run of Fanout.

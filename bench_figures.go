@@ -1,0 +1,61 @@
+// What several scenarios say in the same words of what the generator measured.
+
+package main
+
+import (
+	"fmt"
+
+	"parley/internal/load"
+)
+
+// printUsage says what a run took of the machine, where that is measured.
+func printUsage(t *benchTable, server, generator *load.Usage, seconds, others float64) {
+	if server == nil || generator == nil {
+		return
+	}
+	t.row("CPUs used by the server", fmt.Sprintf("%.2f", server.CPUSeconds/seconds))
+	t.row("… by the generator", fmt.Sprintf("%.2f", generator.CPUSeconds/seconds))
+	t.row("… by other programs", fmt.Sprintf("%.2f", others))
+	t.row("memory of the server, at most", sizeOf(server.RSSPeak))
+}
+
+func printLatency(t *benchTable, what string, l load.Latency) {
+	t.row(what+": half within", millisOf(l.P50).String())
+	t.row("… 95 of 100 within", millisOf(l.P95).String())
+	t.row("… 99 of 100 within", millisOf(l.P99).String())
+	t.row("… all within", millisOf(l.Max).String())
+}
+
+// printFaults says what must not have happened, also when it did not.
+func printFaults(t *benchTable, f load.Faults, closed int) {
+	t.row("lost", grouped(f.Lost))
+	t.row("delivered twice", grouped(f.Doubled))
+	t.row("out of order", grouped(f.Disordered))
+	t.row("refused", grouped(f.Refused))
+	t.row("connections lost", grouped(closed))
+}
+
+func addFaults(a, b load.Faults) load.Faults {
+	return load.Faults{
+		Lost: a.Lost + b.Lost, Doubled: a.Doubled + b.Doubled, Disordered: a.Disordered + b.Disordered,
+		Misdirected: a.Misdirected + b.Misdirected, Unsent: a.Unsent + b.Unsent, Refused: a.Refused + b.Refused,
+	}
+}
+
+// faultsText is empty when nothing went wrong.
+func faultsText(f load.Faults, closed int) string {
+	if f.None() && closed == 0 {
+		return ""
+	}
+	return fmt.Sprintf("deliveries: %d lost, %d twice, %d out of order, %d in a wrong room, %d never sent; "+
+		"%d messages refused; %d connections ended",
+		f.Lost, f.Doubled, f.Disordered, f.Misdirected, f.Unsent, f.Refused, closed)
+}
+
+// peak is the memory used at most.
+func peak(used *load.Usage) string {
+	if used == nil {
+		return ""
+	}
+	return sizeOf(used.RSSPeak)
+}
