@@ -37,7 +37,7 @@ func draftHash(room chat.RoomID, body string) []byte {
 // AddMessage gives a message the next place in its room, moves its author's read position there, and
 // tells the room. A draft that was sent before gets its first answer again; see Sent.
 func (tx *WriteTx) AddMessage(by Standing, draft RenderedDraft) (chat.MessageSent, error) {
-	room := by.RoomID
+	room, wrote := by.RoomID, tx.wrote
 	heads, err := tx.headsOf(room)
 	if err != nil {
 		return chat.MessageSent{}, err
@@ -58,6 +58,7 @@ func (tx *WriteTx) AddMessage(by Standing, draft RenderedDraft) (chat.MessageSen
 		return chat.MessageSent{}, err
 	}
 	if added == 0 {
+		tx.wrote = wrote // so that a refusal undoes nothing
 		return tx.Sent(by.Caller, room, draft.Draft)
 	}
 	heads.Seq, heads.Rev = m.Seq, m.Rev

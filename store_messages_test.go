@@ -4,6 +4,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -119,5 +120,41 @@ func TestWhatChangedIsFoundFromEveryRev(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// A client_id that was used for something else is refused without undoing the batch: anyone can send one.
+func TestAResendUndoesNoBatch(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	draft := chat.Draft{ClientID: newClientID(), Body: "once"}
+	adds := func(draft chat.Draft) func(*WriteTx) error {
+		return func(tx *WriteTx) error {
+			access, err := tx.RoomFor(s.ann, s.room)
+			if err == nil {
+				_, err = tx.AddMessage(access.Standing, RenderedDraft{Draft: draft})
+			}
+			return err
+		}
+	}
+	s.must(t, adds(draft))
+	release := s.hold(t)
+	first := s.queue(s.adds("first"))
+	resent := s.queue(adds(draft))
+	reused := s.queue(adds(chat.Draft{ClientID: draft.ClientID, Body: "other"}))
+	last := s.queue(s.adds("last"))
+	s.takeCommits()
+	release()
+	if err := errors.Join(wait(t, first), wait(t, resent), wait(t, last)); err != nil {
+		t.Error(err)
+	}
+	if err := wait(t, reused); !errorIs(err, chat.ClientIDReused) {
+		t.Errorf("got %v, want %s", err, chat.ClientIDReused)
+	}
+	if got := s.stored(t); !slices.Equal(got, []string{"once", "first", "last"}) {
+		t.Errorf("stored %q", got)
+	}
+	if n, commits := s.Counts().RolledBack, len(s.takeCommits()); n != 0 || commits != 1 {
+		t.Errorf("%d transactions were rolled back and %d committed, want 0 and 1", n, commits)
 	}
 }
