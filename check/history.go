@@ -21,6 +21,7 @@ type History struct {
 	Sends   []Send
 	Asks    []Ask
 	Frames  []Frame
+	Pages   []Page
 	Resets  []Reset
 	Lives   []Life
 	Backups []Backup
@@ -111,6 +112,17 @@ type Frame struct {
 	User    chat.UserID `json:",omitzero"` // who joined, left or has another role
 	Role    chat.MemberRole
 	Epoch   string `json:",omitzero"` // of the server that answered, for a page
+}
+
+// Page is what one answer to room.changes said of a room: that these are the revs of the messages that
+// changed after Since, up to Rev, and whether there are More.
+type Page struct {
+	Socket int
+	Room   chat.RoomID
+	Since  int64
+	Rev    int64
+	More   bool
+	Revs   []int64
 }
 
 // Head is a room as a welcome or room.added has it.

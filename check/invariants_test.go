@@ -216,6 +216,13 @@ func TestEachInvariantIsFoundViolated(t *testing.T) {
 			drop(h, i)
 		}},
 
+		{"a change that is left out when one comes back", "I6", usual, func(_ *testing.T, h *History) {
+			h.Pages = append(h.Pages, Page{Socket: 0, Room: theRoom, Since: 3, Rev: 6, Revs: []int64{4, 6}})
+		}},
+		{"a change that was known already", "I6", usual, func(_ *testing.T, h *History) {
+			h.Pages = append(h.Pages, Page{Socket: 0, Room: theRoom, Since: 4, Rev: 6, Revs: []int64{4, 5, 6}})
+		}},
+
 		{"sent after an acknowledgment and comes before", "I7", usual, func(_ *testing.T, h *History) {
 			h.Sends[2].Queued = time.Hour
 		}},
@@ -346,6 +353,12 @@ func TestWhatMayHappenIsNoViolation(t *testing.T) {
 				Client: annC, Room: theRoom, ClientID: again.ClientID, Body: "one", Queued: again.Sent,
 			})
 			s.Asks = append(s.Asks, again)
+		},
+		"a page of changes with all of them": func(s *scene) {
+			s.Pages = append(s.Pages, Page{Room: theRoom, Since: 2, Rev: 6, Revs: []int64{4, 5, 6}})
+		},
+		"a page of changes with more to come": func(s *scene) {
+			s.Pages = append(s.Pages, Page{Room: theRoom, Since: 0, Rev: 4, Revs: []int64{4}, More: true})
 		},
 		"a stalled socket that was closed": func(s *scene) {
 			s.Stalls = append(s.Stalls, Stall{Socket: 1, Due: time.Hour, Closed: time.Minute, Why: fellBehind})

@@ -56,6 +56,7 @@ type wire struct {
 // eventsFollow is I6. A room's messages follow by rev, what concerns the room itself by meta, and what is
 // private to the user by user_rev.
 func (v *view) eventsFollow(tell func(Violation)) {
+	v.changesAreWhole(tell)
 	for _, socket := range slices.Sorted(maps.Keys(v.frames)) {
 		if socket < 0 {
 			continue

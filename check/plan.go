@@ -3,6 +3,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -36,7 +37,8 @@ var AllFaults = []FaultKind{
 }
 
 var faultWeights = map[FaultKind]int{
-	faultKill: 7, faultKillCommit: 4, faultKillSlow: 3, faultStop: 2, faultBackup: 4, faultCopy: 1, faultRestore: 3,
+	faultKill: 7, faultKillCommit: 4, faultKillSlow: 3, faultStop: 2,
+	faultBackup: 4, faultCopy: 1, faultRestore: 3,
 	faultCut: 12, faultReset: 10, faultHalf: 5, faultPause: 14, faultTrickle: 6,
 }
 
@@ -69,19 +71,21 @@ func (f Fault) String() string {
 	return fmt.Sprintf("%s %v", f.Kind, f.Clients)
 }
 
-// newPlan makes the plan of a run.
+// newPlan makes the plan of a run. Something is restored in each, and nothing towards the end: clients
+// drop what they have then, and what was wrong with it.
 func newPlan(o Options) []Fault {
 	random := rand.New(rand.NewPCG(o.Seed, streamPlan))
-	var plan []Fault
+	plan := []Fault{{Kind: faultBackup, At: o.Time / 5}, {Kind: faultRestore, At: o.Time / 3}}
 	for at := firstFault; at < o.Time; {
 		f := randomFault(random, o.Clients)
 		f.At = at
-		if slices.Contains(o.Faults, f.Kind) {
+		if f.Kind != faultRestore || at < o.Time*6/10 {
 			plan = append(plan, f)
 		}
 		at += time.Duration(random.ExpFloat64() * float64(faultEvery))
 	}
-	return plan
+	slices.SortStableFunc(plan, func(a, b Fault) int { return cmp.Compare(a.At, b.At) })
+	return slices.DeleteFunc(plan, func(f Fault) bool { return !slices.Contains(o.Faults, f.Kind) })
 }
 
 // randomFault draws the same numbers for each kind, so that leaving one out changes nothing about the

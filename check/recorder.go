@@ -22,8 +22,9 @@ type recorder struct {
 	h        History
 	sights   map[uint64]*Seen // by State: most are seen by many
 	asked    map[askKey]int   // requests under way → their place in Asks
-	acks     int              // messages acknowledged so far
-	underWay int              // messages without an answer, on sockets that are open
+	since    map[askKey][]chat.RoomRev
+	acks     int // messages acknowledged so far
+	underWay int // messages without an answer, on sockets that are open
 	unacked  map[chat.ClientID]bool
 	triggers []*trigger
 }
@@ -55,7 +56,9 @@ func (m moment) String() string {
 
 func newRecorder(seed uint64) *recorder {
 	return &recorder{
-		began: time.Now(), h: History{Seed: seed, Faults: map[string]int{}}, asked: map[askKey]int{}, sights: map[uint64]*Seen{},
+		began: time.Now(), h: History{Seed: seed, Faults: map[string]int{}},
+		asked: map[askKey]int{}, sights: map[uint64]*Seen{},
+		since:   map[askKey][]chat.RoomRev{},
 		unacked: map[chat.ClientID]bool{},
 	}
 }
@@ -131,6 +134,7 @@ func (r *recorder) closed(socket int, err error) {
 	for key, i := range r.asked {
 		if key.socket == socket {
 			delete(r.asked, key)
+			delete(r.since, key)
 			if r.h.Asks[i].Event == "message.send" {
 				r.underWay--
 			}
@@ -145,6 +149,8 @@ type asking struct {
 	ClientID chat.ClientID `json:"client_id"`
 	Body     string        `json:"body"`
 	ReadSeq  int64         `json:"read_seq"`
+
+	Rooms []chat.RoomRev `json:"rooms"`
 }
 
 func (r *recorder) sent(socket int, line []byte) {
@@ -155,7 +161,11 @@ func (r *recorder) sent(socket int, line []byte) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.asked[askKey{socket, frame.ID}] = len(r.h.Asks)
+	key := askKey{socket, frame.ID}
+	r.asked[key] = len(r.h.Asks)
+	if frame.Event == "room.changes" {
+		r.since[key] = in.Rooms
+	}
 	r.h.Asks = append(r.h.Asks, Ask{
 		Client: r.h.Sockets[socket].Client, Socket: socket, Event: frame.Event,
 		Sent: r.now(), SentWall: time.Now().UnixMilli(),
@@ -253,14 +263,12 @@ func (r *recorder) answeredLocked(at time.Duration, socket int, frame chat.Frame
 	if frame.Event == chat.ErrorEvent {
 		ask.Code = answer.Code
 	}
-	for _, changes := range answer.Rooms {
-		for _, m := range changes.Messages {
-			r.h.Frames = append(r.h.Frames, Frame{
-				At: at, Client: ask.Client, Socket: socket, Event: "changes", Room: changes.RoomID,
-				Message: r.sightLocked(seen(m)),
-			})
+	for i, since := range r.since[key] {
+		if i < len(answer.Rooms) {
+			r.changesLocked(at, socket, answer.Rooms[i], since.Rev)
 		}
 	}
+	delete(r.since, key)
 	if ask.Event != "message.send" {
 		return
 	}
@@ -270,6 +278,22 @@ func (r *recorder) answeredLocked(at time.Duration, socket int, frame chat.Frame
 		delete(r.unacked, ask.ClientID)
 		r.fireLocked(acknowledgment)
 	}
+}
+
+// changesLocked records what an answer to room.changes says of one room.
+func (r *recorder) changesLocked(at time.Duration, socket int, changes chat.RoomChanges, since int64) {
+	if changes.State != chat.ChangesPage {
+		return
+	}
+	page := Page{Socket: socket, Room: changes.RoomID, Since: since, Rev: changes.Rev, More: changes.More}
+	for _, m := range changes.Messages {
+		page.Revs = append(page.Revs, m.Rev)
+		r.h.Frames = append(r.h.Frames, Frame{
+			At: at, Client: r.h.Sockets[socket].Client, Socket: socket, Event: "changes", Room: changes.RoomID,
+			Message: r.sightLocked(seen(m)),
+		})
+	}
+	r.h.Pages = append(r.h.Pages, page)
 }
 
 // frameOf takes from an event what is judged; ok is false for events that may be lost.

@@ -1,18 +1,6 @@
 // Package client speaks with a Parley server: it keeps a socket open, comes back after it broke, brings what
-// was missed meanwhile, and sends messages until their outcome is known. A bot is a handler of events:
-//
-//	token, err := client.SignIn(ctx, "https://chat.example.com", "bot", password)
-//	…
-//	c, err := client.Open(ctx, client.Options{
-//		URL: "https://chat.example.com", Token: token,
-//		OnEvent: func(c *client.Client, event any) {
-//			if added, ok := event.(chat.MessageAdded); ok && added.Message.Body == "ping" {
-//				c.Queue(chat.MessageSend{RoomID: added.Message.RoomID, Draft: chat.Draft{Body: "pong"}})
-//			}
-//		},
-//	})
-//	…
-//	<-c.Done() // ctx ended, or the server said not to come back: c.Err tells
+// was missed meanwhile, and sends messages until their outcome is known. A bot is a handler of events and
+// whatever else it does; the example is a whole one.
 //
 // What the server promises, and what a client has to do for it, is in docs/protocol.md.
 package client
