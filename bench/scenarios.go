@@ -1,3 +1,5 @@
+// The loads, the same for all servers.
+
 package main
 
 import (
