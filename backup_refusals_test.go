@@ -79,15 +79,7 @@ func TestBackupAndRestoreRefuseInOneLineAndChangeNothing(t *testing.T) {
 		{"a restore of one with a wrong rev", []string{"restore", "--data", stopped, file("with a wrong rev")}, "in 1 rooms"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := newProcess(t, nil, c.args...)
-			status := p.wait(t)
-			text := p.stderr.String()
-			if status != 1 || !strings.HasPrefix(text, "parley: ") || !strings.Contains(text, c.want) {
-				t.Errorf("status %d and %q, want 1 and a line with %q", status, text, c.want)
-			}
-			if strings.Count(text, "\n") != 1 || len(text) > 300 {
-				t.Errorf("got %q, want one line", text)
-			}
+			refusesInOneLine(t, newProcess(t, nil, c.args...), c.want)
 			after := contents(t, home)
 			for name := range after {
 				if !bytes.Equal(after[name], before[name]) {

@@ -66,6 +66,17 @@ func figure(t *testing.T, in map[string]any, path ...string) float64 {
 	return n
 }
 
+// ofEachRun finds a number in each of several runs.
+func ofEachRun(t *testing.T, in map[string]any, name string) []float64 {
+	t.Helper()
+	var all []float64
+	runs, _ := in["runs"].([]any)
+	for _, run := range runs {
+		all = append(all, figure(t, run.(map[string]any), name))
+	}
+	return all
+}
+
 func TestBenchFanoutLosesNothing(t *testing.T) {
 	t.Parallel()
 	profiles := t.TempDir()
@@ -111,12 +122,7 @@ func TestBenchDurableComparesInOneRun(t *testing.T) {
 func TestBenchIdleCountsEveryone(t *testing.T) {
 	t.Parallel()
 	found := bench(t, "idle", "--people=20,40", "--members=10")
-	runs, _ := found["runs"].([]any)
-	var people []float64
-	for _, run := range runs {
-		people = append(people, figure(t, run.(map[string]any), "connections"))
-	}
-	if !slices.Equal(people, []float64{20, 40}) {
+	if people := ofEachRun(t, found, "connections"); !slices.Equal(people, []float64{20, 40}) {
 		t.Errorf("got runs with %v, want 20 and 40", people)
 	}
 }
@@ -215,13 +221,8 @@ func TestBenchHistoryReadsWhileOthersWrite(t *testing.T) {
 func TestBenchGrowthMeasuresEachSize(t *testing.T) {
 	t.Parallel()
 	found := bench(t, "growth", "--stored=20,400", "--rooms=10", "--members=2", "--active=2", "--sockets=30")
-	runs, _ := found["runs"].([]any)
-	var stored []float64
-	for _, run := range runs {
-		stored = append(stored, figure(t, run.(map[string]any), "stored"))
-	}
-	if !slices.Equal(stored, []float64{20, 400}) {
-		t.Errorf("got runs with %v messages", stored)
+	if stored := ofEachRun(t, found, "stored"); !slices.Equal(stored, []float64{20, 400}) {
+		t.Errorf("got runs with %v messages, want 20 and 400", stored)
 	}
 }
 
@@ -339,13 +340,7 @@ func TestBenchRefusesWhatCannotBeMeasured(t *testing.T) {
 		"history --stored=10", "overload --times=1", "size --each=0",
 	} {
 		p := newProcess(t, nil, append([]string{"bench"}, strings.Fields(args)...)...)
-		text := ""
-		if status := p.wait(t); status != 1 {
-			t.Errorf("%s: status %d", args, status)
-		}
-		if text = p.stderr.String(); !strings.HasPrefix(text, "parley: ") || strings.Count(text, "\n") != 1 {
-			t.Errorf("%s: got %q, want one line", args, text)
-		}
+		refusesInOneLine(t, p, "")
 		checkNothingLeft(t, p)
 	}
 }

@@ -188,16 +188,20 @@ func TestCommandsEndWithOneClearLine(t *testing.T) {
 					args = append(args, more)
 				}
 			}
-			p := newProcess(t, nil, args...)
-			status := p.wait(t)
-			text := p.stderr.String()
-			if status != 1 || !strings.HasPrefix(text, "parley: ") || !strings.Contains(text, c.want) {
-				t.Errorf("status %d and %q, want 1 and a line with %q", status, text, c.want)
-			}
-			if strings.Count(text, "\n") != 1 || len(text) > 300 {
-				t.Errorf("got %q, want one line", text)
-			}
+			refusesInOneLine(t, newProcess(t, nil, args...), c.want)
 		})
+	}
+}
+
+// refusesInOneLine waits for a process that ends with status 1 and one line, which holds a text.
+func refusesInOneLine(t *testing.T, p *process, want string) {
+	t.Helper()
+	status, text := p.wait(t), p.stderr.String()
+	if status != 1 || !strings.HasPrefix(text, "parley: ") || !strings.Contains(text, want) {
+		t.Errorf("status %d and %q, want 1 and a line with %q", status, text, want)
+	}
+	if strings.Count(text, "\n") != 1 || len(text) > 300 {
+		t.Errorf("got %q, want one line", text)
 	}
 }
 
