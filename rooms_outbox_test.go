@@ -3,14 +3,17 @@
 package main
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 // testWire is a connection that takes everything at once, or, when stalled, only what the test lets through.
@@ -439,4 +442,32 @@ func TestOutboxKeepsTheOrderOfEachWriter(t *testing.T) {
 			t.Errorf("%d lines of writer %d came, want 500", next[writer], writer)
 		}
 	}
+}
+
+// A long answer on a slow line takes its time; what ends the socket is that nothing is taken any more.
+func TestASlowConnectionIsNotAStalledOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		here, there := net.Pipe()
+		defer there.Close()
+		o := &outbox{limit: 1 << 20}
+		w := newWire(here, o)
+		o.uncork()
+		o.open(bytes.Repeat([]byte("x"), 1<<20))
+		buffer := make([]byte, 32<<10)
+		for read := 0; read < 1<<20; {
+			time.Sleep(writeWait / 10)
+			n, err := there.Read(buffer)
+			if err != nil {
+				t.Fatalf("after %d bytes: %v", read, err)
+			}
+			read += n
+		}
+		o.putAll("not read")
+		time.Sleep(writeWait + time.Second)
+		if !o.late.Load() {
+			t.Error("a write that stalls did not end the socket")
+		}
+		o.stalled.Wait()
+		w.close()
+	})
 }

@@ -13,6 +13,9 @@ import (
 // writeWait is for how long a write may stall before the socket is ended.
 const writeWait = 10 * time.Second
 
+// maxPiece is how much has to be taken in that time: a long line on a slow connection takes longer as a whole.
+const maxPiece = 16 << 10
+
 // wireConn is a connection whose writes all go through an outbox. Reads and all else are the connection's own.
 type wireConn struct {
 	net.Conn
@@ -43,11 +46,15 @@ func (w *wireConn) SetWriteDeadline(time.Time) error { return nil }
 func (w *wireConn) SetDeadline(t time.Time) error { return w.Conn.SetReadDeadline(t) }
 
 func (w *wireConn) write(p []byte) error {
-	if err := w.Conn.SetWriteDeadline(time.Now().Add(writeWait)); err != nil {
-		return err
-	}
-	if _, err := w.Conn.Write(p); err != nil {
-		return err
+	for len(p) > 0 {
+		if err := w.Conn.SetWriteDeadline(time.Now().Add(writeWait)); err != nil {
+			return err
+		}
+		n, err := w.Conn.Write(p[:min(len(p), maxPiece)])
+		if err != nil {
+			return err
+		}
+		p = p[n:]
 	}
 	return w.Conn.SetWriteDeadline(time.Time{})
 }
