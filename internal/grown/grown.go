@@ -4,6 +4,7 @@ package grown
 
 import (
 	"fmt"
+	"runtime"
 	"runtime/debug"
 )
 
@@ -17,6 +18,7 @@ type Goroutine struct {
 func Start() *Goroutine {
 	g := &Goroutine{runs: make(chan func()), ran: make(chan error)}
 	go func() {
+		defer close(g.ran)
 		for fn := range g.runs {
 			g.ran <- panicIn(fn)
 		}
@@ -24,12 +26,16 @@ func Start() *Goroutine {
 	return g
 }
 
-// Run runs fn and waits for it. A panic in it goes on here, as an error that holds its stack. Only one may call it at
-// a time.
+// Run runs fn and waits for it. A panic in it goes on here, as an error that holds its stack, and so does
+// runtime.Goexit, after which nothing may be run any more. Only one may call it at a time.
 func (g *Goroutine) Run(fn func()) {
 	g.runs <- fn
-	if err := <-g.ran; err != nil {
+	err, stays := <-g.ran
+	if err != nil {
 		panic(err)
+	}
+	if !stays {
+		runtime.Goexit()
 	}
 }
 

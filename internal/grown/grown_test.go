@@ -1,8 +1,10 @@
 package grown
 
 import (
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 )
@@ -40,3 +42,24 @@ func TestAPanicGoesOnWhereTheFunctionWasGiven(t *testing.T) {
 }
 
 func explode() { panic("boom") }
+
+// As a test does that fails in the middle of a function.
+func TestAFunctionThatEndsItsGoroutineEndsTheCallersToo(t *testing.T) {
+	g := Start()
+	defer g.Stop()
+	ended := make(chan bool)
+	go func() {
+		returned := false
+		defer func() { ended <- !returned }()
+		g.Run(runtime.Goexit)
+		returned = true
+	}()
+	select {
+	case ok := <-ended:
+		if !ok {
+			t.Error("Run returned, as if the function had")
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("Run waits for ever")
+	}
+}
