@@ -16,12 +16,12 @@ import (
 // benchCommand is what all scenarios share. None of its flags is a setting, so none is read from the environment
 // or a file.
 type benchCommand struct {
-	Seconds int    `default:"10" env:"-" placeholder:"N" help:"How long to measure, after the start-up (${default})."`
-	JSON    bool   `name:"json" env:"-" help:"Print JSON instead of a table. Progress goes to stderr either way."`
-	Folder  string `default:"." env:"-" placeholder:"FOLDER" help:"Where to put the temporary data; its disk is what is measured (${default})."`
-	CPUs    int    `name:"cpus" env:"-" placeholder:"N" help:"Let the server use only N processors."`
-	Memory  string `env:"-" placeholder:"SIZE" help:"Let the server aim for no more memory than this, as 512MiB."`
-	Profile string `env:"-" hidden:"" placeholder:"FOLDER" help:"Write profiles of the server there, for \"go tool pprof\"."`
+	Seconds float64 `default:"10" env:"-" placeholder:"N" help:"How long to measure, after the start-up (${default})."`
+	JSON    bool    `name:"json" env:"-" help:"Print JSON instead of a table. Progress goes to stderr either way."`
+	Folder  string  `default:"." env:"-" placeholder:"FOLDER" help:"Where to put the temporary data; its disk is what is measured (${default})."`
+	CPUs    int     `name:"cpus" env:"-" placeholder:"N" help:"Let the server use only N processors."`
+	Memory  string  `env:"-" placeholder:"SIZE" help:"Let the server aim for no more memory than this, as 512MiB."`
+	Profile string  `env:"-" hidden:"" placeholder:"FOLDER" help:"Write profiles of the server there, for \"go tool pprof\"."`
 
 	Fanout  fanoutBench  `cmd:"" default:"withargs" help:"Messages sent to rooms and delivered to their members. This is what happens without a scenario."`
 	Size    sizeBench    `cmd:"" help:"How many people this machine can serve, and how much they can write."`
@@ -36,12 +36,17 @@ type benchCommand struct {
 	Server benchServerCommand `cmd:"" hidden:""`
 }
 
+const (
+	minSeconds = 0.1
+	maxSeconds = 1_000_000 // more than anyone waits for
+)
+
 var memorySize = regexp.MustCompile(`^[1-9][0-9]*[KMG]iB$`)
 
 // Validate names the first flag that cannot be; kong calls it.
 func (b *benchCommand) Validate() error {
-	if b.Seconds < 1 {
-		return errors.New("--seconds: at least 1")
+	if !(b.Seconds >= minSeconds && b.Seconds <= maxSeconds) { // NaN is neither
+		return fmt.Errorf("--seconds: %v to %d", minSeconds, maxSeconds)
 	}
 	if b.CPUs < 0 {
 		return errors.New("--cpus: at least 1")
@@ -82,7 +87,9 @@ func (r *benchRun) tell(format string, args ...any) {
 }
 
 // seconds is how long to measure.
-func (r *benchRun) seconds() time.Duration { return time.Duration(r.bench.Seconds) * time.Second }
+func (r *benchRun) seconds() time.Duration {
+	return time.Duration(r.bench.Seconds * float64(time.Second))
+}
 
 // progress shows how far a stage of the generator has come.
 func (r *benchRun) progress(stage string, done, of int) {

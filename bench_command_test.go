@@ -20,7 +20,7 @@ import (
 // bench runs a scenario in a folder of its own and gives what it printed as JSON.
 func bench(t *testing.T, args ...string) map[string]any {
 	t.Helper()
-	p := newProcess(t, nil, append([]string{"bench", "--json", "--seconds=1"}, args...)...)
+	p := newProcess(t, nil, append([]string{"bench", "--json", "--seconds=0.3"}, args...)...)
 	if status := p.wait(t); status != 0 {
 		t.Fatalf("status %d: %s", status, p.stderr.String())
 	}
@@ -207,14 +207,14 @@ func TestTheServerOfABenchEndsWithIt(t *testing.T) {
 
 func TestBenchHistoryReadsWhileOthersWrite(t *testing.T) {
 	t.Parallel()
-	found := bench(t, "history", "--stored=2000", "--rooms=4", "--readers=2", "--rate=50")
+	found := bench(t, "history", "--stored=2000", "--rooms=4", "--readers=2", "--rate=100")
 	for _, who := range []string{"store_alone", "while_nobody_writes", "while_others_write"} {
 		if figure(t, found, who, "pages_per_second") <= 0 || figure(t, found, who, "p99_ms") <= 0 {
 			t.Errorf("%s: %v", who, found[who])
 		}
 	}
-	if n := figure(t, found, "writes", "messages"); n < 40 || n > 60 {
-		t.Errorf("%v messages were written in a second, want 50", n)
+	if n := figure(t, found, "writes", "messages"); n < 20 || n > 40 {
+		t.Errorf("%v messages were written, want 30", n)
 	}
 }
 
@@ -241,7 +241,7 @@ func TestBenchSizeSaysWhenNothingGoesWell(t *testing.T) {
 	t.Parallel()
 	found := bench(t, "size", "--most=20", "--team=5", "--devices=1", "--each=60000", "--within=1")
 	if found["answer"] != nil {
-		t.Errorf("5,000 messages a second on the disk, seen within a millisecond: %v", found)
+		t.Errorf("25,000 messages a second, seen within a millisecond: %v", found)
 	}
 	if tried, _ := found["tried"].([]any); len(tried) != sizeTries {
 		t.Errorf("tried %d times, want %d", len(tried), sizeTries)
@@ -281,7 +281,7 @@ func TestBenchOfARunningServerLeavesItsRoom(t *testing.T) {
 	if err := os.WriteFile(file, []byte(strings.Join(tokens, "\n")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	found := bench(t, "fanout", "--url="+server.url, "--i-own-this-server", "--tokens="+file, "--rate=8")
+	found := bench(t, "fanout", "--url="+server.url, "--i-own-this-server", "--tokens="+file, "--rate=8", "--seconds=1")
 	if sent, seen := figure(t, found, "messages"), figure(t, found, "deliveries"); sent != 8 || seen != 16 {
 		t.Errorf("%v messages were seen %v times, want 8 and 16", sent, seen)
 	}
@@ -326,7 +326,7 @@ func TestBenchIgnoresTheSettingsOfTheEnvironment(t *testing.T) {
 	}
 	p := newProcess(t, []string{
 		"PARLEY_URL=https://chat.example.com", "PARLEY_SOCKETS=1", "PARLEY_DATA=/nowhere", "PARLEY_CONFIG=" + settings,
-	}, "bench", "--json", "--seconds=1", "--rooms=1", "--members=2")
+	}, "bench", "--json", "--seconds=0.3", "--rooms=1", "--members=2")
 	if status := p.wait(t); status != 0 || !strings.Contains(p.output.String(), `"deliveries"`) {
 		t.Errorf("status %d: %s%s", status, p.output.String(), p.stderr.String())
 	}
@@ -335,7 +335,7 @@ func TestBenchIgnoresTheSettingsOfTheEnvironment(t *testing.T) {
 func TestBenchRefusesWhatCannotBeMeasured(t *testing.T) {
 	t.Parallel()
 	for _, args := range []string{
-		"--members=0", "--members=2 --senders=2 --stalled=1", "--rate=NaN", "--bytes=10", "--seconds=0", "--memory=much",
+		"--members=0", "--members=2 --senders=2 --stalled=1", "--rate=NaN", "--bytes=10", "--seconds=0", "--seconds=Inf", "--memory=much",
 		"--folder=/nowhere/at/all", "durable --senders=0", "idle --people=5", "storm --rooms=0", "growth --rooms=5",
 		"history --stored=10", "overload --times=1", "size --each=0",
 	} {
