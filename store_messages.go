@@ -242,7 +242,12 @@ func upTo(maxBytes int) func(chat.Message) bool {
 // messageBytes is roughly how long a message is on the wire.
 func messageBytes(m chat.Message) int {
 	const envelope = 300 // the fields around the text
-	return len(m.Body) + len(m.HTML) + envelope
+	const reaction, user = 30, 8
+	n := envelope + len(m.Body) + len(m.HTML)
+	for _, r := range m.Reactions {
+		n += reaction + len(r.Emoji) + user*len(r.UserIDs)
+	}
+	return n
 }
 
 // EditMessage replaces a message's text and tells the room.

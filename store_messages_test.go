@@ -4,6 +4,7 @@ package main
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -156,5 +157,51 @@ func TestAResendUndoesNoBatch(t *testing.T) {
 	}
 	if n, commits := s.Counts().RolledBack, len(s.takeCommits()); n != 0 || commits != 1 {
 		t.Errorf("%d transactions were rolled back and %d committed, want 0 and 1", n, commits)
+	}
+}
+
+// Reactions are most of a message that many liked, and count as what they are.
+func TestAPageOfChangesIsBoundedWithItsReactions(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	const messages, people, bound = 8, 300, 4000
+	s.must(t, func(tx *WriteTx) error {
+		for range messages {
+			if err := s.adds("liked")(tx); err != nil {
+				return err
+			}
+		}
+		for i := range people {
+			name := fmt.Sprint("person", i)
+			u, err := tx.AddUser(StoredName{name, name}, name, chat.RoleMember, "")
+			for seq := int64(1); err == nil && seq <= messages; seq++ {
+				var m chat.Message
+				if m, err = tx.Message(s.room, seq); err == nil {
+					_, err = tx.AddReaction(m, u.ID, "👍")
+				}
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	err := s.Read(t.Context(), func(tx *Tx) error {
+		access, err := tx.RoomFor(s.ann, s.room)
+		if err != nil {
+			return err
+		}
+		page, err := tx.MessagesChanged(access.Room, access.Room.Rev-messages, 1000, bound)
+		if err != nil {
+			return err
+		}
+		line, err := json.Marshal(page)
+		if one := len(line) / len(page); len(line) > bound+one {
+			t.Errorf("%d messages of %d bytes are a page of %d bytes", len(page), one, bound)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
