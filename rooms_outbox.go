@@ -44,6 +44,7 @@ type outbox struct {
 	corked  bool // nothing is sent until uncork
 	writing bool // somebody is; only they touch the wire
 	closed  bool
+	ended   bool   // so is the connection: nobody waits for it any more
 	empty   func() // called once nothing waits any more
 	frames  int64  // written
 	written int64  // bytes of them
@@ -147,6 +148,15 @@ func (o *outbox) close() {
 	o.corked = false // the close frame may go
 }
 
+// end is close for a connection that has been closed; nothing runs for it afterwards.
+func (o *outbox) end() {
+	o.close()
+	o.mu.Lock()
+	o.ended = true
+	o.mu.Unlock()
+	o.stalled.Wait()
+}
+
 // busy tells whether a write is under way; whoever does it also writes what was put meanwhile.
 func (o *outbox) busy() bool {
 	o.mu.Lock()
@@ -182,8 +192,7 @@ func (o *outbox) writeAndUnlock() {
 			return // and stays writing: nobody else need try
 		}
 		if n < len(*buffer) {
-			o.stalled.Add(1)
-			go o.wait(bytes.Clone((*buffer)[n:]))
+			o.leave(bytes.Clone((*buffer)[n:]))
 			return
 		}
 		o.mu.Lock()
@@ -191,9 +200,17 @@ func (o *outbox) writeAndUnlock() {
 	o.doneAndUnlock()
 }
 
+// leave leaves the writing to a goroutine, unless end waits for the last of them already.
+func (o *outbox) leave(rest []byte) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.ended {
+		o.stalled.Go(func() { o.wait(rest) })
+	}
+}
+
 // wait writes what the connection did not take at once, and all that gathers meanwhile.
 func (o *outbox) wait(rest []byte) {
-	defer o.stalled.Done()
 	defer func() {
 		if p := recover(); p != nil {
 			slog.Error("panic while writing to a socket", "panic", p, "stack", string(debug.Stack()))

@@ -444,6 +444,22 @@ func TestOutboxKeepsTheOrderOfEachWriter(t *testing.T) {
 	}
 }
 
+// The race detector sees who begins to wait for the connection while end waits for the last to do so.
+func TestOutboxThatHasEndedRunsNothing(t *testing.T) {
+	t.Parallel()
+	for range 1000 {
+		o, w := newOutbox(1 << 20)
+		o.open([]byte("welcome"))
+		w.stall(0)
+		close(w.let)
+		var both sync.WaitGroup
+		both.Go(func() { o.put([]byte("late")) })
+		both.Go(o.end)
+		both.Wait()
+		o.stalled.Wait()
+	}
+}
+
 // A long answer on a slow line takes its time; what ends the socket is that nothing is taken any more.
 func TestASlowConnectionIsNotAStalledOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -287,8 +287,7 @@ func (d *SocketDoor) refuse(sock *Socket, err error) {
 func (d *SocketDoor) disconnected(s *melody.Session) {
 	sock := socketOf(s)
 	sock.closeWith(websocket.CloseAbnormalClosure)
-	sock.out.close()
-	sock.out.stalled.Wait()
+	sock.out.end()
 	if sock.until != nil {
 		sock.until.Stop()
 	}
