@@ -58,8 +58,8 @@ func (a *Actions) Post(by Caller, room chat.RoomID, draft chat.Draft, done Sent)
 	}, done)
 }
 
-// admit counts the bytes of a text until done is called: those that wait for the disk, or after it for the dispatcher.
-// The queues are bounded in number, and texts may be long.
+// admit counts the bytes of a text until done is called: those that wait for the disk, or after it for the
+// dispatcher. The queues are bounded in number, and texts may be long.
 func (a *Actions) admit(bytes int, done Sent) (Sent, error) {
 	if a.waiting.Add(int64(bytes)) > maxWaiting {
 		a.waiting.Add(int64(-bytes))

@@ -11,8 +11,8 @@ import (
 // maxPageBytes bounds the pages that are kept; full, they are simply dropped.
 const maxPageBytes = 8 << 20
 
-// pageKey names a page of changes. What changed in a room up to a rev never changes again, so that a page need not
-// be read twice.
+// pageKey names a page of changes. What changed in a room up to a rev never changes again, so that a page
+// need not be read twice.
 type pageKey struct {
 	room     chat.RoomID
 	from, to int64 // revs
@@ -25,8 +25,8 @@ type sharedPages struct {
 	bytes int
 }
 
-// changes gives what changed in a room since a rev, as much as one answer holds. The caller has found out that
-// whoever asks may see the room.
+// changes gives what changed in a room since a rev, as much as one answer holds. The caller has found out
+// that whoever asks may see the room.
 func (s *sharedPages) changes(tx *Tx, head chat.Room, rev int64) ([]chat.Message, error) {
 	key := pageKey{head.ID, rev, head.Rev}
 	s.mu.Lock()

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// benchCommand is what all scenarios share. None of its flags is a setting, so none is read from the environment
-// or a file.
+// benchCommand is what all scenarios share. None of its flags is a setting, so none is read from the
+// environment or a file.
 type benchCommand struct {
 	Seconds float64 `default:"10" env:"-" placeholder:"N" help:"How long to measure, after the start-up (${default})."`
 	JSON    bool    `name:"json" env:"-" help:"Print JSON instead of a table. Progress goes to stderr either way."`

@@ -145,7 +145,7 @@ type storeFigures struct {
 	P99           millis  `json:"p99_ms"`
 }
 
-// storeAlone has the people of the seed post in turn, so many messages under way, on the store in this process.
+// storeAlone has the people of the seed post in turn, so many messages under way, without a server.
 func (s *benchServer) storeAlone(r *benchRun, underWay, size int) (found storeFigures, err error) {
 	store, err := OpenStore(s.database(), tellNobody)
 	if err != nil {

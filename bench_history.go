@@ -1,4 +1,4 @@
-// The bench "history": people scroll back in rooms with many messages, while nobody writes and while others do.
+// The bench "history": people scroll back in rooms with many messages, alone and while others write.
 
 package main
 

@@ -50,8 +50,8 @@ func processorName() string {
 	return ""
 }
 
-// diskFigures are what the bare disk does: as much as SQLite logs for one small change, appended and synced, one
-// after another.
+// diskFigures are what the bare disk does: as much as SQLite logs for one small change, appended and synced,
+// one after another.
 type diskFigures struct {
 	SyncsPerSecond float64 `json:"syncs_per_second"`
 	P50            millis  `json:"p50_ms"`

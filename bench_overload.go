@@ -95,7 +95,7 @@ func noteSending(d *load.Dialect) (last func() time.Time) {
 	return func() time.Time { return time.Unix(0, nanos.Load()) }
 }
 
-// watch looks at the server through the eyes of one more person, until the offer has ended and all is as before.
+// watch looks at the server as one more person would, until the offer has ended and all is as before.
 func (f *overloadFigures) watch(
 	r *benchRun, s *benchServer, offered <-chan error, lastSent func() time.Time,
 ) error {

@@ -1,5 +1,5 @@
-// The bench "size" answers who looks for a server: how many people can be online on this machine, and how much
-// can they write, so that what they write is seen at once?
+// The bench "size" answers who looks for a server: how many people can be online on this machine, and how
+// much can they write, so that what they write is seen at once?
 
 package main
 

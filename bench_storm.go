@@ -158,8 +158,8 @@ func (s *storm) ask(held []chat.RoomRev) ([]load.Step, error) {
 	}}, err
 }
 
-// take checks an answer and asks for the rest. The usual answer, which holds everything, is not taken apart: the
-// time that this needs would be the server's.
+// take checks an answer and asks for the rest. The usual answer, which holds everything, is not taken apart:
+// the time that this needs would be the server's.
 func (s *storm) take(held []chat.RoomRev, frame []byte) ([]load.Step, error) {
 	s.pages++
 	all := len(held) * s.bench.Missed

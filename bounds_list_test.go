@@ -15,8 +15,8 @@ import (
 	"testing"
 )
 
-// TestEveryQueueMapAndCacheHasItsBound holds the table of bounds against the fields that could grow, and against the
-// tests that fill them.
+// TestEveryQueueMapAndCacheHasItsBound holds the table of bounds against the fields that could grow, and
+// against the tests that fill them.
 func TestEveryQueueMapAndCacheHasItsBound(t *testing.T) {
 	t.Parallel()
 	growing, all := fields(t)
@@ -48,8 +48,9 @@ func TestEveryQueueMapAndCacheHasItsBound(t *testing.T) {
 	}
 }
 
-// fields lists those of the server's structs as Type.field, and which of them could grow while it runs: maps, channels and
-// slices. Exported ones are of answers, which end with the question; bytes are of keys, and a channel of nothing is a signal.
+// fields lists those of the server's structs as Type.field, and which of them could grow while it runs: maps,
+// channels and slices. Exported ones are of answers, which end with the question; bytes are of keys, and a
+// channel of nothing is a signal.
 func fields(t *testing.T) (growing, all []string) {
 	t.Helper()
 	for _, pattern := range []string{

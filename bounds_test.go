@@ -1,5 +1,5 @@
-// Bounds of the live side, filled. What is refused is told so, what is let go can be had again, and nothing that was
-// accepted is lost. docs/architecture.md has the list of all bounds.
+// Bounds of the live side, filled. What is refused is told so, what is let go can be had again, and nothing
+// that was accepted is lost. docs/architecture.md has the list of all bounds.
 
 package main
 

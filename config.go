@@ -1,4 +1,5 @@
-// The settings: flags, environment and an optional file, all through kong. `parley serve --help` is the reference.
+// The settings: flags, environment and an optional file, through kong. `parley serve --help` is the
+// reference.
 
 package main
 

@@ -63,8 +63,8 @@ var faults = []struct {
 	{"a disk that became read-only", "pwrite64,fsync,fdatasync,ftruncate", "error=EROFS", chat.Unknown},
 }
 
-// While the disk fails nothing is acknowledged, and what was before is read; once it is mended the server goes on
-// by itself, and what was tried meanwhile can be sent again, once.
+// While the disk fails nothing is acknowledged, and what was before is read; once it is mended the server
+// goes on by itself, and what was tried meanwhile can be sent again, once.
 func TestADiskThatFailsForAWhile(t *testing.T) {
 	for _, c := range faults {
 		t.Run(c.name, func(t *testing.T) {

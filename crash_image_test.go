@@ -121,8 +121,8 @@ func textsIn(t *testing.T, image map[string][]byte, database string) []string {
 	return texts
 }
 
-// everyMoment shows the folder as it is when the program is killed at a moment, and as it may be when the power
-// fails at it, for every moment at which something has changed.
+// everyMoment shows the folder as it is when the program is killed at a moment, and as it may be when the
+// power fails at it, for every moment at which something has changed.
 func everyMoment(trace *crashdisk.Trace, before map[string][]byte, look func(moment int, image map[string][]byte)) {
 	disk := trace.Disk(before)
 	for moment := range trace.Moments() + 1 {

@@ -16,7 +16,7 @@ import (
 
 var syncs = flag.Int("syncs", 40, "at how many syncs, one after the other, a server is killed")
 
-// killedAt are the flags of strace that kill a program as one of its threads syncs something for the nth time.
+// killedAt are the flags of strace that kill a program as a thread of it syncs something for the nth time.
 func killedAt(n int) []string {
 	const calls = "fsync,fdatasync"
 	return []string{
@@ -98,8 +98,8 @@ func TestKilledAtAnySyncWhilePeopleTalk(t *testing.T) {
 	}
 }
 
-// talkUntilItEnds has people post until the server does not answer any more. Each then has one message of which
-// it is not known what came of it.
+// talkUntilItEnds has people post until the server does not answer any more. Each then has one message of
+// which it is not known what came of it.
 func talkUntilItEnds(who *person, room chat.RoomID) (acked []string, unknown []chat.MessageSend) {
 	var mu sync.Mutex
 	inParallel(4, func(w int) {

@@ -94,8 +94,8 @@ func emptyFolder(t *testing.T) string {
 	return folder
 }
 
-// converse has eight writers say things of all lengths to someone who listens, each again until it is known to
-// be stored.
+// converse has eight writers say things of all lengths to someone who listens, each again until it is known
+// to be stored.
 func (r *recording) converse(t *testing.T, p *process, messages int) {
 	t.Helper()
 	ann := p.setUp(t)

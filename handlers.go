@@ -98,8 +98,8 @@ func (s *Server) showMetrics(c echo.Context) error {
 	return nil
 }
 
-// maxAnonymousBody is enough for an account, and little for those who are not known to have one. A body of others
-// is bounded as the frame of a socket is.
+// maxAnonymousBody is enough for an account, and little for those who are not known to have one. A body of
+// others is bounded as the frame of a socket is.
 const maxAnonymousBody = 16 << 10
 
 // bodyBelow bounds the bytes that a request may carry.

@@ -77,9 +77,9 @@ func (versionCommand) Run(c *console) error {
 	return err
 }
 
-// heapFloor is memory that is set aside and never touched, so that it costs none. The garbage collector runs when the
-// heap has doubled, and each run looks at the stack of every socket: without a floor a small heap has it run for
-// every few megabytes.
+// heapFloor is memory that is set aside and never touched, so that it costs none. The garbage collector runs
+// when the heap has doubled, and each run looks at the stack of every socket: without a floor a small heap
+// has it run for every few megabytes.
 const heapFloor = 32 << 20
 
 type serveCommand struct{ Config }

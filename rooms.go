@@ -72,8 +72,8 @@ type committed struct {
 	answer  func()
 }
 
-// Dispatch queues what was committed, in commit order, and calls answer once that has been put into the outboxes
-// of those it is for. It blocks while the dispatcher lags; only the store's writer calls it.
+// Dispatch queues what was committed, in commit order, and calls answer once that has been put into the
+// outboxes of those it is for. It blocks while the dispatcher lags; only the store's writer calls it.
 func (r *Rooms) Dispatch(changes []chat.Change, answer func()) {
 	r.batches <- committed{changes, answer}
 }
@@ -86,8 +86,8 @@ func (r *Rooms) Close() {
 }
 
 // startOver cuts every socket and forgets what rooms were told, when that is no longer known to be all
-// there was: whoever comes back starts from the database. One that is opening enters no more, since its snapshot
-// may be from before.
+// there was: whoever comes back starts from the database. One that is opening enters no more, since its
+// snapshot may be from before.
 func (r *Rooms) startOver() {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -27,9 +27,9 @@ type recipient struct {
 	from int
 }
 
-// dispatchAll takes batches as they come. All that waits is put into the outboxes before any of it is sent, so
-// that what belongs together leaves together: the more waits, the larger the frames. What comes meanwhile has to
-// wait in turn, since there might be no end of it.
+// dispatchAll takes batches as they come. All that waits is put into the outboxes before any of it is sent,
+// so that what belongs together leaves together: the more waits, the larger the frames. What comes meanwhile
+// has to wait in turn, since there might be no end of it.
 func (r *Rooms) dispatchAll() {
 	d := dispatcher{rooms: r}
 	for batch := range r.batches {
@@ -113,8 +113,8 @@ func (d *dispatcher) tellPeople(c *chat.Change) {
 	}
 }
 
-// tellRooms tells a run of changes, in which nobody comes or goes, room by room: each is encoded once, and those
-// of one room are put into each outbox as one.
+// tellRooms tells a run of changes, in which nobody comes or goes, room by room: each is encoded once, and
+// those of one room are put into each outbox as one.
 func (d *dispatcher) tellRooms() {
 	slices.SortStableFunc(d.run, func(a, b *chat.Change) int { return cmp.Compare(a.Room, b.Room) })
 	for rest := d.run; len(rest) > 0; {

@@ -30,8 +30,8 @@ func tooManySockets(limit int, of string) error {
 }
 
 // Enter puts a socket into the index and its welcome first into its outbox, in one step as seen by the
-// dispatcher: the first live event of each room is the one after its head in the welcome. A socket that was cut
-// meanwhile is refused.
+// dispatcher: the first live event of each room is the one after its head in the welcome. A socket that was
+// cut meanwhile is refused.
 func (r *Rooms) Enter(sock *Socket, snapshot Snapshot) error {
 	r.mu.Lock()
 	if code := sock.closed.Load(); code != 0 { // the next would have its rooms from an old snapshot

@@ -173,8 +173,8 @@ func (o *outbox) sendAndUnlock() {
 	o.writeAndUnlock()
 }
 
-// maxTries bounds the frames that one call writes. A full outbox has not many more, but while they are written
-// others may come without an end.
+// maxTries bounds the frames that one call writes. A full outbox has not many more, but while they are
+// written others may come without an end.
 const maxTries = 32
 
 func (o *outbox) writeAndUnlock() {
@@ -242,8 +242,8 @@ func (o *outbox) doneAndUnlock() {
 	}
 }
 
-// nextLocked puts what leaves next into the buffer: the control frames that wait, and a frame of as many lines
-// as fit into one. It tells whether there is anything.
+// nextLocked puts what leaves next into the buffer: the control frames that wait, and a frame of as many
+// lines as fit into one. It tells whether there is anything.
 func (o *outbox) nextLocked(buffer *[]byte) bool {
 	o.bytes -= o.sending
 	o.sending = 0

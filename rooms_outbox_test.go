@@ -1,4 +1,5 @@
-// Outboxes: what waits leaves as one frame, in order, bounded in bytes, and nobody waits for a slow connection.
+// Outboxes: what waits leaves as one frame, in order, bounded in bytes, and nobody waits for a slow
+// connection.
 
 package main
 
@@ -186,7 +187,8 @@ func TestOutboxThatIsCorkedMakesRoomForAnAnswer(t *testing.T) {
 	checkFrames(t, w, "welcome", line, line+"\nmore")
 }
 
-// The answer to the upgrade is let go while the dispatcher makes room: what it puts next is its own to let go.
+// The answer to the upgrade is let go while the dispatcher makes room: what it puts next is its own to let
+// go.
 func TestOutboxIsUncorkedByWhoCorkedItLast(t *testing.T) {
 	t.Parallel()
 	o, w := newOutbox(100)

@@ -63,8 +63,8 @@ func (s *Socket) beginWrite(limit int) error {
 
 func (s *Socket) endWrite() { s.writes.Add(-1) }
 
-// put queues a line, or several with newlines between. A socket that has not read what waits for it is cut off: its client comes back and
-// asks for what it missed, so there is never a silent hole.
+// put queues a line, or several with newlines between. A socket that has not read what waits for it is cut
+// off: its client comes back and asks for what it missed, so there is never a silent hole.
 func (s *Socket) put(line []byte) {
 	if !s.out.put(line) {
 		s.cut(chat.CloseSlow, "fell behind")
@@ -74,8 +74,8 @@ func (s *Socket) put(line []byte) {
 // putEphemeral queues a line that may be lost, and drops it when the socket is slow.
 func (s *Socket) putEphemeral(line []byte) { s.out.putEphemeral(line) }
 
-// recordLocked keeps a change for a socket that is opening. One for which too much has to be kept is told to come
-// later.
+// recordLocked keeps a change for a socket that is opening. One for which too much has to be kept is told to
+// come later.
 func (s *Socket) recordLocked(c *chat.Change) {
 	if len(s.recorded) == maxRecorded {
 		s.cut(chat.CloseLater, "too much changed while it was opening")

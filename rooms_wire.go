@@ -1,6 +1,6 @@
-// The wire is the connection below a socket's session. Frames of the outbox are written to it directly, so that
-// no goroutine of the session has to be woken for each; what the session writes by itself (the answer to the
-// upgrade, pings, pongs, closes) goes through the outbox too, so that no frame is cut by another.
+// The wire is the connection below a socket's session. Frames of the outbox are written to it directly, so
+// that no goroutine of the session has to be woken for each; what the session writes by itself (the answer to
+// the upgrade, pings, pongs, closes) goes through the outbox too, so that no frame is cut by another.
 
 package main
 
@@ -13,10 +13,12 @@ import (
 // writeWait is for how long a write may stall before the socket is ended.
 const writeWait = 10 * time.Second
 
-// maxPiece is how much has to be taken in that time: a long line on a slow connection takes longer as a whole.
+// maxPiece is how much has to be taken in that time: a long line on a slow connection takes longer as a
+// whole.
 const maxPiece = 16 << 10
 
-// wireConn is a connection whose writes all go through an outbox. Reads and all else are the connection's own.
+// wireConn is a connection whose writes all go through an outbox. Reads and all else are the connection's
+// own.
 type wireConn struct {
 	net.Conn
 	raw syscall.RawConn // nil where nothing can be written without waiting

@@ -56,8 +56,8 @@ type SocketDoor struct {
 	closing   bool
 }
 
-// NewSocketDoor sets up melody: no compression (a small frame may unpack to gigabytes), and next to no queue of
-// its own, since nothing is sent through it.
+// NewSocketDoor sets up melody: no compression (a small frame may unpack to gigabytes), and next to no queue
+// of its own, since nothing is sent through it.
 func NewSocketDoor(limits Limits, actions *Actions, rooms *Rooms, tokens *Tokens) *SocketDoor {
 	d := &SocketDoor{
 		limits: limits, actions: actions, rooms: rooms, tokens: tokens,
@@ -103,9 +103,9 @@ func socketOf(s *melody.Session) *Socket {
 	return s.MustGet(keySocket).(*Socket) // set when connecting
 }
 
-// Serve upgrades a request and leaves the socket to a goroutine of its own. Only a foreign page is refused with a
-// status: a browser cannot see any, so all else is upgraded and then closed with its code. A cookie counts
-// only with an Origin of ours.
+// Serve upgrades a request and leaves the socket to a goroutine of its own. Only a foreign page is refused
+// with a status: a browser cannot see any, so all else is upgraded and then closed with its code. A cookie
+// counts only with an Origin of ours.
 func (d *SocketDoor) Serve(
 	w http.ResponseWriter, r *http.Request, from origin.Verdict, cred credential, address string,
 ) error {
@@ -224,8 +224,8 @@ func (d *SocketDoor) forgetLocked(sock *Socket) {
 	}
 }
 
-// open signs a socket in and tells whether it did. It does so on a goroutine that ends with it: the stack that grows
-// meanwhile would be the socket's own for as long as it lives.
+// open signs a socket in and tells whether it did. It does so on a goroutine that ends with it: the stack
+// that grows meanwhile would be the socket's own for as long as it lives.
 func (d *SocketDoor) open(sock *Socket, ticket Ticket) (opened bool) {
 	done := make(chan struct{})
 	go func() {

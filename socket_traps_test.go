@@ -248,7 +248,8 @@ func (o *outbox) waiting() int {
 
 var bigBody = strings.Repeat("a lot of text ", 4000)
 
-// startStalled has a person who reads nothing, and for whom so much waits that it cannot be on its way any more.
+// startStalled has a person who reads nothing, and for whom so much waits that it cannot be on its way any
+// more.
 func startStalled(t *testing.T) (p *parts, bob *person) {
 	t.Helper()
 	p = startParts(t, nil, "--messages-burst=1000", "--message-characters=60000", "--frame-bytes=300000",

@@ -1,5 +1,5 @@
-// The upgrade: a connection is taken from the HTTP server before the WebSocket handshake, so that the goroutine of
-// the request, with its grown stack and its buffers, can go while the socket lives.
+// The upgrade: a connection is taken from the HTTP server before the WebSocket handshake, so that the
+// goroutine of the request, with its grown stack and its buffers, can go while the socket lives.
 
 package main
 

@@ -36,8 +36,8 @@ type Store struct {
 	counts  *storeCounts
 }
 
-// reader is one read-only connection with its prepared statements, and a goroutine to use it on: the driver makes a
-// stack grow.
+// reader is one read-only connection with its prepared statements, and a goroutine to use it on: the driver
+// makes a stack grow.
 type reader struct {
 	conn  *sql.Conn
 	stmts statements
@@ -50,13 +50,13 @@ func (r *reader) close() error {
 	return r.conn.Close()
 }
 
-// OnCommit gets what was committed, in commit order. It has to see to it that answer is called, once, when the
-// changes are on their way to whom they are for; from any goroutine.
+// OnCommit gets what was committed, in commit order. It has to see to it that answer is called, once, when
+// the changes are on their way to whom they are for; from any goroutine.
 type OnCommit func(changes []chat.Change, answer func())
 
 // OpenStore opens the database file, made when missing, and brings its schema up to date. A database
-// of a newer program is refused. onCommit is called from the writer's goroutine; while it blocks, nothing more is
-// committed.
+// of a newer program is refused. onCommit is called from the writer's goroutine; while it blocks, nothing
+// more is committed.
 func OpenStore(path string, onCommit OnCommit) (*Store, error) {
 	return openStore(path, onCommit, time.Now)
 }
@@ -136,11 +136,11 @@ func (st *Store) reader(ctx context.Context) (*reader, error) {
 	}
 }
 
-// Write queues fn for the next batch and calls done once: with nil after the commit is on disk, with fn's refusal, or
-// with Unknown. What was not stored but may be asked for again is told from the writer's goroutine, before anything
-// that was queued later is stored; all else as OnCommit says. fn may run more than once, so it must
-// set, never add to, what it captures; it finds what the caller may see, checks, and stores. When the
-// queue is full done gets Busy at once, on the caller's goroutine. done must not block.
+// Write queues fn for the next batch and calls done once: with nil after the commit is on disk, with fn's
+// refusal, or with Unknown. What was not stored but may be asked for again is told from the writer's
+// goroutine, before anything that was queued later is stored; all else as OnCommit says. fn may run more than
+// once, so it must set, never add to, what it captures; it finds what the caller may see, checks, and stores.
+// When the queue is full done gets Busy at once, on the caller's goroutine. done must not block.
 func (st *Store) Write(fn func(*WriteTx) error, done func(error)) {
 	st.writer.queueWrite(fn, done)
 }

@@ -23,8 +23,8 @@ func orNotFound(err error, what string) error {
 	return err
 }
 
-// isDiskFull tells that there was no space left to write. A COMMIT that fails so has stored nothing: it is the
-// last thing it writes that makes the rest count.
+// isDiskFull tells that there was no space left to write. A COMMIT that fails so has stored nothing: it is
+// the last thing it writes that makes the rest count.
 func isDiskFull(err error) bool {
 	var failure *sqlite.Error
 	return errors.As(err, &failure) && failure.Code()&0xff == sqlite3.SQLITE_FULL

@@ -194,11 +194,11 @@ func (tx *Tx) MessagesAfter(room chat.RoomID, seq int64, limit int) ([]chat.Mess
 		LIMIT $3`, messageKey(room, seq), messageKey(room, maxSeq), limit)
 }
 
-// MessagesChanged gives messages by the rev of their last change, above rev, in that order: at most limit, and
-// none once those before it have maxBytes. head is the room as it is now.
+// MessagesChanged gives messages by the rev of their last change, above rev, in that order: at most limit,
+// and none once those before it have maxBytes. head is the room as it is now.
 //
-// What was changed after it was added is found by its rev. The others are among the newest, and there by their
-// place in order of rev: since that rev no more can have been added than there are revs.
+// What was changed after it was added is found by its rev. The others are among the newest, and there by
+// their place in order of rev: since that rev no more can have been added than there are revs.
 func (tx *Tx) MessagesChanged(head chat.Room, rev int64, limit, maxBytes int) ([]chat.Message, error) {
 	changed, err := tx.messages(upTo(maxBytes), `
 		SELECT `+messageCols+`

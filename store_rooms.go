@@ -14,7 +14,8 @@ import (
 	"parley/chat"
 )
 
-// Standing is what a user is on the server and in a room that they may at least read: all that a rule asks for.
+// Standing is what a user is on the server and in a room that they may at least read: all that a rule asks
+// for.
 type Standing struct {
 	Caller     chat.UserID
 	RoomID     chat.RoomID
@@ -87,7 +88,8 @@ func (tx *Tx) RoomFor(caller chat.UserID, id chat.RoomID) (Access, error) {
 	return access, nil
 }
 
-// StandingIn is RoomFor for those who need not know the room itself; it is half as much work, for every message.
+// StandingIn is RoomFor for those who need not know the room itself; it is half as much work, for every
+// message.
 func (tx *Tx) StandingIn(caller chat.UserID, id chat.RoomID) (Standing, error) {
 	s := Standing{Caller: caller, RoomID: id}
 	var role sql.NullString

@@ -16,13 +16,13 @@ import (
 	"strings"
 )
 
-// startFile is the file beside a database that knows its last start. Each line is a word that the database may
-// have: two while a start is under way, so that it may end anywhere.
+// startFile is the file beside a database that knows its last start. Each line is a word that the database
+// may have: two while a start is under way, so that it may end anywhere.
 func startFile(database string) string { return database + ".last-start" }
 
-// noteStart gives the database and the file beside it a new word. A database whose word is not in the file was put
-// there since the last start: history may have gone backwards, and the numbers that clients know will be given to
-// other messages. It gets another identity, as a restored one does: see renew.
+// noteStart gives the database and the file beside it a new word. A database whose word is not in the file
+// was put there since the last start: history may have gone backwards, and the numbers that clients know will
+// be given to other messages. It gets another identity, as a restored one does: see renew.
 func noteStart(ctx context.Context, database string) (err error) {
 	db, err := sql.Open("sqlite", writeDSN(database))
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"parley/internal/load"
 )
 
-// withEachPeer builds the peers that need nothing but Go; those in Node need npm, and Parley has tests of its own.
+// withEachPeer builds the peers that need nothing but Go; Node needs npm, and Parley has tests of its own.
 func withEachPeer(t *testing.T, test func(ctx context.Context, t *testing.T, c *contender)) {
 	t.Parallel()
 	names := []string{"melody", "centrifuge", "gorilla"}

@@ -24,8 +24,8 @@ type file struct {
 	pending []op
 }
 
-// event is an op at the moment from which it counts: a change from its begin, since it may be on disk from then
-// on, and a sync from its end.
+// event is an op at the moment from which it counts: a change from its begin, since it may be on disk from
+// then on, and a sync from its end.
 type event struct {
 	moment int
 	op     op
@@ -136,8 +136,8 @@ func rearrange(names map[string]int, o op) {
 
 func always(int) bool { return true }
 
-// changed does one change of a content, in the sectors that are kept and grows it as needed. The length is left
-// to shorten by the caller: see Image.
+// changed does one change of a content, in the sectors that are kept and grows it as needed. The length is
+// left to shorten by the caller: see Image.
 func changed(content []byte, o op, keep func(sector int) bool, size int) []byte {
 	from, to, data := int(o.offset), int(o.offset)+len(o.data), o.data
 	if o.kind == truncate {
@@ -159,9 +159,9 @@ func changed(content []byte, o op, keep func(sector int) bool, size int) []byte 
 	return content
 }
 
-// Image is a folder as it may be found when the power fails now. Changes of names are kept in their order, up to
-// any of them. Of each file that was not synced since it was changed, every sector is as it was after some of its
-// changes: the same for all sectors, or another for each.
+// Image is a folder as it may be found when the power fails now. Changes of names are kept in their order, up
+// to any of them. Of each file that was not synced since it was changed, every sector is as it was after some
+// of its changes: the same for all sectors, or another for each.
 func (d *Disk) Image(random *rand.Rand) map[string][]byte {
 	names := maps.Clone(d.names)
 	for _, o := range d.pending[:random.IntN(len(d.pending)+1)] {

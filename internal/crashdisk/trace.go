@@ -1,5 +1,6 @@
-// Package crashdisk makes the folders that a process may leave behind when the power fails: from the calls that
-// it made, as strace recorded them. What was synced is there; of the rest, whatever the disk happened to keep.
+// Package crashdisk makes the folders that a process may leave behind when the power fails: from the calls
+// that it made, as strace recorded them. What was synced is there; of the rest, whatever the disk happened to
+// keep.
 package crashdisk
 
 import (
@@ -64,7 +65,8 @@ const (
 	certain               // but something before it is not
 )
 
-// op is one call that succeeded, or a sync that did not. What it does may be there from begin on, and is from end on.
+// op is one call that succeeded, or a sync that did not. What it does may be there from begin on, and is from
+// end on.
 type op struct {
 	kind       kind
 	begin, end int
@@ -75,8 +77,8 @@ type op struct {
 	name, to   string
 }
 
-// Read reads what strace wrote of a process that keeps its files in folder, which had these names in it before.
-// It fails when something was done to the folder that it does not know how to replay.
+// Read reads what strace wrote of a process that keeps its files in folder, which had these names in it
+// before. It fails when something was done to the folder that it does not know how to replay.
 func Read(r io.Reader, folder string, before []string) (*Trace, error) {
 	p := parser{trace: &Trace{}, folder: filepath.Clean(folder), inodes: map[string]int{}, begun: map[string]begun{}}
 	for _, name := range slices.Sorted(slices.Values(before)) {

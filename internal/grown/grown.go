@@ -1,5 +1,6 @@
-// Package grown runs functions on a goroutine that stays. What a function needs of the stack is then grown once and
-// kept by this goroutine, instead of by each of thousands that call it now and then and live for long.
+// Package grown runs functions on a goroutine that stays. What a function needs of the stack is then grown
+// once and kept by this goroutine, instead of by each of thousands that call it now and then and live for
+// long.
 package grown
 
 import (

@@ -5,9 +5,9 @@ import (
 	"unicode"
 )
 
-// justWords tells that a text is one line of letters, digits, spaces and plain punctuation, in which nothing has
-// a meaning: the engine would show it as it is. Most of what people write to each other is such a line, and this
-// makes it twenty times cheaper.
+// justWords tells that a text is one line of letters, digits, spaces and plain punctuation, in which nothing
+// has a meaning: the engine would show it as it is. Most of what people write to each other is such a line,
+// and this is much cheaper.
 func justWords(text string) bool {
 	for i, c := range text {
 		switch {
