@@ -12,7 +12,8 @@ import (
 	"parley/chat"
 )
 
-// dispatcher belongs to its goroutine. Its slices are used again for each batch.
+// dispatcher belongs to its goroutine. Its slices are used again for each batch, and cleared after it, since
+// the largest would keep its sockets and its texts alive.
 type dispatcher struct {
 	rooms    *Rooms
 	run      []*chat.Change // to be told room by room
@@ -111,6 +112,7 @@ func (d *dispatcher) tellPeople(c *chat.Change) {
 			to.sock.finish(chat.CloseSignedOut, "the session ended")
 		}
 	}
+	clear(d.audience)
 }
 
 // tellRooms tells a run of changes, in which nobody comes or goes, room by room: each is encoded once, and
@@ -125,6 +127,7 @@ func (d *dispatcher) tellRooms() {
 		d.tellRoom(rest[:n])
 		rest = rest[n:]
 	}
+	clear(d.run)
 	d.run = d.run[:0]
 }
 
@@ -149,6 +152,8 @@ func (d *dispatcher) tellRoom(changes []*chat.Change) {
 			d.put(to.sock, line)
 		}
 	}
+	clear(d.audience)
+	clear(d.lines)
 	d.rooms.counts.deliveries.Add(int64(deliveries))
 }
 

@@ -5,9 +5,11 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
+	"weak"
 
 	"parley/chat"
 )
@@ -311,4 +313,31 @@ func TestAPanicWhileAChangeIsAppliedHarmsNoOther(t *testing.T) {
 	carl.enters(t, r, Snapshot{Rooms: []chat.RoomState{stateAt(1, 5, 1)}})
 	told(r, addedAt(1, 6, 1))
 	checkEvents(t, "carl", carl, "welcome", "message.added 6")
+}
+
+// What was told last keeps neither those alive whom it was told to, nor itself.
+func TestTheDispatcherKeepsNothingOfWhatItTold(t *testing.T) {
+	t.Parallel()
+	r := newTestRooms(t)
+	d := dispatcher{rooms: r}
+	tell := func(changes ...chat.Change) (weak.Pointer[chat.Change], weak.Pointer[Socket]) {
+		bob := newListener(2)
+		bob.enters(t, r, Snapshot{Rooms: []chat.RoomState{stateAt(1, 0, 0)}})
+		d.take(committed{changes, func() {}})
+		d.send()
+		r.Gone(bob.Socket)
+		return weak.Make(&changes[0]), weak.Make(bob.Socket)
+	}
+	for _, changes := range [][]chat.Change{
+		{addedAt(1, 1, 0)},
+		{{Event: "server.changed", Data: chat.ServerChanged{Server: chat.Server{Name: "Home"}}}},
+	} {
+		event := changes[0].Event
+		told, to := tell(slices.Clone(changes)...)
+		runtime.GC()
+		if told.Value() != nil || to.Value() != nil {
+			t.Errorf("after %s the change is kept: %v, the socket: %v", event, told.Value() != nil, to.Value() != nil)
+		}
+	}
+	runtime.KeepAlive(d)
 }
