@@ -88,7 +88,8 @@ func (r *restoreCommand) Run(c *console) (err error) {
 	if kept {
 		fmt.Fprintf(c.stdout, "What was there before is kept as %s\n", aside)
 	}
-	fmt.Fprintln(c.stdout, "Everyone signs in again, with the password of the day of the backup. Invites have ended.")
+	fmt.Fprintln(c.stdout,
+		"Everyone signs in again, with the password of the day of the backup. Invites have ended.")
 	return nil
 }
 

@@ -89,8 +89,7 @@ func (s *benchServer) acknowledged(who place) load.Dialect {
 	d := s.dialect(who)
 	d.Publish = func(frame []byte, m load.Message, text []byte) []byte {
 		_, room := who(m.Member)
-		return fmt.Appendf(frame, `{"event":"message.send","id":"%s","data":{"room_id":%d,"client_id":"%s","body":"%s"}}`,
-			text[:load.MinTextBytes], room, client.NewClientID(), text)
+		return appendSend(frame, string(text[:load.MinTextBytes]), room, text)
 	}
 	d.Before = `{"event":"reply","id":"`
 	return d

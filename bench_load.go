@@ -42,12 +42,17 @@ func (s *benchServer) dialect(who place) load.Dialect {
 		Join: func(load.Member) []load.Step { return []load.Step{{Await: `{"event":"welcome"`}} },
 		Publish: func(frame []byte, m load.Message, text []byte) []byte {
 			_, room := who(m.Member)
-			return fmt.Appendf(frame, `{"event":"message.send","id":"%d","data":{"room_id":%d,"client_id":"%s","body":"%s"}}`,
-				m.Number, room, client.NewClientID(), text)
+			return appendSend(frame, m.Number, room, text)
 		},
 		Before:  `"body":"`,
 		Refusal: `"data":{"code":"`,
 	}
+}
+
+// appendSend appends the request that posts a text which needs no escaping. id is what its reply bears.
+func appendSend(frame []byte, id any, room chat.RoomID, text []byte) []byte {
+	const format = `{"event":"message.send","id":"%v","data":{"room_id":%d,"client_id":"%s","body":"%s"}}`
+	return fmt.Appendf(frame, format, id, room, client.NewClientID(), text)
 }
 
 // header signs a person of the seed in.

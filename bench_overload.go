@@ -111,7 +111,9 @@ func (f *overloadFigures) watch(
 		}
 		if ended {
 			end := lastSent()
-			f.During = slowest(slices.DeleteFunc(slices.Clone(glances), func(g glance) bool { return g.began.After(end) }))
+			f.During = slowest(slices.DeleteFunc(slices.Clone(glances), func(g glance) bool {
+				return g.began.After(end)
+			}))
 			normal := slices.IndexFunc(glances, func(g glance) bool {
 				return g.began.After(end) && !g.failed && g.p99 <= 2*f.Before
 			})
@@ -142,7 +144,8 @@ func (s *benchServer) glance(r *benchRun) glance {
 	g := glance{began: time.Now()}
 	options := s.load(r)
 	options.Progress, options.Warmup = nil, 0
-	options.Rate, options.Duration, options.Patience, options.Drain = 50, time.Second/2, 5*time.Second, 5*time.Second
+	options.Rate, options.Duration = 50, time.Second/2
+	options.Patience, options.Drain = 5*time.Second, 5*time.Second
 	options.Dialect = s.dialect(func(load.Member) (chat.UserID, chat.RoomID) {
 		last := s.seed.Teams - 1
 		return s.seed.User(last, 0), s.seed.Room(last, 0)

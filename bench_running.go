@@ -55,8 +55,8 @@ func (f *fanoutBench) measureRunning(r *benchRun) (_ *runningFigures, err error)
 		f.Rate = runningRate
 	}
 	if len(tokens) == 0 || len(tokens) > runningPeople || f.Rate > runningMost*float64(len(tokens)) {
-		return nil, fmt.Errorf("a running server is measured with 1 to %d people, who write %d messages a second each",
-			runningPeople, runningMost)
+		return nil, fmt.Errorf("a running server is measured with 1 to %d people, "+
+			"who write %d messages a second each", runningPeople, runningMost)
 	}
 	m := &meeting{url: f.URL, sent: map[chat.ClientID]time.Time{}, news: make(chan struct{}, 1)}
 	r.atEnd(m.end)
@@ -167,8 +167,8 @@ func (m *meeting) open(r *benchRun) error {
 	owner := m.people[0]
 	var room chat.RoomState
 	name := "parley-bench-" + time.Now().UTC().Format("2006-01-02-150405")
-	err := m.call(r.ctx, owner, http.MethodPost, "/api/rooms", chat.NewRoom{Kind: chat.Private, Name: name}, &room)
-	if err != nil {
+	in := chat.NewRoom{Kind: chat.Private, Name: name}
+	if err := m.call(r.ctx, owner, http.MethodPost, "/api/rooms", in, &room); err != nil {
 		return err
 	}
 	m.room, owner.in = room.ID, true
@@ -223,7 +223,8 @@ func (m *meeting) talk(r *benchRun, f *fanoutBench) error {
 		m.mu.Lock()
 		m.sent[id] = time.Now()
 		m.mu.Unlock()
-		delivery, err := g.client.Queue(chat.MessageSend{RoomID: m.room, Draft: chat.Draft{ClientID: id, Body: text}})
+		draft := chat.Draft{ClientID: id, Body: text}
+		delivery, err := g.client.Queue(chat.MessageSend{RoomID: m.room, Draft: draft})
 		if err != nil {
 			return err
 		}
@@ -326,13 +327,14 @@ func (f *runningFigures) print(t *benchTable) {
 	t.row("delivered twice", grouped(f.Doubled))
 	t.row("out of order", grouped(f.Disordered))
 	t.text("")
-	t.text("Room %d and its messages stay in that server's database; nobody is in it, and nobody sees it.", f.Room)
+	t.text("Room %d and its messages stay in that server's database; nobody is in it or sees it.", f.Room)
 }
 
 func (f *runningFigures) wrong() string {
 	if f.Unacknowledged+f.Lost+f.Doubled+f.Disordered == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d messages were not acknowledged; %d deliveries were lost, %d came twice, %d out of order",
+	return fmt.Sprintf("%d messages were not acknowledged; "+
+		"%d deliveries were lost, %d came twice, %d out of order",
 		f.Unacknowledged, f.Lost, f.Doubled, f.Disordered)
 }

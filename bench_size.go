@@ -94,7 +94,7 @@ func searchMost(first float64, try func(float64) (good bool, err error)) error {
 }
 
 // try tells whether so many messages a minute go well.
-func (z *sizeBench) try(r *benchRun, s *benchServer, perMinute float64, found *sizeFigures) (ok bool, err error) {
+func (z *sizeBench) try(r *benchRun, s *benchServer, perMinute float64, found *sizeFigures) (bool, error) {
 	for range sizeTries {
 		run, err := z.measureOne(r, s, perMinute)
 		if err != nil {
@@ -177,10 +177,12 @@ func (f *sizeFigures) print(t *benchTable) {
 	t.text("")
 	t.text("What people do: %d share %d rooms, and each has %d devices online. Messages that each writes in",
 		o.Team, sizeRooms, o.Devices)
-	t.text("a minute: %v, of %d characters, to all devices of the %d. The busiest moments have %v times as many;",
+	t.text("a minute: %v, of %d characters, to all devices of the %d. The busiest moments have %v times",
 		o.Each, sizeLength, o.Team, o.Peak)
-	t.text("these are what was measured. Up to %s people were tried; after that they only write more.", grouped(o.Most))
-	t.text("--help tells how to change all this. A server alone has the part of the machine that the generator used.")
+	t.text("as many; these are what was measured. Up to %s people were tried; after that they only write",
+		grouped(o.Most))
+	t.text("more. --help tells how to change all this. A server alone has the part of the machine that the")
+	t.text("generator used.")
 	if f.Answer != nil && f.Answer.Others > sizeOthers {
 		t.text("Other programs used %.1f CPUs meanwhile: without them it would be more.", f.Answer.Others)
 	}

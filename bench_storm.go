@@ -147,7 +147,8 @@ func (s *storm) join(m load.Member) []load.Step {
 	for place := range held {
 		held[place] = chat.RoomRev{RoomID: s.server.seed.Room(m.Room, place), Rev: stormHistory}
 	}
-	return []load.Step{{Await: `{"event":"welcome"`, Then: func([]byte) ([]load.Step, error) { return s.ask(held) }}}
+	ask := func([]byte) ([]load.Step, error) { return s.ask(held) }
+	return []load.Step{{Await: `{"event":"welcome"`, Then: ask}}
 }
 
 func (s *storm) ask(held []chat.RoomRev) ([]load.Step, error) {
@@ -163,7 +164,8 @@ func (s *storm) ask(held []chat.RoomRev) ([]load.Step, error) {
 func (s *storm) take(held []chat.RoomRev, frame []byte) ([]load.Step, error) {
 	s.pages++
 	all := len(held) * s.bench.Missed
-	if bytes.Count(frame, []byte(`"state":"page"`)) == len(held) && bytes.Count(frame, []byte(`"client_id":"`)) == all {
+	pages, messages := bytes.Count(frame, []byte(`"state":"page"`)), bytes.Count(frame, []byte(`"client_id":"`))
+	if pages == len(held) && messages == all {
 		s.messages += all
 		s.caughtUp = append(s.caughtUp, time.Since(s.started))
 		return nil, nil
@@ -220,7 +222,8 @@ type stormFigures struct {
 }
 
 func (f *stormFigures) print(t *benchTable) {
-	t.text("The server is killed with %s people online; when it is back, all return at once:", grouped(f.Connections))
+	t.text("The server is killed with %s people online; when it is back, all return at once:",
+		grouped(f.Connections))
 	t.text("")
 	t.row("half of them have what they missed after", f.P50.String())
 	t.row("… 99 of 100 after", f.P99.String())

@@ -1,5 +1,4 @@
-// The settings: flags, environment and an optional file, through kong. `parley serve --help` is the
-// reference.
+// The settings: flags, environment and an optional file, through kong. `parley serve --help` explains them.
 
 package main
 

@@ -109,7 +109,8 @@ func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
 	to.gauge("sockets", "Open sockets, signed in or not.", float64(doors.Open))
 	to.counter("sockets_opened_total", "Sockets that were opened.", float64(doors.Opened))
 	for code, n := range doors.Closed {
-		to.counter("sockets_closed_total", "Sockets that have left, by close code.", float64(n), "code", closeCode(code))
+		to.counter("sockets_closed_total", "Sockets that have left, by close code.", float64(n),
+			"code", closeCode(code))
 	}
 	to.gauge("people_online", "People with a socket, or with one a moment ago.", float64(rooms.People))
 	for code, n := range doors.Refusals {
@@ -136,7 +137,8 @@ func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
 	to.histogram("batch_writes", "Writes that shared a commit.", store.Batches, 1)
 	to.histogram("commit_seconds", "Time that a commit took.", store.Commits, time.Second)
 	to.counter("batches_rolled_back_total", "Batches that were rolled back.", float64(store.RolledBack))
-	to.counter("commits_unknown_total", "Batches whose commit failed: their outcome is unknown.", float64(store.Unknown))
+	to.counter("commits_unknown_total", "Batches whose commit failed: their outcome is unknown.",
+		float64(store.Unknown))
 	to.gauge("database_bytes", "Size of the database file.", float64(store.DatabaseBytes))
 	to.gauge("wal_bytes", "Size of the database's write-ahead log.", float64(store.LogBytes))
 }

@@ -45,7 +45,8 @@ type SocketStart struct {
 func (tx *Tx) SocketStart(id chat.SessionID) (SocketStart, error) {
 	var s SocketStart
 	found, err := tx.one(func(row scanner) error {
-		return scanUser(row, &s.User, &s.UserRev, &s.Server.Name, &s.Server.Registration, &s.Server.Epoch, &s.Server.Directory)
+		server := &s.Server
+		return scanUser(row, &s.User, &s.UserRev, &server.Name, &server.Registration, &server.Epoch, &server.Directory)
 	}, `
 		SELECT `+userCols+`, u.rev, v.name, v.registration, v.epoch, v.directory
 		FROM sessions s

@@ -80,7 +80,9 @@ type op struct {
 // Read reads what strace wrote of a process that keeps its files in folder, which had these names in it
 // before. It fails when something was done to the folder that it does not know how to replay.
 func Read(r io.Reader, folder string, before []string) (*Trace, error) {
-	p := parser{trace: &Trace{}, folder: filepath.Clean(folder), inodes: map[string]int{}, begun: map[string]begun{}}
+	p := parser{
+		trace: &Trace{}, folder: filepath.Clean(folder), inodes: map[string]int{}, begun: map[string]begun{},
+	}
 	for _, name := range slices.Sorted(slices.Values(before)) {
 		p.inodes[name] = p.newInode()
 	}

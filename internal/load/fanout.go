@@ -25,7 +25,7 @@ type Result struct {
 	// Latency is of the messages sent in the measured time, whenever they came.
 	Latency Latency `json:"latency"`
 
-	LeftOut int64          `json:"left_out,omitempty"` // messages that were due while the sender had the most under way
+	LeftOut int64          `json:"left_out,omitempty"` // messages due while the sender had the most under way
 	Faults  Faults         `json:"faults"`
 	Refused map[string]int `json:"refused,omitempty"` // messages that the server said it did not take, by why
 	Closed  map[int]int    `json:"closed,omitempty"`  // connections that the server ended, by close code
