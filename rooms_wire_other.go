@@ -1,3 +1,5 @@
+// Systems on which every write may wait.
+
 //go:build !unix
 
 package main

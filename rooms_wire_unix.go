@@ -1,9 +1,12 @@
+// Writing without waiting, on systems that tell how much they took.
+
 //go:build unix
 
 package main
 
 import "syscall"
 
+// try writes what the system takes at once.
 func (w *wireConn) try(p []byte) (n int, err error) {
 	if w.raw == nil {
 		return 0, nil

@@ -46,7 +46,8 @@ func (tx *Tx) SocketStart(id chat.SessionID) (SocketStart, error) {
 	var s SocketStart
 	found, err := tx.one(func(row scanner) error {
 		server := &s.Server
-		return scanUser(row, &s.User, &s.UserRev, &server.Name, &server.Registration, &server.Epoch, &server.Directory)
+		return scanUser(row, &s.User, &s.UserRev,
+			&server.Name, &server.Registration, &server.Epoch, &server.Directory)
 	}, `
 		SELECT `+userCols+`, u.rev, v.name, v.registration, v.epoch, v.directory
 		FROM sessions s

@@ -1,3 +1,5 @@
+// Replaying a trace: the folder at a moment, and what may be left of it when the power fails then.
+
 package crashdisk
 
 import (

@@ -1,3 +1,5 @@
+// What needs no engine.
+
 package markdown
 
 import (
