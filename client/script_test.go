@@ -1,0 +1,218 @@
+// A server that says what a test tells it to, and a handler that writes down what it heard.
+
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"parley/chat"
+)
+
+const patience = 10 * time.Second
+
+// scripted is a server that says what the test tells it to: one function for each socket in turn, the last
+// for all that follow. It ends a socket by returning.
+type scripted struct {
+	*httptest.Server
+	t *testing.T
+
+	running sync.WaitGroup // scripts
+
+	mu      sync.Mutex
+	scripts []func(*peer)
+}
+
+// peer is the server's end of a socket.
+type peer struct {
+	ws *websocket.Conn
+	t  *testing.T
+}
+
+func script(t *testing.T, scripts ...func(*peer)) *scripted {
+	t.Helper()
+	s := &scripted{t: t, scripts: scripts}
+	upgrader := websocket.Upgrader{Subprotocols: []string{chat.Subprotocol}}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.running.Add(1)
+		defer s.running.Done()
+		ws, err := upgrader.Upgrade(w, r, nil)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer ws.Close()
+		s.mu.Lock()
+		next := s.scripts[0]
+		if len(s.scripts) > 1 {
+			s.scripts = s.scripts[1:]
+		}
+		s.mu.Unlock()
+		next(&peer{ws, t})
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+// open opens a client of the server's, which comes back at once whatever happens.
+func (s *scripted) open(o Options) *Client {
+	s.t.Helper()
+	o.URL, o.Token = s.URL, "token"
+	if o.Wait == nil {
+		o.Wait = func(Comeback, int) time.Duration { return 0 }
+	}
+	c, err := Open(s.t.Context(), o)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(c.Close)
+	return c
+}
+
+func (p *peer) tell(event, id string, data any) {
+	line, err := chat.Encode(event, id, data)
+	if err != nil {
+		p.t.Error(err)
+	}
+	p.ws.WriteMessage(websocket.TextMessage, line) // a client that has gone is part of some tests
+}
+
+func (p *peer) welcome(epoch string, rooms ...chat.Room) {
+	w := chat.Welcome{Epoch: epoch, Limits: chat.Limits{SocketWrites: 64}}
+	for _, room := range rooms {
+		w.Rooms = append(w.Rooms, chat.RoomState{Room: room})
+	}
+	p.tell("welcome", "", w)
+}
+
+// hears gives the next request; ok is false when the client has gone.
+func (p *peer) hears(in any) (id string, ok bool) {
+	var frame chat.Frame
+	if err := p.ws.ReadJSON(&frame); err != nil {
+		return "", false
+	}
+	if err := json.Unmarshal(frame.Data, in); err != nil {
+		p.t.Errorf("%s: %v", frame.Data, err)
+	}
+	return frame.ID, true
+}
+
+func (p *peer) closes(code int) {
+	p.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(patience))
+}
+
+// untilGone reads until the client has gone.
+func (p *peer) untilGone() {
+	for {
+		if _, _, err := p.ws.ReadMessage(); err != nil {
+			return
+		}
+	}
+}
+
+// acknowledge answers every message, the first with seq.
+func (p *peer) acknowledge(seq int64) {
+	for {
+		var in chat.MessageSend
+		id, ok := p.hears(&in)
+		if !ok {
+			return
+		}
+		p.tell("reply", id, chat.MessageSent{RoomID: in.RoomID, Seq: seq})
+		seq++
+	}
+}
+
+func within(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// queue puts messages into the outbox: "a", "b" …
+func queue(t *testing.T, c *Client, bodies ...string) (list []*Delivery) {
+	t.Helper()
+	for _, body := range bodies {
+		d, err := c.Queue(chat.MessageSend{RoomID: 1, Draft: chat.Draft{Body: body}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, d)
+	}
+	return list
+}
+
+// heard collects what the handler gets, as "added 1.3" for seq 1 and rev 3.
+type heard struct {
+	mu   sync.Mutex
+	list []string
+	more chan struct{}
+}
+
+func (h *heard) event(_ *Client, event any) {
+	var text string
+	switch e := event.(type) {
+	case chat.MessageAdded:
+		text = fmt.Sprintf("added %d.%d", e.Message.Seq, e.Message.Rev)
+	case chat.MessageChanged:
+		text = fmt.Sprintf("changed %d.%d", e.Message.Seq, e.Message.Rev)
+	case chat.Welcome:
+		text = "welcome"
+	case Reset:
+		text = fmt.Sprintf("reset %d.%d", e.Room, e.Rev)
+	default:
+		return
+	}
+	h.mu.Lock()
+	h.list = append(h.list, text)
+	h.mu.Unlock()
+	h.more <- struct{}{}
+}
+
+// expect waits for as many events as are wanted and compares them.
+func (h *heard) expect(t *testing.T, want ...string) {
+	t.Helper()
+	for range want {
+		select {
+		case <-h.more:
+		case <-time.After(patience):
+			t.Fatalf("got %q, want %q", h.list, want)
+		}
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !slices.Equal(h.list, want) {
+		t.Fatalf("got %q, want %q", h.list, want)
+	}
+}
+
+func newHeard() *heard { return &heard{more: make(chan struct{}, 100)} }
+
+func room(seq, rev int64) chat.Room { return chat.Room{ID: 1, Seq: seq, Rev: rev} }
+
+func message(seq, rev int64) chat.Message { return chat.Message{RoomID: 1, Seq: seq, Rev: rev} }
+
+func (p *peer) added(seq, rev int64) {
+	p.tell("message.added", "", chat.MessageAdded{Message: message(seq, rev)})
+}
+
+// changes answers the next request, which must ask for what came after rev.
+func (p *peer) changes(rev int64, answer chat.RoomChanges) {
+	var in chat.ChangesSince
+	id, ok := p.hears(&in)
+	if !ok || len(in.Rooms) != 1 || in.Rooms[0].Rev != rev {
+		p.t.Errorf("asked for %+v, want the changes since %d", in, rev)
+	}
+	answer.RoomID = 1
+	p.tell("reply", id, chat.Changes{Rooms: []chat.RoomChanges{answer}})
+}
