@@ -40,7 +40,7 @@ var (
 		"net/http":                     {"main", "config", "bench", "server", "metrics", "handlers", "socket", "auth"},
 		"parley/ui":                    {"main", "server"},
 		"parley/check":                 {"check"},
-		"parley/client":                {"main", "bench"},
+		"parley/client":                {"bench"},
 		"github.com/yuin/goldmark":     nil, // internal/markdown stands before it
 		"github.com/microcosm-cc":      nil,
 		"golang.org/x/crypto/argon2":   nil, // internal/password
