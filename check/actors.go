@@ -59,6 +59,7 @@ var operations = []struct {
 	{3, (*actor).look},
 	{3, (*actor).collide},
 	{2, (*actor).retitle},
+	{2, (*actor).promote},
 }
 
 // act does one thing after another until ctx ends.
@@ -320,6 +321,20 @@ func (a *actor) collide(ctx context.Context) {
 	a.overHTTP(ctx, Ask{Event: "room.create"}, http.MethodPost, "/api/rooms",
 		chat.NewRoom{Kind: chat.Public, Name: "room0"})
 	a.sayIn(room.ID)
+}
+
+// promote gives a member of a room of one's own another role there. Nobody uses it against the owner.
+func (a *actor) promote(ctx context.Context) {
+	users := a.run.crowd.users
+	who := users[a.random.IntN(len(users)-1)]
+	role := chat.MemberPlain
+	if a.random.IntN(2) == 0 {
+		role = chat.MemberOwner
+	}
+	if room, ok := a.owned(); ok && who.ID != a.user.ID && room.Kind != chat.Direct {
+		a.overHTTP(ctx, Ask{Event: "member.role", Room: room.ID, User: who.ID}, http.MethodPatch,
+			fmt.Sprintf("%s/%d", membersPath(room.ID), who.ID), chat.MemberRoleChange{Role: role})
+	}
 }
 
 // retitle changes the topic of a room of one's own.

@@ -26,7 +26,7 @@ type crowd struct {
 	rooms []ownedRoom
 	loud  ownedRoom // of the last user, for those who stop reading
 
-	loudClient int // the number under which the last user\'s requests are recorded
+	loudClient int // the number under which the last user's requests are recorded
 }
 
 // ownedRoom is a room with the place of its owner in users; an owner never leaves.

@@ -29,7 +29,9 @@ type History struct {
 	Faults  map[string]int // how many of each kind
 	Traced  bool           // strace was there, so that a kill could come inside a commit
 
-	// After the faults, when nothing new was sent:
+	// After the faults, when nothing new was sent. Quiet is from when all clients were there and no outcome
+	// was unknown.
+	Quiet  time.Duration
 	Final  Final
 	Copies []Copy
 	Faulty []Violation // what else was wrong, and is in no frame

@@ -242,6 +242,9 @@ func TestEachInvariantIsFoundViolated(t *testing.T) {
 			room.Rev--
 			room.Messages = room.Messages[:3]
 		}},
+		{"the last message came only on another socket", "I9", usual, func(_ *testing.T, h *History) {
+			h.Quiet = h.Sockets[2].Opened - 1
+		}},
 		{"a client that did not come back", "I9", usual, func(_ *testing.T, h *History) {
 			h.Copies[0].Online = false
 		}},

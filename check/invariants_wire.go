@@ -195,6 +195,9 @@ func (v *view) everyoneHasEverything(tell func(Violation)) {
 			tell(about(0, 0, chat.ClientID{}, c.Socket, "client %d did not come back", c.Client))
 			continue
 		}
+		if opened := v.Sockets[c.Socket].Opened; v.Quiet > 0 && opened > v.Quiet {
+			tell(about(0, 0, chat.ClientID{}, c.Socket, "client %d came back once more, when all was calm", c.Client))
+		}
 		for _, room := range c.Rooms {
 			final := v.rooms[room.Room]
 			if final == nil {

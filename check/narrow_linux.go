@@ -1,5 +1,3 @@
-// Connections that hold little, so that one who does not read is noticed.
-
 package check
 
 import "syscall"

@@ -1,5 +1,3 @@
-// Systems whose connections hold as much as they like.
-
 //go:build !linux
 
 package check

@@ -199,6 +199,7 @@ func (s *scene) rewind(epoch string, n int, began time.Duration) {
 
 // end has everyone have what there is, and gives the history.
 func (s *scene) end() *History {
+	s.Quiet = s.clock
 	room := FinalRoom{Head: s.head, Kind: chat.Private, Members: s.members, Messages: s.messages}
 	s.Final = Final{Epoch: s.epoch, Rooms: []FinalRoom{room}, Lists: map[chat.UserID][]Head{}}
 	again := room

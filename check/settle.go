@@ -99,19 +99,28 @@ func (r *run) awaitOutboxes(ctx context.Context) {
 // awaitCopies waits until every client is online and has each room as far as the server. It need not end
 // well: the copies are judged later.
 func (r *run) awaitCopies(ctx context.Context, rooms []FinalRoom) {
-	began, end := r.rec.now(), r.rec.now()+quietWithin
+	end := r.rec.now() + quietWithin
 	revs := map[chat.RoomID]int64{}
 	for _, room := range rooms {
 		revs[room.Room] = room.Rev
 	}
-	for _, a := range r.actors {
-		for !a.client.Online() || !a.folded.has(revs) {
-			if r.rec.now() > end || r.sleepUntil(ctx, r.rec.now()+lookEvery) != nil {
-				return
+	await := func(is func(*actor) bool) bool {
+		for _, a := range r.actors {
+			for !is(a) {
+				if r.rec.now() > end || r.sleepUntil(ctx, r.rec.now()+lookEvery) != nil {
+					return false
+				}
 			}
 		}
+		return true
 	}
-	r.say("everyone has everything %d ms after the last answer", (r.rec.now() - began).Milliseconds())
+	if !await(func(a *actor) bool { return a.client.Online() }) {
+		return
+	}
+	r.rec.change(func(h *History) { h.Quiet = r.rec.now() })
+	if await(func(a *actor) bool { return a.folded.has(revs) }) {
+		r.say("everyone has everything")
+	}
 }
 
 // readFinal reads every room of the run, as its owner.
