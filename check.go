@@ -23,15 +23,19 @@ import (
 // checkCommand makes one run and judges it. None of its flags is a setting, so none is read from the
 // environment or a file.
 type checkCommand struct {
-	Seed    uint64   `env:"-" placeholder:"N" help:"Follow the plan of an earlier run; its operations and faults come again, though not at the same instant."`
-	Seconds int      `env:"-" default:"90" placeholder:"N" help:"How long clients act and faults are made (${default})."`
-	Clients int      `env:"-" default:"16" placeholder:"N" help:"Clients, of two thirds as many people (${default})."`
-	Rooms   int      `env:"-" default:"6" placeholder:"N" help:"Rooms they talk in (${default})."`
-	Faults  []string `env:"-" placeholder:"KIND" help:"Make only these kinds of faults, as kill,cut,restore; a wrong one names them all."`
-	Data    string   `env:"-" placeholder:"FOLDER" help:"An empty folder for the data and the history, which are kept. A temporary one without it, kept when a promise is broken."`
-	Replay  string   `env:"-" placeholder:"FILE" help:"Judge the history in FILE once more, and make no run."`
-	JSON    bool     `name:"json" env:"-" help:"Print the report as JSON. Progress goes to stderr either way."`
+	Seed    uint64        `env:"-" placeholder:"N" help:"Follow the plan of an earlier run; its operations and faults come again, though not at the same instant."`
+	Seconds int           `env:"-" default:"90" placeholder:"N" help:"How long clients act and faults are made (${default})."`
+	Clients int           `env:"-" default:"16" placeholder:"N" help:"Clients, of two thirds as many people (${default})."`
+	Rooms   int           `env:"-" default:"6" placeholder:"N" help:"Rooms they talk in (${default})."`
+	Faults  []string      `env:"-" placeholder:"KIND" help:"Make only these kinds of faults, as kill,cut,restore; a wrong one names them all."`
+	Every   time.Duration `env:"-" placeholder:"TIME" help:"A fault comes so often on average, as 300ms; those that --faults leaves out count too."`
+	Data    string        `env:"-" placeholder:"FOLDER" help:"An empty folder for the data and the history, which are kept. A temporary one without it, kept when a promise is broken."`
+	Replay  string        `env:"-" placeholder:"FILE" help:"Judge the history in FILE once more, and make no run."`
+	JSON    bool          `name:"json" env:"-" help:"Print the report as JSON. Progress goes to stderr either way."`
 }
+
+// leastEvery is time enough to make a fault.
+const leastEvery = 10 * time.Millisecond
 
 // Validate names the first flag that cannot be; kong calls it.
 func (k *checkCommand) Validate() error {
@@ -42,6 +46,9 @@ func (k *checkCommand) Validate() error {
 		if least.n < least.least {
 			return fmt.Errorf("--%s: at least %d", least.name, least.least)
 		}
+	}
+	if k.Every < 0 || k.Every > 0 && k.Every < leastEvery {
+		return fmt.Errorf("--every: at least %s", leastEvery)
 	}
 	for _, kind := range k.Faults {
 		if !slices.Contains(check.AllFaults, check.FaultKind(kind)) {
@@ -129,7 +136,7 @@ func (k *checkCommand) options(c *console, folder string) (check.Options, error)
 			return cmd
 		},
 		Folder: folder, Seed: k.Seed, Time: time.Duration(k.Seconds) * time.Second,
-		Clients: k.Clients, Rooms: k.Rooms, Faults: check.AllFaults, Progress: c.stderr,
+		Clients: k.Clients, Rooms: k.Rooms, Faults: check.AllFaults, Every: k.Every, Progress: c.stderr,
 	}
 	if o.Seed == 0 {
 		o.Seed = 1 + rand.Uint64N(1e9) // short enough to be typed

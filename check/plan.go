@@ -44,7 +44,7 @@ var faultWeights = map[FaultKind]int{
 
 const (
 	firstFault = time.Second
-	faultEvery = 900 * time.Millisecond // on average
+	faultEvery = 900 * time.Millisecond // on average, unless Options.Every says otherwise
 )
 
 // Fault is one disturbance.
@@ -82,7 +82,7 @@ func newPlan(o Options) []Fault {
 		if f.Kind != faultRestore || at < o.Time*6/10 {
 			plan = append(plan, f)
 		}
-		at += time.Duration(random.ExpFloat64() * float64(faultEvery))
+		at += time.Duration(random.ExpFloat64() * float64(cmp.Or(o.Every, faultEvery)))
 	}
 	slices.SortStableFunc(plan, func(a, b Fault) int { return cmp.Compare(a.At, b.At) })
 	return slices.DeleteFunc(plan, func(f Fault) bool { return !slices.Contains(o.Faults, f.Kind) })

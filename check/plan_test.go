@@ -18,6 +18,11 @@ func TestASeedGivesTheSamePlan(t *testing.T) {
 	if other := describe(newPlan(options(2))); other == plan {
 		t.Error("two seeds have one plan")
 	}
+	often := options(1)
+	often.Every = faultEvery / 10
+	if few, many := len(newPlan(options(1))), len(newPlan(often)); many < 5*few {
+		t.Errorf("%d faults, and %d when they come ten times as often", few, many)
+	}
 }
 
 func TestAPlanHasEveryFaultAndNoneThatIsLeftOut(t *testing.T) {
@@ -67,8 +72,8 @@ func TestARunCanBeGivenAsACommand(t *testing.T) {
 	if got := o.String(); got != want {
 		t.Errorf("got %q", got)
 	}
-	o.Faults = []FaultKind{faultKill, faultCut}
-	if got := o.String(); got != want+" --faults=kill,cut" {
+	o.Faults, o.Every = []FaultKind{faultKill, faultCut}, 300*time.Millisecond
+	if got := o.String(); got != want+" --every=300ms --faults=kill,cut" {
 		t.Errorf("got %q", got)
 	}
 }

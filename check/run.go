@@ -21,8 +21,8 @@ import (
 	"parley/client"
 )
 
-// Options say what a run does. A plan of operations and faults follows from Seed, Time, Clients, Rooms and
-// Faults; when exactly each happens does not.
+// Options say what a run does. A plan of operations and faults follows from Seed, Time, Clients, Rooms,
+// Faults and Every; when exactly each happens does not.
 type Options struct {
 	// Command makes a process of the program that is checked, with these arguments.
 	Command func(ctx context.Context, args ...string) *exec.Cmd
@@ -34,6 +34,8 @@ type Options struct {
 	Rooms   int
 	// Faults are the kinds of faults to make; AllFaults for all.
 	Faults []FaultKind
+	// Every is how often one of AllFaults comes on average, made or left out; zero for the usual.
+	Every time.Duration
 	// Progress gets a line now and then.
 	Progress io.Writer
 }
@@ -42,6 +44,9 @@ type Options struct {
 func (o Options) String() string {
 	text := fmt.Sprintf("parley check --seed=%d --seconds=%d --clients=%d --rooms=%d",
 		o.Seed, int(o.Time.Seconds()), o.Clients, o.Rooms)
+	if o.Every > 0 {
+		text += " --every=" + o.Every.String()
+	}
 	if len(o.Faults) == len(AllFaults) {
 		return text
 	}
