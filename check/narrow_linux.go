@@ -1,3 +1,5 @@
+// Connections that hold little, so that one who does not read is noticed.
+
 package check
 
 import "syscall"

@@ -1,3 +1,5 @@
+// Systems whose connections hold as much as they like.
+
 //go:build !linux
 
 package check
