@@ -10,9 +10,10 @@ type Message struct {
 	Rev      int64    `json:"rev"`
 	AuthorID UserID   `json:"author_id"`
 	ClientID ClientID `json:"client_id"`
-	// Body is the markdown as it was written, HTML what the server made of it: sanitised, classes only.
+	// Body is the markdown as it was written, HTML what the server made of it: sanitised, classes only. Of
+	// mere words it makes none: they are to be shown as they are.
 	Body      string     `json:"body"`
-	HTML      string     `json:"html"`
+	HTML      string     `json:"html,omitempty"`
 	CreatedAt int64      `json:"created_at"`
 	EditedAt  int64      `json:"edited_at,omitempty"`
 	DeletedAt int64      `json:"deleted_at,omitempty"`

@@ -25,11 +25,12 @@ import (
 // Version names the HTML that Render gives; it is raised whenever the same source gives other HTML.
 const Version = 1
 
-// Render returns the HTML of a source. Any source is fine, and none takes long. It may be called from any
-// goroutine.
+// Render returns the HTML of a source, or nothing for mere words, which are shown as they are: most of what is
+// said needs neither an engine nor to be stored and sent twice. Any source is fine, and none takes long. It may
+// be called from any goroutine.
 func Render(source string) string {
 	if justWords(source) {
-		return "<p>" + source + "</p>\n"
+		return ""
 	}
 	return convert(source)
 }

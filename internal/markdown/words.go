@@ -8,8 +8,8 @@ import (
 )
 
 // justWords tells that a text is one line of letters, digits, spaces and plain punctuation, in which nothing
-// has a meaning: the engine would show it as it is. Most of what people write to each other is such a line,
-// and this is much cheaper.
+// has a meaning: the engine would make one paragraph of it, as it is. Most of what people write to each other is
+// such a line.
 func justWords(text string) bool {
 	for i, c := range text {
 		switch {

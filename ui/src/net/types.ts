@@ -133,7 +133,7 @@ export interface Message {
   author_id: UserID;
   client_id: ClientID;
   body: string;
-  html: string;
+  html?: string;
   created_at: number;
   edited_at?: number;
   deleted_at?: number;

@@ -145,7 +145,7 @@ function Body({ row, active }: { row: Row; active: boolean }) {
   return (
     <>
       <div
-        key="html"
+        key={message.html ? 'html' : 'words'}
         class={cls('markdown', onlyEmoji.test(message.body) && css.big, long && !whole && css.clamped)}
         onFocusIn={(event) => {
           // Tab came to a link that may be in the hidden part.
@@ -153,7 +153,7 @@ function Body({ row, active }: { row: Row; active: boolean }) {
             show(true);
           }
         }}
-        {...messageHTML(message.html)}
+        {...(message.html ? messageHTML(message.html) : { children: <p>{message.body}</p> })}
       />
       {long && (
         <button
