@@ -4,25 +4,24 @@ package check
 
 import (
 	"context"
-	"fmt"
-	"os/exec"
 	"slices"
 	"time"
 )
 
 const (
 	strikeWithin = 500 * time.Millisecond // then a kill does not wait for its moment
-	commitWithin = 3 * time.Second        // then there was no such write
-	slowFor      = 700 * time.Millisecond // before a kill, so that there is something to lose
 )
 
 // makeFaults follows the plan. While paths that a run must have taken are missing it goes on for half as
 // long again, with the faults that lead there.
 func (r *run) makeFaults(ctx context.Context) error {
 	began := r.rec.now()
-	traced := straceWorks(ctx)
+	traced := r.canBeTraced(ctx)
 	r.rec.change(func(h *History) { h.Plan, h.Traced = describe(r.plan), traced })
 	for _, f := range r.plan {
+		if r.rec.now() > began+r.Time {
+			break // those before it took long
+		}
 		if err := r.makeFault(ctx, f, began); err != nil {
 			return err
 		}
@@ -84,6 +83,8 @@ func (r *run) makeFault(ctx context.Context, f Fault, began time.Duration) error
 		return r.killInCommit(ctx, f.Nth)
 	case faultKillSlow:
 		return r.killWhenSlow(ctx)
+	case faultDisk:
+		return r.troubleDisk(ctx, f)
 	case faultStop:
 		r.stop()
 		return r.start(ctx, -1)
@@ -128,8 +129,8 @@ func (r *run) disturb(ctx context.Context, f Fault) {
 }
 
 // start starts the server and notes it. restored is the place of the backup that was put back, or -1.
-func (r *run) start(ctx context.Context, restored int, wrap ...string) error {
-	err := r.server.start(ctx, wrap...)
+func (r *run) start(ctx context.Context, restored int) error {
+	err := r.server.start(ctx)
 	r.rec.change(func(h *History) {
 		h.Lives = append(h.Lives, Life{Started: r.rec.now(), Restored: restored})
 	})
@@ -163,60 +164,6 @@ func (r *run) strike(on moment) {
 	}
 	r.server.kill()
 	r.ended(killed)
-}
-
-// killInCommit starts the server so that it is killed on entering one of its next writes to the database or
-// syncs of it: so it dies within a COMMIT, with a part of it written and nothing of it certain.
-func (r *run) killInCommit(ctx context.Context, nth int) error {
-	if !r.rec.h.Traced {
-		r.strike(manyUnderWay)
-		return r.start(ctx, -1)
-	}
-	err := r.restartTraced(ctx, fmt.Sprintf("inject=pwrite64,fsync,fdatasync:signal=SIGKILL:when=%d", nth))
-	how := killedInCommit
-	if err == nil {
-		select {
-		case <-r.server.ended:
-		case <-time.After(commitWithin):
-			how = killed
-		}
-	}
-	r.server.kill()
-	r.ended(how)
-	return r.start(ctx, -1)
-}
-
-// killWhenSlow kills the server when it answers, while each of its writes to the database takes longer:
-// if it answers before it has committed, nothing is there then.
-func (r *run) killWhenSlow(ctx context.Context) error {
-	if r.rec.h.Traced {
-		if err := r.restartTraced(ctx, "inject=pwrite64:delay_enter=500"); err != nil {
-			return err
-		}
-		if err := r.sleepUntil(ctx, r.rec.now()+slowFor); err != nil {
-			return err
-		}
-	}
-	r.strike(acknowledgment)
-	return r.start(ctx, -1)
-}
-
-// strace goes before the server's command line, and is followed by what it injects. It stays out of the
-// way of the process it traces, which remains our child.
-var strace = []string{
-	"strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64,fsync,fdatasync", "-e",
-}
-
-func (r *run) restartTraced(ctx context.Context, inject string) error {
-	r.server.kill()
-	r.ended(killed)
-	return r.start(ctx, -1, append(slices.Clone(strace), inject)...)
-}
-
-// straceWorks tells whether a process may be traced here.
-func straceWorks(ctx context.Context) bool {
-	harmless := append(slices.Clone(strace[1:]), "inject=fsync:delay_enter=1", "true")
-	return exec.CommandContext(ctx, strace[0], harmless...).Run() == nil
 }
 
 func (r *run) stop() {

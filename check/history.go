@@ -13,21 +13,22 @@ import (
 
 // History is what was seen of a server from outside.
 type History struct {
-	Seed    uint64
-	Plan    string // what was done to the server, in words
-	Users   []User
-	Clients []Client
-	Sockets []Socket
-	Sends   []Send
-	Asks    []Ask
-	Frames  []Frame
-	Pages   []Page
-	Resets  []Reset
-	Lives   []Life
-	Backups []Backup
-	Stalls  []Stall
-	Faults  map[string]int // how many of each kind
-	Traced  bool           // strace was there, so that a kill could come inside a commit
+	Seed     uint64
+	Plan     string // what was done to the server, in words
+	Users    []User
+	Clients  []Client
+	Sockets  []Socket
+	Sends    []Send
+	Asks     []Ask
+	Frames   []Frame
+	Pages    []Page
+	Resets   []Reset
+	Lives    []Life
+	Backups  []Backup
+	Troubles []Trouble
+	Stalls   []Stall
+	Faults   map[string]int // how many of each kind
+	Traced   bool           // strace was there, so that a kill could come inside a commit and the disk fail
 
 	// After the faults, when nothing new was sent. Quiet is from when all clients were there and no outcome
 	// was unknown.
@@ -212,6 +213,13 @@ const (
 
 // Backup is one that succeeded.
 type Backup struct {
+	Began time.Duration
+	Ended time.Duration
+}
+
+// Trouble is a while in which the disk of the server failed, in a way that has a name.
+type Trouble struct {
+	Name  string
 	Began time.Duration
 	Ended time.Duration
 }

@@ -19,6 +19,7 @@ const (
 	faultKill       FaultKind = "kill"        // SIGKILL the server, at a moment that Fault names
 	faultKillCommit FaultKind = "kill-commit" // … at a write to the database or a sync of it, by strace
 	faultKillSlow   FaultKind = "kill-slow"   // … when it answers, while its writes take long
+	faultDisk       FaultKind = "disk"        // have its disk fail for a while, in one of several ways, by strace
 	faultStop       FaultKind = "stop"        // SIGTERM it
 	faultBackup     FaultKind = "backup"      // copy its data while it runs
 	faultCopy       FaultKind = "copy"        // stop it and copy its database by hand
@@ -32,12 +33,12 @@ const (
 
 // AllFaults are all kinds, and how often each comes.
 var AllFaults = []FaultKind{
-	faultKill, faultKillCommit, faultKillSlow, faultStop, faultBackup, faultCopy, faultRestore,
+	faultKill, faultKillCommit, faultKillSlow, faultDisk, faultStop, faultBackup, faultCopy, faultRestore,
 	faultCut, faultReset, faultHalf, faultPause, faultTrickle,
 }
 
 var faultWeights = map[FaultKind]int{
-	faultKill: 7, faultKillCommit: 4, faultKillSlow: 3, faultStop: 2,
+	faultKill: 7, faultKillCommit: 4, faultKillSlow: 3, faultDisk: 4, faultStop: 2,
 	faultBackup: 4, faultCopy: 1, faultRestore: 3,
 	faultCut: 12, faultReset: 10, faultHalf: 5, faultPause: 14, faultTrickle: 6,
 }
@@ -54,7 +55,7 @@ type Fault struct {
 	Clients []int         // whose connections it is about
 	For     time.Duration // how long it lasts
 	Moment  moment        // when a kill strikes
-	Nth     int           // at which write or sync of a thread of the server's
+	Nth     int           // at which write or sync of a thread of the server's, or which trouble of its disk
 }
 
 func (f Fault) String() string {
@@ -63,6 +64,8 @@ func (f Fault) String() string {
 		return fmt.Sprintf("kill (%s)", f.Moment)
 	case faultKillCommit:
 		return fmt.Sprintf("kill at write %d", f.Nth)
+	case faultDisk:
+		return fmt.Sprintf("disk %s for %d ms", f.trouble().name, f.For.Milliseconds())
 	case faultKillSlow, faultStop, faultBackup, faultCopy, faultRestore:
 		return string(f.Kind)
 	case faultPause, faultTrickle:

@@ -4,6 +4,7 @@ package check
 
 import (
 	"slices"
+	"time"
 
 	"parley/chat"
 )
@@ -36,11 +37,27 @@ var paths = []Path{
 	}},
 }
 
+// pathsOf are those that a run can have taken: a disk is made to fail only where the server can be traced.
+func pathsOf(h *History) []Path {
+	if !h.Traced {
+		return paths
+	}
+	all := slices.Clone(paths)
+	for i, trouble := range troubles {
+		all = append(all, Path{
+			"refused or unknown, disk " + trouble.name,
+			func(v *view) int { return v.refusedInTrouble(trouble.name) },
+			[]Fault{{Kind: faultDisk, Nth: i, For: time.Second}},
+		})
+	}
+	return all
+}
+
 // Paths counts how often each rare path was taken, in a fixed order of names.
 func Paths(h *History) (names []string, counts map[string]int) {
 	v := newView(h)
 	counts = map[string]int{}
-	for _, path := range paths {
+	for _, path := range pathsOf(h) {
 		names = append(names, path.Name)
 		counts[path.Name] = path.count(v)
 	}
@@ -50,7 +67,7 @@ func Paths(h *History) (names []string, counts map[string]int) {
 // Missing are the paths that were never taken.
 func Missing(h *History) (missing []Path) {
 	v := newView(h)
-	for _, path := range paths {
+	for _, path := range pathsOf(h) {
 		if path.count(v) == 0 {
 			missing = append(missing, path)
 		}
@@ -124,7 +141,7 @@ func (v *view) killedWith(wanted bool) (n int) {
 }
 
 // killSeen is how long before the end of its process is noted a client may have seen the socket end.
-const killSeen = 200_000_000 // nanoseconds
+const killSeen = 200 * time.Millisecond
 
 func (v *view) killedThenStored() int { return v.killedWith(true) }
 
@@ -184,6 +201,20 @@ func (v *view) busy() (n int) {
 	for _, ask := range v.Asks {
 		if ask.Code == chat.Busy {
 			n++
+		}
+	}
+	return n
+}
+
+// refusedInTrouble counts what was not done, or perhaps not, while the disk failed in one of its ways.
+func (v *view) refusedInTrouble(name string) (n int) {
+	for _, trouble := range v.Troubles {
+		for i := range v.Asks {
+			ask := &v.Asks[i]
+			failed := slices.Contains([]chat.Code{chat.Unavailable, chat.Unknown, chat.Internal}, ask.Code)
+			if failed && trouble.Name == name && trouble.Began < ask.Answered && ask.Sent < trouble.Ended {
+				n++
+			}
 		}
 	}
 	return n

@@ -44,11 +44,15 @@ func TestEachRarePathIsSeen(t *testing.T) {
 		"busy": func(s *scene) {
 			s.Asks = append(s.Asks, Ask{Code: chat.Busy})
 		},
-		"killed inside a commit": func(s *scene) {
-			s.Traced, s.Lives[0].How = true, killedInCommit
+		"killed inside a commit": func(s *scene) { s.Lives[0].How = killedInCommit },
+		"refused or unknown, disk full": func(s *scene) {
+			began := s.tick()
+			s.Asks = append(s.Asks, Ask{Sent: s.tick(), Answered: s.tick(), Code: chat.Unavailable})
+			s.Troubles = append(s.Troubles, Trouble{"full", began, s.tick()})
 		},
 	} {
 		s := newScene()
+		s.Traced = true
 		missing := func() bool {
 			return slices.ContainsFunc(Missing(s.History), func(path Path) bool { return path.Name == name })
 		}
@@ -59,6 +63,15 @@ func TestEachRarePathIsSeen(t *testing.T) {
 		if missing() {
 			t.Errorf("%s: not seen", name)
 		}
+	}
+}
+
+func TestNoDiskHasToFailWhereNobodyCanBeTraced(t *testing.T) {
+	s := newScene()
+	without := len(Missing(s.History))
+	s.Traced = true
+	if with := len(Missing(s.History)); with != without+len(troubles) {
+		t.Errorf("%d paths are missing, %d where nobody can be traced", with, without)
 	}
 }
 

@@ -12,7 +12,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"sync/atomic"
 	"syscall"
@@ -48,14 +47,9 @@ var (
 	setupCode = regexp.MustCompile(`/setup#([A-Z0-9]+)`)
 )
 
-// start runs the server and waits until it listens. wrap goes before its command line.
-func (s *server) start(ctx context.Context, wrap ...string) error {
+// start runs the server and waits until it listens.
+func (s *server) start(ctx context.Context) error {
 	cmd := s.command(ctx, append([]string{"serve", "--data=" + s.data}, serverSettings...)...)
-	if len(wrap) > 0 {
-		wrapped := exec.CommandContext(ctx, wrap[0], slices.Concat(wrap[1:], []string{cmd.Path}, cmd.Args[1:])...)
-		wrapped.Env, wrapped.Dir = cmd.Env, cmd.Dir
-		cmd = wrapped
-	}
 	cmd.Stderr = s.log
 	out, err := cmd.StdoutPipe()
 	if err != nil {
