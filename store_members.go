@@ -188,8 +188,10 @@ func (tx *WriteTx) MoveRead(access Access, readSeq int64) (chat.ReadMoved, error
 }
 
 func (tx *WriteTx) setRead(room chat.RoomID, user chat.UserID, readSeq int64) error {
-	return tx.changeOne(`
+	const query = `
 		UPDATE members
 		SET read_seq = $3
-		WHERE user_id = $1 AND room_id = $2`, user, room, readSeq)
+		WHERE user_id = $1 AND room_id = $2`
+	n, err := tx.changeNoRight(query, user, room, readSeq)
+	return mustBeOne(query, n, err)
 }

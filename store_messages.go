@@ -47,7 +47,7 @@ func (tx *WriteTx) AddMessage(by Standing, draft RenderedDraft) (chat.MessageSen
 		AuthorID: by.Caller, ClientID: draft.ClientID,
 		Body: draft.Body, HTML: draft.HTML, CreatedAt: tx.now,
 	}
-	added, err := tx.change(`
+	added, err := tx.changeNoRight(`
 		INSERT INTO messages (id, rev, added_rev, author_id, client_id, draft_hash, created_at,
 			html_version, body, html)
 		VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9)

@@ -124,6 +124,42 @@ func TestWhatChangedIsFoundFromEveryRev(t *testing.T) {
 	}
 }
 
+// What is remembered within a batch of who may do what does not outlive a change of it.
+func TestARightThatEndsWithinABatchEndsThere(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	standing := func(want bool) func(*WriteTx) error {
+		return func(tx *WriteTx) error {
+			for range 2 {
+				if got, err := tx.StandingIn(s.bob, s.room); err != nil || got.Member != want {
+					return fmt.Errorf("a member: %v, want %v; %w", got.Member, want, err)
+				}
+			}
+			return nil
+		}
+	}
+	release := s.hold(t)
+	done := []<-chan error{
+		s.queue(standing(true)),
+		s.queue(s.adds("no right changes by this")),
+		s.queue(standing(true)),
+		s.queue(func(tx *WriteTx) error { return tx.Leave(s.room, s.bob) }),
+		s.queue(standing(false)),
+		s.queue(func(tx *WriteTx) error { return tx.Join(s.room, s.bob, chat.MemberPlain) }),
+		s.queue(standing(true)),
+	}
+	s.takeCommits()
+	release()
+	for i, outcome := range done {
+		if err := wait(t, outcome); err != nil {
+			t.Errorf("write %d: %v", i, err)
+		}
+	}
+	if commits := len(s.takeCommits()); commits != 1 {
+		t.Errorf("it took %d transactions, want 1", commits)
+	}
+}
+
 // A client_id that was used for something else is refused without undoing the batch: anyone can send one.
 func TestAResendUndoesNoBatch(t *testing.T) {
 	t.Parallel()

@@ -248,7 +248,7 @@ func (w *writer) begin() (*WriteTx, error) {
 	}
 	tx := &WriteTx{Tx: Tx{
 		conn: w.conn, stmts: w.stmts, now: w.now().UnixMilli(), staged: map[chat.RoomID]*chat.Heads{},
-	}, heads: w.heads}
+	}, heads: w.heads, standings: map[standingKey]Standing{}}
 	if _, err := tx.exec(`BEGIN IMMEDIATE`); err != nil {
 		w.db = w.closeBroken()
 		return nil, fmt.Errorf("begin: %w", err)
@@ -290,10 +290,36 @@ type WriteTx struct {
 	heads   map[chat.RoomID]chat.Heads // as committed
 	changes []chat.Change
 	wrote   bool // since the current write began
+	// standings are what was found so far; whoever has much to say at once is looked up once.
+	standings map[standingKey]Standing
+}
+
+type standingKey struct {
+	user chat.UserID
+	room chat.RoomID
+}
+
+// StandingIn is that of Tx, remembered until something changes that may be a right.
+func (tx *WriteTx) StandingIn(caller chat.UserID, room chat.RoomID) (Standing, error) {
+	key := standingKey{caller, room}
+	if standing, known := tx.standings[key]; known {
+		return standing, nil
+	}
+	standing, err := tx.Tx.StandingIn(caller, room)
+	if err == nil {
+		tx.standings[key] = standing
+	}
+	return standing, err
 }
 
 // change runs a statement that changes something and tells how many rows it changed.
 func (tx *WriteTx) change(query string, args ...any) (int64, error) {
+	clear(tx.standings)
+	return tx.changeNoRight(query, args...)
+}
+
+// changeNoRight is change for what cannot alter anyone's standing.
+func (tx *WriteTx) changeNoRight(query string, args ...any) (int64, error) {
 	tx.wrote = true
 	result, err := tx.exec(query, args...)
 	if err != nil {
@@ -305,14 +331,19 @@ func (tx *WriteTx) change(query string, args ...any) (int64, error) {
 // changeOne runs a statement that must change exactly one row.
 func (tx *WriteTx) changeOne(query string, args ...any) error {
 	n, err := tx.change(query, args...)
-	if err == nil && n != 1 {
-		err = fmt.Errorf("%q changed %d rows instead of one", firstLine(query), n)
+	return mustBeOne(query, n, err)
+}
+
+func mustBeOne(query string, changed int64, err error) error {
+	if err == nil && changed != 1 {
+		err = fmt.Errorf("%q changed %d rows instead of one", firstLine(query), changed)
 	}
 	return err
 }
 
 // returning runs a statement that ends in RETURNING one number.
 func (tx *WriteTx) returning(query string, args ...any) (n int64, err error) {
+	clear(tx.standings)
 	tx.wrote = true
 	err = tx.row(into(&n), query, args...)
 	return n, err
