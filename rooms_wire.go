@@ -23,6 +23,7 @@ type wireConn struct {
 	net.Conn
 	raw syscall.RawConn // nil where nothing can be written without waiting
 	out *outbox
+	now attempt
 }
 
 // newWire puts an outbox before a connection. It is corked until the socket is known.

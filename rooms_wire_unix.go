@@ -6,23 +6,41 @@ package main
 
 import "syscall"
 
-// try writes what the system takes at once.
+// attempt is a write that does not wait: what is to be written, and what came of it. It stays with its
+// connection, since a function made for each write would be garbage after it.
+type attempt struct {
+	p    []byte
+	n    int
+	err  error
+	made func(fd uintptr) // make, bound once
+}
+
+// try writes what the system takes at once. Only one goroutine may try at a time.
 func (w *wireConn) try(p []byte) (n int, err error) {
 	if w.raw == nil {
 		return 0, nil
 	}
-	failed := w.raw.Write(func(fd uintptr) bool {
-		n, err = syscall.Write(int(fd), p)
-		for err == syscall.EINTR {
-			n, err = syscall.Write(int(fd), p)
-		}
-		return true // do not wait until it can be written
-	})
-	if err == syscall.EAGAIN {
-		return 0, nil
+	a := &w.now
+	if a.made == nil {
+		a.made = a.make
 	}
+	a.p = p
+	failed := w.raw.Control(a.made)
+	a.p = nil
 	if failed != nil {
 		return 0, failed
 	}
-	return max(n, 0), err
+	if a.err == syscall.EAGAIN {
+		return 0, nil
+	}
+	return max(a.n, 0), a.err
+}
+
+func (a *attempt) make(fd uintptr) {
+	for {
+		a.n, a.err = syscall.Write(int(fd), a.p)
+		if a.err != syscall.EINTR {
+			return
+		}
+	}
 }
