@@ -154,8 +154,8 @@ func (c *cutter) comeBack() {
 	c.mu.Unlock()
 }
 
-// cutSession is what is done again and again: a bot of ann's signs in, says three things, changes two of them,
-// reads them, and misses something.
+// cutSession is what is done again and again: a bot of ann's signs in, says three things, changes two of
+// them, reads them, and misses something.
 type cutSession struct {
 	*cutter
 	ann, bot *person

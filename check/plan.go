@@ -19,7 +19,7 @@ const (
 	faultKill       FaultKind = "kill"        // SIGKILL the server, at a moment that Fault names
 	faultKillCommit FaultKind = "kill-commit" // … at a write to the database or a sync of it, by strace
 	faultKillSlow   FaultKind = "kill-slow"   // … when it answers, while its writes take long
-	faultDisk       FaultKind = "disk"        // have its disk fail for a while, in one of several ways, by strace
+	faultDisk       FaultKind = "disk"        // have its disk fail for a while, by strace
 	faultStop       FaultKind = "stop"        // SIGTERM it
 	faultBackup     FaultKind = "backup"      // copy its data while it runs
 	faultCopy       FaultKind = "copy"        // stop it and copy its database by hand

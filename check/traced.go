@@ -28,16 +28,16 @@ const (
 	mendedWithin = 10 * time.Second // for the server to store again after its disk does
 )
 
-// trouble is what a disk may do for a while: some calls of the server fail. Each line of inject names them and
-// how, as strace takes it.
+// trouble is what a disk may do for a while: some calls of the server fail. Each line of inject names them
+// and how, as strace takes it.
 type trouble struct {
 	name   string
 	inject []string
 }
 
-// troubles are full, and failing, disks. Some calls succeed where all failing would leave the server nothing to
-// go wrong with; strace counts them for each thread. SQLite opens a file once more when it may not write it,
-// hence the every second of those on a disk that may only be read.
+// troubles are disks that fail. Where only some calls do, counted for each thread, the server has more to go
+// wrong with. A disk that can only be read refuses to open a file for writing; SQLite then opens it to read,
+// hence every second call.
 var troubles = []trouble{
 	{"full", []string{"pwrite64:error=ENOSPC"}},
 	{"read-only", []string{"pwrite64,fsync,fdatasync,ftruncate:error=EROFS", "openat:error=EROFS:when=1+2"}},
@@ -48,8 +48,8 @@ var troubles = []trouble{
 // trouble is which of them a fault makes.
 func (f Fault) trouble() trouble { return troubles[f.Nth%len(troubles)] }
 
-// killInCommit kills the server on entering one of its next writes to the database or syncs of it: so it dies
-// within a COMMIT, with a part of it written and nothing of it certain.
+// killInCommit kills the server on entering one of its next writes to the database or syncs of it: so it
+// dies within a COMMIT, with a part of it written and nothing of it certain.
 func (r *run) killInCommit(ctx context.Context, nth int) error {
 	detach, err := r.inject(ctx, fmt.Sprintf("pwrite64,fsync,fdatasync:signal=SIGKILL:when=%d", nth))
 	if err != nil {
@@ -68,8 +68,8 @@ func (r *run) killInCommit(ctx context.Context, nth int) error {
 	return r.start(ctx, -1)
 }
 
-// killWhenSlow kills the server when it answers, while each of its writes to the database takes longer: if it
-// answers before it has committed, nothing is there then.
+// killWhenSlow kills the server when it answers, while each of its writes to the database takes longer: if
+// it answers before it has committed, nothing is there then.
 func (r *run) killWhenSlow(ctx context.Context) error {
 	if detach, err := r.inject(ctx, "pwrite64:delay_enter=500"); err == nil {
 		defer detach()
@@ -81,8 +81,8 @@ func (r *run) killWhenSlow(ctx context.Context) error {
 	return r.start(ctx, -1)
 }
 
-// troubleDisk has the disk fail for a while. The server must not acknowledge what it could not store, undo what
-// it could not finish, and go on by itself when the disk does.
+// troubleDisk has the disk fail for a while. The server must not acknowledge what it could not store, undo
+// what it could not finish, and go on by itself when the disk does.
 func (r *run) troubleDisk(ctx context.Context, f Fault) error {
 	began := r.rec.now()
 	detach, err := r.inject(ctx, f.trouble().inject...)
@@ -138,8 +138,8 @@ func (r *run) canBeTraced(ctx context.Context) bool {
 	return true
 }
 
-// attach starts strace on a process that runs, and waits until it has every thread of it. The process goes on
-// when detach is called or ctx ends; a strace that does not end then is killed, which lets it go too.
+// attach starts strace on a process that runs, and waits until it has every thread of it. The process goes
+// on when detach is called or ctx ends; a strace that does not end then is killed, which lets it go too.
 func attach(ctx context.Context, process int, what ...string) (detach func(), err error) {
 	var calls, inject []string
 	for _, one := range what {
