@@ -75,6 +75,11 @@ func counts(h *History) map[string]int {
 			n["refused "+string(ask.Code)]++
 		}
 	}
+	for _, socket := range h.Sockets {
+		if socket.Code != 0 {
+			n[fmt.Sprint("closed with ", socket.Code)]++
+		}
+	}
 	for _, life := range h.Lives {
 		if life.Restored >= 0 {
 			n["restores"]++
