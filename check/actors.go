@@ -312,15 +312,20 @@ func (a *actor) look(context.Context) {
 	}
 }
 
-// collide asks for a room with a name that is taken, between messages: the server rolls back what it stored
-// of all that came at once, and none of it may be lost or leave a hole.
+// collide has the server's owner end an invite that is not there, between messages: the server rolls back what
+// it stored of all that came at once, and none of it may be lost or leave a hole.
 func (a *actor) collide(ctx context.Context) {
 	room, _ := a.folded.pick(a.random.IntN, anyMessage)
-	a.sayIn(room.ID)
-	a.sayIn(room.ID)
-	a.overHTTP(ctx, Ask{Event: "room.create"}, http.MethodPost, "/api/rooms",
-		chat.NewRoom{Kind: chat.Public, Name: "room0"})
-	a.sayIn(room.ID)
+	var ending sync.WaitGroup
+	for range 4 {
+		a.sayIn(room.ID)
+		ending.Go(func() {
+			ctx, cancel := context.WithTimeout(ctx, answerWithin)
+			defer cancel()
+			a.run.call(ctx, 0, http.MethodDelete, "/api/invites/999999", nil, nil) // refused, if it gets there
+		})
+	}
+	ending.Wait()
 }
 
 // promote gives a member of a room of one's own another role there. Nobody uses it against the owner.
