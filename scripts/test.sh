@@ -30,6 +30,7 @@ bench-vet
 binary
 smoke           binary
 check           binary
+bugs            binary
 chromium
 browser         npm-ci ui-build binary chromium
 '
@@ -46,19 +47,25 @@ skip() { # a stage that cannot run here says why and is not counted
 
 go_files() { git ls-files --cached --others --exclude-standard '*.go'; }
 
-stage_go_vet() { go vet ./... && go vet -tags crash .; }
+stage_go_vet() { go vet ./... && go vet -tags crash . && go vet -tags bugs ./check; }
 stage_go_vet_windows() { GOOS=windows go vet ./...; }
 stage_staticcheck() { go run "$STATICCHECK" ./...; }
-# Disks that fail and power that goes: with strace, and with small disks of their own.
-stage_crash() {
-	local tests
-	[ "$(uname -s)" = Linux ] && [ "$(id -u)" = 0 ] || skip 'only root on Linux may follow processes and mount disks'
-	if ! command -v strace >/dev/null && command -v apt-get >/dev/null; then
+
+# Installs strace where it may, and skips a stage that cannot do without it.
+need_strace() {
+	if ! command -v strace >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 		echo 'installing by apt-get: strace'
 		export DEBIAN_FRONTEND=noninteractive
 		apt-get update -q && apt-get install -q -y --no-install-recommends strace
 	fi
 	strace -qq -o /dev/null true || skip 'strace cannot follow a process here'
+}
+
+# Disks that fail and power that goes: with strace, and with small disks of their own.
+stage_crash() {
+	local tests
+	[ "$(uname -s)" = Linux ] && [ "$(id -u)" = 0 ] || skip 'only root on Linux may follow processes and mount disks'
+	need_strace
 	tests=$(sed -n 's/^func \(Test[A-Za-z]*\).*/\1/p' crash*_test.go | paste -sd '|' -)
 	go test -tags crash -run "^($tests)\$" .
 }
@@ -125,6 +132,13 @@ smoke_port=$((20000 + $$ % 20000))
 
 # Has everything fail for two minutes and looks for what was lost; it prints the seed that makes the same run.
 stage_check() { ./parley check --seconds 120; }
+
+# Seeds bugs, one by one, and has each caught. In its own folder "go test" tells as it goes.
+stage_bugs() {
+	[ "$(uname -s)" = Linux ] || skip 'a kill while writes take long and power that goes need strace, which is for Linux'
+	need_strace
+	cd check && go test -tags bugs -count=1 -run Bug
+}
 
 chromium_path() {
 	local name
