@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"parley/chat"
-	"parley/client"
 	"parley/internal/load"
 	"parley/internal/markdown"
 )
@@ -166,7 +165,7 @@ func (s *benchServer) storeAlone(r *benchRun, underWay, size int) (found storeFi
 		all.Add(1)
 		team := n % s.seed.Teams
 		room, author := s.seed.Room(team, 0), s.seed.User(team, n/s.seed.Teams%s.seed.People)
-		draft := RenderedDraft{Draft: chat.Draft{ClientID: client.NewClientID(), Body: body}, HTML: html}
+		draft := RenderedDraft{Draft: chat.Draft{ClientID: chat.NewClientID(), Body: body}, HTML: html}
 		begun := time.Now()
 		store.Write(func(tx *WriteTx) error {
 			standing, err := tx.StandingIn(author, room)

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"parley/chat"
-	"parley/client"
 	"parley/internal/load"
 )
 
@@ -52,7 +51,7 @@ func (s *benchServer) dialect(who place) load.Dialect {
 // appendSend appends the request that posts a text which needs no escaping. id is what its reply bears.
 func appendSend(frame []byte, id any, room chat.RoomID, text []byte) []byte {
 	const format = `{"event":"message.send","id":"%v","data":{"room_id":%d,"client_id":"%s","body":"%s"}}`
-	return fmt.Appendf(frame, format, id, room, client.NewClientID(), text)
+	return fmt.Appendf(frame, format, id, room, chat.NewClientID(), text)
 }
 
 // header signs a person of the seed in.

@@ -219,7 +219,7 @@ func (m *meeting) talk(r *benchRun, f *fanoutBench) error {
 	most := int(r.seconds().Seconds() * f.Rate)
 	for n := range most {
 		g := m.people[n%len(m.people)]
-		id := client.NewClientID()
+		id := chat.NewClientID()
 		m.mu.Lock()
 		m.sent[id] = time.Now()
 		m.mu.Unlock()

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"parley/chat"
-	"parley/client"
 	"parley/internal/load"
 	"parley/internal/markdown"
 )
@@ -117,7 +116,7 @@ func (s *benchServer) writeToAll(r *benchRun, messages int) (err error) {
 				if err != nil {
 					return err
 				}
-				draft := RenderedDraft{Draft: chat.Draft{ClientID: client.NewClientID(), Body: body}, HTML: html}
+				draft := RenderedDraft{Draft: chat.Draft{ClientID: chat.NewClientID(), Body: body}, HTML: html}
 				if _, err := tx.AddMessage(standing, draft); err != nil {
 					return err
 				}

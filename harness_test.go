@@ -25,7 +25,6 @@ import (
 	"modernc.org/sqlite"
 
 	"parley/chat"
-	"parley/client"
 	"parley/internal/password"
 )
 
@@ -351,7 +350,7 @@ func messagePath(room chat.RoomID, seq int64) string {
 	return fmt.Sprintf("%s/%d", messagesPath(room), seq)
 }
 
-func newClientID() chat.ClientID { return client.NewClientID() }
+func newClientID() chat.ClientID { return chat.NewClientID() }
 
 // bodies lists what the messages say.
 func bodies(messages []chat.Message) []string {
@@ -393,9 +392,11 @@ func (who *person) dialAnyhow(t testing.TB, header http.Header) *sock {
 }
 
 func (who *person) upgrade(header http.Header) (*sock, *http.Response, error) {
-	dialer := websocket.Dialer{
-		Subprotocols: []string{chat.Subprotocol}, HandshakeTimeout: patience, Jar: who.client.Jar,
-	}
+	return who.upgradeTo(header, chat.Subprotocol)
+}
+
+func (who *person) upgradeTo(header http.Header, subprotocols ...string) (*sock, *http.Response, error) {
+	dialer := websocket.Dialer{Subprotocols: subprotocols, HandshakeTimeout: patience, Jar: who.client.Jar}
 	if header == nil {
 		header = http.Header{"Origin": {who.origin}}
 	}

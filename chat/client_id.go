@@ -1,13 +1,27 @@
 package chat
 
 import (
+	"crypto/rand"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"time"
 )
 
 // ClientID is a UUID that a client makes once for each message it sends; version 7 by preference,
 // since ids that grow with time are cheaper to store.
 type ClientID [16]byte
+
+// NewClientID makes a UUID of version 7: ids that grow with time are cheap to store.
+func NewClientID() (id ClientID) {
+	rand.Read(id[:]) // never fails
+	var now [8]byte
+	binary.BigEndian.PutUint64(now[:], uint64(time.Now().UnixMilli()))
+	copy(id[:6], now[2:])
+	id[6] = id[6]&0x0f | 0x70
+	id[8] = id[8]&0x3f | 0x80
+	return id
+}
 
 // IsZero tells that no id was given.
 func (id ClientID) IsZero() bool { return id == ClientID{} }

@@ -90,7 +90,7 @@ func (a *actor) queue(m chat.MessageSend) *client.Delivery {
 		return nil
 	}
 	if m.ClientID.IsZero() {
-		m.ClientID = client.NewClientID()
+		m.ClientID = chat.NewClientID()
 		if len(a.sent) < maxKept {
 			a.sent = append(a.sent, m)
 		} else {

@@ -144,7 +144,7 @@ func (rd *reader) say(ctx context.Context) int {
 func (r *run) sayLoud(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
-	id, room := client.NewClientID(), r.crowd.loud.ID
+	id, room := chat.NewClientID(), r.crowd.loud.ID
 	draft := chat.Draft{ClientID: id, Body: id.String() + strings.Repeat("🔊", loudCharacters)}
 	r.rec.change(func(h *History) {
 		h.Sends = append(h.Sends, Send{

@@ -5,8 +5,6 @@ package client
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -43,7 +41,7 @@ func (d *Delivery) Wait(ctx context.Context) (chat.MessageSent, error) {
 // Queue puts a message into the outbox and does not wait. A message without a client_id is given one.
 func (c *Client) Queue(m chat.MessageSend) (*Delivery, error) {
 	if m.ClientID.IsZero() {
-		m.ClientID = NewClientID()
+		m.ClientID = chat.NewClientID()
 	}
 	d := &Delivery{Message: m, done: make(chan struct{})}
 	return d, c.outbox.add(d)
@@ -56,17 +54,6 @@ func (c *Client) Send(ctx context.Context, room chat.RoomID, body string) (chat.
 		return chat.MessageSent{}, err
 	}
 	return d.Wait(ctx)
-}
-
-// NewClientID makes a UUID of version 7: ids that grow with time are cheap to store.
-func NewClientID() (id chat.ClientID) {
-	rand.Read(id[:]) // never fails
-	var now [8]byte
-	binary.BigEndian.PutUint64(now[:], uint64(time.Now().UnixMilli()))
-	copy(id[:6], now[2:])
-	id[6] = id[6]&0x0f | 0x70
-	id[8] = id[8]&0x3f | 0x80
-	return id
 }
 
 // sendAgainError ends a socket after a message that failed but may be sent again: the server stores

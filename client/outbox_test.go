@@ -131,7 +131,7 @@ func TestAFullOutboxTakesNoMore(t *testing.T) {
 }
 
 func TestClientIDsAreUUIDsThatGrow(t *testing.T) {
-	a, b := NewClientID(), NewClientID()
+	a, b := chat.NewClientID(), chat.NewClientID()
 	if text := a.String(); a == b || text[14] != '7' || !strings.ContainsRune("89ab", rune(text[19])) {
 		t.Errorf("got %v and %v", a, b)
 	}
