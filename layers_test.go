@@ -24,7 +24,7 @@ import (
 // family that its name begins with; another family is another layer, to be named here first.
 var (
 	families = []string{
-		"main", "config", "backup", "bench", "check", "server", "metrics", "handlers", "socket", "auth", "actions", "rooms", "store",
+		"main", "config", "backup", "bench", "check", "server", "metrics", "handlers", "socket", "auth", "tutorial", "actions", "rooms", "store",
 	}
 
 	// mayImport names, for what is not for everybody, the families (or the one file) that it is for.
@@ -50,7 +50,7 @@ var (
 	// mayHold names the families whose types may hold or take a layer's type.
 	mayHold = map[string][]string{
 		"Server":  {"main", "server", "handlers", "socket", "auth"},
-		"Actions": {"main", "server", "handlers", "socket", "auth", "actions"},
+		"Actions": {"main", "server", "handlers", "socket", "tutorial", "auth", "actions"},
 		"Rooms":   {"main", "server", "socket", "actions", "rooms"},
 		"Store":   {"main", "backup", "bench", "server", "auth", "actions", "store"},
 	}

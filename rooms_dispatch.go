@@ -107,7 +107,11 @@ func (d *dispatcher) tellPeople(c *chat.Change) {
 	}
 	d.rooms.counts.deliveries.Add(int64(len(d.audience)))
 	for _, to := range d.audience {
-		d.put(to.sock, line)
+		if to.sock.dialect != nil {
+			to.sock.dialect.tell(to.sock, c)
+		} else {
+			d.put(to.sock, line)
+		}
 		if c.Ended != nil {
 			to.sock.finish(chat.CloseSignedOut, "the session ended")
 		}
@@ -144,6 +148,12 @@ func (d *dispatcher) tellRoom(changes []*chat.Change) {
 	deliveries := 0
 	for _, to := range d.audience {
 		deliveries += len(d.lines) - to.from
+		if to.sock.dialect != nil {
+			for _, c := range changes[to.from:] {
+				to.sock.dialect.tell(to.sock, c)
+			}
+			continue
+		}
 		if to.from == 0 && len(whole) <= maxFrame {
 			d.put(to.sock, whole)
 			continue

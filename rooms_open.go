@@ -39,6 +39,11 @@ func (r *Rooms) Enter(sock *Socket, snapshot Snapshot) error {
 		return &closeError{int(code), "it was cut while it was opening"}
 	}
 	welcome := r.enterLocked(sock, snapshot)
+	if sock.dialect != nil {
+		sock.dialect.welcome(sock, welcome)
+		r.mu.Unlock()
+		return nil
+	}
 	r.mu.Unlock()
 	line, err := chat.Encode("welcome", "", welcome)
 	if err != nil {

@@ -32,8 +32,9 @@ type wire interface {
 // safe from any goroutine. Whoever finds something to write and nobody writing does it; what the connection
 // does not take at once, or what never ends, is left to a goroutine that ends when nothing waits any more.
 type outbox struct {
-	limit int
-	wire  wire
+	limit    int
+	wire     wire
+	separate bool // each line is a frame of its own
 
 	mu      sync.Mutex
 	lines   [][]byte // each one or several, with newlines between
@@ -120,12 +121,14 @@ func (o *outbox) putControl(frame []byte) {
 	o.sendAndUnlock()
 }
 
-// open puts a line before all that gathered and lets them go.
+// open puts a line, if any, before all that gathered and lets them go.
 func (o *outbox) open(first []byte) {
 	o.mu.Lock()
 	if !o.closed {
-		o.lines = append([][]byte{first}, o.lines...)
-		o.bytes += len(first)
+		if first != nil {
+			o.lines = append([][]byte{first}, o.lines...)
+			o.bytes += len(first)
+		}
 		o.opened = true
 	}
 	o.sendAndUnlock()
@@ -251,7 +254,7 @@ func (o *outbox) nextLocked(buffer *[]byte) bool {
 	o.control = nil
 	if o.opened && len(o.lines) > 0 {
 		n, size := 1, len(o.lines[0])
-		for n < len(o.lines) && size+1+len(o.lines[n]) <= maxFrame {
+		for !o.separate && n < len(o.lines) && size+1+len(o.lines[n]) <= maxFrame {
 			size += 1 + len(o.lines[n])
 			n++
 		}

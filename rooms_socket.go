@@ -20,6 +20,13 @@ const (
 // maxRecorded bounds the changes that are kept for a socket while its snapshot is read.
 const maxRecorded = 1000
 
+// dialect is how a socket is told what happens that does not speak the native wire. Both are called in the
+// order of commits, welcome first, and must not wait; a change is told to others too, and must not be altered.
+type dialect interface {
+	welcome(*Socket, chat.Welcome)
+	tell(*Socket, *chat.Change)
+}
+
 // Socket is one live connection. put, putEphemeral, finish and cut are safe from any goroutine.
 type Socket struct {
 	id      uint64 // for the log
@@ -28,6 +35,11 @@ type Socket struct {
 	since   time.Time
 	caller  Caller // set before the socket is noted as opening, and not changed after
 	out     outbox
+
+	// Set before the socket is noted as opening. A dialect instead of the outbox, and what ends the connection
+	// of a socket that has no session.
+	dialect dialect
+	hangUp  func(code int, reason string)
 
 	// Belong to the socket's reader.
 	admitted bool // counts towards the bounds of the door
@@ -71,8 +83,13 @@ func (s *Socket) put(line []byte) {
 	}
 }
 
-// putEphemeral queues a line that may be lost, and drops it when the socket is slow.
-func (s *Socket) putEphemeral(line []byte) { s.out.putEphemeral(line) }
+// putEphemeral queues a line that may be lost, and drops it when the socket is slow. No dialect has words for
+// what may be lost.
+func (s *Socket) putEphemeral(line []byte) {
+	if s.dialect == nil {
+		s.out.putEphemeral(line)
+	}
+}
 
 // recordLocked keeps a change for a socket that is opening. One for which too much has to be kept is told to
 // come later.
@@ -103,6 +120,10 @@ func (s *Socket) cut(code int, reason string) {
 		return
 	}
 	s.out.close()
+	if s.hangUp != nil {
+		s.hangUp(code, reason)
+		return
+	}
 	conn := s.session.WebsocketConnection()
 	go func() {
 		frame := websocket.FormatCloseMessage(code, reason)

@@ -46,6 +46,7 @@ type SocketDoor struct {
 	events  map[string]func(*SocketDoor, socketRequest) // socketEvents, and in tests one that panics
 	counts  *doorCounts
 	melody  *melody.Melody
+	plain   *tutorialDoor  // for sockets without our subprotocol
 	running sync.WaitGroup // requests that are sockets
 	lastID  atomic.Uint64
 
@@ -61,7 +62,7 @@ type SocketDoor struct {
 func NewSocketDoor(limits Limits, actions *Actions, rooms *Rooms, tokens *Tokens) *SocketDoor {
 	d := &SocketDoor{
 		limits: limits, actions: actions, rooms: rooms, tokens: tokens,
-		events: socketEvents, counts: newDoorCounts(), melody: melody.New(),
+		events: socketEvents, counts: newDoorCounts(), melody: melody.New(), plain: &tutorialDoor{actions: actions},
 		all: map[*Socket]struct{}{}, addresses: map[string]int{},
 	}
 	m := d.melody
@@ -180,12 +181,13 @@ func (d *SocketDoor) connected(s *melody.Session) {
 	d.counts.opened++
 	refused := d.admitLocked(sock)
 	d.mu.Unlock()
+	if s.WebsocketConnection().Subprotocol() != chat.Subprotocol {
+		d.speakPlainly(sock)
+	}
 	given, ok := s.Get(keyTicket)
 	switch {
 	case refused != nil:
 		d.refuse(sock, refused)
-	case s.WebsocketConnection().Subprotocol() != chat.Subprotocol:
-		sock.cut(chat.ClosePolicy, "ask for the subprotocol "+chat.Subprotocol)
 	case !ok:
 		sock.until = time.AfterFunc(authWait, func() { sock.cut(chat.CloseSignedOut, "no auth frame came") })
 	default:
@@ -309,6 +311,10 @@ func (d *SocketDoor) read(s *melody.Session, frame []byte) {
 		sock.cut(chat.CloseInvalidText, "not UTF-8")
 		return
 	}
+	if sock.dialect != nil {
+		d.readPlain(sock, frame)
+		return
+	}
 	for line := range lines(frame) {
 		if sock.closed.Load() != 0 {
 			return
@@ -334,6 +340,7 @@ func (d *SocketDoor) Close(ctx context.Context) {
 	}()
 	select {
 	case <-gone:
+		d.plain.close()
 	case <-ctx.Done():
 		slog.Warn("sockets lingered past the time to stop")
 	}

@@ -86,10 +86,13 @@ func (r socketRequest) fail(err error) {
 }
 
 func (r socketRequest) answer(event string, data any) {
-	if r.id == "" {
-		return
+	if r.id != "" {
+		r.tell(event, r.id, data)
 	}
-	line, err := chat.Encode(event, r.id, data)
+}
+
+func (r socketRequest) tell(event, id string, data any) {
+	line, err := chat.Encode(event, id, data)
 	if err != nil {
 		slog.Error("socket: encode an answer", "error", err)
 		r.sock.cut(chat.CloseLater, "a fault of the server")

@@ -187,15 +187,6 @@ func TestTheSubprotocolIsAskedForAndCompressionIsNot(t *testing.T) {
 	if conn.Subprotocol() != chat.Subprotocol {
 		t.Errorf("the subprotocol is %q", conn.Subprotocol())
 	}
-	dialer.Subprotocols = nil
-	without, _, err := dialer.Dial(url, http.Header{"Origin": {p.url}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer without.Close()
-	if _, _, err := without.ReadMessage(); !websocket.IsCloseError(err, chat.ClosePolicy) {
-		t.Errorf("without a subprotocol: got %v, want it closed with 1008", err)
-	}
 }
 
 // stalled is a socket whose client reads nothing.

@@ -129,6 +129,25 @@ func (tx *Tx) RoomsOf(user chat.UserID) ([]chat.RoomState, error) {
 	return list, err
 }
 
+// RoomNamed gives the id of the room with a folded name; whether it is for whoever asks is for RoomFor to say.
+func (tx *Tx) RoomNamed(key string) (chat.RoomID, error) {
+	return tx.roomID(`SELECT id FROM rooms WHERE name_key = $1`, key)
+}
+
+// EveryonesRoom gives the id of the oldest room of a kind that all are members of.
+func (tx *Tx) EveryonesRoom(kind chat.RoomKind) (chat.RoomID, error) {
+	return tx.roomID(`SELECT id FROM rooms WHERE everyone = 1 AND kind = $1 ORDER BY id LIMIT 1`, kind)
+}
+
+func (tx *Tx) roomID(query string, arg any) (chat.RoomID, error) {
+	var id chat.RoomID
+	err := tx.row(into(&id), query, arg)
+	if isNoRow(err) {
+		err = errNoRoom
+	}
+	return id, err
+}
+
 // PublicRooms lists public rooms whose name holds the folded text, in order of name.
 func (tx *Tx) PublicRooms(caller chat.UserID, foldedText string, limit int) (chat.PublicRooms, error) {
 	found := chat.PublicRooms{Rooms: []chat.RoomView{}}

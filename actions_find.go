@@ -1,0 +1,98 @@
+// Finding what a person names instead of numbering it, and what they missed since a time.
+
+package main
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"parley/chat"
+)
+
+// RoomNamed gives the room of a name that the caller may see.
+func (a *Actions) RoomNamed(ctx context.Context, by Caller, name string) (chat.RoomView, error) {
+	key := fold(strings.TrimSpace(name))
+	return a.roomFound(ctx, by, func(tx *Tx) (chat.RoomID, error) { return tx.RoomNamed(key) })
+}
+
+// EveryonesRoom gives the first room of a kind that everyone is a member of: the one to talk in, or the
+// announcements.
+func (a *Actions) EveryonesRoom(ctx context.Context, by Caller, kind chat.RoomKind) (chat.RoomView, error) {
+	return a.roomFound(ctx, by, func(tx *Tx) (chat.RoomID, error) { return tx.EveryonesRoom(kind) })
+}
+
+func (a *Actions) roomFound(
+	ctx context.Context, by Caller, find func(*Tx) (chat.RoomID, error),
+) (chat.RoomView, error) {
+	return read(ctx, a.store, func(tx *Tx) (chat.RoomView, error) {
+		id, err := find(tx)
+		if err != nil {
+			return chat.RoomView{}, err
+		}
+		access, err := tx.RoomFor(by.User, id)
+		return access.View(), err
+	})
+}
+
+// PersonCalled finds someone by their login name or by their id; no name is all digits.
+func (a *Actions) PersonCalled(ctx context.Context, nameOrID string) (chat.User, error) {
+	return read(ctx, a.store, func(tx *Tx) (chat.User, error) {
+		if id, err := strconv.ParseInt(nameOrID, 10, 64); err == nil {
+			return tx.User(chat.UserID(id))
+		}
+		account, err := tx.AccountByName(fold(strings.TrimSpace(nameOrID)))
+		return account.User, err
+	})
+}
+
+// Person gives someone by their id.
+func (a *Actions) Person(ctx context.Context, id chat.UserID) (chat.User, error) {
+	return read(ctx, a.store, func(tx *Tx) (chat.User, error) { return tx.User(id) })
+}
+
+// Missed gives what was said after a time in rooms that somebody was just found to be in, up to the heads found
+// then, oldest first: the newest when it is more than most messages or maxBytes. since is UTC milliseconds, by
+// the server's clock.
+func (a *Actions) Missed(
+	ctx context.Context, rooms []chat.RoomState, since int64, most, maxBytes int,
+) ([]chat.Message, error) {
+	return read(ctx, a.store, func(tx *Tx) ([]chat.Message, error) {
+		var all []chat.Message
+		for _, room := range rooms {
+			missed, err := messagesSince(tx, room.ID, room.Seq, since, most)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, missed...)
+		}
+		slices.SortStableFunc(all, func(a, b chat.Message) int { return int(a.CreatedAt - b.CreatedAt) })
+		first, keep := len(all), upTo(maxBytes)
+		for first > 0 && len(all)-first < most && keep(all[first-1]) {
+			first--
+		}
+		return all[first:], nil
+	})
+}
+
+// messagesSince reads backwards in steps, since mostly there is next to nothing to find.
+func messagesSince(tx *Tx, room chat.RoomID, upTo, since int64, most int) ([]chat.Message, error) {
+	var all []chat.Message
+	for step := 1; len(all) < most; step *= 10 {
+		page, err := tx.MessagesBefore(room, upTo+1, min(step, most-len(all)))
+		if err != nil {
+			return nil, err
+		}
+		after := slices.IndexFunc(page, func(m chat.Message) bool { return m.CreatedAt > since })
+		if after < 0 {
+			break
+		}
+		all = append(slices.Clone(page[after:]), all...)
+		if after > 0 || page[0].Seq == 1 {
+			break
+		}
+		upTo = page[0].Seq - 1
+	}
+	return slices.DeleteFunc(all, func(m chat.Message) bool { return m.DeletedAt != 0 }), nil
+}

@@ -1,0 +1,63 @@
+// Sockets without our subprotocol: plain WebSocket clients of the tutorial, one event a frame.
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+
+	"parley/chat"
+)
+
+// speakPlainly has a socket told things in the tutorial's words.
+func (d *SocketDoor) speakPlainly(sock *Socket) {
+	sock.out.separate = true
+	sock.out.open(nil)
+	sock.dialect = &tutorialListener{door: d.plain, sock: sock, say: func(u *utterance) {
+		if u.line == nil {
+			line, err := chat.Encode(u.event, "", u.data)
+			if err != nil {
+				slog.Error("socket: encode", "event", u.event, "error", err)
+				sock.cut(chat.CloseLater, "a fault of the server")
+				return
+			}
+			u.line = line
+		}
+		sock.put(u.line)
+	}}
+}
+
+// readPlain handles one event and answers it before the next is read.
+func (d *SocketDoor) readPlain(sock *Socket, frame []byte) {
+	var in chat.Frame
+	if err := json.Unmarshal(frame, &in); err != nil || in.Event == "" || len(in.ID) > maxRequestID {
+		sock.cut(chat.ClosePolicy, "want one JSON object with an event a frame")
+		return
+	}
+	r := socketRequest{sock: sock, counts: d.counts, id: in.ID, data: in.Data}
+	if !sock.opened {
+		d.auth(r, in.Event)
+		return
+	}
+	answer, err := askTutorial(context.Background(), d.actions, sock.caller, in.Event, in.Data)
+	if err != nil {
+		r.refuse(err)
+		return
+	}
+	if answer.event != "" {
+		r.tell(answer.event, "", answer.data)
+	}
+	r.answer(chat.ReplyEvent, answer.data)
+}
+
+// refuse tells of a failure whether an answer was asked for or not.
+func (r socketRequest) refuse(err error) {
+	if r.id != "" {
+		r.fail(err)
+		return
+	}
+	refused := refusal(err)
+	r.counts.refusals.add(refused.Code)
+	r.tell("exception", "", tutorialRefused{Code: refused.Code, Message: refused.Message})
+}

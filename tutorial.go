@@ -1,0 +1,198 @@
+// The tutorial's names: what its clients emit and what they are told, mapped to actions and events, for every
+// door that speaks them.
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"parley/chat"
+)
+
+// What tutorial clients emit and are told.
+type (
+	tutorialMessage struct {
+		User    string `json:"user"` // from a client it is not believed
+		Message string `json:"message"`
+	}
+	tutorialPrivate struct {
+		ToUserID nameOrID `json:"toUserId"`
+		Message  string   `json:"message"`
+	}
+	tutorialRoom struct {
+		Room string `json:"room"`
+	}
+	tutorialRoomMessage struct {
+		Room    string `json:"room"`
+		Message string `json:"message"`
+	}
+	tutorialBroadcast struct {
+		Message string `json:"message"`
+	}
+
+	// tutorialTold is a message as a tutorial client is told it. Who wrote it is user in the room for all, and
+	// from in any other.
+	tutorialTold struct {
+		User    string `json:"user,omitempty"`
+		From    string `json:"from,omitempty"`
+		Message string `json:"message"`
+		Room    string `json:"room"` // its name; that of a direct room is empty
+		Seq     int64  `json:"seq"`
+		At      int64  `json:"at"` // UTC milliseconds
+	}
+
+	// tutorialSent answers whoever asked to know what became of a message.
+	tutorialSent struct {
+		Seq int64 `json:"seq"`
+	}
+	// tutorialRefused is what a client is told of anything that was refused.
+	tutorialRefused struct {
+		Code    chat.Code `json:"code"`
+		Message string    `json:"message"`
+	}
+)
+
+// nameOrID is a login name, or an id as text or as a number.
+type nameOrID string
+
+// UnmarshalJSON takes a text or a number.
+func (n *nameOrID) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '"' {
+		return json.Unmarshal(data, (*string)(n))
+	}
+	var id json.Number
+	err := json.Unmarshal(data, &id)
+	*n = nameOrID(id)
+	return err
+}
+
+// tutorialAnswer is what comes of a request: an event for the one who asked, if any, and what answers those who
+// want one.
+type tutorialAnswer struct {
+	event string
+	data  any
+}
+
+// tutorialRequest does what a client asks and waits for what comes of it; so one after the other, what a client
+// emits without waiting happens in that order.
+type tutorialRequest func(context.Context, *Actions, Caller, json.RawMessage) (tutorialAnswer, error)
+
+// tutorialRequests maps what a client emits to what it does.
+var tutorialRequests = map[string]tutorialRequest{
+	"sendMessage":    onTutorial(sendToAll),
+	"privateMessage": onTutorial(sendPrivate),
+	"joinRoom":       onTutorial(joinNamed),
+	"roomMessage":    onTutorial(sendToRoom),
+	"broadcast":      onTutorial(announce),
+}
+
+// askTutorial does what a client asks by name.
+func askTutorial(
+	ctx context.Context, a *Actions, by Caller, name string, data json.RawMessage,
+) (tutorialAnswer, error) {
+	act := tutorialRequests[name]
+	if act == nil {
+		return tutorialAnswer{}, chat.Errorf(chat.BadRequest, "there is no event %q", name)
+	}
+	return act(ctx, a, by, data)
+}
+
+// onTutorial decodes what a request carries. Fields that are not known are passed over, as by the tutorial's
+// server.
+func onTutorial[In any](
+	act func(context.Context, *Actions, Caller, In) (tutorialAnswer, error),
+) tutorialRequest {
+	return func(ctx context.Context, a *Actions, by Caller, data json.RawMessage) (tutorialAnswer, error) {
+		var in In
+		if len(data) == 0 {
+			data = json.RawMessage("{}")
+		}
+		if err := json.Unmarshal(data, &in); err != nil {
+			return tutorialAnswer{}, chat.Errorf(chat.BadRequest, "%v", err)
+		}
+		return act(ctx, a, by, in)
+	}
+}
+
+func sendToAll(ctx context.Context, a *Actions, by Caller, in tutorialMessage) (tutorialAnswer, error) {
+	room, err := a.EveryonesRoom(ctx, by, chat.Public)
+	return postTutorial(a, by, room.ID, in.Message, err)
+}
+
+func sendToRoom(ctx context.Context, a *Actions, by Caller, in tutorialRoomMessage) (tutorialAnswer, error) {
+	room, err := a.RoomNamed(ctx, by, in.Room)
+	return postTutorial(a, by, room.ID, in.Message, err)
+}
+
+func announce(ctx context.Context, a *Actions, by Caller, in tutorialBroadcast) (tutorialAnswer, error) {
+	room, err := a.EveryonesRoom(ctx, by, chat.Announcements)
+	return postTutorial(a, by, room.ID, in.Message, err)
+}
+
+// postTutorial posts to a room, unless it was not found.
+func postTutorial(a *Actions, by Caller, room chat.RoomID, text string, err error) (tutorialAnswer, error) {
+	if err != nil {
+		return tutorialAnswer{}, err
+	}
+	type outcome struct {
+		sent chat.MessageSent
+		err  error
+	}
+	done := make(chan outcome, 1)
+	draft := chat.Draft{ClientID: chat.NewClientID(), Body: text}
+	a.Post(by, room, draft, func(sent chat.MessageSent, err error) { done <- outcome{sent, err} })
+	o := <-done
+	return tutorialAnswer{data: tutorialSent{o.sent.Seq}}, o.err
+}
+
+func sendPrivate(ctx context.Context, a *Actions, by Caller, in tutorialPrivate) (tutorialAnswer, error) {
+	to, err := a.PersonCalled(ctx, string(in.ToUserID))
+	if err != nil {
+		return tutorialAnswer{}, err
+	}
+	room, err := a.CreateDirect(by, chat.NewDirect{UserIDs: []chat.UserID{to.ID}})
+	return postTutorial(a, by, room.ID, in.Message, err)
+}
+
+// joinNamed joins the room of that name, and makes it when nobody has.
+func joinNamed(ctx context.Context, a *Actions, by Caller, in tutorialRoom) (tutorialAnswer, error) {
+	name := strings.TrimSpace(in.Room)
+	room, err := a.RoomNamed(ctx, by, name)
+	if errorIs(err, chat.NotFound) {
+		made, makeErr := a.CreateRoom(by, chat.NewRoom{Kind: chat.Public, Name: name})
+		if makeErr == nil {
+			return joinedTutorial(made.Name), nil
+		}
+		if !errorIs(makeErr, chat.NameTaken) {
+			return tutorialAnswer{}, makeErr
+		}
+		room, err = a.RoomNamed(ctx, by, name) // somebody made it just now, or it is not for the caller to see
+	}
+	if err != nil {
+		return tutorialAnswer{}, err
+	}
+	joined := make(chan error, 1)
+	a.Join(by, room.ID, func(_ chat.RoomState, err error) { joined <- err })
+	return joinedTutorial(room.Name), <-joined
+}
+
+func joinedTutorial(name string) tutorialAnswer {
+	return tutorialAnswer{event: "joinedRoom", data: tutorialRoom{Room: name}}
+}
+
+// tutorialEvent is what a tutorial client is told of a message in a room.
+func tutorialEvent(room chat.Room, general bool, author chat.User, m chat.Message) (string, tutorialTold) {
+	told := tutorialTold{From: author.Name, Message: m.Body, Room: room.Name, Seq: m.Seq, At: m.CreatedAt}
+	switch {
+	case room.Kind == chat.Announcements:
+		return "receiveBroadcast", told
+	case room.Kind == chat.Direct:
+		return "receivePrivateMessage", told
+	case general:
+		told.User, told.From = told.From, ""
+		return "receiveMessage", told
+	}
+	return "receiveRoomMessage", told
+}
