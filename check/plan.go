@@ -54,7 +54,7 @@ type Fault struct {
 	At      time.Duration // after the clients began
 	Clients []int         // whose connections it is about
 	For     time.Duration // how long it lasts
-	Moment  moment        // when a kill strikes
+	Moment  moment        // when a kill strikes; atOnce has one end the trouble of a disk
 	Nth     int           // at which write or sync of a thread of the server's, or which trouble of its disk
 }
 
@@ -65,7 +65,11 @@ func (f Fault) String() string {
 	case faultKillCommit:
 		return fmt.Sprintf("kill at write %d", f.Nth)
 	case faultDisk:
-		return fmt.Sprintf("disk %s for %d ms", f.trouble().name, f.For.Milliseconds())
+		text := fmt.Sprintf("disk %s for %d ms", f.trouble().name, f.For.Milliseconds())
+		if f.endsInKill() {
+			text += ", then kill"
+		}
+		return text
 	case faultKillSlow, faultStop, faultBackup, faultCopy, faultRestore:
 		return string(f.Kind)
 	case faultPause, faultTrickle:

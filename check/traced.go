@@ -48,6 +48,9 @@ var troubles = []trouble{
 // trouble is which of them a fault makes.
 func (f Fault) trouble() trouble { return troubles[f.Nth%len(troubles)] }
 
+// endsInKill tells whether the server is killed while its disk fails.
+func (f Fault) endsInKill() bool { return f.Moment == atOnce }
+
 // killInCommit kills the server on entering one of its next writes to the database or syncs of it: so it
 // dies within a COMMIT, with a part of it written and nothing of it certain.
 func (r *run) killInCommit(ctx context.Context, nth int) error {
@@ -82,7 +85,8 @@ func (r *run) killWhenSlow(ctx context.Context) error {
 }
 
 // troubleDisk has the disk fail for a while. The server must not acknowledge what it could not store, undo
-// what it could not finish, and go on by itself when the disk does.
+// what it could not finish, and go on by itself when the disk does; unless it is killed before, with whatever
+// it could not finish on the disk.
 func (r *run) troubleDisk(ctx context.Context, f Fault) error {
 	began := r.rec.now()
 	detach, err := r.inject(ctx, f.trouble().inject...)
@@ -91,12 +95,18 @@ func (r *run) troubleDisk(ctx context.Context, f Fault) error {
 		return r.start(ctx, -1)
 	}
 	err = r.sleepUntil(ctx, r.rec.now()+f.For)
+	if f.endsInKill() {
+		r.strike(atOnce)
+	}
 	detach()
 	r.rec.change(func(h *History) {
 		h.Troubles = append(h.Troubles, Trouble{f.trouble().name, began, r.rec.now()})
 	})
 	if err != nil {
 		return err
+	}
+	if f.endsInKill() {
+		return r.start(ctx, -1)
 	}
 	return r.awaitMended(ctx)
 }
