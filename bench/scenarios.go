@@ -32,6 +32,8 @@ func scenarios(duration time.Duration) []scenario {
 	}
 	ordinary := fan(10, 100)
 	ordinary.Rate = ordinaryDeliveries / 100
+	// A database's log grows only at first: later it is written over, as on any day.
+	ordinary.Warmup, ordinary.Duration = 6*time.Second, max(duration, 10*time.Second)
 	many := fan(1000, 10)
 	many.Active = 100
 	burst := fan(1, 200)
