@@ -19,7 +19,7 @@ type benchCommand struct {
 	Seconds float64 `default:"10" env:"-" placeholder:"N" help:"How long to measure, after the start-up (${default})."`
 	JSON    bool    `name:"json" env:"-" help:"Print JSON instead of a table. Progress goes to stderr either way."`
 	Folder  string  `default:"." env:"-" placeholder:"FOLDER" help:"Where to put the temporary data; its disk is what is measured (${default})."`
-	CPUs    int     `name:"cpus" env:"-" placeholder:"N" help:"Let the server use only N processors."`
+	CPUs    int     `name:"cpus" env:"-" placeholder:"N" help:"Let the server use only N processors, by taskset (Linux)."`
 	Memory  string  `env:"-" placeholder:"SIZE" help:"Let the server aim for no more memory than this, as 512MiB."`
 	Profile string  `env:"-" hidden:"" placeholder:"FOLDER" help:"Write profiles of the server there, for \"go tool pprof\"."`
 

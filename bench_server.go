@@ -15,7 +15,6 @@ import (
 	"regexp"
 	"runtime"
 	"runtime/pprof"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -135,7 +134,11 @@ func (s *benchServer) start(r *benchRun, settings ...string) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(self, append(args, settings...)...)
+	line := append(append([]string{self}, args...), settings...)
+	if n := s.bench.CPUs; n > 0 {
+		line = append([]string{"taskset", "-c", fmt.Sprintf("0-%d", n-1)}, line...) // which becomes the server
+	}
+	cmd := exec.Command(line[0], line[1:]...)
 	cmd.Env = append(environment, s.bench.serverEnvironment()...)
 	cmd.Stderr = s.stderr
 	if s.orders, err = cmd.StdinPipe(); err != nil {
@@ -164,9 +167,6 @@ func (s *benchServer) start(r *benchRun, settings ...string) error {
 // serverEnvironment bounds the server's use of the machine.
 func (b *benchCommand) serverEnvironment() []string {
 	var env []string
-	if b.CPUs > 0 {
-		env = append(env, "GOMAXPROCS="+strconv.Itoa(b.CPUs))
-	}
 	if b.Memory != "" {
 		env = append(env, "GOMEMLIMIT="+b.Memory)
 	}

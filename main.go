@@ -82,11 +82,16 @@ func (versionCommand) Run(c *console) error {
 // has it run for every few megabytes.
 const heapFloor = 32 << 20
 
+// minThreads is how many threads may run Go at once, however few processors there are. While the only one waits
+// for a disk in a system call nothing else runs, until the runtime notices: up to ten milliseconds later.
+const minThreads = 2
+
 type serveCommand struct{ Config }
 
 // Run serves until the process is asked to stop; kong calls it.
 func (s *serveCommand) Run(c *console) error {
 	slog.SetDefault(s.logger(c.stderr))
+	runtime.GOMAXPROCS(max(minThreads, runtime.GOMAXPROCS(0)))
 	floor := make([]byte, heapFloor)
 	defer runtime.KeepAlive(floor)
 	listeners, err := listen(c.ctx, "listen", s.Listen)
