@@ -1,0 +1,99 @@
+// Conformance is a server as the public test suites of Engine.IO and Socket.IO expect it.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"parley/internal/socketio"
+)
+
+func main() {
+	address := flag.String("listen", "127.0.0.1:3000", "address to serve")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	listener, err := net.Listen("tcp", *address)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := serve(ctx, listener); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// serve serves until ctx ends.
+func serve(ctx context.Context, listener net.Listener) error {
+	config := socketio.Config{
+		PingInterval:   300 * time.Millisecond,
+		PingTimeout:    200 * time.Millisecond,
+		MaxPayload:     1e6,
+		OutboxBytes:    4e6,
+		Sessions:       10_000,
+		ConnectTimeout: time.Second,
+		Origin:         func(*http.Request) (allowed, credentials bool) { return true, false },
+	}
+	engine := socketio.NewEngine(config, func(s *socketio.Session) socketio.Inbox { return echo{s} })
+	server := socketio.New(config)
+	server.Handle("/", connect)
+	server.Handle("/custom", connect)
+
+	mux := http.NewServeMux()
+	mux.Handle("/engine.io/", engine)
+	mux.Handle("/socket.io/", server)
+	web := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	failed := make(chan error, 1)
+	go func() { failed <- web.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	return errors.Join(engine.Close(ctx), server.Close(ctx), web.Shutdown(ctx))
+}
+
+// echo sends every message back.
+type echo struct{ session *socketio.Session }
+
+func (e echo) Message(m socketio.Message) error {
+	e.session.Send(m)
+	return nil
+}
+
+func (echo) Closed(socketio.Reason) {}
+
+// apart is for the suites: they miss a packet that is read together with the one before it.
+const apart = 10 * time.Millisecond
+
+// connect lets everyone in, and says with what they came.
+func connect(s *socketio.Socket, auth json.RawMessage) (socketio.Receiver, error) {
+	packet := socketio.NewPacket(s.Namespace(), "auth", socketio.Data{Args: []json.RawMessage{auth}})
+	time.AfterFunc(apart, func() { s.Emit(packet) })
+	return answerer{s}, nil
+}
+
+// answerer gives clients of the main namespace back what they say, as each event asks for it.
+type answerer struct{ socket *socketio.Socket }
+
+func (a answerer) Event(event socketio.Event) {
+	switch {
+	case a.socket.Namespace() != "/":
+	case event.Name == "message":
+		a.socket.Emit(socketio.NewPacket("/", "message-back", event.Data))
+	case event.Name == "message-with-ack" && event.Ack != nil:
+		event.Ack(event.Data)
+	}
+}
+
+func (answerer) Closed(socketio.Reason) {}

@@ -1,0 +1,317 @@
+// A server of the tests, over real HTTP, and clients that speak the protocol by hand.
+
+package socketio
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const patience = 5 * time.Second // for whatever has to come
+
+// calm is a Config whose times never come up in a test.
+func calm() Config {
+	return Config{
+		PingInterval: time.Hour, PingTimeout: time.Hour, ConnectTimeout: time.Hour,
+		MaxPayload: 100_000, OutboxBytes: 1 << 20, Sessions: 10_000,
+	}
+}
+
+// hasty is a Config whose heartbeat does.
+func hasty() Config {
+	config := calm()
+	config.PingInterval, config.PingTimeout = 20*time.Millisecond, 20*time.Millisecond
+	return config
+}
+
+// site is where a test's server is reached.
+type site struct {
+	*testing.T
+	host  string
+	serve interface {
+		http.Handler
+		Close(context.Context) error
+		Sessions() int
+	}
+}
+
+// startEngine serves sessions that hand what comes in to take.
+func startEngine(t *testing.T, config Config, take func(*Session, Message) error) (*site, <-chan ended) {
+	t.Helper()
+	ends := make(chan ended, 10_000)
+	engine := NewEngine(config, func(s *Session) Inbox { return &inbox{s, take, ends} })
+	return startSite(t, &site{T: t, serve: engine}), ends
+}
+
+type ended struct {
+	session *Session
+	reason  Reason
+}
+
+type inbox struct {
+	session *Session
+	take    func(*Session, Message) error
+	ends    chan<- ended
+}
+
+func (i *inbox) Message(m Message) error { return i.take(i.session, m) }
+func (i *inbox) Closed(reason Reason)    { i.ends <- ended{i.session, reason} }
+
+// echo sends back what comes in.
+func echo(s *Session, m Message) error {
+	s.Send(m)
+	return nil
+}
+
+// startServer serves namespaces.
+func startServer(t *testing.T, config Config, namespaces map[string]Connect) *site {
+	t.Helper()
+	server := New(config)
+	for name, connect := range namespaces {
+		server.Handle(name, connect)
+	}
+	return startSite(t, &site{T: t, serve: server})
+}
+
+func startSite(t *testing.T, s *site) *site {
+	web := httptest.NewServer(s.serve)
+	s.host = strings.TrimPrefix(web.URL, "http://")
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		if err := s.serve.Close(ctx); err != nil {
+			t.Error("close:", err)
+		}
+		if n := s.serve.Sessions(); n > 0 {
+			t.Error(n, "sessions are left")
+		}
+		web.Close()
+		http.DefaultClient.CloseIdleConnections()
+	})
+	return s
+}
+
+// receiver is a Receiver made of functions; each may be nil.
+type receiver struct {
+	event  func(Event)
+	closed func(Reason)
+}
+
+func (r receiver) Event(e Event) {
+	if r.event != nil {
+		r.event(e)
+	}
+}
+
+func (r receiver) Closed(reason Reason) {
+	if r.closed != nil {
+		r.closed(reason)
+	}
+}
+
+func (s *site) do(method, query, body string, headers ...string) *http.Response {
+	s.Helper()
+	request, err := http.NewRequestWithContext(s.Context(), method, "http://"+s.host+"/?"+query, strings.NewReader(body))
+	if err != nil {
+		s.Fatal(err)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.Cleanup(func() { answer.Body.Close() })
+	return answer
+}
+
+// ask gives the status and the body of an answer.
+func (s *site) ask(method, query, body string) (int, string) {
+	s.Helper()
+	answer := s.do(method, query, body)
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return answer.StatusCode, string(text)
+}
+
+// polled fails unless a poll is answered like this.
+func (s *site) polled(query, want string) {
+	s.Helper()
+	if status, text := s.ask(http.MethodGet, query, ""); status != http.StatusOK || text != want {
+		s.Fatalf("got %d %q, want %q", status, text, want)
+	}
+}
+
+func (s *site) posted(query, body string) {
+	s.Helper()
+	if status, text := s.ask(http.MethodPost, query, body); status != http.StatusOK || text != "ok" {
+		s.Fatalf("got %d %q", status, text)
+	}
+}
+
+// isOver fails unless a session is not known any more.
+func (s *site) isOver(query string) {
+	s.Helper()
+	if status, text := s.ask(http.MethodGet, query, ""); status != http.StatusBadRequest {
+		s.Fatalf("got %d %q", status, text)
+	}
+}
+
+const (
+	byPolling   = "EIO=4&transport=polling"
+	byWebSocket = "EIO=4&transport=websocket"
+)
+
+// open opens a session by polling, and gives the queries that go on with it, and upgrade it.
+func (s *site) open() (query, upgrade string) {
+	s.Helper()
+	status, text := s.ask(http.MethodGet, byPolling, "")
+	var opening struct{ SID string }
+	if status != http.StatusOK || json.Unmarshal([]byte(text[1:]), &opening) != nil {
+		s.Fatal(status, text)
+	}
+	return byPolling + "&sid=" + opening.SID, byWebSocket + "&sid=" + opening.SID
+}
+
+// peer is the client's side of a WebSocket.
+type peer struct {
+	*websocket.Conn
+	*testing.T
+}
+
+func (s *site) dial(query string, headers ...string) *peer {
+	s.Helper()
+	header := http.Header{}
+	for i := 0; i < len(headers); i += 2 {
+		header.Set(headers[i], headers[i+1])
+	}
+	c, answer, err := websocket.DefaultDialer.DialContext(s.Context(), "ws://"+s.host+"/?"+query, header)
+	if err != nil {
+		s.Fatal(err)
+	}
+	answer.Body.Close()
+	s.Cleanup(func() { c.Close() })
+	c.SetReadDeadline(time.Now().Add(patience))
+	return &peer{c, s.T}
+}
+
+// connect opens a session by WebSocket.
+func (s *site) connect() *peer {
+	s.Helper()
+	p := s.dial(byWebSocket)
+	p.begins("0{")
+	return p
+}
+
+// enter opens a session and enters a namespace.
+func (s *site) enter(namespace string) *peer {
+	s.Helper()
+	p := s.connect()
+	p.send("40" + namespace)
+	p.begins("40")
+	return p
+}
+
+func (p *peer) send(texts ...string) {
+	p.Helper()
+	for _, text := range texts {
+		if err := p.WriteMessage(websocket.TextMessage, []byte(text)); err != nil {
+			p.Fatal(err)
+		}
+	}
+}
+
+func (p *peer) next() string {
+	p.Helper()
+	_, text, err := p.ReadMessage()
+	if err != nil {
+		p.Fatal(err)
+	}
+	return string(text)
+}
+
+func (p *peer) begins(start string) (rest string) {
+	p.Helper()
+	text := p.next()
+	if !strings.HasPrefix(text, start) {
+		p.Fatalf("got %q, want %q", text, start)
+	}
+	return strings.TrimPrefix(text, start)
+}
+
+func (p *peer) wants(texts ...string) {
+	p.Helper()
+	for _, text := range texts {
+		if got := p.next(); got != text {
+			p.Fatalf("got %q, want %q", got, text)
+		}
+	}
+}
+
+// wantsEnd reads until the connection has been closed, and gives what else came.
+func (p *peer) wantsEnd() (texts []string) {
+	p.Helper()
+	for {
+		_, text, err := p.ReadMessage()
+		if timeout, ok := err.(net.Error); ok && timeout.Timeout() {
+			p.Fatal("it stays open")
+		}
+		if err != nil {
+			return texts
+		}
+		texts = append(texts, string(text))
+	}
+}
+
+// comes gives what comes from a channel, in time.
+func comes[T any](t *testing.T, from <-chan T) T {
+	t.Helper()
+	select {
+	case got := <-from:
+		return got
+	case <-time.After(patience):
+		t.Fatal("it does not come")
+		panic("unreachable")
+	}
+}
+
+// until waits for a condition that nothing tells of.
+func until(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(patience)
+	for !holds() {
+		if time.Now().After(deadline) {
+			t.Fatal("not in time: " + what)
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func values(t *testing.T, of ...any) Data {
+	t.Helper()
+	data, err := Values(of...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func numbered(n int) *Packet {
+	return NewPacket("/", "n", Data{Args: []json.RawMessage{json.RawMessage(fmt.Sprint(n))}})
+}

@@ -1,0 +1,116 @@
+// Engine.IO packets: one in a WebSocket frame, or several in the body of a request. An outgoing packet is kept
+// as a frame, which either transport can send.
+
+package socketio
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"unicode/utf8"
+)
+
+// The kinds of packets, as they are written.
+const (
+	packetOpen    = '0'
+	packetClose   = '1'
+	packetPing    = '2'
+	packetPong    = '3'
+	packetMessage = '4'
+	packetUpgrade = '5'
+	packetNoop    = '6'
+)
+
+const (
+	separator    = '\x1e' // between the packets of a body
+	binaryPrefix = 'b'    // before a binary message in a body
+	probeData    = "probe"
+)
+
+var errMalformed = errors.New("malformed packet")
+
+// packet is one that came in.
+type packet struct {
+	kind   byte
+	binary bool // only of a message
+	data   []byte
+}
+
+// decodeText reads the packet of a text frame.
+func decodeText(text []byte) (packet, error) {
+	if len(text) == 0 || text[0] < packetOpen || text[0] > packetNoop || !utf8.Valid(text) {
+		return packet{}, errMalformed
+	}
+	return packet{kind: text[0], data: text[1:]}, nil
+}
+
+// decodePart reads one of the packets of a body.
+func decodePart(part []byte) (packet, error) {
+	if len(part) == 0 || part[0] != binaryPrefix {
+		return decodeText(part)
+	}
+	data, err := base64.StdEncoding.AppendDecode(nil, part[1:])
+	if err != nil || bytes.ContainsAny(part, "\r\n") { // which the decoder skips
+		return packet{}, errMalformed
+	}
+	return packet{kind: packetMessage, binary: true, data: data}, nil
+}
+
+// The kinds of WebSocket frames, RFC 6455 section 5.2.
+const (
+	opText   = 0x1
+	opBinary = 0x2
+	opClose  = 0x8
+	opPong   = 0xa
+)
+
+// frame is a packet that goes out, or on a WebSocket also a control frame. Many sessions share its data.
+type frame struct {
+	op   byte
+	data []byte
+}
+
+// frameCost is what a frame counts beside its data, so that many small ones are bounded too.
+const frameCost = 64
+
+func textFrame(kind byte, data string) frame {
+	return frame{opText, append([]byte{kind}, data...)}
+}
+
+func cost(frames []frame) int {
+	total := 0
+	for _, f := range frames {
+		total += frameCost + len(f.data)
+	}
+	return total
+}
+
+// appendBody appends frames as the body of an answer to a poll.
+func appendBody(body []byte, frames []frame) []byte {
+	for i, f := range frames {
+		if i > 0 {
+			body = append(body, separator)
+		}
+		if f.op == opBinary {
+			body = base64.StdEncoding.AppendEncode(append(body, binaryPrefix), f.data)
+		} else {
+			body = append(body, f.data...)
+		}
+	}
+	return body
+}
+
+// appendFrame appends a frame as a server sends it: whole and unmasked.
+func appendFrame(p []byte, f frame) []byte {
+	const final = 0x80
+	switch size := len(f.data); {
+	case size < 126:
+		p = append(p, final|f.op, byte(size))
+	case size < 1<<16:
+		p = binary.BigEndian.AppendUint16(append(p, final|f.op, 126), uint16(size))
+	default:
+		p = binary.BigEndian.AppendUint64(append(p, final|f.op, 127), uint64(size))
+	}
+	return append(p, f.data...)
+}

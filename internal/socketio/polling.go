@@ -1,0 +1,160 @@
+// The transport by polling: a request waits for packets, another one brings them.
+
+package socketio
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+const (
+	writeWait = 10 * time.Second // for as long as a write may stall
+	maxPiece  = 16 << 10         // how much has to be taken in that time
+	bodyWait  = 30 * time.Second // for a body to have come in
+
+	// probedWait is how long a poll waits once an upgrade has been probed. It is for the client to be told of
+	// the probe first: then it sends no poll any more.
+	probedWait = 50 * time.Millisecond
+)
+
+func (e *Engine) servePolling(w http.ResponseWriter, r *http.Request, sid string) error {
+	s, err := e.session(sid)
+	if err != nil {
+		return err
+	}
+	switch r.Method {
+	case http.MethodGet:
+		return s.servePoll(w, r)
+	case http.MethodPost:
+		return s.servePost(w, r)
+	}
+	return errMethod
+}
+
+// servePoll answers with what waits, as soon as something does.
+func (s *Session) servePoll(w http.ResponseWriter, r *http.Request) error {
+	frames, ok := s.poll(r.Context())
+	if !ok {
+		return errRequest
+	}
+	body := appendBody(nil, frames)
+	header := w.Header()
+	header.Set("Content-Type", "text/plain; charset=UTF-8")
+	header.Set("Content-Length", strconv.Itoa(len(body)))
+	header.Set("Cache-Control", "no-store")
+	control := http.NewResponseController(w)
+	err := writePieces(w, control.SetWriteDeadline, body)
+	if err == nil {
+		err = control.Flush()
+	}
+	if err != nil {
+		s.end(reasonOf(err), false)
+		return nil
+	}
+	control.SetWriteDeadline(time.Time{}) // it is the connection's, which goes on
+	s.mu.Lock()
+	sent := s.takenLocked(cost(frames))
+	s.mu.Unlock()
+	for _, fn := range sent {
+		fn()
+	}
+	return nil
+}
+
+// poll waits for frames, and takes them all. It tells false when the session takes no poll.
+func (s *Session) poll(ctx context.Context) ([]frame, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.polling {
+		s.endLocked(Invalid, false) // one at a time, or the order is lost
+		return nil, false
+	}
+	s.polling = true
+	defer func() { s.polling = false }()
+	var patience <-chan time.Time
+	for {
+		switch {
+		case s.phase == over || s.link != nil:
+			return nil, false
+		case len(s.waiting) > 0:
+			frames := s.waiting
+			if s.waiting = nil; s.phase == ending {
+				s.overLocked()
+			}
+			return frames, true
+		case s.probe != nil && s.probe.probed && patience == nil:
+			patience = time.After(probedWait)
+		}
+		wake := make(chan struct{})
+		s.wake = wake
+		s.mu.Unlock()
+		select {
+		case <-wake:
+			s.mu.Lock()
+		case <-patience:
+			s.mu.Lock()
+			if len(s.waiting) == 0 && s.phase == alive && s.link == nil {
+				return []frame{textFrame(packetNoop, "")}, true
+			}
+		case <-ctx.Done():
+			s.mu.Lock()
+			s.polling = false
+			s.endLocked(Lost, false)
+			return nil, false
+		}
+	}
+}
+
+// servePost takes the packets of a body, one after the other.
+func (s *Session) servePost(w http.ResponseWriter, r *http.Request) error {
+	s.mu.Lock()
+	taken := s.phase == alive && s.link == nil
+	if taken && s.posting {
+		s.endLocked(Invalid, false) // one at a time, or the order is lost
+		taken = false
+	}
+	s.posting = s.posting || taken
+	s.mu.Unlock()
+	if !taken {
+		return errRequest
+	}
+	err := s.readBody(w, r)
+	s.mu.Lock()
+	s.posting = false
+	s.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html")
+	io.WriteString(w, "ok")
+	return nil
+}
+
+func (s *Session) readBody(w http.ResponseWriter, r *http.Request) error {
+	http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyWait))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(s.engine.config.MaxPayload)))
+	if big := new(http.MaxBytesError); errors.As(err, &big) {
+		s.end(Invalid, false)
+		return errTooBig
+	}
+	if err != nil {
+		s.end(Lost, false)
+		return errRequest
+	}
+	for part := range bytes.SplitSeq(body, []byte{separator}) {
+		p, err := decodePart(part)
+		if err == nil {
+			err = s.receive(p)
+		}
+		if err != nil {
+			s.end(Invalid, false)
+			return errRequest
+		}
+	}
+	return nil
+}
