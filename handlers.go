@@ -24,6 +24,7 @@ func (s *Server) routes() {
 	e.GET("/healthz", s.healthz)
 	e.GET("/readyz", s.readyz)
 	e.GET(socketPath, s.socket)
+	e.Any(socketIOPath+"*", echo.WrapHandler(s.clients))
 	e.GET(metricsPath, s.showMetrics)
 
 	anyone := e.Group("/api", s.sameOrigin, bodyBelow(maxAnonymousBody))
@@ -74,8 +75,8 @@ func (s *Server) routes() {
 
 // socket is the mount of the socket door.
 func (s *Server) socket(c echo.Context) error {
-	r := c.Request()
-	return s.sockets.Serve(c.Response(), r, s.origin(r), credentialOf(r, s.secure(r)), networkOf(c.RealIP()))
+	from, cred, address := s.visit(c.Request())
+	return s.sockets.Serve(c.Response(), c.Request(), from, cred, address)
 }
 
 // healthz answers that the process is alive.

@@ -24,7 +24,7 @@ import (
 // family that its name begins with; another family is another layer, to be named here first.
 var (
 	families = []string{
-		"main", "config", "backup", "bench", "check", "server", "metrics", "handlers", "socket", "auth", "tutorial", "actions", "rooms", "store",
+		"main", "config", "backup", "bench", "check", "server", "metrics", "handlers", "socket", "socketio", "auth", "tutorial", "actions", "rooms", "store",
 	}
 
 	// mayImport names, for what is not for everybody, the families (or the one file) that it is for.
@@ -32,12 +32,13 @@ var (
 		"github.com/labstack/echo":     {"server", "handlers", "auth", "socket.go"}, // there: one line, the mount
 		"github.com/olahol/melody":     {"socket", "rooms"},
 		"github.com/gorilla/websocket": {"socket", "rooms"},
+		"parley/internal/socketio":     {"socketio", "tutorial"},
 		"github.com/golang-jwt/jwt":    {"auth"},
 		"github.com/alecthomas/kong":   {"main", "config"},
 		"github.com/prometheus":        {"metrics"},
 		"database/sql":                 {"store"},
 		"modernc.org":                  {"store"},
-		"net/http":                     {"main", "config", "bench", "server", "metrics", "handlers", "socket", "auth"},
+		"net/http":                     {"main", "config", "bench", "server", "metrics", "handlers", "socket", "socketio", "auth"},
 		"parley/ui":                    {"main", "server"},
 		"parley/check":                 {"check"},
 		"parley/client":                {"bench"},
@@ -50,7 +51,7 @@ var (
 	// mayHold names the families whose types may hold or take a layer's type.
 	mayHold = map[string][]string{
 		"Server":  {"main", "server", "handlers", "socket", "auth"},
-		"Actions": {"main", "server", "handlers", "socket", "tutorial", "auth", "actions"},
+		"Actions": {"main", "server", "handlers", "socket", "socketio", "tutorial", "auth", "actions"},
 		"Rooms":   {"main", "server", "socket", "actions", "rooms"},
 		"Store":   {"main", "backup", "bench", "server", "auth", "actions", "store"},
 	}

@@ -40,6 +40,7 @@ type Server struct {
 	actions *Actions
 	tokens  *Tokens
 	sockets *SocketDoor
+	clients *SocketIODoor
 	origins *origin.Rule
 	proxies proxies
 	metrics *Metrics // nil: not on the address of everything else
@@ -64,6 +65,7 @@ func NewServer(cfg Config, actions *Actions, rooms *Rooms) (*Server, error) {
 		cfg: cfg, actions: actions, tokens: tokens, origins: origins, proxies: trusted,
 		sockets: NewSocketDoor(cfg.limits(), actions, rooms, tokens),
 	}
+	s.clients = NewSocketIODoor(cfg.limits(), s.sockets, s.visit)
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.replyError
@@ -100,6 +102,9 @@ func (s *Server) Serve(ctx context.Context, listeners []net.Listener) error {
 	defer cancel()
 	requests := make(chan error, 1)
 	go func() { requests <- httpServer.Shutdown(stopping) }()
+	if closeErr := s.clients.Close(stopping); closeErr != nil {
+		slog.Warn("clients of Socket.IO lingered past the time to stop")
+	}
 	s.sockets.Close(stopping)
 	if shutdownErr := <-requests; shutdownErr != nil {
 		err = errors.Join(err, shutdownErr, httpServer.Close())
@@ -150,7 +155,7 @@ func (s *Server) log(next echo.HandlerFunc) echo.HandlerFunc {
 		if by, ok := c.Get(callerKey).(Caller); ok {
 			attrs = append(attrs, "user", by.User)
 		}
-		if c.Path() != socketPath { // the socket door logs connects and disconnects itself
+		if c.Path() != socketPath && c.Path() != socketIOPath+"*" { // these doors log who comes and goes themselves
 			slog.Info("request", attrs...)
 		}
 		return nil
@@ -287,6 +292,11 @@ func (s *Server) origin(r *http.Request) origin.Verdict {
 			"origin", r.Header.Get("Origin"), "own", scheme+"://"+host)
 	}
 	return verdict
+}
+
+// visit is what a request that opens a connection says of its sender.
+func (s *Server) visit(r *http.Request) (from origin.Verdict, cred credential, address string) {
+	return s.origin(r), credentialOf(r, s.secure(r)), networkOf(s.proxies.address(r))
 }
 
 // client serves the browser's client: files, and its one page for every other address.

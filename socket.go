@@ -176,11 +176,7 @@ func (d *SocketDoor) connected(s *melody.Session) {
 	defer sock.out.uncork() // the answer to the upgrade and the first frame leave as one
 	sock.session = s
 	s.Request = nil // it would be kept for as long as the socket lives
-	d.mu.Lock()
-	d.all[sock] = struct{}{}
-	d.counts.opened++
-	refused := d.admitLocked(sock)
-	d.mu.Unlock()
+	refused := d.comeIn(sock)
 	if s.WebsocketConnection().Subprotocol() != chat.Subprotocol {
 		d.speakPlainly(sock)
 	}
@@ -200,20 +196,49 @@ func (d *SocketDoor) connected(s *melody.Session) {
 	}
 }
 
-// admitLocked counts a socket, signed in or not. It refuses one too many, and any while the server stops.
-func (d *SocketDoor) admitLocked(sock *Socket) error {
+// comeIn notes a socket of our own protocols, signed in or not, and counts it unless it is one too many.
+func (d *SocketDoor) comeIn(sock *Socket) error {
+	d.note(sock)
+	err := d.admit(sock.address)
+	sock.admitted = err == nil
+	return err
+}
+
+// note is the beginning of a socket, of every door.
+func (d *SocketDoor) note(sock *Socket) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.all[sock] = struct{}{}
+	d.counts.opened++
+}
+
+// admit counts a connection, signed in or not. It refuses one too many, and any while the server stops.
+func (d *SocketDoor) admit(address string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	switch {
 	case d.closing:
 		return &closeError{chat.CloseRestart, "the server is stopping"}
 	case d.admitted >= d.limits.Sockets:
 		return &closeError{chat.CloseLater, "the server has as many sockets as it may"}
-	case d.addresses[sock.address] >= d.limits.SocketsPerAddress:
+	case d.addresses[address] >= d.limits.SocketsPerAddress:
 		return tooManySockets(d.limits.SocketsPerAddress, "an address")
 	}
 	d.admitted++
-	d.addresses[sock.address]++
-	sock.admitted = true
+	d.addresses[address]++
 	return nil
+}
+
+// dismiss is the end of a connection that was admitted.
+func (d *SocketDoor) dismiss(address string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.dismissLocked(address)
+}
+
+func (d *SocketDoor) dismissLocked(address string) {
+	d.admitted--
+	countDown(d.addresses, address)
 }
 
 // forgetLocked is the end of a socket.
@@ -221,8 +246,7 @@ func (d *SocketDoor) forgetLocked(sock *Socket) {
 	delete(d.all, sock)
 	d.counts.leave(sock)
 	if sock.admitted {
-		d.admitted--
-		countDown(d.addresses, sock.address)
+		d.dismissLocked(sock.address)
 	}
 }
 
@@ -238,21 +262,31 @@ func (d *SocketDoor) open(sock *Socket, ticket Ticket) (opened bool) {
 	return opened
 }
 
-// enter is open: noted, snapshot read, entered.
+// enter is open, or closes the socket with what tells its client why not.
 func (d *SocketDoor) enter(sock *Socket, ticket Ticket) bool {
+	if err := d.signIn(sock, ticket); err != nil {
+		d.refuse(sock, err)
+		return false
+	}
+	sock.session.Set(keyUser, sock.caller.User)
+	sock.session.Set(keySession, sock.caller.Session)
+	sock.session.Set(keyRooms, sock.rooms) // guarded by Rooms.mu, like the socket's own
+	return true
+}
+
+// signIn has a socket come in, for every door: noted, snapshot read, entered.
+func (d *SocketDoor) signIn(sock *Socket, ticket Ticket) error {
 	sock.caller = ticket.Caller
 	sock.caller.Line = &Line{}
 	if err := d.rooms.Opening(sock); err != nil {
-		d.refuse(sock, err)
-		return false
+		return err
 	}
 	snapshot, err := d.actions.Snapshot(context.Background(), sock.caller)
-	if err == nil && snapshot.User.ID != sock.caller.User {
-		err = errSignedOut
-	}
 	if err != nil {
-		d.refuse(sock, err)
-		return false
+		return err
+	}
+	if snapshot.User.ID != sock.caller.User {
+		return errSignedOut
 	}
 	if sock.until != nil {
 		sock.until.Stop()
@@ -260,16 +294,12 @@ func (d *SocketDoor) enter(sock *Socket, ticket Ticket) bool {
 	sock.until = time.AfterFunc(ticket.ExpiresAt.Sub(d.tokens.now()), func() {
 		sock.finish(chat.CloseSignedOut, "the token ended")
 	})
-	sock.session.Set(keyUser, sock.caller.User)
-	sock.session.Set(keySession, sock.caller.Session)
-	sock.session.Set(keyRooms, sock.rooms) // guarded by Rooms.mu, like the socket's own
 	sock.opened = true
 	if err := d.rooms.Enter(sock, snapshot); err != nil {
-		d.refuse(sock, err)
-		return false
+		return err
 	}
 	slog.Info("socket connected", "user", sock.caller.User, "socket", sock.id, "address", sock.address)
-	return true
+	return nil
 }
 
 // refuse closes a socket that cannot be opened with the code that tells its client what to do.
@@ -286,8 +316,10 @@ func (d *SocketDoor) refuse(sock *Socket, err error) {
 }
 
 // disconnected runs once for every socket that connected, after its last frame has been read.
-func (d *SocketDoor) disconnected(s *melody.Session) {
-	sock := socketOf(s)
+func (d *SocketDoor) disconnected(s *melody.Session) { d.letGo(socketOf(s)) }
+
+// letGo is the end of a socket, of every door.
+func (d *SocketDoor) letGo(sock *Socket) {
 	sock.closeWith(websocket.CloseAbnormalClosure)
 	sock.out.end()
 	if sock.until != nil {

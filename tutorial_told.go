@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"parley/chat"
+	"parley/internal/socketio"
 )
 
 // Bounds of what waits to be put into the tutorial's words, for all sockets together. Beyond them a socket is
@@ -57,8 +58,8 @@ type utterance struct {
 	// notTo is the author of a private message, who is not told it.
 	notTo chat.UserID
 
-	line   []byte // plain WebSocket's
-	packet any    // Socket.IO's
+	line   []byte // of plain WebSocket
+	packet *socketio.Packet
 }
 
 // welcome has what was missed told by a goroutine that ends with it. What happens meanwhile is held.

@@ -1,0 +1,214 @@
+// The Socket.IO door: the tutorial's own clients, in its namespace and under its names. What they ask and are told
+// is in tutorial.go; who may come in, and how many, is for the socket door to say.
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"parley/chat"
+	"parley/internal/origin"
+	"parley/internal/socketio"
+)
+
+const (
+	socketIOPath      = "/socket.io/"
+	tutorialNamespace = "/chat"
+
+	// As the clients' own servers have them.
+	socketIOPingEvery   = 25 * time.Second
+	socketIOPingTimeout = 20 * time.Second
+)
+
+// SocketIODoor serves clients of Socket.IO. Its methods are safe from any goroutine.
+type SocketIODoor struct {
+	sockets *SocketDoor
+	server  *socketio.Server
+}
+
+// socketIOVisit is what is known of a client before it says who it is.
+type socketIOVisit struct {
+	token   string // of the query, the header, or the cookie of a page of ours
+	address string
+}
+
+// NewSocketIODoor has visit tell what a request that opens a session carries, and from where it comes.
+func NewSocketIODoor(
+	limits Limits, sockets *SocketDoor, visit func(*http.Request) (origin.Verdict, credential, string),
+) *SocketIODoor {
+	d := &SocketIODoor{sockets: sockets}
+	d.server = socketio.New(socketio.Config{
+		PingInterval: socketIOPingEvery, PingTimeout: socketIOPingTimeout, ConnectTimeout: authWait,
+		MaxPayload: limits.FrameBytes, OutboxBytes: limits.OutboxBytes, Sessions: limits.Sockets,
+		Admit: func(r *http.Request) (any, func(), error) {
+			from, cred, address := visit(r)
+			if err := sockets.admit(address); err != nil {
+				return nil, nil, &socketio.Refusal{Message: err.Error()}
+			}
+			if cred.cookie && from != origin.Allowed {
+				cred.token = ""
+			}
+			token := first(r.URL.Query().Get("token"), cred.token)
+			return socketIOVisit{token, address}, func() { sockets.dismiss(address) }, nil
+		},
+		Origin: func(r *http.Request) (allowed, credentials bool) {
+			from, _, _ := visit(r)
+			return from != origin.Foreign, from == origin.Allowed
+		},
+	})
+	d.server.Handle(tutorialNamespace, d.connect)
+	return d
+}
+
+func first(texts ...string) string {
+	for _, text := range texts {
+		if text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// ServeHTTP serves every request of a client: the handshake, polls, and the upgrade.
+func (d *SocketIODoor) ServeHTTP(w http.ResponseWriter, r *http.Request) { d.server.ServeHTTP(w, r) }
+
+// Close has every client come back after a restart, and waits until all have gone, or for ctx.
+func (d *SocketIODoor) Close(ctx context.Context) error { return d.server.Close(ctx) }
+
+// socketIOAuth is what a client says when it connects to the namespace.
+type socketIOAuth struct {
+	Token string `json:"token"`
+	// Since is the time after which the client wants to be told what it missed, UTC milliseconds.
+	Since float64 `json:"since"`
+}
+
+// connect lets a client in that says who it is.
+func (d *SocketIODoor) connect(s *socketio.Socket, auth json.RawMessage) (socketio.Receiver, error) {
+	visit := s.Handshake().(socketIOVisit) // made by Admit
+	var in socketIOAuth
+	if err := json.Unmarshal(auth, &in); err != nil {
+		return nil, refuseSocketIO(chat.Errorf(chat.BadRequest, "%v", err))
+	}
+	ticket, err := d.sockets.tokens.Check(first(in.Token, visit.token))
+	if err != nil {
+		return nil, refuseSocketIO(err)
+	}
+	c := &socketIOClient{door: d, out: s}
+	c.sock = newSocket(d.sockets.lastID.Add(1), visit.address, d.sockets.limits.OutboxBytes)
+	c.sock.hangUp = c.hangUp
+	c.sock.dialect = &tutorialListener{
+		door: d.sockets.plain, sock: c.sock, say: c.say, since: int64(max(0, in.Since)),
+	}
+	d.sockets.note(c.sock)
+	if err := d.sockets.signIn(c.sock, ticket); err != nil {
+		d.sockets.letGo(c.sock)
+		return nil, refuseSocketIO(err)
+	}
+	return c, nil
+}
+
+// refuseSocketIO is the connect_error of a client that may not come in.
+func refuseSocketIO(err error) error {
+	var closing *closeError
+	if errors.As(err, &closing) {
+		return &socketio.Refusal{Message: closing.reason}
+	}
+	refused := refusal(err)
+	return &socketio.Refusal{Message: refused.Message, Data: tutorialRefused{refused.Code, refused.Message}}
+}
+
+// socketIOClient is a client in the namespace. The library calls its methods one at a time.
+type socketIOClient struct {
+	door *SocketIODoor
+	sock *Socket
+	out  *socketio.Socket
+}
+
+// Event does what a client asks, and answers before the next is read.
+func (c *socketIOClient) Event(e socketio.Event) {
+	if c.sock.closed.Load() != 0 {
+		return
+	}
+	var data json.RawMessage
+	if len(e.Args) > 0 {
+		data = e.Args[0]
+	}
+	answer, err := askTutorial(context.Background(), c.door.sockets.actions, c.sock.caller, e.Name, data)
+	if err != nil {
+		c.refuse(e, err)
+		return
+	}
+	if answer.event != "" {
+		c.emit(answer.event, answer.data)
+	}
+	if e.Ack != nil {
+		c.acknowledge(e, answer.data)
+	}
+}
+
+// refuse answers whoever asked for an answer, and tells all others by an event.
+func (c *socketIOClient) refuse(e socketio.Event, err error) {
+	refused := refusal(err)
+	c.door.sockets.counts.refusals.add(refused.Code)
+	told := tutorialRefused{refused.Code, refused.Message}
+	if e.Ack == nil {
+		c.emit("exception", told)
+		return
+	}
+	c.acknowledge(e, struct {
+		Error tutorialRefused `json:"error"`
+	}{told})
+}
+
+func (c *socketIOClient) acknowledge(e socketio.Event, answer any) {
+	data, err := socketio.Values(answer)
+	if err != nil {
+		c.fault(e.Name, err)
+		return
+	}
+	e.Ack(data)
+}
+
+func (c *socketIOClient) emit(event string, data any) {
+	c.say(&utterance{event: event, data: data})
+}
+
+// say emits what may have been encoded for another client already.
+func (c *socketIOClient) say(u *utterance) {
+	if u.packet == nil {
+		data, err := socketio.Values(u.data)
+		if err != nil {
+			c.fault(u.event, err)
+			return
+		}
+		u.packet = socketio.NewPacket(tutorialNamespace, u.event, data)
+	}
+	c.out.Emit(u.packet)
+}
+
+func (c *socketIOClient) fault(event string, err error) {
+	slog.Error("socketio: encode", "event", event, "error", err)
+	c.sock.cut(chat.CloseLater, "a fault of the server")
+}
+
+// hangUp ends the connection. A client that has to sign in first does not come back by itself, all others do.
+func (c *socketIOClient) hangUp(code int, _ string) {
+	if code == chat.CloseSignedOut || code == chat.CloseBanned || code == chat.ClosePolicy {
+		c.out.Disconnect()
+		return
+	}
+	c.out.Close()
+}
+
+// Closed lets go of the client.
+func (c *socketIOClient) Closed(reason socketio.Reason) {
+	if reason == socketio.Slow {
+		c.sock.closeWith(chat.CloseSlow)
+	}
+	c.door.sockets.letGo(c.sock)
+}
