@@ -24,7 +24,9 @@ func (s *Server) routes() {
 	e.GET("/healthz", s.healthz)
 	e.GET("/readyz", s.readyz)
 	e.GET(socketPath, s.socket)
-	e.Any(socketIOPath+"*", echo.WrapHandler(s.clients))
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodOptions} {
+		e.Add(method, socketIOPath+"*", echo.WrapHandler(s.clients))
+	}
 	e.GET(metricsPath, s.showMetrics)
 
 	anyone := e.Group("/api", s.sameOrigin, bodyBelow(maxAnonymousBody))
