@@ -238,17 +238,24 @@ func (s *cutSession) says(t *testing.T, at string, bot *client.Client, bodies ..
 	return seqs
 }
 
-// hears waits for what was said, each once and in order.
+// hears waits for what was said: each message once, in the order of their revs. One that was missed and then
+// edited comes as it is now, in the place of the edit.
 func (s *cutSession) hears(t *testing.T, at string, after int64, bodies ...string) {
 	t.Helper()
-	for i, body := range bodies {
+	heard := make([]bool, len(bodies))
+	rev := int64(0)
+	for range bodies {
 		select {
 		case m := <-s.heard:
-			if m.Seq != after+int64(i+1) || m.Body != body && m.Body != body+", edited" {
-				t.Fatalf("%s: heard %q at %d, want %q at %d", at, m.Body, m.Seq, body, after+int64(i+1))
+			i := m.Seq - after - 1
+			if i < 0 || i >= int64(len(bodies)) || heard[i] || m.Rev <= rev ||
+				m.Body != bodies[i] && m.Body != bodies[i]+", edited" {
+				t.Fatalf("%s: heard %q at %d (rev %d after %d), want each of %q once after %d, by rev; had %v",
+					at, m.Body, m.Seq, m.Rev, rev, bodies, after, heard)
 			}
+			heard[i], rev = true, m.Rev
 		case <-time.After(patience):
-			t.Fatalf("%s: %q was not heard", at, body)
+			t.Fatalf("%s: of %q were heard %v", at, bodies, heard)
 		}
 	}
 }
