@@ -149,23 +149,31 @@ func (a *Actions) addAccount(
 		if err != nil {
 			return chat.User{}, err
 		}
-		rooms, err := tx.RoomsForEveryone()
-		if err != nil {
+		if err := joinRoomsForEveryone(tx, user); err != nil {
 			return chat.User{}, err
-		}
-		memberRole := chat.MemberPlain
-		if role == chat.RoleOwner {
-			memberRole = chat.MemberOwner
-		}
-		for _, room := range rooms {
-			if err := tx.Join(room, user.ID, memberRole); err != nil {
-				return chat.User{}, err
-			}
 		}
 		session = a.newSession(user.ID)
 		return user, tx.AddSession(session)
 	})
 	return user, session, err
+}
+
+// joinRoomsForEveryone makes a new user a member of them: as their owner when they own the server.
+func joinRoomsForEveryone(tx *WriteTx, user chat.User) error {
+	rooms, err := tx.RoomsForEveryone()
+	if err != nil {
+		return err
+	}
+	role := chat.MemberPlain
+	if user.Role == chat.RoleOwner {
+		role = chat.MemberOwner
+	}
+	for _, room := range rooms {
+		if err := tx.Join(room, user.ID, role); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (a *Actions) newSession(user chat.UserID) Session {
@@ -287,6 +295,9 @@ func (a *Actions) Prolong(session chat.SessionID) (expiresAt time.Time, err erro
 
 // ChangeProfile gives the caller another display name and tells everyone.
 func (a *Actions) ChangeProfile(by Caller, in chat.ProfileChange) (chat.User, error) {
+	if err := by.mustBePerson(); err != nil {
+		return chat.User{}, err
+	}
 	display, err := checkRequiredLine("display_name", in.DisplayName, maxDisplayName)
 	if err != nil {
 		return chat.User{}, err
@@ -303,6 +314,9 @@ func (a *Actions) ChangeProfile(by Caller, in chat.ProfileChange) (chat.User, er
 
 // ChangePassword replaces the caller's password and ends every other session of theirs.
 func (a *Actions) ChangePassword(ctx context.Context, by Caller, address string, in chat.PasswordChange) error {
+	if err := by.mustBePerson(); err != nil {
+		return err
+	}
 	if err := checkPassword("new", in.New); err != nil {
 		return err
 	}

@@ -26,12 +26,15 @@ func (a *Actions) EveryonesRoom(ctx context.Context, by Caller, kind chat.RoomKi
 func (a *Actions) roomFound(
 	ctx context.Context, by Caller, find func(*Tx) (chat.RoomID, error),
 ) (chat.RoomView, error) {
+	if err := by.may(chat.ScopeRead); err != nil {
+		return chat.RoomView{}, err
+	}
 	return read(ctx, a.store, func(tx *Tx) (chat.RoomView, error) {
 		id, err := find(tx)
 		if err != nil {
 			return chat.RoomView{}, err
 		}
-		access, err := tx.RoomFor(by.User, id)
+		access, err := tx.RoomFor(by, id)
 		return access.View(), err
 	})
 }
@@ -42,8 +45,7 @@ func (a *Actions) PersonCalled(ctx context.Context, nameOrID string) (chat.User,
 		if id, err := strconv.ParseInt(nameOrID, 10, 64); err == nil {
 			return tx.User(chat.UserID(id))
 		}
-		account, err := tx.AccountByName(fold(strings.TrimSpace(nameOrID)))
-		return account.User, err
+		return tx.UserByName(fold(strings.TrimSpace(nameOrID)))
 	})
 }
 

@@ -43,6 +43,9 @@ func (of PageOf) checkPosition() error {
 
 // History gives a page of a room that the caller may see.
 func (a *Actions) History(ctx context.Context, by Caller, of PageOf) (chat.Page, error) {
+	if err := by.may(chat.ScopeRead); err != nil {
+		return chat.Page{}, err
+	}
 	if of.Limit == 0 {
 		of.Limit = defaultPage
 	}
@@ -53,7 +56,7 @@ func (a *Actions) History(ctx context.Context, by Caller, of PageOf) (chat.Page,
 		return chat.Page{}, err
 	}
 	return read(ctx, a.store, func(tx *Tx) (chat.Page, error) {
-		access, err := tx.RoomFor(by.User, of.Room)
+		access, err := tx.RoomFor(by, of.Room)
 		if err != nil {
 			return chat.Page{}, err
 		}
@@ -94,6 +97,9 @@ func messagesAround(tx *Tx, room chat.RoomID, seq int64, limit int) ([]chat.Mess
 // Changes tells what changed in rooms since the rev that the caller holds of each. The answer is bounded
 // in messages and bytes; what did not fit is told so.
 func (a *Actions) Changes(ctx context.Context, by Caller, in chat.ChangesSince) (chat.Changes, error) {
+	if err := by.may(chat.ScopeRead); err != nil {
+		return chat.Changes{}, err
+	}
 	if len(in.Rooms) > maxChangesRooms {
 		return chat.Changes{}, chat.InvalidField("rooms", "at most %d rooms", maxChangesRooms)
 	}
@@ -116,7 +122,7 @@ func (a *Actions) roomChanges(tx *Tx, by Caller, since chat.RoomRev, budget *int
 	answer := chat.RoomChanges{
 		RoomID: since.RoomID, State: chat.ChangesPage, Messages: []chat.Message{}, Rev: since.Rev,
 	}
-	access, err := tx.RoomFor(by.User, since.RoomID)
+	access, err := tx.RoomFor(by, since.RoomID)
 	if errorIs(err, chat.NotFound) {
 		answer.State = chat.ChangesGone
 		return answer, nil
@@ -160,6 +166,9 @@ type Snapshot struct {
 
 // Snapshot reads what a socket of the caller opens with; SignedOut when the session ended.
 func (a *Actions) Snapshot(ctx context.Context, by Caller) (Snapshot, error) {
+	if err := by.may(chat.ScopeRead); err != nil {
+		return Snapshot{}, err
+	}
 	return read(ctx, a.store, func(tx *Tx) (Snapshot, error) {
 		s := Snapshot{Epoch: a.epoch, Limits: chat.Limits{
 			MessageCharacters: a.limits.MessageCharacters, FrameBytes: a.limits.FrameBytes,
@@ -171,7 +180,7 @@ func (a *Actions) Snapshot(ctx context.Context, by Caller) (Snapshot, error) {
 		}
 		s.User, s.UserRev = start.User, start.UserRev
 		s.Server, s.Directory = a.server(start.Server), start.Server.Directory
-		s.Rooms, err = tx.RoomsOf(s.User.ID)
+		s.Rooms, err = tx.RoomsOf(by)
 		return s, err
 	})
 }

@@ -10,8 +10,11 @@ import (
 
 // Members lists who is in a room that the caller may see.
 func (a *Actions) Members(ctx context.Context, by Caller, id chat.RoomID) (chat.Members, error) {
+	if err := by.may(chat.ScopeRead); err != nil {
+		return chat.Members{}, err
+	}
 	return read(ctx, a.store, func(tx *Tx) (chat.Members, error) {
-		access, err := tx.RoomFor(by.User, id)
+		access, err := tx.RoomFor(by, id)
 		if err != nil {
 			return chat.Members{}, err
 		}
@@ -29,7 +32,7 @@ func (a *Actions) AddMembers(by Caller, id chat.RoomID, in chat.NewMembers) erro
 		return err
 	}
 	return a.store.WriteAndWait(func(tx *WriteTx) error {
-		access, err := tx.RoomFor(by.User, id)
+		access, err := tx.RoomFor(by, id)
 		if err != nil {
 			return err
 		}
@@ -89,7 +92,10 @@ func (a *Actions) SetMemberRole(by Caller, id chat.RoomID, user chat.UserID, in 
 
 // ownedMember finds a member of a room that the caller owns.
 func ownedMember(tx *WriteTx, by Caller, id chat.RoomID, user chat.UserID) (Access, chat.Member, error) {
-	access, err := tx.RoomFor(by.User, id)
+	if err := by.may(chat.ScopePost); err != nil {
+		return Access{}, chat.Member{}, err
+	}
+	access, err := tx.RoomFor(by, id)
 	if err != nil {
 		return Access{}, chat.Member{}, err
 	}

@@ -44,7 +44,7 @@ func (a *Actions) Post(by Caller, room chat.RoomID, draft chat.Draft, done Sent)
 		if err := by.Line.check(); err != nil {
 			return chat.MessageSent{}, err
 		}
-		standing, err := tx.StandingIn(by.User, room)
+		standing, err := tx.StandingIn(by, room)
 		if err == nil {
 			err = mayPost(standing)
 		}
@@ -99,8 +99,11 @@ func (a *Actions) mayWrite(by Caller, body string) error {
 	return a.mayChange(by)
 }
 
-// mayChange bounds how fast one person changes messages and rooms.
+// mayChange refuses programs that may not, and bounds how fast one person changes messages and rooms.
 func (a *Actions) mayChange(by Caller) error {
+	if err := by.may(chat.ScopePost); err != nil {
+		return err
+	}
 	ok, wait := a.posts.Allow(strconv.FormatInt(int64(by.User), 10))
 	if ok {
 		return nil
@@ -166,7 +169,7 @@ func ownMessage(tx *WriteTx, by Caller, room chat.RoomID, seq int64) (Access, ch
 // reachableMessage finds a message in a room that the caller is a member of. A tombstone comes with the
 // refusal Deleted.
 func reachableMessage(tx *WriteTx, by Caller, room chat.RoomID, seq int64) (Access, chat.Message, error) {
-	access, err := tx.RoomFor(by.User, room)
+	access, err := tx.RoomFor(by, room)
 	if err != nil {
 		return Access{}, chat.Message{}, err
 	}
@@ -233,8 +236,12 @@ func (a *Actions) react(
 
 // MarkRead moves how far the caller has read, in either direction.
 func (a *Actions) MarkRead(by Caller, in chat.RoomRead, done func(chat.ReadMoved, error)) {
+	if err := by.may(chat.ScopeRead); err != nil {
+		done(chat.ReadMoved{}, err)
+		return
+	}
 	change(a.store, func(tx *WriteTx) (chat.ReadMoved, error) {
-		access, err := tx.RoomFor(by.User, in.RoomID)
+		access, err := tx.RoomFor(by, in.RoomID)
 		if err != nil {
 			return chat.ReadMoved{}, err
 		}

@@ -13,8 +13,11 @@ const maxWatched = 500
 
 // Typing tells the others in a room that the caller is writing, where the caller may write.
 func (a *Actions) Typing(ctx context.Context, by Caller, id chat.RoomID) error {
+	if err := by.may(chat.ScopePost); err != nil {
+		return err
+	}
 	_, err := read(ctx, a.store, func(tx *Tx) (chat.Done, error) {
-		standing, err := tx.StandingIn(by.User, id)
+		standing, err := tx.StandingIn(by, id)
 		if err == nil {
 			err = mayPost(standing)
 		}

@@ -25,20 +25,29 @@ var (
 
 // Rooms lists the rooms the caller is a member of.
 func (a *Actions) Rooms(ctx context.Context, by Caller) ([]chat.RoomState, error) {
-	return read(ctx, a.store, func(tx *Tx) ([]chat.RoomState, error) { return tx.RoomsOf(by.User) })
+	if err := by.may(chat.ScopeRead); err != nil {
+		return nil, err
+	}
+	return read(ctx, a.store, func(tx *Tx) ([]chat.RoomState, error) { return tx.RoomsOf(by) })
 }
 
 // PublicRooms finds public rooms by a part of their name.
 func (a *Actions) PublicRooms(ctx context.Context, by Caller, query string) (chat.PublicRooms, error) {
+	if err := by.may(chat.ScopeRead); err != nil {
+		return chat.PublicRooms{}, err
+	}
 	return read(ctx, a.store, func(tx *Tx) (chat.PublicRooms, error) {
-		return tx.PublicRooms(by.User, fold(strings.TrimSpace(query)), maxPublicRooms)
+		return tx.PublicRooms(by, fold(strings.TrimSpace(query)), maxPublicRooms)
 	})
 }
 
 // Room gives a room that the caller may see.
 func (a *Actions) Room(ctx context.Context, by Caller, id chat.RoomID) (chat.RoomView, error) {
+	if err := by.may(chat.ScopeRead); err != nil {
+		return chat.RoomView{}, err
+	}
 	return read(ctx, a.store, func(tx *Tx) (chat.RoomView, error) {
-		access, err := tx.RoomFor(by.User, id)
+		access, err := tx.RoomFor(by, id)
 		return access.View(), err
 	})
 }
@@ -54,6 +63,9 @@ func (a *Actions) CreateRoom(by Caller, in chat.NewRoom) (chat.RoomState, error)
 	}
 	topic, err := checkLine("topic", in.Topic, maxTopic)
 	if err == nil {
+		err = by.mayMakeRooms()
+	}
+	if err == nil {
 		err = a.mayChange(by)
 	}
 	if err != nil {
@@ -67,7 +79,7 @@ func (a *Actions) CreateRoom(by Caller, in chat.NewRoom) (chat.RoomState, error)
 		if err := join(tx, id, by.User, chat.MemberOwner); err != nil {
 			return chat.RoomState{}, err
 		}
-		access, err := tx.RoomFor(by.User, id)
+		access, err := tx.RoomFor(by, id)
 		return access.State(), err
 	})
 }
@@ -83,6 +95,9 @@ func (a *Actions) CreateDirect(by Caller, in chat.NewDirect) (chat.RoomState, er
 			Code: chat.TooManyPeople, Field: "user_ids", Limit: maxDirectPeople,
 			Message: "too many people for a direct room: make a private room instead",
 		}
+	}
+	if err := by.mayMakeRooms(); err != nil {
+		return chat.RoomState{}, err
 	}
 	if err := a.mayChange(by); err != nil {
 		return chat.RoomState{}, err
@@ -103,7 +118,7 @@ func (a *Actions) CreateDirect(by Caller, in chat.NewDirect) (chat.RoomState, er
 				return chat.RoomState{}, err
 			}
 		}
-		access, err := tx.RoomFor(by.User, id)
+		access, err := tx.RoomFor(by, id)
 		return access.State(), err
 	})
 }
@@ -123,7 +138,7 @@ func (a *Actions) ChangeRoom(by Caller, id chat.RoomID, in chat.RoomChange) (cha
 		return chat.Room{}, err
 	}
 	return changeAndWait(a.store, func(tx *WriteTx) (chat.Room, error) {
-		access, err := tx.RoomFor(by.User, id)
+		access, err := tx.RoomFor(by, id)
 		if err != nil {
 			return chat.Room{}, err
 		}
@@ -159,7 +174,7 @@ func (a *Actions) Join(by Caller, id chat.RoomID, done func(chat.RoomState, erro
 		return
 	}
 	change(a.store, func(tx *WriteTx) (chat.RoomState, error) {
-		access, err := tx.RoomFor(by.User, id)
+		access, err := tx.RoomFor(by, id)
 		if err != nil || access.Member {
 			return access.State(), err
 		}
@@ -170,7 +185,7 @@ func (a *Actions) Join(by Caller, id chat.RoomID, done func(chat.RoomState, erro
 		if err := join(tx, id, by.User, role); err != nil {
 			return chat.RoomState{}, err
 		}
-		access, err = tx.RoomFor(by.User, id)
+		access, err = tx.RoomFor(by, id)
 		return access.State(), err
 	}, done)
 }
@@ -195,7 +210,7 @@ func (a *Actions) Leave(by Caller, id chat.RoomID, done func(chat.Done, error)) 
 		return
 	}
 	change(a.store, func(tx *WriteTx) (chat.Done, error) {
-		access, err := tx.RoomFor(by.User, id)
+		access, err := tx.RoomFor(by, id)
 		if err != nil {
 			return chat.Done{}, err
 		}

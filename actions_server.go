@@ -55,6 +55,9 @@ func (a *Actions) ChangeServer(by Caller, in chat.ServerChange) (chat.Server, er
 
 // mustOwn refuses a caller who does not own the server.
 func mustOwn(tx *Tx, by Caller) error {
+	if err := by.may(chat.ScopeAdmin); err != nil {
+		return err
+	}
 	user, err := tx.User(by.User)
 	if err == nil && user.Role != chat.RoleOwner {
 		err = chat.Errorf(chat.Forbidden, "only the owner of the server may do that")
@@ -64,6 +67,9 @@ func mustOwn(tx *Tx, by Caller) error {
 
 // mustAdminister refuses a caller who neither owns the server nor is an admin.
 func mustAdminister(tx *Tx, by Caller) error {
+	if err := by.may(chat.ScopeAdmin); err != nil {
+		return err
+	}
 	user, err := tx.User(by.User)
 	if err == nil && !user.Role.Administers() {
 		err = chat.Errorf(chat.Forbidden, "only owners and admins of the server may do that")
@@ -72,7 +78,10 @@ func mustAdminister(tx *Tx, by Caller) error {
 }
 
 // People is the directory, or what changed in it since a number.
-func (a *Actions) People(ctx context.Context, since int64) (chat.Users, error) {
+func (a *Actions) People(ctx context.Context, by Caller, since int64) (chat.Users, error) {
+	if err := by.may(chat.ScopeRead); err != nil {
+		return chat.Users{}, err
+	}
 	return read(ctx, a.store, func(tx *Tx) (chat.Users, error) {
 		row, err := tx.Server()
 		if err != nil {
@@ -103,7 +112,10 @@ func (a *Actions) SetRole(by Caller, id chat.UserID, in chat.RoleChange) (chat.U
 			return user, nil
 		}
 		user.Role = in.Role
-		return user, tx.SetProfile(user)
+		if err := tx.SetProfile(user); err != nil {
+			return chat.User{}, err
+		}
+		return user, endAdminTokensBy(tx, user)
 	})
 }
 

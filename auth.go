@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -25,9 +26,10 @@ const (
 
 // Tokens signs and checks the JWTs of sessions. It is safe from any goroutine.
 type Tokens struct {
-	key    []byte
-	now    func() time.Time
-	parser *jwt.Parser
+	key       []byte
+	now       func() time.Time
+	parser    *jwt.Parser
+	operators *jwt.Parser // see auth_operator.go
 }
 
 // NewTokens refuses a key that is too short to be one.
@@ -35,11 +37,14 @@ func NewTokens(key []byte, now func() time.Time) (*Tokens, error) {
 	if len(key) < 32 {
 		return nil, errors.New("the key for tokens has less than 32 bytes")
 	}
-	return &Tokens{key: key, now: now, parser: jwt.NewParser(
-		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
-		jwt.WithIssuer(tokenName), jwt.WithAudience(tokenName),
-		jwt.WithExpirationRequired(), jwt.WithTimeFunc(now),
-	)}, nil
+	parser := func(audience string) *jwt.Parser {
+		return jwt.NewParser(
+			jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
+			jwt.WithIssuer(tokenName), jwt.WithAudience(audience),
+			jwt.WithExpirationRequired(), jwt.WithTimeFunc(now),
+		)
+	}
+	return &Tokens{key: key, now: now, parser: parser(tokenName), operators: parser(operatorAudience)}, nil
 }
 
 // claims are those of RFC 7519 and the session.
@@ -88,6 +93,19 @@ func (t *Tokens) Check(token string) (Ticket, error) {
 	}, nil
 }
 
+// ticketOf finds out who a credential is of. The token of a program is looked up; that of a login is only
+// read, and its session still to be looked up.
+func ticketOf(ctx context.Context, tokens *Tokens, actions *Actions, cred credential) (Ticket, error) {
+	if !isProgramToken(cred.token) {
+		return tokens.Check(cred.token)
+	}
+	if cred.cookie || len(cred.token) > maxToken { // a cookie would be renewed, as a login
+		return Ticket{}, errSignedOut
+	}
+	by, expiresAt, err := actions.Program(ctx, cred.token)
+	return Ticket{Caller: by, ExpiresAt: expiresAt}, err
+}
+
 // credential is the token of a request and whether a browser attached it by itself.
 type credential struct {
 	token  string
@@ -130,7 +148,7 @@ func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		secure := s.secure(c.Request())
 		cred := credentialOf(c.Request(), secure)
-		ticket, err := s.tokens.Check(cred.token)
+		ticket, err := ticketOf(c.Request().Context(), s.tokens, s.actions, cred)
 		if err != nil {
 			return err
 		}

@@ -287,7 +287,9 @@ func TestALogThatWasLeftBehindIsSetAside(t *testing.T) {
 				t.Fatal(err)
 			}
 			runCommand(t, "restore", "--data", data, file)
-			if names := namesIn(t, data); len(names) != 3 || !strings.Contains(names[2], ".before-restore-") {
+			names := namesIn(t, data)
+			aside := names[min(2, len(names)):] // the database, the log, or both
+			if len(aside) == 0 || slices.ContainsFunc(aside, func(name string) bool { return !strings.Contains(name, ".before-restore-") }) {
 				t.Errorf("in the folder are %v", names)
 			}
 			if got := startProcess(t, data).signsIn(t, "ann").log(t, room); len(got) != 0 {

@@ -164,7 +164,8 @@ func (s *benchServer) storeAlone(r *benchRun, underWay, size int) (found storeFi
 		free <- struct{}{}
 		all.Add(1)
 		team := n % s.seed.Teams
-		room, author := s.seed.Room(team, 0), s.seed.User(team, n/s.seed.Teams%s.seed.People)
+		room := s.seed.Room(team, 0)
+		author := Caller{User: s.seed.User(team, n/s.seed.Teams%s.seed.People)}
 		draft := RenderedDraft{Draft: chat.Draft{ClientID: chat.NewClientID(), Body: body}, HTML: html}
 		begun := time.Now()
 		store.Write(func(tx *WriteTx) error {

@@ -112,7 +112,8 @@ func (s *benchServer) writeToAll(r *benchRun, messages int) (err error) {
 		err := store.WriteAndWait(func(tx *WriteTx) error {
 			for i := range s.seed.Teams * s.seed.Rooms {
 				team, place := i/s.seed.Rooms, i%s.seed.Rooms
-				standing, err := tx.StandingIn(s.seed.User(team, n%s.seed.People), s.seed.Room(team, place))
+				author := Caller{User: s.seed.User(team, n%s.seed.People)}
+				standing, err := tx.StandingIn(author, s.seed.Room(team, place))
 				if err != nil {
 					return err
 				}

@@ -70,6 +70,11 @@ func (s *Server) routes() {
 	mine.PUT("/rooms/:room/read", s.markRead)
 	mine.POST("/changes", s.listChanges)
 
+	kept := e.Group("/api", s.sameOrigin, s.signedInOrOperator, bodyBelow(s.cfg.FrameBytes))
+	kept.GET("/tokens", s.listTokens)
+	kept.POST("/tokens", s.createToken)
+	kept.DELETE("/tokens/:token", s.endToken)
+
 	e.Any("/api/*", func(echo.Context) error { return echo.ErrNotFound })
 	e.GET("/*", s.client())
 	e.HEAD("/*", s.client())

@@ -32,7 +32,7 @@ func (s *Server) listUsers(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	users, err := s.actions.People(c.Request().Context(), since)
+	users, err := s.actions.People(c.Request().Context(), me(c), since)
 	return answer(c, users, err)
 }
 

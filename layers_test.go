@@ -24,7 +24,7 @@ import (
 // family that its name begins with; another family is another layer, to be named here first.
 var (
 	families = []string{
-		"main", "config", "backup", "bench", "check", "server", "metrics", "handlers", "socket", "socketio", "auth", "tutorial", "actions", "rooms", "store",
+		"main", "config", "backup", "token", "bench", "check", "server", "metrics", "handlers", "socket", "socketio", "auth", "tutorial", "actions", "rooms", "store",
 	}
 
 	// mayImport names, for what is not for everybody, the families (or the one file) that it is for.
@@ -38,7 +38,7 @@ var (
 		"github.com/prometheus":        {"metrics"},
 		"database/sql":                 {"store"},
 		"modernc.org":                  {"store"},
-		"net/http":                     {"main", "config", "bench", "server", "metrics", "handlers", "socket", "socketio", "auth"},
+		"net/http":                     {"main", "config", "token", "bench", "server", "metrics", "handlers", "socket", "socketio", "auth"},
 		"parley/ui":                    {"main", "server"},
 		"parley/check":                 {"check"},
 		"parley/client":                {"bench"},
@@ -51,9 +51,9 @@ var (
 	// mayHold names the families whose types may hold or take a layer's type.
 	mayHold = map[string][]string{
 		"Server":  {"main", "server", "handlers", "socket", "auth"},
-		"Actions": {"main", "server", "handlers", "socket", "socketio", "tutorial", "auth", "actions"},
+		"Actions": {"main", "token", "server", "handlers", "socket", "socketio", "tutorial", "auth", "actions"},
 		"Rooms":   {"main", "server", "socket", "actions", "rooms"},
-		"Store":   {"main", "backup", "bench", "server", "auth", "actions", "store"},
+		"Store":   {"main", "backup", "token", "bench", "server", "auth", "actions", "store"},
 	}
 
 	vague = []string{"util", "utils", "common", "type", "types", "helper", "helpers", "misc"}

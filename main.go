@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -148,6 +149,8 @@ func run(
 	case cfg.MetricsToken != "":
 		server.metrics = metrics()
 	}
+	noteAddress(cfg.Data, listeners[0])
+	defer func() { err = errors.Join(err, removeFiles(filepath.Join(cfg.Data, addressName))) }()
 	greet(out, cfg, actions, listeners)
 	return server.Serve(ctx, listeners)
 }
@@ -167,7 +170,29 @@ func openData(folder string) (*datalock.Lock, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the data folder %s cannot be written: %w", folder, err)
 	}
+	if err := removeFiles(filepath.Join(folder, addressName)); err != nil { // of a server that was killed
+		return nil, errors.Join(err, lock.Release())
+	}
 	return lock, nil
+}
+
+// addressName is the file in the data folder that tells the operator's commands where the server answers that
+// uses the folder.
+const addressName = "parley.address"
+
+// noteAddress writes that file. Without it the commands have to wait until the server is stopped.
+func noteAddress(folder string, ln net.Listener) {
+	address := ln.Addr().String()
+	if tcp, ok := ln.Addr().(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		host := "127.0.0.1"
+		if tcp.IP.To4() == nil {
+			host = "::1"
+		}
+		address = net.JoinHostPort(host, strconv.Itoa(tcp.Port))
+	}
+	if err := os.WriteFile(filepath.Join(folder, addressName), []byte(address), 0o600); err != nil {
+		slog.Warn("commands will not find the server", "error", err)
+	}
 }
 
 // greet tells where the server is, how to open it to others, and how to become its owner.

@@ -51,6 +51,7 @@ type scene struct {
 	room   chat.RoomID
 	seq    int64 // of a message of the member's
 	invite chat.InviteID
+	token  chat.TokenID
 }
 
 func (c *cast) scene(t *testing.T, kind chat.RoomKind) scene {
@@ -65,7 +66,12 @@ func (c *cast) scene(t *testing.T, kind chat.RoomKind) scene {
 	}
 	invite, err := c.actions.Invite(c.caller("server owner"), chat.NewInvite{})
 	must(err)
-	s := scene{invite: invite.ID}
+	c.rooms++
+	token, err := c.actions.AddToken(c.caller("server owner"), chat.NewToken{
+		Bot: fmt.Sprint("bot", c.rooms), Scopes: []chat.Scope{chat.ScopeRead},
+	})
+	must(err)
+	s := scene{invite: invite.ID, token: token.ID}
 	author := "member"
 	switch kind {
 	case chat.Announcements:
@@ -124,6 +130,11 @@ func body(v any) func(*cast, scene) any { return func(*cast, scene) any { return
 
 func draft(*cast, scene) any { return chat.Draft{ClientID: newClientID(), Body: "hello"} }
 
+func newBot(c *cast, _ scene) any {
+	c.rooms++
+	return chat.NewToken{Bot: fmt.Sprint("bot", c.rooms), Scopes: []chat.Scope{chat.ScopePost}}
+}
+
 func anotherMember(c *cast, _ scene) any {
 	return chat.NewMembers{UserIDs: []chat.UserID{c.id("someone")}}
 }
@@ -175,6 +186,9 @@ var routePermissions = []permission{
 	{"GET /api/invites", "", nil, administratorsOnly},
 	{"POST /api/invites", "", body(chat.NewInvite{}), administratorsOnly},
 	{"DELETE /api/invites/:invite", "", nil, administratorsOnly},
+	{"GET /api/tokens", "", nil, administratorsOnly},
+	{"POST /api/tokens", "", newBot, administratorsOnly},
+	{"DELETE /api/tokens/:token", "", nil, administratorsOnly},
 	{"GET /api/rooms", "", nil, signedInOnly},
 	{"GET /api/rooms/public", "", nil, signedInOnly},
 	{"POST /api/rooms", "", func(c *cast, _ scene) any {
@@ -265,6 +279,12 @@ func TestEveryRouteIsForThoseItIsFor(t *testing.T) {
 
 func (c *cast) askRoute(t *testing.T, row permission, role string) string {
 	t.Helper()
+	ok, answer := c.askRouteAs(t, row, role)
+	return result(ok, answer)
+}
+
+func (c *cast) askRouteAs(t *testing.T, row permission, role string) (ok bool, answer []byte) {
+	t.Helper()
 	kind := row.kind
 	if kind == "" {
 		kind = public
@@ -280,7 +300,7 @@ func (c *cast) askRoute(t *testing.T, row permission, role string) string {
 	}
 	method, path, _ := strings.Cut(row.what, " ")
 	path = strings.NewReplacer(":room", fmt.Sprint(s.room), ":seq", fmt.Sprint(s.seq), ":user", fmt.Sprint(target),
-		":invite", fmt.Sprint(s.invite), ":emoji", "👍", "*", "nothing").Replace(path)
+		":invite", fmt.Sprint(s.invite), ":token", fmt.Sprint(s.token), ":emoji", "👍", "*", "nothing").Replace(path)
 	if strings.HasPrefix(path, socketIOPath) {
 		path += "?EIO=4&transport=polling"
 	}
@@ -289,10 +309,10 @@ func (c *cast) askRoute(t *testing.T, row permission, role string) string {
 		in = row.in(c, s)
 	}
 	status, answer := who.try(t, method, path, in)
-	if status < 300 && method != http.MethodGet {
+	if ok = status < 300; ok && method != http.MethodGet {
 		delete(c.scenes, kind)
 	}
-	return result(status < 300, answer)
+	return ok, answer
 }
 
 // result is "ok", or the code of a refusal, or the state of the one room in an answer.

@@ -184,7 +184,7 @@ func (r *Rooms) recordLocked(c *chat.Change) {
 // A socket that is opening has it recorded; one that opened with a newer snapshot knows it already.
 func (r *Rooms) applyToUserLocked(c *chat.Change, audience []recipient) []recipient {
 	for sock := range r.opening {
-		if sock.caller.User != c.User {
+		if sock.caller.User != c.User || !sock.caller.Grant.sees(c) {
 			continue
 		}
 		if c.Ended == nil {
@@ -199,6 +199,8 @@ func (r *Rooms) applyToUserLocked(c *chat.Change, audience []recipient) []recipi
 	}
 	for sock := range user.sockets {
 		switch {
+		case !sock.caller.Grant.sees(c):
+			continue
 		case c.Ended != nil && !c.Ends(sock.caller.Session):
 			continue
 		case c.Ended == nil && c.UserRev <= sock.userRev:

@@ -122,7 +122,7 @@ func (d *SocketDoor) Serve(
 	sock := newSocket(d.lastID.Add(1), address, d.limits.OutboxBytes)
 	keys := map[string]any{keySocket: sock}
 	if cred.token != "" && (!cred.cookie || from == origin.Allowed) {
-		ticket, err := d.tokens.Check(cred.token)
+		ticket, err := ticketOf(r.Context(), d.tokens, d.actions, cred)
 		keys[keyTicket] = credentialResult{ticket, err}
 	}
 	taken, err := takeConnection(w, &sock.out)
@@ -189,7 +189,7 @@ func (d *SocketDoor) connected(s *melody.Session) {
 	default:
 		result := given.(credentialResult) // set by Serve
 		if result.err != nil {
-			sock.cut(chat.CloseSignedOut, "sign in first")
+			d.refuse(sock, result.err)
 			return
 		}
 		d.open(sock, result.ticket)
@@ -310,6 +310,8 @@ func (d *SocketDoor) refuse(sock *Socket, err error) {
 		sock.cut(closing.code, closing.reason)
 	case errorIs(err, chat.SignedOut):
 		sock.cut(chat.CloseSignedOut, "sign in first")
+	case errorIs(err, chat.Forbidden):
+		sock.cut(chat.ClosePolicy, refusal(err).Message)
 	default:
 		sock.cut(chat.CloseLater, refusal(err).Message)
 	}
@@ -330,6 +332,9 @@ func (d *SocketDoor) letGo(sock *Socket) {
 	d.forgetLocked(sock)
 	d.mu.Unlock()
 	if sock.opened {
+		if grant := sock.caller.Grant; grant != nil {
+			d.actions.KeepTokenUsed(grant.Token)
+		}
 		slog.Info("socket disconnected", "user", sock.caller.User, "socket", sock.id, "address", sock.address,
 			"seconds", int(time.Since(sock.since).Seconds()))
 	}

@@ -141,9 +141,9 @@ func (d *SocketDoor) auth(r socketRequest, event string) {
 		r.sock.cut(chat.ClosePolicy, "the first event is auth")
 		return
 	}
-	ticket, err := d.tokens.Check(in.Token)
+	ticket, err := ticketOf(context.Background(), d.tokens, d.actions, credential{token: in.Token})
 	if err != nil {
-		r.sock.cut(chat.CloseSignedOut, "sign in first")
+		d.refuse(r.sock, err)
 		return
 	}
 	if d.open(r.sock, ticket) {

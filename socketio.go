@@ -33,7 +33,7 @@ type SocketIODoor struct {
 
 // socketIOVisit is what is known of a client before it says who it is.
 type socketIOVisit struct {
-	token   string // of the query, the header, or the cookie of a page of ours
+	cred    credential // of the query, the header, or the cookie of a page of ours
 	address string
 }
 
@@ -51,10 +51,10 @@ func NewSocketIODoor(
 				return nil, nil, &socketio.Refusal{Message: err.Error()}
 			}
 			if cred.cookie && from != origin.Allowed {
-				cred.token = ""
+				cred = credential{}
 			}
-			token := first(r.URL.Query().Get("token"), cred.token)
-			return socketIOVisit{token, address}, func() { sockets.dismiss(address) }, nil
+			visit := socketIOVisit{cred.unless(r.URL.Query().Get("token")), address}
+			return visit, func() { sockets.dismiss(address) }, nil
 		},
 		Origin: func(r *http.Request) (allowed, credentials bool) {
 			from, _, _ := visit(r)
@@ -65,13 +65,12 @@ func NewSocketIODoor(
 	return d
 }
 
-func first(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
+// unless gives the credential, or the token that a client has named.
+func (c credential) unless(token string) credential {
+	if token == "" {
+		return c
 	}
-	return ""
+	return credential{token: token}
 }
 
 // ServeHTTP serves every request of a client: the handshake, polls, and the upgrade.
@@ -94,7 +93,8 @@ func (d *SocketIODoor) connect(s *socketio.Socket, auth json.RawMessage) (socket
 	if err := json.Unmarshal(auth, &in); err != nil {
 		return nil, refuseSocketIO(chat.Errorf(chat.BadRequest, "%v", err))
 	}
-	ticket, err := d.sockets.tokens.Check(first(in.Token, visit.token))
+	cred := visit.cred.unless(in.Token)
+	ticket, err := ticketOf(context.Background(), d.sockets.tokens, d.sockets.actions, cred)
 	if err != nil {
 		return nil, refuseSocketIO(err)
 	}

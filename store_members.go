@@ -182,7 +182,7 @@ func (tx *WriteTx) MoveRead(access Access, readSeq int64) (chat.ReadMoved, error
 	}
 	tx.tell(chat.Change{
 		Event: "read.moved", Data: moved,
-		User: access.Caller, UserRev: moved.UserRev,
+		Room: access.RoomID, User: access.Caller, UserRev: moved.UserRev,
 	})
 	return moved, nil
 }

@@ -94,7 +94,7 @@ func TestWhatChangedIsFoundFromEveryRev(t *testing.T) {
 		})
 	}
 	err := s.Read(t.Context(), func(tx *Tx) error {
-		access, err := tx.RoomFor(s.ann, s.room)
+		access, err := tx.RoomFor(Caller{User: s.ann}, s.room)
 		if err != nil {
 			return err
 		}
@@ -131,7 +131,7 @@ func TestARightThatEndsWithinABatchEndsThere(t *testing.T) {
 	standing := func(want bool) func(*WriteTx) error {
 		return func(tx *WriteTx) error {
 			for range 2 {
-				if got, err := tx.StandingIn(s.bob, s.room); err != nil || got.Member != want {
+				if got, err := tx.StandingIn(Caller{User: s.bob}, s.room); err != nil || got.Member != want {
 					return fmt.Errorf("a member: %v, want %v; %w", got.Member, want, err)
 				}
 			}
@@ -167,7 +167,7 @@ func TestAResendUndoesNoBatch(t *testing.T) {
 	draft := chat.Draft{ClientID: newClientID(), Body: "once"}
 	adds := func(draft chat.Draft) func(*WriteTx) error {
 		return func(tx *WriteTx) error {
-			access, err := tx.RoomFor(s.ann, s.room)
+			access, err := tx.RoomFor(Caller{User: s.ann}, s.room)
 			if err == nil {
 				_, err = tx.AddMessage(access.Standing, RenderedDraft{Draft: draft})
 			}
@@ -223,7 +223,7 @@ func TestAPageOfChangesIsBoundedWithItsReactions(t *testing.T) {
 		return nil
 	})
 	err := s.Read(t.Context(), func(tx *Tx) error {
-		access, err := tx.RoomFor(s.ann, s.room)
+		access, err := tx.RoomFor(Caller{User: s.ann}, s.room)
 		if err != nil {
 			return err
 		}

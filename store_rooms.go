@@ -8,7 +8,6 @@ import (
 	"errors"
 	"iter"
 	"slices"
-	"strconv"
 	"strings"
 
 	"parley/chat"
@@ -56,7 +55,7 @@ func (tx *Tx) scanRoom(row scanner, room *chat.Room, rest ...any) error {
 	if err := row.Scan(dest...); err != nil {
 		return err
 	}
-	room.MemberIDs = directMembers(direct)
+	room.MemberIDs = splitIDs[chat.UserID](direct)
 	if staged := tx.staged[room.ID]; staged != nil {
 		room.Seq, room.Rev, room.Meta = staged.Seq, staged.Rev, staged.Meta
 	}
@@ -65,8 +64,11 @@ func (tx *Tx) scanRoom(row scanner, room *chat.Room, rest ...any) error {
 
 // RoomFor finds a room through the one who asks for it. One that they may not see is NotFound, as is
 // everything for a user who does not exist.
-func (tx *Tx) RoomFor(caller chat.UserID, id chat.RoomID) (Access, error) {
-	access := Access{Standing: Standing{Caller: caller, RoomID: id}}
+func (tx *Tx) RoomFor(by Caller, id chat.RoomID) (Access, error) {
+	if !by.Grant.reaches(id) {
+		return Access{}, errNoRoom
+	}
+	access := Access{Standing: Standing{Caller: by.User, RoomID: id}}
 	var role sql.NullString
 	var readSeq sql.NullInt64
 	found, err := tx.one(func(row scanner) error {
@@ -76,12 +78,12 @@ func (tx *Tx) RoomFor(caller chat.UserID, id chat.RoomID) (Access, error) {
 		FROM users u
 		JOIN rooms r ON r.id = $2
 		LEFT JOIN members m ON m.user_id = u.id AND m.room_id = r.id
-		WHERE u.id = $1`, caller, id)
+		WHERE u.id = $1`, by.User, id)
 	if err != nil {
 		return Access{}, err
 	}
 	access.Kind, access.Member, access.Role = access.Room.Kind, role.Valid, chat.MemberRole(role.String)
-	access.ReadSeq = readSeq.Int64
+	access.ReadSeq, access.ServerRole = readSeq.Int64, by.Grant.capped(access.ServerRole)
 	if !found || !access.sees() {
 		return Access{}, errNoRoom
 	}
@@ -90,19 +92,23 @@ func (tx *Tx) RoomFor(caller chat.UserID, id chat.RoomID) (Access, error) {
 
 // StandingIn is RoomFor for those who need not know the room itself; it is half as much work, for every
 // message.
-func (tx *Tx) StandingIn(caller chat.UserID, id chat.RoomID) (Standing, error) {
-	s := Standing{Caller: caller, RoomID: id}
+func (tx *Tx) StandingIn(by Caller, id chat.RoomID) (Standing, error) {
+	if !by.Grant.reaches(id) {
+		return Standing{}, errNoRoom
+	}
+	s := Standing{Caller: by.User, RoomID: id}
 	var role sql.NullString
 	found, err := tx.one(func(row scanner) error { return row.Scan(&s.Kind, &s.ServerRole, &role) }, `
 		SELECT r.kind, u.role, m.role
 		FROM users u
 		JOIN rooms r ON r.id = $2
 		LEFT JOIN members m ON m.user_id = u.id AND m.room_id = r.id
-		WHERE u.id = $1`, caller, id)
+		WHERE u.id = $1`, by.User, id)
 	if err != nil {
 		return Standing{}, err
 	}
 	s.Member, s.Role = role.Valid, chat.MemberRole(role.String)
+	s.ServerRole = by.Grant.capped(s.ServerRole)
 	if !found || !s.sees() {
 		return Standing{}, errNoRoom
 	}
@@ -112,20 +118,22 @@ func (tx *Tx) StandingIn(caller chat.UserID, id chat.RoomID) (Standing, error) {
 // errNoRoom is the one answer for rooms that do not exist and rooms that are not for the caller to see.
 var errNoRoom = chat.Errorf(chat.NotFound, "there is no such room")
 
-// RoomsOf lists the rooms a user is a member of, in order of id.
-func (tx *Tx) RoomsOf(user chat.UserID) ([]chat.RoomState, error) {
+// RoomsOf lists the rooms the caller is a member of, in order of id.
+func (tx *Tx) RoomsOf(by Caller) ([]chat.RoomState, error) {
 	list := []chat.RoomState{}
 	err := tx.rows(func(row scanner) error {
 		var state chat.RoomState
 		err := tx.scanRoom(row, &state.Room, &state.Role, &state.ReadSeq)
-		list = append(list, state)
+		if by.Grant.reaches(state.ID) {
+			list = append(list, state)
+		}
 		return err
 	}, `
 		SELECT `+roomCols+`, m.role, m.read_seq
 		FROM members m
 		JOIN rooms r ON r.id = m.room_id
 		WHERE m.user_id = $1
-		ORDER BY r.id`, user)
+		ORDER BY r.id`, by.User)
 	return list, err
 }
 
@@ -149,7 +157,7 @@ func (tx *Tx) roomID(query string, arg any) (chat.RoomID, error) {
 }
 
 // PublicRooms lists public rooms whose name holds the folded text, in order of name.
-func (tx *Tx) PublicRooms(caller chat.UserID, foldedText string, limit int) (chat.PublicRooms, error) {
+func (tx *Tx) PublicRooms(by Caller, foldedText string, limit int) (chat.PublicRooms, error) {
 	found := chat.PublicRooms{Rooms: []chat.RoomView{}}
 	err := tx.rows(func(row scanner) error {
 		view := chat.RoomView{}
@@ -166,8 +174,9 @@ func (tx *Tx) PublicRooms(caller chat.UserID, foldedText string, limit int) (cha
 		FROM rooms r
 		LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $1
 		WHERE r.kind = 'public' AND r.name_key LIKE $2 ESCAPE '\'
+			AND ($4 = '' OR instr(',' || $4 || ',', ',' || r.id || ','))
 		ORDER BY r.name_key
-		LIMIT $3`, caller, "%"+escapeLike(foldedText)+"%", limit+1)
+		LIMIT $3`, by.User, "%"+escapeLike(foldedText)+"%", limit+1, by.Grant.roomIDs())
 	if len(found.Rooms) > limit {
 		found.Rooms, found.More = found.Rooms[:limit], true
 	}
@@ -223,24 +232,7 @@ func (tx *WriteTx) DirectRoom(users []chat.UserID) (id chat.RoomID, made bool, e
 
 // directKey is the set of a direct room's members, written one way only.
 func directKey(users []chat.UserID) string {
-	sorted := slices.Compact(slices.Sorted(slices.Values(users)))
-	parts := make([]string, len(sorted))
-	for i, id := range sorted {
-		parts[i] = strconv.FormatInt(int64(id), 10)
-	}
-	return strings.Join(parts, ",")
-}
-
-func directMembers(key string) []chat.UserID {
-	if key == "" {
-		return nil
-	}
-	var ids []chat.UserID
-	for part := range strings.SplitSeq(key, ",") {
-		id, _ := strconv.ParseInt(part, 10, 64) // written by directKey
-		ids = append(ids, chat.UserID(id))
-	}
-	return ids
+	return joinIDs(slices.Compact(slices.Sorted(slices.Values(users))))
 }
 
 // ChangeRoom gives a room another name, topic or both, and tells its members. A change that changes

@@ -107,7 +107,7 @@ func (s *testStore) hold(t testing.TB) (release func()) {
 func (s *testStore) adds(body string) func(*WriteTx) error {
 	draft := RenderedDraft{Draft: chat.Draft{ClientID: newClientID(), Body: body}}
 	return func(tx *WriteTx) error {
-		access, err := tx.RoomFor(s.ann, s.room)
+		access, err := tx.RoomFor(Caller{User: s.ann}, s.room)
 		if err == nil {
 			_, err = tx.AddMessage(access.Standing, draft)
 		}

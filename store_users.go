@@ -6,10 +6,10 @@ import (
 	"parley/chat"
 )
 
-const userCols = `u.id, u.name, u.display_name, u.role, u.created_at`
+const userCols = `u.id, u.name, u.display_name, u.role, u.created_at, u.made_by IS NOT NULL`
 
 func scanUser(row scanner, u *chat.User, rest ...any) error {
-	return row.Scan(append(into(&u.ID, &u.Name, &u.DisplayName, &u.Role, &u.CreatedAt), rest...)...)
+	return row.Scan(append(into(&u.ID, &u.Name, &u.DisplayName, &u.Role, &u.CreatedAt, &u.Bot), rest...)...)
 }
 
 // User gives a user; NotFound when there is none.
@@ -33,9 +33,10 @@ type Account struct {
 	PasswordHash string
 }
 
-// AccountByName finds an account by the folded name; NotFound when there is none.
+// AccountByName finds a person's account by the folded name; NotFound when there is none. Nobody signs in as
+// a bot.
 func (tx *Tx) AccountByName(key string) (Account, error) {
-	return tx.account(`u.name_key = $1`, key)
+	return tx.account(`u.name_key = $1 AND u.made_by IS NULL`, key)
 }
 
 // AccountOf gives a user's account; NotFound when there is none.
@@ -71,9 +72,41 @@ func (tx *Tx) UsersSince(directory int64) ([]chat.User, error) {
 	return list, err
 }
 
+// UserByName finds a person or a bot by the folded name; NotFound when there is none.
+func (tx *Tx) UserByName(key string) (chat.User, error) {
+	var u chat.User
+	found, err := tx.one(func(row scanner) error { return scanUser(row, &u) }, `
+		SELECT `+userCols+`
+		FROM users u
+		WHERE u.name_key = $1`, key)
+	if err == nil && !found {
+		err = errNoUser
+	}
+	return u, err
+}
+
+// MadeBy gives who made a bot: 0 for the server's command line.
+func (tx *Tx) MadeBy(bot chat.UserID) (maker chat.UserID, err error) {
+	err = tx.row(into(&maker), `SELECT made_by FROM users WHERE id = $1`, bot)
+	return maker, err
+}
+
+var errNameTaken = &chat.Error{Code: chat.NameTaken, Field: "name", Message: "someone has that name"}
+
+// AddBot makes the user that a program is, and tells everyone. NameTaken when someone has that name.
+func (tx *WriteTx) AddBot(name StoredName, displayName string, role chat.Role, madeBy chat.UserID) (chat.User, error) {
+	return tx.addUser(name, chat.User{DisplayName: displayName, Role: role, Bot: true}, "", &madeBy)
+}
+
 // AddUser makes an account and tells everyone. NameTaken when someone has that name.
 func (tx *WriteTx) AddUser(
 	name StoredName, displayName string, role chat.Role, passwordHash string,
+) (chat.User, error) {
+	return tx.addUser(name, chat.User{DisplayName: displayName, Role: role}, passwordHash, nil)
+}
+
+func (tx *WriteTx) addUser(
+	name StoredName, u chat.User, passwordHash string, madeBy *chat.UserID,
 ) (chat.User, error) {
 	var taken bool
 	err := tx.row(into(&taken), `SELECT EXISTS (SELECT 1 FROM users WHERE name_key = $1)`, name.Key)
@@ -81,17 +114,17 @@ func (tx *WriteTx) AddUser(
 		return chat.User{}, err
 	}
 	if taken {
-		return chat.User{}, &chat.Error{Code: chat.NameTaken, Field: "name", Message: "someone has that name"}
+		return chat.User{}, errNameTaken
 	}
 	directory, err := tx.raiseDirectory()
 	if err != nil {
 		return chat.User{}, err
 	}
-	u := chat.User{Name: name.Shown, DisplayName: displayName, Role: role, CreatedAt: tx.now}
+	u.Name, u.CreatedAt = name.Shown, tx.now
 	id, err := tx.returning(`
-		INSERT INTO users (name, name_key, display_name, role, password_hash, created_at, directory)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)
-		RETURNING id`, name.Shown, name.Key, displayName, role, passwordHash, tx.now, directory)
+		INSERT INTO users (name, name_key, display_name, role, password_hash, created_at, directory, made_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		RETURNING id`, name.Shown, name.Key, u.DisplayName, u.Role, passwordHash, tx.now, directory, madeBy)
 	u.ID = chat.UserID(id)
 	if err != nil {
 		return chat.User{}, err

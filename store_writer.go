@@ -295,17 +295,18 @@ type WriteTx struct {
 }
 
 type standingKey struct {
-	user chat.UserID
-	room chat.RoomID
+	user  chat.UserID
+	grant *Grant
+	room  chat.RoomID
 }
 
 // StandingIn is that of Tx, remembered until something changes that may be a right.
-func (tx *WriteTx) StandingIn(caller chat.UserID, room chat.RoomID) (Standing, error) {
-	key := standingKey{caller, room}
+func (tx *WriteTx) StandingIn(by Caller, room chat.RoomID) (Standing, error) {
+	key := standingKey{by.User, by.Grant, room}
 	if standing, known := tx.standings[key]; known {
 		return standing, nil
 	}
-	standing, err := tx.Tx.StandingIn(caller, room)
+	standing, err := tx.Tx.StandingIn(by, room)
 	if err == nil {
 		tx.standings[key] = standing
 	}

@@ -41,6 +41,7 @@ var words = map[string][]any{
 	"RoomKind":      {chat.Public, chat.Private, chat.Direct, chat.Announcements},
 	"MemberRole":    {chat.MemberOwner, chat.MemberPlain},
 	"Registration":  {chat.RegistrationOpen, chat.RegistrationInvite, chat.RegistrationClosed},
+	"Scope":         {chat.ScopeRead, chat.ScopePost, chat.ScopeNotify, chat.ScopeAdmin},
 	"ChangesState": {
 		chat.ChangesPage, chat.ChangesTooFar, chat.ChangesAhead, chat.ChangesGone, chat.ChangesLater,
 	},
@@ -67,6 +68,8 @@ var overHTTP = []any{
 	chat.Invites{},
 	chat.InviteCode{},
 	chat.InviteCheck{},
+	chat.NewToken{},
+	chat.Tokens{},
 	chat.Users{},
 	chat.Members{},
 	chat.Rooms{},

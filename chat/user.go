@@ -16,13 +16,15 @@ const (
 // Administers tells whether the role looks after the server: invites, announcements.
 func (r Role) Administers() bool { return r == RoleOwner || r == RoleAdmin }
 
-// User is a person as everyone on the server may see them.
+// User is a person, or a program, as everyone on the server may see them.
 type User struct {
 	ID          UserID `json:"id"`
 	Name        string `json:"name"`
 	DisplayName string `json:"display_name"`
 	Role        Role   `json:"role"`
 	CreatedAt   int64  `json:"created_at"`
+	// Bot tells of a program: nobody signs in as it.
+	Bot bool `json:"bot,omitempty"`
 }
 
 // Users is the directory of people, or what changed in it since a number.

@@ -191,6 +191,15 @@ export interface NewRoom {
   topic: string;
 }
 
+export interface NewToken {
+  bot: string;
+  display_name?: string;
+  name?: string;
+  scopes: Scope[];
+  room_ids?: RoomID[];
+  expires_in?: number;
+}
+
 export interface Page {
   messages: Message[];
   before: boolean;
@@ -364,6 +373,8 @@ export interface Rooms {
   rooms: RoomState[];
 }
 
+export type Scope = 'read' | 'post' | 'notify' | 'admin';
+
 export interface Server {
   name: string;
   version: string;
@@ -395,6 +406,25 @@ export interface SignedIn {
   token?: string;
 }
 
+export interface Token {
+  id: TokenID;
+  bot: User;
+  name: string;
+  scopes: Scope[];
+  room_ids?: RoomID[];
+  created_by?: UserID;
+  created_at: number;
+  expires_at?: number;
+  last_used_at?: number;
+  token?: string;
+}
+
+export type TokenID = number;
+
+export interface Tokens {
+  tokens: Token[];
+}
+
 export interface TypingStarted {
   room_id: RoomID;
   user_id: UserID;
@@ -406,6 +436,7 @@ export interface User {
   display_name: string;
   role: Role;
   created_at: number;
+  bot?: boolean;
 }
 
 export interface UserChanged {

@@ -1,0 +1,34 @@
+// What a program's token lets it do: one rule, which every action asks before anything else.
+
+package main
+
+import (
+	"parley/chat"
+)
+
+// may refuses a program whose token is not for that. People may do whatever they may.
+func (by Caller) may(scope chat.Scope) error {
+	if by.Grant.has(scope) {
+		return nil
+	}
+	return &chat.Error{
+		Code: chat.Forbidden, Field: "scope",
+		Message: "this token is not for that: it lacks the scope " + string(scope),
+	}
+}
+
+// mayMakeRooms refuses a token that is for certain rooms: a new one is none of them.
+func (by Caller) mayMakeRooms() error {
+	if by.Grant == nil || by.Grant.Rooms == nil {
+		return nil
+	}
+	return chat.Errorf(chat.Forbidden, "this token is for certain rooms only")
+}
+
+// mustBePerson refuses programs what is for people alone: their password, their profile, and making tokens.
+func (by Caller) mustBePerson() error {
+	if by.Grant == nil {
+		return nil
+	}
+	return chat.Errorf(chat.Forbidden, "programs may not do that")
+}

@@ -1,0 +1,242 @@
+// Tokens of programs: making, listing and ending them, and finding out whose one is.
+
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/chat"
+)
+
+// tokenPrefix is how a program's token begins: so that nobody takes it for anything else, and those who look
+// for secrets in what is published find it.
+const tokenPrefix = "parley_"
+
+// Bounds of a token.
+const (
+	maxTokenRooms = 100
+	maxTokenLife  = 10 * 365 * 24 * time.Hour
+	tokenUseEvery = time.Minute // at which it is noted that a token is used
+)
+
+// newProgramToken makes a secret of 256 random bits.
+func newProgramToken() string {
+	secret := make([]byte, 32)
+	rand.Read(secret) // never fails
+	return tokenPrefix + base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(secret)
+}
+
+// isProgramToken tells the token of a program from that of a login.
+func isProgramToken(token string) bool { return strings.HasPrefix(token, tokenPrefix) }
+
+// Program finds out who comes with a program's token, and when it ends; SignedOut when it ended, expired or
+// never was.
+func (a *Actions) Program(ctx context.Context, token string) (Caller, time.Time, error) {
+	use, err := read(ctx, a.store, func(tx *Tx) (TokenUse, error) { return tx.TokenUse(token) })
+	if err != nil {
+		return Caller{}, time.Time{}, err
+	}
+	if a.now().UnixMilli()-use.LastUsedAt >= tokenUseEvery.Milliseconds() {
+		a.KeepTokenUsed(use.Grant.Token)
+	}
+	by := Caller{User: use.Session.User, Session: use.Session.ID, Grant: &use.Grant}
+	return by, time.UnixMilli(use.Session.ExpiresAt), nil
+}
+
+// KeepTokenUsed stores that a token is used now. What cannot be stored is forgotten: nothing depends on it.
+func (a *Actions) KeepTokenUsed(id chat.TokenID) {
+	a.store.Write(func(tx *WriteTx) error { return tx.SetTokenUsed(id) }, func(error) {})
+}
+
+// mustKeepTokens refuses everyone but the owner and the admins of the server, as people, and the operator: a
+// program that could make tokens would live on in them.
+func mustKeepTokens(tx *Tx, by Caller) error {
+	if by.Operator {
+		return nil
+	}
+	if err := by.mustBePerson(); err != nil {
+		return err
+	}
+	return mustAdminister(tx, by)
+}
+
+// Tokens lists the tokens that work. Owners and admins may.
+func (a *Actions) Tokens(ctx context.Context, by Caller) (chat.Tokens, error) {
+	return read(ctx, a.store, func(tx *Tx) (chat.Tokens, error) {
+		if err := mustKeepTokens(tx, by); err != nil {
+			return chat.Tokens{}, err
+		}
+		tokens, err := tx.Tokens()
+		return chat.Tokens{Tokens: tokens}, err
+	})
+}
+
+// EndToken makes a token stop working, and closes its sockets. Owners and admins may.
+func (a *Actions) EndToken(by Caller, id chat.TokenID) error {
+	return a.store.WriteAndWait(func(tx *WriteTx) error {
+		if err := mustKeepTokens(&tx.Tx, by); err != nil {
+			return err
+		}
+		return tx.EndToken(id)
+	})
+}
+
+// tokenDraft is a token that has been checked as far as needs no database.
+type tokenDraft struct {
+	bot   StoredName
+	token chat.Token
+	life  time.Duration // 0: it does not expire
+}
+
+func checkToken(in chat.NewToken) (tokenDraft, error) {
+	var draft tokenDraft
+	var err error
+	if draft.bot, err = checkName("bot", in.Bot); err != nil {
+		return draft, err
+	}
+	if draft.token.Bot.DisplayName, err = checkLine("display_name", in.DisplayName, maxDisplayName); err != nil {
+		return draft, err
+	}
+	if draft.token.Bot.DisplayName == "" {
+		draft.token.Bot.DisplayName = draft.bot.Shown
+	}
+	if draft.token.Name, err = checkLine("name", in.Name, maxDisplayName); err != nil {
+		return draft, err
+	}
+	if draft.token.Name == "" {
+		draft.token.Name = draft.bot.Shown
+	}
+	if draft.token.Scopes, err = checkScopes(in.Scopes); err != nil {
+		return draft, err
+	}
+	if in.RoomIDs != nil && (len(in.RoomIDs) == 0 || len(in.RoomIDs) > maxTokenRooms) {
+		return draft, chat.InvalidField("room_ids", "name 1 to %d rooms, or none at all for all", maxTokenRooms)
+	}
+	draft.token.RoomIDs = slices.Compact(slices.Sorted(slices.Values(in.RoomIDs)))
+	if in.ExpiresIn < 0 || in.ExpiresIn > int64(maxTokenLife/time.Second) {
+		return draft, chat.InvalidField("expires_in", "at most %d seconds", int64(maxTokenLife/time.Second))
+	}
+	draft.life = time.Duration(in.ExpiresIn) * time.Second
+	return draft, nil
+}
+
+// allScopes are in the order in which they are kept and shown.
+var allScopes = []chat.Scope{chat.ScopeRead, chat.ScopePost, chat.ScopeNotify, chat.ScopeAdmin}
+
+func checkScopes(scopes []chat.Scope) ([]chat.Scope, error) {
+	var kept []chat.Scope
+	for _, scope := range allScopes {
+		if slices.Contains(scopes, scope) {
+			kept = append(kept, scope)
+		}
+	}
+	for _, scope := range scopes {
+		if !slices.Contains(allScopes, scope) {
+			return nil, chat.InvalidField("scopes", "%q is none of read, post, notify and admin", scope)
+		}
+	}
+	if len(kept) == 0 {
+		return nil, chat.InvalidField("scopes", "name one or more of read, post, notify and admin")
+	}
+	return kept, nil
+}
+
+// AddToken makes a token for a program, and the program's user when there is none. Owners and admins may; for
+// a program that is there already only whoever made it, since the rooms it is in may not be theirs.
+func (a *Actions) AddToken(by Caller, in chat.NewToken) (chat.Token, error) {
+	draft, err := checkToken(in)
+	if err != nil {
+		return chat.Token{}, err
+	}
+	secret := newProgramToken()
+	return changeAndWait(a.store, func(tx *WriteTx) (chat.Token, error) {
+		if err := mustKeepTokens(&tx.Tx, by); err != nil {
+			return chat.Token{}, err
+		}
+		token := draft.token
+		token.Token, token.CreatedBy = secret, by.User
+		var err error
+		if token.Bot, err = botFor(tx, by, draft); err != nil {
+			return chat.Token{}, err
+		}
+		for _, room := range token.RoomIDs {
+			if err := bringIntoRoom(tx, by, token.Bot.ID, room); err != nil {
+				return chat.Token{}, err
+			}
+		}
+		session := a.newSession(token.Bot.ID)
+		session.ExpiresAt = never
+		if draft.life > 0 {
+			session.ExpiresAt = a.now().Add(draft.life).UnixMilli()
+			token.ExpiresAt = session.ExpiresAt
+		}
+		return tx.AddToken(session, token)
+	})
+}
+
+// botFor gives the program that a token is for, made when there is none, with the role that the token needs.
+func botFor(tx *WriteTx, by Caller, draft tokenDraft) (chat.User, error) {
+	role := chat.RoleMember
+	if slices.Contains(draft.token.Scopes, chat.ScopeAdmin) {
+		role = chat.RoleAdmin
+	}
+	bot, err := tx.UserByName(draft.bot.Key)
+	if errorIs(err, chat.NotFound) {
+		if bot, err = tx.AddBot(draft.bot, draft.token.Bot.DisplayName, role, by.User); err != nil {
+			return chat.User{}, err
+		}
+		return bot, joinRoomsForEveryone(tx, bot)
+	}
+	if err != nil {
+		return chat.User{}, err
+	}
+	if !bot.Bot {
+		return chat.User{}, &chat.Error{Code: chat.NameTaken, Field: "bot", Message: "a person has that name"}
+	}
+	maker, err := tx.MadeBy(bot.ID)
+	if err != nil {
+		return chat.User{}, err
+	}
+	if maker != by.User && !by.Operator {
+		return chat.User{}, chat.Errorf(chat.Forbidden, "only who made this program makes tokens for it")
+	}
+	if role == chat.RoleAdmin && bot.Role != role {
+		bot.Role = role
+		return bot, tx.SetProfile(bot)
+	}
+	return bot, nil
+}
+
+// bringIntoRoom makes a program a member of a room that its token is for, and that the maker may see.
+func bringIntoRoom(tx *WriteTx, by Caller, bot chat.UserID, id chat.RoomID) error {
+	if by.Operator {
+		by = Caller{User: bot} // who sees public rooms, and those that it is in
+	}
+	standing, err := tx.StandingIn(by, id)
+	if err != nil {
+		return err
+	}
+	if standing.Kind == chat.Direct {
+		return chat.InvalidField("room_ids", "a direct room is for the people in it")
+	}
+	return join(tx, id, bot, chat.MemberPlain)
+}
+
+// endAdminTokensBy ends the tokens by which someone who administers the server no more still could.
+func endAdminTokensBy(tx *WriteTx, maker chat.User) error {
+	if maker.Role.Administers() {
+		return nil
+	}
+	tokens, err := tx.AdminTokensBy(maker.ID)
+	for _, id := range tokens {
+		if err := tx.EndToken(id); err != nil {
+			return err
+		}
+	}
+	return err
+}

@@ -1,0 +1,46 @@
+// Looking into a database that another process uses.
+
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"time"
+)
+
+// errOtherVersion is the refusal to take the tables of another version for ours.
+var errOtherVersion = errors.New("another version of parley uses the database: run that one")
+
+// Peek runs fn in one read of a database that a server may be using, and changes nothing.
+func Peek(path string, fn func(*Tx) error) (err error) {
+	files, err := fs.Glob(migrationFiles, "migrations/*.sql")
+	if err != nil {
+		return err
+	}
+	db, err := sql.Open("sqlite", dsn(path, "mode=rw&"+commonKeys+"&_query_only=1"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	conn, err := db.Conn(context.Background())
+	if err != nil {
+		return explained(err)
+	}
+	r := &reader{conn: conn, stmts: statements{}}
+	defer func() {
+		r.stmts.close()
+		err = errors.Join(err, conn.Close())
+	}()
+	return r.read(time.Now().UnixMilli(), func(tx *Tx) error {
+		var version int
+		if err := tx.row(into(&version), `PRAGMA user_version`); err != nil {
+			return explained(err)
+		}
+		if version != len(files) {
+			return errOtherVersion
+		}
+		return fn(tx)
+	})
+}

@@ -1,0 +1,193 @@
+// Tokens of programs: each is a session that a program holds. Only the hash of a token is kept.
+
+package main
+
+import (
+	"crypto/sha256"
+	"slices"
+	"strconv"
+	"strings"
+
+	"parley/chat"
+)
+
+// Grant is what a token is for. It never changes: who needs another makes another token. A nil Grant is that
+// of people, who may do whatever they may.
+type Grant struct {
+	Token  chat.TokenID
+	Scopes []chat.Scope
+	Rooms  []chat.RoomID // the only ones; nil for all that the program is in
+}
+
+// has tells whether the token is for that.
+func (g *Grant) has(scope chat.Scope) bool { return g == nil || slices.Contains(g.Scopes, scope) }
+
+// reaches tells whether a room is one of those that the token is for.
+func (g *Grant) reaches(room chat.RoomID) bool {
+	return g == nil || g.Rooms == nil || slices.Contains(g.Rooms, room)
+}
+
+// sees tells whether a change to what is private to the program is about such a room, or about none.
+func (g *Grant) sees(c *chat.Change) bool { return c.Room == 0 || g.reaches(c.Room) }
+
+// capped is the role on the server that the token lets its program act with.
+func (g *Grant) capped(role chat.Role) chat.Role {
+	if g.has(chat.ScopeAdmin) {
+		return role
+	}
+	return chat.RoleMember
+}
+
+// roomIDs is how the rooms are stored; empty for all.
+func (g *Grant) roomIDs() string {
+	if g == nil {
+		return ""
+	}
+	return joinIDs(g.Rooms)
+}
+
+func joinIDs[ID ~int64](ids []ID) string {
+	parts := make([]string, len(ids))
+	for i, id := range ids {
+		parts[i] = strconv.FormatInt(int64(id), 10)
+	}
+	return strings.Join(parts, ",")
+}
+
+func splitIDs[ID ~int64](text string) []ID {
+	if text == "" {
+		return nil
+	}
+	var ids []ID
+	for part := range strings.SplitSeq(text, ",") {
+		id, _ := strconv.ParseInt(part, 10, 64) // written by joinIDs
+		ids = append(ids, ID(id))
+	}
+	return ids
+}
+
+func joinScopes(scopes []chat.Scope) string {
+	parts := make([]string, len(scopes))
+	for i, scope := range scopes {
+		parts[i] = string(scope)
+	}
+	return strings.Join(parts, " ")
+}
+
+func splitScopes(text string) []chat.Scope {
+	var scopes []chat.Scope
+	for part := range strings.FieldsSeq(text) {
+		scopes = append(scopes, chat.Scope(part))
+	}
+	return scopes
+}
+
+func tokenHash(token string) []byte {
+	sum := sha256.Sum256([]byte(token))
+	return sum[:]
+}
+
+// never is when a token ends that does not expire: at the end of the year 9999.
+const never = 253_402_300_799_999
+
+// AddToken stores a token for the session of a program, which is made with it.
+func (tx *WriteTx) AddToken(session Session, token chat.Token) (chat.Token, error) {
+	if err := tx.AddSession(session); err != nil {
+		return chat.Token{}, err
+	}
+	id, err := tx.returning(`
+		INSERT INTO tokens (session_id, token_hash, name, scopes, room_ids, created_by)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		RETURNING id`,
+		session.ID, tokenHash(token.Token), token.Name, joinScopes(token.Scopes), joinIDs(token.RoomIDs),
+		token.CreatedBy)
+	token.ID, token.CreatedAt = chat.TokenID(id), tx.now
+	return token, err
+}
+
+// TokenUse is what a token stands for, and when it was last used.
+type TokenUse struct {
+	Session    Session
+	Grant      Grant
+	LastUsedAt int64
+}
+
+// TokenUse finds what a token stands for; SignedOut when it ended, expired or never was.
+func (tx *Tx) TokenUse(token string) (TokenUse, error) {
+	var use TokenUse
+	var scopes, rooms string
+	err := tx.row(into(&use.Session.ID, &use.Session.User, &use.Session.ExpiresAt,
+		&use.Grant.Token, &scopes, &rooms, &use.LastUsedAt), `
+		SELECT s.id, s.user_id, s.expires_at, t.id, t.scopes, t.room_ids, t.last_used_at
+		FROM tokens t
+		JOIN sessions s ON s.id = t.session_id
+		WHERE t.token_hash = $1 AND s.expires_at > $2`, tokenHash(token), tx.now)
+	if isNoRow(err) {
+		err = errSignedOut
+	}
+	use.Grant.Scopes, use.Grant.Rooms = splitScopes(scopes), splitIDs[chat.RoomID](rooms)
+	return use, err
+}
+
+// SetTokenUsed stores when a token was last used.
+func (tx *WriteTx) SetTokenUsed(id chat.TokenID) error {
+	_, err := tx.changeNoRight(`
+		UPDATE tokens
+		SET last_used_at = $2
+		WHERE id = $1`, id, tx.now)
+	return err
+}
+
+// Tokens lists those that work, newest first.
+func (tx *Tx) Tokens() ([]chat.Token, error) {
+	list := []chat.Token{}
+	err := tx.rows(func(row scanner) error {
+		var t chat.Token
+		var scopes, rooms string
+		err := scanUser(row, &t.Bot, &t.ID, &t.Name, &scopes, &rooms, &t.CreatedBy, &t.CreatedAt, &t.ExpiresAt,
+			&t.LastUsedAt)
+		t.Scopes, t.RoomIDs = splitScopes(scopes), splitIDs[chat.RoomID](rooms)
+		if t.ExpiresAt == never {
+			t.ExpiresAt = 0
+		}
+		list = append(list, t)
+		return err
+	}, `
+		SELECT `+userCols+`, t.id, t.name, t.scopes, t.room_ids, t.created_by, s.created_at, s.expires_at,
+			t.last_used_at
+		FROM tokens t
+		JOIN sessions s ON s.id = t.session_id
+		JOIN users u ON u.id = s.user_id
+		WHERE s.expires_at > $1
+		ORDER BY t.id DESC`, tx.now)
+	return list, err
+}
+
+// EndToken makes a token stop working and closes its sockets; NotFound when there is none.
+func (tx *WriteTx) EndToken(id chat.TokenID) error {
+	var session Session
+	err := tx.row(into(&session.ID, &session.User), `
+		SELECT s.id, s.user_id
+		FROM tokens t
+		JOIN sessions s ON s.id = t.session_id
+		WHERE t.id = $1`, id)
+	if err != nil {
+		return orNotFound(err, "token")
+	}
+	return tx.EndSession(session.User, session.ID)
+}
+
+// AdminTokensBy lists the tokens with the scope admin that someone made.
+func (tx *Tx) AdminTokensBy(maker chat.UserID) ([]chat.TokenID, error) {
+	var ids []chat.TokenID
+	err := tx.rows(func(row scanner) error {
+		var id chat.TokenID
+		err := row.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, `
+		SELECT id
+		FROM tokens
+		WHERE created_by = $1 AND ' ' || scopes || ' ' LIKE '% admin %'`, maker)
+	return ids, err
+}

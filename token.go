@@ -1,0 +1,260 @@
+// The commands that look after programs' tokens, for the operator: who has the data folder. They ask the
+// server that uses the folder, and do without one while none does.
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"parley/chat"
+	"parley/internal/datalock"
+)
+
+type tokenCommand struct {
+	Add    tokenAddCommand    `cmd:"" help:"Make a token and print it: it is shown only now. The program is made with its first one."`
+	List   tokenListCommand   `cmd:"" help:"List the tokens that work."`
+	Revoke tokenRevokeCommand `cmd:"" help:"Make a token stop working at once."`
+}
+
+type tokenAddCommand struct {
+	Data        string        `default:"./parley-data" placeholder:"FOLDER" help:"The server's folder (${default})."`
+	Scope       []chat.Scope  `env:"-" required:"" placeholder:"SCOPE" help:"What it is for: read, post, notify, admin."`
+	Room        []string      `env:"-" placeholder:"NAME" help:"The only rooms it opens, public or with the program in them; without, all that the program is in."`
+	Expires     time.Duration `env:"-" placeholder:"DURATION" help:"How long it works, as 720h; without, until it is revoked."`
+	Name        string        `env:"-" placeholder:"TEXT" help:"What tells it from others of the program."`
+	DisplayName string        `env:"-" placeholder:"TEXT" help:"What people see, when the program is made now."`
+	Bot         string        `arg:"" name:"program" help:"The program's login name, as builds."`
+}
+
+// Run makes the token and prints it alone on stdout, so that a script can take it from there; kong calls it.
+func (t *tokenAddCommand) Run(c *console) error {
+	in := chat.NewToken{
+		Bot: t.Bot, DisplayName: t.DisplayName, Name: t.Name, Scopes: t.Scope, ExpiresIn: int64(t.Expires / time.Second),
+	}
+	return withTokens(c, t.Data, func(keeper tokenKeeper) error {
+		for _, name := range t.Room {
+			room, err := roomCalled(t.Data, name)
+			if err != nil {
+				return err
+			}
+			in.RoomIDs = append(in.RoomIDs, room)
+		}
+		token, err := keeper.AddToken(in)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(c.stderr, "Token %d of %s for %s. It is shown only now.\n", token.ID, token.Bot.Name,
+			joinScopes(token.Scopes))
+		_, err = fmt.Fprintln(c.stdout, token.Token)
+		return err
+	})
+}
+
+func roomCalled(folder, name string) (id chat.RoomID, err error) {
+	err = Peek(filepath.Join(folder, databaseName), func(tx *Tx) error {
+		id, err = tx.RoomNamed(fold(strings.TrimPrefix(name, "#")))
+		return err
+	})
+	if errorIs(err, chat.NotFound) {
+		err = fmt.Errorf("there is no room %q", name)
+	}
+	return id, err
+}
+
+type tokenListCommand struct {
+	Data string `default:"./parley-data" placeholder:"FOLDER" help:"The server's folder (${default})."`
+}
+
+// Run prints a table; kong calls it.
+func (t *tokenListCommand) Run(c *console) error {
+	return withTokens(c, t.Data, func(keeper tokenKeeper) error {
+		tokens, err := keeper.Tokens()
+		if err != nil {
+			return err
+		}
+		table := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(table, "ID\tPROGRAM\tNAME\tSCOPES\tROOMS\tEXPIRES\tLAST USED")
+		for _, token := range tokens.Tokens {
+			rooms := "all"
+			if len(token.RoomIDs) > 0 {
+				rooms = joinIDs(token.RoomIDs)
+			}
+			fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", token.ID, token.Bot.Name, token.Name,
+				joinScopes(token.Scopes), rooms, shownTime(token.ExpiresAt), shownTime(token.LastUsedAt))
+		}
+		return table.Flush()
+	})
+}
+
+// shownTime writes a time of the wire; 0 is never.
+func shownTime(at int64) string {
+	if at == 0 {
+		return "never"
+	}
+	return time.UnixMilli(at).UTC().Format("2006-01-02 15:04")
+}
+
+type tokenRevokeCommand struct {
+	Data string       `default:"./parley-data" placeholder:"FOLDER" help:"The server's folder (${default})."`
+	ID   chat.TokenID `arg:"" name:"id" help:"The token's ID, as parley token list prints it."`
+}
+
+// Run ends the token; kong calls it.
+func (t *tokenRevokeCommand) Run(c *console) error {
+	return withTokens(c, t.Data, func(keeper tokenKeeper) error {
+		if err := keeper.EndToken(t.ID); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(c.stdout, "Token %d has stopped working.\n", t.ID)
+		return err
+	})
+}
+
+// tokenKeeper is who looks after the tokens: a running server, or this process in its place.
+type tokenKeeper interface {
+	Tokens() (chat.Tokens, error)
+	AddToken(chat.NewToken) (chat.Token, error)
+	EndToken(chat.TokenID) error
+}
+
+// withTokens calls do with whoever looks after the tokens of a data folder.
+func withTokens(c *console, folder string, do func(tokenKeeper) error) (err error) {
+	database := filepath.Join(folder, databaseName)
+	if _, err := os.Stat(database); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no database in %s", folder)
+	}
+	lock, err := openData(folder)
+	if errors.Is(err, datalock.ErrInUse) {
+		server, err := findServer(c.ctx, folder)
+		if err != nil {
+			return err
+		}
+		return do(server)
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Release()) }()
+	store, err := OpenStore(database, func(_ []chat.Change, answer func()) { answer() }) // nobody is connected
+	if err != nil {
+		return fmt.Errorf("open the database in %s: %w", folder, err)
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	return do(ownTokens{c.ctx, &Actions{store: store, now: time.Now}})
+}
+
+// ownTokens are looked after by this process.
+type ownTokens struct {
+	ctx     context.Context
+	actions *Actions
+}
+
+func (o ownTokens) Tokens() (chat.Tokens, error) {
+	return o.actions.Tokens(o.ctx, Caller{Operator: true})
+}
+
+func (o ownTokens) AddToken(in chat.NewToken) (chat.Token, error) {
+	return o.actions.AddToken(Caller{Operator: true}, in)
+}
+
+func (o ownTokens) EndToken(id chat.TokenID) error {
+	return o.actions.EndToken(Caller{Operator: true}, id)
+}
+
+// serverOfFolder looks after the tokens of the folder that it uses.
+type serverOfFolder struct {
+	ctx    context.Context
+	url    string
+	bearer string
+}
+
+// findServer finds the server that uses a folder, and makes what lets a command in there.
+func findServer(ctx context.Context, folder string) (serverOfFolder, error) {
+	address, err := os.ReadFile(filepath.Join(folder, addressName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return serverOfFolder{}, fmt.Errorf("%s is in use, but no server answers yet; try again", folder)
+	}
+	if err != nil {
+		return serverOfFolder{}, err
+	}
+	server := serverOfFolder{ctx: ctx, url: "http://" + string(address)}
+	err = Peek(filepath.Join(folder, databaseName), func(tx *Tx) error {
+		row, err := tx.Server()
+		if err != nil {
+			return err
+		}
+		tokens, err := NewTokens(row.TokenKey, time.Now)
+		if err != nil {
+			return err
+		}
+		server.bearer, err = tokens.IssueOperator()
+		return err
+	})
+	return server, err
+}
+
+// askWithin is how long a server may take.
+const askWithin = 30 * time.Second
+
+// ask makes a request and reads the answer into out, unless that is nil.
+func (r serverOfFolder) ask(method, path string, in, out any) error {
+	ctx, cancel := context.WithTimeout(r.ctx, askWithin)
+	defer cancel()
+	body, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	request, err := http.NewRequestWithContext(ctx, method, r.url+"/api/tokens"+path, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Authorization", "Bearer "+r.bearer)
+	request.Header.Set("Content-Type", "application/json")
+	transport := &http.Transport{} // no proxy: what is in the header is for this server alone
+	defer transport.CloseIdleConnections()
+	response, err := (&http.Client{Transport: transport}).Do(request)
+	if err != nil {
+		return fmt.Errorf("ask the running server: %w", err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode >= http.StatusBadRequest {
+		refused := &chat.Error{}
+		if err := json.NewDecoder(response.Body).Decode(refused); err != nil {
+			return fmt.Errorf("ask the running server: status %d", response.StatusCode)
+		}
+		return refused
+	}
+	if out == nil {
+		return nil
+	}
+	return json.NewDecoder(response.Body).Decode(out)
+}
+
+// Tokens asks for the list.
+func (r serverOfFolder) Tokens() (tokens chat.Tokens, err error) {
+	err = r.ask(http.MethodGet, "", nil, &tokens)
+	return tokens, err
+}
+
+// AddToken asks for a token.
+func (r serverOfFolder) AddToken(in chat.NewToken) (token chat.Token, err error) {
+	err = r.ask(http.MethodPost, "", in, &token)
+	return token, err
+}
+
+// EndToken asks for the end of one.
+func (r serverOfFolder) EndToken(id chat.TokenID) error {
+	return r.ask(http.MethodDelete, "/"+strconv.FormatInt(int64(id), 10), nil, nil)
+}
