@@ -56,6 +56,7 @@ type Actions struct {
 	now     func() time.Time
 
 	pages        sharedPages
+	notifying    chan struct{}      // calls of Notify under way
 	waiting      atomic.Int64       // bytes of texts
 	posts        *ratelimit.Limiter // by user
 	accountTries *ratelimit.Limiter // by folded name
@@ -77,6 +78,7 @@ func NewActions(
 		posts:        ratelimit.New(limits.MessagesPerSecond, limits.MessagesBurst, maxKeys, time.Now),
 		accountTries: ratelimit.New(tries, limits.SignInAttempts, maxKeys, time.Now),
 		addressTries: ratelimit.New(tries, limits.SignInAttempts, maxKeys, time.Now),
+		notifying:    make(chan struct{}, maxNotifying),
 	}
 	var hasUsers bool
 	err := store.WriteAndWait(func(tx *WriteTx) error {

@@ -160,6 +160,7 @@ type Snapshot struct {
 	Rooms     []chat.RoomState
 	Server    chat.Server
 	Directory int64
+	Inbox     chat.Inbox
 	Epoch     string
 	Limits    chat.Limits
 }
@@ -180,6 +181,7 @@ func (a *Actions) Snapshot(ctx context.Context, by Caller) (Snapshot, error) {
 		}
 		s.User, s.UserRev = start.User, start.UserRev
 		s.Server, s.Directory = a.server(start.Server), start.Server.Directory
+		s.Inbox = start.Inbox
 		s.Rooms, err = tx.RoomsOf(by)
 		return s, err
 	})

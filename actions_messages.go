@@ -104,6 +104,11 @@ func (a *Actions) mayChange(by Caller) error {
 	if err := by.may(chat.ScopePost); err != nil {
 		return err
 	}
+	return a.notTooFast(by)
+}
+
+// notTooFast bounds how much one person changes a second.
+func (a *Actions) notTooFast(by Caller) error {
 	ok, wait := a.posts.Allow(strconv.FormatInt(int64(by.User), 10))
 	if ok {
 		return nil

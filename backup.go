@@ -89,7 +89,7 @@ func (r *restoreCommand) Run(c *console) (err error) {
 		fmt.Fprintf(c.stdout, "What was there before is kept as %s\n", aside)
 	}
 	fmt.Fprintln(c.stdout,
-		"Everyone signs in again, with the password of the day of the backup. Invites have ended.")
+		"Everyone signs in again, with the password of the day of the backup. Invites and programs' tokens have ended.")
 	return nil
 }
 

@@ -70,6 +70,10 @@ func (s *Server) routes() {
 	mine.PUT("/rooms/:room/read", s.markRead)
 	mine.POST("/changes", s.listChanges)
 
+	mine.GET("/notifications", s.listNotifications)
+	mine.PUT("/notifications/read", s.readNotifications)
+	e.Group("/api", s.sameOrigin, s.signedIn, bodyBelow(maxNotificationBytes)).POST("/notifications", s.notify)
+
 	kept := e.Group("/api", s.sameOrigin, s.signedInOrOperator, bodyBelow(s.cfg.FrameBytes))
 	kept.GET("/tokens", s.listTokens)
 	kept.POST("/tokens", s.createToken)

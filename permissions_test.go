@@ -135,6 +135,11 @@ func newBot(c *cast, _ scene) any {
 	return chat.NewToken{Bot: fmt.Sprint("bot", c.rooms), Scopes: []chat.Scope{chat.ScopePost}}
 }
 
+func news(c *cast, _ scene) any {
+	c.rooms++
+	return chat.NewNotification{To: []string{"someone"}, Title: "news", Key: fmt.Sprint("key", c.rooms)}
+}
+
 func anotherMember(c *cast, _ scene) any {
 	return chat.NewMembers{UserIDs: []chat.UserID{c.id("someone")}}
 }
@@ -186,6 +191,9 @@ var routePermissions = []permission{
 	{"GET /api/invites", "", nil, administratorsOnly},
 	{"POST /api/invites", "", body(chat.NewInvite{}), administratorsOnly},
 	{"DELETE /api/invites/:invite", "", nil, administratorsOnly},
+	{"GET /api/notifications", "", nil, signedInOnly},
+	{"POST /api/notifications", "", news, administratorsOnly},
+	{"PUT /api/notifications/read", "", body(chat.NotificationRead{UpTo: 1 << 40}), "signed_out" + strings.Repeat(" not_found", 6)},
 	{"GET /api/tokens", "", nil, administratorsOnly},
 	{"POST /api/tokens", "", newBot, administratorsOnly},
 	{"DELETE /api/tokens/:token", "", nil, administratorsOnly},

@@ -78,7 +78,8 @@ func (r *Rooms) enterLocked(sock *Socket, snapshot Snapshot) chat.Welcome {
 	return chat.Welcome{
 		Server: snapshot.Server, Time: r.now().UnixMilli(), Epoch: snapshot.Epoch,
 		User: snapshot.User, UserRev: sock.userRev, Rooms: snapshot.Rooms,
-		Directory: max(snapshot.Directory, r.directory), Online: len(r.users), Limits: snapshot.Limits,
+		Directory: max(snapshot.Directory, r.directory), Online: len(r.users), Inbox: snapshot.Inbox,
+		Limits: snapshot.Limits,
 	}
 }
 
@@ -101,6 +102,10 @@ func (s *Snapshot) amend(c chat.Change) {
 				s.Rooms[i].Role = data.Member.Role
 			}
 		}
+	case chat.NotificationAdded:
+		s.Inbox = chat.Inbox{Seq: data.Notification.Seq, Unread: data.Unread}
+	case chat.NotificationsRead:
+		s.Inbox.Unread = data.Unread
 	case chat.ServerChanged:
 		s.Server = data.Server
 	case chat.UserChanged:

@@ -20,6 +20,7 @@ const (
 // routeScopes has every route; one without fails.
 var routeScopes = map[string]chat.Scope{
 	"GET /healthz": noScope, "GET /readyz": noScope, "GET /metrics": noScope, "GET /ws": noScope, "GET /*": noScope,
+	"GET /socket.io/*": noScope, "POST /socket.io/*": noScope, "OPTIONS /socket.io/*": noScope,
 	"HEAD /*": noScope, "GET /api/*": noScope, "GET /api/server": noScope, "POST /api/setup": noScope,
 	"POST /api/register": noScope, "POST /api/login": noScope, "POST /api/invites/check": noScope,
 	"POST /api/logout": noScope, "GET /api/me": noScope,
@@ -30,8 +31,9 @@ var routeScopes = map[string]chat.Scope{
 	"GET /api/users": chat.ScopeRead, "GET /api/rooms": chat.ScopeRead, "GET /api/rooms/public": chat.ScopeRead,
 	"GET /api/rooms/:room": chat.ScopeRead, "GET /api/rooms/:room/members": chat.ScopeRead,
 	"GET /api/rooms/:room/messages": chat.ScopeRead, "PUT /api/rooms/:room/read": chat.ScopeRead,
-	"POST /api/changes": chat.ScopeRead,
-	"POST /api/rooms":   chat.ScopePost, "POST /api/directs": chat.ScopePost, "PATCH /api/rooms/:room": chat.ScopePost,
+	"POST /api/changes": chat.ScopeRead, "GET /api/notifications": chat.ScopeRead,
+	"PUT /api/notifications/read": chat.ScopeRead, "POST /api/notifications": chat.ScopeNotify,
+	"POST /api/rooms": chat.ScopePost, "POST /api/directs": chat.ScopePost, "PATCH /api/rooms/:room": chat.ScopePost,
 	"POST /api/rooms/:room/join": chat.ScopePost, "POST /api/rooms/:room/leave": chat.ScopePost,
 	"POST /api/rooms/:room/members": chat.ScopePost, "PATCH /api/rooms/:room/members/:user": chat.ScopePost,
 	"DELETE /api/rooms/:room/members/:user": chat.ScopePost, "POST /api/rooms/:room/messages": chat.ScopePost,

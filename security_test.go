@@ -79,6 +79,12 @@ func TestNoSecretIsEverLogged(t *testing.T) {
 	ann.post(t, "/api/invites", chat.NewInvite{}, http.StatusCreated, &invite)
 	bob := p.signUp(t, ann, "bob")
 	token := bob.token(t)
+	made := ann.makesToken(t, chat.NewToken{Bot: "builds", Name: canary, Scopes: allScopes})
+	builds := p.bot(t, made)
+	builds.notifies(t, canary, canary, "bob")
+	builds.dialBearer(t)
+	builds.refused(t, chat.Invalid, http.MethodPost, "/api/notifications", chat.NewNotification{To: []string{canary}, Title: canary, Key: canary})
+	ann.try(t, http.MethodGet, "/api/me?token="+made.Token, nil)
 	general := ann.room(t, "general").ID
 	s := ann.dial(t)
 	draft := chat.Draft{ClientID: newClientID(), Body: canary}
@@ -114,7 +120,7 @@ func TestNoSecretIsEverLogged(t *testing.T) {
 		cookie = c.Value
 	}
 	for what, secret := range map[string]string{
-		"the code of the set-up": setupCode, "the code of an invite": invite.Code, "a token": token, "a cookie": cookie,
+		"the code of the set-up": setupCode, "the code of an invite": invite.Code, "a token": token, "a program's token": made.Token, "a cookie": cookie,
 		"a signature": token[strings.LastIndex(token, ".")+1:], "a password": goodPassword, "a message or a guess": "canary",
 	} {
 		if secret == "" || strings.Contains(text, secret) {

@@ -38,6 +38,7 @@ func (tx *Tx) SessionUser(id chat.SessionID) (chat.User, error) {
 type SocketStart struct {
 	User    chat.User
 	UserRev int64
+	Inbox   chat.Inbox
 	Server  ServerRow // without its key
 }
 
@@ -46,10 +47,10 @@ func (tx *Tx) SocketStart(id chat.SessionID) (SocketStart, error) {
 	var s SocketStart
 	found, err := tx.one(func(row scanner) error {
 		server := &s.Server
-		return scanUser(row, &s.User, &s.UserRev,
+		return scanUser(row, &s.User, &s.UserRev, &s.Inbox.Seq, &s.Inbox.Unread,
 			&server.Name, &server.Registration, &server.Epoch, &server.Directory)
 	}, `
-		SELECT `+userCols+`, u.rev, v.name, v.registration, v.epoch, v.directory
+		SELECT `+userCols+`, u.rev, u.inbox_seq, u.inbox_unread, v.name, v.registration, v.epoch, v.directory
 		FROM sessions s
 		JOIN users u ON u.id = s.user_id
 		JOIN server v

@@ -3,6 +3,8 @@
 package main
 
 import (
+	"encoding/json"
+
 	"parley/chat"
 )
 
@@ -85,6 +87,26 @@ func (tx *Tx) UserByName(key string) (chat.User, error) {
 	return u, err
 }
 
+// UserIDs finds users by their folded names; names that nobody has are left out.
+func (tx *Tx) UserIDs(keys []string) (map[string]chat.UserID, error) {
+	list, err := json.Marshal(keys)
+	if err != nil {
+		return nil, err
+	}
+	ids := make(map[string]chat.UserID, len(keys))
+	err = tx.rows(func(row scanner) error {
+		var key string
+		var id chat.UserID
+		err := row.Scan(&key, &id)
+		ids[key] = id
+		return err
+	}, `
+		SELECT u.name_key, u.id
+		FROM json_each($1) j
+		CROSS JOIN users u ON u.name_key = j.value`, string(list))
+	return ids, err
+}
+
 // MadeBy gives who made a bot: 0 for the server's command line.
 func (tx *Tx) MadeBy(bot chat.UserID) (maker chat.UserID, err error) {
 	err = tx.row(into(&maker), `SELECT made_by FROM users WHERE id = $1`, bot)
@@ -94,7 +116,9 @@ func (tx *Tx) MadeBy(bot chat.UserID) (maker chat.UserID, err error) {
 var errNameTaken = &chat.Error{Code: chat.NameTaken, Field: "name", Message: "someone has that name"}
 
 // AddBot makes the user that a program is, and tells everyone. NameTaken when someone has that name.
-func (tx *WriteTx) AddBot(name StoredName, displayName string, role chat.Role, madeBy chat.UserID) (chat.User, error) {
+func (tx *WriteTx) AddBot(
+	name StoredName, displayName string, role chat.Role, madeBy chat.UserID,
+) (chat.User, error) {
 	return tx.addUser(name, chat.User{DisplayName: displayName, Role: role, Bot: true}, "", &madeBy)
 }
 

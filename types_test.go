@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -47,7 +48,7 @@ var words = map[string][]any{
 	},
 	"Code": {
 		chat.BadRequest, chat.Invalid, chat.SignedOut, chat.WrongCredentials, chat.Forbidden, chat.NotFound,
-		chat.NameTaken, chat.AlreadySetUp, chat.ClientIDReused, chat.LastOwner, chat.Deleted,
+		chat.NameTaken, chat.AlreadySetUp, chat.ClientIDReused, chat.KeyReused, chat.LastOwner, chat.Deleted,
 		chat.MessageTooLong, chat.FrameTooBig, chat.TooManyReactions, chat.TooManyPeople, chat.TooManyRooms,
 		chat.TooManyAttempts, chat.RateLimited, chat.Busy, chat.Unavailable, chat.Unknown, chat.Internal,
 	},
@@ -69,6 +70,9 @@ var overHTTP = []any{
 	chat.InviteCode{},
 	chat.InviteCheck{},
 	chat.NewToken{},
+	chat.NewNotification{},
+	chat.NotificationSent{},
+	chat.Notifications{},
 	chat.Tokens{},
 	chat.Users{},
 	chat.Members{},
@@ -116,6 +120,9 @@ func (w *typeWriter) name(t reflect.Type) string {
 	case reflect.Pointer:
 		return w.name(t.Elem())
 	case reflect.Slice:
+		if t == reflect.TypeFor[json.RawMessage]() {
+			return "unknown"
+		}
 		return w.name(t.Elem()) + "[]"
 	case reflect.Bool:
 		return "boolean"

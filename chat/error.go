@@ -17,6 +17,7 @@ const (
 	NameTaken        Code = "name_taken"         // a user or room has that name
 	AlreadySetUp     Code = "already_set_up"     // the owner exists
 	ClientIDReused   Code = "client_id_reused"   // the client_id was used for something else
+	KeyReused        Code = "key_reused"         // the key was used for another notification
 	LastOwner        Code = "last_owner"         // name another owner of the room first
 	Deleted          Code = "deleted"            // the message is a tombstone
 	MessageTooLong   Code = "message_too_long"   // Limit is in characters

@@ -2,21 +2,23 @@ package chat
 
 // ServerEvents maps the name of every event that a server sends to the type of its data.
 var ServerEvents = map[string]any{
-	"welcome":          Welcome{},
-	"message.added":    MessageAdded{},
-	"message.changed":  MessageChanged{},
-	"room.added":       RoomAdded{},
-	"room.changed":     RoomChanged{},
-	"room.removed":     RoomRemoved{},
-	"member.joined":    MemberJoined{},
-	"member.left":      MemberLeft{},
-	"member.changed":   MemberChanged{},
-	"read.moved":       ReadMoved{},
-	"typing.started":   TypingStarted{},
-	"presence.changed": PresenceChanged{},
-	"user.changed":     UserChanged{},
-	"server.changed":   ServerChanged{},
-	"session.ended":    SessionEnded{},
+	"welcome":            Welcome{},
+	"message.added":      MessageAdded{},
+	"message.changed":    MessageChanged{},
+	"room.added":         RoomAdded{},
+	"room.changed":       RoomChanged{},
+	"room.removed":       RoomRemoved{},
+	"member.joined":      MemberJoined{},
+	"member.left":        MemberLeft{},
+	"member.changed":     MemberChanged{},
+	"read.moved":         ReadMoved{},
+	"typing.started":     TypingStarted{},
+	"presence.changed":   PresenceChanged{},
+	"notification.added": NotificationAdded{},
+	"notification.read":  NotificationsRead{},
+	"user.changed":       UserChanged{},
+	"server.changed":     ServerChanged{},
+	"session.ended":      SessionEnded{},
 }
 
 // Welcome is the first event on every socket: all the heads and positions of the moment from which
@@ -34,7 +36,9 @@ type Welcome struct {
 	// Directory is the number of the last change to anyone's profile: see Users.
 	Directory int64 `json:"directory"`
 	// Online is how many people are online or away.
-	Online int    `json:"online"`
+	Online int `json:"online"`
+	// Inbox tells whether there are notifications that are not known yet.
+	Inbox  Inbox  `json:"inbox"`
 	Limits Limits `json:"limits"`
 }
 
@@ -101,6 +105,22 @@ type ReadMoved struct {
 	RoomID  RoomID `json:"room_id"`
 	ReadSeq int64  `json:"read_seq"`
 	UserRev int64  `json:"user_rev"`
+}
+
+// NotificationAdded tells a person's sockets of what is new in their inbox, and how many are unread with it.
+type NotificationAdded struct {
+	Notification Notification `json:"notification"`
+	Unread       int          `json:"unread"`
+	UserRev      int64        `json:"user_rev"`
+}
+
+// NotificationsRead tells a person's sockets that they have read what is from First to Last, and how many are
+// unread.
+type NotificationsRead struct {
+	First   int64 `json:"first"`
+	Last    int64 `json:"last"`
+	Unread  int   `json:"unread"`
+	UserRev int64 `json:"user_rev"`
 }
 
 // TypingStarted tells the others in a room that someone is writing; it holds for 5 seconds.

@@ -22,7 +22,7 @@ import (
 type Options struct {
 	// URL is the server's address, as https://chat.example.com.
 	URL string
-	// Token is what SignIn gave.
+	// Token is what SignIn gave, or a program's own: docs/tokens.md.
 	Token string
 	// Renew, when given, signs in again after the session ended: the client goes on with another token, and
 	// with what waited to be sent. Without it the client ends then.

@@ -68,6 +68,7 @@ function welcome(more: Partial<Welcome> = {}): ServerEvent {
     rooms: [room()],
     directory: 4,
     online: 1,
+    inbox: { seq: 0, unread: 0 },
     limits: { message_characters: 1, frame_bytes: 1, socket_writes: 1, direct_people: 1 },
     ...more,
   };

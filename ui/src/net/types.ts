@@ -27,6 +27,7 @@ export type Code =
   | 'name_taken'
   | 'already_set_up'
   | 'client_id_reused'
+  | 'key_reused'
   | 'last_owner'
   | 'deleted'
   | 'message_too_long'
@@ -49,6 +50,11 @@ export interface Error {
   field?: string;
   limit?: number;
   retry_after?: number;
+}
+
+export interface Inbox {
+  seq: number;
+  unread: number;
 }
 
 export interface Invite {
@@ -185,6 +191,15 @@ export interface NewMembers {
   user_ids: UserID[];
 }
 
+export interface NewNotification {
+  to: string[];
+  title: string;
+  body?: string;
+  url?: string;
+  data?: unknown;
+  key: string;
+}
+
 export interface NewRoom {
   kind: RoomKind;
   name: string;
@@ -198,6 +213,44 @@ export interface NewToken {
   scopes: Scope[];
   room_ids?: RoomID[];
   expires_in?: number;
+}
+
+export interface Notification {
+  seq: number;
+  sender_id: UserID;
+  title: string;
+  body?: string;
+  url?: string;
+  data?: unknown;
+  created_at: number;
+  read_at?: number;
+}
+
+export interface NotificationAdded {
+  notification: Notification;
+  unread: number;
+  user_rev: number;
+}
+
+export interface NotificationSent {
+  key: string;
+  recipients: number;
+  created_at: number;
+}
+
+export interface Notifications {
+  notifications: Notification[];
+  before: boolean;
+  after: boolean;
+  inbox: Inbox;
+  user_rev: number;
+}
+
+export interface NotificationsRead {
+  first: number;
+  last: number;
+  unread: number;
+  user_rev: number;
 }
 
 export interface Page {
@@ -460,6 +513,7 @@ export interface Welcome {
   rooms: RoomState[];
   directory: number;
   online: number;
+  inbox: Inbox;
   limits: Limits;
 }
 
@@ -469,6 +523,8 @@ export interface ServerEvents {
   'member.left': MemberLeft;
   'message.added': MessageAdded;
   'message.changed': MessageChanged;
+  'notification.added': NotificationAdded;
+  'notification.read': NotificationsRead;
   'presence.changed': PresenceChanged;
   'read.moved': ReadMoved;
   'room.added': RoomAdded;

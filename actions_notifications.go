@@ -1,0 +1,302 @@
+// Notifications: telling people something whether they are there or not, and the inbox it waits in.
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"parley/chat"
+)
+
+// Bounds of notifications. The bytes of a request are enough for as many names of 100 bytes.
+const (
+	maxRecipients        = 10_000
+	maxNotificationBytes = 1 << 20
+	maxNotificationTitle = 200     // characters
+	maxNotificationBody  = 4_000   // characters
+	maxNotificationURL   = 2_048   // bytes
+	maxNotificationData  = 4 << 10 // bytes
+	maxNotificationKey   = 100     // characters
+	maxNotifying         = 4       // calls under way
+	maxUnknownNamed      = 10      // of the names that nobody has
+)
+
+// notifyChunk is how many inboxes one transaction writes: so few that a message between two of them waits no
+// longer than for the disk.
+const notifyChunk = 100
+
+// Notify puts a notification into the inboxes of all whom it is for, a part in each transaction, and tells
+// those who are there. When it ends early, the same key goes on from there. Programs with the scope for it may,
+// and the owner and the admins of the server.
+func (a *Actions) Notify(ctx context.Context, by Caller, in chat.NewNotification) (chat.NotificationSent, error) {
+	refuse := func(err error) (chat.NotificationSent, error) { return chat.NotificationSent{}, err }
+	if err := by.may(chat.ScopeNotify); err != nil {
+		return refuse(err)
+	}
+	in, err := checkNotification(in)
+	if err == nil {
+		err = a.notTooFast(by)
+	}
+	if err != nil {
+		return refuse(err)
+	}
+	select {
+	case a.notifying <- struct{}{}:
+		defer func() { <-a.notifying }()
+	default:
+		return refuse(&chat.Error{
+			Code: chat.Busy, Limit: maxNotifying, Message: "too many notifications are being sent",
+		})
+	}
+	to, err := a.recipients(ctx, by, in.To)
+	if err != nil {
+		return refuse(err)
+	}
+	hash := notificationHash(in, to)
+	for {
+		if err := ctx.Err(); err != nil {
+			return refuse(err)
+		}
+		sent, err := changeAndWait(a.store, func(tx *WriteTx) (SentNotification, error) {
+			return deliverNext(tx, by, in, hash, to)
+		})
+		if err != nil {
+			return refuse(err)
+		}
+		if sent.Delivered >= len(to) {
+			return chat.NotificationSent{Key: in.Key, Recipients: sent.Recipients, CreatedAt: sent.CreatedAt}, nil
+		}
+	}
+}
+
+// deliverNext delivers a notification to those who are next, and gives how far it has come.
+func deliverNext(
+	tx *WriteTx, by Caller, in chat.NewNotification, hash []byte, to []chat.UserID,
+) (SentNotification, error) {
+	if err := mustNotify(&tx.Tx, by); err != nil {
+		return SentNotification{}, err
+	}
+	sent, err := tx.SentNotification(by.User, in.Key)
+	if errorIs(err, chat.NotFound) {
+		sent, err = tx.AddNotification(by.User, in, hash, len(to))
+	}
+	if err != nil {
+		return SentNotification{}, err
+	}
+	if !bytes.Equal(sent.Hash, hash) {
+		return SentNotification{}, &chat.Error{
+			Code: chat.KeyReused, Field: "key", Message: "this key was used for another notification",
+		}
+	}
+	next := to[sent.Delivered:min(sent.Delivered+notifyChunk, len(to))]
+	if len(next) == 0 {
+		return sent, nil
+	}
+	sent.Delivered += len(next)
+	return sent, tx.Deliver(sent.ID, chat.Notification{
+		SenderID: by.User, Title: in.Title, Body: in.Body, URL: in.URL, Data: in.Data, CreatedAt: sent.CreatedAt,
+	}, next)
+}
+
+// mustNotify refuses a program whose token has ended since, and people who do not look after the server.
+func mustNotify(tx *Tx, by Caller) error {
+	if by.Grant != nil {
+		_, err := tx.SessionUser(by.Session)
+		return err
+	}
+	return mustAdminister(tx, by)
+}
+
+// recipients finds who is meant, in order of id. A name that nobody has is named in the refusal, since it may
+// be misspelled; nothing is sent then. Whoever may not notify learns nothing of names.
+func (a *Actions) recipients(ctx context.Context, by Caller, names []string) ([]chat.UserID, error) {
+	keys := make([]string, len(names))
+	for i, name := range names {
+		keys[i] = fold(strings.TrimSpace(name))
+	}
+	found, err := read(ctx, a.store, func(tx *Tx) (map[string]chat.UserID, error) {
+		if err := mustNotify(tx, by); err != nil {
+			return nil, err
+		}
+		return tx.UserIDs(keys)
+	})
+	if err != nil {
+		return nil, err
+	}
+	var ids []chat.UserID
+	var unknown []string
+	more := 0
+	for i, key := range keys {
+		id, known := found[key]
+		switch {
+		case known:
+			ids = append(ids, id)
+		case len(unknown) < maxUnknownNamed:
+			unknown = append(unknown, fmt.Sprintf("%q", shortened(names[i])))
+		default:
+			more++
+		}
+	}
+	if len(unknown) > 0 {
+		text := "nobody is called " + strings.Join(unknown, ", ")
+		if more > 0 {
+			text += fmt.Sprintf(" and %d more", more)
+		}
+		return nil, chat.InvalidField("to", "%s", text)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
+}
+
+// shortened is a name for a message about it.
+func shortened(name string) string {
+	if utf8.RuneCountInString(name) <= maxName {
+		return name
+	}
+	return string([]rune(name)[:maxName]) + "…"
+}
+
+// notificationHash tells a resend from something else under the same key.
+func notificationHash(in chat.NewNotification, to []chat.UserID) []byte {
+	h := sha256.New()
+	// Marshaling text, ids and JSON that was read before cannot fail, nor can writing a hash.
+	all, _ := json.Marshal([]any{in.Title, in.Body, in.URL, in.Data, to})
+	h.Write(all)
+	return h.Sum(nil)
+}
+
+// checkNotification checks all but the names, and gives the data without what space is in it.
+func checkNotification(in chat.NewNotification) (chat.NewNotification, error) {
+	if len(in.To) == 0 || len(in.To) > maxRecipients {
+		return in, chat.InvalidField("to", "name 1 to %d people", maxRecipients)
+	}
+	var err error
+	if in.Title, err = checkRequiredLine("title", in.Title, maxNotificationTitle); err != nil {
+		return in, err
+	}
+	if in.Key, err = checkRequiredLine("key", in.Key, maxNotificationKey); err != nil {
+		return in, err
+	}
+	if !utf8.ValidString(in.Body) || strings.ContainsRune(in.Body, 0) ||
+		utf8.RuneCountInString(in.Body) > maxNotificationBody {
+		return in, chat.InvalidField("body", "at most %d characters of UTF-8 without NUL", maxNotificationBody)
+	}
+	if err := checkLink("url", in.URL); err != nil {
+		return in, err
+	}
+	var data bytes.Buffer
+	if len(in.Data) > 0 {
+		if err := json.Compact(&data, in.Data); err != nil {
+			return in, chat.InvalidField("data", "%v", err)
+		}
+	}
+	if data.Len() > maxNotificationData {
+		return in, chat.InvalidField("data", "at most %d bytes", maxNotificationData)
+	}
+	in.Data = data.Bytes()
+	return in, nil
+}
+
+// checkLink takes an address of the web or a path on this server, and nothing that a browser would run or take
+// for another site's.
+func checkLink(field, link string) error {
+	wrong := chat.InvalidField(field, "an address with http or https, or a path on this server, of at most %d bytes",
+		maxNotificationURL)
+	if link == "" {
+		return nil
+	}
+	if len(link) > maxNotificationURL || strings.ContainsFunc(link, func(r rune) bool {
+		return r == '\\' || r == utf8.RuneError || unicode.IsSpace(r) || unicode.IsControl(r)
+	}) {
+		return wrong
+	}
+	u, err := url.Parse(link)
+	switch {
+	case err != nil:
+		return wrong
+	case u.Scheme == "http" || u.Scheme == "https":
+		if u.Host == "" || u.User != nil {
+			return wrong
+		}
+	case u.Scheme != "" || !strings.HasPrefix(link, "/") || strings.HasPrefix(link, "//"):
+		return wrong
+	}
+	return nil
+}
+
+// InboxPageOf asks for a page of an inbox: at most one of Before and After is set; the newest without.
+type InboxPageOf struct {
+	Before, After int64
+	Limit         int
+}
+
+// Notifications gives a page of the caller's inbox.
+func (a *Actions) Notifications(ctx context.Context, by Caller, of InboxPageOf) (chat.Notifications, error) {
+	if err := by.may(chat.ScopeRead); err != nil {
+		return chat.Notifications{}, err
+	}
+	if of.Limit == 0 {
+		of.Limit = defaultPage
+	}
+	if of.Limit < 1 || of.Limit > maxPage {
+		return chat.Notifications{}, chat.InvalidField("limit", "1 to %d", maxPage)
+	}
+	if of.Before > 0 && of.After > 0 {
+		return chat.Notifications{}, chat.InvalidField("before", "give one of before and after")
+	}
+	return read(ctx, a.store, func(tx *Tx) (page chat.Notifications, err error) {
+		if page.Inbox, page.UserRev, err = tx.Inbox(by.User); err != nil {
+			return page, err
+		}
+		switch {
+		case of.After > 0:
+			page.Notifications, err = tx.NotificationsAfter(by.User, of.After, of.Limit)
+		case of.Before > 0:
+			page.Notifications, err = tx.NotificationsBefore(by.User, of.Before, of.Limit)
+		default:
+			page.Notifications, err = tx.NotificationsBefore(by.User, page.Inbox.Seq+1, of.Limit)
+		}
+		// Places have no holes, so the ends tell whether there is more.
+		if n := len(page.Notifications); n > 0 {
+			page.Before = page.Notifications[0].Seq > max(1, page.Inbox.Seq-maxInbox+1)
+			page.After = page.Notifications[n-1].Seq < page.Inbox.Seq
+		}
+		return page, err
+	})
+}
+
+// ReadNotifications marks one of the caller's notifications as read, or all up to one.
+func (a *Actions) ReadNotifications(by Caller, in chat.NotificationRead) (chat.NotificationsRead, error) {
+	if err := by.may(chat.ScopeRead); err != nil {
+		return chat.NotificationsRead{}, err
+	}
+	first, last := in.Seq, in.Seq
+	if in.UpTo != 0 {
+		first, last = 1, in.UpTo
+	}
+	if (in.Seq == 0) == (in.UpTo == 0) || last < 1 {
+		return chat.NotificationsRead{}, chat.InvalidField("seq", "give one of seq and up_to")
+	}
+	if err := a.notTooFast(by); err != nil {
+		return chat.NotificationsRead{}, err
+	}
+	return changeAndWait(a.store, func(tx *WriteTx) (chat.NotificationsRead, error) {
+		inbox, _, err := tx.Inbox(by.User)
+		if err != nil {
+			return chat.NotificationsRead{}, err
+		}
+		if last > inbox.Seq {
+			return chat.NotificationsRead{}, chat.Errorf(chat.NotFound, "there is no such notification")
+		}
+		return tx.SetNotificationsRead(by.User, first, last)
+	})
+}

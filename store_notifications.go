@@ -1,0 +1,190 @@
+// Notifications: what was sent, once, and the inboxes that it is in.
+
+package main
+
+import (
+	"slices"
+
+	"parley/chat"
+)
+
+// maxInbox bounds what is kept for one person: the oldest go.
+const maxInbox = 500
+
+// SentNotification is what is kept of a notification for its sender: how far it has come.
+type SentNotification struct {
+	ID         int64
+	Hash       []byte
+	CreatedAt  int64
+	Recipients int
+	Delivered  int // in order of id
+}
+
+// SentNotification finds what someone sent with a key; NotFound when there is none.
+func (tx *Tx) SentNotification(sender chat.UserID, key string) (SentNotification, error) {
+	var n SentNotification
+	err := tx.row(into(&n.ID, &n.Hash, &n.CreatedAt, &n.Recipients, &n.Delivered), `
+		SELECT id, hash, created_at, recipients, delivered
+		FROM notifications
+		WHERE sender_id = $1 AND key = $2`, sender, key)
+	return n, orNotFound(err, "notification")
+}
+
+// AddNotification stores what is sent; it is in nobody's inbox yet.
+func (tx *WriteTx) AddNotification(
+	sender chat.UserID, in chat.NewNotification, hash []byte, recipients int,
+) (SentNotification, error) {
+	n := SentNotification{Hash: hash, CreatedAt: tx.now, Recipients: recipients}
+	var err error
+	n.ID, err = tx.returning(`
+		INSERT INTO notifications
+			(sender_id, key, hash, created_at, recipients, delivered, title, body, url, data)
+		VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9)
+		RETURNING id`,
+		sender, in.Key, hash, tx.now, recipients, in.Title, in.Body, in.URL, string(in.Data))
+	return n, err
+}
+
+// Deliver puts a notification into the inboxes of those who are next, and tells them.
+func (tx *WriteTx) Deliver(id int64, n chat.Notification, to []chat.UserID) error {
+	for _, user := range to {
+		if err := tx.deliverTo(id, n, user); err != nil {
+			return err
+		}
+	}
+	const query = `
+		UPDATE notifications
+		SET delivered = delivered + $2
+		WHERE id = $1`
+	changed, err := tx.changeNoRight(query, id, len(to))
+	return mustBeOne(query, changed, err)
+}
+
+func (tx *WriteTx) deliverTo(id int64, n chat.Notification, user chat.UserID) error {
+	tx.wrote = true
+	added := chat.NotificationAdded{Notification: n}
+	err := tx.row(into(&added.Notification.Seq, &added.Unread, &added.UserRev), `
+		UPDATE users
+		SET inbox_seq = inbox_seq + 1, inbox_unread = inbox_unread + 1, rev = rev + 1
+		WHERE id = $1
+		RETURNING inbox_seq, inbox_unread, rev`, user)
+	if err != nil {
+		return orNotFound(err, "person")
+	}
+	_, err = tx.changeNoRight(`
+		INSERT INTO inbox (user_id, seq, notification_id)
+		VALUES ($1, $2, $3)`, user, added.Notification.Seq, id)
+	if err != nil {
+		return err
+	}
+	if added.Notification.Seq > maxInbox {
+		if added.Unread, err = tx.dropOldest(user, added.Notification.Seq-maxInbox, added.Unread); err != nil {
+			return err
+		}
+	}
+	tx.tell(chat.Change{Event: "notification.added", Data: added, User: user, UserRev: added.UserRev})
+	return nil
+}
+
+// dropOldest lets go of what an inbox has no place for, and gives how many are unread then.
+func (tx *WriteTx) dropOldest(user chat.UserID, upTo int64, unread int) (int, error) {
+	before := unread
+	err := tx.rows(func(row scanner) error {
+		var readAt int64
+		err := row.Scan(&readAt)
+		if readAt == 0 {
+			unread--
+		}
+		return err
+	}, `
+		DELETE FROM inbox
+		WHERE user_id = $1 AND seq <= $2
+		RETURNING read_at`, user, upTo)
+	if err != nil || unread == before {
+		return unread, err
+	}
+	_, err = tx.changeNoRight(`
+		UPDATE users
+		SET inbox_unread = $2
+		WHERE id = $1`, user, unread)
+	return unread, err
+}
+
+// Inbox gives how a person's inbox stands, and their rev.
+func (tx *Tx) Inbox(user chat.UserID) (inbox chat.Inbox, userRev int64, err error) {
+	err = tx.row(into(&inbox.Seq, &inbox.Unread, &userRev), `
+		SELECT inbox_seq, inbox_unread, rev
+		FROM users
+		WHERE id = $1`, user)
+	return inbox, userRev, orNotFound(err, "person")
+}
+
+const notificationCols = `i.seq, i.read_at, n.sender_id, n.created_at, n.title, n.body, n.url, n.data`
+
+func (tx *Tx) notifications(query string, args ...any) ([]chat.Notification, error) {
+	list := []chat.Notification{}
+	err := tx.rows(func(row scanner) error {
+		var n chat.Notification
+		var data string
+		err := row.Scan(&n.Seq, &n.ReadAt, &n.SenderID, &n.CreatedAt, &n.Title, &n.Body, &n.URL, &data)
+		if data != "" {
+			n.Data = []byte(data)
+		}
+		list = append(list, n)
+		return err
+	}, query, args...)
+	return list, err
+}
+
+// NotificationsBefore gives the newest of an inbox below a seq, in order of seq.
+func (tx *Tx) NotificationsBefore(user chat.UserID, seq int64, limit int) ([]chat.Notification, error) {
+	list, err := tx.notifications(`
+		SELECT `+notificationCols+`
+		FROM inbox i
+		JOIN notifications n ON n.id = i.notification_id
+		WHERE i.user_id = $1 AND i.seq < $2
+		ORDER BY i.seq DESC
+		LIMIT $3`, user, seq, limit)
+	slices.Reverse(list)
+	return list, err
+}
+
+// NotificationsAfter gives the oldest of an inbox above a seq, in order of seq.
+func (tx *Tx) NotificationsAfter(user chat.UserID, seq int64, limit int) ([]chat.Notification, error) {
+	return tx.notifications(`
+		SELECT `+notificationCols+`
+		FROM inbox i
+		JOIN notifications n ON n.id = i.notification_id
+		WHERE i.user_id = $1 AND i.seq > $2
+		ORDER BY i.seq
+		LIMIT $3`, user, seq, limit)
+}
+
+// SetNotificationsRead marks those of an inbox from one seq to another as read and tells the person's sockets
+// of it. Of what was read already nothing is told.
+func (tx *WriteTx) SetNotificationsRead(user chat.UserID, first, last int64) (chat.NotificationsRead, error) {
+	read := chat.NotificationsRead{First: first, Last: last}
+	marked, err := tx.changeNoRight(`
+		UPDATE inbox
+		SET read_at = $4
+		WHERE user_id = $1 AND seq BETWEEN $2 AND $3 AND read_at = 0`, user, first, last, tx.now)
+	if err != nil {
+		return chat.NotificationsRead{}, err
+	}
+	if marked == 0 {
+		var inbox chat.Inbox
+		inbox, read.UserRev, err = tx.Inbox(user)
+		read.Unread = inbox.Unread
+		return read, err
+	}
+	err = tx.row(into(&read.Unread, &read.UserRev), `
+		UPDATE users
+		SET inbox_unread = inbox_unread - $2, rev = rev + 1
+		WHERE id = $1
+		RETURNING inbox_unread, rev`, user, marked)
+	if err != nil {
+		return chat.NotificationsRead{}, orNotFound(err, "person")
+	}
+	tx.tell(chat.Change{Event: "notification.read", Data: read, User: user, UserRev: read.UserRev})
+	return read, nil
+}
