@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -54,28 +55,68 @@ func (a *Actions) Person(ctx context.Context, id chat.UserID) (chat.User, error)
 	return read(ctx, a.store, func(tx *Tx) (chat.User, error) { return tx.User(id) })
 }
 
-// Missed gives what was said after a time in rooms that somebody was just found to be in, up to the heads found
-// then, oldest first: the newest when it is more than most messages or maxBytes. since is UTC milliseconds, by
-// the server's clock.
+// missed is a message or a notification, and when it came, UTC milliseconds.
+type missed struct {
+	message      *chat.Message
+	notification *chat.Notification
+	at           int64
+}
+
+func (m missed) bytes() int {
+	if m.message != nil {
+		return messageBytes(*m.message)
+	}
+	return textBytes(*m.notification)
+}
+
+// textBytes is how much a notification has to say.
+func textBytes(n chat.Notification) int { return len(n.Title) + len(n.Body) + len(n.URL) + len(n.Data) }
+
+// Missed gives what was said after a time in the rooms that a socket of the caller opened with, and what waits
+// in their inbox since and is unread, up to the heads of that moment and oldest first: the newest when it is
+// more than most or maxBytes. since is UTC milliseconds, by the server's clock.
 func (a *Actions) Missed(
-	ctx context.Context, rooms []chat.RoomState, since int64, most, maxBytes int,
-) ([]chat.Message, error) {
-	return read(ctx, a.store, func(tx *Tx) ([]chat.Message, error) {
-		var all []chat.Message
-		for _, room := range rooms {
-			missed, err := messagesSince(tx, room.ID, room.Seq, since, most)
+	ctx context.Context, by Caller, opened chat.Welcome, since int64, most, maxBytes int,
+) ([]missed, error) {
+	return read(ctx, a.store, func(tx *Tx) ([]missed, error) {
+		var all []missed
+		for _, room := range opened.Rooms {
+			messages, err := messagesSince(tx, room.ID, room.Seq, since, most)
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, missed...)
+			for i := range messages {
+				all = append(all, missed{message: &messages[i], at: messages[i].CreatedAt})
+			}
 		}
-		slices.SortStableFunc(all, func(a, b chat.Message) int { return int(a.CreatedAt - b.CreatedAt) })
-		first, keep := len(all), upTo(maxBytes)
-		for first > 0 && len(all)-first < most && keep(all[first-1]) {
+		unread, err := unreadSince(tx, by.User, opened.Inbox, since)
+		if err != nil {
+			return nil, err
+		}
+		for i := range unread {
+			all = append(all, missed{notification: &unread[i], at: unread[i].CreatedAt})
+		}
+		slices.SortStableFunc(all, func(a, b missed) int { return cmp.Compare(a.at, b.at) })
+		first, bytes := len(all), 0
+		for first > 0 && len(all)-first < most {
+			if bytes += all[first-1].bytes(); bytes > maxBytes {
+				break
+			}
 			first--
 		}
 		return all[first:], nil
 	})
+}
+
+// unreadSince gives what is unread of an inbox as it stood, in order. It is never more than an inbox holds.
+func unreadSince(tx *Tx, user chat.UserID, inbox chat.Inbox, since int64) ([]chat.Notification, error) {
+	if inbox.Unread == 0 {
+		return nil, nil
+	}
+	list, err := tx.NotificationsBefore(user, inbox.Seq+1, maxInbox)
+	return slices.DeleteFunc(list, func(n chat.Notification) bool {
+		return n.ReadAt != 0 || n.CreatedAt <= since
+	}), err
 }
 
 // messagesSince reads backwards in steps, since mostly there is next to nothing to find.

@@ -83,8 +83,8 @@ func TestASocketIOClientTalksWithBrowsers(t *testing.T) {
 	client.wants(t, `43/chat,7[{"error":{"code":"forbidden"`)
 	client.send(t, `42/chat,["broadcast",{"message":"may not"}]`)
 	client.wants(t, `42/chat,["exception",{"code":"forbidden"`)
-	client.send(t, `42/chat,8["sendMessage",{"message":"answered"}]`)
-	client.wants(t, `43/chat,8[{"seq":2}]`, `"message":"answered"`)
+	client.send(t, `42/chat,8["privateMessage",{"toUserId":"ann","message":"answered"}]`)
+	client.wants(t, `43/chat,8[{"seq":2}]`) // and no event: it is told to the others
 }
 
 func TestASocketIOClientThatComesBackIsToldWhatItMissed(t *testing.T) {
@@ -98,11 +98,18 @@ func TestASocketIOClientThatComesBackIsToldWhatItMissed(t *testing.T) {
 		waited = ann.says(t, general, "missed")
 	}
 	ann.says(t, ann.direct(t, bob).ID, "and this")
+	shop := ann.notifier(t)
+	shop.notifies(t, "early", "read already", "bob")
+	bob.call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{Seq: 1}, http.StatusOK, nil)
+	shop.notifies(t, "late", "on its way", "bob", "ann")
 	auth := fmt.Sprintf(`{"token":%q,"since":%d}`, bob.token(t), before.CreatedAt)
 	client := bob.polls(t, "", auth)
-	client.wants(t, `40/chat,{"sid":`, `["receiveMessage",{"user":"ann","message":"missed"`, `["receivePrivateMessage",{"from":"ann","message":"and this"`)
+	client.wants(t, `40/chat,{"sid":`, `["receiveMessage",{"user":"ann","message":"missed"`, `["receivePrivateMessage",{"from":"ann","message":"and this"`,
+		`["receiveNotification",{"from":"shop","title":"on its way","seq":2,`)
 	ann.says(t, general, "live")
 	client.wants(t, `["receiveMessage",{"user":"ann","message":"live"`)
+	shop.notifies(t, "live", "delivered", "bob")
+	client.wants(t, `["receiveNotification",{"from":"shop","title":"delivered","seq":3,`)
 }
 
 func TestASocketIOClientHasToSayWhoItIs(t *testing.T) {

@@ -43,6 +43,17 @@ type (
 		At      int64  `json:"at"` // UTC milliseconds
 	}
 
+	// tutorialNotified is a notification as a tutorial client is told it.
+	tutorialNotified struct {
+		From  string          `json:"from"`
+		Title string          `json:"title"`
+		Body  string          `json:"body,omitempty"`
+		URL   string          `json:"url,omitempty"`
+		Data  json.RawMessage `json:"data,omitempty"`
+		Seq   int64           `json:"seq"` // its place in the inbox
+		At    int64           `json:"at"`  // UTC milliseconds
+	}
+
 	// tutorialSent answers whoever asked to know what became of a message.
 	tutorialSent struct {
 		Seq int64 `json:"seq"`
@@ -195,4 +206,11 @@ func tutorialEvent(room chat.Room, general bool, author chat.User, m chat.Messag
 		return "receiveMessage", told
 	}
 	return "receiveRoomMessage", told
+}
+
+// tutorialNotification is what a tutorial client is told of a notification.
+func tutorialNotification(sender chat.User, n chat.Notification) (string, tutorialNotified) {
+	return "receiveNotification", tutorialNotified{
+		From: sender.Name, Title: n.Title, Body: n.Body, URL: n.URL, Data: n.Data, Seq: n.Seq, At: n.CreatedAt,
+	}
 }

@@ -86,6 +86,8 @@ func TestTheTutorialsNamesWorkOnPlainWebSocket(t *testing.T) {
 	}
 	annPlain.emit(t, "privateMessage", fmt.Sprintf(`{"toUserId":%d,"message":"by your id"}`, bob.user.ID))
 	bobPlain.isTold(t, "receivePrivateMessage", `{"from":"ann","message":"by your id","room":"","seq":2}`)
+	ann.notifier(t).notifies(t, "key", "on its way", "bob")
+	bobPlain.isTold(t, "receiveNotification", `{"from":"shop","seq":1,"title":"on its way"}`)
 }
 
 func TestWhatATutorialClientAsksIsRefusedAsForAnyone(t *testing.T) {

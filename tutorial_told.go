@@ -16,7 +16,7 @@ import (
 const (
 	maxTellings      = 1 << 16
 	maxTellingsBytes = 16 << 20
-	maxMissed        = 1000 // messages that someone is told who comes back
+	maxMissed        = 1000 // messages and notifications that someone is told who comes back
 )
 
 // tutorialDoor puts changes into the tutorial's words. The dispatcher only queues for it, since it has to ask
@@ -69,7 +69,7 @@ func (l *tutorialListener) welcome(_ *Socket, w chat.Welcome) {
 		return
 	}
 	l.door.ended.Go(func() {
-		if err := l.tellMissed(w.Rooms); err != nil {
+		if err := l.tellMissed(w); err != nil {
 			l.sock.cut(chat.CloseLater, refusal(err).Message)
 			return
 		}
@@ -77,15 +77,20 @@ func (l *tutorialListener) welcome(_ *Socket, w chat.Welcome) {
 	})
 }
 
-func (l *tutorialListener) tellMissed(rooms []chat.RoomState) error {
-	ctx := context.Background()
-	missed, err := l.door.actions.Missed(ctx, rooms, l.since, maxMissed, l.sock.out.limit/2)
-	for _, m := range missed {
+func (l *tutorialListener) tellMissed(opened chat.Welcome) error {
+	ctx, by := context.Background(), l.sock.caller
+	all, err := l.door.actions.Missed(ctx, by, opened, l.since, maxMissed, l.sock.out.limit/2)
+	for _, m := range all {
 		if err != nil {
 			return err
 		}
 		var u *utterance
-		if u, err = l.door.utter(ctx, l.sock.caller, m); err == nil && u.notTo != l.sock.caller.User {
+		if m.message != nil {
+			u, err = l.door.utterMessage(ctx, by, *m.message)
+		} else {
+			u, err = l.door.utterNotification(ctx, *m.notification)
+		}
+		if err == nil && u.notTo != by.User {
 			l.say(u)
 		}
 	}
@@ -94,7 +99,8 @@ func (l *tutorialListener) tellMissed(rooms []chat.RoomState) error {
 
 // tell queues what the tutorial has words for.
 func (l *tutorialListener) tell(_ *Socket, c *chat.Change) {
-	if _, ok := c.Data.(chat.MessageAdded); ok {
+	switch c.Data.(type) {
+	case chat.MessageAdded, chat.NotificationAdded:
 		l.door.queue(telling{l, c})
 	}
 }
@@ -121,7 +127,13 @@ func (t telling) size() int {
 	if t.change == nil {
 		return 0
 	}
-	return len(t.change.Data.(chat.MessageAdded).Message.Body)
+	switch data := t.change.Data.(type) {
+	case chat.MessageAdded:
+		return len(data.Message.Body)
+	case chat.NotificationAdded:
+		return textBytes(data.Notification)
+	}
+	return 0
 }
 
 // work tells what waits, until nothing does.
@@ -179,7 +191,7 @@ func (l *tutorialListener) tellNow(c *chat.Change, words *utterance) *utterance 
 	}
 	if words == nil {
 		var err error
-		words, err = l.door.utter(context.Background(), l.sock.caller, c.Data.(chat.MessageAdded).Message)
+		words, err = l.door.utter(context.Background(), l.sock.caller, c)
 		if errorIs(err, chat.NotFound) { // not for them any more
 			return nil
 		}
@@ -195,8 +207,25 @@ func (l *tutorialListener) tellNow(c *chat.Change, words *utterance) *utterance 
 	return words
 }
 
-// utter puts a message into the tutorial's words, for someone who may see it.
-func (d *tutorialDoor) utter(ctx context.Context, by Caller, m chat.Message) (*utterance, error) {
+// utter puts a change into the tutorial's words, for someone who may see it.
+func (d *tutorialDoor) utter(ctx context.Context, by Caller, c *chat.Change) (*utterance, error) {
+	if added, ok := c.Data.(chat.NotificationAdded); ok {
+		return d.utterNotification(ctx, added.Notification)
+	}
+	return d.utterMessage(ctx, by, c.Data.(chat.MessageAdded).Message) // tell queues nothing else
+}
+
+func (d *tutorialDoor) utterNotification(ctx context.Context, n chat.Notification) (*utterance, error) {
+	sender, err := d.actions.Person(ctx, n.SenderID)
+	if err != nil {
+		return nil, err
+	}
+	u := &utterance{}
+	u.event, u.data = tutorialNotification(sender, n)
+	return u, nil
+}
+
+func (d *tutorialDoor) utterMessage(ctx context.Context, by Caller, m chat.Message) (*utterance, error) {
 	room, err := d.actions.Room(ctx, by, m.RoomID)
 	if err != nil {
 		return nil, err
