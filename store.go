@@ -77,12 +77,12 @@ func openStore(path string, onCommit OnCommit, now func() time.Time) (*Store, er
 	for range readers {
 		conn, err := st.readDB.Conn(context.Background())
 		if err != nil {
-			return nil, errors.Join(err, st.readDB.Close())
+			return nil, errors.Join(err, st.closeReaders(len(st.readers)))
 		}
 		st.readers <- &reader{conn: conn, stmts: statements{}, on: grown.Start()}
 	}
 	if st.writer, err = newWriter(path, onCommit, now, st.counts); err != nil {
-		return nil, errors.Join(err, st.readDB.Close())
+		return nil, errors.Join(err, st.closeReaders(len(st.readers)))
 	}
 	return st, nil
 }
@@ -90,7 +90,12 @@ func openStore(path string, onCommit OnCommit, now func() time.Time) (*Store, er
 // Close finishes the writes under way, refuses new ones as unavailable, and closes the file.
 func (st *Store) Close() error {
 	err := st.writer.close()
-	for range readers {
+	return errors.Join(err, st.closeReaders(readers))
+}
+
+// closeReaders waits for so many to be free, and closes them.
+func (st *Store) closeReaders(n int) (err error) {
+	for range n {
 		err = errors.Join(err, (<-st.readers).close())
 	}
 	return errors.Join(err, st.readDB.Close())
