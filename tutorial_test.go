@@ -145,7 +145,7 @@ func TestWhatWaitsForTheTutorialsWordsIsBounded(t *testing.T) {
 	}{
 		{"many changes", maxTellings, func(l *tutorialListener) { l.tell(l.sock, message("")) }},
 		{"long texts", maxTellingsBytes >> 20, func(l *tutorialListener) { l.tell(l.sock, message(strings.Repeat("x", 1<<20))) }},
-		{"while told what was missed", maxMissed, func(l *tutorialListener) { l.hold(message("")) }},
+		{"while told what was missed", maxMissed, func(l *tutorialListener) { l.hold(&utterance{}) }},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			t.Parallel()
@@ -164,5 +164,66 @@ func TestWhatWaitsForTheTutorialsWordsIsBounded(t *testing.T) {
 				t.Errorf("closed with %d, want %d", closed, chat.CloseSlow)
 			}
 		})
+	}
+}
+
+// Messages of one commit come to one socket after the other, each with all of them.
+func TestATextForManyIsKeptOnceAndPutIntoWordsOnce(t *testing.T) {
+	t.Parallel()
+	const sockets, messages = 1000, 60 // more than fits when each counts for each socket
+	p := startParts(t, nil)
+	ann := p.setUp(t)
+	by, general := p.callerOf(ann.dial(t)), ann.room(t, "general").ID
+	var changes []*chat.Change
+	for n := range messages {
+		changes = append(changes, &chat.Change{Data: chat.MessageAdded{Message: chat.Message{
+			RoomID: general, AuthorID: by.User, Seq: int64(n + 1), Body: strings.Repeat("x", 1000),
+		}}})
+	}
+	door := &tutorialDoor{actions: p.actions, working: true}
+	told := make([][]*utterance, sockets)
+	for i := range sockets {
+		s := newSocket(uint64(i), "", 1<<20)
+		s.caller = by
+		s.hangUp = func(code int, _ string) { t.Errorf("closed with %d", code) }
+		l := &tutorialListener{door: door, sock: s, told: true, say: func(u *utterance) { told[i] = append(told[i], u) }}
+		for _, c := range changes {
+			l.tell(s, c)
+		}
+	}
+	door.work()
+	for i, all := range told {
+		if len(all) != messages {
+			t.Fatalf("socket %d was told %d messages", i, len(all))
+		}
+		for n, u := range all {
+			if u != told[0][n] || u.data.(tutorialTold).Seq != int64(n+1) {
+				t.Fatalf("socket %d was told %+v, the first %+v", i, u, told[0][n])
+			}
+		}
+	}
+}
+
+func TestAPanicWhileATutorialClientIsToldEndsThatOneAlone(t *testing.T) {
+	t.Parallel()
+	p := startParts(t, nil)
+	ann := p.setUp(t)
+	by, general := p.callerOf(ann.dial(t)), ann.room(t, "general").ID
+	door := &tutorialDoor{actions: p.actions, working: true}
+	listener := func(say func(*utterance)) (*tutorialListener, *int) {
+		s, closed := newSocket(1, "", 1<<20), 0
+		s.caller, s.hangUp = by, func(code int, _ string) { closed = code }
+		return &tutorialListener{door: door, sock: s, told: true, say: say}, &closed
+	}
+	heard := 0
+	bad, badClosed := listener(func(*utterance) { panic("in a test") })
+	good, goodClosed := listener(func(*utterance) { heard++ })
+	change := &chat.Change{Data: chat.MessageAdded{Message: chat.Message{RoomID: general, AuthorID: by.User, Body: "x"}}}
+	for _, l := range []*tutorialListener{bad, good} {
+		l.tell(l.sock, change)
+	}
+	door.work()
+	if *badClosed != chat.CloseLater || *goodClosed != 0 || heard != 1 {
+		t.Errorf("closed with %d and %d, and the other heard %d", *badClosed, *goodClosed, heard)
 	}
 }

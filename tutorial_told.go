@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 
 	"parley/chat"
@@ -14,7 +15,7 @@ import (
 // Bounds of what waits to be put into the tutorial's words, for all sockets together. Beyond them a socket is
 // cut off, as one that is slow.
 const (
-	maxTellings      = 1 << 16
+	maxTellings      = 1 << 20 // changes, each for one socket
 	maxTellingsBytes = 16 << 20
 	maxMissed        = 1000 // messages and notifications that someone is told who comes back
 )
@@ -26,16 +27,16 @@ type tutorialDoor struct {
 
 	mu      sync.Mutex
 	waiting []telling
-	bytes   int // of texts in waiting
+	words   map[*chat.Change]*utterance // of what waits; what is for many sockets is there once
+	bytes   int                         // of its texts
 	working bool
 	ended   sync.WaitGroup
 }
 
-// telling is a change that a socket is to be told, or without one the moment at which it has been told what it
-// missed.
+// telling is what a socket is to be told, or without it the moment at which it has been told what it missed.
 type telling struct {
-	to     *tutorialListener
-	change *chat.Change
+	to    *tutorialListener
+	words *utterance
 }
 
 // tutorialListener is the dialect of one socket.
@@ -48,13 +49,14 @@ type tutorialListener struct {
 
 	// Belong to the door's goroutine.
 	told bool // what was missed
-	held []*chat.Change
+	held []*utterance
 }
 
-// utterance is an event in the tutorial's words. What a door makes of it is kept with it, for the next socket.
+// utterance is an event in the tutorial's words. What a door makes of it is kept for the next socket.
 type utterance struct {
-	event string
-	data  any
+	change *chat.Change // nil for what was missed
+	event  string       // empty until there are words for the change
+	data   any
 	// notTo is the author of a private message, who is not told it.
 	notTo chat.UserID
 
@@ -65,15 +67,16 @@ type utterance struct {
 // welcome has what was missed told by a goroutine that ends with it. What happens meanwhile is held.
 func (l *tutorialListener) welcome(_ *Socket, w chat.Welcome) {
 	if l.since == 0 {
-		l.door.queue(telling{to: l})
+		l.door.queue(l, nil)
 		return
 	}
 	l.door.ended.Go(func() {
+		defer l.guard()
 		if err := l.tellMissed(w); err != nil {
 			l.sock.cut(chat.CloseLater, refusal(err).Message)
 			return
 		}
-		l.door.queue(telling{to: l})
+		l.door.queue(l, nil)
 	})
 }
 
@@ -84,50 +87,76 @@ func (l *tutorialListener) tellMissed(opened chat.Welcome) error {
 		if err != nil {
 			return err
 		}
-		var u *utterance
+		words := &utterance{}
 		if m.message != nil {
-			u, err = l.door.utterMessage(ctx, by, *m.message)
+			err = l.door.utterMessage(ctx, by, words, *m.message)
 		} else {
-			u, err = l.door.utterNotification(ctx, *m.notification)
+			err = l.door.utterNotification(ctx, words, *m.notification)
 		}
-		if err == nil && u.notTo != by.User {
-			l.say(u)
+		if err == nil {
+			l.sayUnlessOwn(words)
 		}
 	}
 	return err
+}
+
+// guard is deferred: a panic while a socket is told something ends that socket alone.
+func (l *tutorialListener) guard() {
+	if p := recover(); p != nil {
+		slog.Error("panic in the tutorial's words", "panic", p, "stack", string(debug.Stack()))
+		l.sock.cut(chat.CloseLater, "a fault of the server")
+	}
 }
 
 // tell queues what the tutorial has words for.
 func (l *tutorialListener) tell(_ *Socket, c *chat.Change) {
 	switch c.Data.(type) {
 	case chat.MessageAdded, chat.NotificationAdded:
-		l.door.queue(telling{l, c})
+		l.door.queue(l, c)
 	}
 }
 
-func (d *tutorialDoor) queue(t telling) {
-	size := t.size()
+func (d *tutorialDoor) queue(to *tutorialListener, c *chat.Change) {
 	d.mu.Lock()
-	full := t.change != nil && (len(d.waiting) >= maxTellings || d.bytes+size > maxTellingsBytes)
-	if !full {
-		d.waiting = append(d.waiting, t)
-		d.bytes += size
-		if !d.working {
-			d.working = true
-			d.ended.Go(d.work)
-		}
+	fits := d.queueLocked(to, c)
+	if fits && !d.working {
+		d.working = true
+		d.ended.Go(d.work)
 	}
 	d.mu.Unlock()
-	if full {
-		t.to.sock.cut(chat.CloseSlow, "too much waits to be told")
+	if !fits {
+		to.sock.cut(chat.CloseSlow, "too much waits to be told")
 	}
 }
 
-func (t telling) size() int {
-	if t.change == nil {
-		return 0
+func (d *tutorialDoor) queueLocked(to *tutorialListener, c *chat.Change) (fits bool) {
+	if c == nil {
+		d.waiting = append(d.waiting, telling{to: to})
+		return true
 	}
-	switch data := t.change.Data.(type) {
+	if len(d.waiting) >= maxTellings {
+		return false
+	}
+	words := d.words[c]
+	if words == nil {
+		size := tutorialText(c)
+		if d.bytes+size > maxTellingsBytes {
+			return false
+		}
+		if d.words == nil {
+			d.words = map[*chat.Change]*utterance{}
+		}
+		words = &utterance{change: c}
+		d.words[c] = words
+		d.bytes += size
+	}
+	d.waiting = append(d.waiting, telling{to, words})
+	return true
+}
+
+// tutorialText is how many bytes of text a change has.
+func tutorialText(c *chat.Change) int {
+	switch data := c.Data.(type) {
 	case chat.MessageAdded:
 		return len(data.Message.Body)
 	case chat.NotificationAdded:
@@ -138,112 +167,113 @@ func (t telling) size() int {
 
 // work tells what waits, until nothing does.
 func (d *tutorialDoor) work() {
-	var last *chat.Change
-	var words *utterance
 	for {
 		d.mu.Lock()
 		batch := d.waiting
-		d.waiting, d.bytes = nil, 0
+		d.waiting, d.words, d.bytes = nil, nil, 0
 		d.working = len(batch) > 0
 		d.mu.Unlock()
 		if len(batch) == 0 {
 			return
 		}
 		for _, t := range batch {
-			if t.change == nil {
-				t.to.release()
-				continue
-			}
-			if !t.to.told {
-				t.to.hold(t.change)
-				continue
-			}
-			if t.change != last { // each is queued for one socket after the other
-				last, words = t.change, nil
-			}
-			words = t.to.tellNow(t.change, words)
+			t.to.take(t.words)
 		}
 	}
 }
 
-// hold keeps a change for later; what it may keep is as much as the queue of all.
-func (l *tutorialListener) hold(c *chat.Change) {
+// take is a socket's turn: to be told something, or that it has been told what it missed.
+func (l *tutorialListener) take(words *utterance) {
+	defer l.guard()
+	switch {
+	case words == nil:
+		l.release()
+	case !l.told:
+		l.hold(words)
+	default:
+		l.tellNow(words)
+	}
+}
+
+// hold keeps something for later; what it may keep is as much as it may have missed.
+func (l *tutorialListener) hold(words *utterance) {
 	if len(l.held) == maxMissed {
 		l.sock.cut(chat.CloseSlow, "too much happened while it was told what it missed")
 		return
 	}
-	l.held = append(l.held, c)
+	l.held = append(l.held, words)
 }
 
 // release lets go of what was held.
 func (l *tutorialListener) release() {
 	l.told = true
-	for _, c := range l.held {
-		l.tellNow(c, nil)
+	for _, words := range l.held {
+		l.tellNow(words)
 	}
 	l.held = nil
 }
 
-// tellNow tells a change, in words that were found for another socket or, when there are none, in new ones.
-func (l *tutorialListener) tellNow(c *chat.Change, words *utterance) *utterance {
+// tellNow tells a change, in words that were found for another socket or else are found now.
+func (l *tutorialListener) tellNow(words *utterance) {
 	if l.sock.closed.Load() != 0 {
-		return words
+		return
 	}
-	if words == nil {
-		var err error
-		words, err = l.door.utter(context.Background(), l.sock.caller, c)
+	if words.event == "" {
+		err := l.door.utter(context.Background(), l.sock.caller, words)
 		if errorIs(err, chat.NotFound) { // not for them any more
-			return nil
+			return
 		}
 		if err != nil {
 			slog.Error("tutorial: find a name", "error", err)
 			l.sock.cut(chat.CloseSlow, "come back and ask for what was missed")
-			return nil
+			return
 		}
 	}
+	l.sayUnlessOwn(words)
+}
+
+func (l *tutorialListener) sayUnlessOwn(words *utterance) {
 	if words.notTo != l.sock.caller.User {
 		l.say(words)
 	}
-	return words
 }
 
-// utter puts a change into the tutorial's words, for someone who may see it.
-func (d *tutorialDoor) utter(ctx context.Context, by Caller, c *chat.Change) (*utterance, error) {
-	if added, ok := c.Data.(chat.NotificationAdded); ok {
-		return d.utterNotification(ctx, added.Notification)
+// utter finds the words for a change, for someone who may see it.
+func (d *tutorialDoor) utter(ctx context.Context, by Caller, words *utterance) error {
+	if added, ok := words.change.Data.(chat.NotificationAdded); ok {
+		return d.utterNotification(ctx, words, added.Notification)
 	}
-	return d.utterMessage(ctx, by, c.Data.(chat.MessageAdded).Message) // tell queues nothing else
+	added := words.change.Data.(chat.MessageAdded) // tell queues nothing else
+	return d.utterMessage(ctx, by, words, added.Message)
 }
 
-func (d *tutorialDoor) utterNotification(ctx context.Context, n chat.Notification) (*utterance, error) {
+func (d *tutorialDoor) utterNotification(ctx context.Context, words *utterance, n chat.Notification) error {
 	sender, err := d.actions.Person(ctx, n.SenderID)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	u := &utterance{}
-	u.event, u.data = tutorialNotification(sender, n)
-	return u, nil
+	words.event, words.data = tutorialNotification(sender, n)
+	return nil
 }
 
-func (d *tutorialDoor) utterMessage(ctx context.Context, by Caller, m chat.Message) (*utterance, error) {
+func (d *tutorialDoor) utterMessage(ctx context.Context, by Caller, words *utterance, m chat.Message) error {
 	room, err := d.actions.Room(ctx, by, m.RoomID)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	author, err := d.actions.Person(ctx, m.AuthorID)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	general, err := d.actions.EveryonesRoom(ctx, by, chat.Public)
 	if err != nil && !errorIs(err, chat.NotFound) {
-		return nil, err
+		return err
 	}
-	u := &utterance{}
-	u.event, u.data = tutorialEvent(room.Room, room.ID == general.ID, author, m)
 	if room.Kind == chat.Direct {
-		u.notTo = m.AuthorID
+		words.notTo = m.AuthorID
 	}
-	return u, nil
+	words.event, words.data = tutorialEvent(room.Room, room.ID == general.ID, author, m)
+	return nil
 }
 
 // close waits until all has been told.
