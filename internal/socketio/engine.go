@@ -33,8 +33,8 @@ type Config struct {
 	ConnectTimeout time.Duration
 
 	// Admit is asked before a session opens, on the goroutine of its request. What it returns is kept as the
-	// session's Handshake; left, when not nil, is called once the session is over. An error refuses with 403,
-	// and a Refusal says why. Without Admit all may come.
+	// session's Handshake; left, when not nil, is called once the session is over and has made room. An error
+	// refuses with 403, and a Refusal says why. Without Admit all may come.
 	Admit func(r *http.Request) (handshake any, left func(), err error)
 
 	// Origin is asked about every request, and whether a page of that origin may send cookies. Without it
@@ -257,6 +257,9 @@ func (e *Engine) remove(s *Session) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	delete(e.sessions, s.id)
+	if s.left != nil {
+		e.running.Go(s.left)
+	}
 	e.running.Done()
 }
 

@@ -41,6 +41,7 @@ func hasty() Config {
 type site struct {
 	*testing.T
 	host  string
+	left  chan struct{} // one for each session that is over
 	serve interface {
 		http.Handler
 		Close(context.Context) error
@@ -52,8 +53,9 @@ type site struct {
 func startEngine(t *testing.T, config Config, take func(*Session, Message) error) (*site, <-chan ended) {
 	t.Helper()
 	ends := make(chan ended, 10_000)
-	engine := NewEngine(config, func(s *Session) Inbox { return &inbox{s, take, ends} })
-	return startSite(t, &site{T: t, serve: engine}), ends
+	s := newSite(t, &config)
+	s.serve = NewEngine(config, func(s *Session) Inbox { return &inbox{s, take, ends} })
+	return s.start(), ends
 }
 
 type ended struct {
@@ -79,24 +81,45 @@ func echo(s *Session, m Message) error {
 // startServer serves namespaces.
 func startServer(t *testing.T, config Config, namespaces map[string]Connect) *site {
 	t.Helper()
+	s := newSite(t, &config)
 	server := New(config)
 	for name, connect := range namespaces {
 		server.Handle(name, connect)
 	}
-	return startSite(t, &site{T: t, serve: server})
+	s.serve = server
+	return s.start()
 }
 
-func startSite(t *testing.T, s *site) *site {
+// newSite has the server tell when a session is over.
+func newSite(t *testing.T, config *Config) *site {
+	s := &site{T: t, left: make(chan struct{}, 10_000)}
+	admit := config.Admit
+	config.Admit = func(r *http.Request) (any, func(), error) {
+		if admit == nil {
+			return nil, func() { s.left <- struct{}{} }, nil
+		}
+		handshake, left, err := admit(r)
+		return handshake, func() {
+			if left != nil {
+				left()
+			}
+			s.left <- struct{}{}
+		}, err
+	}
+	return s
+}
+
+func (s *site) start() *site {
 	web := httptest.NewServer(s.serve)
 	s.host = strings.TrimPrefix(web.URL, "http://")
-	t.Cleanup(func() {
+	s.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		if err := s.serve.Close(ctx); err != nil {
-			t.Error("close:", err)
+			s.Error("close:", err)
 		}
 		if n := s.serve.Sessions(); n > 0 {
-			t.Error(n, "sessions are left")
+			s.Error(n, "sessions are left")
 		}
 		web.Close()
 		http.DefaultClient.CloseIdleConnections()
@@ -155,6 +178,14 @@ func (s *site) polled(query, want string) {
 	s.Helper()
 	if status, text := s.ask(http.MethodGet, query, ""); status != http.StatusOK || text != want {
 		s.Fatalf("got %d %q, want %q", status, text, want)
+	}
+}
+
+// areOver waits until so many more sessions are over.
+func (s *site) areOver(n int) {
+	s.Helper()
+	for range n {
+		comes(s.T, s.left)
 	}
 }
 
@@ -288,18 +319,6 @@ func comes[T any](t *testing.T, from <-chan T) T {
 	case <-time.After(patience):
 		t.Fatal("it does not come")
 		panic("unreachable")
-	}
-}
-
-// until waits for a condition that nothing tells of.
-func until(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	deadline := time.Now().Add(patience)
-	for !holds() {
-		if time.Now().After(deadline) {
-			t.Fatal("not in time: " + what)
-		}
-		time.Sleep(time.Millisecond)
 	}
 }
 

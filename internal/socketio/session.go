@@ -312,8 +312,5 @@ func (s *Session) overLocked() {
 	s.phase, s.waiting = over, nil
 	s.timer.Stop()
 	s.wakePollLocked()
-	if s.left != nil {
-		s.engine.running.Go(s.left)
-	}
 	s.engine.remove(s)
 }
