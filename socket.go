@@ -18,6 +18,7 @@ import (
 	"github.com/olahol/melody"
 
 	"parley/chat"
+	"parley/internal/hijack"
 	"parley/internal/origin"
 )
 
@@ -125,21 +126,22 @@ func (d *SocketDoor) Serve(
 		ticket, err := ticketOf(r.Context(), d.tokens, d.actions, cred)
 		keys[keyTicket] = credentialResult{ticket, err}
 	}
-	taken, err := takeConnection(w, &sock.out)
+	taken, err := hijack.Take(w)
 	if err != nil {
 		d.running.Done()
 		return err
 	}
+	conn := newWire(taken.Conn, &sock.out) // what is written to it goes through the outbox
+	taken.Conn = conn
 	go func() {
 		defer d.running.Done()
-		d.manage(taken, r, keys)
+		d.manage(taken, conn, r, keys)
 	}()
 	return nil
 }
 
 // manage has melody manage a connection until it has closed. A panic is kept to it, as the HTTP server would.
-func (d *SocketDoor) manage(taken *takenConnection, r *http.Request, keys map[string]any) {
-	conn := taken.conn
+func (d *SocketDoor) manage(taken *hijack.Taken, conn *wireConn, r *http.Request, keys map[string]any) {
 	defer func() {
 		if p := recover(); p != nil {
 			slog.Error("panic in a socket", "panic", p, "stack", string(debug.Stack()))

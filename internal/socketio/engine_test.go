@@ -628,3 +628,49 @@ func TestCloseCutsWhatLingers(t *testing.T) {
 		t.Error(end.reason)
 	}
 }
+
+// The library below answers a close frame by itself, whatever is under way. When that is matters, so it is tried
+// several times.
+func TestNothingIsPutIntoTheMiddleOfAFrame(t *testing.T) {
+	t.Parallel()
+	const size = 16 << 20 // more than the system takes
+	s, ends := startEngine(t, calm(), echo)
+	for range 8 {
+		p := s.connect()
+		s.only().Send(Message{Data: bytes.Repeat([]byte("x"), size)})
+		header := make([]byte, 11)
+		if _, err := io.ReadFull(p.NetConn(), header); err != nil || header[10] != packetMessage {
+			t.Fatalf("got %x %v", header, err)
+		}
+		closing := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
+		if err := p.WriteControl(websocket.CloseMessage, closing, time.Now().Add(patience)); err != nil {
+			t.Fatal(err)
+		}
+		rest, _ := io.ReadAll(io.LimitReader(p.NetConn(), size)) // or less: the client has said that it goes
+		if i := bytes.IndexFunc(rest, func(r rune) bool { return r != 'x' }); i >= 0 {
+			t.Errorf("behind %d bytes of the text there is %x", i, rest[i:min(i+10, len(rest))])
+		}
+		if end := comes(t, ends); end.reason != Lost {
+			t.Error(end.reason)
+		}
+		s.areOver(1)
+	}
+}
+
+func TestTheTimerOfAnUpgradeThatIsLateDoesNothing(t *testing.T) {
+	t.Parallel()
+	s, _ := startEngine(t, calm(), echo)
+	_, upgrade := s.open()
+	p := s.dial(upgrade)
+	p.send("2probe")
+	p.wants("3probe")
+	p.send("5", "4x")
+	p.wants("4x")
+	session := s.only()
+	session.mu.Lock()
+	l := session.link
+	session.mu.Unlock()
+	l.giveUp()
+	p.send("4still here")
+	p.wants("4still here")
+}

@@ -1,19 +1,20 @@
 // The transport by WebSocket. melody shakes hands, reads and closes; what is sent is written to the connection
-// below it, by a goroutine that lives while something waits: melody's own queue drops what does not fit, and
-// loses a close in it.
+// below it (wire.go), by a goroutine that lives while something waits: melody's own queue drops what does not
+// fit, and loses a close in it.
 
 package socketio
 
 import (
-	"errors"
-	"io"
+	"log/slog"
 	"net/http"
-	"os"
+	"runtime/debug"
 	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
 	"github.com/olahol/melody"
+
+	"parley/internal/hijack"
 )
 
 const (
@@ -27,6 +28,7 @@ const (
 type link struct {
 	session *Session
 	upgrade bool            // the session was there before
+	wire    *wire           // below conn
 	conn    *websocket.Conn // nil before the hands are shaken; guarded by the session's mu, like all below
 	probed  bool
 	patient *time.Timer // until the upgrade
@@ -56,7 +58,7 @@ func newMelody(maxPayload int) *melody.Melody {
 
 func linkOf(ms *melody.Session) *link { return ms.MustGet(keyLink).(*link) }
 
-// serveWebSocket has melody serve a connection until it is closed.
+// serveWebSocket leaves a connection to a goroutine of its own.
 func (e *Engine) serveWebSocket(w http.ResponseWriter, r *http.Request, sid string) error {
 	if !websocket.IsWebSocketUpgrade(r) {
 		return errRequest
@@ -74,14 +76,32 @@ func (e *Engine) serveWebSocket(w http.ResponseWriter, r *http.Request, sid stri
 	if !l.session.expect(l) {
 		return errSession
 	}
-	defer e.running.Done()
-	defer l.gone()
-	// It answers what is no handshake by itself.
-	e.melody.HandleRequestWithKeys(w, r, map[string]any{keyLink: l})
+	taken, err := hijack.Take(w)
+	if err != nil {
+		l.gone()
+		return errRequest
+	}
+	l.wire = &wire{Conn: taken.Conn}
+	taken.Conn = l.wire
+	go l.manage(taken, r)
 	return nil
 }
 
-// expect counts a connection before the hands are shaken. The first that asks for the upgrade is noted.
+// manage has melody serve a connection until it is closed. A panic is kept to it, as the HTTP server would.
+func (l *link) manage(taken *hijack.Taken, r *http.Request) {
+	defer l.gone()
+	defer func() {
+		if p := recover(); p != nil {
+			slog.Error("panic in a Socket.IO connection", "panic", p, "stack", string(debug.Stack()))
+		}
+		l.wire.Close() // melody has, unless the handshake failed
+	}()
+	// It answers what is no handshake by itself.
+	l.session.engine.melody.HandleRequestWithKeys(taken, r, map[string]any{keyLink: l})
+}
+
+// expect counts a connection before the hands are shaken, until it has gone. The first that asks for the upgrade
+// is noted.
 func (s *Session) expect(l *link) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -112,7 +132,7 @@ func (l *link) connected(conn *websocket.Conn) {
 	wanted := s.phase == alive && (s.probe == l || !l.upgrade)
 	switch {
 	case wanted && l.upgrade:
-		l.patient = time.AfterFunc(upgradeWait, func() { conn.Close() })
+		l.patient = time.AfterFunc(upgradeWait, l.giveUp)
 	case wanted:
 		s.link = l
 		s.wakeLocked()
@@ -170,9 +190,19 @@ func (l *link) rehearse(p packet) error {
 	return errMalformed
 }
 
+// giveUp is the timer of a connection that has not become the session's. When it is late, it may have.
+func (l *link) giveUp() {
+	l.session.mu.Lock()
+	defer l.session.mu.Unlock()
+	if l.session.probe == l {
+		l.closeLater()
+	}
+}
+
 // gone is the end of a connection.
 func (l *link) gone() {
 	s := l.session
+	defer s.engine.running.Done()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if l.patient != nil {
@@ -215,10 +245,9 @@ func (s *Session) write() {
 		if len(*buffer) == 0 {
 			return
 		}
-		conn := l.conn.NetConn()
-		if err := writePieces(conn, conn.SetWriteDeadline, *buffer); err != nil {
+		if err := l.wire.send(*buffer); err != nil {
 			s.end(reasonOf(err), false)
-			conn.Close()
+			l.wire.Close()
 			return // and stays writing: nobody else need try
 		}
 	}
@@ -244,35 +273,4 @@ func (s *Session) nextLocked(buffer []byte) (frames []byte, taken int) {
 		}
 	}
 	return buffer, taken
-}
-
-// writePieces writes all, as long as it does not stall.
-func writePieces(w io.Writer, setDeadline func(time.Time) error, p []byte) error {
-	for len(p) > 0 {
-		setDeadline(time.Now().Add(writeWait)) // what knows no deadlines waits
-		n, err := w.Write(p[:min(len(p), maxPiece)])
-		if err != nil {
-			return err
-		}
-		p = p[n:]
-	}
-	return nil
-}
-
-// reasonOf says why a session ends whose connection failed.
-func reasonOf(err error) Reason {
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return Slow
-	}
-	return Lost
-}
-
-// buffers are for frames on their way to a connection; each is a *[]byte.
-var buffers = sync.Pool{New: func() any { return new([]byte) }}
-
-// putBuffer gives a buffer back; one that grew beyond the usual is left to the garbage collector.
-func putBuffer(buffer *[]byte) {
-	if cap(*buffer) <= 2*maxWrite {
-		buffers.Put(buffer)
-	}
 }
