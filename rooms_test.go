@@ -81,6 +81,46 @@ func TestManyDialsAtOnceStayWithinTheBound(t *testing.T) {
 	}
 }
 
+func TestNoMoreSocketsSignInAtOnceThanMay(t *testing.T) {
+	t.Parallel()
+	const sockets = 10 * maxOpening
+	p := startParts(t, nil, fmt.Sprintf("--sockets-per-user=%d", sockets))
+	ann := p.setUp(t)
+	var held []*reader
+	for range readers { // nobody can be looked up
+		held = append(held, <-p.store.readers)
+	}
+	var dials sync.WaitGroup
+	for range sockets {
+		dials.Go(func() {
+			s, _, err := ann.upgrade(nil)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			t.Cleanup(func() { s.conn.Close() })
+			s.expect(t, "welcome")
+		})
+	}
+	door := p.server.sockets
+	eventually(t, "all have come", func() bool {
+		door.mu.Lock()
+		defer door.mu.Unlock()
+		return door.admitted == sockets
+	})
+	eventually(t, "as many as may sign in", func() bool { return len(door.opening) == 0 })
+	p.rooms.mu.Lock()
+	opening := len(p.rooms.opening)
+	p.rooms.mu.Unlock()
+	if opening > maxOpening {
+		t.Errorf("%d of %d sign in, want %d", opening, sockets, maxOpening)
+	}
+	for _, r := range held {
+		p.store.readers <- r
+	}
+	dials.Wait()
+}
+
 func TestNothingIsRememberedOfThoseWhoLeft(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil)

@@ -18,6 +18,7 @@ import (
 	"github.com/olahol/melody"
 
 	"parley/chat"
+	"parley/internal/grown"
 	"parley/internal/hijack"
 	"parley/internal/origin"
 )
@@ -27,15 +28,16 @@ const (
 	pongWait    = 60 * time.Second
 	authWait    = 5 * time.Second // for the first frame of a socket that is not signed in
 	melodyQueue = 1               // frames; none, since the outbox writes by itself
+	maxOpening  = 2 * readers     // at once; mostly they wait for a reader
 )
 
 // The keys of a melody session.
 const (
-	keySocket  = "socket"
-	keyTicket  = "ticket"
-	keyUser    = "user"
-	keySession = "session"
-	keyRooms   = "rooms"
+	keySocket     = "socket"
+	keyCredential = "credential"
+	keyUser       = "user"
+	keySession    = "session"
+	keyRooms      = "rooms"
 )
 
 // SocketDoor serves the sockets. Its methods are safe from any goroutine.
@@ -47,8 +49,9 @@ type SocketDoor struct {
 	events  map[string]func(*SocketDoor, socketRequest) // socketEvents, and in tests one that panics
 	counts  *doorCounts
 	melody  *melody.Melody
-	plain   *tutorialDoor  // for sockets without our subprotocol
-	running sync.WaitGroup // requests that are sockets
+	plain   *tutorialDoor         // for sockets without our subprotocol
+	opening chan *grown.Goroutine // on which sockets sign in
+	running sync.WaitGroup        // requests that are sockets
 	lastID  atomic.Uint64
 
 	mu        sync.Mutex           // guards all below
@@ -64,7 +67,11 @@ func NewSocketDoor(limits Limits, actions *Actions, rooms *Rooms, tokens *Tokens
 	d := &SocketDoor{
 		limits: limits, actions: actions, rooms: rooms, tokens: tokens,
 		events: socketEvents, counts: newDoorCounts(), melody: melody.New(), plain: &tutorialDoor{actions: actions},
-		all: map[*Socket]struct{}{}, addresses: map[string]int{},
+		opening: make(chan *grown.Goroutine, maxOpening),
+		all:     map[*Socket]struct{}{}, addresses: map[string]int{},
+	}
+	for range maxOpening {
+		d.opening <- grown.Start()
 	}
 	m := d.melody
 	m.Config.MaxMessageSize = int64(limits.FrameBytes)
@@ -123,8 +130,7 @@ func (d *SocketDoor) Serve(
 	sock := newSocket(d.lastID.Add(1), address, d.limits.OutboxBytes)
 	keys := map[string]any{keySocket: sock}
 	if cred.token != "" && (!cred.cookie || from == origin.Allowed) {
-		ticket, err := ticketOf(r.Context(), d.tokens, d.actions, cred)
-		keys[keyTicket] = credentialResult{ticket, err}
+		keys[keyCredential] = cred
 	}
 	taken, err := hijack.Take(w)
 	if err != nil {
@@ -166,12 +172,6 @@ func (d *SocketDoor) begin() error {
 	return nil
 }
 
-// credentialResult is what came of the token that a socket was opened with.
-type credentialResult struct {
-	ticket Ticket
-	err    error
-}
-
 // connected runs before melody's write pump, so it writes nothing but through the outbox.
 func (d *SocketDoor) connected(s *melody.Session) {
 	sock := socketOf(s)
@@ -182,19 +182,14 @@ func (d *SocketDoor) connected(s *melody.Session) {
 	if s.WebsocketConnection().Subprotocol() != chat.Subprotocol {
 		d.speakPlainly(sock)
 	}
-	given, ok := s.Get(keyTicket)
+	cred, ok := s.Get(keyCredential)
 	switch {
 	case refused != nil:
 		d.refuse(sock, refused)
 	case !ok:
 		sock.until = time.AfterFunc(authWait, func() { sock.cut(chat.CloseSignedOut, "no auth frame came") })
 	default:
-		result := given.(credentialResult) // set by Serve
-		if result.err != nil {
-			d.refuse(sock, result.err)
-			return
-		}
-		d.open(sock, result.ticket)
+		d.open(sock, cred.(credential)) // set by Serve
 	}
 }
 
@@ -252,28 +247,33 @@ func (d *SocketDoor) forgetLocked(sock *Socket) {
 	}
 }
 
-// open signs a socket in and tells whether it did. It does so on a goroutine that ends with it: the stack
-// that grows meanwhile would be the socket's own for as long as it lives.
-func (d *SocketDoor) open(sock *Socket, ticket Ticket) (opened bool) {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		d.guarded(func(*melody.Session) { opened = d.enter(sock, ticket) })(sock.session)
-	}()
-	<-done
+// open signs a socket in and tells whether it did; otherwise it is closed with what tells its client why not.
+// It does so on a goroutine that stays: the stack that this needs would be grown anew for each socket, and be
+// its own for as long as it lives.
+func (d *SocketDoor) open(sock *Socket, cred credential) (opened bool) {
+	on := <-d.opening
+	defer func() { d.opening <- on }()
+	on.Run(func() {
+		err := d.enter(sock, cred)
+		if opened = err == nil; !opened {
+			d.refuse(sock, err)
+		}
+	})
 	return opened
 }
 
-// enter is open, or closes the socket with what tells its client why not.
-func (d *SocketDoor) enter(sock *Socket, ticket Ticket) bool {
+func (d *SocketDoor) enter(sock *Socket, cred credential) error {
+	ticket, err := ticketOf(context.Background(), d.tokens, d.actions, cred)
+	if err != nil {
+		return err
+	}
 	if err := d.signIn(sock, ticket); err != nil {
-		d.refuse(sock, err)
-		return false
+		return err
 	}
 	sock.session.Set(keyUser, sock.caller.User)
 	sock.session.Set(keySession, sock.caller.Session)
 	sock.session.Set(keyRooms, sock.rooms) // guarded by Rooms.mu, like the socket's own
-	return true
+	return nil
 }
 
 // signIn has a socket come in, for every door: noted, snapshot read, entered.
@@ -380,6 +380,9 @@ func (d *SocketDoor) Close(ctx context.Context) {
 	select {
 	case <-gone:
 		d.plain.close()
+		for range maxOpening {
+			(<-d.opening).Stop()
+		}
 	case <-ctx.Done():
 		slog.Warn("sockets lingered past the time to stop")
 	}
