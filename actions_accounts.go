@@ -63,7 +63,10 @@ func (a *Actions) SetUp(ctx context.Context, address string, in chat.Setup) (cha
 	return user, session, err
 }
 
-var errAlreadySetUp = chat.Errorf(chat.AlreadySetUp, "this server has an owner already")
+var (
+	errAlreadySetUp = chat.Errorf(chat.AlreadySetUp, "this server has an owner already")
+	errNotSetUp     = chat.Errorf(chat.Forbidden, "this server has not been set up yet")
+)
 
 // furnish gives a new server its name and the two rooms for everyone.
 func (a *Actions) furnish(tx *WriteTx, serverName string) error {
@@ -100,7 +103,7 @@ func (a *Actions) Register(
 		case err != nil:
 			return err
 		case !hasUsers:
-			return chat.Errorf(chat.Forbidden, "this server has not been set up yet")
+			return errNotSetUp
 		case server.Registration == chat.RegistrationOpen:
 			return nil
 		case server.Registration == chat.RegistrationInvite && in.Invite != "":

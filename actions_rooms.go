@@ -166,8 +166,7 @@ func (a *Actions) ChangeRoom(by Caller, id chat.RoomID, in chat.RoomChange) (cha
 	})
 }
 
-// Join makes the caller a member of a public room; whoever is one already stays so. The first into an
-// empty room owns it, since nobody else could name an owner.
+// Join makes the caller a member of a public room; whoever is one already stays so.
 func (a *Actions) Join(by Caller, id chat.RoomID, done func(chat.RoomState, error)) {
 	if err := a.mayChange(by); err != nil {
 		done(chat.RoomState{}, err)
@@ -178,16 +177,21 @@ func (a *Actions) Join(by Caller, id chat.RoomID, done func(chat.RoomState, erro
 		if err != nil || access.Member {
 			return access.State(), err
 		}
-		role := chat.MemberPlain
-		if access.Room.MemberCount == 0 {
-			role = chat.MemberOwner
-		}
-		if err := join(tx, id, by.User, role); err != nil {
+		if err := join(tx, id, by.User, roleOfNext(access.Room)); err != nil {
 			return chat.RoomState{}, err
 		}
 		access, err = tx.RoomFor(by, id)
 		return access.State(), err
 	}, done)
+}
+
+// roleOfNext is that of whoever comes in by a right of their own. The first into an empty room owns it, since
+// nobody else could name an owner.
+func roleOfNext(room chat.Room) chat.MemberRole {
+	if room.MemberCount == 0 {
+		return chat.MemberOwner
+	}
+	return chat.MemberPlain
 }
 
 // join makes someone a member, unless they are in as many rooms as one may be in.

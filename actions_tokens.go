@@ -185,6 +185,14 @@ func botFor(tx *WriteTx, by Caller, draft tokenDraft) (chat.User, error) {
 	if slices.Contains(draft.token.Scopes, chat.ScopeAdmin) {
 		role = chat.RoleAdmin
 	}
+	// The first user is who sets the server up.
+	hasUsers, err := tx.HasUsers()
+	if err == nil && !hasUsers {
+		err = errNotSetUp
+	}
+	if err != nil {
+		return chat.User{}, err
+	}
 	bot, err := tx.UserByName(draft.bot.Key)
 	if errorIs(err, chat.NotFound) {
 		if bot, err = tx.AddBot(draft.bot, draft.token.Bot.DisplayName, role, by.User); err != nil {
@@ -217,17 +225,18 @@ func bringIntoRoom(tx *WriteTx, by Caller, bot chat.UserID, id chat.RoomID) erro
 	if by.Operator {
 		by = Caller{User: bot} // who sees public rooms, and those that it is in
 	}
-	standing, err := tx.StandingIn(by, id)
+	access, err := tx.RoomFor(by, id)
 	if err != nil {
 		return err
 	}
-	if standing.Kind == chat.Direct {
+	if access.Kind == chat.Direct {
 		return chat.InvalidField("room_ids", "a direct room is for the people in it")
 	}
-	return join(tx, id, bot, chat.MemberPlain)
+	return join(tx, id, bot, roleOfNext(access.Room))
 }
 
-// endAdminTokensBy ends the tokens by which someone who administers the server no more still could.
+// endAdminTokensBy ends the tokens by which someone who administers the server no more still could do what
+// only those may who do.
 func endAdminTokensBy(tx *WriteTx, maker chat.User) error {
 	if maker.Role.Administers() {
 		return nil

@@ -177,7 +177,7 @@ func (tx *WriteTx) EndToken(id chat.TokenID) error {
 	return tx.EndSession(session.User, session.ID)
 }
 
-// AdminTokensBy lists the tokens with the scope admin that someone made.
+// AdminTokensBy lists the tokens that someone made with scopes for what only owners and admins may do.
 func (tx *Tx) AdminTokensBy(maker chat.UserID) ([]chat.TokenID, error) {
 	var ids []chat.TokenID
 	err := tx.rows(func(row scanner) error {
@@ -188,6 +188,7 @@ func (tx *Tx) AdminTokensBy(maker chat.UserID) ([]chat.TokenID, error) {
 	}, `
 		SELECT id
 		FROM tokens
-		WHERE created_by = $1 AND ' ' || scopes || ' ' LIKE '% admin %'`, maker)
+		WHERE created_by = $1
+			AND (' ' || scopes || ' ' LIKE '% admin %' OR ' ' || scopes || ' ' LIKE '% notify %')`, maker)
 	return ids, err
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -41,7 +42,8 @@ type tokenAddCommand struct {
 // Run makes the token and prints it alone on stdout, so that a script can take it from there; kong calls it.
 func (t *tokenAddCommand) Run(c *console) error {
 	in := chat.NewToken{
-		Bot: t.Bot, DisplayName: t.DisplayName, Name: t.Name, Scopes: t.Scope, ExpiresIn: int64(t.Expires / time.Second),
+		Bot: t.Bot, DisplayName: t.DisplayName, Name: t.Name, Scopes: t.Scope,
+		ExpiresIn: int64(math.Ceil(t.Expires.Seconds())), // 0 would be for ever
 	}
 	return withTokens(c, t.Data, func(keeper tokenKeeper) error {
 		for _, name := range t.Room {

@@ -1,0 +1,94 @@
+// What must not be had by a program's token, nor come of making one.
+
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"parley/chat"
+)
+
+// A program that is there first would be taken for the one who set the server up: nobody could own it any more.
+func TestNoProgramIsThereBeforeTheOwner(t *testing.T) {
+	t.Parallel()
+	p := startParts(t, nil)
+	word, err := p.server.tokens.IssueOperator()
+	if err != nil {
+		t.Fatal(err)
+	}
+	operator := p.visitor(t, "nobody")
+	operator.bearer, operator.origin = word, ""
+	in := chat.NewToken{Bot: "builds", Scopes: scopes(chat.ScopeRead)}
+	operator.refused(t, chat.Forbidden, http.MethodPost, "/api/tokens", in)
+	p.setUp(t)
+	operator.makesToken(t, in)
+}
+
+func TestTheCommandMakesNoProgramBeforeTheOwner(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	startIn(t, data).stop()
+	refusesInOneLine(t, newProcess(t, nil, "token", "add", "--data", data, "--scope=post", "builds"), "has not been set up")
+	startIn(t, data).setUp(t)
+}
+
+// Less than a second is the shortest life there is, not one without an end.
+func TestAShortLifeOnTheCommandLineHasAnEnd(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	p := startIn(t, data)
+	p.setUp(t)
+	p.stop()
+	secret := runCommand(t, "token", "add", "--data", data, "--scope=read", "--expires=1ms", "builds")
+	p = startIn(t, data)
+	builds := p.visitor(t, "builds")
+	builds.bearer, builds.origin = strings.TrimSpace(secret), ""
+	eventually(t, "it ends", func() bool {
+		status, _ := builds.try(t, http.MethodGet, "/api/me", nil)
+		return status == http.StatusUnauthorized
+	})
+}
+
+// Only who administers may notify people; who does no more keeps no program that does.
+func TestADemotedAdminNotifiesByNoProgram(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann := p.setUp(t)
+	bob := p.signUp(t, ann, "bob")
+	role := func(role chat.Role) {
+		t.Helper()
+		ann.call(t, http.MethodPatch, fmt.Sprintf("/api/users/%d", bob.user.ID), chat.RoleChange{Role: role}, http.StatusOK, nil)
+	}
+	role(chat.RoleAdmin)
+	shop := p.bot(t, bob.makesToken(t, chat.NewToken{Bot: "shop", Scopes: scopes("notify", "post")}))
+	plain := p.bot(t, bob.makesToken(t, chat.NewToken{Bot: "shop", Scopes: scopes("read", "post")}))
+	anns := p.bot(t, ann.makesToken(t, chat.NewToken{Bot: "news", Scopes: scopes("notify")}))
+	shop.notifies(t, "first", "title", "ann")
+	role(chat.RoleMember)
+	shop.refused(t, chat.SignedOut, http.MethodPost, "/api/notifications", chat.NewNotification{To: []string{"ann"}, Title: "title", Key: "second"})
+	plain.get(t, "/api/rooms", nil)
+	anns.notifies(t, "first", "title", "ann")
+}
+
+// Who comes into an empty room owns it, a program too: nobody else could name an owner.
+func TestAProgramBroughtIntoAnEmptyRoomOwnsIt(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann := p.setUp(t)
+	room := ann.creates(t, chat.Public, "empty")
+	ann.post(t, roomPath(room.ID)+"/leave", nil, http.StatusNoContent, nil)
+	made := ann.makesToken(t, chat.NewToken{Bot: "builds", Scopes: scopes("read", "post"), RoomIDs: []chat.RoomID{room.ID}})
+	if got := p.bot(t, made).room(t, "empty"); got.Role != chat.MemberOwner {
+		t.Errorf("it is a %s of the room", got.Role)
+	}
+	ann.makesToken(t, chat.NewToken{Bot: "second", Scopes: scopes("read"), RoomIDs: []chat.RoomID{room.ID}})
+	var members chat.Members
+	ann.get(t, roomPath(room.ID)+"/members", &members)
+	if len(members.Members) != 2 || members.Members[1].Role != chat.MemberPlain {
+		t.Errorf("in the room are %+v", members.Members)
+	}
+}
