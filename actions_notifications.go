@@ -193,6 +193,9 @@ func checkNotification(in chat.NewNotification) (chat.NewNotification, error) {
 	if err := checkLink("url", in.URL); err != nil {
 		return in, err
 	}
+	if !utf8.Valid(in.Data) { // the decoder leaves it as it came, and so would the sockets
+		return in, chat.InvalidField("data", "JSON is UTF-8")
+	}
 	var data bytes.Buffer
 	if len(in.Data) > 0 {
 		if err := json.Compact(&data, in.Data); err != nil {
@@ -207,7 +210,7 @@ func checkNotification(in chat.NewNotification) (chat.NewNotification, error) {
 }
 
 // checkLink takes an address of the web or a path on this server, and nothing that a browser would run or take
-// for another site's.
+// for another site's, nor a person, since it does not show.
 func checkLink(field, link string) error {
 	wrong := chat.InvalidField(field, "an address with http or https, or a path on this server, of at most %d bytes",
 		maxNotificationURL)
@@ -215,7 +218,7 @@ func checkLink(field, link string) error {
 		return nil
 	}
 	if len(link) > maxNotificationURL || strings.ContainsFunc(link, func(r rune) bool {
-		return r == '\\' || r == utf8.RuneError || unicode.IsSpace(r) || unicode.IsControl(r)
+		return r == '\\' || r == ' ' || r == utf8.RuneError || !unicode.IsPrint(r)
 	}) {
 		return wrong
 	}
@@ -224,7 +227,7 @@ func checkLink(field, link string) error {
 	case err != nil:
 		return wrong
 	case u.Scheme == "http" || u.Scheme == "https":
-		if u.Host == "" || u.User != nil {
+		if u.Hostname() == "" || u.User != nil {
 			return wrong
 		}
 	case u.Scheme != "" || !strings.HasPrefix(link, "/") || strings.HasPrefix(link, "//"):
@@ -269,6 +272,10 @@ func (a *Actions) Notifications(ctx context.Context, by Caller, of InboxPageOf) 
 		if n := len(page.Notifications); n > 0 {
 			page.Before = page.Notifications[0].Seq > max(1, page.Inbox.Seq-maxInbox+1)
 			page.After = page.Notifications[n-1].Seq < page.Inbox.Seq
+		} else if of.Before > 0 {
+			page.After = page.Inbox.Seq > 0
+		} else {
+			page.Before = page.Inbox.Seq > 0
 		}
 		return page, err
 	})
