@@ -89,7 +89,7 @@ func (a *Actions) Missed(
 				all = append(all, missed{message: &messages[i], at: messages[i].CreatedAt})
 			}
 		}
-		unread, err := unreadSince(tx, by.User, opened.Inbox, since)
+		unread, err := tx.NotificationsMissed(by.User, opened.Inbox.Seq, since, most)
 		if err != nil {
 			return nil, err
 		}
@@ -106,17 +106,6 @@ func (a *Actions) Missed(
 		}
 		return all[first:], nil
 	})
-}
-
-// unreadSince gives what is unread of an inbox as it stood, in order. It is never more than an inbox holds.
-func unreadSince(tx *Tx, user chat.UserID, inbox chat.Inbox, since int64) ([]chat.Notification, error) {
-	if inbox.Unread == 0 {
-		return nil, nil
-	}
-	list, err := tx.NotificationsBefore(user, inbox.Seq+1, maxInbox)
-	return slices.DeleteFunc(list, func(n chat.Notification) bool {
-		return n.ReadAt != 0 || n.CreatedAt <= since
-	}), err
 }
 
 // messagesSince reads backwards in steps, since mostly there is next to nothing to find.

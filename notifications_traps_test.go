@@ -3,9 +3,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"testing"
+	"testing/fstest"
+	"time"
 
 	"parley/chat"
 )
@@ -62,4 +66,87 @@ func TestAnEmptyPageOfAnInboxTellsWhatIsBeyond(t *testing.T) {
 	page("?before=1", false, true)
 	page("?after=2", true, false)
 	page("?after=9007199254740991", true, false)
+}
+
+// A notification for many is in the inboxes of the last of them some time after it was made; when it was
+// interrupted, long after.
+func TestANotificationIsMissedByWhenItCameIntoTheInbox(t *testing.T) {
+	t.Parallel()
+	p := startParts(t, nil)
+	ann := p.setUp(t)
+	bob := p.signUp(t, ann, "bob")
+	var sent SentNotification
+	in := chat.NewNotification{Title: "late", Key: "key"}
+	write := func(fn func(tx *WriteTx) error) {
+		t.Helper()
+		if err := p.store.WriteAndWait(fn); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(func(tx *WriteTx) (err error) {
+		sent, err = tx.AddNotification(ann.user.ID, in, []byte("hash"), 1)
+		return err
+	})
+	later := func() int64 {
+		now := time.Now().UnixMilli()
+		eventually(t, "the clock moves", func() bool { return time.Now().UnixMilli() > now+1 })
+		return now + 1
+	}
+	left := later()
+	write(func(tx *WriteTx) error {
+		n := chat.Notification{SenderID: ann.user.ID, Title: in.Title, CreatedAt: sent.CreatedAt}
+		return tx.Deliver(sent.ID, n, []chat.UserID{bob.user.ID})
+	})
+	missedSince := func(since int64) int {
+		t.Helper()
+		opened := chat.Welcome{Inbox: chat.Inbox{Seq: 1, Unread: 1}}
+		all, err := p.actions.Missed(context.Background(), Caller{User: bob.user.ID}, opened, since, maxMissed, 1<<20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(all)
+	}
+	if n := missedSince(left); n != 1 {
+		t.Errorf("after %d, with it made at %d, bob missed %d", left, sent.CreatedAt, n)
+	}
+	if n := missedSince(later()); n != 0 {
+		t.Errorf("later he missed %d", n)
+	}
+}
+
+// What was in inboxes before there was that time came in when it was made.
+func TestNotificationsOfOlderDatabasesHaveATime(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "parley.db")
+	older := fstest.MapFS{}
+	for _, name := range []string{"0001_start", "0002_changed_messages", "0003_last_start", "0004_programs", "0005_notifications"} {
+		file := "migrations/" + name + ".sql"
+		text, err := migrationFiles.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		older[file] = &fstest.MapFile{Data: text}
+	}
+	if err := migrate(path, older); err != nil {
+		t.Fatal(err)
+	}
+	execute(t, path, `
+		INSERT INTO users (id, name, name_key, display_name, role, password_hash, created_at, directory, inbox_seq, inbox_unread)
+		VALUES (1, 'ann', 'ann', 'Ann', 'owner', '', 1, 1, 1, 1);
+		INSERT INTO notifications (id, sender_id, key, hash, created_at, recipients, delivered, title, body, url, data)
+		VALUES (1, 1, 'key', x'00', 17, 1, 1, 'title', '', '', '');
+		INSERT INTO inbox (user_id, seq, notification_id) VALUES (1, 1, 1)`)
+	st, err := OpenStore(path, func(_ []chat.Change, answer func()) { answer() })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	for since, want := range map[int64]int{16: 1, 17: 0} {
+		list, err := read(context.Background(), st, func(tx *Tx) ([]chat.Notification, error) {
+			return tx.NotificationsMissed(1, 1, since, 10)
+		})
+		if err != nil || len(list) != want {
+			t.Errorf("since %d: %d, %v, want %d", since, len(list), err, want)
+		}
+	}
 }

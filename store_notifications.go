@@ -72,8 +72,8 @@ func (tx *WriteTx) deliverTo(id int64, n chat.Notification, user chat.UserID) er
 		return orNotFound(err, "person")
 	}
 	_, err = tx.changeNoRight(`
-		INSERT INTO inbox (user_id, seq, notification_id)
-		VALUES ($1, $2, $3)`, user, added.Notification.Seq, id)
+		INSERT INTO inbox (user_id, seq, notification_id, added_at)
+		VALUES ($1, $2, $3, $4)`, user, added.Notification.Seq, id, tx.now)
 	if err != nil {
 		return err
 	}
@@ -158,6 +158,22 @@ func (tx *Tx) NotificationsAfter(user chat.UserID, seq int64, limit int) ([]chat
 		WHERE i.user_id = $1 AND i.seq > $2
 		ORDER BY i.seq
 		LIMIT $3`, user, seq, limit)
+}
+
+// NotificationsMissed gives the newest of an inbox up to a seq that are unread and came into it after a time,
+// in order of seq.
+func (tx *Tx) NotificationsMissed(
+	user chat.UserID, upTo, since int64, limit int,
+) ([]chat.Notification, error) {
+	list, err := tx.notifications(`
+		SELECT `+notificationCols+`
+		FROM inbox i
+		JOIN notifications n ON n.id = i.notification_id
+		WHERE i.user_id = $1 AND i.seq <= $2 AND i.read_at = 0 AND i.added_at > $3
+		ORDER BY i.seq DESC
+		LIMIT $4`, user, upTo, since, limit)
+	slices.Reverse(list)
+	return list, err
 }
 
 // SetNotificationsRead marks those of an inbox from one seq to another as read and tells the person's sockets
