@@ -54,8 +54,7 @@ type Session struct {
 	mu      sync.Mutex // guards all below; held for no call and no wait
 	phase   phase
 	waiting []frame
-	bytes   int      // what they cost, and those under way
-	sent    []func() // called once nothing waits
+	bytes   int // what they cost, and those under way
 	due     time.Time
 	pinged  bool // due is when the pong has to be there, else when the next ping leaves
 	timer   *time.Timer
@@ -97,20 +96,6 @@ func (s *Session) Send(messages ...Message) {
 // Close ends the session after what waits for it. Its client comes back by itself.
 func (s *Session) Close() { s.end(Ended, true) }
 
-// WhenSent calls fn once nothing waits to be sent any more: at once when nothing does. It is not called when
-// the session ends before. fn must not wait.
-func (s *Session) WhenSent(fn func()) {
-	s.mu.Lock()
-	now := s.phase == alive && s.bytes == 0
-	if s.phase == alive && !now {
-		s.sent = append(s.sent, fn)
-	}
-	s.mu.Unlock()
-	if now {
-		fn()
-	}
-}
-
 func (s *Session) push(frames ...frame) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -145,14 +130,6 @@ func (s *Session) wakePollLocked() {
 		close(s.wake)
 		s.wake = nil
 	}
-}
-
-// takenLocked notes that frames of a cost have left, and gives what has to be called for it.
-func (s *Session) takenLocked(size int) (sent []func()) {
-	if s.bytes -= size; s.bytes == 0 {
-		sent, s.sent = s.sent, nil
-	}
-	return sent
 }
 
 // receive takes a packet that came in. An error ends the session.
@@ -261,7 +238,7 @@ func (s *Session) endLocked(reason Reason, rest bool) {
 	if s.phase != alive {
 		return
 	}
-	s.phase, s.sent = ending, nil
+	s.phase = ending
 	if !rest {
 		s.waiting, s.bytes = nil, 0
 	}

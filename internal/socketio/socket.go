@@ -39,9 +39,8 @@ type Socket struct {
 	mu       sync.Mutex // guards all below; its session's may be taken while it is held, never the other way
 	welcomed bool
 	closed   bool
-	held     []frame // until the client is welcomed
-	bytes    int     // what they cost
-	sent     []func()
+	held     []frame                      // until the client is welcomed
+	bytes    int                          // what they cost
 	calls    map[uint64]func(Data, error) // that wait for their answer
 	lastCall uint64
 }
@@ -134,20 +133,6 @@ func (s *Socket) ackOf(m *message) func(Data) {
 	}
 }
 
-// WhenSent calls fn once nothing waits to be sent to the client any more: at once when nothing does. It is not
-// called when the session ends before. fn must not wait.
-func (s *Socket) WhenSent(fn func()) {
-	s.mu.Lock()
-	later := !s.welcomed || s.closed
-	if later {
-		s.sent = append(s.sent, fn)
-	}
-	s.mu.Unlock()
-	if !later {
-		s.client.session.WhenSent(fn)
-	}
-}
-
 // Disconnect has the client leave the namespace after what waits for it. It does not come back by itself. The
 // connection is closed with its last socket.
 func (s *Socket) Disconnect() {
@@ -167,18 +152,14 @@ func (s *Socket) Close() { s.client.session.Close() }
 // welcome tells the client that it is in, and then what was emitted before.
 func (s *Socket) welcome() {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	session := s.client.session
 	session.push(head{kind: kindConnect, namespace: s.namespace}.frame([]byte(`{"sid":"` + s.id + `"}`)))
 	session.push(s.held...)
 	if s.closed { // meanwhile
 		session.push(head{kind: kindDisconnect, namespace: s.namespace}.frame(nil))
 	}
-	sent := s.sent
-	s.welcomed, s.held, s.sent = true, nil, nil
-	s.mu.Unlock()
-	for _, fn := range sent {
-		session.WhenSent(fn)
-	}
+	s.welcomed, s.held = true, nil
 }
 
 // shut closes the socket, and gives the calls that get no answer any more.
@@ -186,6 +167,6 @@ func (s *Socket) shut() []func(Data, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	calls := slices.Collect(maps.Values(s.calls))
-	s.closed, s.held, s.sent, s.calls = true, nil, nil, nil
+	s.closed, s.held, s.calls = true, nil, nil
 	return calls
 }

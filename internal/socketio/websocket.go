@@ -235,13 +235,11 @@ func (s *Session) write() {
 	defer putBuffer(buffer)
 	for taken := 0; ; {
 		s.mu.Lock()
-		l, sent := s.link, s.takenLocked(taken)
+		l := s.link
+		s.bytes -= taken
 		*buffer, taken = s.nextLocked((*buffer)[:0])
 		s.writing = len(*buffer) > 0
 		s.mu.Unlock()
-		for _, fn := range sent {
-			fn()
-		}
 		if len(*buffer) == 0 {
 			return
 		}

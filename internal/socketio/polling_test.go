@@ -1,0 +1,124 @@
+package socketio
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+func TestRequestsThatOverlapEndTheSession(t *testing.T) {
+	t.Parallel()
+	under, release := make(chan struct{}), make(chan struct{})
+	s, ends := startEngine(t, calm(), func(*Session, Message) error {
+		under <- struct{}{}
+		<-release
+		return nil
+	})
+	query, _ := s.open()
+	first := make(chan int)
+	go func() {
+		status, _ := s.ask(http.MethodPost, query, "4x")
+		first <- status
+	}()
+	comes(t, under)
+	if status, _ := s.ask(http.MethodPost, query, "4y"); status != http.StatusBadRequest {
+		t.Error("the second post got", status)
+	}
+	close(release)
+	comes(t, first)
+	if end := comes(t, ends); end.reason != Invalid {
+		t.Error(end.reason)
+	}
+	s.isOver(query)
+}
+
+func TestPayloadsAreBounded(t *testing.T) {
+	t.Parallel()
+	config := calm()
+	config.MaxPayload = 100
+	s, ends := startEngine(t, config, echo)
+	fits := "4" + strings.Repeat("x", 99)
+	query, _ := s.open()
+	s.posted(query, fits)
+	s.polled(query, fits)
+	if status, _ := s.ask(http.MethodPost, query, fits+"x"); status != http.StatusRequestEntityTooLarge {
+		t.Error("got", status)
+	}
+	if end := comes(t, ends); end.reason != Invalid {
+		t.Error(end.reason)
+	}
+	p := s.connect()
+	p.send(fits)
+	p.wants(fits)
+	p.send(fits + "x")
+	p.wantsEnd()
+	comes(t, ends)
+}
+
+// A body may come without its length, and may claim to be compressed.
+func TestBodiesAreBoundedWhateverTheirHeadersSay(t *testing.T) {
+	t.Parallel()
+	s, ends := startEngine(t, calm(), echo)
+	query, _ := s.open()
+	endless := io.MultiReader(strings.NewReader("4"), endlessly{'x'})
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+s.host+"/?"+query, endless)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err == nil { // it may also be that the connection ends while the rest is sent
+		answer.Body.Close()
+		if answer.StatusCode != http.StatusRequestEntityTooLarge {
+			t.Error("without a length: got", answer.StatusCode)
+		}
+	}
+	if end := comes(t, ends); end.reason != Invalid {
+		t.Error("without a length:", end.reason)
+	}
+	var packed bytes.Buffer
+	zip := gzip.NewWriter(&packed)
+	io.WriteString(zip, "4"+strings.Repeat("x", 1<<20))
+	zip.Close()
+	query, _ = s.open()
+	if answer := s.do(http.MethodPost, query, packed.String(), "Content-Encoding", "gzip"); answer.StatusCode != http.StatusBadRequest {
+		t.Error("compressed: got", answer.StatusCode)
+	}
+	if end := comes(t, ends); end.reason != Invalid {
+		t.Error("compressed:", end.reason)
+	}
+}
+
+// endlessly is a byte without an end.
+type endlessly struct{ of byte }
+
+func (e endlessly) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = e.of
+	}
+	return len(p), nil
+}
+
+func TestABodyThatBreaksOffEndsTheSession(t *testing.T) {
+	t.Parallel()
+	s, ends := startEngine(t, calm(), echo)
+	query, _ := s.open()
+	body, half := io.Pipe()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+s.host+"/?"+query, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		io.WriteString(half, "4hel")
+		half.CloseWithError(errors.New("the network is gone"))
+	}()
+	if answer, err := http.DefaultClient.Do(request); err == nil {
+		answer.Body.Close()
+	}
+	if end := comes(t, ends); end.reason != Lost {
+		t.Error(end.reason)
+	}
+}

@@ -1,0 +1,138 @@
+package socketio
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+func TestAnUpgradeThatIsGivenUpLeavesTheSessionPolling(t *testing.T) {
+	t.Parallel()
+	s, _ := startEngine(t, calm(), echo)
+	for _, texts := range [][]string{{"2probe"}, {"4x"}, {"5"}, {"2probe", "2probe"}, {"abc"}, {}} {
+		query, upgrade := s.open()
+		p := s.dial(upgrade)
+		p.send(texts...)
+		if len(texts) > 0 && texts[0] == "2probe" {
+			p.wants("3probe")
+		}
+		p.Close()
+		s.posted(query, "4still here")
+		s.polled(query, "4still here")
+		for p = s.dial(upgrade); ; p = s.dial(upgrade) { // and another one may, once this one has been noticed
+			p.send("2probe")
+			if _, text, err := p.ReadMessage(); err == nil && string(text) == "3probe" {
+				break
+			}
+		}
+	}
+}
+
+func TestOneConnectionAtATimeAsksForTheUpgradeAndNotForever(t *testing.T) {
+	t.Parallel()
+	s, _ := startEngine(t, calm(), echo)
+	query, upgrade := s.open()
+	first := s.dial(upgrade)
+	first.send("2probe")
+	first.wants("3probe")
+	if got := s.dial(upgrade).wantsEnd(); len(got) > 0 {
+		t.Errorf("the second got %q", got)
+	}
+	session := s.only()
+	session.mu.Lock()
+	l := session.probe
+	session.mu.Unlock()
+	l.giveUp() // as its timer does
+	first.wantsEnd()
+	s.posted(query, "4still here")
+	s.polled(query, "4still here")
+}
+
+func TestWhatWaitsForAPollComesByTheUpgrade(t *testing.T) {
+	t.Parallel()
+	s, _ := startEngine(t, calm(), echo)
+	query, upgrade := s.open()
+	poll := make(chan string)
+	go func() {
+		_, text := s.ask(http.MethodGet, query, "")
+		poll <- text
+	}()
+	p := s.dial(upgrade)
+	p.send("2probe")
+	p.wants("3probe")
+	if text := comes(t, poll); text != "6" {
+		t.Errorf("the poll got %q", text)
+	}
+	s.posted(query, "4one")
+	p.send("5", "4two")
+	p.wants("4one", "4two")
+}
+
+func TestAPingOfWebSocketIsAnswered(t *testing.T) {
+	t.Parallel()
+	s, _ := startEngine(t, calm(), echo)
+	p := s.connect()
+	answer := ""
+	p.SetPongHandler(func(data string) error {
+		answer = data
+		return nil
+	})
+	if err := p.WriteControl(websocket.PingMessage, []byte("there?"), time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
+	p.send("4x")
+	p.wants("4x")
+	if answer != "there?" {
+		t.Errorf("got %q", answer)
+	}
+}
+
+// The library below answers a close frame by itself, whatever is under way. When that is matters, so it is tried
+// several times.
+func TestNothingIsPutIntoTheMiddleOfAFrame(t *testing.T) {
+	t.Parallel()
+	const size = 16 << 20 // more than the system takes
+	s, ends := startEngine(t, calm(), echo)
+	for range 8 {
+		p := s.connect()
+		s.only().Send(Message{Data: bytes.Repeat([]byte("x"), size)})
+		header := make([]byte, 11)
+		if _, err := io.ReadFull(p.NetConn(), header); err != nil || header[10] != packetMessage {
+			t.Fatalf("got %x %v", header, err)
+		}
+		closing := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
+		if err := p.WriteControl(websocket.CloseMessage, closing, time.Now().Add(patience)); err != nil {
+			t.Fatal(err)
+		}
+		rest, _ := io.ReadAll(io.LimitReader(p.NetConn(), size)) // or less: the client has said that it goes
+		if i := bytes.IndexFunc(rest, func(r rune) bool { return r != 'x' }); i >= 0 {
+			t.Errorf("behind %d bytes of the text there is %x", i, rest[i:min(i+10, len(rest))])
+		}
+		if end := comes(t, ends); end.reason != Lost {
+			t.Error(end.reason)
+		}
+		s.areOver(1)
+	}
+}
+
+func TestTheTimerOfAnUpgradeThatIsLateDoesNothing(t *testing.T) {
+	t.Parallel()
+	s, _ := startEngine(t, calm(), echo)
+	_, upgrade := s.open()
+	p := s.dial(upgrade)
+	p.send("2probe")
+	p.wants("3probe")
+	p.send("5", "4x")
+	p.wants("4x")
+	session := s.only()
+	session.mu.Lock()
+	l := session.link
+	session.mu.Unlock()
+	l.giveUp()
+	p.send("4still here")
+	p.wants("4still here")
+}
