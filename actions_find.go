@@ -79,39 +79,63 @@ func (a *Actions) Missed(
 	ctx context.Context, by Caller, opened chat.Welcome, since int64, most, maxBytes int,
 ) ([]missed, error) {
 	return read(ctx, a.store, func(tx *Tx) ([]missed, error) {
-		var all []missed
-		for _, room := range opened.Rooms {
-			messages, err := messagesSince(tx, room.ID, room.Seq, since, most)
-			if err != nil {
-				return nil, err
-			}
-			for i := range messages {
-				all = append(all, missed{message: &messages[i], at: messages[i].CreatedAt})
-			}
-		}
 		unread, err := tx.NotificationsMissed(by.User, opened.Inbox.Seq, since, most)
 		if err != nil {
 			return nil, err
 		}
+		var all []missed
 		for i := range unread {
 			all = append(all, missed{notification: &unread[i], at: unread[i].CreatedAt})
 		}
-		slices.SortStableFunc(all, func(a, b missed) int { return cmp.Compare(a.at, b.at) })
-		first, bytes := len(all), 0
-		for first > 0 && len(all)-first < most {
-			if bytes += all[first-1].bytes(); bytes > maxBytes {
-				break
+		all, _ = newest(all, most, maxBytes)
+		for _, room := range opened.Rooms {
+			messages, err := messagesSince(tx, room.ID, room.Seq, since, most, maxBytes)
+			if err != nil {
+				return nil, err
 			}
-			first--
+			if len(messages) == 0 {
+				continue
+			}
+			for i := range messages {
+				all = append(all, missed{message: &messages[i], at: messages[i].CreatedAt})
+			}
+			var left bool
+			if all, left = newest(all, most, maxBytes); left && len(all) > 0 {
+				since = max(since, all[0].at-1) // what is older has no place in the other rooms either
+			}
 		}
-		return all[first:], nil
+		return all, nil
 	})
 }
 
-// messagesSince reads backwards in steps, since mostly there is next to nothing to find.
-func messagesSince(tx *Tx, room chat.RoomID, upTo, since int64, most int) ([]chat.Message, error) {
+// newest keeps the newest of what was missed, in order, and tells whether some is left out. What is left out is
+// not kept alive.
+func newest(all []missed, most, maxBytes int) (kept []missed, left bool) {
+	slices.SortStableFunc(all, func(a, b missed) int { return cmp.Compare(a.at, b.at) })
+	first, bytes := len(all), 0
+	for first > 0 && len(all)-first < most {
+		if bytes += all[first-1].bytes(); bytes > maxBytes {
+			break
+		}
+		first--
+	}
+	if first == 0 {
+		return all, false
+	}
+	return slices.Clone(all[first:]), true
+}
+
+// missedStep is how many messages of a room are read at once; a long one has many bytes.
+const missedStep = 100
+
+// messagesSince gives the newest messages of a room up to a seq that came after a time, in order: no more than
+// most, and not many more than maxBytes. It reads backwards in steps, since mostly there is next to nothing to
+// find.
+func messagesSince(
+	tx *Tx, room chat.RoomID, upTo, since int64, most, maxBytes int,
+) ([]chat.Message, error) {
 	var all []chat.Message
-	for step := 1; len(all) < most; step *= 10 {
+	for step := 1; len(all) < most && maxBytes > 0; step = min(step*10, missedStep) {
 		page, err := tx.MessagesBefore(room, upTo+1, min(step, most-len(all)))
 		if err != nil {
 			return nil, err
@@ -119,6 +143,9 @@ func messagesSince(tx *Tx, room chat.RoomID, upTo, since int64, most int) ([]cha
 		after := slices.IndexFunc(page, func(m chat.Message) bool { return m.CreatedAt > since })
 		if after < 0 {
 			break
+		}
+		for _, m := range page[after:] {
+			maxBytes -= messageBytes(m)
 		}
 		all = append(slices.Clone(page[after:]), all...)
 		if after > 0 || page[0].Seq == 1 {
