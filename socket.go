@@ -251,15 +251,20 @@ func (d *SocketDoor) forgetLocked(sock *Socket) {
 // It does so on a goroutine that stays: the stack that this needs would be grown anew for each socket, and be
 // its own for as long as it lives.
 func (d *SocketDoor) open(sock *Socket, cred credential) (opened bool) {
-	on := <-d.opening
-	defer func() { d.opening <- on }()
-	on.Run(func() {
+	d.whileOpening(func() {
 		err := d.enter(sock, cred)
 		if opened = err == nil; !opened {
 			d.refuse(sock, err)
 		}
 	})
 	return opened
+}
+
+// whileOpening runs fn on one of the goroutines that stay, for every door; a panic goes on here.
+func (d *SocketDoor) whileOpening(fn func()) {
+	on := <-d.opening
+	defer func() { d.opening <- on }()
+	on.Run(fn)
 }
 
 func (d *SocketDoor) enter(sock *Socket, cred credential) error {

@@ -23,6 +23,8 @@ const (
 	// As the clients' own servers have them.
 	socketIOPingEvery   = 25 * time.Second
 	socketIOPingTimeout = 20 * time.Second
+
+	maxSince = 1 << 53 // of the numbers that JSON has exactly
 )
 
 // SocketIODoor serves clients of Socket.IO. Its methods are safe from any goroutine.
@@ -50,7 +52,7 @@ func NewSocketIODoor(
 			if err := sockets.admit(address); err != nil {
 				return nil, nil, &socketio.Refusal{Message: err.Error()}
 			}
-			if cred.cookie && from != origin.Allowed {
+			if cred.cookie && from != origin.Allowed && !fromOwnPage(r) {
 				cred = credential{}
 			}
 			visit := socketIOVisit{cred.unless(r.URL.Query().Get("token")), address}
@@ -63,6 +65,11 @@ func NewSocketIODoor(
 	})
 	d.server.Handle(tutorialNamespace, d.connect)
 	return d
+}
+
+// fromOwnPage tells whether a browser says so: it names no origin when a page only reads from its own site.
+func fromOwnPage(r *http.Request) bool {
+	return r.Header.Get("Origin") == "" && r.Header.Get("Sec-Fetch-Site") == "same-origin"
 }
 
 // unless gives the credential, or the token that a client has named.
@@ -87,29 +94,39 @@ type socketIOAuth struct {
 }
 
 // connect lets a client in that says who it is.
-func (d *SocketIODoor) connect(s *socketio.Socket, auth json.RawMessage) (socketio.Receiver, error) {
+func (d *SocketIODoor) connect(s *socketio.Socket, auth json.RawMessage) (_ socketio.Receiver, err error) {
 	visit := s.Handshake().(socketIOVisit) // made by Admit
 	var in socketIOAuth
 	if err := json.Unmarshal(auth, &in); err != nil {
 		return nil, refuseSocketIO(chat.Errorf(chat.BadRequest, "%v", err))
 	}
-	cred := visit.cred.unless(in.Token)
-	ticket, err := ticketOf(context.Background(), d.sockets.tokens, d.sockets.actions, cred)
-	if err != nil {
-		return nil, refuseSocketIO(err)
-	}
 	c := &socketIOClient{door: d, out: s}
 	c.sock = newSocket(d.sockets.lastID.Add(1), visit.address, d.sockets.limits.OutboxBytes)
 	c.sock.hangUp = c.hangUp
 	c.sock.dialect = &tutorialListener{
-		door: d.sockets.plain, sock: c.sock, say: c.say, since: int64(max(0, in.Since)),
+		door: d.sockets.plain, sock: c.sock, say: c.say, since: int64(min(max(0, in.Since), maxSince)),
 	}
 	d.sockets.note(c.sock)
-	if err := d.sockets.signIn(c.sock, ticket); err != nil {
-		d.sockets.letGo(c.sock)
+	entered := false
+	defer func() {
+		if !entered { // also after a panic
+			d.sockets.letGo(c.sock)
+		}
+	}()
+	d.sockets.whileOpening(func() { err = d.enter(c.sock, visit.cred.unless(in.Token)) })
+	if err != nil {
 		return nil, refuseSocketIO(err)
 	}
+	entered = true
 	return c, nil
+}
+
+func (d *SocketIODoor) enter(sock *Socket, cred credential) error {
+	ticket, err := ticketOf(context.Background(), d.sockets.tokens, d.sockets.actions, cred)
+	if err != nil {
+		return err
+	}
+	return d.sockets.signIn(sock, ticket)
 }
 
 // refuseSocketIO is the connect_error of a client that may not come in.

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"parley/chat"
 )
@@ -126,12 +128,74 @@ func TestASocketIOClientHasToSayWhoItIs(t *testing.T) {
 	nowhere := *ann
 	nowhere.origin = ""
 	nowhere.polls(t, "", "").wants(t, `44/chat,{"message":"sign in first"`)
+	// Nor does a browser name the origin of a page that only reads from its own site.
+	for site, want := range map[string]string{"same-origin": `40/chat,{"sid":`, "cross-site": `44/chat,{"message":"sign in first"`} {
+		ownPage := nowhere
+		client := *ann.client
+		client.Transport = fetching{site, ann.client.Transport}
+		ownPage.client = &client
+		ownPage.polls(t, "", "").wants(t, want)
+	}
 	elsewhere := *ann
 	elsewhere.origin = "https://app.example"
 	elsewhere.polls(t, "", "").wants(t, `40/chat,{"sid":`)
 	elsewhere.origin = "https://other.example"
 	if status, body := elsewhere.try(t, http.MethodGet, "/socket.io/?EIO=4&transport=polling", nil); status != http.StatusForbidden {
 		t.Errorf("got status %d: %s", status, body)
+	}
+}
+
+// fetching says of each request what a browser says of it.
+type fetching struct {
+	site string
+	http.RoundTripper
+}
+
+func (f fetching) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set("Sec-Fetch-Site", f.site)
+	return f.RoundTripper.RoundTrip(r)
+}
+
+func TestASocketIOClientFromTheFarFutureMissedNothing(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann := p.setUp(t)
+	general := ann.room(t, "general").ID
+	ann.says(t, general, "before")
+	client := ann.polls(t, "", `{"since":1e300}`)
+	client.wants(t, `40/chat,{"sid":`)
+	ann.says(t, general, "live")
+	client.wants(t, `["receiveMessage",{"user":"ann","message":"live"`)
+}
+
+func TestAPanicWhileASocketIOClientConnectsEndsThatOneAlone(t *testing.T) {
+	t.Parallel()
+	var panics atomic.Int64 // at the second look on the clock, which is when the client is noted already
+	p := startParts(t, func(p *parts) {
+		now := p.server.tokens.now
+		p.server.tokens.now = func() time.Time {
+			if panics.Add(-1) == 0 {
+				panic("in a test")
+			}
+			return now()
+		}
+	})
+	ann := p.setUp(t)
+	client := ann.polls(t, "", "")
+	client.wants(t, `40/chat,{"sid":`)
+	panics.Store(2)
+	unlucky := ann.polls(t, "", "")
+	if status, body := ann.try(t, http.MethodGet, unlucky.path(), nil); status != http.StatusBadRequest {
+		t.Errorf("the session goes on: %d %s", status, body)
+	}
+	ann.says(t, ann.room(t, "general").ID, "hello")
+	client.wants(t, `"message":"hello"`)
+	sockets := p.server.sockets
+	sockets.mu.Lock()
+	defer sockets.mu.Unlock()
+	if len(sockets.all) != 1 {
+		t.Errorf("%d sockets are remembered", len(sockets.all))
 	}
 }
 
