@@ -27,6 +27,7 @@ type benchCommand struct {
 	Size    sizeBench    `cmd:"" help:"How many people this machine can serve, and how much they can write."`
 	Durable durableBench `cmd:"" help:"Messages acknowledged, that is on disk: through the whole server, by the store alone, and what the bare disk does."`
 	Idle    idleBench    `cmd:"" help:"People online who do nothing: what connecting them costs, and their memory."`
+	Doors   doorsBench   `cmd:"" help:"The same work through each door, one after the other: the native one, plain WebSocket, and Socket.IO."`
 
 	Storm    stormBench    `cmd:"" help:"The server is killed, and everyone comes back at once and asks for what they missed."`
 	Growth   growthBench   `cmd:"" help:"What a message and a connection cost with few rooms and messages stored, and with many. It needs up to 4 GB of disk."`

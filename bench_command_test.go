@@ -127,6 +127,27 @@ func TestBenchIdleCountsEveryone(t *testing.T) {
 	}
 }
 
+func TestBenchDoorsMeasuresEachDoor(t *testing.T) {
+	t.Parallel()
+	found := bench(t, "doors", "--rooms=2", "--members=5", "--senders=2", "--people=20")
+	runs, _ := found["runs"].([]any)
+	var names []string
+	for _, run := range runs {
+		run := run.(map[string]any)
+		names = append(names, run["door"].(string))
+		sent, seen := figure(t, run, "fanout", "messages"), figure(t, run, "fanout", "deliveries")
+		if sent < 10 || seen < 4*sent {
+			t.Errorf("%s: %v messages were sent and %v seen", run["door"], sent, seen)
+		}
+		if people := figure(t, run, "idle", "connections"); people != 20 {
+			t.Errorf("%s: %v connections, want 20", run["door"], people)
+		}
+	}
+	if want := []string{"native", "plain WebSocket", "Socket.IO"}; !slices.Equal(names, want) {
+		t.Errorf("got %q, want %q", names, want)
+	}
+}
+
 func TestBenchStormBringsWhatWasMissed(t *testing.T) {
 	t.Parallel()
 	// 3 rooms with 150 messages each are more than one answer holds.
@@ -337,7 +358,7 @@ func TestBenchRefusesWhatCannotBeMeasured(t *testing.T) {
 	t.Parallel()
 	for _, args := range []string{
 		"--members=0", "--members=2 --senders=2 --stalled=1", "--rate=NaN", "--bytes=10", "--seconds=0", "--seconds=Inf", "--memory=much",
-		"--folder=/nowhere/at/all", "durable --senders=0", "idle --people=5", "storm --rooms=0", "growth --rooms=5",
+		"--folder=/nowhere/at/all", "durable --senders=0", "idle --people=5", "doors --members=2", "doors --people=5", "storm --rooms=0", "growth --rooms=5",
 		"history --stored=10", "overload --times=1", "size --each=0",
 	} {
 		p := newProcess(t, nil, append([]string{"bench"}, strings.Fields(args)...)...)

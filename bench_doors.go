@@ -1,0 +1,223 @@
+// The bench "doors": the same work through each of the doors, one after the other.
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"parley/chat"
+	"parley/internal/load"
+)
+
+// doorsBench is the scenario's flags and, in the report, its options.
+type doorsBench struct {
+	Rooms   int `default:"10" env:"-" placeholder:"N" help:"Rooms in which people write (${default})." json:"rooms"`
+	Members int `default:"100" env:"-" placeholder:"N" help:"Members of each room, all online (${default})." json:"members"`
+	Senders int `default:"8" env:"-" placeholder:"N" help:"Members of each room who write, each the next message when all have had the one before (${default})." json:"senders"`
+	Bytes   int `default:"70" env:"-" placeholder:"N" help:"Length of a message (${default})." json:"bytes"`
+	People  int `default:"5000" env:"-" placeholder:"N" help:"People who are online and do nothing, for the memory of each (${default})." json:"people"`
+}
+
+// Validate names the first flag that cannot be; kong calls it.
+func (d *doorsBench) Validate() error {
+	switch {
+	case d.Rooms < 1 || d.Senders < 1:
+		return errors.New("--rooms, --senders: at least 1")
+	case d.Members < d.Senders:
+		return errors.New("--members: as many as write, at least")
+	case d.People < d.Members:
+		return errors.New("--people: at least the members of one room")
+	}
+	return checkLength(d.Bytes)
+}
+
+// door is a way to speak with the server.
+type door struct {
+	name    string
+	dialect func(*benchServer) load.Dialect
+}
+
+// doors are measured in this order, and compared with the first.
+var doors = []door{
+	{"native", func(s *benchServer) load.Dialect { return s.dialect(s.inOrder) }},
+	{"plain WebSocket", (*benchServer).plainDialect},
+	{"Socket.IO", (*benchServer).socketIODialect},
+}
+
+// plainDialect is the tutorial's names, one event a frame. Nothing tells a client that it is signed in but an
+// answer, and the cheapest is to what there is not.
+func (s *benchServer) plainDialect() load.Dialect {
+	return load.Dialect{
+		Upgrade: func(m load.Member) (string, http.Header) {
+			header := s.memberHeader(m)
+			header.Del("Sec-Websocket-Protocol")
+			return socketPath, header
+		},
+		Join: func(load.Member) []load.Step {
+			return []load.Step{{Send: `{"event":"in?","id":"1"}`, Await: `"id":"1"`}}
+		},
+		Publish: func(frame []byte, m load.Message, text []byte) []byte {
+			frame = s.appendRoomMessage(append(frame, `{"event":"roomMessage","data":`...), m, text)
+			return append(frame, '}')
+		},
+		Before:  `"message":"`,
+		Refusal: `"event":"exception","data":{"code":"`,
+	}
+}
+
+// socketIODialect is Socket.IO over WebSocket from the start.
+func (s *benchServer) socketIODialect() load.Dialect {
+	return load.Dialect{
+		Upgrade: func(m load.Member) (string, http.Header) {
+			return socketIOPath + "?EIO=4&transport=websocket", s.memberHeader(m)
+		},
+		Join: func(load.Member) []load.Step {
+			const in = "40" + tutorialNamespace + ","
+			return []load.Step{{Await: `0{"`}, {Send: in, Await: in + `{"sid"`}}
+		},
+		Publish: func(frame []byte, m load.Message, text []byte) []byte {
+			frame = s.appendRoomMessage(append(frame, `42`+tutorialNamespace+`,["roomMessage",`...), m, text)
+			return append(frame, ']')
+		},
+		Before:  `"message":"`,
+		Refusal: `["exception",{"code":"`,
+		Answers: map[string]string{"2": "3"},
+	}
+}
+
+func (s *benchServer) memberHeader(m load.Member) http.Header {
+	user, _ := s.inOrder(m)
+	return s.header(user)
+}
+
+// appendRoomMessage appends what the tutorial's clients say in a room, which they call by its name.
+func (s *benchServer) appendRoomMessage(frame []byte, m load.Message, text []byte) []byte {
+	_, room := s.inOrder(m.Member)
+	frame = append(append(frame, `{"room":"`...), seededName(room)...)
+	frame = append(append(frame, `","message":"`...), text...)
+	return append(frame, `"}`...)
+}
+
+// seededName is what the seed calls a room.
+func seededName(room chat.RoomID) string { return "room" + strconv.FormatInt(int64(room), 10) }
+
+// Run measures; kong calls it.
+func (d *doorsBench) Run(c *console, b *benchCommand) error {
+	return b.run(c, "doors", d, func(r *benchRun) (figures, error) { return d.measure(r) })
+}
+
+// measure has each door start on a database of its own, so that none finds what another has stored.
+func (d *doorsBench) measure(r *benchRun) (*doorsFigures, error) {
+	found := &doorsFigures{options: d}
+	for _, door := range doors {
+		run, err := d.measureDoor(r, door)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", door.name, err)
+		}
+		found.Runs = append(found.Runs, run)
+	}
+	return found, nil
+}
+
+func (d *doorsBench) measureDoor(r *benchRun, door door) (run doorRun, err error) {
+	teams := max(d.Rooms, d.People/d.Members)
+	s, err := r.seedServer(Seed{Teams: teams, People: d.Members, Rooms: 1})
+	if err != nil {
+		return run, err
+	}
+	run.Door = door.name
+	if err := s.start(r); err != nil {
+		return run, err
+	}
+	options := s.load(r)
+	options.Dialect = door.dialect(s)
+	options.Rooms, options.Members, options.Senders, options.TextBytes = d.Rooms, d.Members, d.Senders, d.Bytes
+	if run.Fanout, run.FanoutOthers, err = s.fanout(r, options); err != nil {
+		return run, err
+	}
+	if err := errors.Join(s.stop(), s.start(r)); err != nil {
+		return run, err
+	}
+	idle := s.load(r)
+	idle.Dialect = options.Dialect
+	idle.Rooms, idle.Members = d.People/d.Members, d.Members
+	if run.Idle.Connected, run.Idle.Others, err = s.connect(r, idle); err != nil {
+		return run, err
+	}
+	return run, s.remove()
+}
+
+// doorsFigures are what was measured, for each door.
+type doorsFigures struct {
+	Runs    []doorRun `json:"runs"`
+	options *doorsBench
+}
+
+type doorRun struct {
+	Door         string      `json:"door"`
+	Fanout       load.Result `json:"fanout"`
+	FanoutOthers float64     `json:"fanout_other_programs_cpus"`
+	Idle         idleRun     `json:"idle"`
+}
+
+func (f *doorsFigures) print(t *benchTable) {
+	o := f.options
+	t.text("%s rooms of %s people, %d of each room writing, and %s who do nothing, by each door:",
+		grouped(o.Rooms), grouped(o.Members), o.Senders, grouped(o.People))
+	t.text("")
+	first := f.Runs[0]
+	lines := []struct {
+		name string
+		cell func(doorRun) string
+	}{
+		{"", func(r doorRun) string { return r.Door }},
+		{"deliveries a second", func(r doorRun) string { return grouped(r.Fanout.DeliveriesPerSecond) }},
+		{"… for each CPU second of the server", func(r doorRun) string { return grouped(r.perCPUSecond()) }},
+		{"… of the native one", func(r doorRun) string { return share(r.perCPUSecond(), first.perCPUSecond()) }},
+		{"from sending to seeing: half within", func(r doorRun) string { return r.latency().P50.String() }},
+		{"… 99 of 100 within", func(r doorRun) string { return r.latency().P99.String() }},
+		{"connections for each CPU second", func(r doorRun) string { return grouped(r.Idle.PerCPUSecond) }},
+		{"memory for each connection", func(r doorRun) string { return sizeOf(int64(r.Idle.BytesEach)) }},
+		{"… of the native one", func(r doorRun) string { return share(r.Idle.BytesEach, first.Idle.BytesEach) }},
+		{"CPUs used by other programs", doorRun.others},
+	}
+	for _, line := range lines {
+		cells := []string{line.name}
+		for _, run := range f.Runs {
+			cells = append(cells, line.cell(run))
+		}
+		t.row(cells...)
+	}
+}
+
+func (r doorRun) perCPUSecond() float64 { return r.Fanout.DeliveriesPerCPUSecond }
+
+func (r doorRun) latency() spread {
+	l := r.Fanout.Latency
+	return spread{P50: millisOf(l.P50), P99: millisOf(l.P99)}
+}
+
+func (r doorRun) others() string { return fmt.Sprintf("%.2f, %.2f", r.FanoutOthers, r.Idle.Others) }
+
+// share is one figure as a part of another; nothing where the system does not measure.
+func share(one, other float64) string {
+	if other == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.2f", one/other)
+}
+
+func (f *doorsFigures) wrong() string {
+	for _, run := range f.Runs {
+		if wrong := faultsText(run.Fanout.Faults, run.Fanout.ClosedReaders()); wrong != "" {
+			return run.Door + ": " + wrong
+		}
+		if n := run.Idle.lost(); n > 0 {
+			return fmt.Sprintf("%s: %d of %d idle connections ended", run.Door, n, run.Idle.Connections)
+		}
+	}
+	return ""
+}
