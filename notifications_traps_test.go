@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -148,5 +150,82 @@ func TestNotificationsOfOlderDatabasesHaveATime(t *testing.T) {
 		if err != nil || len(list) != want {
 			t.Errorf("since %d: %d, %v, want %d", since, len(list), err, want)
 		}
+	}
+}
+
+// Whoever sends the same from several places, each in an order of its own, sends it once.
+func TestTheSameKeyFromManyAtOnceIsOneNotification(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	const people = 3*notifyChunk + 7
+	names, token := peopleIn(t, data, people)
+	p := startIn(t, data)
+	owner := p.withBearer(t, token)
+	s := owner.dialBearer(t)
+	failed := make(chan error, maxNotifying)
+	for n := range maxNotifying {
+		to := slices.Clone(names)
+		for i := range to {
+			if (i+n)%2 == 0 {
+				to[i] = strings.ToUpper(to[i])
+			}
+		}
+		if n%2 == 1 {
+			slices.Reverse(to)
+		}
+		go func() {
+			failed <- owner.sends(chat.NewNotification{To: append(to, names[n]), Title: "hello", Key: "all"})
+		}()
+	}
+	for range maxNotifying {
+		if err := <-failed; err != nil {
+			t.Error(err)
+		}
+	}
+	err := Peek(filepath.Join(data, databaseName), func(tx *Tx) error {
+		var inboxes, most, unread, delivered int
+		err := tx.row(into(&inboxes, &most, &unread, &delivered), `
+			SELECT (SELECT count(*) FROM inbox), (SELECT max(seq) FROM inbox), (SELECT sum(inbox_unread) FROM users), (SELECT sum(delivered) FROM notifications)`)
+		if inboxes != people || most != 1 || unread != people || delivered != people {
+			t.Errorf("%d are in inboxes, up to %d in one; %d unread, %d delivered", inboxes, most, unread, delivered)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	s.settle(t)
+	if told := s.got("notification.added"); len(told) != 1 {
+		t.Errorf("told %d times", len(told))
+	}
+}
+
+// The parts that are still to come are not sent.
+func TestATokenThatEndsOnTheWaySendsNoMore(t *testing.T) {
+	t.Parallel()
+	p := startParts(t, nil)
+	ann := p.setUp(t)
+	made := ann.makesToken(t, chat.NewToken{Bot: "shop", Scopes: scopes(chat.ScopeNotify)})
+	by, _, err := p.actions.Program(context.Background(), made.Token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := slices.Repeat([]chat.UserID{ann.user.ID}, 2*notifyChunk)
+	in := chat.NewNotification{Title: "title", Key: "key"}
+	part := func() error {
+		return p.store.WriteAndWait(func(tx *WriteTx) error {
+			_, err := deliverNext(tx, by, in, []byte("hash"), to)
+			return err
+		})
+	}
+	if err := part(); err != nil {
+		t.Fatal(err)
+	}
+	ann.call(t, http.MethodDelete, tokenPath(made), nil, http.StatusNoContent, nil)
+	if err := part(); !errorIs(err, chat.SignedOut) {
+		t.Errorf("the next part: got %v", err)
+	}
+	if got := ann.inbox(t).Inbox; got.Seq != notifyChunk {
+		t.Errorf("the inbox is %+v", got)
 	}
 }
