@@ -92,3 +92,57 @@ func TestAProgramBroughtIntoAnEmptyRoomOwnsIt(t *testing.T) {
 		t.Errorf("in the room are %+v", members.Members)
 	}
 }
+
+// The tutorial's doors hide what the native one does: in what they tell, in what was missed, and in what they find.
+func TestATokenWithRoomsOpensThoseAloneAtTheTutorialsDoors(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann := p.setUp(t)
+	mine := ann.creates(t, chat.Private, "mine")
+	made := ann.makesToken(t, chat.NewToken{Bot: "builds", Scopes: scopes("read", "post"), RoomIDs: []chat.RoomID{mine.ID}})
+	hidden := ann.creates(t, chat.Public, "hidden")
+	ann.post(t, roomPath(hidden.ID)+"/members", chat.NewMembers{UserIDs: []chat.UserID{made.Bot.ID}}, http.StatusNoContent, nil)
+	builds := p.bot(t, made)
+	say := func(body string) { // the last in the room that the program knows
+		t.Helper()
+		ann.says(t, hidden.ID, body)
+		ann.says(t, ann.room(t, "general").ID, body)
+		ann.says(t, ann.direct(t, &person{user: made.Bot}).ID, body)
+		ann.says(t, mine.ID, body)
+	}
+	say("missed")
+	client := builds.polls(t, "", `{"token":"`+made.Token+`","since":1}`)
+	client.wants(t, `40/chat,{"sid":`, `["receiveRoomMessage",{"from":"ann","message":"missed","room":"mine","seq":1,`)
+	plain, _, err := builds.upgradeTo(http.Header{"Authorization": {"Bearer " + made.Token}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { plain.conn.Close() })
+	for _, c := range []struct{ event, data, code string }{
+		{"sendMessage", `{"message":"x"}`, "not_found"},
+		{"broadcast", `{"message":"x"}`, "not_found"},
+		{"roomMessage", `{"room":"hidden","message":"x"}`, "not_found"},
+		{"roomMessage", `{"room":"none","message":"x"}`, "not_found"},
+		{"joinRoom", `{"room":"hidden"}`, "forbidden"},
+		{"joinRoom", `{"room":"none"}`, "forbidden"},
+		{"privateMessage", `{"toUserId":"ann","message":"x"}`, "forbidden"},
+	} {
+		client.send(t, fmt.Sprintf(`42/chat,["%s",%s]`, c.event, c.data))
+		client.wants(t, `["exception",{"code":"`+c.code+`"`)
+		plain.emit(t, c.event, c.data)
+		var refused tutorialRefused
+		if plain.expectInto(t, "exception", &refused); string(refused.Code) != c.code {
+			t.Errorf("%s %s: got %+v, want %s", c.event, c.data, refused, c.code)
+		}
+	}
+	say("live")
+	client.wants(t, `["receiveRoomMessage",{"from":"ann","message":"live","room":"mine","seq":2,`)
+	plain.isTold(t, "receiveRoomMessage", `{"from":"ann","message":"live","room":"mine","seq":2}`)
+	if len(plain.held) != 0 {
+		t.Errorf("it is told %v too", names(plain.held))
+	}
+	ann.call(t, http.MethodDelete, tokenPath(made), nil, http.StatusNoContent, nil)
+	client.wants(t, `41/chat,`, `1`)
+	plain.expectClosed(t, chat.CloseSignedOut)
+	builds.polls(t, "", `{"token":"`+made.Token+`"}`).wants(t, `44/chat,{"message":"sign in first"`)
+}
