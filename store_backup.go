@@ -253,6 +253,13 @@ func PutInPlace(fresh, path, aside string) (kept bool, err error) {
 		return kept, err
 	}
 	folder := filepath.Dir(path)
+	owned := path
+	if !kept {
+		owned = folder
+	}
+	if err := giveTo(fresh, owned); err != nil {
+		return kept, err
+	}
 	if err := syncPath(folder); err != nil {
 		return kept, err
 	}

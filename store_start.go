@@ -71,7 +71,7 @@ func startWords(database string) ([]string, error) {
 
 func changeStartWord(ctx context.Context, conn *sql.Conn, database, word string) error {
 	next := rand.Text()
-	if err := replaceFile(startFile(database), word+"\n"+next+"\n"); err != nil {
+	if err := replaceFile(startFile(database), database, word+"\n"+next+"\n"); err != nil {
 		return err
 	}
 	if _, err := conn.ExecContext(ctx, `
@@ -79,18 +79,19 @@ func changeStartWord(ctx context.Context, conn *sql.Conn, database, word string)
 		SET last_start = $1`, next); err != nil {
 		return err
 	}
-	return replaceFile(startFile(database), next+"\n")
+	return replaceFile(startFile(database), database, next+"\n")
 }
 
-// replaceFile writes a small file so that at every moment the old or the new one is there.
-func replaceFile(path, text string) (err error) {
+// replaceFile writes a small file so that at every moment the old or the new one is there. It belongs to whoever
+// owns another.
+func replaceFile(path, owned, text string) (err error) {
 	fresh := path + ".new"
 	file, err := os.OpenFile(fresh, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
 	_, err = file.WriteAt([]byte(text), 0)
-	if err = errors.Join(err, file.Sync(), file.Close()); err == nil {
+	if err = errors.Join(err, giveTo(fresh, owned), file.Sync(), file.Close()); err == nil {
 		err = os.Rename(fresh, path)
 	}
 	if err != nil {
