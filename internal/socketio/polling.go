@@ -79,11 +79,7 @@ func (s *Session) poll(ctx context.Context) ([]frame, bool) {
 		case s.phase == over || s.link != nil:
 			return nil, false
 		case len(s.waiting) > 0:
-			frames := s.waiting
-			if s.waiting = nil; s.phase == ending {
-				s.overLocked()
-			}
-			return frames, true
+			return s.nextBodyLocked(), true
 		case s.probe != nil && s.probe.probed && patience == nil:
 			patience = time.After(probedWait)
 		}
@@ -105,6 +101,23 @@ func (s *Session) poll(ctx context.Context) ([]frame, bool) {
 			return nil, false
 		}
 	}
+}
+
+// nextBodyLocked takes what leaves with a poll. The packet that ends the session leaves with one of its own, as
+// clients end at once and look at what came before it only then.
+func (s *Session) nextBodyLocked() []frame {
+	n := len(s.waiting)
+	if s.phase == ending && n > 1 {
+		n--
+	}
+	frames := s.waiting[:n:n]
+	if s.waiting = s.waiting[n:]; len(s.waiting) > 0 {
+		return frames
+	}
+	if s.waiting = nil; s.phase == ending {
+		s.overLocked()
+	}
+	return frames
 }
 
 // servePost takes the packets of a body, one after the other.

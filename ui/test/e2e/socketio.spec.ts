@@ -6,10 +6,21 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import type { io as connectIn } from 'socket.io-client';
+import type { Token } from '../../src/net/types';
 import { Account } from './account';
 import { expect, test } from './fixtures';
 import { ParleyServer } from './server';
-import { connects, notes, opens, runsDocumentation, runsTutorial, texts, versions, ways } from './tutorial';
+import {
+  connects,
+  notes,
+  type Options,
+  opens,
+  runsDocumentation,
+  runsTutorial,
+  texts,
+  versions,
+  ways,
+} from './tutorial';
 
 for (const version of Object.keys(versions)) {
   for (const [way, transports] of Object.entries(ways)) {
@@ -86,11 +97,7 @@ test('whoever is not signed in is refused, and a session that ends ends the conn
 }) => {
   const bo = await account('Bo');
   for (const token of ['', 'wrong', `${bo.token}x`]) {
-    const socket = opens(`${bo.server.api}/chat`, { query: { token } });
-    const error = await new Promise<Error>((refused) => socket.once('connect_error', refused));
-    expect(error.message).toContain('sign in');
-    expect(socket.connected).toBe(false);
-    socket.close();
+    await isRefused(bo, { query: { token } });
   }
   const { socket } = await connects(bo);
   const gone = new Promise((resolve) => socket.once('disconnect', resolve));
@@ -98,6 +105,28 @@ test('whoever is not signed in is refused, and a session that ends ends the conn
   expect(await gone).toBe('io server disconnect'); // after which it does not come back
   socket.close();
 });
+
+for (const [way, transports] of Object.entries(ways)) {
+  test(`a token that expires ends the connection, and opens none any more: ${way}`, async ({ host }) => {
+    const made = await host.ask<Token>('POST', '/tokens', { bot: 'shop', scopes: ['read'], expires_in: 3 });
+    const options = { auth: { token: made.token }, ...(transports ? { transports } : {}) };
+    const { socket } = await connects(host, options);
+    const reason = await new Promise((resolve) => socket.once('disconnect', resolve));
+    expect(reason).toBe('io server disconnect');
+    expect(Date.now()).toBeGreaterThanOrEqual(made.expires_at ?? 0);
+    socket.close();
+    await isRefused(host, options);
+  });
+}
+
+/** Whoever comes like this is not let in. */
+async function isRefused(who: Account, options: Options) {
+  const socket = opens(`${who.server.api}/chat`, options);
+  const error = await new Promise<Error>((refused) => socket.once('connect_error', refused));
+  expect(error.message).toContain('sign in');
+  expect(socket.connected).toBe(false);
+  socket.close();
+}
 
 test('someone who was removed from a room is told nothing more of it', async ({ host, account }) => {
   const bo = await account('Bo');
