@@ -42,8 +42,7 @@ type tokenAddCommand struct {
 // Run makes the token and prints it alone on stdout, so that a script can take it from there; kong calls it.
 func (t *tokenAddCommand) Run(c *console) error {
 	in := chat.NewToken{
-		Bot: t.Bot, DisplayName: t.DisplayName, Name: t.Name, Scopes: t.Scope,
-		ExpiresIn: int64(math.Ceil(t.Expires.Seconds())), // 0 would be for ever
+		Bot: t.Bot, DisplayName: t.DisplayName, Name: t.Name, Scopes: t.Scope, ExpiresIn: wholeSeconds(t.Expires),
 	}
 	return withTokens(c, t.Data, func(keeper tokenKeeper) error {
 		for _, name := range t.Room {
@@ -62,6 +61,12 @@ func (t *tokenAddCommand) Run(c *console) error {
 		_, err = fmt.Fprintln(c.stdout, token.Token)
 		return err
 	})
+}
+
+// wholeSeconds rounds away from 0, which is for ever.
+func wholeSeconds(life time.Duration) int64 {
+	seconds := life.Seconds()
+	return int64(math.Copysign(math.Ceil(math.Abs(seconds)), seconds))
 }
 
 func roomCalled(folder, name string) (id chat.RoomID, err error) {
