@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { en } from '../src/i18n/en';
+import { enLater } from '../src/i18n/en-later';
 import { pickLocale } from '../src/i18n/index';
-import { zhHans } from '../src/i18n/zh-Hans';
+import { zhHans, zhHansLater } from '../src/i18n/zh-Hans';
+
+const english = { ...en, ...enLater };
+const chinese = { ...zhHans, ...zhHansLater };
 
 function shape(value: unknown, path = ''): string[] {
   if (typeof value === 'object' && value !== null) {
@@ -12,12 +16,14 @@ function shape(value: unknown, path = ''): string[] {
 
 test('both catalogs have the same keys', () => {
   expect(shape(zhHans).sort()).toEqual(shape(en).sort());
+  expect(shape(zhHansLater).sort()).toEqual(shape(enLater).sort());
+  expect(Object.keys(en).filter((key) => key in enLater)).toEqual([]);
 });
 
 test('no text is empty, and no Chinese text is left in English', () => {
   const same: string[] = [];
-  for (const [key, value] of Object.entries(zhHans)) {
-    const other = (en as Record<string, unknown>)[key];
+  for (const [key, value] of Object.entries(chinese)) {
+    const other = (english as Record<string, unknown>)[key];
     if (typeof value === 'string') {
       expect(value, key).not.toBe('');
       // One word without a Chinese character is a name or a sign.

@@ -2,7 +2,7 @@
 import { UserPlus } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { addMembers, closeDialog, loadMembers, openDialog, toast } from '../actions';
-import { failureText, formatList, t } from '../i18n';
+import { failureText, formatList, t } from '../i18n/later';
 import type { RoomID, UserID } from '../net/types';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';

@@ -2,7 +2,7 @@
 import { Compass } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { browseRooms, closeDialog, joinRoom, openDialog, toast } from '../actions';
-import { failureText, t } from '../i18n';
+import { failureText, t } from '../i18n/later';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import { EmptyState } from '../parts/EmptyState';

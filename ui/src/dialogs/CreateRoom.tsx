@@ -1,7 +1,7 @@
 // Makes a public or private room.
 import { useState } from 'preact/hooks';
 import { closeDialog, createRoom } from '../actions';
-import { t } from '../i18n';
+import { t } from '../i18n/later';
 import { Choice } from '../parts/Choice';
 import { nameFrom } from '../parts/nameFrom';
 import { go } from '../router';

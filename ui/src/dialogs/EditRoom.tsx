@@ -1,6 +1,6 @@
 // Renames a room and changes its topic; for its owners.
 import { closeDialog, editRoom } from '../actions';
-import { t } from '../i18n';
+import { t } from '../i18n/later';
 import type { RoomID } from '../net/types';
 import { rooms } from '../store/rooms';
 import { RoomForm } from './RoomForm';

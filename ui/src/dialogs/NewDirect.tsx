@@ -2,7 +2,7 @@
 import { UserPlus } from 'lucide';
 import { useState } from 'preact/hooks';
 import { closeDialog, openDialog } from '../actions';
-import { t } from '../i18n';
+import { t } from '../i18n/later';
 import type { UserID } from '../net/types';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';

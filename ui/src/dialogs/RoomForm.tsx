@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { closeDialog } from '../actions';
-import { t } from '../i18n';
+import { t } from '../i18n/later';
 import { type FieldErrors, missing, refusal } from '../parts/accountErrors';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';

@@ -1,6 +1,6 @@
 // The keyboard shortcuts.
 import { closeDialog } from '../actions';
-import { t } from '../i18n';
+import { t } from '../i18n/later';
 import { Dialog } from '../parts/Dialog';
 import { Kbd } from '../parts/Kbd';
 import css from './Shortcuts.module.css';

@@ -1,6 +1,6 @@
 // Asks before one signs out while something written is not sent: it would be lost.
 import { closeDialog, leaveSession, unsent } from '../actions';
-import { t } from '../i18n';
+import { t } from '../i18n/later';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 

@@ -1,6 +1,6 @@
 // Everyone who reacted to a message, by emoji; kept fresh while it is open.
 import { closeDialog } from '../actions';
-import { t } from '../i18n';
+import { t } from '../i18n/later';
 import { Avatar } from '../parts/Avatar';
 import { Dialog } from '../parts/Dialog';
 import { segmentOf } from '../store/messages';

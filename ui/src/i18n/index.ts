@@ -2,13 +2,18 @@
 import { signal } from '@preact/signals';
 import type { Failure } from '../result';
 import { en } from './en';
+import type { enLater } from './en-later';
 import { type Locale, locale } from './format';
 
 export * from './format';
 
 export type Dict = typeof en;
+export type Later = typeof enLater;
 
 const dict = signal<Dict>(en);
+
+/** What later.ts adds; undefined in English, which it has. */
+export const later = signal<Later | undefined>(undefined);
 
 /** The catalog of the page's language. Reads a signal: components render again when the language changes. */
 export const t = (): Dict => dict.value;
@@ -29,9 +34,10 @@ export function pickLocale(choice: string, browser: readonly string[]): Locale {
 
 /** Shows the page in a language, once its catalog is loaded. */
 export async function setLocale(to: Locale): Promise<void> {
-  const next = to === 'zh-Hans' ? (await import('./zh-Hans')).zhHans : en;
+  const chinese = to === 'zh-Hans' ? await import('./zh-Hans') : undefined;
   locale.value = to;
-  dict.value = next;
+  later.value = chinese?.zhHansLater;
+  dict.value = chinese?.zhHans ?? en;
   document.documentElement.lang = to;
 }
 

@@ -1,7 +1,7 @@
 // Asks before a message is taken back from everyone.
 import { useState } from 'preact/hooks';
 import { askDelete, deleteMessage, focusComposer, toast } from '../actions';
-import { failureText, t } from '../i18n';
+import { failureText, t } from '../i18n/later';
 import type { Message } from '../store/messages';
 import { Button } from './Button';
 import { Dialog } from './Dialog';

@@ -3,7 +3,7 @@ import { Check, Copy } from 'lucide';
 import { useRef, useState } from 'preact/hooks';
 import { toast } from '../actions';
 import { copyText } from '../copy';
-import { t } from '../i18n';
+import { t } from '../i18n/later';
 import { Button } from './Button';
 import css from './InviteLink.module.css';
 import { QrCode } from './QrCode';

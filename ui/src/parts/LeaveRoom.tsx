@@ -1,7 +1,7 @@
 // Asks before one leaves a room.
 import { useState } from 'preact/hooks';
 import { closePanel, leaveRoom, toast } from '../actions';
-import { failureText, formatList, t } from '../i18n';
+import { failureText, formatList, t } from '../i18n/later';
 import { go } from '../router';
 import { titleOf } from '../store/people';
 import type { RoomState } from '../store/rooms';

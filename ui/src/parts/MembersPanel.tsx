@@ -2,7 +2,7 @@
 import { LogOut, SlidersHorizontal, UserPlus, X } from 'lucide';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { closePanel, loadMembers, openDialog, watchPeople } from '../actions';
-import { t } from '../i18n';
+import { t } from '../i18n/later';
 import type { Member, RoomID } from '../net/types';
 import { nameOf, people } from '../store/people';
 import { presence } from '../store/presence';

@@ -1,7 +1,7 @@
 // Finds people and picks some of them.
 import { X } from 'lucide';
 import { useState } from 'preact/hooks';
-import { formatNumber, t } from '../i18n';
+import { formatNumber, t } from '../i18n/later';
 import { bestFit } from '../match';
 import type { User, UserID } from '../net/types';
 import { nameOf } from '../store/people';

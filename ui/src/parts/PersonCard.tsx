@@ -10,7 +10,7 @@ import {
   toast,
   watchPeople,
 } from '../actions';
-import { failureText, t } from '../i18n';
+import { failureText, t } from '../i18n/later';
 import type { Result } from '../result';
 import { nameOf, personOf } from '../store/people';
 import { presenceOf } from '../store/presence';

@@ -1,6 +1,6 @@
 // One member in the panel; pressed, it opens the person's card.
 import { openCard } from '../actions';
-import { t } from '../i18n';
+import { t } from '../i18n/later';
 import type { Member, RoomID } from '../net/types';
 import { nameOf, personOf } from '../store/people';
 import { me } from '../store/session';

@@ -1,7 +1,7 @@
 // The emoji picker: search, recent ones, groups. A grid by keyboard: arrows move, Enter picks, Esc leaves.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { closePicker, noteEmoji } from '../actions';
-import { locale, t } from '../i18n';
+import { locale, t } from '../i18n/later';
 import { prefs } from '../store/prefs';
 import { picker } from '../store/ui';
 import { type Emoji, loadEmoji, searchEmoji } from './emoji';

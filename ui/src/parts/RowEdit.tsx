@@ -1,7 +1,7 @@
 // The text of one's own message, being corrected in its row.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { editMessage, focusComposer, stopEdit, toast } from '../actions';
-import { failureText, t } from '../i18n';
+import { failureText, t } from '../i18n/later';
 import type { Message } from '../store/messages';
 import { Button } from './Button';
 import { composing, sends } from './enter';

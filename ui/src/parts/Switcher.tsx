@@ -2,7 +2,7 @@
 import { Search } from 'lucide';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { closeDialog } from '../actions';
-import { formatNumber, t } from '../i18n';
+import { formatNumber, t } from '../i18n/later';
 import { nameOf } from '../store/people';
 import { Avatar } from './Avatar';
 import { Dialog } from './Dialog';

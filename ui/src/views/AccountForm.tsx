@@ -1,7 +1,7 @@
 // Name, sign-in name and password of a new account; used by registration and set-up.
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { t } from '../i18n';
+import { t } from '../i18n/later';
 import { type FieldErrors, missing, passwordError, refusal } from '../parts/accountErrors';
 import { Button } from '../parts/Button';
 import { Field } from '../parts/Field';

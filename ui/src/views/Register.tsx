@@ -1,7 +1,7 @@
 // Making an account: by an invite link, or without one where the server is open.
 import { useEffect, useState } from 'preact/hooks';
 import { checkInvite, register } from '../actions';
-import { failureText, t } from '../i18n';
+import { failureText, t } from '../i18n/later';
 import { linkButtonPrimary } from '../parts/Button';
 import { Skeleton } from '../parts/Skeleton';
 import { go } from '../router';

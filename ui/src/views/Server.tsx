@@ -2,7 +2,7 @@
 import { Lock } from 'lucide';
 import { useState } from 'preact/hooks';
 import { editServer, toast } from '../actions';
-import { failureText, t } from '../i18n';
+import { failureText, t } from '../i18n/later';
 import type { Registration } from '../net/types';
 import { type FieldErrors, missing } from '../parts/accountErrors';
 import { Button } from '../parts/Button';

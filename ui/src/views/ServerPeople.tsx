@@ -1,7 +1,7 @@
 // Everyone on the server, with their roles; the owner changes them.
 import { useState } from 'preact/hooks';
 import { setRole, toast } from '../actions';
-import { failureText, t } from '../i18n';
+import { failureText, t } from '../i18n/later';
 import { bestFit } from '../match';
 import type { Role, User } from '../net/types';
 import { Avatar } from '../parts/Avatar';

@@ -2,7 +2,7 @@
 import { LogOut } from 'lucide';
 import { useState } from 'preact/hooks';
 import { editProfile, setPref, signOut, toast } from '../actions';
-import { failureText, t } from '../i18n';
+import { failureText, t } from '../i18n/later';
 import { Avatar } from '../parts/Avatar';
 import { type FieldErrors, missing, refusal } from '../parts/accountErrors';
 import { Button } from '../parts/Button';

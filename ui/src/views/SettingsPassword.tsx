@@ -1,7 +1,7 @@
 // Changing one's password.
 import { useState } from 'preact/hooks';
 import { changePassword, toast } from '../actions';
-import { failureText, t } from '../i18n';
+import { failureText, t } from '../i18n/later';
 import { type FieldErrors, missing, passwordError } from '../parts/accountErrors';
 import { Button } from '../parts/Button';
 import { Field } from '../parts/Field';

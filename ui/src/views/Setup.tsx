@@ -1,7 +1,7 @@
 // The first run: the server and its owner, then an invite link. The server opens the first room by itself.
 import { useRef, useState } from 'preact/hooks';
 import { setUp } from '../actions';
-import { t } from '../i18n';
+import { t } from '../i18n/later';
 import { type FieldErrors, missing } from '../parts/accountErrors';
 import { Field } from '../parts/Field';
 import { go, route } from '../router';
