@@ -1,4 +1,5 @@
-// Everything a person can do. Components call these and nothing else; they never import net/ or sync/.
+// Everything a person can do. Components call these and nothing else; they never import net/ or sync/. Those of a
+// page that is fetched later come with it, by the names of their files: actions_inbox, actions_server, actions_tokens.
 // Actions that a form waits for answer a Result; failureText in i18n/ says what a failure means.
 export * from './actions_drafts';
 export * from './actions_history';
@@ -7,6 +8,5 @@ export * from './actions_messages';
 export * from './actions_people';
 export * from './actions_prefs';
 export * from './actions_rooms';
-export * from './actions_server';
 export * from './actions_session';
 export * from './actions_ui';

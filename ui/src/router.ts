@@ -6,6 +6,7 @@ export type Route =
   | { name: 'room'; room: number; seq?: number }
   | { name: 'settings'; section: string }
   | { name: 'server'; section: string }
+  | { name: 'notifications' }
   | { name: 'sign-in' }
   | { name: 'register' }
   | { name: 'setup'; code: string }
@@ -26,7 +27,7 @@ export function parse(pathname: string, hash = ''): Route {
   if ((head === 'settings' || head === 'server') && !third) {
     return { name: head, section: second };
   }
-  if ((head === 'sign-in' || head === 'register') && alone) {
+  if ((head === 'sign-in' || head === 'register' || head === 'notifications') && alone) {
     return { name: head };
   }
   if ((head === 'setup' || head === 'invite') && alone) {

@@ -1,14 +1,15 @@
-// The title of the tab: what is open, and how many direct messages wait in front of it.
+// The title of the tab: what is open, and in front of it how much waits for the person.
 import { computed, effect, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { inbox } from './store/inbox';
 import { rooms, unread } from './store/rooms';
 import { server } from './store/session';
 
 const page = signal('');
 
-/** Unread direct messages and mentions: what a person is waiting for an answer to. */
+/** Unread direct messages, mentions and notifications: what is for this person. */
 export const waiting = computed(() => {
-  let count = 0;
+  let count = inbox.value.unread;
   for (const room of rooms.value.values()) {
     count += room.kind === 'direct' ? unread(room) : room.mentions;
   }

@@ -8,6 +8,7 @@ const routes: [string, string, Route][] = [
   ['/settings', '', { name: 'settings', section: '' }],
   ['/settings/profile', '', { name: 'settings', section: 'profile' }],
   ['/server/invites', '', { name: 'server', section: 'invites' }],
+  ['/notifications', '', { name: 'notifications' }],
   ['/sign-in', '', { name: 'sign-in' }],
   ['/register', '', { name: 'register' }],
   ['/setup', '#abc', { name: 'setup', code: 'abc' }],
@@ -19,12 +20,19 @@ test.each(routes)('%s%s', (path, hash, route) => {
   expect(pathOf(route)).toBe(path + hash);
 });
 
-test.each(['/nowhere', '/r', '/r/x', '/r/0', '/r/1/x', '/r/1/2/3', '/settings/a/b', '/sign-in/x'])(
-  '%s is nothing',
-  (path) => {
-    expect(parse(path)).toEqual({ name: 'not-found' });
-  },
-);
+test.each([
+  '/nowhere',
+  '/r',
+  '/r/x',
+  '/r/0',
+  '/r/1/x',
+  '/r/1/2/3',
+  '/settings/a/b',
+  '/sign-in/x',
+  '/notifications/1',
+])('%s is nothing', (path) => {
+  expect(parse(path)).toEqual({ name: 'not-found' });
+});
 
 test('a fragment that cannot be decoded is taken as it is', () => {
   expect(parse('/invite', '#50%')).toEqual({ name: 'invite', code: '50%' });

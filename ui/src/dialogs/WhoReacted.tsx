@@ -2,6 +2,7 @@
 import { closeDialog } from '../actions';
 import { t } from '../i18n/later';
 import { Avatar } from '../parts/Avatar';
+import { BotBadge } from '../parts/BotBadge';
 import { Dialog } from '../parts/Dialog';
 import { segmentOf } from '../store/messages';
 import { nameOf } from '../store/people';
@@ -30,6 +31,7 @@ export function WhoReacted({ room, seq }: Props) {
               <li key={id} class={css.person}>
                 <Avatar id={id} name={nameOf(id)} size="s" />
                 <span class={css.name}>{nameOf(id)}</span>
+                <BotBadge person={id} />
               </li>
             ))}
           </ul>

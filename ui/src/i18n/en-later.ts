@@ -145,6 +145,17 @@ export const enLater = {
   ],
   pickerFailed: 'The emoji could not be loaded.',
 
+  // notifications
+  notificationsNone: 'Nothing to tell you yet',
+  notificationsNoneText:
+    'What programs on this server tell you, as an order on its way or a build that failed, waits here.',
+  notificationsFailed: 'The notifications could not be loaded.',
+  notificationsOlder: 'Show older ones',
+  notificationsReadAll: 'Mark all as read',
+  notificationRead: (title: string) => `Mark as read: ${title}`,
+  notificationUnread: 'Unread',
+  notificationNewTab: 'opens in a new tab',
+
   // settings
   settingsProfile: 'Profile',
   settingsAppearance: 'Appearance',
@@ -155,7 +166,8 @@ export const enLater = {
   languageSystem: 'Like the browser',
   settingsAccessibility: 'Accessibility',
   settingsAnnounce: 'Read new messages aloud',
-  settingsAnnounceHint: 'With a screen reader: speaks messages that arrive in the open room.',
+  settingsAnnounceHint:
+    'With a screen reader: speaks messages that arrive in the open room, and notifications.',
   settingsPassword: 'Password',
   settingsCurrentPassword: 'Current password',
   settingsNewPassword: 'New password',

@@ -124,6 +124,12 @@ export const en = {
   register: 'Create account',
   setupStep: (n: number, of: number) => `Step ${n} of ${of}`,
 
+  // notifications: the entry, the words for a screen reader
+  notifications: 'Notifications',
+  notificationsUnread: (n: number) => `${formatNumber(n)} unread`,
+  newNotifications: (n: number) => `${formatNumber(n)} new notifications`,
+  bot: 'Bot',
+
   // shell
   regionRooms: 'Rooms',
   online: (n: number) => `${formatNumber(n)} online`,

@@ -129,6 +129,16 @@ export const zhHansLater: Later = {
   pickerGroups: ['笑脸', '人物', '动物与自然', '食物', '旅行', '活动', '物品', '符号', '旗帜'],
   pickerFailed: '表情加载失败。',
 
+  // notifications
+  notificationsNone: '还没有通知',
+  notificationsNoneText: '服务器上的程序要告诉你的事，比如订单发货、构建失败，都会放在这里。',
+  notificationsFailed: '通知加载失败。',
+  notificationsOlder: '显示更早的通知',
+  notificationsReadAll: '全部标为已读',
+  notificationRead: (title) => `标为已读：${title}`,
+  notificationUnread: '未读',
+  notificationNewTab: '在新标签页中打开',
+
   // settings
   settingsProfile: '个人资料',
   settingsAppearance: '外观',
@@ -139,7 +149,7 @@ export const zhHansLater: Later = {
   languageSystem: '跟随浏览器',
   settingsAccessibility: '无障碍',
   settingsAnnounce: '朗读新消息',
-  settingsAnnounceHint: '使用屏幕阅读器时，朗读当前房间收到的消息。',
+  settingsAnnounceHint: '使用屏幕阅读器时，朗读当前房间收到的消息，以及通知。',
   settingsPassword: '密码',
   settingsCurrentPassword: '当前密码',
   settingsNewPassword: '新密码',

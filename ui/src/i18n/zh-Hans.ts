@@ -106,6 +106,12 @@ export const zhHans: Dict = {
   register: '创建账号',
   setupStep: (n, of) => `第 ${n} 步，共 ${of} 步`,
 
+  // notifications: the entry, the words for a screen reader
+  notifications: '通知',
+  notificationsUnread: (n) => `${formatNumber(n)} 条未读`,
+  newNotifications: (n) => `${formatNumber(n)} 条新通知`,
+  bot: '机器人',
+
   // shell
   regionRooms: '房间',
   online: (n) => `${formatNumber(n)} 人在线`,

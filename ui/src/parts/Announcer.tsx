@@ -2,16 +2,13 @@
 // since a window of rows would be read again and again.
 import { effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { announce } from '../actions';
 import { t } from '../i18n';
-import { type Message, openRoom, segmentOf } from '../store/messages';
+import { openRoom, segmentOf } from '../store/messages';
 import { nameOf } from '../store/people';
-import { prefs } from '../store/prefs';
 import { me } from '../store/session';
 import { assertive, polite } from '../store/ui';
+import { speaker } from './speaker';
 
-const batchFor = 2_000;
-const manyFrom = 4;
 const spoken = 200;
 
 export function Announcer() {
@@ -31,27 +28,14 @@ export function Announcer() {
 function follow(): () => void {
   let room: number | undefined;
   let known: number | undefined;
-  let waiting: Message[] = [];
-  let timer = 0;
-  const speak = () => {
-    timer = 0;
-    const d = t();
-    const text =
-      waiting.length >= manyFrom
-        ? d.newMessages(waiting.length)
-        : waiting.map((m) => d.said(nameOf(m.author_id), m.body.slice(0, spoken))).join('\n');
-    waiting = [];
-    if (text && prefs.peek().announce) {
-      announce(text);
-    }
-  };
+  const voice = speaker((n) => t().newMessages(n));
   const stop = effect(() => {
     const open = openRoom.value;
     const segment = open === undefined ? undefined : segmentOf(open).value;
     if (open !== room) {
       room = open;
       known = undefined;
-      waiting = [];
+      voice.stop();
     }
     if (!segment || segment.after) {
       known = undefined;
@@ -62,18 +46,13 @@ function follow(): () => void {
     if (before === undefined) {
       return;
     }
-    for (const message of segment.messages) {
-      if (message.seq > before && message.author_id !== me.peek()?.id && !message.deleted_at) {
-        waiting.push(message);
-      }
-    }
-    if (waiting.length && !timer) {
-      // The first is said soon; what follows within two seconds is said together.
-      timer = setTimeout(speak, waiting.length > 1 ? batchFor : 500);
-    }
+    const added = segment.messages.filter(
+      (m) => m.seq > before && m.author_id !== me.peek()?.id && !m.deleted_at,
+    );
+    voice.say(...added.map((m) => () => t().said(nameOf(m.author_id), m.body.slice(0, spoken))));
   });
   return () => {
     stop();
-    clearTimeout(timer);
+    voice.stop();
   };
 }

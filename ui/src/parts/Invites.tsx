@@ -1,6 +1,7 @@
 // Invite links: makes one, lists those that work, takes them back. In the invite dialog and the server's settings.
 import { useEffect, useState } from 'preact/hooks';
-import { createInvite, endInvite, type Invite, listInvites, toast } from '../actions';
+import { toast } from '../actions';
+import { createInvite, endInvite, type Invite, listInvites } from '../actions_server';
 import { failureText, formatDate, t } from '../i18n/later';
 import { nameOf } from '../store/people';
 import { Button } from './Button';

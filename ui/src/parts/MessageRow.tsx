@@ -8,6 +8,7 @@ import { me } from '../store/session';
 import { editing } from '../store/ui';
 import { messageHTML } from '../trust';
 import { Avatar } from './Avatar';
+import { BotBadge } from './BotBadge';
 import { cls } from './cls';
 import { DaySeparator } from './DaySeparator';
 import { Icon } from './Icon';
@@ -91,6 +92,7 @@ export function MessageRow({ row, marked, member }: Props) {
               <span class={css.name} data-person={author}>
                 {name}
               </span>
+              <BotBadge person={author} />
               <time class={css.time} dateTime={new Date(at).toISOString()} title={formatDateTime(at)}>
                 {time}
               </time>

@@ -6,6 +6,7 @@ import { bestFit } from '../match';
 import type { User, UserID } from '../net/types';
 import { nameOf } from '../store/people';
 import { Avatar } from './Avatar';
+import { BotBadge } from './BotBadge';
 import { Field } from './Field';
 import css from './form.module.css';
 import { Icon } from './Icon';
@@ -69,7 +70,10 @@ export function PeoplePicker({ people, picked, onPicked, most = Number.POSITIVE_
             <label class={css.row}>
               <Avatar id={user.id} name={user.display_name || user.name} />
               <span class={css.grow}>
-                <span class={css.name}>{user.display_name || user.name}</span>
+                <span class={css.name}>
+                  {user.display_name || user.name}
+                  <BotBadge person={user.id} />
+                </span>
                 <span class={css.detail}>@{user.name}</span>
               </span>
               <input

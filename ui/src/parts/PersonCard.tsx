@@ -18,6 +18,7 @@ import { membersOf, roomOf } from '../store/rooms';
 import { me } from '../store/session';
 import { type CardRequest, card } from '../store/ui';
 import { Avatar } from './Avatar';
+import { BotBadge } from './BotBadge';
 import { Button } from './Button';
 import { isWide } from './layout';
 import css from './PersonCard.module.css';
@@ -93,7 +94,10 @@ function Card({ anchor, room, person: id }: CardRequest) {
     >
       <Avatar id={id} name={name} size="xl" />
       <div class={css.words}>
-        <p class={css.name}>{name}</p>
+        <p class={css.name}>
+          {name}
+          <BotBadge person={id} />
+        </p>
         {user && <p class={css.login}>@{user.name}</p>}
         <p class={css.state}>
           <PresenceDot person={id} />

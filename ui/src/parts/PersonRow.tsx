@@ -5,6 +5,7 @@ import type { Member, RoomID } from '../net/types';
 import { nameOf, personOf } from '../store/people';
 import { me } from '../store/session';
 import { Avatar } from './Avatar';
+import { BotBadge } from './BotBadge';
 import css from './PersonRow.module.css';
 import { PresenceDot } from './PresenceDot';
 
@@ -34,6 +35,7 @@ export function PersonRow({ room, member }: Props) {
           <span class={css.name}>
             {name}
             {id === me.value?.id && <span class={css.you}> ({d.you})</span>}
+            <BotBadge person={id} />
           </span>
           {login && <span class={css.login}>@{login}</span>}
         </span>

@@ -1,11 +1,12 @@
 // One room in the list.
 import { Pencil } from 'lucide';
-import { formatList, formatNumber, t } from '../i18n';
+import { formatList, t } from '../i18n';
 import type { RoomID } from '../net/types';
 import { pathOf } from '../router';
 import { draftOf } from '../store/drafts';
 import { titleOf } from '../store/people';
 import { roomOf, unread } from '../store/rooms';
+import { CountBadge } from './CountBadge';
 import { cls } from './cls';
 import { Icon } from './Icon';
 import { RoomIcon } from './RoomIcon';
@@ -48,13 +49,7 @@ export function RoomRow({ id, open, stop }: Props) {
             <span class="hidden">{d.listDraft}</span>
           </span>
         )}
-        {urgent > 0 ? (
-          <span class={css.count} aria-hidden="true">
-            {urgent > 99 ? `${formatNumber(99)}+` : formatNumber(urgent)}
-          </span>
-        ) : (
-          count > 0 && <span class={css.dot} />
-        )}
+        {urgent > 0 ? <CountBadge of={urgent} /> : count > 0 && <span class={css.dot} />}
       </a>
     </li>
   );

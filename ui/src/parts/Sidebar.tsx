@@ -18,6 +18,7 @@ import { isAdmin, me, server } from '../store/session';
 import { Avatar } from './Avatar';
 import { IconButton } from './Button';
 import { Icon } from './Icon';
+import { InboxLink } from './InboxLink';
 import { shortcut } from './Kbd';
 import { Menu, type MenuItem } from './Menu';
 import { RoomList } from './RoomList';
@@ -45,6 +46,7 @@ export function Sidebar() {
         <span class={css.jumpText}>{d.jumpTo}</span>
         <kbd class={css.key}>{shortcut('K')}</kbd>
       </button>
+      <InboxLink />
       <RoomList />
       <Self />
     </nav>

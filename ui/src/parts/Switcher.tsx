@@ -5,6 +5,7 @@ import { closeDialog } from '../actions';
 import { formatNumber, t } from '../i18n/later';
 import { nameOf } from '../store/people';
 import { Avatar } from './Avatar';
+import { BotBadge } from './BotBadge';
 import { Dialog } from './Dialog';
 import { Icon } from './Icon';
 import { goTo, type Place, placesFor } from './places';
@@ -86,6 +87,7 @@ export function Switcher() {
           >
             <PlaceIcon place={place} />
             <span class={css.title}>{place.title}</span>
+            {place.person !== undefined && <BotBadge person={place.person} />}
             <span class={css.detail}>{place.detail}</span>
             {place.unread > 0 && (
               <span class={css.unread}>

@@ -3,7 +3,8 @@
 import { batch, effect } from '@preact/signals';
 import { ApiError, api } from '../net/api';
 import { type ServerEvent, Socket } from '../net/socket';
-import type { RoomID, RoomState, RoomView, SignedIn, User, Welcome } from '../net/types';
+import type { Notification, RoomID, RoomState, RoomView, SignedIn, User, Welcome } from '../net/types';
+import { inbox } from '../store/inbox';
 import { openRoom } from '../store/messages';
 import { onlineCount } from '../store/presence';
 import { missing, previews, rooms, roomsLoaded } from '../store/rooms';
@@ -12,6 +13,7 @@ import { apply, put, type Want, withoutRoom, withRoom } from './apply';
 import { forgetCopies, keepKnown } from './cache';
 import { catchUp, loadMembers, loadPeople, reloadPage } from './catchup';
 import { resumeOpenRoom } from './history';
+import { inboxAdded, inboxRead, inboxWelcomed } from './inbox';
 import { change, during, onWants, places } from './model';
 import { flush, settled } from './outbox';
 import { presenceChanged, presenceOnline } from './presence';
@@ -43,6 +45,13 @@ export function onRemoved(how: (room: RoomState) => void): void {
   removed = how;
 }
 
+let notified: (one: Notification) => void = () => undefined;
+
+/** Who says that a program told something. */
+export function onNotified(how: (one: Notification) => void): void {
+  notified = how;
+}
+
 /** Rooms that are being left here: of these nobody has to be told. */
 export const leavingRooms = new Set<RoomID>();
 
@@ -68,6 +77,13 @@ function take(event: ServerEvent): void {
       return;
     case 'server.changed':
       server.value = event.data.server;
+      return;
+    case 'notification.added':
+      inbox.value = inboxAdded(inbox.peek(), event.data);
+      notified(event.data.notification);
+      return;
+    case 'notification.read':
+      inbox.value = inboxRead(inbox.peek(), event.data);
       return;
     case 'session.ended':
       return;
@@ -141,6 +157,7 @@ function welcomed(now: Welcome): void {
     limits.value = now.limits;
     onlineCount.value = now.online;
     clockSkew.value = now.time - Date.now();
+    inbox.value = inboxWelcomed(inbox.peek(), now);
   });
 }
 

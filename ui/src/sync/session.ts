@@ -3,6 +3,7 @@ import { batch } from '@preact/signals';
 import { ApiError, api } from '../net/api';
 import { probe } from '../net/socket';
 import type { Server, User } from '../net/types';
+import { emptyInbox, inbox } from '../store/inbox';
 import { loadFailed, unreadLine } from '../store/messages';
 import { dropPlaces, loadPlaces } from '../store/place';
 import { missing, previews, roomsLoaded } from '../store/rooms';
@@ -130,6 +131,7 @@ function reset(): void {
     resetPresence();
     me.value = undefined;
     awaySince.value = undefined;
+    inbox.value = emptyInbox;
     roomsLoaded.value = false;
     resetDrafts();
     previews.value = new Map();

@@ -3,9 +3,10 @@ import { loadPrefs } from '../actions_prefs';
 import { announce, toast } from '../actions_ui';
 import { failureText, formatList, t } from '../i18n';
 import { startKeyboard } from '../keyboard';
+import { speaker } from '../parts/speaker';
 import { startRouter } from '../router';
-import { titleOf } from '../store/people';
-import { onRemoved } from './live';
+import { nameOf, titleOf } from '../store/people';
+import { onNotified, onRemoved } from './live';
 import { onRefused } from './outbox';
 import { resumeSession } from './session';
 
@@ -19,5 +20,7 @@ export async function start(): Promise<void> {
   startKeyboard();
   onRefused((one) => announce(t().notSentWhy(failureText({ code: one.code ?? 'internal' })), true));
   onRemoved((room) => toast(t().roomNoLonger(titleOf(room, formatList))));
+  const voice = speaker((n) => t().newNotifications(n));
+  onNotified((one) => voice.say(() => t().said(nameOf(one.sender_id), one.title)));
   void resumeSession();
 }

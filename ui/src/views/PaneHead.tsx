@@ -1,5 +1,6 @@
 // The head of a page in the main pane; on a phone with the way back to the rooms.
 import { ArrowLeft } from 'lucide';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';
 import { Icon } from '../parts/Icon';
@@ -8,7 +9,13 @@ import { focusBefore } from '../router';
 import { useTitle } from '../title';
 import css from './PaneHead.module.css';
 
-export function PaneHead({ title }: { title: string }) {
+interface Props {
+  title: string;
+  /** What can be done with the whole page. */
+  children?: ComponentChildren;
+}
+
+export function PaneHead({ title, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useTitle(title);
   // A screen reader hears where it is now. The code of a view may come after the first Tab, which goes on from where it led.
@@ -28,6 +35,7 @@ export function PaneHead({ title }: { title: string }) {
       <h1 ref={heading} tabIndex={-1} class={css.title}>
         {title}
       </h1>
+      {children && <div class={css.actions}>{children}</div>}
     </header>
   );
 }

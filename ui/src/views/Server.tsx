@@ -1,7 +1,8 @@
 // The server's settings, for its owner and admins: name, registration, people, invites.
 import { Lock } from 'lucide';
 import { useState } from 'preact/hooks';
-import { editServer, toast } from '../actions';
+import { toast } from '../actions';
+import { editServer } from '../actions_server';
 import { failureText, t } from '../i18n/later';
 import type { Registration } from '../net/types';
 import { type FieldErrors, missing } from '../parts/accountErrors';

@@ -5,6 +5,7 @@ import { failureText, t } from '../i18n/later';
 import { bestFit } from '../match';
 import type { Role, User } from '../net/types';
 import { Avatar } from '../parts/Avatar';
+import { BotBadge } from '../parts/BotBadge';
 import { Field } from '../parts/Field';
 import css from '../parts/form.module.css';
 import { Select } from '../parts/Select';
@@ -61,7 +62,10 @@ function Person({ user }: { user: User }) {
     <li class={css.row}>
       <Avatar id={user.id} name={name} />
       <span class={css.grow}>
-        <span class={css.name}>{name}</span>
+        <span class={css.name}>
+          {name}
+          <BotBadge person={user.id} />
+        </span>
         <span class={css.detail}>@{user.name}</span>
       </span>
       {isOwner.value && user.role !== 'owner' ? (

@@ -1,6 +1,6 @@
 // The first run's last step: a link to bring people in, now or later.
 import { useEffect, useState } from 'preact/hooks';
-import { createInvite } from '../actions';
+import { createInvite } from '../actions_server';
 import { failureText, t } from '../i18n/later';
 import { Button } from '../parts/Button';
 import { InviteLink } from '../parts/InviteLink';

@@ -24,6 +24,7 @@ import { Welcome } from './Welcome';
 const waiting = () => <Skeleton rows={6} />;
 const Settings = lazy(() => import('./Settings').then((it) => it.Settings), waiting);
 const Server = lazy(() => import('./Server').then((it) => it.Server), waiting);
+const Notifications = lazy(() => import('./Notifications').then((it) => it.Notifications), waiting);
 const MembersPanel = lazy(() => import('../parts/MembersPanel').then((it) => it.MembersPanel), waiting);
 const Picker = lazy(() => import('../parts/Picker').then((it) => it.Picker));
 const PersonCard = lazy(() => import('../parts/PersonCard').then((it) => it.PersonCard));
@@ -88,6 +89,8 @@ function Pane({ at }: { at: Route }) {
       return <Settings />;
     case 'server':
       return <Server />;
+    case 'notifications':
+      return <Notifications />;
     case 'list':
       return <Welcome />;
     default:

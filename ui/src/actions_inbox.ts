@@ -1,0 +1,54 @@
+// The inbox: loading it, and marking what is read. Not among actions.ts: it comes with the page that shows it.
+import { attempt } from './actions_attempt';
+import { api } from './net/api';
+import type { Notifications, NotificationsRead } from './net/types';
+import type { Result } from './result';
+import { INBOX_MAX, inbox } from './store/inbox';
+import { inboxRead } from './sync/inbox';
+import { newest, older } from './sync/inboxPages';
+import { during } from './sync/model';
+
+const size = 50;
+/** The most that the server gives at once. Whoever has loaded more scrolls for the rest again after a lost connection. */
+const most = 100;
+
+/** Loads the newest, and again when what came meanwhile is newer than the answer. */
+export function loadInbox(): Promise<Result> {
+  return attempt(async () => {
+    const take = during((got: Notifications) => {
+      inbox.value = newest(inbox.peek(), got);
+    });
+    const limit = Math.min(most, Math.max(size, inbox.peek().list?.length ?? 0));
+    let more = true;
+    while (more) {
+      const got = await api<Notifications>('GET', `/notifications?limit=${limit}`);
+      more = take(got) && inbox.peek().stale;
+    }
+  });
+}
+
+/** Loads what is before the list. */
+export function loadOlderNotifications(): Promise<Result> {
+  return attempt(async () => {
+    const first = inbox.peek().list?.[0]?.seq;
+    if (!first || (inbox.peek().list?.length ?? 0) >= INBOX_MAX) {
+      return;
+    }
+    const take = during((got: Notifications) => {
+      inbox.value = older(inbox.peek(), got);
+    });
+    take(await api<Notifications>('GET', `/notifications?before=${first}&limit=${size}`));
+  });
+}
+
+export type What = { seq: number } | { up_to: number };
+
+/** Marks one as read, or all up to one. */
+export function readNotifications(what: What): Promise<Result> {
+  return attempt(async () => {
+    const take = during((done: NotificationsRead) => {
+      inbox.value = inboxRead(inbox.peek(), done);
+    });
+    take(await api<NotificationsRead>('PUT', '/notifications/read', what));
+  });
+}

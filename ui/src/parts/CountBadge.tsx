@@ -1,0 +1,11 @@
+// How much waits, at the end of a row; nothing when nothing does. What it counts is said beside it.
+import { formatNumber } from '../i18n';
+import css from './CountBadge.module.css';
+
+export function CountBadge({ of: count }: { of: number }) {
+  return count > 0 ? (
+    <span class={css.count} aria-hidden="true">
+      {count > 99 ? `${formatNumber(99)}+` : formatNumber(count)}
+    </span>
+  ) : null;
+}

@@ -1,0 +1,32 @@
+// The way to the notifications, above the rooms and looking like one.
+import { Bell } from 'lucide';
+import { t } from '../i18n';
+import { pathOf, route } from '../router';
+import { inbox } from '../store/inbox';
+import { CountBadge } from './CountBadge';
+import { cls } from './cls';
+import { Icon } from './Icon';
+import css from './InboxLink.module.css';
+import row from './RoomRow.module.css';
+
+export function InboxLink() {
+  const d = t();
+  const { unread } = inbox.value;
+  const { name } = route.value;
+  return (
+    <a
+      href={pathOf({ name: 'notifications' })}
+      class={cls(row.row, css.link, unread > 0 && row.unread)}
+      aria-current={name === 'notifications' ? 'page' : undefined}
+    >
+      <span class={css.icon}>
+        <Icon of={Bell} />
+      </span>
+      <span class={row.name}>
+        {d.notifications}
+        {unread > 0 && <span class="hidden">{d.notificationsUnread(unread)}</span>}
+      </span>
+      <CountBadge of={unread} />
+    </a>
+  );
+}

@@ -1,0 +1,26 @@
+// Where the address of a notification leads, and whether it may be followed at all. Pure.
+
+export interface Link {
+  href: string;
+  /** The server that it leads to, when it is another one. */
+  host?: string;
+}
+
+/** undefined: nothing that a browser may open, as javascript: or a file. */
+export function linkTo(address: string, origin: string): Link | undefined {
+  // An address that begins with a path may still be another server's: //host, or /\host.
+  if (!/^(https?:\/\/|\/)/i.test(address)) {
+    return undefined;
+  }
+  let url: URL;
+  try {
+    url = new URL(address, origin);
+  } catch {
+    return undefined;
+  }
+  const inside = url.origin === origin;
+  if (address.startsWith('/')) {
+    return inside ? { href: url.pathname + url.search + url.hash } : undefined;
+  }
+  return inside ? { href: url.href } : { href: url.href, host: url.host };
+}

@@ -1,0 +1,38 @@
+// Words for a screen reader that come one by one: the first is said soon, what follows within two seconds is said
+// together, and many are only counted.
+import { announce } from '../actions_ui';
+import { prefs } from '../store/prefs';
+
+const batchFor = 2_000;
+const manyFrom = 4;
+
+export interface Speaker {
+  /** Each is asked for its text when it is said: a new person's name may come after their words. */
+  say(...texts: (() => string)[]): void;
+  /** What waits is not said. */
+  stop(): void;
+}
+
+export function speaker(many: (n: number) => string): Speaker {
+  let waiting: (() => string)[] = [];
+  let timer = 0;
+  const speak = () => {
+    timer = 0;
+    const text = waiting.length >= manyFrom ? many(waiting.length) : waiting.map((one) => one()).join('\n');
+    waiting = [];
+    if (text && prefs.peek().announce) {
+      announce(text);
+    }
+  };
+  return {
+    say(...texts) {
+      waiting.push(...texts);
+      if (waiting.length && !timer) {
+        timer = setTimeout(speak, waiting.length > 1 ? batchFor : 500);
+      }
+    },
+    stop() {
+      waiting = [];
+    },
+  };
+}

@@ -1,0 +1,34 @@
+// What a page of the inbox does to what is known of it. Pure.
+import type { Notifications } from '../net/types';
+import { INBOX_MAX, type InboxState } from '../store/inbox';
+import { inboxCounted } from './inbox';
+
+/** The newest page takes the place of the list; what came while it was under way stays. */
+export function newest(known: InboxState, got: Notifications): InboxState {
+  const { inbox, user_rev: rev, before } = got;
+  const seq = rev < known.rev ? known.seq : inbox.seq;
+  const list = [...got.notifications];
+  const end = list.at(-1)?.seq ?? inbox.seq;
+  // A page that is older than what is known lacks its end.
+  for (const one of rev < known.rev ? (known.list ?? []) : []) {
+    if (one.seq === (list.at(-1)?.seq ?? end) + 1) {
+      list.push(one);
+    }
+  }
+  const stale = rev < known.readRev || (list.at(-1)?.seq ?? end) < seq;
+  return { ...inboxCounted(known, inbox.unread, rev), seq, list, before, stale };
+}
+
+/** A page of what is before the list. */
+export function older(known: InboxState, got: Notifications): InboxState {
+  const first = known.list?.[0]?.seq;
+  const end = got.notifications.at(-1)?.seq;
+  if (!known.list || (end !== undefined && end + 1 !== first)) {
+    // The list has become another since.
+    return known;
+  }
+  const list = [...got.notifications, ...known.list].slice(-INBOX_MAX);
+  // What was read since the page was made is not in it.
+  const stale = known.stale || got.user_rev < known.readRev;
+  return { ...inboxCounted(known, got.inbox.unread, got.user_rev), list, before: got.before, stale };
+}

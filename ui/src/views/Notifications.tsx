@@ -1,0 +1,122 @@
+// The inbox: what programs told one, the newest first, until it is read.
+import { Bell, CheckCheck } from 'lucide';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { toast } from '../actions';
+import { loadInbox, loadOlderNotifications, readNotifications, type What } from '../actions_inbox';
+import { failureText, t } from '../i18n/later';
+import { Button } from '../parts/Button';
+import { EmptyState } from '../parts/EmptyState';
+import { NotificationRow } from '../parts/NotificationRow';
+import { Skeleton } from '../parts/Skeleton';
+import { inbox, type Notification } from '../store/inbox';
+import { connection } from '../store/session';
+import css from './Notifications.module.css';
+import { PaneHead } from './PaneHead';
+
+async function markRead(what: What): Promise<void> {
+  const result = await readNotifications(what);
+  if (!result.ok) {
+    toast(failureText(result.failure), { kind: 'error' });
+  }
+}
+
+export function Notifications() {
+  const d = t();
+  const { list, unread, stale, before } = inbox.value;
+  const [failed, setFailed] = useState(false);
+  const page = useRef<HTMLDivElement>(null);
+  const missing = !list || stale;
+  const online = connection.value === 'online';
+
+  const load = async () => {
+    setFailed(false);
+    const result = await loadInbox();
+    setFailed(!result.ok);
+  };
+  useEffect(() => {
+    if (missing) {
+      void load();
+    }
+  }, [missing, online]);
+
+  const readAll = () => {
+    void markRead({ up_to: list?.at(-1)?.seq ?? 0 });
+    // The button goes; Tab goes on from the list.
+    page.current?.focus();
+  };
+
+  return (
+    <>
+      <PaneHead title={d.notifications}>
+        {list && unread > 0 && (
+          <Button kind="quiet" icon={CheckCheck} onClick={readAll}>
+            {d.notificationsReadAll}
+          </Button>
+        )}
+      </PaneHead>
+      <div ref={page} class={css.page} tabIndex={-1}>
+        {!list && failed && (
+          <EmptyState
+            icon={Bell}
+            title={d.notificationsFailed}
+            action={<Button onClick={() => void load()}>{d.retry}</Button>}
+          />
+        )}
+        {!list && !failed && <Skeleton rows={6} tiles />}
+        {list?.length === 0 && (
+          <EmptyState icon={Bell} title={d.notificationsNone} text={d.notificationsNoneText} />
+        )}
+        {list && list.length > 0 && <List list={list} before={before} />}
+      </div>
+    </>
+  );
+}
+
+function List({ list, before }: { list: readonly Notification[]; before: boolean }) {
+  return (
+    <>
+      <ul class={css.list}>
+        {list.toReversed().map((one) => (
+          <NotificationRow key={one.seq} one={one} onRead={() => void markRead({ seq: one.seq })} />
+        ))}
+      </ul>
+      {before && <Older first={list[0]?.seq ?? 0} />}
+    </>
+  );
+}
+
+/** How far before its end the next page is asked for. */
+const ahead = '600px';
+
+/** Loads what is older when the end of the list comes near; by hand where that failed. */
+function Older({ first }: { first: number }) {
+  const d = t();
+  const end = useRef<HTMLDivElement>(null);
+  const [state, setState] = useState<'busy' | 'failed'>();
+  const load = async () => {
+    setState('busy');
+    const result = await loadOlderNotifications();
+    setState(result.ok ? undefined : 'failed');
+  };
+  useEffect(() => {
+    if (!end.current || state) {
+      return;
+    }
+    const near = (entries: IntersectionObserverEntry[]) => {
+      if (entries.at(-1)?.isIntersecting) {
+        void load();
+      }
+    };
+    const watch = new IntersectionObserver(near, { root: end.current.parentElement, rootMargin: ahead });
+    watch.observe(end.current);
+    return () => watch.disconnect();
+  }, [first, state]);
+  return (
+    <div ref={end} class={css.older}>
+      {state === 'failed' && <p role="alert">{d.notificationsFailed}</p>}
+      <Button busy={state === 'busy'} onClick={() => void load()}>
+        {state === 'failed' ? d.retry : d.notificationsOlder}
+      </Button>
+    </div>
+  );
+}
