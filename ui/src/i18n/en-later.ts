@@ -1,5 +1,5 @@
 // English, for the parts of the client that are fetched when they are first shown: it comes with them.
-import { formatNumber, plural } from './format';
+import { formatList, formatNumber, plural } from './format';
 
 export const enLater = {
   // common
@@ -177,6 +177,55 @@ export const enLater = {
   settingsPasswordWrong: 'That is not your current password.',
   settingsSession: 'This browser',
   settingsVersion: (version: string) => `Parley ${version}`,
+
+  // tokens of programs
+  serverTokens: 'Programs',
+  tokensText: 'A program uses this server by a token. People see it as a bot.',
+  tokensActive: 'Tokens that work',
+  tokensNone: 'No tokens',
+  tokenMake: 'Make a token',
+  tokenBot: 'Login name of the program',
+  tokenBotHint: 'Such as builds. The program is made with its first token.',
+  tokenBotTaken: 'A person has that name.',
+  tokenBotOthers: 'Only who made this program can make more tokens for it.',
+  tokenDisplayName: 'Shown as',
+  tokenDisplayNameHint: 'What people see, when the program is new. Its login name if you leave this empty.',
+  tokenName: 'Name of the token',
+  tokenNameHint: 'Tells the tokens of one program apart. You can leave this empty.',
+  tokenScopes: 'What it may do',
+  tokenScopesNone: 'Pick one or more.',
+  tokenScope: { read: 'Read', post: 'Post', notify: 'Notify', admin: 'Administer' },
+  tokenScopeHint: {
+    read: 'See its rooms and public ones, messages, and people, and hear at once what happens.',
+    post: 'Write, edit, and react; join rooms, make them, and bring people in.',
+    notify: 'Send people notifications.',
+    admin: 'The program becomes an admin: it makes invites and, if it may post, writes announcements.',
+  },
+  tokenRooms: 'Where',
+  tokenRoomsAll: 'Every room it is in',
+  tokenRoomsAllHint: 'Also those it is brought into later.',
+  tokenRoomsSome: 'Only some rooms',
+  tokenRoomsSomeHint: 'It becomes a member of each. No other room is there for it.',
+  tokenRoomsPick: 'Rooms',
+  tokenRoomsNone: 'Pick one or more rooms.',
+  tokenNever: 'Never',
+  tokenMade: (bot: string) => `The new token of ${bot}`,
+  tokenSecret: 'Token',
+  tokenShownOnce:
+    'Copy it now: it is not shown again. Keep it like a password, since whoever has it can act as this program.',
+  tokenIn: (rooms: string[]) => `in ${formatList(rooms)}`,
+  tokenOtherRooms: (n: number) =>
+    plural(n, { one: `${formatNumber(n)} other room`, other: `${formatNumber(n)} other rooms` }),
+  tokenBy: (name: string, date: string) => `Made by ${name}, ${date}`,
+  tokenByServer: (date: string) => `Made on the command line, ${date}`,
+  tokenUsed: (date: string) => `last used ${date}`,
+  tokenUnused: 'never used',
+  tokenUntil: (date: string) => `ends ${date}`,
+  tokenRevoke: 'Revoke',
+  tokenRevokeOf: (token: string, bot: string) => `Revoke ${token} of ${bot}`,
+  tokenRevokeAsk: (token: string, bot: string) => `Revoke the token ${token} of ${bot}?`,
+  tokenRevokeText: 'It stops working at once, and the program is disconnected. This cannot be undone.',
+  tokenRevoked: 'The token no longer works.',
 
   // server
   serverTitle: 'Server settings',

@@ -1,5 +1,5 @@
 // Simplified Chinese, for the parts of the client that are fetched when they are first shown.
-import { formatNumber } from './format';
+import { formatList, formatNumber } from './format';
 import type { Later } from './index';
 
 export const zhHansLater: Later = {
@@ -159,6 +159,53 @@ export const zhHansLater: Later = {
   settingsPasswordWrong: '当前密码不正确。',
   settingsSession: '此浏览器',
   settingsVersion: (version) => `Parley ${version}`,
+
+  // tokens of programs
+  serverTokens: '程序',
+  tokensText: '程序凭令牌使用这个服务器，在大家眼里它是一个机器人。',
+  tokensActive: '有效的令牌',
+  tokensNone: '没有令牌',
+  tokenMake: '创建令牌',
+  tokenBot: '程序的登录名',
+  tokenBotHint: '例如 builds。创建第一个令牌时，程序也随之创建。',
+  tokenBotTaken: '已有人使用这个名称。',
+  tokenBotOthers: '只有创建这个程序的人才能为它创建更多令牌。',
+  tokenDisplayName: '显示名称',
+  tokenDisplayNameHint: '新程序在大家眼里的名字。留空则显示登录名。',
+  tokenName: '令牌名称',
+  tokenNameHint: '用来区分同一程序的多个令牌，可以留空。',
+  tokenScopes: '允许它做什么',
+  tokenScopesNone: '请至少选择一项。',
+  tokenScope: { read: '读取', post: '发言', notify: '通知', admin: '管理' },
+  tokenScopeHint: {
+    read: '查看它所在的房间和公开房间、消息与人员，并实时得知动态。',
+    post: '发送和编辑消息、添加表情回应；加入和创建房间，把人添加进来。',
+    notify: '向大家发送通知。',
+    admin: '程序将成为管理员：可以生成邀请；如果还允许发言，也可以发布公告。',
+  },
+  tokenRooms: '适用范围',
+  tokenRoomsAll: '它所在的所有房间',
+  tokenRoomsAllHint: '也包括以后加入的房间。',
+  tokenRoomsSome: '仅限部分房间',
+  tokenRoomsSomeHint: '它会成为这些房间的成员，看不到任何其他房间。',
+  tokenRoomsPick: '房间',
+  tokenRoomsNone: '请至少选择一个房间。',
+  tokenNever: '永不',
+  tokenMade: (bot) => `${bot} 的新令牌`,
+  tokenSecret: '令牌',
+  tokenShownOnce: '请现在复制，之后不会再显示。请像密码一样妥善保管：拿到它的人都能以这个程序的身份行事。',
+  tokenIn: (rooms) => `仅限${formatList(rooms)}`,
+  tokenOtherRooms: (n) => `另外 ${formatNumber(n)} 个房间`,
+  tokenBy: (name, date) => `${name} 创建于 ${date}`,
+  tokenByServer: (date) => `在命令行创建于 ${date}`,
+  tokenUsed: (date) => `最近使用：${date}`,
+  tokenUnused: '从未使用',
+  tokenUntil: (date) => `${date} 到期`,
+  tokenRevoke: '吊销',
+  tokenRevokeOf: (token, bot) => `吊销 ${bot} 的 ${token}`,
+  tokenRevokeAsk: (token, bot) => `要吊销 ${bot} 的令牌 ${token} 吗？`,
+  tokenRevokeText: '令牌会立即失效，程序会被断开连接。此操作无法撤销。',
+  tokenRevoked: '这个令牌已失效。',
 
   // server
   serverTitle: '服务器设置',

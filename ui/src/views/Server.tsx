@@ -1,4 +1,4 @@
-// The server's settings, for its owner and admins: name, registration, people, invites.
+// The server's settings, for its owner and admins: name, registration, invites, programs, people.
 import { Lock } from 'lucide';
 import { useState } from 'preact/hooks';
 import { toast } from '../actions';
@@ -11,6 +11,7 @@ import { Choice } from '../parts/Choice';
 import { EmptyState } from '../parts/EmptyState';
 import { Field } from '../parts/Field';
 import { Invites } from '../parts/Invites';
+import { Tokens } from '../parts/Tokens';
 import { isAdmin, isOwner, server } from '../store/session';
 import { PaneHead } from './PaneHead';
 import { ServerPeople } from './ServerPeople';
@@ -40,6 +41,10 @@ export function Server() {
         <section class={css.section}>
           <h2 class={css.title}>{d.serverInvites}</h2>
           <Invites />
+        </section>
+        <section class={css.section}>
+          <h2 class={css.title}>{d.serverTokens}</h2>
+          <Tokens />
         </section>
         <section class={css.section}>
           <h2 class={css.title}>{d.serverPeople}</h2>

@@ -1,0 +1,52 @@
+// A choice of some among a few, each with a line about what it means.
+import { useId } from 'preact/hooks';
+import css from './Checks.module.css';
+import type { Option } from './Choice';
+import choice from './Choice.module.css';
+import { cls } from './cls';
+
+interface Props<T extends string> {
+  label: string;
+  values: readonly T[];
+  options: readonly Option<T>[];
+  onValues: (values: readonly T[]) => void;
+  error?: string | undefined;
+}
+
+export function Checks<T extends string>({ label, values, options, onValues, error }: Props<T>) {
+  const id = useId();
+  return (
+    <fieldset class={choice.choice} aria-describedby={error ? id : undefined}>
+      <legend class={choice.legend}>{label}</legend>
+      <div class={cls(choice.options, css.options, error && css.wrong)}>
+        {options.map((option) => (
+          <label key={option.value} class={choice.option}>
+            <input
+              type="checkbox"
+              class={choice.radio}
+              value={option.value}
+              checked={values.includes(option.value)}
+              aria-invalid={error ? true : undefined}
+              onChange={(event) =>
+                onValues(
+                  event.currentTarget.checked
+                    ? [...values, option.value]
+                    : values.filter((one) => one !== option.value),
+                )
+              }
+            />
+            <span class={choice.words}>
+              <span class={choice.label}>{option.label}</span>
+              {option.hint && <span class={choice.hint}>{option.hint}</span>}
+            </span>
+          </label>
+        ))}
+      </div>
+      {error && (
+        <p class={css.error} id={id}>
+          {error}
+        </p>
+      )}
+    </fieldset>
+  );
+}

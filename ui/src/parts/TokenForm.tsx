@@ -1,0 +1,174 @@
+// Asks what a new token is for, and makes it. What the server refuses is said at the field it names.
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { createToken, type NewToken, type Scope, type Token } from '../actions_tokens';
+import { failureText, t } from '../i18n/later';
+import type { Failure } from '../result';
+import { rooms, sections } from '../store/rooms';
+import { type FieldErrors, missing } from './accountErrors';
+import { Button } from './Button';
+import { Checks } from './Checks';
+import { Choice } from './Choice';
+import { Dialog } from './Dialog';
+import { Field } from './Field';
+import css from './form.module.css';
+import { Select } from './Select';
+
+const day = 24 * 60 * 60;
+const scopes: readonly Scope[] = ['read', 'post', 'notify', 'admin'];
+const fields = ['bot', 'display_name', 'name', 'scopes', 'room_ids', 'expires_in'];
+
+interface Props {
+  onMade: (token: Token) => void;
+  onClose: () => void;
+}
+
+export function TokenForm({ onMade, onClose }: Props) {
+  const d = t();
+  const [bot, setBot] = useState('');
+  const [displayName, setDisplayName] = useState('');
+  const [name, setName] = useState('');
+  const [picked, setPicked] = useState<readonly Scope[]>([]);
+  const [where, setWhere] = useState<'all' | 'some'>('all');
+  const [places, setPlaces] = useState<readonly string[]>([]);
+  const [days, setDays] = useState('0');
+  const [errors, setErrors] = useState<FieldErrors>({});
+  const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  // The first that is wrong is where to go on, also when it was wrong before.
+  useLayoutEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus(), [errors]);
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const wrong = missing({ bot });
+    if (!picked.length) {
+      wrong.scopes = d.tokenScopesNone;
+    }
+    if (where === 'some' && !places.length) {
+      wrong.room_ids = d.tokenRoomsNone;
+    }
+    setErrors(wrong);
+    if (Object.keys(wrong).length) {
+      return;
+    }
+    const asked: NewToken = {
+      bot: bot.trim(),
+      display_name: displayName.trim(),
+      name: name.trim(),
+      scopes: [...picked],
+      expires_in: Number(days) * day,
+      ...(where === 'some' ? { room_ids: places.map(Number) } : {}),
+    };
+    setBusy(true);
+    const result = await createToken(asked);
+    setBusy(false);
+    if (result.ok) {
+      onMade(result.value);
+    } else {
+      setErrors(refusal(result.failure));
+    }
+  };
+
+  return (
+    <Dialog title={d.tokenMake} onClose={onClose}>
+      <form ref={form} class={css.form} onSubmit={submit} noValidate>
+        {errors[''] && (
+          <p class={css.problem} role="alert">
+            {errors['']}
+          </p>
+        )}
+        <Field
+          label={d.tokenBot}
+          hint={d.tokenBotHint}
+          value={bot}
+          onValue={setBot}
+          error={errors.bot}
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+          maxLength={64}
+          required
+          autofocus
+        />
+        <Field
+          label={d.tokenDisplayName}
+          hint={d.tokenDisplayNameHint}
+          value={displayName}
+          onValue={setDisplayName}
+          error={errors.display_name}
+          autocomplete="off"
+          maxLength={64}
+        />
+        <Checks
+          label={d.tokenScopes}
+          values={picked}
+          onValues={setPicked}
+          error={errors.scopes}
+          options={scopes.map((value) => ({
+            value,
+            label: d.tokenScope[value],
+            hint: d.tokenScopeHint[value],
+          }))}
+        />
+        <Choice
+          label={d.tokenRooms}
+          value={where}
+          onValue={setWhere}
+          options={[
+            { value: 'all', label: d.tokenRoomsAll, hint: d.tokenRoomsAllHint },
+            { value: 'some', label: d.tokenRoomsSome, hint: d.tokenRoomsSomeHint },
+          ]}
+        />
+        {where === 'some' && (
+          <Checks
+            label={d.tokenRoomsPick}
+            values={places}
+            onValues={setPlaces}
+            error={errors.room_ids}
+            options={sections.value.rooms.map((id) => ({
+              value: String(id),
+              label: rooms.value.get(id)?.name ?? '',
+            }))}
+          />
+        )}
+        <Field
+          label={d.tokenName}
+          hint={d.tokenNameHint}
+          value={name}
+          onValue={setName}
+          error={errors.name}
+          autocomplete="off"
+          maxLength={64}
+        />
+        <Select
+          label={d.inviteExpires}
+          value={days}
+          onValue={setDays}
+          options={[
+            ['0', d.tokenNever] as const,
+            ...[30, 90, 365].map((n) => [String(n), d.inviteDays(n)] as const),
+          ]}
+        />
+        {errors.expires_in && <p class={css.problem}>{errors.expires_in}</p>}
+        <div class={css.buttons}>
+          <Button onClick={onClose}>{d.cancel}</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            {d.tokenMake}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function refusal(failure: Failure): FieldErrors {
+  const d = t();
+  if (failure.code === 'name_taken') {
+    return { bot: d.tokenBotTaken };
+  }
+  if (failure.code === 'forbidden') {
+    return { bot: d.tokenBotOthers };
+  }
+  const field = fields.includes(failure.field ?? '') ? (failure.field ?? '') : '';
+  const known: FieldErrors = { bot: d.accountNameWrong, scopes: d.tokenScopesNone };
+  return { [field]: (failure.code === 'invalid' && known[field]) || failureText(failure) };
+}
