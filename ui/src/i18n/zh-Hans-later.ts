@@ -194,7 +194,7 @@ export const zhHansLater: Later = {
   tokenMade: (bot) => `${bot} 的新令牌`,
   tokenSecret: '令牌',
   tokenShownOnce: '请现在复制，之后不会再显示。请像密码一样妥善保管：拿到它的人都能以这个程序的身份行事。',
-  tokenIn: (rooms) => `仅限${formatList(rooms)}`,
+  tokenIn: (rooms) => `仅限 ${formatList(rooms)}`,
   tokenOtherRooms: (n) => `另外 ${formatNumber(n)} 个房间`,
   tokenBy: (name, date) => `${name} 创建于 ${date}`,
   tokenByServer: (date) => `在命令行创建于 ${date}`,

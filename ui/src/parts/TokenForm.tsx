@@ -1,5 +1,5 @@
 // Asks what a new token is for, and makes it. What the server refuses is said at the field it names.
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { createToken, type NewToken, type Scope, type Token } from '../actions_tokens';
 import { failureText, t } from '../i18n/later';
 import type { Failure } from '../result';
@@ -24,6 +24,7 @@ interface Props {
 
 export function TokenForm({ onMade, onClose }: Props) {
   const d = t();
+  const id = useId();
   const [bot, setBot] = useState('');
   const [displayName, setDisplayName] = useState('');
   const [name, setName] = useState('');
@@ -69,8 +70,19 @@ export function TokenForm({ onMade, onClose }: Props) {
   };
 
   return (
-    <Dialog title={d.tokenMake} onClose={onClose}>
-      <form ref={form} class={css.form} onSubmit={submit} noValidate>
+    <Dialog
+      title={d.tokenMake}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{d.cancel}</Button>
+          <Button kind="primary" type="submit" form={id} busy={busy}>
+            {d.tokenMake}
+          </Button>
+        </>
+      }
+    >
+      <form ref={form} id={id} class={css.form} onSubmit={submit} noValidate>
         {errors[''] && (
           <p class={css.problem} role="alert">
             {errors['']}
@@ -149,12 +161,6 @@ export function TokenForm({ onMade, onClose }: Props) {
           ]}
         />
         {errors.expires_in && <p class={css.problem}>{errors.expires_in}</p>}
-        <div class={css.buttons}>
-          <Button onClick={onClose}>{d.cancel}</Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            {d.tokenMake}
-          </Button>
-        </div>
       </form>
     </Dialog>
   );

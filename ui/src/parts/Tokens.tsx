@@ -3,7 +3,7 @@ import { Plus } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { toast } from '../actions';
 import { endToken, listTokens, type Token } from '../actions_tokens';
-import { failureText, formatDate, t } from '../i18n/later';
+import { failureText, formatDate, formatList, t } from '../i18n/later';
 import { nameOf } from '../store/people';
 import { rooms } from '../store/rooms';
 import { Avatar } from './Avatar';
@@ -103,7 +103,9 @@ function TokenRow({ token, onRevoke }: { token: Token; onRevoke: () => void }) {
         </span>
         {token.name !== token.bot.name && <span class={own.detail}>{token.name}</span>}
         <span class={own.detail}>
-          {[scopes.join(', '), ...(token.room_ids ? [d.tokenIn(roomNames(token.room_ids))] : [])].join(' · ')}
+          {[formatList(scopes), ...(token.room_ids ? [d.tokenIn(roomNames(token.room_ids))] : [])].join(
+            ' · ',
+          )}
         </span>
         <span class={own.detail}>{facts.join(' · ')}</span>
       </span>

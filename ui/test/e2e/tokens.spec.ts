@@ -58,7 +58,7 @@ test('a program is made, tells two people something, and is stopped', async ({
   await isAccessible(ada.page, 'server settings with a token');
   await ada.button('Done').click();
   await expect(ada.page.getByRole('textbox', { name: 'Token' })).toHaveCount(0);
-  await expect(rows(ada)).toHaveText([/The Shop.*@shop.*Read, Notify.*Made by Ada Lovelace.*never used/]);
+  await expect(rows(ada)).toHaveText([/The Shop.*@shop.*Read and Notify.*Made by Ada Lovelace.*never used/]);
 
   const shop = new Program(server, secret);
   await shop.notifies([bob, cyd], 'Order 17 is on its way');
