@@ -108,7 +108,7 @@ test('Chinese by the browser, and by choice', async ({ server, owner, someone })
 });
 
 test('everything that is pressed is at least 24 px', async ({ server, owner }) => {
-  for (const path of ['', '/settings', '/server']) {
+  for (const path of ['', '/notifications', '/settings', '/server']) {
     await owner.page.goto(server.url + path);
     await expect(owner.page.getByRole('heading', { level: 1 }).first()).toBeVisible();
     expect(await tooSmall(owner.page, 24)).toEqual([]);

@@ -20,7 +20,7 @@ test('list, room, and Back', async ({ owner }) => {
 });
 
 test('targets are at least 44 px', async ({ server, owner }) => {
-  for (const path of ['/', '/settings', '/server', '/r/1']) {
+  for (const path of ['/', '/notifications', '/settings', '/server', '/r/1']) {
     await owner.page.goto(server.url + path);
     await expect(owner.page.locator('[data-region]').first()).toBeVisible();
     const small = await owner.page.evaluate(() =>
@@ -64,7 +64,7 @@ for (const [size, width, text] of [
       document.documentElement.style.fontSize = value;
     }, text);
     await fits(guest.page, 'sign-in');
-    for (const path of ['/', '/r/1', '/settings', '/server']) {
+    for (const path of ['/', '/r/1', '/notifications', '/settings', '/server']) {
       await page.goto(server.url + path);
       await enlarge();
       await expect(page.locator('[data-region]').first()).toBeVisible();

@@ -28,6 +28,15 @@ test('from the list to the notifications and back; nothing is cut off, and a thu
     await bo.page.getByRole('link', { name: 'Back to the room list' }).tap();
   }
   await bo.rooms.getByRole('link', { name: /^Notifications/ }).tap();
+  await bo.page.setViewportSize({ width: 390, height: 800 });
+  const enlarge = (size: string) =>
+    bo.page.evaluate((value) => {
+      document.documentElement.style.fontSize = value;
+    }, size);
+  await enlarge('200%');
+  await expect(bo.page.getByRole('article')).toHaveCount(2);
+  expect(await bo.cutOff(), '200 % text').toEqual([]);
+  await enlarge('100%');
   await isAccessible(bo.page, 'inbox on a phone');
   // Whoever opens it reads it.
   await bo.button('Show more').tap();

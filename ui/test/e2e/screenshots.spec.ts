@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RoomState } from '../../src/net/types';
 import { type Account, expect, type Guest, type Person, test } from './fixtures';
+import { Program } from './program';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const folder = join(here, '../../test-results/screens');
@@ -147,6 +148,18 @@ test('the room in light and dark, its panel, the switcher, the settings', async 
   const owner = await guest(host, '/server');
   await expect(owner.page.getByText('5 people', { exact: true }).last()).toBeVisible();
   await shoots(owner, 'server');
+
+  const shop = await Program.madeBy(host, { bot: 'parcels', display_name: 'Parcel box' });
+  await shop.notifies([mira], 'A parcel is in box 7', { body: 'The code is 4471. It waits until Thursday.' });
+  await shop.notifies([mira], 'The parcel in box 3 goes back tomorrow', {
+    url: 'https://parcels.example.com/3',
+  });
+  await one.rooms.getByRole('link', { name: 'Notifications 2 unread' }).click();
+  await expect(one.page.getByRole('article')).toHaveCount(2);
+  await shoots(one, 'notifications');
+  await owner.page.reload();
+  await owner.page.locator('[data-token]').scrollIntoViewIfNeeded();
+  await shoots(owner, 'tokens');
 });
 
 test('unread, refused, waiting, editing', async ({ host, account, guest }) => {
