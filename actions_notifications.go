@@ -107,13 +107,13 @@ func deliverNext(
 	}, next)
 }
 
-// mustNotify refuses a program whose token has ended since, and people who do not look after the server.
+// mustNotify refuses who has been signed out since, and people who do not look after the server.
 func mustNotify(tx *Tx, by Caller) error {
-	if by.Grant != nil {
-		_, err := tx.SessionUser(by.Session)
-		return err
+	_, err := tx.SessionUser(by.Session)
+	if err == nil && by.Grant == nil {
+		err = mustAdminister(tx, by)
 	}
-	return mustAdminister(tx, by)
+	return err
 }
 
 // recipients finds who is meant, in order of id. A name that nobody has is named in the refusal, since it may

@@ -134,15 +134,14 @@ func TestANotificationIsWrittenInParts(t *testing.T) {
 			}
 			to = append(to, u.ID)
 		}
-		_, err := tx.change(`UPDATE users SET role = 'owner' WHERE id = $1`, s.ann)
-		return err
+		return tx.AddSession(Session{ID: "session", User: s.ann, ExpiresAt: never})
 	})
 	s.takeCommits()
 	in := chat.NewNotification{Title: "title", Key: "key"}
 	for {
 		var sent SentNotification
 		s.must(t, func(tx *WriteTx) (err error) {
-			sent, err = deliverNext(tx, Caller{User: s.ann}, in, []byte("hash"), to)
+			sent, err = deliverNext(tx, Caller{User: s.ann, Session: "session"}, in, []byte("hash"), to)
 			return err
 		})
 		if sent.Delivered == people {

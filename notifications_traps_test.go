@@ -206,26 +206,38 @@ func TestATokenThatEndsOnTheWaySendsNoMore(t *testing.T) {
 	p := startParts(t, nil)
 	ann := p.setUp(t)
 	made := ann.makesToken(t, chat.NewToken{Bot: "shop", Scopes: scopes(chat.ScopeNotify)})
-	by, _, err := p.actions.Program(context.Background(), made.Token)
+	program, _, err := p.actions.Program(context.Background(), made.Token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	device := ann.device(t)
+	device.bearer, device.origin = ann.token(t), ""
+	ticket, err := p.server.tokens.Check(device.bearer)
 	if err != nil {
 		t.Fatal(err)
 	}
 	to := slices.Repeat([]chat.UserID{ann.user.ID}, 2*notifyChunk)
 	in := chat.NewNotification{Title: "title", Key: "key"}
-	part := func() error {
+	part := func(by Caller) error {
 		return p.store.WriteAndWait(func(tx *WriteTx) error {
 			_, err := deliverNext(tx, by, in, []byte("hash"), to)
 			return err
 		})
 	}
-	if err := part(); err != nil {
-		t.Fatal(err)
-	}
-	ann.call(t, http.MethodDelete, tokenPath(made), nil, http.StatusNoContent, nil)
-	if err := part(); !errorIs(err, chat.SignedOut) {
-		t.Errorf("the next part: got %v", err)
-	}
-	if got := ann.inbox(t).Inbox; got.Seq != notifyChunk {
-		t.Errorf("the inbox is %+v", got)
+	for by, end := range map[*Caller]func(){
+		&program:       func() { ann.call(t, http.MethodDelete, tokenPath(made), nil, http.StatusNoContent, nil) },
+		&ticket.Caller: func() { device.post(t, "/api/logout", nil, http.StatusNoContent, nil) },
+	} {
+		before := ann.inbox(t).Inbox.Seq
+		if err := part(*by); err != nil {
+			t.Fatal(err)
+		}
+		end()
+		if err := part(*by); !errorIs(err, chat.SignedOut) {
+			t.Errorf("the next part of %d: got %v", by.User, err)
+		}
+		if got := ann.inbox(t).Inbox; got.Seq != before+notifyChunk {
+			t.Errorf("of %d the inbox is %+v", by.User, got)
+		}
 	}
 }
