@@ -34,7 +34,7 @@ type wire interface {
 type outbox struct {
 	limit    int
 	wire     wire
-	separate bool // each line is a frame of its own
+	separate bool // each line is a frame of its own; several leave together all the same
 
 	mu      sync.Mutex
 	lines   [][]byte // each one or several, with newlines between
@@ -254,19 +254,27 @@ func (o *outbox) nextLocked(buffer *[]byte) bool {
 	o.control = nil
 	if o.opened && len(o.lines) > 0 {
 		n, size := 1, len(o.lines[0])
-		for !o.separate && n < len(o.lines) && size+1+len(o.lines[n]) <= maxFrame {
+		for n < len(o.lines) && size+1+len(o.lines[n]) <= maxFrame {
 			size += 1 + len(o.lines[n])
 			n++
 		}
-		p = appendTextHeader(p, size)
+		frames := 1
+		if o.separate {
+			frames = n
+		} else {
+			p = appendTextHeader(p, size)
+		}
 		for i, line := range o.lines[:n] {
-			if i > 0 {
+			switch {
+			case o.separate:
+				p = appendTextHeader(p, len(line))
+			case i > 0:
 				p = append(p, '\n')
 			}
 			p = append(p, line...)
 		}
 		o.sending = size - (n - 1)
-		o.frames++
+		o.frames += int64(frames)
 		o.written += int64(len(p))
 		clear(o.lines[:n])
 		if o.lines = o.lines[n:]; len(o.lines) == 0 {

@@ -489,3 +489,21 @@ func TestASlowConnectionIsNotAStalledOne(t *testing.T) {
 		w.close()
 	})
 }
+
+func TestSeparateFramesLeaveTogether(t *testing.T) {
+	t.Parallel()
+	o, w := newOutbox(1000)
+	o.separate = true
+	o.open(nil)
+	long := strings.Repeat("x", 200)
+	for i, line := range []string{"a", long, "b"} {
+		if first, fits := o.putCorked([]byte(line)); first != (i == 0) || !fits {
+			t.Fatalf("line %d: first %v, fits %v", i, first, fits)
+		}
+	}
+	o.uncork()
+	checkFrames(t, w, "a", long, "b")
+	if w.writes != 1 || o.frames != 3 || o.bytes != 0 {
+		t.Errorf("%d writes of %d frames; %d bytes wait", w.writes, o.frames, o.bytes)
+	}
+}

@@ -14,7 +14,8 @@ import (
 func (d *SocketDoor) speakPlainly(sock *Socket) {
 	sock.out.separate = true
 	sock.out.open(nil)
-	sock.dialect = &tutorialListener{door: d.plain, sock: sock, say: func(u *utterance) {
+	l := &tutorialListener{door: d.plain, sock: sock}
+	l.say = func(u *utterance) {
 		if u.line == nil {
 			line, err := chat.Encode(u.event, "", u.data)
 			if err != nil {
@@ -24,8 +25,9 @@ func (d *SocketDoor) speakPlainly(sock *Socket) {
 			}
 			u.line = line
 		}
-		sock.put(u.line)
-	}}
+		l.corked = sock.putCorked(u.line) || l.corked
+	}
+	sock.dialect = l
 }
 
 // readPlain handles one event and answers it before the next is read.

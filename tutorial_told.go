@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"sync"
 
 	"parley/chat"
@@ -17,7 +18,8 @@ import (
 const (
 	maxTellings      = 1 << 20 // changes, each for one socket
 	maxTellingsBytes = 16 << 20
-	maxMissed        = 1000 // messages and notifications that someone is told who comes back
+	maxCorked        = 1 << 12 // tellings, before what was put is let go
+	maxMissed        = 1000    // messages and notifications that someone is told who comes back
 )
 
 // tutorialDoor puts changes into the tutorial's words. The dispatcher only queues for it, since it has to ask
@@ -48,8 +50,9 @@ type tutorialListener struct {
 	since int64
 
 	// Belong to the door's goroutine.
-	told bool // what was missed
-	held []*utterance
+	corked bool // say has left it to uncork to let go of what waits
+	told   bool // what was missed
+	held   []*utterance
 }
 
 // utterance is an event in the tutorial's words. What a door makes of it is kept for the next socket.
@@ -105,6 +108,14 @@ func (l *tutorialListener) guard() {
 	if p := recover(); p != nil {
 		slog.Error("panic in the tutorial's words", "panic", p, "stack", string(debug.Stack()))
 		l.sock.cut(chat.CloseLater, "a fault of the server")
+	}
+}
+
+// uncork lets go of what was put.
+func (l *tutorialListener) uncork() {
+	if l.corked {
+		l.corked = false
+		l.sock.out.uncork()
 	}
 }
 
@@ -176,8 +187,13 @@ func (d *tutorialDoor) work() {
 		if len(batch) == 0 {
 			return
 		}
-		for _, t := range batch {
-			t.to.take(t.words)
+		for some := range slices.Chunk(batch, maxCorked) {
+			for _, t := range some {
+				t.to.take(t.words)
+			}
+			for _, t := range some {
+				t.to.uncork()
+			}
 		}
 	}
 }
