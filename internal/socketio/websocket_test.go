@@ -2,8 +2,11 @@ package socketio
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -135,4 +138,83 @@ func TestTheTimerOfAnUpgradeThatIsLateDoesNothing(t *testing.T) {
 	l.giveUp()
 	p.send("4still here")
 	p.wants("4still here")
+}
+
+func TestNothingIsLostOrDoubledByTheUpgrade(t *testing.T) {
+	t.Parallel()
+	const messages, each = 3000, 1000
+	more := make(chan struct{}) // each of them while polling, while asking for the upgrade, and after it
+	s, _ := startEngine(t, calm(), func(s *Session, _ Message) error {
+		go func() {
+			for n := range messages {
+				if n%each == 0 {
+					<-more
+				}
+				s.Send(Message{Data: fmt.Append(nil, n)})
+			}
+		}()
+		return nil
+	})
+	for range 10 {
+		query, upgrade := s.open()
+		s.posted(query, "4go")
+		more <- struct{}{}
+		upgrading := make(chan struct{})
+		polled := make(chan []string, 1)
+		go func() { // as clients do: no poll is begun once the probe is answered
+			var got []string
+			defer func() { polled <- got }()
+			for {
+				select {
+				case <-upgrading:
+					return
+				default:
+					_, text := s.ask(http.MethodGet, query, "")
+					got = append(got, strings.Split(text, "\x1e")...)
+				}
+			}
+		}()
+		p := s.dial(upgrade)
+		more <- struct{}{}
+		p.send("2probe")
+		p.wants("3probe")
+		close(upgrading)
+		got := slices.DeleteFunc(comes(t, polled), func(text string) bool { return text == "6" })
+		p.send("5")
+		more <- struct{}{}
+		for len(got) < messages {
+			got = append(got, p.next())
+		}
+		for n, text := range got {
+			if text != fmt.Sprint("4", n) {
+				t.Fatalf("message %d is %q", n, text)
+			}
+		}
+		p.send("1")
+		p.wantsEnd()
+	}
+}
+
+func TestCloseEndsWhatIsAboutToUpgrade(t *testing.T) {
+	t.Parallel()
+	s, ends := startEngine(t, calm(), echo)
+	var peers []*peer
+	for _, texts := range [][]string{{}, {"2probe"}} {
+		_, upgrade := s.open()
+		p := s.dial(upgrade)
+		p.send(texts...)
+		if len(texts) > 0 {
+			p.wants("3probe")
+		}
+		peers = append(peers, p)
+	}
+	if err := s.serve.Close(t.Context()); err != nil || s.serve.Sessions() > 0 {
+		t.Error(err, s.serve.Sessions())
+	}
+	for _, p := range peers {
+		p.wantsEnd()
+		if end := comes(t, ends); end.reason != Shutdown {
+			t.Error(end.reason)
+		}
+	}
 }
