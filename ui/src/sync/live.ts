@@ -24,6 +24,13 @@ export { loadMembers } from './catchup';
 
 export const socket = new Socket({ event: take, state: stateIs, ask });
 
+let leaving = false;
+
+/** Signing out has begun here: when the server ends the socket for it there is nothing to ask. */
+export function signsOut(): void {
+  leaving = true;
+}
+
 let ended: (why: 'ended' | 'banned') => void = () => undefined;
 
 /** Who ends the session when the server did. */
@@ -147,6 +154,7 @@ function applyQueue(): void {
 
 /** Forgets the events that wait, when the session ends. */
 export function resetLive(): void {
+  leaving = false;
   queue = [];
 }
 
@@ -182,6 +190,9 @@ function stateIs(state: 'connecting' | 'online' | 'reconnecting' | 'stopped', co
 }
 
 async function ask(): Promise<void> {
+  if (leaving) {
+    return;
+  }
   try {
     await api<SignedIn>('GET', '/me');
     socket.connect();

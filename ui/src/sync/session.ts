@@ -15,7 +15,7 @@ import { resetCatchUp } from './catchup';
 import { closeFile, deleteFile, openFile } from './db';
 import { loadDrafts, resetDrafts, saveDrafts, takeDraft } from './drafts';
 import { resetHistory } from './history';
-import { onEnded, onOther, resetLive, socket } from './live';
+import { onEnded, onOther, resetLive, signsOut, socket } from './live';
 import { resetModel } from './model';
 import { flush, readOutbox, resetOutbox } from './outbox';
 import { resetPresence } from './presence';
@@ -83,6 +83,7 @@ export async function stopSession(why: 'asked' | 'ended' | 'banned'): Promise<vo
 /** Signs out here soon, and at the server as soon as it can be reached, also after the page was left. */
 export async function leaveSession(): Promise<void> {
   localSet(leaving, 'yes');
+  signsOut();
   const left = loggedOut();
   await Promise.race([left, new Promise((go) => setTimeout(go, 2_000))]);
   await stopSession('asked');

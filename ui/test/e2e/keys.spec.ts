@@ -94,8 +94,10 @@ test('focus can always be seen', async ({ server, owner }) => {
   }
 });
 
-test('a view that comes late does not take the focus from where Tab led', async ({ server, owner }) => {
-  const { page } = owner;
+test('a view that comes late does not take the focus from where Tab led', async ({ guest }) => {
+  // A service worker would bring the view by itself.
+  const bo = await guest('Bo', '/', { serviceWorkers: 'block' });
+  const { page } = bo;
   let open = () => {};
   const held = new Promise<void>((go) => {
     open = go;
@@ -104,14 +106,14 @@ test('a view that comes late does not take the focus from where Tab led', async 
     await held;
     await route.continue();
   });
-  await page.goto(`${server.url}/settings`);
-  await expect(owner.rooms).toBeVisible();
+  await page.goto(`${bo.url}/settings`);
+  await expect(bo.rooms.getByRole('link', { name: 'general' })).toBeVisible();
   await page.keyboard.press('Tab');
   const chosen = await page.evaluateHandle(() => document.activeElement);
   open();
-  await expect(owner.title('Settings')).toBeVisible();
+  await expect(bo.title('Settings')).toBeVisible();
   expect(await page.evaluate((one) => one === document.activeElement, chosen)).toBe(true);
-  await expect(owner.rooms.locator(':focus')).toHaveCount(1);
+  await expect(bo.rooms.locator(':focus')).toHaveCount(1);
 });
 
 test('behind a question and a menu the keys of the page do nothing', async ({ owner }) => {
