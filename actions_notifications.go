@@ -103,7 +103,7 @@ func deliverNext(
 	}
 	sent.Delivered += len(next)
 	return sent, tx.Deliver(sent.ID, chat.Notification{
-		SenderID: by.User, Title: in.Title, Body: in.Body, URL: in.URL, Data: in.Data, CreatedAt: sent.CreatedAt,
+		SenderID: by.User, Title: in.Title, Body: in.Body, URL: in.URL, Data: in.Data,
 	}, next)
 }
 

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"parley/chat"
@@ -96,7 +95,7 @@ func TestANotificationIsMissedByWhenItCameIntoTheInbox(t *testing.T) {
 	}
 	left := later()
 	write(func(tx *WriteTx) error {
-		n := chat.Notification{SenderID: ann.user.ID, Title: in.Title, CreatedAt: sent.CreatedAt}
+		n := chat.Notification{SenderID: ann.user.ID, Title: in.Title}
 		return tx.Deliver(sent.ID, n, []chat.UserID{bob.user.ID})
 	})
 	missedSince := func(since int64) int {
@@ -113,43 +112,6 @@ func TestANotificationIsMissedByWhenItCameIntoTheInbox(t *testing.T) {
 	}
 	if n := missedSince(later()); n != 0 {
 		t.Errorf("later he missed %d", n)
-	}
-}
-
-// What was in inboxes before there was that time came in when it was made.
-func TestNotificationsOfOlderDatabasesHaveATime(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "parley.db")
-	older := fstest.MapFS{}
-	for _, name := range []string{"0001_start", "0002_changed_messages", "0003_last_start", "0004_programs", "0005_notifications"} {
-		file := "migrations/" + name + ".sql"
-		text, err := migrationFiles.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		older[file] = &fstest.MapFile{Data: text}
-	}
-	if err := migrate(path, older); err != nil {
-		t.Fatal(err)
-	}
-	execute(t, path, `
-		INSERT INTO users (id, name, name_key, display_name, role, password_hash, created_at, directory, inbox_seq, inbox_unread)
-		VALUES (1, 'ann', 'ann', 'Ann', 'owner', '', 1, 1, 1, 1);
-		INSERT INTO notifications (id, sender_id, key, hash, created_at, recipients, delivered, title, body, url, data)
-		VALUES (1, 1, 'key', x'00', 17, 1, 1, 'title', '', '', '');
-		INSERT INTO inbox (user_id, seq, notification_id) VALUES (1, 1, 1)`)
-	st, err := OpenStore(path, func(_ []chat.Change, answer func()) { answer() })
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
-	for since, want := range map[int64]int{16: 1, 17: 0} {
-		list, err := read(context.Background(), st, func(tx *Tx) ([]chat.Notification, error) {
-			return tx.NotificationsMissed(1, 1, since, 10)
-		})
-		if err != nil || len(list) != want {
-			t.Errorf("since %d: %d, %v, want %d", since, len(list), err, want)
-		}
 	}
 }
 

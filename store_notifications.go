@@ -45,8 +45,9 @@ func (tx *WriteTx) AddNotification(
 	return n, err
 }
 
-// Deliver puts a notification into the inboxes of those who are next, and tells them.
+// Deliver puts a notification into the inboxes of those who are next, now, and tells them.
 func (tx *WriteTx) Deliver(id int64, n chat.Notification, to []chat.UserID) error {
+	n.CreatedAt = tx.now
 	for _, user := range to {
 		if err := tx.deliverTo(id, n, user); err != nil {
 			return err
@@ -72,7 +73,7 @@ func (tx *WriteTx) deliverTo(id int64, n chat.Notification, user chat.UserID) er
 		return orNotFound(err, "person")
 	}
 	_, err = tx.changeNoRight(`
-		INSERT INTO inbox (user_id, seq, notification_id, added_at)
+		INSERT INTO inbox (user_id, seq, notification_id, created_at)
 		VALUES ($1, $2, $3, $4)`, user, added.Notification.Seq, id, tx.now)
 	if err != nil {
 		return err
@@ -119,7 +120,7 @@ func (tx *Tx) Inbox(user chat.UserID) (inbox chat.Inbox, userRev int64, err erro
 	return inbox, userRev, orNotFound(err, "person")
 }
 
-const notificationCols = `i.seq, i.read_at, n.sender_id, n.created_at, n.title, n.body, n.url, n.data`
+const notificationCols = `i.seq, i.read_at, n.sender_id, i.created_at, n.title, n.body, n.url, n.data`
 
 func (tx *Tx) notifications(query string, args ...any) ([]chat.Notification, error) {
 	list := []chat.Notification{}
@@ -169,7 +170,7 @@ func (tx *Tx) NotificationsMissed(
 		SELECT `+notificationCols+`
 		FROM inbox i
 		JOIN notifications n ON n.id = i.notification_id
-		WHERE i.user_id = $1 AND i.seq <= $2 AND i.read_at = 0 AND i.added_at > $3
+		WHERE i.user_id = $1 AND i.seq <= $2 AND i.read_at = 0 AND i.created_at > $3
 		ORDER BY i.seq DESC
 		LIMIT $4`, user, upTo, since, limit)
 	slices.Reverse(list)

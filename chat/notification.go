@@ -33,7 +33,8 @@ type Notification struct {
 	Body     string          `json:"body,omitempty"`
 	URL      string          `json:"url,omitempty"`
 	Data     json.RawMessage `json:"data,omitempty"`
-	// CreatedAt and ReadAt are UTC milliseconds; without ReadAt it is unread.
+	// CreatedAt is when it came into the inbox, and ReadAt when it was read, UTC milliseconds; without ReadAt it
+	// is unread.
 	CreatedAt int64 `json:"created_at"`
 	ReadAt    int64 `json:"read_at,omitempty"`
 }

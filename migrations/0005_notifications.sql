@@ -18,6 +18,7 @@ CREATE TABLE inbox (
   user_id         INTEGER NOT NULL REFERENCES users (id),
   seq             INTEGER NOT NULL, -- 1, 2, 3 … for each user
   notification_id INTEGER NOT NULL REFERENCES notifications (id),
+  created_at      INTEGER NOT NULL, -- when it came here: later than it was sent, for the last of many
   read_at         INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (user_id, seq)
 ) STRICT, WITHOUT ROWID;
