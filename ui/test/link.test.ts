@@ -14,9 +14,10 @@ test.each([
   ['/r/3/7', '/r/3/7'],
   ['/r/3?a=1#b', '/r/3?a=1#b'],
   ['/../r/3', '/r/3'],
-  ['https://chat.example.com/r/3', 'https://chat.example.com/r/3'],
-])('%s stays on this one', (address, href) => {
-  expect(linkTo(address, here)).toEqual({ href });
+  ['/.//evil.example.com/x', '//evil.example.com/x'],
+  ['https://chat.example.com/r/3', '/r/3'],
+])('%s stays on this one', (address, path) => {
+  expect(linkTo(address, here)).toEqual({ href: here + path });
 });
 
 test.each([

@@ -18,9 +18,8 @@ export function linkTo(address: string, origin: string): Link | undefined {
   } catch {
     return undefined;
   }
-  const inside = url.origin === origin;
-  if (address.startsWith('/')) {
-    return inside ? { href: url.pathname + url.search + url.hash } : undefined;
+  if (url.origin === origin) {
+    return { href: url.href }; // whole: the path alone may be another server's again, as that of /.//host
   }
-  return inside ? { href: url.href } : { href: url.href, host: url.host };
+  return address.startsWith('/') ? undefined : { href: url.href, host: url.host };
 }
