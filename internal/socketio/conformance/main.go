@@ -26,14 +26,14 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := serve(ctx, listener); err != nil {
+	if err := serve(ctx, listener, asSuitesExpect()); err != nil {
 		log.Fatal(err)
 	}
 }
 
-// serve serves until ctx ends.
-func serve(ctx context.Context, listener net.Listener) error {
-	config := socketio.Config{
+// asSuitesExpect is what the suites say that they want of a server.
+func asSuitesExpect() socketio.Config {
+	return socketio.Config{
 		PingInterval:   300 * time.Millisecond,
 		PingTimeout:    200 * time.Millisecond,
 		MaxPayload:     1e6,
@@ -42,6 +42,10 @@ func serve(ctx context.Context, listener net.Listener) error {
 		ConnectTimeout: time.Second,
 		Origin:         func(*http.Request) (allowed, credentials bool) { return true, false },
 	}
+}
+
+// serve serves until ctx ends.
+func serve(ctx context.Context, listener net.Listener, config socketio.Config) error {
 	engine := socketio.NewEngine(config, func(s *socketio.Session) socketio.Inbox { return echo{s} })
 	server := socketio.New(config)
 	server.Handle("/", connect)

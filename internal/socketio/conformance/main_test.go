@@ -14,6 +14,8 @@ import (
 
 	"github.com/gorilla/websocket"
 	"go.uber.org/goleak"
+
+	"parley/internal/socketio"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -21,10 +23,21 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 const patience = 5 * time.Second // for whatever has to come
 
 // suite is the server under one of its paths.
-type suite struct{ host, path string }
+type suite struct {
+	host, path string
+	config     socketio.Config
+}
 
-// start runs the server for both suites. It has to stop without an error.
+// start runs the server for both suites, with a heartbeat so slow that it comes into no case that is not about
+// it. The server has to stop without an error.
 func start(t *testing.T) (engine, socket suite) {
+	t.Helper()
+	config := asSuitesExpect()
+	config.PingInterval, config.PingTimeout = time.Minute, time.Minute
+	return startWith(t, config)
+}
+
+func startWith(t *testing.T, config socketio.Config) (engine, socket suite) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -32,7 +45,7 @@ func start(t *testing.T) (engine, socket suite) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	stopped := make(chan error, 1)
-	go func() { stopped <- serve(ctx, listener) }()
+	go func() { stopped <- serve(ctx, listener, config) }()
 	t.Cleanup(func() {
 		stop()
 		if err := <-stopped; err != nil {
@@ -41,14 +54,28 @@ func start(t *testing.T) (engine, socket suite) {
 		http.DefaultClient.CloseIdleConnections()
 	})
 	host := listener.Addr().String()
-	return suite{host, "/engine.io/?"}, suite{host, "/socket.io/?"}
+	return suite{host, "/engine.io/?", config}, suite{host, "/socket.io/?", config}
 }
 
 // both runs a case of Engine.IO alone and below Socket.IO, where it has to hold as well.
 func both(t *testing.T, test func(*testing.T, suite)) {
+	t.Helper()
 	t.Parallel()
 	engine, socket := start(t)
-	for _, s := range []suite{engine, socket} {
+	each(t, test, engine, socket)
+}
+
+// bothBeating is both with the heartbeat of the suites.
+func bothBeating(t *testing.T, test func(*testing.T, suite)) {
+	t.Helper()
+	t.Parallel()
+	engine, socket := startWith(t, asSuitesExpect())
+	each(t, test, engine, socket)
+}
+
+func each(t *testing.T, test func(*testing.T, suite), suites ...suite) {
+	t.Helper()
+	for _, s := range suites {
 		t.Run(strings.Trim(s.path, "/?"), func(t *testing.T) { test(t, s) })
 	}
 }
@@ -87,7 +114,7 @@ const (
 )
 
 // opened checks what a session opens with.
-func opened(t *testing.T, text string, upgrades ...string) (sid string) {
+func (s suite) opened(t *testing.T, text string, upgrades ...string) (sid string) {
 	t.Helper()
 	var got struct {
 		SID                                   string
@@ -98,7 +125,8 @@ func opened(t *testing.T, text string, upgrades ...string) (sid string) {
 		t.Fatalf("got %q", text)
 	}
 	if got.SID == "" || strings.Join(got.Upgrades, " ") != strings.Join(upgrades, " ") || got.Upgrades == nil ||
-		got.PingInterval != 300 || got.PingTimeout != 200 || got.MaxPayload != 1e6 {
+		int64(got.PingInterval) != s.config.PingInterval.Milliseconds() ||
+		int64(got.PingTimeout) != s.config.PingTimeout.Milliseconds() || got.MaxPayload != 1e6 {
 		t.Fatalf("got %s", text)
 	}
 	return got.SID
@@ -111,7 +139,7 @@ func (s suite) open(t *testing.T) (query, sid string) {
 	if status != http.StatusOK {
 		t.Fatal(status, text)
 	}
-	sid = opened(t, text, "websocket")
+	sid = s.opened(t, text, "websocket")
 	return polling + "&sid=" + sid, sid
 }
 
@@ -160,7 +188,7 @@ func (c conn) wants(texts ...string) {
 	c.t.Helper()
 	for _, text := range texts {
 		if kind, got := c.next(); got != text || kind != websocket.TextMessage {
-			c.t.Fatalf("got %q, want %q", got, text)
+			c.t.Fatalf("got %.100q, want %.100q", got, text)
 		}
 	}
 }
@@ -187,13 +215,13 @@ func (c conn) wantsEnd() {
 }
 
 func TestSessionsOpenByPolling(t *testing.T) {
-	both(t, func(t *testing.T, s suite) { s.open(t) })
+	bothBeating(t, func(t *testing.T, s suite) { s.open(t) })
 }
 
 func TestSessionsOpenByWebSocket(t *testing.T) {
-	both(t, func(t *testing.T, s suite) {
+	bothBeating(t, func(t *testing.T, s suite) {
 		_, text := s.dial(t, socket).next()
-		opened(t, text)
+		s.opened(t, text)
 	})
 }
 
@@ -307,7 +335,7 @@ func TestAMalformedFrameEndsTheSession(t *testing.T) {
 }
 
 func TestHeartbeatByPolling(t *testing.T) {
-	both(t, func(t *testing.T, s suite) {
+	bothBeating(t, func(t *testing.T, s suite) {
 		query, _ := s.open(t)
 		for range 2 {
 			s.wants(t, http.MethodGet, query, "", http.StatusOK, "2")
@@ -317,7 +345,7 @@ func TestHeartbeatByPolling(t *testing.T) {
 }
 
 func TestHeartbeatByWebSocket(t *testing.T) {
-	both(t, func(t *testing.T, s suite) {
+	bothBeating(t, func(t *testing.T, s suite) {
 		c := s.dial(t, socket)
 		c.next()
 		for range 2 {
@@ -328,7 +356,7 @@ func TestHeartbeatByWebSocket(t *testing.T) {
 }
 
 func TestAMissedHeartbeatEndsTheSession(t *testing.T) {
-	both(t, func(t *testing.T, s suite) {
+	bothBeating(t, func(t *testing.T, s suite) {
 		query, _ := s.open(t)
 		c := s.dial(t, socket)
 		c.next()
@@ -434,7 +462,7 @@ func TestAnUnknownNamespaceIsRefused(t *testing.T) {
 
 func TestWhoEntersNoNamespaceIsClosed(t *testing.T) {
 	t.Parallel()
-	_, s := start(t)
+	_, s := startWith(t, asSuitesExpect())
 	for _, text := range []string{"4abc", `42["message"]`, "41"} {
 		c := s.dial(t, socket)
 		c.next()
@@ -462,12 +490,16 @@ func TestWhoEntersNoNamespaceIsClosed(t *testing.T) {
 
 func TestNamespacesAreLeft(t *testing.T) {
 	t.Parallel()
-	_, s := start(t)
+	_, s := startWith(t, asSuitesExpect())
 	c := s.enter(t)
 	c.send("41")
 	c.wants("2") // the connection stays
+}
 
-	c = s.enter(t)
+func TestOneNamespaceOfTwoIsLeft(t *testing.T) {
+	t.Parallel()
+	_, s := start(t)
+	c := s.enter(t)
 	c.send("40/custom")
 	c.next()
 	c.wants(`42/custom,["auth",{}]`)
