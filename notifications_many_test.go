@@ -19,7 +19,7 @@ import (
 )
 
 // peopleIn fills a new data folder with people and gives the names of all, and the owner's token.
-func peopleIn(t *testing.T, data string, people int) (names []string, owner string) {
+func peopleIn(t testing.TB, data string, people int) (names []string, owner string) {
 	t.Helper()
 	seed := Seed{Teams: 1, People: people, Rooms: 1, Until: time.Now().Add(time.Hour)}
 	st, err := OpenStore(filepath.Join(data, databaseName), func(_ []chat.Change, answer func()) { answer() })
@@ -71,27 +71,39 @@ func (who *person) sends(in chat.NewNotification) error {
 	return err
 }
 
-func (p *program) withBearer(t *testing.T, token string) *person {
+func (p *program) withBearer(t testing.TB, token string) *person {
 	t.Helper()
 	who := p.visitor(t, "person1")
 	who.bearer, who.origin = token, ""
 	return who
 }
 
-func TestTenThousandAreNotifiedWhileMessagesFlow(t *testing.T) {
-	t.Parallel()
+// announcement is a server of ten thousand people, one of whom talks while another thing is told to all.
+type announcement struct {
+	owner *person
+	sock  *sock
+	room  chat.RoomID
+	names []string
+}
+
+func newAnnouncement(t testing.TB) *announcement {
+	t.Helper()
 	data := t.TempDir()
 	names, token := peopleIn(t, data, maxRecipients)
 	p := startIn(t, data, "--messages-per-second=100000", "--messages-burst=100000")
 	owner := p.withBearer(t, token)
 	s := owner.dialBearer(t)
-	room := s.welcome.Rooms[0].ID
+	return &announcement{owner: owner, sock: s, room: s.welcome.Rooms[0].ID, names: names}
+}
+
+// tells everyone something, and gives how long that took, and how long the messages meanwhile, in order.
+func (a *announcement) tells(t testing.TB, key string) (all time.Duration, took []time.Duration) {
+	t.Helper()
 	started, done := time.Now(), make(chan error, 1)
-	go func() { done <- owner.sends(chat.NewNotification{To: names, Title: "hello", Key: "all"}) }()
-	var took []time.Duration
+	go func() { done <- a.owner.sends(chat.NewNotification{To: a.names, Title: "hello", Key: key}) }()
 	for running := true; running; {
 		begun := time.Now()
-		s.says(t, room, "meanwhile")
+		a.sock.says(t, a.room, "meanwhile")
 		took = append(took, time.Since(begun))
 		select {
 		case err := <-done:
@@ -101,23 +113,47 @@ func TestTenThousandAreNotifiedWhileMessagesFlow(t *testing.T) {
 		default:
 		}
 	}
-	all := time.Since(started)
+	all = time.Since(started)
 	slices.Sort(took)
-	p99 := took[len(took)*99/100]
-	t.Logf("%d inboxes in %v; %d messages meanwhile, half within %v, 99 of 100 within %v", len(names), all, len(took), took[len(took)/2], p99)
+	return all, took
+}
+
+func TestTenThousandAreNotifiedWhileMessagesFlow(t *testing.T) {
+	t.Parallel()
+	a := newAnnouncement(t)
+	all, took := a.tells(t, "all")
 	if len(took) < 10 {
 		t.Errorf("only %d messages were acknowledged in %v", len(took), all)
 	}
-	if p99 > patience/2 {
+	if p99 := took[len(took)*99/100]; p99 > patience/2 {
 		t.Errorf("messages took %v meanwhile", p99)
 	}
-	s.expect(t, "notification.added")
-	if got := owner.notifies(t, "all", "hello", names...); got.Recipients != len(names) {
+	a.sock.expect(t, "notification.added")
+	if got := a.owner.notifies(t, "all", "hello", a.names...); got.Recipients != len(a.names) {
 		t.Errorf("a resend got %+v", got)
 	}
-	if got := owner.inbox(t); got.Inbox != (chat.Inbox{Seq: 1, Unread: 1}) {
+	if got := a.owner.inbox(t); got.Inbox != (chat.Inbox{Seq: 1, Unread: 1}) {
 		t.Errorf("the inbox is %+v", got.Inbox)
 	}
+}
+
+// BenchmarkTenThousandNotified measures one notification for ten thousand people, and the messages of somebody
+// else meanwhile.
+func BenchmarkTenThousandNotified(b *testing.B) {
+	a := newAnnouncement(b)
+	var meanwhile []time.Duration
+	for n := 0; b.Loop(); n++ {
+		_, took := a.tells(b, fmt.Sprint(n))
+		a.sock.held = nil
+		meanwhile = append(meanwhile, took...)
+	}
+	slices.Sort(meanwhile)
+	milliseconds := func(of int) float64 {
+		return float64(meanwhile[len(meanwhile)*of/100]) / float64(time.Millisecond)
+	}
+	b.ReportMetric(milliseconds(50), "p50-ms")
+	b.ReportMetric(milliseconds(99), "p99-ms")
+	b.ReportMetric(float64(len(meanwhile))/float64(b.N), "messages/op")
 }
 
 func TestANotificationIsWrittenInParts(t *testing.T) {
