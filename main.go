@@ -190,7 +190,8 @@ func noteAddress(folder string, ln net.Listener) {
 		}
 		address = net.JoinHostPort(host, strconv.Itoa(tcp.Port))
 	}
-	if err := os.WriteFile(filepath.Join(folder, addressName), []byte(address), 0o600); err != nil {
+	path, owned := filepath.Join(folder, addressName), filepath.Join(folder, databaseName)
+	if err := replaceFile(path, owned, address); err != nil {
 		slog.Warn("commands will not find the server", "error", err)
 	}
 }
