@@ -198,9 +198,11 @@ test('all of it by the keyboard', async ({ host, account, guest }) => {
   await shop.notifies([bob], 'Order 1');
   await shop.notifies([bob], 'Order 2', { url: '/r/1' });
   const bo = await guest(bob);
+  await expect(bo.composer).toBeFocused();
   await entry(bo).focus();
   await bo.page.keyboard.press('Enter');
   await expect(bo.title('Notifications')).toBeFocused();
+  await expect(list(bo)).toHaveCount(2);
   await bo.page.keyboard.press('Tab');
   await expect(bo.button('Mark all as read')).toBeFocused();
   await bo.page.keyboard.press('Tab');
