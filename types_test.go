@@ -72,6 +72,7 @@ var overHTTP = []any{
 	chat.NewToken{},
 	chat.NewNotification{},
 	chat.NotificationSent{},
+	chat.NotificationRead{},
 	chat.Notifications{},
 	chat.Tokens{},
 	chat.Users{},

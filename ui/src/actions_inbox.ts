@@ -1,7 +1,7 @@
 // The inbox: loading it, and marking what is read. Not among actions.ts: it comes with the page that shows it.
 import { attempt } from './actions_attempt';
 import { api } from './net/api';
-import type { Notifications, NotificationsRead } from './net/types';
+import type { NotificationRead, Notifications, NotificationsRead } from './net/types';
 import type { Result } from './result';
 import { INBOX_MAX, inbox } from './store/inbox';
 import { inboxRead } from './sync/inbox';
@@ -41,10 +41,8 @@ export function loadOlderNotifications(): Promise<Result> {
   });
 }
 
-export type What = { seq: number } | { up_to: number };
-
 /** Marks one as read, or all up to one. */
-export function readNotifications(what: What): Promise<Result> {
+export function readNotifications(what: NotificationRead): Promise<Result> {
   return attempt(async () => {
     const take = during((done: NotificationsRead) => {
       inbox.value = inboxRead(inbox.peek(), done);

@@ -232,6 +232,11 @@ export interface NotificationAdded {
   user_rev: number;
 }
 
+export interface NotificationRead {
+  seq?: number;
+  up_to?: number;
+}
+
 export interface NotificationSent {
   key: string;
   recipients: number;

@@ -3,7 +3,7 @@
 import { signal } from '@preact/signals';
 import type { Inbox, Notification } from '../net/types';
 
-export type { Notification } from '../net/types';
+export type { Notification, NotificationRead } from '../net/types';
 
 /** So many are kept for one person: the server lets the oldest go. */
 export const INBOX_MAX = 500;

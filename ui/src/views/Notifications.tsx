@@ -2,18 +2,18 @@
 import { Bell, CheckCheck } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { toast } from '../actions';
-import { loadInbox, loadOlderNotifications, readNotifications, type What } from '../actions_inbox';
+import { loadInbox, loadOlderNotifications, readNotifications } from '../actions_inbox';
 import { failureText, t } from '../i18n/later';
 import { Button } from '../parts/Button';
 import { EmptyState } from '../parts/EmptyState';
 import { NotificationRow } from '../parts/NotificationRow';
 import { Skeleton } from '../parts/Skeleton';
-import { inbox, type Notification } from '../store/inbox';
+import { inbox, type Notification, type NotificationRead } from '../store/inbox';
 import { connection } from '../store/session';
 import css from './Notifications.module.css';
 import { PaneHead } from './PaneHead';
 
-async function markRead(what: What): Promise<void> {
+async function markRead(what: NotificationRead): Promise<void> {
   const result = await readNotifications(what);
   if (!result.ok) {
     toast(failureText(result.failure), { kind: 'error' });
