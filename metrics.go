@@ -20,6 +20,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"parley/internal/count"
 )
 
 const (
@@ -171,7 +173,7 @@ func (to scrape) value(kind prometheus.ValueType, name, help string, value float
 }
 
 // histogram tells one in units: values are divided by what one of them is.
-func (to scrape) histogram(name, help string, h Histogram, unit time.Duration) {
+func (to scrape) histogram(name, help string, h count.Buckets, unit time.Duration) {
 	buckets := map[float64]uint64{}
 	var count uint64
 	for i, bound := range h.Bounds {

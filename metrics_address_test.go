@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"parley/chat"
+	"parley/internal/count"
 )
 
 const metricsToken = "a token for Prometheus alone"
@@ -86,7 +87,7 @@ func TestTheAddressOfMetricsServesNothingElse(t *testing.T) {
 func TestScrapesAtOnceAreBounded(t *testing.T) {
 	t.Parallel()
 	asked, answer := make(chan struct{}), make(chan struct{})
-	empty := newHistogram().read()
+	empty := count.NewHistogram().Read()
 	metrics := NewMetrics("",
 		func() StoreCounts { return StoreCounts{Batches: empty, Commits: empty} },
 		func() RoomsCounts { return RoomsCounts{} },

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -261,21 +260,6 @@ func TestTheStoreCountsBatchesThatFail(t *testing.T) {
 	}
 	if unknown := s.Counts().Unknown; unknown != 1 {
 		t.Errorf("%d commits are unknown, want 1", unknown)
-	}
-}
-
-func TestAHistogramPutsAValueIntoTheBucketOfItsBound(t *testing.T) {
-	t.Parallel()
-	h := newHistogram(1, 10, 100)
-	for _, value := range []int64{0, 1, 2, 10, 11, 100, 101, 1 << 40} {
-		h.observe(value)
-	}
-	got := h.read()
-	if want := []int64{2, 2, 2, 2}; !slices.Equal(got.Counts, want) {
-		t.Errorf("got %v, want %v", got.Counts, want)
-	}
-	if want := int64(0 + 1 + 2 + 10 + 11 + 100 + 101 + 1<<40); got.Sum != want {
-		t.Errorf("got the sum %d, want %d", got.Sum, want)
 	}
 }
 

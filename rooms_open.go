@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"parley/chat"
+	"parley/internal/count"
 )
 
 // Opening notes a socket before its snapshot is read, so that what changes meanwhile is recorded for it.
@@ -128,7 +129,7 @@ func (r *Rooms) Gone(sock *Socket) {
 		return
 	}
 	delete(r.opening, sock)
-	countDown(r.people, sock.caller.User)
+	count.Down(r.people, sock.caller.User)
 	for id := range sock.rooms {
 		r.takeOutLocked(sock, id)
 	}
@@ -137,12 +138,6 @@ func (r *Rooms) Gone(sock *Socket) {
 		r.goLocked(sock)
 	}
 	r.letGoLocked()
-}
-
-func countDown[K comparable](counts map[K]int, key K) {
-	if counts[key]--; counts[key] <= 0 {
-		delete(counts, key)
-	}
 }
 
 func (r *Rooms) isInLocked(sock *Socket) bool {

@@ -200,7 +200,7 @@ func (s *Server) replyError(err error, c echo.Context) {
 		return
 	}
 	refused := s.refusalOf(err)
-	s.sockets.counts.refusals.add(refused.Code)
+	s.sockets.counts.refusals.Add(refused.Code)
 	status := statusOf(refused.Code)
 	body, err := json.Marshal(problem{
 		Type: "about:blank", Title: http.StatusText(status), Status: status, Error: refused,

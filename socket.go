@@ -18,6 +18,7 @@ import (
 	"github.com/olahol/melody"
 
 	"parley/chat"
+	"parley/internal/count"
 	"parley/internal/grown"
 	"parley/internal/hijack"
 	"parley/internal/origin"
@@ -235,7 +236,7 @@ func (d *SocketDoor) dismiss(address string) {
 
 func (d *SocketDoor) dismissLocked(address string) {
 	d.admitted--
-	countDown(d.addresses, address)
+	count.Down(d.addresses, address)
 }
 
 // forgetLocked is the end of a socket.

@@ -6,16 +6,17 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"sync/atomic"
 
 	"github.com/gorilla/websocket"
+
 	"parley/chat"
+	"parley/internal/count"
 )
 
 // doorCounts are refusals, which are added to from any goroutine, and sockets, guarded by SocketDoor.mu.
 type doorCounts struct {
-	refusals *tally[chat.Code]
-	closed   *tally[int] // by close code
+	refusals *count.Tally[chat.Code]
+	closed   *count.Tally[int] // by close code
 	opened   int64
 	frames   int64 // to sockets that have left; each outbox counts its own
 	bytes    int64 // of those frames
@@ -32,13 +33,13 @@ var closeCodes = []int{
 
 func newDoorCounts() *doorCounts {
 	return &doorCounts{
-		refusals: newTally(slices.Collect(maps.Keys(statuses))), closed: newTally(closeCodes),
+		refusals: count.NewTally(slices.Collect(maps.Keys(statuses))), closed: count.NewTally(closeCodes),
 	}
 }
 
 // leave counts a socket that has left, and takes over what its outbox has counted.
 func (c *doorCounts) leave(sock *Socket) {
-	c.closed.add(int(sock.closed.Load()))
+	c.closed.Add(int(sock.closed.Load()))
 	o := &sock.out
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -64,7 +65,7 @@ func (d *SocketDoor) Counts() DoorCounts {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	counts := DoorCounts{
-		Refusals: d.counts.refusals.read(), Closed: d.counts.closed.read(),
+		Refusals: d.counts.refusals.Read(), Closed: d.counts.closed.Read(),
 		Opened: d.counts.opened, Open: len(d.all), Frames: d.counts.frames, Bytes: d.counts.bytes,
 	}
 	for sock := range d.all {
@@ -94,36 +95,4 @@ func broke(sock *Socket, err error) {
 	case sock.out.late.Load():
 		sock.closeWith(chat.CloseSlow)
 	}
-}
-
-// tally counts things of a few kinds, which are known beforehand: so there are never more of them, and
-// no lock is needed. All others are counted under the zero value. It is safe from any goroutine.
-type tally[K comparable] struct {
-	counts map[K]*atomic.Int64
-}
-
-func newTally[K comparable](kinds []K) *tally[K] {
-	var other K
-	t := &tally[K]{counts: map[K]*atomic.Int64{other: {}}}
-	for _, kind := range kinds {
-		t.counts[kind] = &atomic.Int64{}
-	}
-	return t
-}
-
-func (t *tally[K]) add(kind K) {
-	count := t.counts[kind]
-	if count == nil {
-		var other K
-		count = t.counts[other]
-	}
-	count.Add(1)
-}
-
-func (t *tally[K]) read() map[K]int64 {
-	counts := make(map[K]int64, len(t.counts))
-	for kind, count := range t.counts {
-		counts[kind] = count.Load()
-	}
-	return counts
 }

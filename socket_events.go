@@ -81,7 +81,7 @@ func onWrite[In, Out any](act func(*SocketDoor, *Socket, In, reply[Out])) func(*
 
 func (r socketRequest) fail(err error) {
 	refused := refusal(err)
-	r.counts.refusals.add(refused.Code)
+	r.counts.refusals.Add(refused.Code)
 	r.answer(chat.ErrorEvent, refused)
 }
 

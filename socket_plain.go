@@ -60,6 +60,6 @@ func (r socketRequest) refuse(err error) {
 		return
 	}
 	refused := refusal(err)
-	r.counts.refusals.add(refused.Code)
+	r.counts.refusals.Add(refused.Code)
 	r.tell("exception", "", tutorialRefused{Code: refused.Code, Message: refused.Message})
 }

@@ -171,7 +171,7 @@ func (c *socketIOClient) Event(e socketio.Event) {
 // refuse answers whoever asked for an answer, and tells all others by an event.
 func (c *socketIOClient) refuse(e socketio.Event, err error) {
 	refused := refusal(err)
-	c.door.sockets.counts.refusals.add(refused.Code)
+	c.door.sockets.counts.refusals.Add(refused.Code)
 	told := tutorialRefused{refused.Code, refused.Message}
 	if e.Ack == nil {
 		c.emit("exception", told)

@@ -176,7 +176,7 @@ func (w *writer) finish(tx *WriteTx, batch []write) {
 	}
 	started := time.Now()
 	_, err := tx.exec(`COMMIT`)
-	w.counts.commits.observe(int64(time.Since(started)))
+	w.counts.commits.Observe(int64(time.Since(started)))
 	if isDiskFull(err) {
 		w.db = w.closeBroken()
 		w.refuse(batch, err)
