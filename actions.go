@@ -163,9 +163,6 @@ func refusal(err error) *chat.Error {
 	return chat.Errorf(chat.Internal, "a fault of the server")
 }
 
-// errorIs tells whether a refusal has that code.
-func errorIs(err error, code chat.Code) bool { return errors.Is(err, &chat.Error{Code: code}) }
-
 // Ready tells whether the server can store things, by storing something.
 func (a *Actions) Ready() error {
 	if err := a.store.WriteAndWait((*WriteTx).Touch); err != nil {

@@ -198,7 +198,7 @@ func (a *Actions) SignIn(ctx context.Context, address string, in chat.Login) (ch
 		return refuse(err)
 	}
 	account, err := read(ctx, a.store, func(tx *Tx) (Account, error) { return tx.AccountByName(key) })
-	if errorIs(err, chat.NotFound) {
+	if chat.IsCode(err, chat.NotFound) {
 		if err := a.hasher.VerifyNothing(ctx, in.Password); err != nil {
 			return refuse(err)
 		}

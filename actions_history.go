@@ -123,7 +123,7 @@ func (a *Actions) roomChanges(tx *Tx, by Caller, since chat.RoomRev, budget *int
 		RoomID: since.RoomID, State: chat.ChangesPage, Messages: []chat.Message{}, Rev: since.Rev,
 	}
 	access, err := tx.RoomFor(by, since.RoomID)
-	if errorIs(err, chat.NotFound) {
+	if chat.IsCode(err, chat.NotFound) {
 		answer.State = chat.ChangesGone
 		return answer, nil
 	}

@@ -151,7 +151,7 @@ func (a *Actions) Delete(by Caller, in chat.MessageAt, done Sent) {
 	}
 	change(a.store, func(tx *WriteTx) (chat.MessageSent, error) {
 		_, m, err := ownMessage(tx, by, in.RoomID, in.Seq)
-		if errorIs(err, chat.Deleted) {
+		if chat.IsCode(err, chat.Deleted) {
 			return sentOf(m), nil
 		}
 		if err != nil {

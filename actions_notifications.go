@@ -86,7 +86,7 @@ func deliverNext(
 		return SentNotification{}, err
 	}
 	sent, err := tx.SentNotification(by.User, in.Key)
-	if errorIs(err, chat.NotFound) {
+	if chat.IsCode(err, chat.NotFound) {
 		sent, err = tx.AddNotification(by.User, in, hash, len(to))
 	}
 	if err != nil {

@@ -194,7 +194,7 @@ func botFor(tx *WriteTx, by Caller, draft tokenDraft) (chat.User, error) {
 		return chat.User{}, err
 	}
 	bot, err := tx.UserByName(draft.bot.Key)
-	if errorIs(err, chat.NotFound) {
+	if chat.IsCode(err, chat.NotFound) {
 		if bot, err = tx.AddBot(draft.bot, draft.token.Bot.DisplayName, role, by.User); err != nil {
 			return chat.User{}, err
 		}

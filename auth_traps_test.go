@@ -279,7 +279,7 @@ func TestAnotherPasswordEndsWhatTheOldOneHasBegun(t *testing.T) {
 			if err := <-first; err != nil {
 				t.Fatal(err)
 			}
-			if err := <-second; !errorIs(err, chat.WrongCredentials) && !errorIs(err, chat.SignedOut) {
+			if err := <-second; !chat.IsCode(err, chat.WrongCredentials) && !chat.IsCode(err, chat.SignedOut) {
 				t.Errorf("the late one got %v, want a refusal", err)
 			}
 			var sessions int

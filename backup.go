@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"parley/internal/files"
 )
 
 type backupCommand struct {
@@ -48,7 +50,7 @@ func (b *backupCommand) Run(c *console) error {
 	if err != nil {
 		return errors.Join(interrupted(c.ctx, err), removeDatabase(partial))
 	}
-	if err := syncPath(filepath.Dir(b.File)); err != nil {
+	if err := files.Sync(filepath.Dir(b.File)); err != nil {
 		return err
 	}
 	fmt.Fprintf(c.stdout, "Backed up %d messages in %d rooms to %s\n", copied.Messages, copied.Rooms, b.File)

@@ -198,7 +198,7 @@ func (s *storm) take(held []chat.RoomRev, frame []byte) ([]load.Step, error) {
 
 // decodeReply finds the reply among the events of a frame.
 func decodeReply(frame []byte, out any) error {
-	for line := range lines(frame) {
+	for line := range chat.Lines(frame) {
 		if bytes.HasPrefix(line, []byte(`{"event":"reply"`)) {
 			var f chat.Frame
 			if err := json.Unmarshal(line, &f); err != nil {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"parley/chat"
+	"parley/internal/listen"
 )
 
 func TestADispatcherThatLagsHoldsTheWriterBack(t *testing.T) {
@@ -220,7 +221,7 @@ func TestConnectionsAreBoundedAndOneThatClosesMakesPlace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := newHTTPServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "hello") }), most)
+	server := listen.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "hello") }), most)
 	go server.Serve(ln)
 	t.Cleanup(func() { server.Close() })
 	// asks makes a request on a connection of its own, which stays open.

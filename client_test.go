@@ -105,11 +105,11 @@ func TestTheClientSpeaksOverHTTPToo(t *testing.T) {
 		t.Errorf("got %+v, %v", rooms, err)
 	}
 	err := c.Call(t.Context(), "GET", "/api/rooms/999/messages", nil, nil)
-	if !errorIs(err, chat.NotFound) {
+	if !chat.IsCode(err, chat.NotFound) {
 		t.Errorf("got %v", err)
 	}
 	_, err = client.SignIn(t.Context(), p.url, "ann", "wrong password")
-	if !errorIs(err, chat.WrongCredentials) {
+	if !chat.IsCode(err, chat.WrongCredentials) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -6,7 +6,6 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"io"
 	"mime"
 	"net/http"
 	"strconv"
@@ -132,28 +131,12 @@ func bind(c echo.Context, in any) error {
 	if err != nil || kind != "application/json" {
 		return chat.Errorf(chat.BadRequest, "send Content-Type: application/json")
 	}
-	return decode(json.NewDecoder(r.Body), in)
-}
-
-// decode reads one JSON value, for every door.
-func decode(dec *json.Decoder, in any) error {
-	dec.DisallowUnknownFields()
-	err := dec.Decode(in)
-	if err == nil {
-		if _, err = dec.Token(); errors.Is(err, io.EOF) {
-			return nil
-		}
-		return chat.Errorf(chat.BadRequest, "more than one JSON value")
-	}
+	err = chat.Decode(json.NewDecoder(r.Body), in)
 	var tooBig *http.MaxBytesError
 	if errors.As(err, &tooBig) {
 		return &chat.Error{Code: chat.FrameTooBig, Limit: tooBig.Limit, Message: "the request is too big"}
 	}
-	var wrongType *json.UnmarshalTypeError
-	if errors.As(err, &wrongType) {
-		return chat.InvalidField(wrongType.Field, "want another kind of value than %s", wrongType.Value)
-	}
-	return chat.Errorf(chat.BadRequest, "%v", err)
+	return err
 }
 
 // number reads a whole number of the path; what is none names nothing.

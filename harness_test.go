@@ -417,7 +417,7 @@ func (s *sock) read() {
 			s.close, _ = err.(*websocket.CloseError) // gorilla gives it as it is
 			return
 		}
-		for line := range lines(frame) {
+		for line := range chat.Lines(frame) {
 			var f chat.Frame
 			if err := json.Unmarshal(line, &f); err != nil {
 				panic(fmt.Sprintf("the server sent %q: %v", line, err))

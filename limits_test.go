@@ -418,7 +418,7 @@ func TestTextThatWaitsIsBounded(t *testing.T) {
 	for ; len(results) == 0; sent++ {
 		post()
 	}
-	if err := <-results; !errorIs(err, chat.Busy) || !refusal(err).Retryable() {
+	if err := <-results; !chat.IsCode(err, chat.Busy) || !refusal(err).Retryable() {
 		t.Errorf("got %v, want busy", err)
 	}
 	if waits := (sent - 1) * len(body); waits < maxWaiting/3 || waits > maxWaiting {

@@ -15,11 +15,12 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
-	"strings"
 	"syscall"
 
 	"parley/chat"
 	"parley/internal/datalock"
+	"parley/internal/files"
+	"parley/internal/listen"
 	"parley/internal/password"
 )
 
@@ -95,7 +96,7 @@ func (s *serveCommand) Run(c *console) error {
 	runtime.GOMAXPROCS(max(minThreads, runtime.GOMAXPROCS(0)))
 	floor := make([]byte, heapFloor)
 	defer runtime.KeepAlive(floor)
-	listeners, err := listen(c.ctx, "listen", s.Listen)
+	listeners, err := listen.Open(c.ctx, "listen", s.Listen)
 	if err != nil {
 		return err
 	}
@@ -150,7 +151,7 @@ func run(
 		server.metrics = metrics()
 	}
 	noteAddress(cfg.Data, listeners[0])
-	defer func() { err = errors.Join(err, removeFiles(filepath.Join(cfg.Data, addressName))) }()
+	defer func() { err = errors.Join(err, files.Remove(filepath.Join(cfg.Data, addressName))) }()
 	greet(out, cfg, actions, listeners)
 	return server.Serve(ctx, listeners)
 }
@@ -170,7 +171,7 @@ func openData(folder string) (*datalock.Lock, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the data folder %s cannot be written: %w", folder, err)
 	}
-	if err := removeFiles(filepath.Join(folder, addressName)); err != nil { // of a server that was killed
+	if err := files.Remove(filepath.Join(folder, addressName)); err != nil { // of a server that was killed
 		return nil, errors.Join(err, lock.Release())
 	}
 	return lock, nil
@@ -191,7 +192,7 @@ func noteAddress(folder string, ln net.Listener) {
 		address = net.JoinHostPort(host, strconv.Itoa(tcp.Port))
 	}
 	path, owned := filepath.Join(folder, addressName), filepath.Join(folder, databaseName)
-	if err := replaceFile(path, owned, address); err != nil {
+	if err := files.Replace(path, owned, address); err != nil {
 		slog.Warn("commands will not find the server", "error", err)
 	}
 }
@@ -200,85 +201,13 @@ func noteAddress(folder string, ln net.Listener) {
 func greet(out io.Writer, cfg Config, actions *Actions, listeners []net.Listener) {
 	address := cfg.URL
 	if address == "" {
-		address = "http://" + shownHost(cfg.Listen, listeners[0])
+		address = "http://" + listen.ShownHost(cfg.Listen, listeners[0])
 	}
 	fmt.Fprintf(out, "Parley %s is running at %s\n", version, address)
-	if loopback(listeners) && cfg.URL == "" {
+	if listen.Loopback(listeners) && cfg.URL == "" {
 		fmt.Fprintln(out, "Only this machine can reach it; --listen :3000 opens it to the network.")
 	}
 	if code := actions.SetupCode(); code != "" {
 		fmt.Fprintf(out, "\nOpen this link to create the owner's account:\n\n    %s/setup#%s\n\n", address, code)
 	}
-}
-
-// shownHost is how a browser reaches the server.
-func shownHost(configured string, ln net.Listener) string {
-	_, port, err := net.SplitHostPort(ln.Addr().String())
-	if err != nil {
-		return ln.Addr().String()
-	}
-	host, _, err := net.SplitHostPort(configured)
-	if err != nil || host == "" || host == "0.0.0.0" || host == "::" {
-		host = networkAddress()
-	}
-	return net.JoinHostPort(host, port)
-}
-
-// networkAddress is an address by which other machines reach this one, as far as it knows itself.
-func networkAddress() string {
-	addrs, err := net.InterfaceAddrs()
-	if err != nil {
-		return "localhost"
-	}
-	for _, addr := range addrs {
-		if ip, ok := addr.(*net.IPNet); ok && ip.IP.To4() != nil && ip.IP.IsGlobalUnicast() {
-			return ip.IP.String()
-		}
-	}
-	return "localhost"
-}
-
-func loopback(listeners []net.Listener) bool {
-	for _, ln := range listeners {
-		if addr, ok := ln.Addr().(*net.TCPAddr); !ok || !addr.IP.IsLoopback() {
-			return false
-		}
-	}
-	return true
-}
-
-// listen opens the address that a setting gives. localhost is 127.0.0.1 and ::1, where the machine has it.
-func listen(ctx context.Context, setting, address string) ([]net.Listener, error) {
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, fmt.Errorf("--%s=%s: want an address with a port, as localhost:3000 or :3000", setting, address)
-	}
-	var config net.ListenConfig
-	open := func(host, port string) (net.Listener, error) {
-		ln, err := config.Listen(ctx, "tcp", net.JoinHostPort(host, port))
-		if errors.Is(err, syscall.EADDRINUSE) {
-			return nil, fmt.Errorf("port %s is in use by another program; choose one with --%s", port, setting)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("listen on %s: %w", net.JoinHostPort(host, port), err)
-		}
-		return ln, nil
-	}
-	if !strings.EqualFold(host, "localhost") {
-		ln, err := open(host, port)
-		return []net.Listener{ln}, err
-	}
-	four, err := open("127.0.0.1", port)
-	if err != nil {
-		return nil, err
-	}
-	_, port, _ = net.SplitHostPort(four.Addr().String()) // port 0 was one of the system's choosing
-	six, err := open("::1", port)
-	if errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EAFNOSUPPORT) {
-		return []net.Listener{four}, nil
-	}
-	if err != nil {
-		return nil, errors.Join(err, four.Close())
-	}
-	return []net.Listener{four, six}, nil
 }

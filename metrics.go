@@ -22,6 +22,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"parley/internal/count"
+	"parley/internal/listen"
 )
 
 const (
@@ -78,12 +79,12 @@ func (m *Metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serve answers on an address of its own, and tells out which, until stop is called.
 func (m *Metrics) serve(ctx context.Context, address string, out io.Writer) (stop func(), err error) {
-	listeners, err := listen(ctx, "metrics-listen", address)
+	listeners, err := listen.Open(ctx, "metrics-listen", address)
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(out, "Metrics are at http://%s%s\n", shownHost(address, listeners[0]), metricsPath)
-	httpServer := newHTTPServer(m, maxScrapers)
+	fmt.Fprintf(out, "Metrics are at http://%s%s\n", listen.ShownHost(address, listeners[0]), metricsPath)
+	httpServer := listen.NewServer(m, maxScrapers)
 	var serving sync.WaitGroup
 	for _, ln := range listeners {
 		serving.Go(func() {

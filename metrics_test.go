@@ -248,14 +248,14 @@ func TestTheStoreCountsBatchesThatFail(t *testing.T) {
 	if err := wait(t, good); err != nil {
 		t.Fatal(err)
 	}
-	if err := wait(t, bad); !errorIs(err, chat.Forbidden) {
+	if err := wait(t, bad); !chat.IsCode(err, chat.Forbidden) {
 		t.Fatalf("got %v", err)
 	}
 	now := s.Counts()
 	if added, rolledBack := now.Messages-before.Messages, now.RolledBack-before.RolledBack; added != 1 || rolledBack != 2 {
 		t.Errorf("%d messages and %d rolled back, want 1, and 2: of both, and of the bad one alone", added, rolledBack)
 	}
-	if err := s.WriteAndWait(breakCommit); !errorIs(err, chat.Unknown) {
+	if err := s.WriteAndWait(breakCommit); !chat.IsCode(err, chat.Unknown) {
 		t.Fatalf("got %v, want unknown", err)
 	}
 	if unknown := s.Counts().Unknown; unknown != 1 {

@@ -36,7 +36,7 @@ func TestALinkIsWhatItLooksLike(t *testing.T) {
 	for _, link := range []string{
 		"https://shop.example/\u202egpj.exe", "https://shop.example\u200b.evil.example", "/\u2066/x", "/\u00adx", "/x\u00a0y", "http://:80/", "https://:443",
 	} {
-		if err := checkLink("url", link); !errorIs(err, chat.Invalid) {
+		if err := checkLink("url", link); !chat.IsCode(err, chat.Invalid) {
 			t.Errorf("%q: got %v", link, err)
 		}
 	}
@@ -195,7 +195,7 @@ func TestATokenThatEndsOnTheWaySendsNoMore(t *testing.T) {
 			t.Fatal(err)
 		}
 		end()
-		if err := part(*by); !errorIs(err, chat.SignedOut) {
+		if err := part(*by); !chat.IsCode(err, chat.SignedOut) {
 			t.Errorf("the next part of %d: got %v", by.User, err)
 		}
 		if got := ann.inbox(t).Inbox; got.Seq != before+notifyChunk {

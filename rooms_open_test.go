@@ -32,7 +32,7 @@ func (l *listener) got(t *testing.T) []chat.Frame {
 	t.Helper()
 	var list []chat.Frame
 	for _, frame := range l.wire.frames(t) {
-		for line := range lines([]byte(frame)) {
+		for line := range chat.Lines([]byte(frame)) {
 			var f chat.Frame
 			if err := json.Unmarshal(line, &f); err != nil {
 				t.Fatal(err)

@@ -48,7 +48,7 @@ func TestAnUnknownNameTakesAsLongAsAWrongPassword(t *testing.T) {
 		for _, name := range []string{"ann", "nobody", "not a name"} {
 			started := time.Now()
 			_, _, err := p.actions.SignIn(context.Background(), "address", chat.Login{Name: name, Password: "wrong password"})
-			if !errorIs(err, chat.WrongCredentials) {
+			if !chat.IsCode(err, chat.WrongCredentials) {
 				t.Fatalf("%s: got %v", name, err)
 			}
 			times[name] = append(times[name], time.Since(started))

@@ -12,24 +12,18 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
 	"parley/chat"
+	"parley/internal/listen"
 	"parley/internal/origin"
 	"parley/ui"
 )
 
-// How long a client may take, and how long stopping may. A socket is free of these once it is upgraded.
 const (
-	headerTimeout   = 5 * time.Second
-	readTimeout     = 30 * time.Second
-	writeTimeout    = time.Minute
-	idleTimeout     = 2 * time.Minute
-	maxHeaderBytes  = 32 << 10
 	shutdownTimeout = 8 * time.Second
 	corsAge         = time.Hour // for which a browser remembers what a foreign page may ask
 )
@@ -87,7 +81,7 @@ func NewServer(cfg Config, actions *Actions, rooms *Rooms) (*Server, error) {
 // Serve answers on the listeners until ctx ends, then stops in order: no new connections, sockets told to
 // come back, requests under way finished. It returns once nothing is under way any more.
 func (s *Server) Serve(ctx context.Context, listeners []net.Listener) error {
-	httpServer := newHTTPServer(s.echo, s.cfg.Sockets)
+	httpServer := listen.NewServer(s.echo, s.cfg.Sockets)
 	failed := make(chan error, len(listeners))
 	for _, ln := range listeners {
 		go func() { failed <- httpServer.Serve(ln) }()
@@ -110,35 +104,6 @@ func (s *Server) Serve(ctx context.Context, listeners []net.Listener) error {
 		err = errors.Join(err, shutdownErr, httpServer.Close())
 	}
 	return err
-}
-
-// newHTTPServer bounds how long a connection may take and how many there may be.
-func newHTTPServer(handler http.Handler, maxConnections int) *http.Server {
-	bound := connections{most: int64(maxConnections)}
-	return &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
-		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes, ConnState: bound.watch,
-		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
-	}
-}
-
-// connections counts those of an HTTP server, but for the ones that became sockets.
-type connections struct {
-	most int64
-	open atomic.Int64
-}
-
-// watch follows a connection, and closes at once one that is too many: there is no request yet to refuse.
-func (c *connections) watch(conn net.Conn, state http.ConnState) {
-	switch state {
-	case http.StateNew:
-		if c.open.Add(1) > c.most {
-			conn.Close() // the server finds out by itself
-		}
-	case http.StateClosed, http.StateHijacked:
-		c.open.Add(-1)
-	}
 }
 
 // log writes one line for each request. Paths carry no secrets: codes travel in fragments and bodies.

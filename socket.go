@@ -316,9 +316,9 @@ func (d *SocketDoor) refuse(sock *Socket, err error) {
 	switch {
 	case errors.As(err, &closing):
 		sock.cut(closing.code, closing.reason)
-	case errorIs(err, chat.SignedOut):
+	case chat.IsCode(err, chat.SignedOut):
 		sock.cut(chat.CloseSignedOut, "sign in first")
-	case errorIs(err, chat.Forbidden):
+	case chat.IsCode(err, chat.Forbidden):
 		sock.cut(chat.ClosePolicy, refusal(err).Message)
 	default:
 		sock.cut(chat.CloseLater, refusal(err).Message)
@@ -360,7 +360,7 @@ func (d *SocketDoor) read(s *melody.Session, frame []byte) {
 		d.readPlain(sock, frame)
 		return
 	}
-	for line := range lines(frame) {
+	for line := range chat.Lines(frame) {
 		if sock.closed.Load() != 0 {
 			return
 		}

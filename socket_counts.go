@@ -4,8 +4,6 @@ package main
 
 import (
 	"errors"
-	"maps"
-	"slices"
 
 	"github.com/gorilla/websocket"
 
@@ -33,7 +31,7 @@ var closeCodes = []int{
 
 func newDoorCounts() *doorCounts {
 	return &doorCounts{
-		refusals: count.NewTally(slices.Collect(maps.Keys(statuses))), closed: count.NewTally(closeCodes),
+		refusals: count.NewTally(chat.Codes), closed: count.NewTally(closeCodes),
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"iter"
 	"log/slog"
 	"time"
 
@@ -50,7 +49,7 @@ func on[In, Out any](act func(*SocketDoor, *Socket, In, reply[Out])) func(*Socke
 		if len(r.data) == 0 {
 			r.data = json.RawMessage("{}")
 		}
-		if err := decode(json.NewDecoder(bytes.NewReader(r.data)), &in); err != nil {
+		if err := chat.Decode(json.NewDecoder(bytes.NewReader(r.data)), &in); err != nil {
 			r.fail(err)
 			return
 		}
@@ -101,22 +100,11 @@ func (r socketRequest) tell(event, id string, data any) {
 	r.sock.put(line)
 }
 
-// lines cuts a frame into its events.
-func lines(frame []byte) iter.Seq[[]byte] {
-	return func(yield func([]byte) bool) {
-		for line := range bytes.SplitSeq(frame, []byte{'\n'}) {
-			if len(bytes.TrimSpace(line)) > 0 && !yield(line) {
-				return
-			}
-		}
-	}
-}
-
 // readEvent handles one event. What is not one at all ends the socket, since nothing that follows can be
 // trusted to be understood.
 func (d *SocketDoor) readEvent(sock *Socket, line []byte) {
 	var frame chat.Frame
-	err := decode(json.NewDecoder(bytes.NewReader(line)), &frame)
+	err := chat.Decode(json.NewDecoder(bytes.NewReader(line)), &frame)
 	if err != nil || frame.Event == "" || len(frame.ID) > maxRequestID {
 		sock.cut(chat.ClosePolicy, "want one JSON object with an event a line")
 		return
@@ -137,7 +125,7 @@ func (d *SocketDoor) readEvent(sock *Socket, line []byte) {
 // auth takes the first frame of a socket that is not signed in.
 func (d *SocketDoor) auth(r socketRequest, event string) {
 	var in chat.Auth
-	if event != "auth" || decode(json.NewDecoder(bytes.NewReader(r.data)), &in) != nil {
+	if event != "auth" || chat.Decode(json.NewDecoder(bytes.NewReader(r.data)), &in) != nil {
 		r.sock.cut(chat.ClosePolicy, "the first event is auth")
 		return
 	}

@@ -25,7 +25,7 @@ func FuzzFrames(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, frame []byte) {
 		total := 0
-		for line := range lines(frame) {
+		for line := range chat.Lines(frame) {
 			total += len(line)
 			if bytes.ContainsRune(line, '\n') || len(bytes.TrimSpace(line)) == 0 {
 				t.Errorf("%q is not one line with something in it", line)
@@ -39,7 +39,7 @@ func FuzzFrames(f *testing.F) {
 				continue
 			}
 			in := reflect.New(reflect.TypeOf(request.Data))
-			if decode(json.NewDecoder(bytes.NewReader(event.Data)), in.Interface()) != nil {
+			if chat.Decode(json.NewDecoder(bytes.NewReader(event.Data)), in.Interface()) != nil {
 				continue
 			}
 			// What was understood is said again in one line, and understood alike.
@@ -52,7 +52,7 @@ func FuzzFrames(f *testing.F) {
 			if err := json.Unmarshal(again, &second); err != nil {
 				t.Fatalf("%q: %v", again, err)
 			}
-			if err := decode(json.NewDecoder(bytes.NewReader(second.Data)), other.Interface()); err != nil {
+			if err := chat.Decode(json.NewDecoder(bytes.NewReader(second.Data)), other.Interface()); err != nil {
 				t.Fatalf("%q: %v", again, err)
 			}
 			if one, two := asJSON(t, in.Interface()), asJSON(t, other.Interface()); one != two || second.ID != event.ID {

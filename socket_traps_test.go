@@ -313,7 +313,7 @@ func TestWhoFallsBehindIsClosedAndOthersMissNothing(t *testing.T) {
 			}
 			break
 		}
-		for line := range lines(frame) {
+		for line := range chat.Lines(frame) {
 			if strings.Contains(string(line), `"message.added"`) {
 				if !strings.Contains(string(line), fmt.Sprintf(`"seq":%d,`, next)) {
 					t.Errorf("after %d messages bob got another than the next", next-1)

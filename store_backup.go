@@ -11,9 +11,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"time"
+
+	"parley/internal/files"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -249,7 +250,7 @@ func PutInPlace(fresh, path, aside string) (kept bool, err error) {
 			return kept, err
 		}
 	}
-	if err := removeFiles(path + "-shm"); err != nil {
+	if err := files.Remove(path + "-shm"); err != nil {
 		return kept, err
 	}
 	folder := filepath.Dir(path)
@@ -257,16 +258,16 @@ func PutInPlace(fresh, path, aside string) (kept bool, err error) {
 	if !kept {
 		owned = folder
 	}
-	if err := giveTo(fresh, owned); err != nil {
+	if err := files.GiveTo(fresh, owned); err != nil {
 		return kept, err
 	}
-	if err := syncPath(folder); err != nil {
+	if err := files.Sync(folder); err != nil {
 		return kept, err
 	}
 	if err := os.Rename(fresh, path); err != nil {
 		return kept, err
 	}
-	return kept, syncPath(folder)
+	return kept, files.Sync(folder)
 }
 
 // foldLog writes what a server left in the log into the database, and removes the log. That needs the
@@ -314,32 +315,5 @@ func explained(err error) error {
 
 // removeDatabase removes a database that no process uses, with all that SQLite may have put beside it.
 func removeDatabase(path string) error {
-	return removeFiles(path, path+"-wal", path+"-shm", path+"-journal")
-}
-
-// removeFiles removes those that exist.
-func removeFiles(paths ...string) error {
-	var all error
-	for _, path := range paths {
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			all = errors.Join(all, err)
-		}
-	}
-	return all
-}
-
-// syncPath waits until a file, or the names in a folder, are on disk.
-func syncPath(path string) error {
-	flag := os.O_RDWR // some systems sync only what may be written
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		if runtime.GOOS == "windows" {
-			return nil // it has no such call, and keeps names by itself
-		}
-		flag = os.O_RDONLY
-	}
-	file, err := os.OpenFile(path, flag, 0)
-	if err != nil {
-		return err
-	}
-	return errors.Join(file.Sync(), file.Close())
+	return files.Remove(path, path+"-wal", path+"-shm", path+"-journal")
 }

@@ -185,7 +185,7 @@ func TestAResendUndoesNoBatch(t *testing.T) {
 	if err := errors.Join(wait(t, first), wait(t, resent), wait(t, last)); err != nil {
 		t.Error(err)
 	}
-	if err := wait(t, reused); !errorIs(err, chat.ClientIDReused) {
+	if err := wait(t, reused); !chat.IsCode(err, chat.ClientIDReused) {
 		t.Errorf("got %v, want %s", err, chat.ClientIDReused)
 	}
 	if got := s.stored(t); !slices.Equal(got, []string{"once", "first", "last"}) {

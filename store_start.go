@@ -11,9 +11,10 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
+
+	"parley/internal/files"
 )
 
 // startFile is the file beside a database that knows its last start. Each line is a word that the database
@@ -71,7 +72,7 @@ func startWords(database string) ([]string, error) {
 
 func changeStartWord(ctx context.Context, conn *sql.Conn, database, word string) error {
 	next := rand.Text()
-	if err := replaceFile(startFile(database), database, word+"\n"+next+"\n"); err != nil {
+	if err := files.Replace(startFile(database), database, word+"\n"+next+"\n"); err != nil {
 		return err
 	}
 	if _, err := conn.ExecContext(ctx, `
@@ -79,23 +80,5 @@ func changeStartWord(ctx context.Context, conn *sql.Conn, database, word string)
 		SET last_start = $1`, next); err != nil {
 		return err
 	}
-	return replaceFile(startFile(database), database, next+"\n")
-}
-
-// replaceFile writes a small file so that at every moment the old or the new one is there. It belongs to whoever
-// owns another.
-func replaceFile(path, owned, text string) (err error) {
-	fresh := path + ".new"
-	file, err := os.OpenFile(fresh, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = file.WriteAt([]byte(text), 0)
-	if err = errors.Join(err, giveTo(fresh, owned), file.Sync(), file.Close()); err == nil {
-		err = os.Rename(fresh, path)
-	}
-	if err != nil {
-		return errors.Join(err, removeFiles(fresh))
-	}
-	return syncPath(filepath.Dir(path))
+	return files.Replace(startFile(database), database, next+"\n")
 }

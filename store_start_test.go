@@ -106,7 +106,7 @@ func startAndStop(t *testing.T, folder string) (k known) {
 		}
 		_, err = tx.SessionUser("SESSION")
 		k.signedIn = err == nil
-		if errorIs(err, chat.SignedOut) {
+		if chat.IsCode(err, chat.SignedOut) {
 			err = nil
 		}
 		return err

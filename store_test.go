@@ -263,7 +263,7 @@ func TestAFailingWriteHarmsNoOther(t *testing.T) {
 			if err := errors.Join(wait(t, first), wait(t, last)); err != nil {
 				t.Errorf("the others: %v", err)
 			}
-			if err := wait(t, failing); !errorIs(err, c.want) {
+			if err := wait(t, failing); !chat.IsCode(err, c.want) {
 				t.Errorf("got %v, want %s", err, c.want)
 			}
 			if got := s.stored(t); !slices.Equal(got, []string{"first", "last"}) {
@@ -309,10 +309,10 @@ func TestAFailureIsAnsweredBeforeWhatFollowsIsStored(t *testing.T) {
 				return s.adds("second")(tx)
 			})
 			release()
-			if err := wait(t, first); !errorIs(err, chat.Unavailable) {
+			if err := wait(t, first); !chat.IsCode(err, chat.Unavailable) {
 				t.Errorf("the first: got %v, want unavailable", err)
 			}
-			if err := wait(t, second); !errorIs(err, chat.Unavailable) {
+			if err := wait(t, second); !chat.IsCode(err, chat.Unavailable) {
 				t.Errorf("the second: got %v, want unavailable", err)
 			}
 			if got := s.stored(t); len(got) != 0 {
@@ -363,7 +363,7 @@ func TestAFailedCommitIsUnknownAndTheNextWorks(t *testing.T) {
 	failing := s.queue(breakCommit)
 	release()
 	for _, done := range []<-chan error{first, failing} {
-		if err := wait(t, done); !errorIs(err, chat.Unknown) {
+		if err := wait(t, done); !chat.IsCode(err, chat.Unknown) {
 			t.Errorf("got %v, want unknown", err)
 		}
 	}
@@ -389,7 +389,7 @@ func TestAFullDiskRefusesAndRecovers(t *testing.T) {
 		return tx.row(into(&n), fmt.Sprintf(`PRAGMA max_page_count = %d`, n+2))
 	})
 	big := s.adds(strings.Repeat("big ", 1<<16))
-	if err := s.WriteAndWait(big); !errorIs(err, chat.Unavailable) {
+	if err := s.WriteAndWait(big); !chat.IsCode(err, chat.Unavailable) {
 		t.Errorf("got %v, want unavailable", err)
 	}
 	if got := s.stored(t); !slices.Equal(got, []string{"before"}) {
@@ -414,7 +414,7 @@ func TestAClosedStoreIsUnavailable(t *testing.T) {
 		defer s.writer.mu.RUnlock()
 		return s.writer.closed
 	})
-	if err := wait(t, s.queue(s.adds("too late"))); !errorIs(err, chat.Unavailable) {
+	if err := wait(t, s.queue(s.adds("too late"))); !chat.IsCode(err, chat.Unavailable) {
 		t.Errorf("got %v, want unavailable", err)
 	}
 	release()

@@ -74,7 +74,7 @@ func roomCalled(folder, name string) (id chat.RoomID, err error) {
 		id, err = tx.RoomNamed(fold(strings.TrimPrefix(name, "#")))
 		return err
 	})
-	if errorIs(err, chat.NotFound) {
+	if chat.IsCode(err, chat.NotFound) {
 		err = fmt.Errorf("there is no room %q", name)
 	}
 	return id, err

@@ -171,12 +171,12 @@ func sendPrivate(ctx context.Context, a *Actions, by Caller, in tutorialPrivate)
 func joinNamed(ctx context.Context, a *Actions, by Caller, in tutorialRoom) (tutorialAnswer, error) {
 	name := strings.TrimSpace(in.Room)
 	room, err := a.RoomNamed(ctx, by, name)
-	if errorIs(err, chat.NotFound) {
+	if chat.IsCode(err, chat.NotFound) {
 		made, makeErr := a.CreateRoom(by, chat.NewRoom{Kind: chat.Public, Name: name})
 		if makeErr == nil {
 			return joinedTutorial(made.Name), nil
 		}
-		if !errorIs(makeErr, chat.NameTaken) {
+		if !chat.IsCode(makeErr, chat.NameTaken) {
 			return tutorialAnswer{}, makeErr
 		}
 		room, err = a.RoomNamed(ctx, by, name) // somebody made it just now, or it is not for the caller to see

@@ -236,7 +236,7 @@ func (l *tutorialListener) tellNow(words *utterance) {
 	}
 	if words.event == "" {
 		err := l.door.utter(context.Background(), l.sock.caller, words)
-		if errorIs(err, chat.NotFound) { // not for them any more
+		if chat.IsCode(err, chat.NotFound) { // not for them any more
 			return
 		}
 		if err != nil {
@@ -282,7 +282,7 @@ func (d *tutorialDoor) utterMessage(ctx context.Context, by Caller, words *utter
 		return err
 	}
 	general, err := d.actions.EveryonesRoom(ctx, by, chat.Public)
-	if err != nil && !errorIs(err, chat.NotFound) {
+	if err != nil && !chat.IsCode(err, chat.NotFound) {
 		return err
 	}
 	if room.Kind == chat.Direct {

@@ -1,6 +1,9 @@
 package chat
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Code names a kind of refusal. Codes are stable: clients decide by them, never by the text.
 type Code string
@@ -33,6 +36,13 @@ const (
 	Internal         Code = "internal"           // a fault of the server
 )
 
+// Codes lists all of them.
+var Codes = []Code{
+	BadRequest, Invalid, SignedOut, WrongCredentials, Forbidden, NotFound, NameTaken, AlreadySetUp,
+	ClientIDReused, KeyReused, LastOwner, Deleted, MessageTooLong, FrameTooBig, TooManyReactions, TooManyPeople,
+	TooManyRooms, TooManyAttempts, RateLimited, Busy, Unavailable, Unknown, Internal,
+}
+
 // Error is a refusal: a code for programs and a sentence for people. It is the body of every HTTP
 // error (with the fields of RFC 9457) and the data of every "error" frame.
 type Error struct {
@@ -44,9 +54,17 @@ type Error struct {
 	Limit int64 `json:"limit,omitempty"`
 	// RetryAfter is in milliseconds.
 	RetryAfter int64 `json:"retry_after,omitempty"`
+
+	cause error // for errors.As; never sent
 }
 
 func (e *Error) Error() string { return string(e.Code) + ": " + e.Message }
+
+// Unwrap gives what led to the refusal; nil for most.
+func (e *Error) Unwrap() error { return e.cause }
+
+// IsCode tells whether an error is a refusal with that code.
+func IsCode(err error, code Code) bool { return errors.Is(err, &Error{Code: code}) }
 
 // Is makes errors.Is compare by code.
 func (e *Error) Is(target error) bool {

@@ -3,6 +3,7 @@ package chat
 import (
 	"bytes"
 	"encoding/json"
+	"iter"
 )
 
 // Subprotocol is the WebSocket subprotocol of the native wire: text frames that hold one or more
@@ -48,4 +49,15 @@ func Encode(event, id string, data any) ([]byte, error) {
 		Data  any    `json:"data,omitempty"`
 	}{event, id, data})
 	return bytes.TrimSuffix(buf.Bytes(), []byte{'\n'}), err
+}
+
+// Lines cuts a frame into its events, each a line that is not blank.
+func Lines(frame []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for line := range bytes.SplitSeq(frame, []byte{'\n'}) {
+			if len(bytes.TrimSpace(line)) > 0 && !yield(line) {
+				return
+			}
+		}
+	}
 }

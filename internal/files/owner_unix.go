@@ -2,16 +2,16 @@
 
 //go:build unix
 
-package main
+package files
 
 import (
 	"os"
 	"syscall"
 )
 
-// giveTo has root give a file of theirs to whoever owns another, as SQLite does with its own files: a server
+// GiveTo has root give a file of theirs to whoever owns another, as SQLite does with its own files: a server
 // that runs as that user could not open it. Nobody else can give files away.
-func giveTo(path, owned string) error {
+func GiveTo(path, owned string) error {
 	if os.Geteuid() != 0 {
 		return nil
 	}

@@ -1,0 +1,84 @@
+// Package listen opens the addresses that a setting gives, and bounds the HTTP servers on them.
+package listen
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"syscall"
+)
+
+// ShownHost is how a browser reaches the server.
+func ShownHost(configured string, ln net.Listener) string {
+	_, port, err := net.SplitHostPort(ln.Addr().String())
+	if err != nil {
+		return ln.Addr().String()
+	}
+	host, _, err := net.SplitHostPort(configured)
+	if err != nil || host == "" || host == "0.0.0.0" || host == "::" {
+		host = networkAddress()
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// networkAddress is an address by which other machines reach this one, as far as it knows itself.
+func networkAddress() string {
+	addrs, err := net.InterfaceAddrs()
+	if err != nil {
+		return "localhost"
+	}
+	for _, addr := range addrs {
+		if ip, ok := addr.(*net.IPNet); ok && ip.IP.To4() != nil && ip.IP.IsGlobalUnicast() {
+			return ip.IP.String()
+		}
+	}
+	return "localhost"
+}
+
+// Loopback tells whether only this machine reaches the listeners.
+func Loopback(listeners []net.Listener) bool {
+	for _, ln := range listeners {
+		if addr, ok := ln.Addr().(*net.TCPAddr); !ok || !addr.IP.IsLoopback() {
+			return false
+		}
+	}
+	return true
+}
+
+// Open opens the address that a setting gives. localhost is 127.0.0.1 and ::1, where the machine has it.
+func Open(ctx context.Context, setting, address string) ([]net.Listener, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("--%s=%s: want an address with a port, as localhost:3000 or :3000", setting, address)
+	}
+	var config net.ListenConfig
+	open := func(host, port string) (net.Listener, error) {
+		ln, err := config.Listen(ctx, "tcp", net.JoinHostPort(host, port))
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return nil, fmt.Errorf("port %s is in use by another program; choose one with --%s", port, setting)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("listen on %s: %w", net.JoinHostPort(host, port), err)
+		}
+		return ln, nil
+	}
+	if !strings.EqualFold(host, "localhost") {
+		ln, err := open(host, port)
+		return []net.Listener{ln}, err
+	}
+	four, err := open("127.0.0.1", port)
+	if err != nil {
+		return nil, err
+	}
+	_, port, _ = net.SplitHostPort(four.Addr().String()) // port 0 was one of the system's choosing
+	six, err := open("::1", port)
+	if errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EAFNOSUPPORT) {
+		return []net.Listener{four}, nil
+	}
+	if err != nil {
+		return nil, errors.Join(err, four.Close())
+	}
+	return []net.Listener{four, six}, nil
+}
