@@ -15,31 +15,6 @@ import (
 	"parley/internal/ratelimit"
 )
 
-// Caller is who asks: a user by one of their logins, or a program by its token. The session is looked up by
-// the door, once for a request and when a socket opens; what the user may do is looked up with what they
-// ask for.
-type Caller struct {
-	User     chat.UserID
-	Session  chat.SessionID
-	Grant    *Grant // what the token of a program is for; nil for people
-	Operator bool   // nobody's account: whoever has the data folder, by the command line
-	Line     *Line
-}
-
-// Limits bound what one person or one connection can ask of the server.
-type Limits struct {
-	MessageCharacters int
-	MessagesPerSecond float64
-	MessagesBurst     int
-	SignInAttempts    int // failed ones, for an account and for an address, in signInWindow
-	FrameBytes        int
-	OutboxBytes       int
-	SocketWrites      int
-	Sockets           int // in all
-	SocketsPerUser    int
-	SocketsPerAddress int
-}
-
 // signInWindow is the time in which the sign-in attempts are counted.
 const signInWindow = 3 * time.Minute
 

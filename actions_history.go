@@ -153,18 +153,6 @@ func (a *Actions) roomChanges(tx *Tx, by Caller, since chat.RoomRev, budget *int
 	return answer, err
 }
 
-// Snapshot is what a socket opens with, read in one transaction.
-type Snapshot struct {
-	User      chat.User
-	UserRev   int64
-	Rooms     []chat.RoomState
-	Server    chat.Server
-	Directory int64
-	Inbox     chat.Inbox
-	Epoch     string
-	Limits    chat.Limits
-}
-
 // Snapshot reads what a socket of the caller opens with; SignedOut when the session ended.
 func (a *Actions) Snapshot(ctx context.Context, by Caller) (Snapshot, error) {
 	if err := by.may(chat.ScopeRead); err != nil {

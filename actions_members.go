@@ -36,11 +36,8 @@ func (a *Actions) AddMembers(by Caller, id chat.RoomID, in chat.NewMembers) erro
 		if err != nil {
 			return err
 		}
-		if !access.Member {
-			return errMembersOnly
-		}
-		if access.Kind == chat.Direct {
-			return errDirectFixed
+		if err := mayAddMembers(access.Standing); err != nil {
+			return err
 		}
 		if err := allExist(tx, in.UserIDs); err != nil {
 			return err
@@ -61,11 +58,8 @@ func (a *Actions) RemoveMember(by Caller, id chat.RoomID, user chat.UserID) erro
 		if err != nil {
 			return err
 		}
-		if access.Kind == chat.Announcements {
-			return chat.Errorf(chat.Forbidden, "everyone stays in the announcements")
-		}
-		if member.UserID == by.User {
-			return chat.InvalidField("user", "leave the room instead")
+		if err := mayRemove(access.Standing, member.UserID); err != nil {
+			return err
 		}
 		return tx.Leave(id, user)
 	})
@@ -99,11 +93,8 @@ func ownedMember(tx *WriteTx, by Caller, id chat.RoomID, user chat.UserID) (Acce
 	if err != nil {
 		return Access{}, chat.Member{}, err
 	}
-	if access.Kind == chat.Direct {
-		return Access{}, chat.Member{}, errDirectFixed
-	}
-	if access.Role != chat.MemberOwner {
-		return Access{}, chat.Member{}, errRoomOwnersOnly
+	if err := mayManageMembers(access.Standing); err != nil {
+		return Access{}, chat.Member{}, err
 	}
 	member, err := tx.Member(id, user)
 	return access, member, err

@@ -25,7 +25,7 @@ type Sent = func(chat.MessageSent, error)
 // Post queues a message and calls done once it is on disk, or with the reason it is not. A draft that was
 // sent before gets its first answer again, even by someone who may no longer post.
 func (a *Actions) Post(by Caller, room chat.RoomID, draft chat.Draft, done Sent) {
-	done = by.Line.keep(done)
+	done = inOrder(by.Order, done)
 	if err := a.mayWrite(by, draft.Body); err != nil {
 		done(chat.MessageSent{}, err)
 		return
@@ -41,7 +41,7 @@ func (a *Actions) Post(by Caller, room chat.RoomID, draft chat.Draft, done Sent)
 		return
 	}
 	change(a.store, func(tx *WriteTx) (chat.MessageSent, error) {
-		if err := by.Line.check(); err != nil {
+		if err := by.Order.check(); err != nil {
 			return chat.MessageSent{}, err
 		}
 		standing, err := tx.StandingIn(by, room)
@@ -58,6 +58,19 @@ func (a *Actions) Post(by Caller, room chat.RoomID, draft chat.Draft, done Sent)
 	}, done)
 }
 
+// inOrder breaks the order of a connection when an answer is not final, before the answer is given.
+func inOrder(of *Order, done Sent) Sent {
+	if of == nil {
+		return done
+	}
+	return func(sent chat.MessageSent, err error) {
+		if err != nil && refusal(err).Retryable() {
+			of.Break()
+		}
+		done(sent, err)
+	}
+}
+
 // admit counts the bytes of a text until done is called: those that wait for the disk, or after it for the
 // dispatcher. The queues are bounded in number, and texts may be long.
 func (a *Actions) admit(bytes int, done Sent) (Sent, error) {
@@ -69,17 +82,6 @@ func (a *Actions) admit(bytes int, done Sent) (Sent, error) {
 		a.waiting.Add(int64(-bytes))
 		done(sent, err)
 	}, nil
-}
-
-// mayPost is the rule of who may write in which room.
-func mayPost(by Standing) error {
-	if !by.Member {
-		return errMembersOnly
-	}
-	if by.Kind == chat.Announcements && !by.ServerRole.Administers() {
-		return chat.Errorf(chat.Forbidden, "only owners and admins of the server post announcements")
-	}
-	return nil
 }
 
 // mayWrite checks what holds for a text before any room is looked at.
@@ -165,8 +167,10 @@ func (a *Actions) Delete(by Caller, in chat.MessageAt, done Sent) {
 // comes with the refusal Deleted.
 func ownMessage(tx *WriteTx, by Caller, room chat.RoomID, seq int64) (Access, chat.Message, error) {
 	access, m, err := reachableMessage(tx, by, room, seq)
-	if m.AuthorID != 0 && m.AuthorID != by.User {
-		return Access{}, chat.Message{}, chat.Errorf(chat.Forbidden, "only its author may change a message")
+	if m.AuthorID != 0 { // it was found
+		if err := mayChangeMessage(by, m); err != nil {
+			return Access{}, chat.Message{}, err
+		}
 	}
 	return access, m, err
 }
@@ -178,8 +182,8 @@ func reachableMessage(tx *WriteTx, by Caller, room chat.RoomID, seq int64) (Acce
 	if err != nil {
 		return Access{}, chat.Message{}, err
 	}
-	if !access.Member {
-		return Access{}, chat.Message{}, errMembersOnly
+	if err := mustBeMember(access.Standing); err != nil {
+		return Access{}, chat.Message{}, err
 	}
 	m, err := tx.Message(room, seq)
 	if err == nil && m.DeletedAt != 0 {
@@ -250,8 +254,8 @@ func (a *Actions) MarkRead(by Caller, in chat.RoomRead, done func(chat.ReadMoved
 		if err != nil {
 			return chat.ReadMoved{}, err
 		}
-		if !access.Member {
-			return chat.ReadMoved{}, errMembersOnly
+		if err := mustBeMember(access.Standing); err != nil {
+			return chat.ReadMoved{}, err
 		}
 		if in.ReadSeq < 0 || in.ReadSeq > access.Room.Seq {
 			return chat.ReadMoved{}, chat.InvalidField("read_seq", "0 to %d in this room", access.Room.Seq)

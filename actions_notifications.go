@@ -111,7 +111,7 @@ func deliverNext(
 func mustNotify(tx *Tx, by Caller) error {
 	_, err := tx.SessionUser(by.Session)
 	if err == nil && by.Grant == nil {
-		err = mustAdminister(tx, by)
+		err = administers(tx, by)
 	}
 	return err
 }

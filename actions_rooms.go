@@ -18,11 +18,6 @@ const (
 	maxRooms        = 2000 // that one person is in; their welcome has to fit into an outbox
 )
 
-var (
-	errRoomOwnersOnly = chat.Errorf(chat.Forbidden, "only owners of the room may do that")
-	errMembersOnly    = chat.Errorf(chat.Forbidden, "join the room first")
-)
-
 // Rooms lists the rooms the caller is a member of.
 func (a *Actions) Rooms(ctx context.Context, by Caller) ([]chat.RoomState, error) {
 	if err := by.may(chat.ScopeRead); err != nil {
@@ -142,11 +137,8 @@ func (a *Actions) ChangeRoom(by Caller, id chat.RoomID, in chat.RoomChange) (cha
 		if err != nil {
 			return chat.Room{}, err
 		}
-		if access.Kind == chat.Direct {
-			return chat.Room{}, chat.Errorf(chat.Forbidden, "a direct room has no name and no topic")
-		}
-		if access.Role != chat.MemberOwner {
-			return chat.Room{}, errRoomOwnersOnly
+		if err := mayChangeRoom(access.Standing); err != nil {
+			return chat.Room{}, err
 		}
 		name, topic := access.Room.Name, access.Room.Topic
 		if in.Name != nil {
@@ -221,11 +213,8 @@ func (a *Actions) Leave(by Caller, id chat.RoomID, done func(chat.Done, error)) 
 		if !access.Member {
 			return chat.Done{}, nil
 		}
-		switch access.Kind {
-		case chat.Announcements:
-			return chat.Done{}, chat.Errorf(chat.Forbidden, "everyone stays in the announcements")
-		case chat.Direct:
-			return chat.Done{}, errDirectFixed
+		if err := mayLeave(access.Standing); err != nil {
+			return chat.Done{}, err
 		}
 		if access.Role == chat.MemberOwner && access.Room.MemberCount > 1 {
 			if err := mustNotBeLastOwner(tx, id, by.User); err != nil {
@@ -236,13 +225,11 @@ func (a *Actions) Leave(by Caller, id chat.RoomID, done func(chat.Done, error)) 
 	}, done)
 }
 
-var errDirectFixed = chat.Errorf(chat.Forbidden, "the people of a direct room never change")
-
 // mustNotBeLastOwner refuses to take away the only owner of a room.
 func mustNotBeLastOwner(tx *WriteTx, room chat.RoomID, owner chat.UserID) error {
 	others, err := tx.OtherOwners(room, owner)
-	if err == nil && others == 0 {
-		err = chat.Errorf(chat.LastOwner, "name another owner of the room first")
+	if err == nil {
+		err = mayLoseOwner(others)
 	}
 	return err
 }

@@ -24,7 +24,7 @@ func (a *Actions) server(row ServerRow) chat.Server {
 // ChangeServer changes the server's settings. Only its owner may.
 func (a *Actions) ChangeServer(by Caller, in chat.ServerChange) (chat.Server, error) {
 	return changeAndWait(a.store, func(tx *WriteTx) (chat.Server, error) {
-		if err := mustOwn(&tx.Tx, by); err != nil {
+		if err := ownsServer(&tx.Tx, by); err != nil {
 			return chat.Server{}, err
 		}
 		row, err := tx.Server()
@@ -53,26 +53,26 @@ func (a *Actions) ChangeServer(by Caller, in chat.ServerChange) (chat.Server, er
 	})
 }
 
-// mustOwn refuses a caller who does not own the server.
-func mustOwn(tx *Tx, by Caller) error {
+// ownsServer refuses a caller who does not own the server.
+func ownsServer(tx *Tx, by Caller) error {
 	if err := by.may(chat.ScopeAdmin); err != nil {
 		return err
 	}
 	user, err := tx.User(by.User)
-	if err == nil && user.Role != chat.RoleOwner {
-		err = chat.Errorf(chat.Forbidden, "only the owner of the server may do that")
+	if err == nil {
+		err = mustOwn(user.Role)
 	}
 	return err
 }
 
-// mustAdminister refuses a caller who neither owns the server nor is an admin.
-func mustAdminister(tx *Tx, by Caller) error {
+// administers refuses a caller who neither owns the server nor is an admin.
+func administers(tx *Tx, by Caller) error {
 	if err := by.may(chat.ScopeAdmin); err != nil {
 		return err
 	}
 	user, err := tx.User(by.User)
-	if err == nil && !user.Role.Administers() {
-		err = chat.Errorf(chat.Forbidden, "only owners and admins of the server may do that")
+	if err == nil {
+		err = mustAdminister(user.Role)
 	}
 	return err
 }
@@ -98,15 +98,15 @@ func (a *Actions) SetRole(by Caller, id chat.UserID, in chat.RoleChange) (chat.U
 		return chat.User{}, chat.InvalidField("role", "admin or member")
 	}
 	return changeAndWait(a.store, func(tx *WriteTx) (chat.User, error) {
-		if err := mustOwn(&tx.Tx, by); err != nil {
+		if err := ownsServer(&tx.Tx, by); err != nil {
 			return chat.User{}, err
 		}
 		user, err := tx.User(id)
 		if err != nil {
 			return chat.User{}, err
 		}
-		if user.Role == chat.RoleOwner {
-			return chat.User{}, chat.Errorf(chat.Forbidden, "the owner stays the owner")
+		if err := mayChangeRole(user); err != nil {
+			return chat.User{}, err
 		}
 		if user.Role == in.Role {
 			return user, nil
@@ -142,7 +142,7 @@ func (a *Actions) Invite(by Caller, in chat.NewInvite) (chat.Invite, error) {
 		CreatedBy: by.User, ExpiresAt: a.now().Add(life).UnixMilli(), MaxUses: in.MaxUses, Code: newCode(),
 	}
 	return changeAndWait(a.store, func(tx *WriteTx) (chat.Invite, error) {
-		if err := mustAdminister(&tx.Tx, by); err != nil {
+		if err := administers(&tx.Tx, by); err != nil {
 			return chat.Invite{}, err
 		}
 		return tx.AddInvite(invite)
@@ -152,7 +152,7 @@ func (a *Actions) Invite(by Caller, in chat.NewInvite) (chat.Invite, error) {
 // Invites lists those that still work. Owners and admins may.
 func (a *Actions) Invites(ctx context.Context, by Caller) (chat.Invites, error) {
 	return read(ctx, a.store, func(tx *Tx) (chat.Invites, error) {
-		if err := mustAdminister(tx, by); err != nil {
+		if err := administers(tx, by); err != nil {
 			return chat.Invites{}, err
 		}
 		invites, err := tx.Invites()
@@ -163,7 +163,7 @@ func (a *Actions) Invites(ctx context.Context, by Caller) (chat.Invites, error) 
 // EndInvite makes an invite stop working. Owners and admins may.
 func (a *Actions) EndInvite(by Caller, id chat.InviteID) error {
 	return a.store.WriteAndWait(func(tx *WriteTx) error {
-		if err := mustAdminister(&tx.Tx, by); err != nil {
+		if err := administers(&tx.Tx, by); err != nil {
 			return err
 		}
 		return tx.EndInvite(id)

@@ -62,7 +62,7 @@ func mustKeepTokens(tx *Tx, by Caller) error {
 	if err := by.mustBePerson(); err != nil {
 		return err
 	}
-	return mustAdminister(tx, by)
+	return administers(tx, by)
 }
 
 // Tokens lists the tokens that work. Owners and admins may.

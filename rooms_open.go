@@ -84,6 +84,18 @@ func (r *Rooms) enterLocked(sock *Socket, snapshot Snapshot) chat.Welcome {
 	}
 }
 
+// Snapshot is what a socket opens with, read in one transaction.
+type Snapshot struct {
+	User      chat.User
+	UserRev   int64
+	Rooms     []chat.RoomState
+	Server    chat.Server
+	Directory int64
+	Inbox     chat.Inbox
+	Epoch     string
+	Limits    chat.Limits
+}
+
 // amend applies a change that came while the snapshot was being read.
 func (s *Snapshot) amend(c chat.Change) {
 	switch data := c.Data.(type) {

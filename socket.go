@@ -285,7 +285,7 @@ func (d *SocketDoor) enter(sock *Socket, cred credential) error {
 // signIn has a socket come in, for every door: noted, snapshot read, entered.
 func (d *SocketDoor) signIn(sock *Socket, ticket Ticket) error {
 	sock.caller = ticket.Caller
-	sock.caller.Line = &Line{}
+	sock.caller.Order = &Order{}
 	if err := d.rooms.Opening(sock); err != nil {
 		return err
 	}

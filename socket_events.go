@@ -141,15 +141,15 @@ func (d *SocketDoor) ping(_ *Socket, _ chat.Done, done reply[chat.Pong]) {
 // sendMessage posts. After a failure that is not final the socket is closed, so that nothing sent later on
 // it overtakes; the client comes back and sends again from there.
 func (d *SocketDoor) sendMessage(sock *Socket, in chat.MessageSend, done reply[chat.MessageSent]) {
-	line := sock.caller.Line
+	order := sock.caller.Order
 	answer := func(sent chat.MessageSent, err error) {
 		done(sent, err)
-		if line.Broken() {
+		if order.Broken() {
 			sock.finish(chat.CloseLater, "send again from the message that failed")
 		}
 	}
 	if err := sock.beginWrite(d.limits.SocketWrites); err != nil {
-		line.Break()
+		order.Break()
 		answer(chat.MessageSent{}, err)
 		return
 	}

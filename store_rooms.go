@@ -13,20 +13,6 @@ import (
 	"parley/chat"
 )
 
-// Standing is what a user is on the server and in a room that they may at least read: all that a rule asks
-// for.
-type Standing struct {
-	Caller     chat.UserID
-	RoomID     chat.RoomID
-	Kind       chat.RoomKind
-	ServerRole chat.Role
-	Member     bool
-	Role       chat.MemberRole
-}
-
-// sees tells whether the room is there for the user at all.
-func (s Standing) sees() bool { return s.Member || s.Kind == chat.Public }
-
 // Access is a room as one user may use it.
 type Access struct {
 	Standing
@@ -176,7 +162,7 @@ func (tx *Tx) PublicRooms(by Caller, foldedText string, limit int) (chat.PublicR
 		WHERE r.kind = 'public' AND r.name_key LIKE $2 ESCAPE '\'
 			AND ($4 = '' OR instr(',' || $4 || ',', ',' || r.id || ','))
 		ORDER BY r.name_key
-		LIMIT $3`, by.User, "%"+escapeLike(foldedText)+"%", limit+1, by.Grant.roomIDs())
+		LIMIT $3`, by.User, "%"+escapeLike(foldedText)+"%", limit+1, grantRooms(by.Grant))
 	if len(found.Rooms) > limit {
 		found.Rooms, found.More = found.Rooms[:limit], true
 	}

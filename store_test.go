@@ -289,7 +289,7 @@ func TestAFailureIsAnsweredBeforeWhatFollowsIsStored(t *testing.T) {
 			t.Parallel()
 			s := newStore(t)
 			release := s.hold(t)
-			line := &Line{}
+			line := &Order{}
 			first := make(chan error, 1)
 			s.Write(func(tx *WriteTx) error {
 				if wrote {
