@@ -3,19 +3,15 @@
 package main
 
 import (
+	"net"
 	"sync/atomic"
 	"time"
-
-	"github.com/gorilla/websocket"
-	"github.com/olahol/melody"
 
 	"parley/chat"
 )
 
-const (
-	closeWait  = 100 * time.Millisecond // for the close frame to get through
-	finishWait = 500 * time.Millisecond // for what waits in the outbox to get through before a close
-)
+// finishWait is for what waits in the outbox to get through before a close.
+const finishWait = 500 * time.Millisecond
 
 // maxRecorded bounds the changes that are kept for a socket while its snapshot is read.
 const maxRecorded = 1000
@@ -30,18 +26,16 @@ type dialect interface {
 // Socket is one live connection. put, putEphemeral, finish and cut are safe from any goroutine.
 type Socket struct {
 	id      uint64 // for the log
-	session *melody.Session
-	address string // as the limits count it: see networkOf
+	address string // as the limits count it
 	since   time.Time
-	caller  Caller // set before the socket is noted as opening, and not changed after
 	out     outbox
 
-	// Set before the socket is noted as opening. A dialect instead of the outbox, and what ends the connection
-	// of a socket that has no session.
-	dialect dialect
-	hangUp  func(code int, reason string)
+	// Set by the door before the socket is noted as opening, and not changed after.
+	caller  Caller
+	dialect dialect                       // instead of the native wire
+	hangUp  func(code int, reason string) // ends the connection; must not wait
 
-	// Belong to the socket's reader.
+	// Belong to the door, on the socket's reader.
 	admitted bool // counts towards the bounds of the door
 	opened   bool
 	until    *time.Timer // ends the socket: no auth frame came, or the token ended
@@ -62,6 +56,49 @@ func newSocket(id uint64, address string, outboxBytes int) *Socket {
 	s := &Socket{id: id, address: address, since: time.Now(), rooms: map[chat.RoomID]struct{}{}}
 	s.out.limit = outboxBytes
 	return s
+}
+
+// wire puts the outbox before a connection and gives what the connection's session is to use in its place. Nothing
+// is written before uncork.
+func (s *Socket) wire(conn net.Conn) net.Conn { return newWire(conn, &s.out) }
+
+// uncork lets go of what was put while the outbox was corked.
+func (s *Socket) uncork() { s.out.uncork() }
+
+// frameEachLine has every line be a frame of its own, and opens the outbox: there is no welcome to wait for.
+func (s *Socket) frameEachLine() {
+	s.out.separate = true
+	s.out.open(nil)
+}
+
+// end is for a connection that has closed: nothing runs for its outbox afterwards.
+func (s *Socket) end(code int) {
+	s.closeWith(code)
+	s.out.end()
+}
+
+// closeCode is the code that the socket was closed with; 0 while it is open.
+func (s *Socket) closeCode() int { return int(s.closed.Load()) }
+
+// writing tells whether something is being written to the connection.
+func (s *Socket) writing() bool { return s.out.busy() }
+
+// stalledTooLong tells whether the connection took nothing for so long that it was given up.
+func (s *Socket) stalledTooLong() bool { return s.out.late.Load() }
+
+// outboxBytes is how much may wait in the outbox.
+func (s *Socket) outboxBytes() int { return s.out.limit }
+
+// traffic is what a socket's outbox has written, and the bytes that wait in it.
+type traffic struct {
+	frames, bytes int64 // written
+	waiting       int   // bytes
+}
+
+func (s *Socket) traffic() traffic {
+	s.out.mu.Lock()
+	defer s.out.mu.Unlock()
+	return traffic{frames: s.out.frames, bytes: s.out.written, waiting: s.out.bytes}
 }
 
 // beginWrite counts a write under way; Busy when there are too many.
@@ -113,27 +150,13 @@ func (s *Socket) finish(code int, reason string) {
 	time.AfterFunc(finishWait, func() { s.cut(code, reason) })
 }
 
-// cut closes the connection now; behind a write under way the close frame gets a tenth of a second. It goes
-// around melody's queue, where a close can be lost or wait for ever, and does not block.
+// cut closes the connection now, with that code unless it is closed already.
 func (s *Socket) cut(code int, reason string) {
 	if !s.closeWith(code) {
 		return
 	}
 	s.out.close()
-	if s.hangUp != nil {
-		s.hangUp(code, reason)
-		return
-	}
-	conn := s.session.WebsocketConnection()
-	go func() {
-		frame := websocket.FormatCloseMessage(code, reason)
-		conn.WriteControl(websocket.CloseMessage, frame, time.Now().Add(closeWait)) // best effort
-		if s.out.busy() {
-			// That may have begun since the outbox was closed: then it has the frame yet to write.
-			<-time.After(closeWait)
-		}
-		conn.Close() // it is over either way
-	}()
+	s.hangUp(code, reason)
 }
 
 // putCorked is put for the dispatcher: nothing leaves before uncork, which has to be called when it tells so.

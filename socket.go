@@ -109,6 +109,32 @@ func (d *SocketDoor) guarded(fn func(*melody.Session)) func(*melody.Session) {
 	}
 }
 
+// signedIn tells whether it is known who a session is of.
+func signedIn(s *melody.Session) bool {
+	_, known := s.Get(keyUser)
+	return known
+}
+
+// closeWait is for the close frame to get through.
+const closeWait = 100 * time.Millisecond
+
+// hangUp closes a connection now; behind a write under way the close frame gets a tenth of a second. It goes
+// around melody's queue, where a close can be lost or wait for ever.
+func hangUp(sock *Socket, s *melody.Session) func(code int, reason string) {
+	conn := s.WebsocketConnection()
+	return func(code int, reason string) {
+		go func() {
+			frame := websocket.FormatCloseMessage(code, reason)
+			conn.WriteControl(websocket.CloseMessage, frame, time.Now().Add(closeWait)) // best effort
+			if sock.writing() {
+				// That may have begun since the outbox was closed: then it has the frame yet to write.
+				<-time.After(closeWait)
+			}
+			conn.Close() // it is over either way
+		}()
+	}
+}
+
 func socketOf(s *melody.Session) *Socket {
 	return s.MustGet(keySocket).(*Socket) // set when connecting
 }
@@ -138,17 +164,17 @@ func (d *SocketDoor) Serve(
 		d.running.Done()
 		return err
 	}
-	conn := newWire(taken.Conn, &sock.out) // what is written to it goes through the outbox
-	taken.Conn = conn
+	taken.Conn = sock.wire(taken.Conn) // what is written to it goes through the outbox
 	go func() {
 		defer d.running.Done()
-		d.manage(taken, conn, r, keys)
+		d.manage(taken, sock, r, keys)
 	}()
 	return nil
 }
 
 // manage has melody manage a connection until it has closed. A panic is kept to it, as the HTTP server would.
-func (d *SocketDoor) manage(taken *hijack.Taken, conn *wireConn, r *http.Request, keys map[string]any) {
+func (d *SocketDoor) manage(taken *hijack.Taken, sock *Socket, r *http.Request, keys map[string]any) {
+	conn := taken.Conn
 	defer func() {
 		if p := recover(); p != nil {
 			slog.Error("panic in a socket", "panic", p, "stack", string(debug.Stack()))
@@ -157,7 +183,7 @@ func (d *SocketDoor) manage(taken *hijack.Taken, conn *wireConn, r *http.Request
 	}()
 	if err := d.melody.HandleRequestWithKeys(taken, r, keys); err != nil {
 		slog.Debug("upgrade", "error", err)
-		conn.out.uncork()
+		sock.uncork()
 	}
 }
 
@@ -176,8 +202,8 @@ func (d *SocketDoor) begin() error {
 // connected runs before melody's write pump, so it writes nothing but through the outbox.
 func (d *SocketDoor) connected(s *melody.Session) {
 	sock := socketOf(s)
-	defer sock.out.uncork() // the answer to the upgrade and the first frame leave as one
-	sock.session = s
+	defer sock.uncork() // the answer to the upgrade and the first frame leave as one
+	sock.hangUp = hangUp(sock, s)
 	s.Request = nil // it would be kept for as long as the socket lives
 	refused := d.comeIn(sock)
 	if s.WebsocketConnection().Subprotocol() != chat.Subprotocol {
@@ -190,7 +216,7 @@ func (d *SocketDoor) connected(s *melody.Session) {
 	case !ok:
 		sock.until = time.AfterFunc(authWait, func() { sock.cut(chat.CloseSignedOut, "no auth frame came") })
 	default:
-		d.open(sock, cred.(credential)) // set by Serve
+		d.open(s, sock, cred.(credential)) // set by Serve
 	}
 }
 
@@ -251,9 +277,9 @@ func (d *SocketDoor) forgetLocked(sock *Socket) {
 // open signs a socket in and tells whether it did; otherwise it is closed with what tells its client why not.
 // It does so on a goroutine that stays: the stack that this needs would be grown anew for each socket, and be
 // its own for as long as it lives.
-func (d *SocketDoor) open(sock *Socket, cred credential) (opened bool) {
+func (d *SocketDoor) open(s *melody.Session, sock *Socket, cred credential) (opened bool) {
 	d.whileOpening(func() {
-		err := d.enter(sock, cred)
+		err := d.enter(s, sock, cred)
 		if opened = err == nil; !opened {
 			d.refuse(sock, err)
 		}
@@ -268,7 +294,7 @@ func (d *SocketDoor) whileOpening(fn func()) {
 	on.Run(fn)
 }
 
-func (d *SocketDoor) enter(sock *Socket, cred credential) error {
+func (d *SocketDoor) enter(s *melody.Session, sock *Socket, cred credential) error {
 	ticket, err := ticketOf(context.Background(), d.tokens, d.actions, cred)
 	if err != nil {
 		return err
@@ -276,9 +302,9 @@ func (d *SocketDoor) enter(sock *Socket, cred credential) error {
 	if err := d.signIn(sock, ticket); err != nil {
 		return err
 	}
-	sock.session.Set(keyUser, sock.caller.User)
-	sock.session.Set(keySession, sock.caller.Session)
-	sock.session.Set(keyRooms, sock.rooms) // guarded by Rooms.mu, like the socket's own
+	s.Set(keyUser, sock.caller.User)
+	s.Set(keySession, sock.caller.Session)
+	s.Set(keyRooms, sock.rooms) // guarded by Rooms.mu, like the socket's own
 	return nil
 }
 
@@ -330,8 +356,7 @@ func (d *SocketDoor) disconnected(s *melody.Session) { d.letGo(socketOf(s)) }
 
 // letGo is the end of a socket, of every door.
 func (d *SocketDoor) letGo(sock *Socket) {
-	sock.closeWith(websocket.CloseAbnormalClosure)
-	sock.out.end()
+	sock.end(websocket.CloseAbnormalClosure)
 	if sock.until != nil {
 		sock.until.Stop()
 	}
@@ -357,14 +382,14 @@ func (d *SocketDoor) read(s *melody.Session, frame []byte) {
 		return
 	}
 	if sock.dialect != nil {
-		d.readPlain(sock, frame)
+		d.readPlain(s, sock, frame)
 		return
 	}
 	for line := range chat.Lines(frame) {
-		if sock.closed.Load() != 0 {
+		if sock.closeCode() != 0 {
 			return
 		}
-		d.readEvent(sock, line)
+		d.readEvent(s, sock, line)
 	}
 }
 

@@ -37,12 +37,10 @@ func newDoorCounts() *doorCounts {
 
 // leave counts a socket that has left, and takes over what its outbox has counted.
 func (c *doorCounts) leave(sock *Socket) {
-	c.closed.Add(int(sock.closed.Load()))
-	o := &sock.out
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	c.frames += o.frames
-	c.bytes += o.written
+	c.closed.Add(sock.closeCode())
+	of := sock.traffic()
+	c.frames += of.frames
+	c.bytes += of.bytes
 }
 
 // DoorCounts is what the doors have done since the start, and the sockets now.
@@ -67,18 +65,13 @@ func (d *SocketDoor) Counts() DoorCounts {
 		Opened: d.counts.opened, Open: len(d.all), Frames: d.counts.frames, Bytes: d.counts.bytes,
 	}
 	for sock := range d.all {
-		sock.out.addTo(&counts)
+		of := sock.traffic()
+		counts.Frames += of.frames
+		counts.Bytes += of.bytes
+		counts.OutboxBytes += int64(of.waiting)
+		counts.OutboxFilled = max(counts.OutboxFilled, of.waiting)
 	}
 	return counts
-}
-
-func (o *outbox) addTo(counts *DoorCounts) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	counts.Frames += o.frames
-	counts.Bytes += o.written
-	counts.OutboxBytes += int64(o.bytes)
-	counts.OutboxFilled = max(counts.OutboxFilled, o.bytes)
 }
 
 // broke notes why a connection ends that nobody here has closed: with the client's own code, or because
@@ -90,7 +83,7 @@ func broke(sock *Socket, err error) {
 		sock.closeWith(theirs.Code)
 	case errors.Is(err, websocket.ErrReadLimit):
 		sock.closeWith(chat.CloseTooBig)
-	case sock.out.late.Load():
+	case sock.stalledTooLong():
 		sock.closeWith(chat.CloseSlow)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/olahol/melody"
+
 	"parley/chat"
 )
 
@@ -102,7 +104,7 @@ func (r socketRequest) tell(event, id string, data any) {
 
 // readEvent handles one event. What is not one at all ends the socket, since nothing that follows can be
 // trusted to be understood.
-func (d *SocketDoor) readEvent(sock *Socket, line []byte) {
+func (d *SocketDoor) readEvent(s *melody.Session, sock *Socket, line []byte) {
 	var frame chat.Frame
 	err := chat.Decode(json.NewDecoder(bytes.NewReader(line)), &frame)
 	if err != nil || frame.Event == "" || len(frame.ID) > maxRequestID {
@@ -110,8 +112,8 @@ func (d *SocketDoor) readEvent(sock *Socket, line []byte) {
 		return
 	}
 	r := socketRequest{sock: sock, counts: d.counts, id: frame.ID, data: frame.Data}
-	if !sock.opened {
-		d.auth(r, frame.Event)
+	if !signedIn(s) {
+		d.auth(s, r, frame.Event)
 		return
 	}
 	handle := d.events[frame.Event]
@@ -123,13 +125,13 @@ func (d *SocketDoor) readEvent(sock *Socket, line []byte) {
 }
 
 // auth takes the first frame of a socket that is not signed in.
-func (d *SocketDoor) auth(r socketRequest, event string) {
+func (d *SocketDoor) auth(s *melody.Session, r socketRequest, event string) {
 	var in chat.Auth
 	if event != "auth" || chat.Decode(json.NewDecoder(bytes.NewReader(r.data)), &in) != nil {
 		r.sock.cut(chat.ClosePolicy, "the first event is auth")
 		return
 	}
-	if d.open(r.sock, credential{token: in.Token}) {
+	if d.open(s, r.sock, credential{token: in.Token}) {
 		r.answer(chat.ReplyEvent, chat.Done{})
 	}
 }

@@ -7,13 +7,14 @@ import (
 	"encoding/json"
 	"log/slog"
 
+	"github.com/olahol/melody"
+
 	"parley/chat"
 )
 
 // speakPlainly has a socket told things in the tutorial's words.
 func (d *SocketDoor) speakPlainly(sock *Socket) {
-	sock.out.separate = true
-	sock.out.open(nil)
+	sock.frameEachLine()
 	l := &tutorialListener{door: d.plain, sock: sock}
 	l.say = func(u *utterance) {
 		if u.line == nil {
@@ -31,15 +32,15 @@ func (d *SocketDoor) speakPlainly(sock *Socket) {
 }
 
 // readPlain handles one event and answers it before the next is read.
-func (d *SocketDoor) readPlain(sock *Socket, frame []byte) {
+func (d *SocketDoor) readPlain(s *melody.Session, sock *Socket, frame []byte) {
 	var in chat.Frame
 	if err := json.Unmarshal(frame, &in); err != nil || in.Event == "" || len(in.ID) > maxRequestID {
 		sock.cut(chat.ClosePolicy, "want one JSON object with an event a frame")
 		return
 	}
 	r := socketRequest{sock: sock, counts: d.counts, id: in.ID, data: in.Data}
-	if !sock.opened {
-		d.auth(r, in.Event)
+	if !signedIn(s) {
+		d.auth(s, r, in.Event)
 		return
 	}
 	answer, err := askTutorial(context.Background(), d.actions, sock.caller, in.Event, in.Data)

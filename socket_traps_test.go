@@ -228,7 +228,7 @@ func (p *parts) only(t *testing.T, who *person) (only *Socket) {
 
 // narrow lets little wait in the system's own buffers, so that a stalled client is noticed soon.
 func (s *Socket) narrow() {
-	s.session.WebsocketConnection().NetConn().(*wireConn).Conn.(*net.TCPConn).SetWriteBuffer(32 << 10)
+	s.out.wire.(*wireConn).Conn.(*net.TCPConn).SetWriteBuffer(32 << 10)
 }
 
 func (o *outbox) waiting() int {

@@ -148,7 +148,7 @@ type socketIOClient struct {
 
 // Event does what a client asks, and answers before the next is read.
 func (c *socketIOClient) Event(e socketio.Event) {
-	if c.sock.closed.Load() != 0 {
+	if c.sock.closeCode() != 0 {
 		return
 	}
 	var data json.RawMessage

@@ -85,7 +85,7 @@ func (l *tutorialListener) welcome(_ *Socket, w chat.Welcome) {
 
 func (l *tutorialListener) tellMissed(opened chat.Welcome) error {
 	ctx, by := context.Background(), l.sock.caller
-	all, err := l.door.actions.Missed(ctx, by, opened, l.since, maxMissed, l.sock.out.limit/2)
+	all, err := l.door.actions.Missed(ctx, by, opened, l.since, maxMissed, l.sock.outboxBytes()/2)
 	for _, m := range all {
 		if err != nil {
 			return err
@@ -115,7 +115,7 @@ func (l *tutorialListener) guard() {
 func (l *tutorialListener) uncork() {
 	if l.corked {
 		l.corked = false
-		l.sock.out.uncork()
+		l.sock.uncork()
 	}
 }
 
@@ -231,7 +231,7 @@ func (l *tutorialListener) release() {
 
 // tellNow tells a change, in words that were found for another socket or else are found now.
 func (l *tutorialListener) tellNow(words *utterance) {
-	if l.sock.closed.Load() != 0 {
+	if l.sock.closeCode() != 0 {
 		return
 	}
 	if words.event == "" {
