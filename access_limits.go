@@ -1,15 +1,53 @@
 package main
 
-// Limits bound what one person or one connection can ask of the server.
+import "fmt"
+
+// Limits bound what one person or one connection can ask of the server. Each is a setting; the tags are read by the
+// command line.
 type Limits struct {
-	MessageCharacters int
-	MessagesPerSecond float64
-	MessagesBurst     int
-	SignInAttempts    int // failed ones, for an account and for an address, in signInWindow
-	FrameBytes        int
-	OutboxBytes       int
-	SocketWrites      int
-	Sockets           int // in all
-	SocketsPerUser    int
-	SocketsPerAddress int
+	MessageCharacters int     `group:"Limits" default:"10000" placeholder:"N" help:"Characters in a message (${default})."`
+	MessagesPerSecond float64 `group:"Limits" default:"10" placeholder:"N" help:"Messages and other changes a person may make a second (${default})."`
+	MessagesBurst     int     `group:"Limits" default:"50" placeholder:"N" help:"… and at once, after a pause (${default})."`
+	SignInAttempts    int     `group:"Limits" default:"10" placeholder:"N" help:"Failed sign-ins in 3 minutes, for an account and for an address (${default})."`
+	FrameBytes        int     `group:"Limits" default:"131072" placeholder:"N" help:"Bytes in a frame or a request that a client sends (${default})."`
+	OutboxBytes       int     `group:"Limits" default:"1048576" placeholder:"N" help:"Bytes that may wait for a socket that does not read, before it is closed (${default})."`
+	SocketWrites      int     `group:"Limits" default:"64" placeholder:"N" help:"Changes under way on one socket (${default})."`
+	Sockets           int     `group:"Limits" default:"20000" placeholder:"N" help:"Sockets in all, and as many other connections (${default})."`
+	SocketsPerUser    int     `group:"Limits" default:"32" placeholder:"N" help:"Sockets of one person (${default})."`
+	SocketsPerAddress int     `group:"Limits" default:"512" placeholder:"N" help:"Sockets from one address (${default})."`
+}
+
+// maxFrameBytes bounds what can be set, since a frame is held in memory as a whole.
+const maxFrameBytes = 1 << 20
+
+// check names the first limit that cannot be.
+func (l *Limits) check() error {
+	for _, limit := range []struct {
+		name string
+		n    float64
+		low  float64
+	}{
+		{"message-characters", float64(l.MessageCharacters), 1},
+		{"messages-per-second", l.MessagesPerSecond, 0.001},
+		{"messages-burst", float64(l.MessagesBurst), 1},
+		{"sign-in-attempts", float64(l.SignInAttempts), 1},
+		{"frame-bytes", float64(l.FrameBytes), 1024},
+		{"outbox-bytes", float64(l.OutboxBytes), 64 << 10},
+		{"socket-writes", float64(l.SocketWrites), 1},
+		{"sockets", float64(l.Sockets), 1},
+		{"sockets-per-user", float64(l.SocketsPerUser), 1},
+		{"sockets-per-address", float64(l.SocketsPerAddress), 1},
+	} {
+		if !(limit.n >= limit.low) { // NaN is neither
+			return fmt.Errorf("--%s: at least %v", limit.name, limit.low)
+		}
+	}
+	// A character has at most 4 bytes, and there is a frame around the message.
+	if need := 4*l.MessageCharacters + 1024; l.FrameBytes < need {
+		return fmt.Errorf("--message-characters=%d needs --frame-bytes=%d or more", l.MessageCharacters, need)
+	}
+	if l.FrameBytes > maxFrameBytes {
+		return fmt.Errorf("--frame-bytes: at most %d", maxFrameBytes)
+	}
+	return nil
 }

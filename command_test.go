@@ -256,12 +256,17 @@ func TestFlagsBeatTheEnvironmentWhichBeatsTheFile(t *testing.T) {
 	t.Setenv("PARLEY_SOCKETS_PER_ADDRESS", "8")
 	t.Setenv("PARLEY_ALLOW_ORIGIN", "https://a.example,https://b.example")
 	want := Config{
-		Listen: ":1", SocketWrites: 7, MessagesPerSecond: 1.5, TrustedProxy: []string{"10.0.0.1", "10.0.1.0/24"},
-		LogFormat:  "json",                                                                                       // from the file
-		FrameBytes: 60000, SocketsPerAddress: 8, AllowOrigin: []string{"https://a.example", "https://b.example"}, // environment
-		SocketsPerUser: 5, // flag
-		Data:           "./parley-data", LogLevel: "info", MessageCharacters: 10_000, MessagesBurst: 50, SignInAttempts: 10,
-		OutboxBytes: 1 << 20, Sockets: 20_000,
+		Listen: ":1", LogFormat: "json", Data: "./parley-data", LogLevel: "info",
+		Site: Site{
+			TrustedProxy: []string{"10.0.0.1", "10.0.1.0/24"},                // from the file
+			AllowOrigin:  []string{"https://a.example", "https://b.example"}, // from the environment
+		},
+		Limits: Limits{
+			SocketWrites: 7, MessagesPerSecond: 1.5, // from the file
+			FrameBytes: 60000, SocketsPerAddress: 8, // from the environment
+			SocketsPerUser:    5, // from the flag
+			MessageCharacters: 10_000, MessagesBurst: 50, SignInAttempts: 10, OutboxBytes: 1 << 20, Sockets: 20_000,
+		},
 	}
 	if got := settings(t, "--config", file, "--sockets-per-user=5"); !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

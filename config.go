@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -34,11 +33,9 @@ type commandLine struct {
 
 // Config is the settings of the server.
 type Config struct {
-	Listen       string   `group:"Where" default:"localhost:3000" placeholder:"ADDRESS" help:"Address to listen on (${default}: this machine only). :3000 opens it to the network."`
-	Data         string   `group:"Where" default:"./parley-data" placeholder:"FOLDER" help:"Folder for everything the server keeps (${default})."`
-	URL          string   `group:"Where" name:"url" placeholder:"URL" help:"Address people use, as https://chat.example.com. Give it behind a proxy: links, cookies and the check of a page's origin depend on it."`
-	TrustedProxy []string `group:"Where" placeholder:"ADDRESS" help:"Proxies whose X-Forwarded-For, -Proto and -Host headers count, as 127.0.0.1 or 10.0.0.0/8."`
-	AllowOrigin  []string `group:"Where" placeholder:"ORIGIN" help:"Other sites whose pages may use this server."`
+	Listen string `group:"Where" default:"localhost:3000" placeholder:"ADDRESS" help:"Address to listen on (${default}: this machine only). :3000 opens it to the network."`
+	Data   string `group:"Where" default:"./parley-data" placeholder:"FOLDER" help:"Folder for everything the server keeps (${default})."`
+	Site   `embed:""`
 
 	MetricsListen string `group:"Metrics" placeholder:"ADDRESS" help:"Address of its own on which /metrics tells Prometheus how the server does, as localhost:9100."`
 	MetricsToken  string `group:"Metrics" placeholder:"TOKEN" help:"What a request for /metrics must show as its Bearer token, 16 characters or more. Without --metrics-listen, /metrics is on the address of everything else."`
@@ -46,70 +43,18 @@ type Config struct {
 	LogFormat string `group:"Logs" enum:"text,json" default:"text" help:"How to write logs: text or json."`
 	LogLevel  string `group:"Logs" enum:"debug,info,warn,error" default:"info" help:"The least important lines to write: debug, info, warn or error."`
 
-	MessageCharacters int     `group:"Limits" default:"10000" placeholder:"N" help:"Characters in a message (${default})."`
-	MessagesPerSecond float64 `group:"Limits" default:"10" placeholder:"N" help:"Messages and other changes a person may make a second (${default})."`
-	MessagesBurst     int     `group:"Limits" default:"50" placeholder:"N" help:"… and at once, after a pause (${default})."`
-	SignInAttempts    int     `group:"Limits" default:"10" placeholder:"N" help:"Failed sign-ins in 3 minutes, for an account and for an address (${default})."`
-	FrameBytes        int     `group:"Limits" default:"131072" placeholder:"N" help:"Bytes in a frame or a request that a client sends (${default})."`
-	OutboxBytes       int     `group:"Limits" default:"1048576" placeholder:"N" help:"Bytes that may wait for a socket that does not read, before it is closed (${default})."`
-	SocketWrites      int     `group:"Limits" default:"64" placeholder:"N" help:"Changes under way on one socket (${default})."`
-	Sockets           int     `group:"Limits" default:"20000" placeholder:"N" help:"Sockets in all, and as many other connections (${default})."`
-	SocketsPerUser    int     `group:"Limits" default:"32" placeholder:"N" help:"Sockets of one person (${default})."`
-	SocketsPerAddress int     `group:"Limits" default:"512" placeholder:"N" help:"Sockets from one address (${default})."`
+	Limits `embed:""`
 }
-
-// maxFrameBytes bounds what can be set, since a frame is held in memory as a whole.
-const maxFrameBytes = 1 << 20
 
 // Validate names the first setting that cannot be; kong calls it.
 func (c *Config) Validate() error {
-	c.URL = strings.TrimSuffix(c.URL, "/")
-	if c.URL != "" {
-		u, err := url.Parse(c.URL)
-		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.Path != "" || u.RawQuery != "" {
-			return fmt.Errorf("--url=%s: want an address without a path, as https://chat.example.com", c.URL)
-		}
+	if err := c.Site.check(); err != nil {
+		return err
 	}
 	if n := len(c.MetricsToken); n > 0 && n < minMetricsToken {
 		return fmt.Errorf("--metrics-token: at least %d characters", minMetricsToken)
 	}
-	for _, limit := range []struct {
-		name string
-		n    float64
-		low  float64
-	}{
-		{"message-characters", float64(c.MessageCharacters), 1},
-		{"messages-per-second", c.MessagesPerSecond, 0.001},
-		{"messages-burst", float64(c.MessagesBurst), 1},
-		{"sign-in-attempts", float64(c.SignInAttempts), 1},
-		{"frame-bytes", float64(c.FrameBytes), 1024},
-		{"outbox-bytes", float64(c.OutboxBytes), 64 << 10},
-		{"socket-writes", float64(c.SocketWrites), 1},
-		{"sockets", float64(c.Sockets), 1},
-		{"sockets-per-user", float64(c.SocketsPerUser), 1},
-		{"sockets-per-address", float64(c.SocketsPerAddress), 1},
-	} {
-		if !(limit.n >= limit.low) { // NaN is neither
-			return fmt.Errorf("--%s: at least %v", limit.name, limit.low)
-		}
-	}
-	// A character has at most 4 bytes, and there is a frame around the message.
-	if need := 4*c.MessageCharacters + 1024; c.FrameBytes < need {
-		return fmt.Errorf("--message-characters=%d needs --frame-bytes=%d or more", c.MessageCharacters, need)
-	}
-	if c.FrameBytes > maxFrameBytes {
-		return fmt.Errorf("--frame-bytes: at most %d", maxFrameBytes)
-	}
-	return nil
-}
-
-func (c *Config) limits() Limits {
-	return Limits{
-		MessageCharacters: c.MessageCharacters, MessagesPerSecond: c.MessagesPerSecond,
-		MessagesBurst: c.MessagesBurst, SignInAttempts: c.SignInAttempts, FrameBytes: c.FrameBytes,
-		OutboxBytes: c.OutboxBytes, SocketWrites: c.SocketWrites,
-		Sockets: c.Sockets, SocketsPerUser: c.SocketsPerUser, SocketsPerAddress: c.SocketsPerAddress,
-	}
+	return c.Limits.check()
 }
 
 // logger writes to out as the settings say.

@@ -122,14 +122,14 @@ func run(
 	defer func() { err = errors.Join(err, lock.Release()) }()
 
 	var actions *Actions
-	rooms := NewRooms(cfg.limits(), func(seen map[chat.UserID]int64) { actions.KeepLastSeen(seen) })
+	rooms := NewRooms(cfg.Limits, func(seen map[chat.UserID]int64) { actions.KeepLastSeen(seen) })
 	defer rooms.Close()
 	store, err := OpenStore(filepath.Join(cfg.Data, databaseName), rooms.Dispatch)
 	if err != nil {
 		return fmt.Errorf("open the database in %s: %w", cfg.Data, err)
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	actions, err = NewActions(store, rooms, password.New(effort), cfg.limits(), version)
+	actions, err = NewActions(store, rooms, password.New(effort), cfg.Limits, version)
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func assemble(t *testing.T, args ...string) *parts {
 	data := t.TempDir()
 	cfg := settings(t, append([]string{"--data", data}, args...)...)
 	p := &parts{program: &program{data: data, cfg: cfg, output: &syncBuffer{}}}
-	p.rooms = NewRooms(cfg.limits(), p.lastSeen)
+	p.rooms = NewRooms(cfg.Limits, p.lastSeen)
 	var err error
 	p.store, err = OpenStore(filepath.Join(data, "parley.db"), p.rooms.Dispatch)
 	if err != nil {
@@ -55,7 +55,7 @@ func assemble(t *testing.T, args ...string) *parts {
 		}
 		p.rooms.Close()
 	})
-	p.actions, err = NewActions(p.store, p.rooms, password.New(password.Cheapest), cfg.limits(), version)
+	p.actions, err = NewActions(p.store, p.rooms, password.New(password.Cheapest), cfg.Limits, version)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -71,7 +71,7 @@ func (l *listener) welcome(t *testing.T) chat.Welcome {
 func newTestRooms(t *testing.T) *Rooms {
 	t.Helper()
 	cfg := settings(t)
-	r := NewRooms(cfg.limits(), func(map[chat.UserID]int64) {})
+	r := NewRooms(cfg.Limits, func(map[chat.UserID]int64) {})
 	t.Cleanup(r.Close)
 	return r
 }

@@ -51,7 +51,7 @@ func presenceTest(t *testing.T, test func(t *testing.T, r *Rooms, seen map[chat.
 	synctest.Test(t, func(t *testing.T) {
 		seen := map[chat.UserID]int64{}
 		cfg := settings(t)
-		r := NewRooms(cfg.limits(), func(now map[chat.UserID]int64) { maps.Copy(seen, now) })
+		r := NewRooms(cfg.Limits, func(now map[chat.UserID]int64) { maps.Copy(seen, now) })
 		defer r.Close()
 		time.Sleep(presenceTick / 2)
 		test(t, r, seen)

@@ -57,9 +57,9 @@ func NewServer(cfg Config, actions *Actions, rooms *Rooms) (*Server, error) {
 	}
 	s := &Server{
 		cfg: cfg, actions: actions, tokens: tokens, origins: origins, proxies: trusted,
-		sockets: NewSocketDoor(cfg.limits(), actions, rooms, tokens),
+		sockets: NewSocketDoor(cfg.Limits, actions, rooms, tokens),
 	}
-	s.clients = NewSocketIODoor(cfg.limits(), s.sockets, s.visit)
+	s.clients = NewSocketIODoor(cfg.Limits, s.sockets, s.visit)
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.replyError

@@ -1,0 +1,28 @@
+// How people reach the server, and whose pages may use it.
+
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// Site is where people find the server. Each field is a setting; the tags are read by the command line.
+type Site struct {
+	URL          string   `group:"Where" name:"url" placeholder:"URL" help:"Address people use, as https://chat.example.com. Give it behind a proxy: links, cookies and the check of a page's origin depend on it."`
+	TrustedProxy []string `group:"Where" placeholder:"ADDRESS" help:"Proxies whose X-Forwarded-For, -Proto and -Host headers count, as 127.0.0.1 or 10.0.0.0/8."`
+	AllowOrigin  []string `group:"Where" placeholder:"ORIGIN" help:"Other sites whose pages may use this server."`
+}
+
+// check names the first setting that cannot be, and writes the address in one way.
+func (s *Site) check() error {
+	s.URL = strings.TrimSuffix(s.URL, "/")
+	if s.URL != "" {
+		u, err := url.Parse(s.URL)
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.Path != "" || u.RawQuery != "" {
+			return fmt.Errorf("--url=%s: want an address without a path, as https://chat.example.com", s.URL)
+		}
+	}
+	return nil
+}
