@@ -35,8 +35,8 @@ func (a *Actions) roomFound(
 		if err != nil {
 			return chat.RoomView{}, err
 		}
-		access, err := tx.RoomFor(by, id)
-		return access.View(), err
+		found, err := tx.RoomFor(by, id)
+		return found.View(), err
 	})
 }
 

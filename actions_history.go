@@ -56,11 +56,11 @@ func (a *Actions) History(ctx context.Context, by Caller, of PageOf) (chat.Page,
 		return chat.Page{}, err
 	}
 	return read(ctx, a.store, func(tx *Tx) (chat.Page, error) {
-		access, err := tx.RoomFor(by, of.Room)
+		found, err := tx.RoomFor(by, of.Room)
 		if err != nil {
 			return chat.Page{}, err
 		}
-		page := chat.Page{Seq: access.Room.Seq, Rev: access.Room.Rev}
+		page := chat.Page{Seq: found.Room.Seq, Rev: found.Room.Rev}
 		switch {
 		case of.After > 0:
 			page.Messages, err = tx.MessagesAfter(of.Room, of.After, of.Limit)
@@ -69,7 +69,7 @@ func (a *Actions) History(ctx context.Context, by Caller, of PageOf) (chat.Page,
 		case of.Before > 0:
 			page.Messages, err = tx.MessagesBefore(of.Room, of.Before, of.Limit)
 		default:
-			page.Messages, err = tx.MessagesBefore(of.Room, access.Room.Seq+1, of.Limit)
+			page.Messages, err = tx.MessagesBefore(of.Room, found.Room.Seq+1, of.Limit)
 		}
 		// Places have no holes, so the ends tell whether there is more.
 		if n := len(page.Messages); n > 0 {
@@ -122,7 +122,7 @@ func (a *Actions) roomChanges(tx *Tx, by Caller, since chat.RoomRev, budget *int
 	answer := chat.RoomChanges{
 		RoomID: since.RoomID, State: chat.ChangesPage, Messages: []chat.Message{}, Rev: since.Rev,
 	}
-	access, err := tx.RoomFor(by, since.RoomID)
+	found, err := tx.RoomFor(by, since.RoomID)
 	if chat.IsCode(err, chat.NotFound) {
 		answer.State = chat.ChangesGone
 		return answer, nil
@@ -130,7 +130,7 @@ func (a *Actions) roomChanges(tx *Tx, by Caller, since chat.RoomRev, budget *int
 	if err != nil {
 		return answer, err
 	}
-	head := access.Room.Rev
+	head := found.Room.Rev
 	switch {
 	case since.Rev > head || since.Rev < 0:
 		answer.State, answer.Rev = chat.ChangesAhead, head
@@ -140,7 +140,7 @@ func (a *Actions) roomChanges(tx *Tx, by Caller, since chat.RoomRev, budget *int
 		answer.State, answer.More = chat.ChangesLater, true
 	case since.Rev < head:
 		var page []chat.Message
-		page, err = a.pages.changes(tx, access.Room, since.Rev)
+		page, err = a.pages.changes(tx, found.Room, since.Rev)
 		answer.Rev = head
 		for n := 0; n < len(page) && *budget > 0; n++ {
 			*budget -= messageBytes(page[n])

@@ -14,12 +14,12 @@ func (a *Actions) Members(ctx context.Context, by Caller, id chat.RoomID) (chat.
 		return chat.Members{}, err
 	}
 	return read(ctx, a.store, func(tx *Tx) (chat.Members, error) {
-		access, err := tx.RoomFor(by, id)
+		found, err := tx.RoomFor(by, id)
 		if err != nil {
 			return chat.Members{}, err
 		}
 		members, err := tx.Members(id)
-		return chat.Members{Members: members, Meta: access.Room.Meta}, err
+		return chat.Members{Members: members, Meta: found.Room.Meta}, err
 	})
 }
 
@@ -32,11 +32,11 @@ func (a *Actions) AddMembers(by Caller, id chat.RoomID, in chat.NewMembers) erro
 		return err
 	}
 	return a.store.WriteAndWait(func(tx *WriteTx) error {
-		access, err := tx.RoomFor(by, id)
+		found, err := tx.RoomFor(by, id)
 		if err != nil {
 			return err
 		}
-		if err := mayAddMembers(access.Standing); err != nil {
+		if err := mayAddMembers(found.Standing); err != nil {
 			return err
 		}
 		if err := allExist(tx, in.UserIDs); err != nil {
@@ -54,11 +54,11 @@ func (a *Actions) AddMembers(by Caller, id chat.RoomID, in chat.NewMembers) erro
 // RemoveMember takes someone out of a room. Its owners may; oneself one leaves.
 func (a *Actions) RemoveMember(by Caller, id chat.RoomID, user chat.UserID) error {
 	return a.store.WriteAndWait(func(tx *WriteTx) error {
-		access, member, err := ownedMember(tx, by, id, user)
+		found, member, err := ownedMember(tx, by, id, user)
 		if err != nil {
 			return err
 		}
-		if err := mayRemove(access.Standing, member.UserID); err != nil {
+		if err := mayRemove(found.Standing, member.UserID); err != nil {
 			return err
 		}
 		return tx.Leave(id, user)
@@ -71,7 +71,7 @@ func (a *Actions) SetMemberRole(by Caller, id chat.RoomID, user chat.UserID, in 
 		return chat.InvalidField("role", "owner or member")
 	}
 	return a.store.WriteAndWait(func(tx *WriteTx) error {
-		access, member, err := ownedMember(tx, by, id, user)
+		found, member, err := ownedMember(tx, by, id, user)
 		if err != nil {
 			return err
 		}
@@ -80,7 +80,7 @@ func (a *Actions) SetMemberRole(by Caller, id chat.RoomID, user chat.UserID, in 
 				return err
 			}
 		}
-		return tx.SetMemberRole(access.RoomID, member, in.Role)
+		return tx.SetMemberRole(found.RoomID, member, in.Role)
 	})
 }
 
@@ -89,13 +89,13 @@ func ownedMember(tx *WriteTx, by Caller, id chat.RoomID, user chat.UserID) (Acce
 	if err := by.may(chat.ScopePost); err != nil {
 		return Access{}, chat.Member{}, err
 	}
-	access, err := tx.RoomFor(by, id)
+	found, err := tx.RoomFor(by, id)
 	if err != nil {
 		return Access{}, chat.Member{}, err
 	}
-	if err := mayManageMembers(access.Standing); err != nil {
+	if err := mayManageMembers(found.Standing); err != nil {
 		return Access{}, chat.Member{}, err
 	}
 	member, err := tx.Member(id, user)
-	return access, member, err
+	return found, member, err
 }

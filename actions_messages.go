@@ -134,9 +134,9 @@ func (a *Actions) Edit(by Caller, in chat.MessageEdit, done Sent) {
 		return
 	}
 	change(a.store, func(tx *WriteTx) (chat.MessageSent, error) {
-		access, m, err := ownMessage(tx, by, in.RoomID, in.Seq)
+		found, m, err := ownMessage(tx, by, in.RoomID, in.Seq)
 		if err == nil {
-			err = mayPost(access.Standing)
+			err = mayPost(found.Standing)
 		}
 		if err != nil || m.Body == in.Body {
 			return sentOf(m), err
@@ -166,30 +166,30 @@ func (a *Actions) Delete(by Caller, in chat.MessageAt, done Sent) {
 // ownMessage finds a message of the caller's own, in a room that they are still a member of. A tombstone
 // comes with the refusal Deleted.
 func ownMessage(tx *WriteTx, by Caller, room chat.RoomID, seq int64) (Access, chat.Message, error) {
-	access, m, err := reachableMessage(tx, by, room, seq)
+	found, m, err := reachableMessage(tx, by, room, seq)
 	if m.AuthorID != 0 { // it was found
 		if err := mayChangeMessage(by, m); err != nil {
 			return Access{}, chat.Message{}, err
 		}
 	}
-	return access, m, err
+	return found, m, err
 }
 
 // reachableMessage finds a message in a room that the caller is a member of. A tombstone comes with the
 // refusal Deleted.
 func reachableMessage(tx *WriteTx, by Caller, room chat.RoomID, seq int64) (Access, chat.Message, error) {
-	access, err := tx.RoomFor(by, room)
+	found, err := tx.RoomFor(by, room)
 	if err != nil {
 		return Access{}, chat.Message{}, err
 	}
-	if err := mustBeMember(access.Standing); err != nil {
+	if err := mustBeMember(found.Standing); err != nil {
 		return Access{}, chat.Message{}, err
 	}
 	m, err := tx.Message(room, seq)
 	if err == nil && m.DeletedAt != 0 {
 		err = chat.Errorf(chat.Deleted, "the message has been deleted")
 	}
-	return access, m, err
+	return found, m, err
 }
 
 // React puts the caller's emoji under a message. Every member may, in the announcements too.
@@ -250,16 +250,16 @@ func (a *Actions) MarkRead(by Caller, in chat.RoomRead, done func(chat.ReadMoved
 		return
 	}
 	change(a.store, func(tx *WriteTx) (chat.ReadMoved, error) {
-		access, err := tx.RoomFor(by, in.RoomID)
+		found, err := tx.RoomFor(by, in.RoomID)
 		if err != nil {
 			return chat.ReadMoved{}, err
 		}
-		if err := mustBeMember(access.Standing); err != nil {
+		if err := mustBeMember(found.Standing); err != nil {
 			return chat.ReadMoved{}, err
 		}
-		if in.ReadSeq < 0 || in.ReadSeq > access.Room.Seq {
-			return chat.ReadMoved{}, chat.InvalidField("read_seq", "0 to %d in this room", access.Room.Seq)
+		if in.ReadSeq < 0 || in.ReadSeq > found.Room.Seq {
+			return chat.ReadMoved{}, chat.InvalidField("read_seq", "0 to %d in this room", found.Room.Seq)
 		}
-		return tx.MoveRead(access, in.ReadSeq)
+		return tx.MoveRead(found, in.ReadSeq)
 	}, done)
 }

@@ -42,8 +42,8 @@ func (a *Actions) Room(ctx context.Context, by Caller, id chat.RoomID) (chat.Roo
 		return chat.RoomView{}, err
 	}
 	return read(ctx, a.store, func(tx *Tx) (chat.RoomView, error) {
-		access, err := tx.RoomFor(by, id)
-		return access.View(), err
+		found, err := tx.RoomFor(by, id)
+		return found.View(), err
 	})
 }
 
@@ -74,8 +74,8 @@ func (a *Actions) CreateRoom(by Caller, in chat.NewRoom) (chat.RoomState, error)
 		if err := join(tx, id, by.User, chat.MemberOwner); err != nil {
 			return chat.RoomState{}, err
 		}
-		access, err := tx.RoomFor(by, id)
-		return access.State(), err
+		found, err := tx.RoomFor(by, id)
+		return found.State(), err
 	})
 }
 
@@ -113,8 +113,8 @@ func (a *Actions) CreateDirect(by Caller, in chat.NewDirect) (chat.RoomState, er
 				return chat.RoomState{}, err
 			}
 		}
-		access, err := tx.RoomFor(by, id)
-		return access.State(), err
+		found, err := tx.RoomFor(by, id)
+		return found.State(), err
 	})
 }
 
@@ -133,14 +133,14 @@ func (a *Actions) ChangeRoom(by Caller, id chat.RoomID, in chat.RoomChange) (cha
 		return chat.Room{}, err
 	}
 	return changeAndWait(a.store, func(tx *WriteTx) (chat.Room, error) {
-		access, err := tx.RoomFor(by, id)
+		found, err := tx.RoomFor(by, id)
 		if err != nil {
 			return chat.Room{}, err
 		}
-		if err := mayChangeRoom(access.Standing); err != nil {
+		if err := mayChangeRoom(found.Standing); err != nil {
 			return chat.Room{}, err
 		}
-		name, topic := access.Room.Name, access.Room.Topic
+		name, topic := found.Room.Name, found.Room.Topic
 		if in.Name != nil {
 			name = *in.Name
 		}
@@ -154,7 +154,7 @@ func (a *Actions) ChangeRoom(by Caller, id chat.RoomID, in chat.RoomChange) (cha
 		if topic, err = checkLine("topic", topic, maxTopic); err != nil {
 			return chat.Room{}, err
 		}
-		return tx.ChangeRoom(access, stored, topic)
+		return tx.ChangeRoom(found, stored, topic)
 	})
 }
 
@@ -165,15 +165,15 @@ func (a *Actions) Join(by Caller, id chat.RoomID, done func(chat.RoomState, erro
 		return
 	}
 	change(a.store, func(tx *WriteTx) (chat.RoomState, error) {
-		access, err := tx.RoomFor(by, id)
-		if err != nil || access.Member {
-			return access.State(), err
+		found, err := tx.RoomFor(by, id)
+		if err != nil || found.Member {
+			return found.State(), err
 		}
-		if err := join(tx, id, by.User, roleOfNext(access.Room)); err != nil {
+		if err := join(tx, id, by.User, roleOfNext(found.Room)); err != nil {
 			return chat.RoomState{}, err
 		}
-		access, err = tx.RoomFor(by, id)
-		return access.State(), err
+		found, err = tx.RoomFor(by, id)
+		return found.State(), err
 	}, done)
 }
 
@@ -206,17 +206,17 @@ func (a *Actions) Leave(by Caller, id chat.RoomID, done func(chat.Done, error)) 
 		return
 	}
 	change(a.store, func(tx *WriteTx) (chat.Done, error) {
-		access, err := tx.RoomFor(by, id)
+		found, err := tx.RoomFor(by, id)
 		if err != nil {
 			return chat.Done{}, err
 		}
-		if !access.Member {
+		if !found.Member {
 			return chat.Done{}, nil
 		}
-		if err := mayLeave(access.Standing); err != nil {
+		if err := mayLeave(found.Standing); err != nil {
 			return chat.Done{}, err
 		}
-		if access.Role == chat.MemberOwner && access.Room.MemberCount > 1 {
+		if found.Role == chat.MemberOwner && found.Room.MemberCount > 1 {
 			if err := mustNotBeLastOwner(tx, id, by.User); err != nil {
 				return chat.Done{}, err
 			}

@@ -225,14 +225,14 @@ func bringIntoRoom(tx *WriteTx, by Caller, bot chat.UserID, id chat.RoomID) erro
 	if by.Operator {
 		by = Caller{User: bot} // who sees public rooms, and those that it is in
 	}
-	access, err := tx.RoomFor(by, id)
+	found, err := tx.RoomFor(by, id)
 	if err != nil {
 		return err
 	}
-	if access.Kind == chat.Direct {
+	if found.Kind == chat.Direct {
 		return chat.InvalidField("room_ids", "a direct room is for the people in it")
 	}
-	return join(tx, id, bot, roleOfNext(access.Room))
+	return join(tx, id, bot, roleOfNext(found.Room))
 }
 
 // endAdminTokensBy ends the tokens by which someone who administers the server no more still could do what

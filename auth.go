@@ -95,14 +95,14 @@ func (t *Tokens) Check(token string) (Ticket, error) {
 
 // ticketOf finds out who a credential is of. The token of a program is looked up; that of a login is only
 // read, and its session still to be looked up.
-func ticketOf(ctx context.Context, tokens *Tokens, actions *Actions, cred credential) (Ticket, error) {
+func ticketOf(ctx context.Context, tokens *Tokens, a *Actions, cred credential) (Ticket, error) {
 	if !isProgramToken(cred.token) {
 		return tokens.Check(cred.token)
 	}
 	if cred.cookie || len(cred.token) > maxToken { // a cookie would be renewed, as a login
 		return Ticket{}, errSignedOut
 	}
-	by, expiresAt, err := actions.Program(ctx, cred.token)
+	by, expiresAt, err := a.Program(ctx, cred.token)
 	return Ticket{Caller: by, ExpiresAt: expiresAt}, err
 }
 

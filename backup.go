@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"parley/internal/console"
 	"parley/internal/files"
 )
 
@@ -22,7 +23,7 @@ type backupCommand struct {
 }
 
 // Run writes the backup; kong calls it.
-func (b *backupCommand) Run(c *console) error {
+func (b *backupCommand) Run(c *console.Console) error {
 	database := filepath.Join(b.Data, databaseName)
 	source, err := os.Stat(database)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -43,17 +44,17 @@ func (b *backupCommand) Run(c *console) error {
 		return fmt.Errorf("%s is there already; --overwrite replaces it", b.File)
 	}
 	partial := b.File + ".partial"
-	copied, err := CopyDatabase(c.ctx, database, partial, showProgress(c.stderr, time.Now))
+	copied, err := CopyDatabase(c.Ctx, database, partial, showProgress(c.Stderr, time.Now))
 	if err == nil {
 		err = os.Rename(partial, b.File)
 	}
 	if err != nil {
-		return errors.Join(interrupted(c.ctx, err), removeDatabase(partial))
+		return errors.Join(interrupted(c.Ctx, err), removeDatabase(partial))
 	}
 	if err := files.Sync(filepath.Dir(b.File)); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.stdout, "Backed up %d messages in %d rooms to %s\n", copied.Messages, copied.Rooms, b.File)
+	fmt.Fprintf(c.Stdout, "Backed up %d messages in %d rooms to %s\n", copied.Messages, copied.Rooms, b.File)
 	return nil
 }
 
@@ -63,7 +64,7 @@ type restoreCommand struct {
 }
 
 // Run puts a backup in the place of the database; kong calls it.
-func (r *restoreCommand) Run(c *console) (err error) {
+func (r *restoreCommand) Run(c *console.Console) (err error) {
 	switch info, err := os.Stat(r.File); {
 	case err != nil:
 		return err
@@ -77,20 +78,20 @@ func (r *restoreCommand) Run(c *console) (err error) {
 	defer func() { err = errors.Join(err, lock.Release()) }()
 	database := filepath.Join(r.Data, databaseName)
 	fresh := database + ".restoring"
-	copied, err := CopyDatabase(c.ctx, r.File, fresh, showProgress(c.stderr, time.Now))
+	copied, err := CopyDatabase(c.Ctx, r.File, fresh, showProgress(c.Stderr, time.Now))
 	if err != nil {
-		return interrupted(c.ctx, err)
+		return interrupted(c.Ctx, err)
 	}
 	aside := database + ".before-restore-" + time.Now().UTC().Format("20060102T150405.000Z")
 	kept, err := PutInPlace(fresh, database, aside)
 	if err != nil {
 		return errors.Join(err, removeDatabase(fresh))
 	}
-	fmt.Fprintf(c.stdout, "Restored %d messages in %d rooms.\n", copied.Messages, copied.Rooms)
+	fmt.Fprintf(c.Stdout, "Restored %d messages in %d rooms.\n", copied.Messages, copied.Rooms)
 	if kept {
-		fmt.Fprintf(c.stdout, "What was there before is kept as %s\n", aside)
+		fmt.Fprintf(c.Stdout, "What was there before is kept as %s\n", aside)
 	}
-	fmt.Fprintln(c.stdout,
+	fmt.Fprintln(c.Stdout,
 		"Everyone signs in again, with the password of the day of the backup. Invites and programs' tokens have ended.")
 	return nil
 }

@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"slices"
 	"time"
+
+	"parley/internal/console"
 )
 
 // benchCommand is what all scenarios share. None of its flags is a setting, so none is read from the
@@ -33,8 +35,6 @@ type benchCommand struct {
 	Growth   growthBench   `cmd:"" help:"What a message and a connection cost with few rooms and messages stored, and with many. It needs up to 4 GB of disk."`
 	History  historyBench  `cmd:"" help:"Pages of old messages, while nobody writes and while others do."`
 	Overload overloadBench `cmd:"" help:"Many times what the server can store: what it refuses, how the rest fares, and when all is as before."`
-
-	Server benchServerCommand `cmd:"" hidden:""`
 }
 
 const (
@@ -60,11 +60,12 @@ func (b *benchCommand) Validate() error {
 
 // benchRun is one run of a scenario.
 type benchRun struct {
-	ctx    context.Context
-	bench  *benchCommand
-	stderr io.Writer
-	ends   []func() error
-	told   time.Time
+	ctx         context.Context
+	bench       *benchCommand
+	stderr      io.Writer
+	environment func() ([]string, error)
+	ends        []func() error
+	told        time.Time
 }
 
 // atEnd has something undone when the run ends, however it does; the last first.
@@ -103,10 +104,10 @@ func (r *benchRun) progress(stage string, done, of int) {
 
 // run measures a scenario and prints what was found. What was lost, doubled or out of order is an error.
 func (b *benchCommand) run(
-	c *console, scenario string, options any, measure func(*benchRun) (figures, error),
+	c *console.Console, scenario string, options any, measure func(*benchRun) (figures, error),
 ) (err error) {
-	report := &benchReport{Scenario: scenario, Parley: version, Machine: thisMachine(), Options: options}
-	r := &benchRun{ctx: c.ctx, bench: b, stderr: c.stderr}
+	report := &benchReport{Scenario: scenario, Parley: c.Version, Machine: thisMachine(), Options: options}
+	r := &benchRun{ctx: c.Ctx, bench: b, stderr: c.Stderr, environment: c.Environment}
 	report.Figures, err = measure(r)
 	if err := errors.Join(err, r.end()); err != nil {
 		if errors.Is(err, context.Canceled) {
@@ -114,7 +115,7 @@ func (b *benchCommand) run(
 		}
 		return err
 	}
-	if err := b.print(c.stdout, report); err != nil {
+	if err := b.print(c.Stdout, report); err != nil {
 		return err
 	}
 	if wrong := report.Figures.wrong(); wrong != "" {

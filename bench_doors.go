@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"parley/chat"
+	"parley/internal/console"
 	"parley/internal/load"
 )
 
@@ -105,7 +106,7 @@ func (s *benchServer) appendRoomMessage(frame []byte, m load.Message, text []byt
 func seededName(room chat.RoomID) string { return "room" + strconv.FormatInt(int64(room), 10) }
 
 // Run measures; kong calls it.
-func (d *doorsBench) Run(c *console, b *benchCommand) error {
+func (d *doorsBench) Run(c *console.Console, b *benchCommand) error {
 	return b.run(c, "doors", d, func(r *benchRun) (figures, error) { return d.measure(r) })
 }
 

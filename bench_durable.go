@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley/chat"
+	"parley/internal/console"
 	"parley/internal/load"
 	"parley/internal/markdown"
 )
@@ -34,7 +35,7 @@ func (d *durableBench) Validate() error {
 }
 
 // Run measures; kong calls it.
-func (d *durableBench) Run(c *console, b *benchCommand) error {
+func (d *durableBench) Run(c *console.Console, b *benchCommand) error {
 	return b.run(c, "durable", d, func(r *benchRun) (figures, error) { return d.measure(r) })
 }
 
@@ -145,11 +146,11 @@ type storeFigures struct {
 
 // storeAlone has the people of the seed post in turn, so many messages under way, without a server.
 func (s *benchServer) storeAlone(r *benchRun, underWay, size int) (found storeFigures, err error) {
-	store, err := OpenStore(s.database(), tellNobody)
+	db, err := OpenStore(s.database(), tellNobody)
 	if err != nil {
 		return found, err
 	}
-	defer func() { err = errors.Join(err, store.Close()) }()
+	defer func() { err = errors.Join(err, db.Close()) }()
 	var (
 		all     sync.WaitGroup
 		mu      sync.Mutex
@@ -168,7 +169,7 @@ func (s *benchServer) storeAlone(r *benchRun, underWay, size int) (found storeFi
 		author := Caller{User: s.seed.User(team, n/s.seed.Teams%s.seed.People)}
 		draft := RenderedDraft{Draft: chat.Draft{ClientID: chat.NewClientID(), Body: body}, HTML: html}
 		begun := time.Now()
-		store.Write(func(tx *WriteTx) error {
+		db.Write(func(tx *WriteTx) error {
 			standing, err := tx.StandingIn(author, room)
 			if err == nil {
 				_, err = tx.AddMessage(standing, draft)

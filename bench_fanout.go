@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"parley/internal/console"
 	"parley/internal/load"
 )
 
@@ -45,7 +46,7 @@ func checkLength(bytes int) error {
 }
 
 // Run measures; kong calls it.
-func (f *fanoutBench) Run(c *console, b *benchCommand) error {
+func (f *fanoutBench) Run(c *console.Console, b *benchCommand) error {
 	if f.Rate > 0 {
 		f.Window = 0
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"parley/chat"
+	"parley/internal/console"
 	"parley/internal/load"
 )
 
@@ -32,7 +33,7 @@ func (g *growthBench) Validate() error {
 }
 
 // Run measures; kong calls it.
-func (g *growthBench) Run(c *console, b *benchCommand) error {
+func (g *growthBench) Run(c *console.Console, b *benchCommand) error {
 	return b.run(c, "growth", g, func(r *benchRun) (figures, error) { return g.measure(r) })
 }
 

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"parley/internal/console"
 	"parley/internal/load"
 )
 
@@ -34,7 +35,7 @@ func (h *historyBench) Validate() error {
 }
 
 // Run measures; kong calls it.
-func (h *historyBench) Run(c *console, b *benchCommand) error {
+func (h *historyBench) Run(c *console.Console, b *benchCommand) error {
 	return b.run(c, "history", h, func(r *benchRun) (figures, error) { return h.measure(r) })
 }
 
@@ -103,13 +104,13 @@ func (h *historyBench) read(
 
 // readStore reads in this process, on as many connections as a server has.
 func (h *historyBench) readStore(r *benchRun, s *benchServer) (found readFigures, err error) {
-	store, err := OpenStore(s.database(), tellNobody)
+	db, err := OpenStore(s.database(), tellNobody)
 	if err != nil {
 		return found, err
 	}
-	defer func() { err = errors.Join(err, store.Close()) }()
+	defer func() { err = errors.Join(err, db.Close()) }()
 	return h.read(r, s, readers, func(_, team int, before int64) error {
-		return store.Read(context.Background(), func(tx *Tx) error {
+		return db.Read(context.Background(), func(tx *Tx) error {
 			messages, err := tx.MessagesBefore(s.seed.Room(team, 0), before, maxPage)
 			if err == nil && len(messages) != maxPage {
 				err = fmt.Errorf("a page has %d messages", len(messages))

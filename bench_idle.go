@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"parley/internal/console"
 	"parley/internal/load"
 )
 
@@ -25,7 +26,7 @@ func (i *idleBench) Validate() error {
 }
 
 // Run measures; kong calls it.
-func (i *idleBench) Run(c *console, b *benchCommand) error {
+func (i *idleBench) Run(c *console.Console, b *benchCommand) error {
 	return b.run(c, "idle", i, func(r *benchRun) (figures, error) { return i.measure(r) })
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley/chat"
+	"parley/internal/console"
 	"parley/internal/load"
 )
 
@@ -31,7 +32,7 @@ func (o *overloadBench) Validate() error {
 }
 
 // Run measures; kong calls it.
-func (o *overloadBench) Run(c *console, b *benchCommand) error {
+func (o *overloadBench) Run(c *console.Console, b *benchCommand) error {
 	return b.run(c, "overload", o, func(r *benchRun) (figures, error) { return o.measure(r) })
 }
 

@@ -5,7 +5,6 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -18,21 +17,6 @@ import (
 	"strings"
 	"time"
 )
-
-// benchServerCommand is serve for a bench: it stops when stdin ends, which it does when the bench is gone,
-// and a line on stdin asks for a profile.
-type benchServerCommand struct{ Config }
-
-// Run serves until stdin ends; kong calls it.
-func (s *benchServerCommand) Run(c *console) error {
-	ctx, stop := context.WithCancel(c.ctx)
-	defer stop()
-	go func() {
-		defer stop()
-		obey(os.Stdin, c.stdout)
-	}()
-	return (&serveCommand{s.Config}).Run(&console{ctx, c.stdout, c.stderr})
-}
 
 // obey writes profiles as it is told, answering each line with one, until there are no more.
 func obey(orders io.Reader, answers io.Writer) {
@@ -66,13 +50,14 @@ func writeHeapProfile(name string) error {
 
 // benchServer is one that is measured. Starting and ending it belongs to one goroutine.
 type benchServer struct {
-	bench    *benchCommand
-	seed     Seed
-	data     string
-	tokens   *Tokens
-	stderr   io.Writer
-	url      string // once it has run
-	profiles int    // that were begun
+	bench       *benchCommand
+	seed        Seed
+	data        string
+	tokens      *Tokens
+	stderr      io.Writer
+	environment func() ([]string, error)
+	url         string // once it has run
+	profiles    int    // that were begun
 
 	cmd     *exec.Cmd // nil while it does not run
 	orders  io.WriteCloser
@@ -87,16 +72,19 @@ func (r *benchRun) seedServer(seed Seed) (*benchServer, error) {
 		return nil, fmt.Errorf("make a folder for the data: %w", err)
 	}
 	r.atEnd(func() error { return os.RemoveAll(data) })
-	s := &benchServer{seed: seed, data: data, bench: r.bench, stderr: r.stderr}
+	s := &benchServer{seed: seed, data: data, bench: r.bench, stderr: r.stderr, environment: r.environment}
 	r.atEnd(s.stop)
 	return s, s.fill(r)
 }
 
+// seedLife is for how long the seeded people stay signed in.
+const seedLife = 24 * time.Hour
+
 func (s *benchServer) database() string { return filepath.Join(s.data, "parley.db") }
 
 func (s *benchServer) fill(r *benchRun) error {
-	s.seed.Until = time.Now().Add(sessionLife)
-	store, err := OpenStore(s.database(), tellNobody)
+	s.seed.Until = time.Now().Add(seedLife)
+	db, err := OpenStore(s.database(), tellNobody)
 	if err != nil {
 		return err
 	}
@@ -104,8 +92,8 @@ func (s *benchServer) fill(r *benchRun) error {
 		r.tell("filling the database: %s of %s messages", grouped(n), grouped(s.seed.AllMessages()))
 	}
 	filled(0)
-	row, err := store.SeedNew(r.ctx, s.seed, filled)
-	if err = errors.Join(err, store.Close()); err != nil {
+	row, err := db.SeedNew(r.ctx, s.seed, filled)
+	if err = errors.Join(err, db.Close()); err != nil {
 		return fmt.Errorf("fill the database: %w", err)
 	}
 	s.tokens, err = NewTokens(row.TokenKey, time.Now)
@@ -130,7 +118,7 @@ func (s *benchServer) start(r *benchRun, settings ...string) error {
 		address = "127.0.0.1:0"
 	}
 	args := append([]string{"bench", "server", "--listen=" + address, "--data=" + s.data}, benchSettings...)
-	environment, err := environmentWithoutSettings()
+	environment, err := s.environment()
 	if err != nil {
 		return err
 	}
@@ -241,6 +229,9 @@ func (s *benchServer) kill() {
 	s.cmd = nil
 }
 
+// stopWithin is how long a server may take to stop.
+const stopWithin = 20 * time.Second
+
 // stop ends the server as its owner would, and waits for it.
 func (s *benchServer) stop() error {
 	if s.cmd == nil {
@@ -250,7 +241,7 @@ func (s *benchServer) stop() error {
 	s.orders.Close() // it may have ended already
 	select {
 	case <-s.exited:
-	case <-time.After(2 * shutdownTimeout):
+	case <-time.After(stopWithin):
 		s.kill()
 		return errors.New("the server did not stop and was killed")
 	}

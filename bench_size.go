@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"parley/chat"
+	"parley/internal/console"
 	"parley/internal/load"
 )
 
@@ -46,7 +47,7 @@ func (z *sizeBench) Validate() error {
 }
 
 // Run measures; kong calls it.
-func (z *sizeBench) Run(c *console, b *benchCommand) error {
+func (z *sizeBench) Run(c *console.Console, b *benchCommand) error {
 	return b.run(c, "size", z, func(r *benchRun) (figures, error) { return z.measure(r) })
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley/chat"
+	"parley/internal/console"
 	"parley/internal/load"
 	"parley/internal/markdown"
 )
@@ -38,7 +39,7 @@ func (b *stormBench) Validate() error {
 }
 
 // Run measures; kong calls it.
-func (b *stormBench) Run(c *console, bench *benchCommand) error {
+func (b *stormBench) Run(c *console.Console, bench *benchCommand) error {
 	return bench.run(c, "storm", b, func(r *benchRun) (figures, error) { return b.measure(r) })
 }
 
@@ -100,16 +101,16 @@ func (b *stormBench) goOnlineUntilTheServerDies(r *benchRun, s *benchServer) err
 
 // writeToAll stores messages in every room while the server is down: nobody is told of them.
 func (s *benchServer) writeToAll(r *benchRun, messages int) (err error) {
-	store, err := OpenStore(s.database(), tellNobody)
+	db, err := OpenStore(s.database(), tellNobody)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, store.Close()) }()
+	defer func() { err = errors.Join(err, db.Close()) }()
 	for n := range messages {
 		r.tell("writing what is missed: message %d of %d in every room", n+1, messages)
 		body := SeedText(int64(n))
 		html := markdown.Render(body)
-		err := store.WriteAndWait(func(tx *WriteTx) error {
+		err := db.WriteAndWait(func(tx *WriteTx) error {
 			for i := range s.seed.Teams * s.seed.Rooms {
 				team, place := i/s.seed.Rooms, i%s.seed.Rooms
 				author := Caller{User: s.seed.User(team, n%s.seed.People)}

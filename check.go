@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"parley/check"
+	"parley/internal/console"
 )
 
 // checkCommand makes one run and judges it. None of its flags is a setting, so none is read from the
@@ -60,7 +61,7 @@ func (k *checkCommand) Validate() error {
 
 // Run checks; kong calls it. The exit status is 1 when a promise was broken, and 3 when too little
 // happened to tell.
-func (k *checkCommand) Run(c *console) error {
+func (k *checkCommand) Run(c *console.Console) error {
 	if k.Replay != "" {
 		h, err := check.ReadFile(k.Replay)
 		if err != nil {
@@ -76,8 +77,8 @@ func (k *checkCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(c.stderr, options)
-	h, err := check.Run(c.ctx, options)
+	fmt.Fprintln(c.Stderr, options)
+	h, err := check.Run(c.Ctx, options)
 	if err != nil {
 		return k.notMade(c, folder, err)
 	}
@@ -98,8 +99,8 @@ func (k *checkCommand) Run(c *console) error {
 }
 
 // notMade tells why there is no run to judge, and where the server's log is.
-func (k *checkCommand) notMade(c *console, folder string, err error) error {
-	if c.ctx.Err() == nil || k.Data != "" {
+func (k *checkCommand) notMade(c *console.Console, folder string, err error) error {
+	if c.Ctx.Err() == nil || k.Data != "" {
 		return fmt.Errorf("%w; the server's log is in %s", err, folder)
 	}
 	return errors.Join(errors.New("interrupted"), os.RemoveAll(folder))
@@ -120,12 +121,12 @@ func (k *checkCommand) folder() (string, error) {
 	return k.Data, err
 }
 
-func (k *checkCommand) options(c *console, folder string) (check.Options, error) {
+func (k *checkCommand) options(c *console.Console, folder string) (check.Options, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return check.Options{}, err
 	}
-	environment, err := environmentWithoutSettings()
+	environment, err := c.Environment()
 	if err != nil {
 		return check.Options{}, err
 	}
@@ -136,7 +137,7 @@ func (k *checkCommand) options(c *console, folder string) (check.Options, error)
 			return cmd
 		},
 		Folder: folder, Seed: k.Seed, Time: time.Duration(k.Seconds) * time.Second,
-		Clients: k.Clients, Rooms: k.Rooms, Faults: check.AllFaults, Every: k.Every, Progress: c.stderr,
+		Clients: k.Clients, Rooms: k.Rooms, Faults: check.AllFaults, Every: k.Every, Progress: c.Stderr,
 	}
 	if o.Seed == 0 {
 		o.Seed = 1 + rand.Uint64N(1e9) // short enough to be typed
@@ -151,30 +152,30 @@ func (k *checkCommand) options(c *console, folder string) (check.Options, error)
 }
 
 // keep writes the history beside the data.
-func keep(c *console, folder string, h *check.History) error {
+func keep(c *console.Console, folder string, h *check.History) error {
 	file := filepath.Join(folder, "history.json.gz")
-	fmt.Fprintf(c.stderr, "The data and the history are kept: parley check --replay=%s\n", file)
+	fmt.Fprintf(c.Stderr, "The data and the history are kept: parley check --replay=%s\n", file)
 	return check.WriteFile(file, h)
 }
 
 // shrink looks for a smaller run that fails, for about as long as this one took.
-func (k *checkCommand) shrink(c *console, options check.Options, report check.Report) {
+func (k *checkCommand) shrink(c *console.Console, options check.Options, report check.Report) {
 	within := options.Time
-	fmt.Fprintf(c.stderr, "Looking for a smaller run that fails, for %s.\n", within)
-	smallest, h := check.Shrink(c.ctx, options, report.Violations, within)
+	fmt.Fprintf(c.Stderr, "Looking for a smaller run that fails, for %s.\n", within)
+	smallest, h := check.Shrink(c.Ctx, options, report.Violations, within)
 	if h == nil {
-		fmt.Fprintln(c.stderr, "None was found.")
+		fmt.Fprintln(c.Stderr, "None was found.")
 		return
 	}
-	fmt.Fprintf(c.stderr, "The smallest that failed: %s\n", smallest)
+	fmt.Fprintf(c.Stderr, "The smallest that failed: %s\n", smallest)
 	if err := keep(c, smallest.Folder, h); err != nil {
-		fmt.Fprintln(c.stderr, err)
+		fmt.Fprintln(c.Stderr, err)
 	}
 }
 
-func (k *checkCommand) report(c *console, report check.Report) error {
+func (k *checkCommand) report(c *console.Console, report check.Report) error {
 	if k.JSON {
-		encoder := json.NewEncoder(c.stdout)
+		encoder := json.NewEncoder(c.Stdout)
 		encoder.SetIndent("", "  ")
 		if err := encoder.Encode(report); err != nil {
 			return err
@@ -182,12 +183,12 @@ func (k *checkCommand) report(c *console, report check.Report) error {
 	} else {
 		var text strings.Builder
 		report.Print(&text)
-		if _, err := fmt.Fprint(c.stdout, text.String()); err != nil {
+		if _, err := fmt.Fprint(c.Stdout, text.String()); err != nil {
 			return err
 		}
 	}
 	if status := report.Status(); status != check.StatusFine {
-		return exitStatus(status)
+		return console.ExitStatus(status)
 	}
 	return nil
 }

@@ -22,13 +22,13 @@ var version = "dev"
 type commandLine struct {
 	ConfigFile kong.ConfigFlag `name:"config" group:"Where" help:"Read settings from a JSON file, as {\"listen\": \":3000\"}. Flags and environment win over it." placeholder:"FILE" env:"PARLEY_CONFIG"`
 
-	Serve   serveCommand   `cmd:"" default:"withargs" help:"Start the server. This is what happens without a command."`
-	Backup  backupCommand  `cmd:"" help:"Copy the database while the server runs, and check the copy."`
-	Restore restoreCommand `cmd:"" help:"Put a backup in place while the server is stopped. What was there is kept."`
-	Token   tokenCommand   `cmd:"" help:"Make, list and revoke the tokens by which programs use the server, whether it runs or not."`
-	Check   checkCommand   `cmd:"" help:"Prove on this machine that nothing is lost, doubled or out of order, whatever fails."`
-	Bench   benchCommand   `cmd:"" help:"Measure what a server on this machine can do: \"parley bench size\" tells for how many people."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve   serveCommand     `cmd:"" default:"withargs" help:"Start the server. This is what happens without a command."`
+	Backup  backupCommand    `cmd:"" help:"Copy the database while the server runs, and check the copy."`
+	Restore restoreCommand   `cmd:"" help:"Put a backup in place while the server is stopped. What was there is kept."`
+	Token   tokenCommand     `cmd:"" help:"Make, list and revoke the tokens by which programs use the server, whether it runs or not."`
+	Check   checkCommand     `cmd:"" help:"Prove on this machine that nothing is lost, doubled or out of order, whatever fails."`
+	Bench   benchCommandLine `cmd:"" help:"Measure what a server on this machine can do: \"parley bench size\" tells for how many people."`
+	Version versionCommand   `cmd:"" help:"Print the version."`
 }
 
 // Config is the settings of the server.

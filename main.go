@@ -18,6 +18,7 @@ import (
 	"syscall"
 
 	"parley/chat"
+	"parley/internal/console"
 	"parley/internal/datalock"
 	"parley/internal/files"
 	"parley/internal/listen"
@@ -49,8 +50,10 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return fail(err)
 	}
-	err = parsed.Run(&console{ctx, stdout, stderr})
-	if status := exitStatus(0); errors.As(err, &status) {
+	err = parsed.Run(&console.Console{
+		Ctx: ctx, Stdout: stdout, Stderr: stderr, Version: version, Environment: environmentWithoutSettings,
+	}, &cli.Bench.benchCommand)
+	if status := console.ExitStatus(0); errors.As(err, &status) {
 		return int(status)
 	}
 	if err != nil {
@@ -59,23 +62,11 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// exitStatus ends the process with that status, after the command has said why.
-type exitStatus int
-
-func (s exitStatus) Error() string { return fmt.Sprint("exit status ", int(s)) }
-
-// console is what a command runs with.
-type console struct {
-	ctx    context.Context // ends when the person or the system asks the process to stop
-	stdout io.Writer
-	stderr io.Writer
-}
-
 type versionCommand struct{}
 
 // Run prints the version; kong calls it.
-func (versionCommand) Run(c *console) error {
-	_, err := fmt.Fprintln(c.stdout, "parley", version)
+func (versionCommand) Run(c *console.Console) error {
+	_, err := fmt.Fprintln(c.Stdout, "parley", version)
 	return err
 }
 
@@ -91,16 +82,16 @@ const minThreads = 2
 type serveCommand struct{ Config }
 
 // Run serves until the process is asked to stop; kong calls it.
-func (s *serveCommand) Run(c *console) error {
-	slog.SetDefault(s.logger(c.stderr))
+func (s *serveCommand) Run(c *console.Console) error {
+	slog.SetDefault(s.logger(c.Stderr))
 	runtime.GOMAXPROCS(max(minThreads, runtime.GOMAXPROCS(0)))
 	floor := make([]byte, heapFloor)
 	defer runtime.KeepAlive(floor)
-	listeners, err := listen.Open(c.ctx, "listen", s.Listen)
+	listeners, err := listen.Open(c.Ctx, "listen", s.Listen)
 	if err != nil {
 		return err
 	}
-	return run(c.ctx, s.Config, password.Default, listeners, c.stdout)
+	return run(c.Ctx, s.Config, password.Default, listeners, c.Stdout)
 }
 
 // run opens the data folder, serves on the listeners until ctx ends, and closes everything in reverse

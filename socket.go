@@ -64,10 +64,10 @@ type SocketDoor struct {
 
 // NewSocketDoor sets up melody: no compression (a small frame may unpack to gigabytes), and next to no queue
 // of its own, since nothing is sent through it.
-func NewSocketDoor(limits Limits, actions *Actions, rooms *Rooms, tokens *Tokens) *SocketDoor {
+func NewSocketDoor(limits Limits, acts *Actions, live *Rooms, tokens *Tokens) *SocketDoor {
 	d := &SocketDoor{
-		limits: limits, actions: actions, rooms: rooms, tokens: tokens,
-		events: socketEvents, counts: newDoorCounts(), melody: melody.New(), plain: &tutorialDoor{actions: actions},
+		limits: limits, actions: acts, rooms: live, tokens: tokens,
+		events: socketEvents, counts: newDoorCounts(), melody: melody.New(), plain: &tutorialDoor{actions: acts},
 		opening: make(chan *grown.Goroutine, maxOpening),
 		all:     map[*Socket]struct{}{}, addresses: map[string]int{},
 	}

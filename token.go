@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"parley/chat"
+	"parley/internal/console"
 	"parley/internal/datalock"
 )
 
@@ -40,7 +41,7 @@ type tokenAddCommand struct {
 }
 
 // Run makes the token and prints it alone on stdout, so that a script can take it from there; kong calls it.
-func (t *tokenAddCommand) Run(c *console) error {
+func (t *tokenAddCommand) Run(c *console.Console) error {
 	in := chat.NewToken{
 		Bot: t.Bot, DisplayName: t.DisplayName, Name: t.Name, Scopes: t.Scope, ExpiresIn: wholeSeconds(t.Expires),
 	}
@@ -56,9 +57,9 @@ func (t *tokenAddCommand) Run(c *console) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(c.stderr, "Token %d of %s for %s. It is shown only now.\n", token.ID, token.Bot.Name,
+		fmt.Fprintf(c.Stderr, "Token %d of %s for %s. It is shown only now.\n", token.ID, token.Bot.Name,
 			joinScopes(token.Scopes))
-		_, err = fmt.Fprintln(c.stdout, token.Token)
+		_, err = fmt.Fprintln(c.Stdout, token.Token)
 		return err
 	})
 }
@@ -85,13 +86,13 @@ type tokenListCommand struct {
 }
 
 // Run prints a table; kong calls it.
-func (t *tokenListCommand) Run(c *console) error {
+func (t *tokenListCommand) Run(c *console.Console) error {
 	return withTokens(c, t.Data, func(keeper tokenKeeper) error {
 		tokens, err := keeper.Tokens()
 		if err != nil {
 			return err
 		}
-		table := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
+		table := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(table, "ID\tPROGRAM\tNAME\tSCOPES\tROOMS\tEXPIRES\tLAST USED")
 		for _, token := range tokens.Tokens {
 			rooms := "all"
@@ -119,12 +120,12 @@ type tokenRevokeCommand struct {
 }
 
 // Run ends the token; kong calls it.
-func (t *tokenRevokeCommand) Run(c *console) error {
+func (t *tokenRevokeCommand) Run(c *console.Console) error {
 	return withTokens(c, t.Data, func(keeper tokenKeeper) error {
 		if err := keeper.EndToken(t.ID); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(c.stdout, "Token %d has stopped working.\n", t.ID)
+		_, err := fmt.Fprintf(c.Stdout, "Token %d has stopped working.\n", t.ID)
 		return err
 	})
 }
@@ -137,14 +138,14 @@ type tokenKeeper interface {
 }
 
 // withTokens calls do with whoever looks after the tokens of a data folder.
-func withTokens(c *console, folder string, do func(tokenKeeper) error) (err error) {
+func withTokens(c *console.Console, folder string, do func(tokenKeeper) error) (err error) {
 	database := filepath.Join(folder, databaseName)
 	if _, err := os.Stat(database); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("there is no database in %s", folder)
 	}
 	lock, err := openData(folder)
 	if errors.Is(err, datalock.ErrInUse) {
-		server, err := findServer(c.ctx, folder)
+		server, err := findServer(c.Ctx, folder)
 		if err != nil {
 			return err
 		}
@@ -159,7 +160,7 @@ func withTokens(c *console, folder string, do func(tokenKeeper) error) (err erro
 		return fmt.Errorf("open the database in %s: %w", folder, err)
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	return do(ownTokens{c.ctx, &Actions{store: store, now: time.Now}})
+	return do(ownTokens{c.Ctx, &Actions{store: store, now: time.Now}})
 }
 
 // ownTokens are looked after by this process.
