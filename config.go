@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 
+	"parley/check"
+
 	"github.com/alecthomas/kong"
 )
 
@@ -26,7 +28,7 @@ type commandLine struct {
 	Backup  backupCommand    `cmd:"" help:"Copy the database while the server runs, and check the copy."`
 	Restore restoreCommand   `cmd:"" help:"Put a backup in place while the server is stopped. What was there is kept."`
 	Token   tokenCommand     `cmd:"" help:"Make, list and revoke the tokens by which programs use the server, whether it runs or not."`
-	Check   checkCommand     `cmd:"" help:"Prove on this machine that nothing is lost, doubled or out of order, whatever fails."`
+	Check   check.Command    `cmd:"" help:"Prove on this machine that nothing is lost, doubled or out of order, whatever fails."`
 	Bench   benchCommandLine `cmd:"" help:"Measure what a server on this machine can do: \"parley bench size\" tells for how many people."`
 	Version versionCommand   `cmd:"" help:"Print the version."`
 }

@@ -1,7 +1,6 @@
-// "parley check" holds a server that it starts itself to what docs/protocol.md promises; what it does is
-// in the package check.
+// "parley check" as the command line knows it.
 
-package main
+package check
 
 import (
 	"context"
@@ -17,13 +16,12 @@ import (
 	"strings"
 	"time"
 
-	"parley/check"
 	"parley/internal/console"
 )
 
-// checkCommand makes one run and judges it. None of its flags is a setting, so none is read from the
+// Command makes one run and judges it. None of its flags is a setting, so none is read from the
 // environment or a file.
-type checkCommand struct {
+type Command struct {
 	Seed    uint64        `env:"-" placeholder:"N" help:"Follow the plan of an earlier run; its operations and faults come again, though not at the same instant."`
 	Seconds int           `env:"-" default:"90" placeholder:"N" help:"How long clients act and faults are made (${default})."`
 	Clients int           `env:"-" default:"16" placeholder:"N" help:"Clients, of two thirds as many people (${default})."`
@@ -39,7 +37,7 @@ type checkCommand struct {
 const leastEvery = 10 * time.Millisecond
 
 // Validate names the first flag that cannot be; kong calls it.
-func (k *checkCommand) Validate() error {
+func (k *Command) Validate() error {
 	for _, least := range []struct {
 		name     string
 		n, least int
@@ -52,8 +50,8 @@ func (k *checkCommand) Validate() error {
 		return fmt.Errorf("--every: at least %s", leastEvery)
 	}
 	for _, kind := range k.Faults {
-		if !slices.Contains(check.AllFaults, check.FaultKind(kind)) {
-			return fmt.Errorf("--faults=%s: there are %v", kind, check.AllFaults)
+		if !slices.Contains(AllFaults, FaultKind(kind)) {
+			return fmt.Errorf("--faults=%s: there are %v", kind, AllFaults)
 		}
 	}
 	return nil
@@ -61,13 +59,13 @@ func (k *checkCommand) Validate() error {
 
 // Run checks; kong calls it. The exit status is 1 when a promise was broken, and 3 when too little
 // happened to tell.
-func (k *checkCommand) Run(c *console.Console) error {
+func (k *Command) Run(c *console.Console) error {
 	if k.Replay != "" {
-		h, err := check.ReadFile(k.Replay)
+		h, err := ReadFile(k.Replay)
 		if err != nil {
 			return err
 		}
-		return k.report(c, check.NewReport(h))
+		return k.report(c, NewReport(h))
 	}
 	folder, err := k.folder()
 	if err != nil {
@@ -78,12 +76,12 @@ func (k *checkCommand) Run(c *console.Console) error {
 		return err
 	}
 	fmt.Fprintln(c.Stderr, options)
-	h, err := check.Run(c.Ctx, options)
+	h, err := Run(c.Ctx, options)
 	if err != nil {
 		return k.notMade(c, folder, err)
 	}
-	report := check.NewReport(h)
-	if k.Data != "" || report.Status() == check.StatusViolated {
+	report := NewReport(h)
+	if k.Data != "" || report.Status() == StatusViolated {
 		err = keep(c, folder, h)
 	} else {
 		err = os.RemoveAll(folder)
@@ -92,14 +90,14 @@ func (k *checkCommand) Run(c *console.Console) error {
 		return err
 	}
 	told := k.report(c, report)
-	if report.Status() == check.StatusViolated {
+	if report.Status() == StatusViolated {
 		k.shrink(c, options, report)
 	}
 	return told
 }
 
 // notMade tells why there is no run to judge, and where the server's log is.
-func (k *checkCommand) notMade(c *console.Console, folder string, err error) error {
+func (k *Command) notMade(c *console.Console, folder string, err error) error {
 	if c.Ctx.Err() == nil || k.Data != "" {
 		return fmt.Errorf("%w; the server's log is in %s", err, folder)
 	}
@@ -107,7 +105,7 @@ func (k *checkCommand) notMade(c *console.Console, folder string, err error) err
 }
 
 // folder makes the place for the data.
-func (k *checkCommand) folder() (string, error) {
+func (k *Command) folder() (string, error) {
 	if k.Data == "" {
 		return os.MkdirTemp("", "parley-check-")
 	}
@@ -121,23 +119,23 @@ func (k *checkCommand) folder() (string, error) {
 	return k.Data, err
 }
 
-func (k *checkCommand) options(c *console.Console, folder string) (check.Options, error) {
+func (k *Command) options(c *console.Console, folder string) (Options, error) {
 	self, err := os.Executable()
 	if err != nil {
-		return check.Options{}, err
+		return Options{}, err
 	}
 	environment, err := c.Environment()
 	if err != nil {
-		return check.Options{}, err
+		return Options{}, err
 	}
-	o := check.Options{
+	o := Options{
 		Command: func(ctx context.Context, args ...string) *exec.Cmd {
 			cmd := exec.CommandContext(ctx, self, args...)
 			cmd.Env = environment
 			return cmd
 		},
 		Folder: folder, Seed: k.Seed, Time: time.Duration(k.Seconds) * time.Second,
-		Clients: k.Clients, Rooms: k.Rooms, Faults: check.AllFaults, Every: k.Every, Progress: c.Stderr,
+		Clients: k.Clients, Rooms: k.Rooms, Faults: AllFaults, Every: k.Every, Progress: c.Stderr,
 	}
 	if o.Seed == 0 {
 		o.Seed = 1 + rand.Uint64N(1e9) // short enough to be typed
@@ -145,24 +143,24 @@ func (k *checkCommand) options(c *console.Console, folder string) (check.Options
 	if len(k.Faults) > 0 {
 		o.Faults = nil
 		for _, kind := range k.Faults {
-			o.Faults = append(o.Faults, check.FaultKind(kind))
+			o.Faults = append(o.Faults, FaultKind(kind))
 		}
 	}
 	return o, nil
 }
 
 // keep writes the history beside the data.
-func keep(c *console.Console, folder string, h *check.History) error {
+func keep(c *console.Console, folder string, h *History) error {
 	file := filepath.Join(folder, "history.json.gz")
 	fmt.Fprintf(c.Stderr, "The data and the history are kept: parley check --replay=%s\n", file)
-	return check.WriteFile(file, h)
+	return WriteFile(file, h)
 }
 
 // shrink looks for a smaller run that fails, for about as long as this one took.
-func (k *checkCommand) shrink(c *console.Console, options check.Options, report check.Report) {
+func (k *Command) shrink(c *console.Console, options Options, report Report) {
 	within := options.Time
 	fmt.Fprintf(c.Stderr, "Looking for a smaller run that fails, for %s.\n", within)
-	smallest, h := check.Shrink(c.Ctx, options, report.Violations, within)
+	smallest, h := Shrink(c.Ctx, options, report.Violations, within)
 	if h == nil {
 		fmt.Fprintln(c.Stderr, "None was found.")
 		return
@@ -173,7 +171,7 @@ func (k *checkCommand) shrink(c *console.Console, options check.Options, report 
 	}
 }
 
-func (k *checkCommand) report(c *console.Console, report check.Report) error {
+func (k *Command) report(c *console.Console, report Report) error {
 	if k.JSON {
 		encoder := json.NewEncoder(c.Stdout)
 		encoder.SetIndent("", "  ")
@@ -187,7 +185,7 @@ func (k *checkCommand) report(c *console.Console, report check.Report) error {
 			return err
 		}
 	}
-	if status := report.Status(); status != check.StatusFine {
+	if status := report.Status(); status != StatusFine {
 		return console.ExitStatus(status)
 	}
 	return nil
