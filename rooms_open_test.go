@@ -12,6 +12,7 @@ import (
 	"weak"
 
 	"parley/chat"
+	"parley/internal/wait"
 )
 
 // listener is a socket whose network is the test: it takes every frame at once.
@@ -70,8 +71,7 @@ func (l *listener) welcome(t *testing.T) chat.Welcome {
 
 func newTestRooms(t *testing.T) *Rooms {
 	t.Helper()
-	cfg := settings(t)
-	r := NewRooms(cfg.Limits, func(map[chat.UserID]int64) {})
+	r := NewRooms(testLimits, func(map[chat.UserID]int64) {})
 	t.Cleanup(r.Close)
 	return r
 }
@@ -306,7 +306,7 @@ func TestAPanicWhileAChangeIsAppliedHarmsNoOther(t *testing.T) {
 	}()
 	select {
 	case <-done:
-	case <-time.After(patience):
+	case <-time.After(wait.Patience):
 		r.mu.Unlock() // or closing them waits too
 		t.Fatal("the rooms stayed locked")
 	}
@@ -341,3 +341,6 @@ func TestTheDispatcherKeepsNothingOfWhatItTold(t *testing.T) {
 	}
 	runtime.KeepAlive(d)
 }
+
+// testLimits are the defaults.
+var testLimits = Limits{OutboxBytes: 1 << 20, SocketWrites: 64, Sockets: 20_000, SocketsPerUser: 32, SocketsPerAddress: 512}

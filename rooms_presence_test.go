@@ -50,8 +50,7 @@ func presenceTest(t *testing.T, test func(t *testing.T, r *Rooms, seen map[chat.
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		seen := map[chat.UserID]int64{}
-		cfg := settings(t)
-		r := NewRooms(cfg.Limits, func(now map[chat.UserID]int64) { maps.Copy(seen, now) })
+		r := NewRooms(testLimits, func(now map[chat.UserID]int64) { maps.Copy(seen, now) })
 		defer r.Close()
 		time.Sleep(presenceTick / 2)
 		test(t, r, seen)

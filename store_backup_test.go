@@ -16,7 +16,7 @@ import (
 // seeded is a store with some megabytes in it, so that copying it takes several steps.
 func seeded(t *testing.T) (st *Store, path string) {
 	t.Helper()
-	path = filepath.Join(t.TempDir(), databaseName)
+	path = filepath.Join(t.TempDir(), "parley.db")
 	st, err := OpenStore(path, tellNobody)
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +64,7 @@ func TestACopyIsOfOneMoment(t *testing.T) {
 		err := st.WriteAndWait(func(tx *WriteTx) error {
 			access, err := tx.RoomFor(Caller{User: 1}, 1)
 			if err == nil {
-				_, err = tx.AddMessage(access.Standing, RenderedDraft{Draft: chat.Draft{ClientID: newClientID(), Body: "more"}})
+				_, err = tx.AddMessage(access.Standing, RenderedDraft{Draft: chat.Draft{ClientID: chat.NewClientID(), Body: "more"}})
 			}
 			return err
 		})
@@ -103,4 +103,17 @@ func TestADamagedDatabaseIsNotCopied(t *testing.T) {
 			t.Errorf("left behind: %v", names)
 		}
 	}
+}
+
+func namesIn(t *testing.T, path string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, entry := range entries {
+		names = append(names, entry.Name())
+	}
+	return names
 }

@@ -72,7 +72,7 @@ func written(t testing.TB, s Seed) *Store {
 			}
 			body := SeedText(int64(seq))
 			_, err = tx.AddMessage(access.Standing, RenderedDraft{
-				Draft: chat.Draft{ClientID: newClientID(), Body: body}, HTML: markdown.Render(body),
+				Draft: chat.Draft{ClientID: chat.NewClientID(), Body: body}, HTML: markdown.Render(body),
 			})
 			return err
 		})
@@ -164,7 +164,7 @@ func TestSeededMessagesAndSessionsAreGood(t *testing.T) {
 		if err != nil || again.Seq != 7 || again.Rev != 7 {
 			t.Errorf("a resend of 7 gave %+v %v", again, err)
 		}
-		next, err := tx.AddMessage(access.Standing, RenderedDraft{Draft: chat.Draft{ClientID: newClientID(), Body: "next"}})
+		next, err := tx.AddMessage(access.Standing, RenderedDraft{Draft: chat.Draft{ClientID: chat.NewClientID(), Body: "next"}})
 		if err != nil || next.Seq != 11 || next.Rev != 11 {
 			t.Errorf("the next one is %+v %v, want 11", next, err)
 		}

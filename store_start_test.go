@@ -68,11 +68,11 @@ func TestADatabaseThatWasPutBackIsNoticed(t *testing.T) {
 // putBack copies the database, and nothing else, from a folder to another.
 func putBack(t *testing.T, from, to string) {
 	t.Helper()
-	content, err := os.ReadFile(filepath.Join(from, databaseName))
+	content, err := os.ReadFile(filepath.Join(from, "parley.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(to, databaseName), content, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(to, "parley.db"), content, 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -85,7 +85,7 @@ type known struct {
 // startAndStop runs a store once and tells what a client would know it by.
 func startAndStop(t *testing.T, folder string) (k known) {
 	t.Helper()
-	st, err := OpenStore(filepath.Join(folder, databaseName), tellNobody)
+	st, err := OpenStore(filepath.Join(folder, "parley.db"), tellNobody)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +123,7 @@ func TestAStartThatIsNotNotedIsNoHarm(t *testing.T) {
 	folder := t.TempDir()
 	first := startAndStop(t, folder)
 	startAndStop(t, folder)
-	file := startFile(filepath.Join(folder, databaseName))
+	file := startFile(filepath.Join(folder, "parley.db"))
 	before, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"parley/chat"
+	"parley/internal/wait"
 )
 
 // testStore is a store with one room, and two members in it.
@@ -105,7 +106,7 @@ func (s *testStore) hold(t testing.TB) (release func()) {
 
 // adds posts a message of ann's.
 func (s *testStore) adds(body string) func(*WriteTx) error {
-	draft := RenderedDraft{Draft: chat.Draft{ClientID: newClientID(), Body: body}}
+	draft := RenderedDraft{Draft: chat.Draft{ClientID: chat.NewClientID(), Body: body}}
 	return func(tx *WriteTx) error {
 		access, err := tx.RoomFor(Caller{User: s.ann}, s.room)
 		if err == nil {
@@ -122,12 +123,12 @@ func (s *testStore) queue(fn func(*WriteTx) error) <-chan error {
 	return done
 }
 
-func wait(t testing.TB, done <-chan error) error {
+func answered(t testing.TB, done <-chan error) error {
 	t.Helper()
 	select {
 	case err := <-done:
 		return err
-	case <-time.After(patience):
+	case <-time.After(wait.Patience):
 		t.Fatal("a write was never answered")
 		return nil
 	}
@@ -193,7 +194,7 @@ func TestWritesQueuedTogetherShareACommit(t *testing.T) {
 	}
 	release()
 	for i := range done {
-		if err := wait(t, done[i]); err != nil {
+		if err := answered(t, done[i]); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -260,10 +261,10 @@ func TestAFailingWriteHarmsNoOther(t *testing.T) {
 			failing := s.queue(func(tx *WriteTx) error { return c.fail(s, tx) })
 			last := s.queue(s.adds("last"))
 			release()
-			if err := errors.Join(wait(t, first), wait(t, last)); err != nil {
+			if err := errors.Join(answered(t, first), answered(t, last)); err != nil {
 				t.Errorf("the others: %v", err)
 			}
-			if err := wait(t, failing); !chat.IsCode(err, c.want) {
+			if err := answered(t, failing); !chat.IsCode(err, c.want) {
 				t.Errorf("got %v, want %s", err, c.want)
 			}
 			if got := s.stored(t); !slices.Equal(got, []string{"first", "last"}) {
@@ -309,10 +310,10 @@ func TestAFailureIsAnsweredBeforeWhatFollowsIsStored(t *testing.T) {
 				return s.adds("second")(tx)
 			})
 			release()
-			if err := wait(t, first); !chat.IsCode(err, chat.Unavailable) {
+			if err := answered(t, first); !chat.IsCode(err, chat.Unavailable) {
 				t.Errorf("the first: got %v, want unavailable", err)
 			}
-			if err := wait(t, second); !chat.IsCode(err, chat.Unavailable) {
+			if err := answered(t, second); !chat.IsCode(err, chat.Unavailable) {
 				t.Errorf("the second: got %v, want unavailable", err)
 			}
 			if got := s.stored(t); len(got) != 0 {
@@ -330,14 +331,14 @@ func TestAFullQueueIsBusy(t *testing.T) {
 	for range maxQueue {
 		done = append(done, s.queue(func(*WriteTx) error { return nil }))
 	}
-	err := wait(t, s.queue(func(*WriteTx) error { return nil }))
+	err := answered(t, s.queue(func(*WriteTx) error { return nil }))
 	var busy *chat.Error
 	if !errors.As(err, &busy) || busy.Code != chat.Busy || busy.Limit != maxQueue {
 		t.Errorf("got %v, want busy with the limit %d", err, maxQueue)
 	}
 	release()
 	for i := range done {
-		if err := wait(t, done[i]); err != nil {
+		if err := answered(t, done[i]); err != nil {
 			t.Fatalf("write %d: %v", i, err)
 		}
 	}
@@ -363,7 +364,7 @@ func TestAFailedCommitIsUnknownAndTheNextWorks(t *testing.T) {
 	failing := s.queue(breakCommit)
 	release()
 	for _, done := range []<-chan error{first, failing} {
-		if err := wait(t, done); !chat.IsCode(err, chat.Unknown) {
+		if err := answered(t, done); !chat.IsCode(err, chat.Unknown) {
 			t.Errorf("got %v, want unknown", err)
 		}
 	}
@@ -409,16 +410,16 @@ func TestAClosedStoreIsUnavailable(t *testing.T) {
 	last := s.queue(s.adds("queued before closing"))
 	closed := make(chan error, 1)
 	go func() { closed <- s.writer.close() }()
-	eventually(t, "closing has begun", func() bool {
+	wait.Until(t, "closing has begun", func() bool {
 		s.writer.mu.RLock()
 		defer s.writer.mu.RUnlock()
 		return s.writer.closed
 	})
-	if err := wait(t, s.queue(s.adds("too late"))); !chat.IsCode(err, chat.Unavailable) {
+	if err := answered(t, s.queue(s.adds("too late"))); !chat.IsCode(err, chat.Unavailable) {
 		t.Errorf("got %v, want unavailable", err)
 	}
 	release()
-	if err := errors.Join(wait(t, last), wait(t, closed)); err != nil {
+	if err := errors.Join(answered(t, last), answered(t, closed)); err != nil {
 		t.Error(err)
 	}
 	if got := s.stored(t); !slices.Equal(got, []string{"queued before closing"}) {
@@ -455,4 +456,13 @@ func TestNobodyElseCanReadTheFiles(t *testing.T) {
 			t.Errorf("%s has mode %o, want 600", filepath.Base(file), mode)
 		}
 	}
+}
+
+// bodies lists what the messages say.
+func bodies(messages []chat.Message) []string {
+	list := make([]string, len(messages))
+	for i, m := range messages {
+		list[i] = m.Body
+	}
+	return list
 }

@@ -1,0 +1,126 @@
+//go:build unported
+
+// What backup and restore refuse, and that it harms nothing.
+
+package main
+
+import (
+	"bytes"
+	"database/sql"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestBackupAndRestoreRefuseInOneLineAndChangeNothing(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	live := startProcess(t, filepath.Join(home, "live"))
+	ann := live.setUp(t)
+	ann.says(t, ann.room(t, "general").ID, "kept")
+	file := func(name string) string { return filepath.Join(home, name) }
+	runCommand(t, "backup", "--data", live.data, file("kept"))
+	stopped := filepath.Join(home, "stopped")
+	runCommand(t, "restore", "--data", stopped, file("kept"))
+
+	write := func(name string, content []byte) {
+		if err := os.WriteFile(file(name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept, err := os.ReadFile(file("kept"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	write("text", bytes.Repeat([]byte("not a database\n"), 1000))
+	write("empty", nil)
+	write("half", kept[:len(kept)/2])
+	for name, statement := range map[string]string{
+		"foreign": `CREATE TABLE birds (name TEXT); PRAGMA user_version = 1`,
+		"newer":   `CREATE TABLE server (x); CREATE TABLE rooms (x); CREATE TABLE messages (x); PRAGMA user_version = 1000`,
+	} {
+		execute(t, file(name), statement)
+	}
+	for name, statement := range map[string]string{
+		"with a hole":      `UPDATE rooms SET seq = seq + 1`,
+		"with a wrong rev": `UPDATE rooms SET rev = 0`,
+	} {
+		write(name, kept)
+		execute(t, file(name), statement)
+	}
+	if err := os.Mkdir(file("folder"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	before := contents(t, home)
+
+	for _, c := range []struct {
+		name string
+		args []string
+		want string
+	}{
+		{"a backup of nothing", []string{"backup", "--data", file("none"), file("x")}, "there is no database in"},
+		{"a backup that is there", []string{"backup", "--data", live.data, file("kept")}, "--overwrite replaces it"},
+		{"a backup onto a folder", []string{"backup", "--data", live.data, file("folder")}, "is a folder"},
+		{"a backup into no folder", []string{"backup", "--data", live.data, file("none/x")}, "no such file"},
+		{"a backup below a file", []string{"backup", "--data", live.data, file("text/x")}, "not a directory"},
+		{"a backup without a name", []string{"backup", "--data", live.data}, "<file>"},
+		{"a backup onto the database", []string{
+			"backup", "--data", live.data, "--overwrite", filepath.Join(live.data, databaseName),
+		}, "is the database itself"},
+		{"a restore into a running server", []string{"restore", "--data", live.data, file("kept")}, "in use by another process"},
+		{"a restore of nothing", []string{"restore", "--data", stopped, file("none")}, "no such file"},
+		{"a restore of a folder", []string{"restore", "--data", stopped, file("folder")}, "is a folder"},
+		{"a restore of text", []string{"restore", "--data", stopped, file("text")}, "text: this is not a database of parley"},
+		{"a restore of an empty file", []string{"restore", "--data", stopped, file("empty")}, "not a database of parley"},
+		{"a restore of another program's", []string{"restore", "--data", stopped, file("foreign")}, "not a database of parley"},
+		{"a restore of half a file", []string{"restore", "--data", stopped, file("half")}, "half: the database is damaged"},
+		{"a restore of a newer one", []string{"restore", "--data", stopped, file("newer")}, "a newer version of parley"},
+		{"a restore of one with a hole", []string{"restore", "--data", stopped, file("with a hole")}, "messages are missing in 2"},
+		{"a restore of one with a wrong rev", []string{"restore", "--data", stopped, file("with a wrong rev")}, "in 1 rooms"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			refusesInOneLine(t, newProcess(t, nil, c.args...), c.want)
+			after := contents(t, home)
+			for name := range after {
+				if !bytes.Equal(after[name], before[name]) {
+					t.Errorf("%s is another than before", name)
+				}
+			}
+			if len(after) != len(before) {
+				t.Errorf("there were %d files, and are %d", len(before), len(after))
+			}
+		})
+	}
+	ann.says(t, ann.room(t, "general").ID, "still there")
+}
+
+func execute(t *testing.T, path, statement string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", dsn(path, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(statement); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// contents reads all files below a folder but the index of a log, in which readers leave their marks.
+func contents(t *testing.T, root string) map[string][]byte {
+	t.Helper()
+	all := map[string][]byte{}
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || strings.HasSuffix(path, "-shm") {
+			return err
+		}
+		all[path], err = os.ReadFile(path)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}

@@ -1,0 +1,398 @@
+//go:build unported
+
+// "parley bench" as people run it: small runs of the real command.
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/chat"
+	"parley/client"
+)
+
+// bench runs a scenario in a folder of its own and gives what it printed as JSON.
+func bench(t *testing.T, args ...string) map[string]any {
+	t.Helper()
+	p := newProcess(t, nil, append([]string{"bench", "--json", "--seconds=0.3"}, args...)...)
+	if status := p.wait(t); status != 0 {
+		t.Fatalf("status %d: %s", status, p.stderr.String())
+	}
+	checkNothingLeft(t, p)
+	var report struct {
+		Scenario string
+		Parley   string
+		Machine  struct{ CPUs int }
+		Figures  map[string]any
+	}
+	if err := json.Unmarshal([]byte(p.output.String()), &report); err != nil {
+		t.Fatalf("%v: %q", err, p.output.String())
+	}
+	if want := args[0]; report.Scenario != want || report.Parley != version || report.Machine.CPUs < 1 {
+		t.Errorf("the report is of %+v, want %s", report, want)
+	}
+	return report.Figures
+}
+
+// checkNothingLeft looks at the folder that a bench ran in.
+func checkNothingLeft(t *testing.T, p *process) {
+	t.Helper()
+	left, err := filepath.Glob(filepath.Join(p.cmd.Dir, "*"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("the bench left %q behind (%v)", left, err)
+	}
+}
+
+// figure finds a number in JSON by its path.
+func figure(t *testing.T, in map[string]any, path ...string) float64 {
+	t.Helper()
+	for _, name := range path[:len(path)-1] {
+		inner, ok := in[name].(map[string]any)
+		if !ok {
+			t.Fatalf("there is no %q in %v", name, in)
+		}
+		in = inner
+	}
+	n, ok := in[path[len(path)-1]].(float64)
+	if !ok {
+		t.Fatalf("there is no number %q in %v", path, in)
+	}
+	return n
+}
+
+// ofEachRun finds a number in each of several runs.
+func ofEachRun(t *testing.T, in map[string]any, name string) []float64 {
+	t.Helper()
+	var all []float64
+	runs, _ := in["runs"].([]any)
+	for _, run := range runs {
+		all = append(all, figure(t, run.(map[string]any), name))
+	}
+	return all
+}
+
+func TestBenchFanoutLosesNothing(t *testing.T) {
+	t.Parallel()
+	profiles := t.TempDir()
+	found := bench(t, "fanout", "--rooms=2", "--members=5", "--senders=2", "--idle=7", "--cpus=1", "--memory=64MiB",
+		"--profile="+profiles)
+	for _, name := range []string{"cpu-1.pprof", "heap-1.pprof"} {
+		if info, err := os.Stat(filepath.Join(profiles, name)); err != nil || info.Size() == 0 {
+			t.Errorf("there is no profile %s (%v)", name, err)
+		}
+	}
+	if got := figure(t, found, "connections"); got != 20 { // 2 rooms where people write, 2 where nobody does
+		t.Errorf("%v connections, want 20", got)
+	}
+	sent, seen := figure(t, found, "messages"), figure(t, found, "deliveries")
+	if sent < 10 || seen < 4*sent || figure(t, found, "latency", "p50_ms") <= 0 {
+		t.Errorf("%v messages were sent and %v seen: %v", sent, seen, found)
+	}
+	for _, fault := range []string{"lost", "doubled", "out_of_order", "wrong_room", "never_sent", "refused"} {
+		if n := figure(t, found, "faults", fault); n != 0 {
+			t.Errorf("%s: %v", fault, n)
+		}
+	}
+}
+
+func TestBenchDurableComparesInOneRun(t *testing.T) {
+	t.Parallel()
+	found := bench(t, "durable", "--senders=10", "--under-way=20", "--stored=100")
+	for _, path := range [][]string{
+		{"server", "messages_per_second"},
+		{"one_sender", "messages_per_second"},
+		{"store_alone", "acks_per_second"},
+		{"disk", "syncs_per_second"},
+		{"store_acks_to_disk_syncs"},
+		{"server_acks_to_store_acks"},
+		{"one_sender_p50_to_disk_p50"},
+	} {
+		if figure(t, found, path...) <= 0 {
+			t.Errorf("%q is not there: %v", path, found)
+		}
+	}
+}
+
+func TestBenchIdleCountsEveryone(t *testing.T) {
+	t.Parallel()
+	found := bench(t, "idle", "--people=20,40", "--members=10")
+	if people := ofEachRun(t, found, "connections"); !slices.Equal(people, []float64{20, 40}) {
+		t.Errorf("got runs with %v, want 20 and 40", people)
+	}
+}
+
+func TestBenchDoorsMeasuresEachDoor(t *testing.T) {
+	t.Parallel()
+	found := bench(t, "doors", "--rooms=2", "--members=5", "--senders=2", "--people=20")
+	runs, _ := found["runs"].([]any)
+	var names []string
+	for _, run := range runs {
+		run := run.(map[string]any)
+		names = append(names, run["door"].(string))
+		sent, seen := figure(t, run, "fanout", "messages"), figure(t, run, "fanout", "deliveries")
+		if sent < 10 || seen < 4*sent {
+			t.Errorf("%s: %v messages were sent and %v seen", run["door"], sent, seen)
+		}
+		if people := figure(t, run, "idle", "connections"); people != 20 {
+			t.Errorf("%s: %v connections, want 20", run["door"], people)
+		}
+	}
+	if want := []string{"native", "plain WebSocket", "Socket.IO"}; !slices.Equal(names, want) {
+		t.Errorf("got %q, want %q", names, want)
+	}
+}
+
+func TestBenchStormBringsWhatWasMissed(t *testing.T) {
+	t.Parallel()
+	// 3 rooms with 150 messages each are more than one answer holds.
+	found := bench(t, "storm", "--people=20", "--members=10", "--rooms=3", "--missed=250")
+	if got, want := figure(t, found, "messages"), 20.0*3*250; got != want || figure(t, found, "missing") != 0 {
+		t.Errorf("%v messages came, want %v: %v", got, want, found)
+	}
+	if pages := figure(t, found, "pages"); pages <= 20 {
+		t.Errorf("%v answers, want some that did not hold everything", pages)
+	}
+}
+
+func TestABenchThatIsStoppedLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	for _, during := range []string{"filling the database", "measure: "} {
+		t.Run(during, func(t *testing.T) {
+			t.Parallel()
+			args := []string{"bench", "fanout", "--seconds=600", "--rooms=1", "--members=2"}
+			if strings.HasPrefix(during, "filling") {
+				args = []string{"bench", "durable", "--senders=1", "--stored=2000000000"}
+			}
+			p := newProcess(t, nil, args...)
+			eventually(t, during, func() bool { return strings.Contains(p.stderr.String(), during) })
+			servers := childrenOf(t, p.cmd.Process.Pid)
+			if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
+				t.Fatal(err)
+			}
+			if status := p.wait(t); status != 1 {
+				t.Errorf("status %d: %s", status, p.stderr.String())
+			}
+			checkNothingLeft(t, p)
+			for _, server := range servers {
+				if runs(server) {
+					t.Errorf("%s still runs", server)
+				}
+			}
+		})
+	}
+}
+
+// childrenOf lists the processes that one has started; none where the system does not tell.
+func childrenOf(t *testing.T, pid int) []string {
+	t.Helper()
+	var children []string
+	all, err := filepath.Glob("/proc/[0-9]*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, process := range all {
+		status, err := os.ReadFile(filepath.Join(process, "status"))
+		if err == nil && strings.Contains(string(status), fmt.Sprintf("\nPPid:\t%d\n", pid)) {
+			children = append(children, process)
+		}
+	}
+	return children
+}
+
+func runs(process string) bool {
+	status, err := os.ReadFile(filepath.Join(process, "status"))
+	return err == nil && !strings.Contains(string(status), "State:\tZ")
+}
+
+func TestTheServerOfABenchEndsWithIt(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t, nil, "bench", "fanout", "--seconds=600", "--rooms=1", "--members=2")
+	eventually(t, "it measures", func() bool { return strings.Contains(p.stderr.String(), "measure: ") })
+	servers := childrenOf(t, p.cmd.Process.Pid)
+	if runtime.GOOS == "linux" && len(servers) != 1 {
+		t.Fatalf("the bench has started %q, want one server", servers)
+	}
+	if err := p.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	for _, server := range servers {
+		eventually(t, "the server ends", func() bool { return !runs(server) })
+	}
+}
+
+func TestBenchHistoryReadsWhileOthersWrite(t *testing.T) {
+	t.Parallel()
+	found := bench(t, "history", "--stored=2000", "--rooms=4", "--readers=2", "--rate=100")
+	for _, who := range []string{"store_alone", "while_nobody_writes", "while_others_write"} {
+		if figure(t, found, who, "pages_per_second") <= 0 || figure(t, found, who, "p99_ms") <= 0 {
+			t.Errorf("%s: %v", who, found[who])
+		}
+	}
+	if n := figure(t, found, "writes", "messages"); n < 20 || n > 40 {
+		t.Errorf("%v messages were written, want 30", n)
+	}
+}
+
+func TestBenchGrowthMeasuresEachSize(t *testing.T) {
+	t.Parallel()
+	found := bench(t, "growth", "--stored=20,400", "--rooms=10", "--members=2", "--active=2", "--sockets=30")
+	if stored := ofEachRun(t, found, "stored"); !slices.Equal(stored, []float64{20, 400}) {
+		t.Errorf("got runs with %v messages, want 20 and 400", stored)
+	}
+}
+
+func TestBenchOverloadEndsAsItBegan(t *testing.T) {
+	t.Parallel()
+	found := bench(t, "overload", "--times=3", "--senders=20")
+	sent, lost := figure(t, found, "offered", "messages"), figure(t, found, "offered", "faults", "lost")
+	if figure(t, found, "capacity", "messages") == 0 || sent <= lost {
+		t.Errorf("nothing was acknowledged: %v", found)
+	}
+	if figure(t, found, "normal_after_ms") < 0 {
+		t.Errorf("the server was not as before: %v", found)
+	}
+}
+
+func TestBenchSizeSaysWhenNothingGoesWell(t *testing.T) {
+	t.Parallel()
+	found := bench(t, "size", "--most=20", "--team=5", "--devices=1", "--each=60000", "--within=1")
+	if found["answer"] != nil {
+		t.Errorf("25,000 messages a second, seen within a millisecond: %v", found)
+	}
+	if tried, _ := found["tried"].([]any); len(tried) != sizeTries {
+		t.Errorf("tried %d times, want %d", len(tried), sizeTries)
+	}
+}
+
+func TestTheMostThatGoesWellIsFound(t *testing.T) {
+	t.Parallel()
+	for _, most := range []float64{20, 37, 1000, 123_456} {
+		found, tries := 0.0, 0
+		err := searchMost(20, func(n float64) (bool, error) {
+			if tries++; n <= most {
+				found = n
+			}
+			return n <= most, nil
+		})
+		if err != nil || found > most || found < 0.9*most || tries > 20 {
+			t.Errorf("found %v of %v in %d tries, %v", found, most, tries, err)
+		}
+	}
+}
+
+func TestBenchOfARunningServerLeavesItsRoom(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	ann := server.setUp(t)
+	server.signUp(t, ann, "bob")
+	var tokens []string
+	for _, name := range []string{"ann", "bob"} {
+		token, err := client.SignIn(t.Context(), server.url, name, goodPassword)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tokens = append(tokens, token)
+	}
+	file := filepath.Join(t.TempDir(), "tokens")
+	if err := os.WriteFile(file, []byte(strings.Join(tokens, "\n")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	found := bench(t, "fanout", "--url="+server.url, "--i-own-this-server", "--tokens="+file, "--rate=8", "--seconds=1")
+	if sent, seen := figure(t, found, "messages"), figure(t, found, "deliveries"); sent != 8 || seen != 16 {
+		t.Errorf("%v messages were seen %v times, want 8 and 16", sent, seen)
+	}
+	if figure(t, found, "lost") != 0 || figure(t, found, "acknowledged", "p50_ms") <= 0 {
+		t.Errorf("got %v", found)
+	}
+	var list struct{ Rooms []chat.RoomState }
+	ann.get(t, "/api/rooms", &list)
+	for _, room := range list.Rooms {
+		if strings.HasPrefix(room.Name, "parley-bench") {
+			t.Errorf("ann is still in %s", room.Name)
+		}
+	}
+}
+
+func TestARunningServerIsNotMeasuredWithoutConsent(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--url=" + server.url}, "--i-own-this-server"},
+		{[]string{"--url=" + server.url, "--tokens=tokens"}, "--i-own-this-server"},
+		{[]string{"--url=" + server.url, "--i-own-this-server"}, "--tokens"},
+		{[]string{"--i-own-this-server"}, "--url"},
+		{[]string{"durable", "--url=" + server.url}, "--url"},
+	} {
+		p := newProcess(t, []string{"PARLEY_URL=" + server.url}, append([]string{"bench"}, c.args...)...)
+		if status := p.wait(t); status != 1 || !strings.Contains(p.stderr.String(), c.want) {
+			t.Errorf("%q: status %d and %q, want 1 and a line with %s", c.args, status, p.stderr.String(), c.want)
+		}
+	}
+}
+
+// What the environment says of the server that people use is not for the one that is measured.
+func TestBenchIgnoresTheSettingsOfTheEnvironment(t *testing.T) {
+	t.Parallel()
+	settings := filepath.Join(t.TempDir(), "settings.json")
+	if err := os.WriteFile(settings, []byte(`{"url": "https://chat.example.com", "sockets": 1}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := newProcess(t, []string{
+		"PARLEY_URL=https://chat.example.com", "PARLEY_SOCKETS=1", "PARLEY_DATA=/nowhere", "PARLEY_CONFIG=" + settings,
+	}, "bench", "--json", "--seconds=0.3", "--rooms=1", "--members=2")
+	if status := p.wait(t); status != 0 || !strings.Contains(p.output.String(), `"deliveries"`) {
+		t.Errorf("status %d: %s%s", status, p.output.String(), p.stderr.String())
+	}
+}
+
+func TestBenchRefusesWhatCannotBeMeasured(t *testing.T) {
+	t.Parallel()
+	for _, args := range []string{
+		"--members=0", "--members=2 --senders=2 --stalled=1", "--rate=NaN", "--bytes=10", "--seconds=0", "--seconds=Inf", "--memory=much",
+		"--folder=/nowhere/at/all", "durable --senders=0", "idle --people=5", "doors --members=2", "doors --people=5", "storm --rooms=0", "growth --rooms=5",
+		"history --stored=10", "overload --times=1", "size --each=0",
+	} {
+		p := newProcess(t, nil, append([]string{"bench"}, strings.Fields(args)...)...)
+		refusesInOneLine(t, p, "")
+		checkNothingLeft(t, p)
+	}
+}
+
+func TestATableIsForPeople(t *testing.T) {
+	t.Parallel()
+	table := &benchTable{}
+	table.text("Fan-out:")
+	table.text("")
+	table.row("messages", grouped(1234567)+" a second")
+	table.row("… in a frame", sizeOf(1536))
+	table.row("half within", millis(1234*time.Microsecond).String())
+	var out strings.Builder
+	if err := table.write(&out); err != nil {
+		t.Fatal(err)
+	}
+	want := `Fan-out:
+
+  messages       1,234,567 a second
+  … in a frame              1.5 KiB
+  half within               1.23 ms
+`
+	if out.String() != want {
+		t.Errorf("got\n%swant\n%s", out.String(), want)
+	}
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", -1000: "-1,000", 12345: "12,345"} {
+		if got := grouped(n); got != want {
+			t.Errorf("%d is written %s", n, got)
+		}
+	}
+}

@@ -1,0 +1,119 @@
+//go:build unported
+
+// Benchmarks that anyone can run: make bench. The store's commits are real; so is the loopback network.
+
+package main
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"parley/chat"
+)
+
+// BenchmarkStoreAcks stores messages with 256 under way: durable acknowledgements a second.
+func BenchmarkStoreAcks(b *testing.B) {
+	s := newStore(b)
+	under := make(chan struct{}, 256)
+	var all sync.WaitGroup
+	for i := 0; b.Loop(); i++ {
+		if i%1000 == 0 {
+			s.takeCommits()
+		}
+		under <- struct{}{}
+		all.Add(1)
+		s.Write(s.adds("A message of about the usual length, as people write them all day."), func(err error) {
+			if err != nil {
+				b.Error(err)
+			}
+			<-under
+			all.Done()
+		})
+	}
+	all.Wait()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "acks/s")
+}
+
+// benchProgram runs the program with a room of so many people.
+func benchProgram(b *testing.B, people int) []*person {
+	b.Helper()
+	p := start(b, "--messages-per-second=1000000", "--messages-burst=1000000", "--socket-writes=1024", "--sign-in-attempts=1000000")
+	list := []*person{p.setUp(b)}
+	for i := range people - 1 {
+		list = append(list, p.signUp(b, list[0], fmt.Sprint("person", i)))
+	}
+	return list
+}
+
+// BenchmarkSendToSeen measures from the frame that sends a message to the frame that shows it to another.
+func BenchmarkSendToSeen(b *testing.B) {
+	people := benchProgram(b, 2)
+	general := people[0].room(b, "general").ID
+	from, to := people[0].dial(b), people[1].dial(b)
+	var times []time.Duration
+	for b.Loop() {
+		started := time.Now()
+		from.send(b, "message.send", chat.MessageSend{
+			RoomID: general, Draft: chat.Draft{ClientID: newClientID(), Body: "A message of the usual length."},
+		})
+		to.expectMessage(b)
+		times = append(times, time.Since(started))
+		from.held, to.held = nil, nil
+	}
+	slices.Sort(times)
+	at := func(q float64) float64 {
+		return float64(times[int(q*float64(len(times)-1))].Microseconds()) / 1000
+	}
+	b.ReportMetric(at(0.5), "p50-ms")
+	b.ReportMetric(at(0.99), "p99-ms")
+}
+
+// BenchmarkAcknowledged50Senders has 50 people post over sockets, each with 16 under way.
+func BenchmarkAcknowledged50Senders(b *testing.B) {
+	const senders, window = 50, 16
+	people := benchProgram(b, senders)
+	var rooms []chat.RoomID
+	for i := range 10 { // each in one of ten rooms, so that not everyone is told everything
+		rooms = append(rooms, people[i].creates(b, chat.Public, fmt.Sprint("room", i)).ID)
+	}
+	var socks []*sock
+	for i, who := range people {
+		who.try(b, "POST", roomPath(rooms[i%10])+"/join", nil)
+		socks = append(socks, who.dial(b))
+	}
+	b.ResetTimer()
+	var left atomic.Int64
+	left.Store(int64(b.N))
+	var all sync.WaitGroup
+	for i, s := range socks {
+		all.Go(func() {
+			under := 0
+			for {
+				for under < window && left.Add(-1) >= 0 {
+					s.send(b, "message.send", chat.MessageSend{
+						RoomID: rooms[i%10], Draft: chat.Draft{ClientID: newClientID(), Body: "A message of the usual length."},
+					})
+					under++
+				}
+				if under == 0 {
+					return
+				}
+				for f := range s.events {
+					if f.Event == chat.ErrorEvent {
+						b.Errorf("got %s", f.Data)
+					}
+					if f.Event == chat.ReplyEvent || f.Event == chat.ErrorEvent {
+						under--
+						break
+					}
+				}
+			}
+		})
+	}
+	all.Wait()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "acks/s")
+}

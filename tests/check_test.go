@@ -1,0 +1,84 @@
+//go:build unported
+
+// "parley check" as people run it, small. What it finds is tested in check/.
+
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"parley/check"
+)
+
+// checks runs the command and gives its status and what it printed as JSON.
+func checks(t *testing.T, args ...string) (int, check.Report, *process) {
+	t.Helper()
+	p := newProcess(t, nil, append([]string{"check", "--json"}, args...)...)
+	status := p.wait(t)
+	var report check.Report
+	if err := json.Unmarshal([]byte(p.output.String()), &report); err != nil {
+		t.Fatalf("status %d, %v: %s%s", status, err, p.output.String(), p.stderr.String())
+	}
+	return status, report, p
+}
+
+func TestACheckFindsNothingAndCanBeJudgedAgain(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "kept")
+	status, first, p := checks(t,
+		"--seed=5", "--seconds=5", "--clients=4", "--rooms=2", "--faults=kill,cut,pause", "--data="+data)
+	// Without all faults a run is void: it cannot have come through every path.
+	if status != check.StatusVoid || len(first.Violations) > 0 || first.Seed != 5 {
+		t.Errorf("status %d, %+v\n%s", status, first.Violations, p.stderr.String())
+	}
+	if first.Counts["acknowledged"] == 0 || first.Faults["kill"] == 0 || len(first.Missing) == 0 {
+		t.Errorf("too little happened: %+v", first)
+	}
+	if _, err := os.Stat(filepath.Join(data, "server.log")); err != nil {
+		t.Error(err)
+	}
+	again, second, _ := checks(t, "--replay="+filepath.Join(data, "history.json.gz"))
+	if again != status || second.Counts["frames"] != first.Counts["frames"] {
+		t.Errorf("judged again: status %d, %+v", again, second.Counts)
+	}
+}
+
+func TestAHistoryThatBreaksAPromiseIsToldByItsStatus(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "history")
+	h := &check.History{Final: check.Final{Rooms: []check.FinalRoom{{Head: check.Head{Room: 1, Seq: 3}}}}}
+	h.Final.Again = h.Final.Rooms
+	if err := check.WriteFile(file, h); err != nil {
+		t.Fatal(err)
+	}
+	status, report, _ := checks(t, "--replay="+file)
+	if status != check.StatusViolated || len(report.Violations) != 1 || report.Violations[0].Invariant != "I4" {
+		t.Errorf("status %d, %+v", status, report.Violations)
+	}
+	p := newProcess(t, nil, "check", "--replay="+file)
+	status = p.wait(t)
+	text := p.output.String()
+	if status != check.StatusViolated || !strings.Contains(text, "I4, numbers") {
+		t.Errorf("status %d: %s", status, text)
+	}
+}
+
+func TestAFolderThatIsInUseIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	kept := filepath.Join(data, "kept")
+	if err := os.WriteFile(kept, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := newProcess(t, nil, "check", "--data="+data)
+	if status := p.wait(t); status != 1 || strings.Count(p.stderr.String(), "\n") != 1 {
+		t.Errorf("status %d: %s", status, p.stderr.String())
+	}
+	if _, err := os.Stat(kept); err != nil {
+		t.Error(err)
+	}
+}

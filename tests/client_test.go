@@ -1,0 +1,117 @@
+//go:build unported
+
+// The Go client against the real program, as anyone's bot would use it.
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"parley/chat"
+	"parley/client"
+)
+
+// openClient opens a client of the person's on whichever server is at the address then.
+func openClient(
+	t *testing.T, p *program, name string, at *atomic.Value, onEvent func(*client.Client, any),
+) *client.Client {
+	t.Helper()
+	token, err := client.SignIn(t.Context(), p.url, name, goodPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := client.Open(t.Context(), client.Options{
+		URL: p.url, Token: token, OnEvent: onEvent,
+		Wait: func(client.Comeback, int) time.Duration { return 10 * time.Millisecond },
+		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, strings.TrimPrefix(at.Load().(string), "http://"))
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+func TestTheClientCarriesMessagesOverKilledServers(t *testing.T) {
+	t.Parallel()
+	const all = 300
+	data := filepath.Join(t.TempDir(), "data")
+	settings := []string{"--messages-per-second=100000", "--messages-burst=100000"}
+	p := startProcess(t, data, settings...)
+	ann := p.setUp(t)
+	room := ann.creates(t, chat.Public, "garden")
+	var at atomic.Value
+	at.Store(p.url)
+
+	heard := make(chan chat.Message, 2*all)
+	welcomed := make(chan struct{}, 100)
+	openClient(t, p.program, "ann", &at, func(_ *client.Client, event any) {
+		switch e := event.(type) {
+		case chat.Welcome:
+			welcomed <- struct{}{}
+		case chat.MessageAdded:
+			heard <- e.Message
+		}
+	})
+	<-welcomed
+	writer := openClient(t, p.program, "ann", &at, nil)
+	var sending []*client.Delivery
+	for i := range all {
+		d, err := writer.Queue(chat.MessageSend{RoomID: room.ID, Draft: chat.Draft{Body: fmt.Sprint(i)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sending = append(sending, d)
+	}
+	for i, d := range sending {
+		if _, err := d.Wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if i == all/3 || i == 2*all/3 {
+			p.cmd.Process.Kill() // it has not ended by itself
+			<-p.ended
+			p = startProcess(t, data, settings...)
+			at.Store(p.url)
+		}
+	}
+	for i := range all {
+		select {
+		case m := <-heard:
+			if m.Body != fmt.Sprint(i) || m.Seq != int64(i+1) {
+				t.Fatalf("message %d is %q at %d", i, m.Body, m.Seq)
+			}
+		case <-time.After(patience):
+			t.Fatalf("message %d did not come", i)
+		}
+	}
+}
+
+func TestTheClientSpeaksOverHTTPToo(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	p.setUp(t)
+	var at atomic.Value
+	at.Store(p.url)
+	c := openClient(t, p, "ann", &at, nil)
+	var rooms chat.Rooms
+	if err := c.Call(t.Context(), "GET", "/api/rooms", nil, &rooms); err != nil || len(rooms.Rooms) == 0 {
+		t.Errorf("got %+v, %v", rooms, err)
+	}
+	err := c.Call(t.Context(), "GET", "/api/rooms/999/messages", nil, nil)
+	if !chat.IsCode(err, chat.NotFound) {
+		t.Errorf("got %v", err)
+	}
+	_, err = client.SignIn(t.Context(), p.url, "ann", "wrong password")
+	if !chat.IsCode(err, chat.WrongCredentials) {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,236 @@
+//go:build unported && crash
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"parley/chat"
+	"parley/internal/crashdisk"
+)
+
+// developed makes the folder that an image shows.
+func developed(t *testing.T, image map[string][]byte) string {
+	t.Helper()
+	folder, err := os.MkdirTemp(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if index := databaseName + "-shm"; image[index] != nil {
+		image[index] = bytes.Repeat([]byte("not synced ever "), 2048) // it is memory that was mapped
+	}
+	for name, content := range image {
+		if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
+// lookInto opens an image as a server would and gives what is said in it, and its epoch when it has one.
+func lookInto(t *testing.T, image map[string][]byte) (stored map[saidAt]string, epoch string, err error) {
+	folder := developed(t, image)
+	defer os.RemoveAll(folder)
+	st, err := OpenStore(filepath.Join(folder, databaseName), tellNobody)
+	if err != nil {
+		return nil, "", err
+	}
+	stored = map[saidAt]string{}
+	err = st.Read(context.Background(), func(tx *Tx) error {
+		server, err := tx.Server()
+		if err != nil && !isNoRow(err) {
+			return err
+		}
+		epoch = server.Epoch
+		var ok string
+		if err := tx.row(into(&ok), `PRAGMA integrity_check`); err != nil || ok != "ok" {
+			return fmt.Errorf("integrity_check: %q %w", ok, err)
+		}
+		heads := map[int64]int64{}
+		err = tx.rows(func(row scanner) error {
+			var room, seq int64
+			err := row.Scan(&room, &seq)
+			heads[room] = seq
+			return err
+		}, `SELECT id, seq FROM rooms`)
+		if err != nil {
+			return err
+		}
+		for room, head := range heads {
+			messages, err := tx.MessagesAfter(chat.RoomID(room), 0, 1_000_000)
+			if err != nil {
+				return err
+			}
+			for i, m := range messages {
+				if m.Seq != int64(i+1) {
+					return fmt.Errorf("room %d: %d stands at place %d", room, m.Seq, i+1)
+				}
+				stored[saidAt{room, m.Seq}] = m.Body
+			}
+			if int64(len(messages)) != head {
+				return fmt.Errorf("room %d says %d, and has %d messages", room, head, len(messages))
+			}
+		}
+		return nil
+	})
+	return stored, epoch, errors.Join(err, st.Close())
+}
+
+// filesIn are the files of a folder.
+func filesIn(t *testing.T, folder string) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	for _, name := range namesIn(t, folder) {
+		content, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = content
+	}
+	return files
+}
+
+// textsIn lists what is said in one database of an image.
+func textsIn(t *testing.T, image map[string][]byte, database string) []string {
+	t.Helper()
+	alone := map[string][]byte{}
+	for _, part := range []string{"", "-wal", "-journal"} {
+		if content, ok := image[database+part]; ok {
+			alone[databaseName+part] = content
+		}
+	}
+	stored, _, err := lookInto(t, alone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts []string
+	for at, body := range stored {
+		texts = append(texts, said(chat.RoomID(at.room), at.seq, body))
+	}
+	slices.Sort(texts)
+	return texts
+}
+
+// everyMoment shows the folder as it is when the program is killed at a moment, and as it may be when the
+// power fails at it, for every moment at which something has changed.
+func everyMoment(trace *crashdisk.Trace, before map[string][]byte, look func(moment int, image map[string][]byte)) {
+	disk := trace.Disk(before)
+	for moment := range trace.Moments() + 1 {
+		if moment > 0 && !disk.Advance(moment) {
+			continue
+		}
+		look(moment, disk.Now())
+		for seed := range uint64(3) {
+			look(moment, disk.Image(rand.New(rand.NewPCG(uint64(moment), seed))))
+		}
+	}
+}
+
+// printed is the moment at which a program told that it had done something.
+func printed(t *testing.T, trace *crashdisk.Trace, text string) int {
+	t.Helper()
+	for _, sent := range trace.Sent() {
+		if bytes.Contains(sent.Data, []byte(text)) {
+			return sent.Moment
+		}
+	}
+	t.Fatalf("the trace does not show that it printed %q", text)
+	return 0
+}
+
+func TestAStartMayEndAnywhere(t *testing.T) {
+	again, _ := served(t)
+	for name, data := range map[string]string{"the first": emptyFolder(t), "another": again} {
+		t.Run(name, func(t *testing.T) {
+			before := filesIn(t, data)
+			var want string
+			if len(before) > 0 {
+				want = serverRow(t, data).Epoch
+			}
+			trace := watch(t, data, before, nil, nil, func(p *process) {
+				p.waitUntilRunning(t)
+				p.signal(t, syscall.SIGTERM)
+			}, "--listen=127.0.0.1:0", "--data="+data)
+			images := 0
+			everyMoment(trace, before, func(moment int, image map[string][]byte) {
+				images++
+				if _, epoch, err := lookInto(t, image); err != nil || want != "" && epoch != want {
+					t.Errorf("moment %d: %v, epoch %q, want %q", moment, err, epoch, want)
+				}
+			})
+			if images < 100 {
+				t.Errorf("only %d images", images)
+			}
+		})
+	}
+}
+
+func TestARestoreIsWholeOrNotAtAll(t *testing.T) {
+	data, ann := served(t)
+	file := filepath.Join(t.TempDir(), "kept")
+	runCommand(t, "backup", "--data", data, file)
+	kept := textsIn(t, filesIn(t, data), databaseName)
+	p := startProcess(t, data)
+	ann.on(p.program).says(t, 1, "only in the log, since the server is killed")
+	p.cmd.Process.Kill()
+	<-p.ended
+	before := filesIn(t, data)
+	old := textsIn(t, before, databaseName)
+
+	trace := watch(t, data, before, nil, nil, func(*process) {}, "restore", "--data", data, file)
+	done := printed(t, trace, "Restored")
+	found := map[string]int{}
+	everyMoment(trace, before, func(moment int, image map[string][]byte) {
+		switch got := textsIn(t, image, databaseName); {
+		case slices.Equal(got, old) && moment < done:
+			found["old"]++
+		case slices.Equal(got, kept):
+			found["new"]++
+			aside := ""
+			for name := range image {
+				if strings.Contains(name, ".before-restore-") {
+					aside = name
+				}
+			}
+			if got := textsIn(t, image, aside); !slices.Equal(got, old) {
+				t.Errorf("moment %d: kept as %q is %q", moment, aside, got)
+			}
+		default:
+			t.Errorf("moment %d of %d: there is %q", moment, done, got)
+		}
+	})
+	if found["old"] < 20 || found["new"] < 3 {
+		t.Errorf("there was %v", found)
+	}
+}
+
+func TestABackupIsWholeOrNotAtAll(t *testing.T) {
+	data, _ := served(t)
+	kept := textsIn(t, filesIn(t, data), databaseName)
+	shelf := emptyFolder(t)
+	trace := watch(t, shelf, nil, nil, nil, func(*process) {}, "backup", "--data", data, filepath.Join(shelf, "kept"))
+	done := printed(t, trace, "Backed up")
+	there := 0
+	everyMoment(trace, nil, func(moment int, image map[string][]byte) {
+		if image["kept"] == nil && moment < done {
+			return
+		}
+		there++
+		if got := textsIn(t, image, "kept"); !slices.Equal(got, kept) {
+			t.Errorf("moment %d of %d: there is %q", moment, done, got)
+		}
+	})
+	if there < 3 {
+		t.Errorf("the backup was there at %d moments", there)
+	}
+}

@@ -1,0 +1,122 @@
+//go:build unported && crash
+
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+
+	"parley/chat"
+)
+
+var syncs = flag.Int("syncs", 40, "at how many syncs, one after the other, a server is killed")
+
+// killedAt are the flags of strace that kill a program as a thread of it syncs something for the nth time.
+func killedAt(n int) []string {
+	const calls = "fsync,fdatasync"
+	return []string{
+		"-f", "-qq", "-o", os.DevNull, "-e", "trace=" + calls, "-e", fmt.Sprintf("inject=%s:signal=KILL:when=%d", calls, n),
+	}
+}
+
+// served is a data folder that a server has left in good order, and its owner.
+func served(t *testing.T) (data string, ann *person) {
+	t.Helper()
+	data = filepath.Join(t.TempDir(), "data")
+	p := startIn(t, data)
+	ann = p.setUp(t)
+	ann.says(t, ann.room(t, "general").ID, "before")
+	p.stop()
+	return data, ann
+}
+
+// copied gives a copy of a folder.
+func copied(t *testing.T, folder string) string {
+	t.Helper()
+	target := filepath.Join(t.TempDir(), "data")
+	if err := os.CopyFS(target, os.DirFS(folder)); err != nil {
+		t.Fatal(err)
+	}
+	return target
+}
+
+// runs waits until a server answers, and tells whether it does: it may be killed before.
+func (p *process) runs(t *testing.T) bool {
+	t.Helper()
+	running := false
+	eventually(t, "the server runs or is killed", func() bool {
+		select {
+		case <-p.ended:
+			return true
+		default:
+			running = runningAt.MatchString(p.output.String())
+			return running
+		}
+	})
+	if running {
+		p.url = runningAt.FindStringSubmatch(p.output.String())[1]
+	}
+	return running
+}
+
+func TestKilledAtAnySyncWhilePeopleTalk(t *testing.T) {
+	data, ann := served(t)
+	room := chat.RoomID(1)
+	for n := 1; n <= *syncs; n++ {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			t.Parallel()
+			data := copied(t, data)
+			args := append([]string{"--listen=127.0.0.1:0", "--data=" + data}, unlimited...)
+			p := traced(t, killedAt(n), nil, nil, args...)
+			var acked []string
+			var unknown []chat.MessageSend
+			if p.runs(t) {
+				acked, unknown = talkUntilItEnds(ann.on(p.program), room)
+			}
+			p.wait(t)
+			again := ann.on(startIn(t, data))
+			want := append(acked, said(room, 1, "before"))
+			for _, send := range unknown {
+				sent, err := postOnce(again, send)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want = append(want, said(sent.RoomID, sent.Seq, send.Body))
+			}
+			got := again.log(t, room)
+			slices.Sort(got)
+			slices.Sort(want)
+			if !slices.Equal(got, want) {
+				t.Errorf("there is %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+// talkUntilItEnds has people post until the server does not answer any more. Each then has one message of
+// which it is not known what came of it.
+func talkUntilItEnds(who *person, room chat.RoomID) (acked []string, unknown []chat.MessageSend) {
+	var mu sync.Mutex
+	inParallel(4, func(w int) {
+		for i := 0; ; i++ {
+			send := chat.MessageSend{RoomID: room, Draft: chat.Draft{
+				ClientID: newClientID(), Body: fmt.Sprintf("writer %d message %d", w, i),
+			}}
+			sent, err := postOnce(who, send)
+			mu.Lock()
+			if err != nil {
+				unknown = append(unknown, send)
+				mu.Unlock()
+				return
+			}
+			acked = append(acked, said(room, sent.Seq, send.Body))
+			mu.Unlock()
+		}
+	})
+	return acked, unknown
+}

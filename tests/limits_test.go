@@ -1,0 +1,442 @@
+//go:build unported
+
+// Each bound, filled through the doors that people come by.
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"parley/chat"
+)
+
+func TestMessagesAreBoundedInCharacters(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann := p.setUp(t)
+	general := ann.room(t, "general").ID
+	s := ann.dial(t)
+	for _, character := range []string{"x", "字", "é", "😀"} {
+		longest := strings.Repeat(character, p.cfg.MessageCharacters)
+		s.says(t, general, longest)
+		ann.says(t, general, longest)
+		if m := ann.history(t, general, "?limit=1").Messages[0]; m.Body != longest {
+			t.Errorf("%d of %q came back as %d bytes", p.cfg.MessageCharacters, character, len(m.Body))
+		}
+		draft := chat.Draft{ClientID: newClientID(), Body: longest + character}
+		over := ann.refused(t, chat.MessageTooLong, http.MethodPost, messagesPath(general), draft)
+		overSocket := s.askRefused(t, chat.MessageTooLong, "message.send", chat.MessageSend{RoomID: general, Draft: draft})
+		for _, e := range []*chat.Error{over, overSocket} {
+			if e.Limit != int64(p.cfg.MessageCharacters) || e.Field != "body" {
+				t.Errorf("one %q more: got %+v", character, e)
+			}
+		}
+	}
+	s.settle(t) // a final refusal does not end a socket
+	// The longest message fits into a frame however it is escaped.
+	escaped := strings.Repeat(`\ud83d\ude00`, p.cfg.MessageCharacters)
+	s.sendRaw(t, fmt.Sprintf(`{"event":"message.send","id":"escaped","data":{"room_id":%d,"client_id":"%s","body":"%s"}}`,
+		general, newClientID(), escaped))
+	if f := s.answer(t, "escaped"); f.Event != chat.ReplyEvent {
+		t.Errorf("escaped: got %s %s", f.Event, f.Data)
+	}
+	for _, empty := range []string{"", " ", "\n\t ", "\u00a0"} {
+		ann.refused(t, chat.Invalid, http.MethodPost, messagesPath(general), chat.Draft{ClientID: newClientID(), Body: empty})
+	}
+	ann.refused(t, chat.Invalid, http.MethodPost, messagesPath(general), chat.Draft{ClientID: newClientID(), Body: "a\x00b"})
+	ann.refused(t, chat.Invalid, http.MethodPost, messagesPath(general), chat.Draft{Body: "without an id"})
+}
+
+func TestRequestsAreBoundedInBytes(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann := p.setUp(t)
+	body := func(size int) string {
+		const frame = `{"display_name":"Ann"}`
+		return strings.Repeat(" ", size-len(frame)) + frame
+	}
+	most := p.cfg.FrameBytes
+	ann.call(t, http.MethodPatch, "/api/me", body(most), http.StatusOK, nil)
+	if e := ann.refused(t, chat.FrameTooBig, http.MethodPatch, "/api/me", body(most+1)); e.Limit != int64(most) {
+		t.Errorf("got the limit %d, want %d", e.Limit, most)
+	}
+	login := func(size int) string {
+		const frame = `{"name":"ann","password":"` + goodPassword + `"}`
+		return strings.Repeat(" ", size-len(frame)) + frame
+	}
+	nobody := p.visitor(t, "nobody")
+	if e := nobody.refused(t, chat.FrameTooBig, http.MethodPost, "/api/login", login(maxAnonymousBody+1)); e.Limit != maxAnonymousBody {
+		t.Errorf("got the limit %d, want %d", e.Limit, maxAnonymousBody)
+	}
+	nobody.call(t, http.MethodPost, "/api/login", login(maxAnonymousBody), http.StatusOK, nil)
+	resp, _ := p.asks(t, http.MethodGet, "/api/server", "", http.Header{"X-Long": {strings.Repeat("x", 64<<10)}})
+	if resp.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
+		t.Errorf("64 KiB of header: got %d", resp.StatusCode)
+	}
+}
+
+func TestOneSocketHasSixtyFourWritesUnderWay(t *testing.T) {
+	t.Parallel()
+	p := startParts(t, nil, "--messages-burst=1000")
+	ann := p.setUp(t)
+	general := ann.room(t, "general").ID
+	sent := ann.says(t, general, "text")
+	edits, sends := ann.dial(t), ann.dial(t)
+	held, release := make(chan struct{}), make(chan struct{})
+	p.store.Write(func(*WriteTx) error { close(held); <-release; return nil }, func(error) {})
+	<-held
+	var ids []string
+	var edited []string
+	for i := range p.cfg.SocketWrites {
+		edited = append(edited, edits.send(t, "message.edit", chat.MessageEdit{RoomID: general, Seq: sent.Seq, Body: fmt.Sprint(i)}))
+		ids = append(ids, sends.send(t, "message.send", chat.MessageSend{
+			RoomID: general, Draft: chat.Draft{ClientID: newClientID(), Body: fmt.Sprint(i)},
+		}))
+	}
+	busy := edits.askRefused(t, chat.Busy, "message.edit", chat.MessageEdit{RoomID: general, Seq: sent.Seq, Body: "more"})
+	if busy.Limit != int64(p.cfg.SocketWrites) {
+		t.Errorf("got the limit %d, want %d", busy.Limit, p.cfg.SocketWrites)
+	}
+	edits.settle(t) // the reader goes on meanwhile
+	edits.ask(t, "room.changes", chat.ChangesSince{}, nil)
+	ann.dial(t).settle(t)
+	close(release)
+	for _, id := range edited {
+		edits.answer(t, id)
+	}
+	edits.ask(t, "message.edit", chat.MessageEdit{RoomID: general, Seq: sent.Seq, Body: "at last"}, nil)
+	for _, id := range ids {
+		if f := sends.answer(t, id); f.Event != chat.ReplyEvent {
+			t.Errorf("a message got %s %s", f.Event, f.Data)
+		}
+	}
+}
+
+// A message that was refused as busy must not be overtaken by one sent after it.
+func TestABusySocketIsClosedAndNothingOvertakes(t *testing.T) {
+	t.Parallel()
+	p := startParts(t, nil, "--messages-burst=1000", "--socket-writes=3")
+	ann := p.setUp(t)
+	general := ann.room(t, "general").ID
+	s := ann.dial(t)
+	held, release := make(chan struct{}), make(chan struct{})
+	p.store.Write(func(*WriteTx) error { close(held); <-release; return nil }, func(error) {})
+	<-held
+	var lines []string
+	for i := range 10 {
+		line, err := chat.Encode("message.send", fmt.Sprint(i), chat.MessageSend{
+			RoomID: general, Draft: chat.Draft{ClientID: newClientID(), Body: fmt.Sprint(i)},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, string(line))
+	}
+	s.sendRaw(t, strings.Join(lines, "\n"))
+	s.expectClosed(t, chat.CloseLater)
+	close(release)
+	ann.says(t, general, "barrier")
+	got := bodies(ann.history(t, general, "").Messages)
+	for i, body := range got[:len(got)-1] {
+		if body != fmt.Sprint(i) {
+			t.Errorf("stored %q: one was overtaken", got)
+			break
+		}
+	}
+	if len(got) > 4 {
+		t.Errorf("stored %q, want at most three of ten", got)
+	}
+}
+
+func TestPostingTooFastIsRateLimited(t *testing.T) {
+	t.Parallel()
+	p := start(t, "--messages-per-second=1", "--messages-burst=3")
+	ann := p.setUp(t)
+	bob := p.signUp(t, ann, "bob")
+	general := ann.room(t, "general").ID
+	s := ann.dial(t)
+	first := s.says(t, general, "one")
+	ann.says(t, general, "two")
+	s.ask(t, "reaction.add", chat.ReactionAt{RoomID: general, Seq: first.Seq, Emoji: "👍"}, nil)
+	for _, e := range []*chat.Error{
+		ann.refused(t, chat.RateLimited, http.MethodPost, messagesPath(general), chat.Draft{ClientID: newClientID(), Body: "four"}),
+		ann.refused(t, chat.RateLimited, http.MethodDelete, messagePath(general, first.Seq), nil),
+		s.askRefused(t, chat.RateLimited, "reaction.add", chat.ReactionAt{RoomID: general, Seq: first.Seq, Emoji: "🎉"}),
+		s.askRefused(t, chat.RateLimited, "message.send",
+			chat.MessageSend{RoomID: general, Draft: chat.Draft{ClientID: newClientID(), Body: "four"}}),
+	} {
+		if e.Limit != 1 || e.RetryAfter <= 0 || e.RetryAfter > 2000 {
+			t.Errorf("got %+v, want the limit 1 and when to come again", e)
+		}
+	}
+	s.expectClosed(t, chat.CloseLater) // since the message after it would overtake
+	bob.says(t, general, "another person is not held back")
+	resp, body := p.asks(t, http.MethodPost, messagesPath(general), asJSON(t, chat.Draft{ClientID: newClientID(), Body: "x"}),
+		http.Header{"Authorization": {"Bearer " + ann.token(t)}})
+	if resp.StatusCode != http.StatusTooManyRequests || resp.Header.Get("Retry-After") != "1" {
+		t.Errorf("got %d %s, Retry-After %q", resp.StatusCode, body, resp.Header.Get("Retry-After"))
+	}
+}
+
+func TestGuessingPasswordsIsHeldBack(t *testing.T) {
+	t.Parallel()
+	login := func(p *program, name, password, address string) (int, chat.Code) {
+		resp, text := p.asks(t, http.MethodPost, "/api/login", asJSON(t, chat.Login{Name: name, Password: password}),
+			http.Header{"X-Forwarded-For": {address}})
+		var e chat.Error
+		json.Unmarshal([]byte(text), &e) // not an error when it succeeded
+		return resp.StatusCode, e.Code
+	}
+	t.Run("a thousand at once from one address", func(t *testing.T) {
+		t.Parallel()
+		p := start(t)
+		p.setUp(t)
+		var evaluated, right atomic.Int64
+		inParallel(50, func(i int) {
+			for j := range 20 {
+				switch status, code := login(p, "ann", fmt.Sprint("guess number ", i*20+j), ""); {
+				case code == chat.WrongCredentials:
+					evaluated.Add(1)
+				case status == http.StatusOK:
+					right.Add(1)
+				}
+			}
+		})
+		if n := evaluated.Load(); n == 0 || n > 12 || right.Load() != 0 {
+			t.Errorf("%d of 1000 guesses were evaluated, want about 10", n)
+		}
+	})
+	t.Run("one account from many addresses", func(t *testing.T) {
+		t.Parallel()
+		p := start(t, "--trusted-proxy=127.0.0.1")
+		ann := p.setUp(t)
+		p.signUp(t, ann, "bob")
+		evaluated := 0
+		for i := range 100 {
+			if _, code := login(p, "ANN", "wrong password", fmt.Sprintf("203.0.113.%d", i)); code == chat.WrongCredentials {
+				evaluated++
+			}
+		}
+		if evaluated == 0 || evaluated > 11 {
+			t.Errorf("%d of 100 guesses were evaluated, want about 10", evaluated)
+		}
+		if status, code := login(p, "bob", goodPassword, "203.0.113.1"); status != http.StatusOK {
+			t.Errorf("another account at such an address: got %d %s", status, code)
+		}
+	})
+	t.Run("right ones do not count", func(t *testing.T) {
+		t.Parallel()
+		p := start(t)
+		p.setUp(t)
+		for range 30 {
+			if status, code := login(p, "ann", goodPassword, ""); status != http.StatusOK {
+				t.Fatalf("got %d %s", status, code)
+			}
+		}
+	})
+	t.Run("when changing the password too", func(t *testing.T) {
+		t.Parallel()
+		p := start(t)
+		ann := p.setUp(t)
+		for range p.cfg.SignInAttempts {
+			ann.refused(t, chat.WrongCredentials, http.MethodPost, "/api/me/password", chat.PasswordChange{Current: "wrong password", New: "another one"})
+		}
+		e := ann.refused(t, chat.TooManyAttempts, http.MethodPost, "/api/me/password", chat.PasswordChange{Current: goodPassword, New: "another one"})
+		if e.RetryAfter <= 0 || e.Limit != int64(p.cfg.SignInAttempts) {
+			t.Errorf("got %+v", e)
+		}
+		ann.get(t, "/api/me", nil) // who is signed in stays so
+	})
+	t.Run("codes of invites and of the set-up too", func(t *testing.T) {
+		t.Parallel()
+		p := start(t, "--sign-in-attempts=4")
+		who := p.visitor(t, "mallory")
+		for range 2 {
+			who.refused(t, chat.Forbidden, http.MethodPost, "/api/setup", chat.Setup{Code: "GUESS", ServerName: "x", NewAccount: account("mallory")})
+			who.refused(t, chat.NotFound, http.MethodPost, "/api/invites/check", chat.InviteCode{Code: "GUESS"})
+		}
+		who.refused(t, chat.TooManyAttempts, http.MethodPost, "/api/setup", chat.Setup{Code: p.setupCode(t), ServerName: "x", NewAccount: account("mallory")})
+		who.refused(t, chat.TooManyAttempts, http.MethodPost, "/api/register", chat.Registering{Invite: "GUESS", NewAccount: account("mallory")})
+	})
+	t.Run("what can be nobody's name is not remembered", func(t *testing.T) {
+		t.Parallel()
+		p := start(t, "--trusted-proxy=127.0.0.1", "--sign-in-attempts=3")
+		p.setUp(t)
+		if status, code := login(p, " Ann ", goodPassword, ""); status != http.StatusOK {
+			t.Errorf("a name with spaces around it: got %d %s", status, code)
+		}
+		for i := range 10 {
+			name := strings.Repeat("n", 15_000) // times as many as there may be keys, it would fill the memory
+			if status, code := login(p, name, "wrong password", fmt.Sprintf("203.0.113.%d", i)); code != chat.WrongCredentials {
+				t.Fatalf("got %d %s, want wrong_credentials", status, code)
+			}
+		}
+	})
+}
+
+func TestReactionsToOneMessageAreBounded(t *testing.T) {
+	t.Parallel()
+	p := start(t, "--messages-burst=1000")
+	ann := p.setUp(t)
+	bob := p.signUp(t, ann, "bob")
+	general := ann.room(t, "general").ID
+	sent := ann.says(t, general, "text")
+	s := ann.dial(t)
+	emoji := func(i int) string { return string(rune(0x1f600 + i)) }
+	at := func(i int) chat.ReactionAt {
+		return chat.ReactionAt{RoomID: general, Seq: sent.Seq, Emoji: emoji(i)}
+	}
+	for i := range maxReactions {
+		s.ask(t, "reaction.add", at(i), nil)
+	}
+	if e := s.askRefused(t, chat.TooManyReactions, "reaction.add", at(maxReactions)); e.Limit != maxReactions {
+		t.Errorf("got %+v", e)
+	}
+	var before, again chat.MessageSent
+	s.ask(t, "reaction.add", at(0), &before)
+	s.ask(t, "reaction.add", at(0), &again)
+	if before != again || before.Rev != sent.Rev+maxReactions {
+		t.Errorf("the same reaction again raised a number: %+v, %+v", before, again)
+	}
+	bob.call(t, http.MethodPut, messagePath(general, sent.Seq)+"/reactions/"+emoji(0), nil, http.StatusOK, nil)
+	s.ask(t, "reaction.remove", at(1), nil)
+	s.ask(t, "reaction.add", at(maxReactions), nil)
+	m := ann.history(t, general, "").Messages[0]
+	if len(m.Reactions) != maxReactions || len(m.Reactions[0].UserIDs) != 2 || m.Reactions[0].UserIDs[1] != bob.user.ID {
+		t.Errorf("got %+v", m.Reactions)
+	}
+}
+
+func TestListsInRequestsAreBounded(t *testing.T) {
+	t.Parallel()
+	p := start(t, "--sign-in-attempts=1000")
+	ann := p.setUp(t)
+	var others []*person
+	for i := range maxDirectPeople {
+		others = append(others, p.signUp(t, ann, fmt.Sprint("guest", i)))
+	}
+	if room := ann.direct(t, others[:maxDirectPeople-1]...); room.MemberCount != maxDirectPeople {
+		t.Errorf("got %+v", room)
+	}
+	var tooMany chat.NewDirect
+	for _, who := range others {
+		tooMany.UserIDs = append(tooMany.UserIDs, who.user.ID)
+	}
+	if e := ann.refused(t, chat.TooManyPeople, http.MethodPost, "/api/directs", tooMany); e.Limit != maxDirectPeople {
+		t.Errorf("got %+v", e)
+	}
+	ann.refused(t, chat.Invalid, http.MethodPost, "/api/directs", chat.NewDirect{})
+	ann.refused(t, chat.Invalid, http.MethodPost, "/api/directs", chat.NewDirect{UserIDs: []chat.UserID{ann.user.ID}})
+	ann.refused(t, chat.NotFound, http.MethodPost, "/api/directs", chat.NewDirect{UserIDs: []chat.UserID{999}})
+	secret := ann.creates(t, chat.Private, "secret")
+	ann.refused(t, chat.Invalid, http.MethodPost, roomPath(secret.ID)+"/members", chat.NewMembers{UserIDs: make([]chat.UserID, maxNewMembers+1)})
+	ann.refused(t, chat.Invalid, http.MethodPost, roomPath(secret.ID)+"/members", chat.NewMembers{})
+	ann.refused(t, chat.NotFound, http.MethodPost, roomPath(secret.ID)+"/members", chat.NewMembers{UserIDs: []chat.UserID{2, 999}})
+	if members := ann.room(t, "secret").MemberCount; members != 1 {
+		t.Errorf("half of a refused list was brought in: %d members", members)
+	}
+	s := ann.dial(t)
+	s.ask(t, "room.changes", chat.ChangesSince{Rooms: make([]chat.RoomRev, maxChangesRooms)}, nil)
+	s.askRefused(t, chat.Invalid, "room.changes", chat.ChangesSince{Rooms: make([]chat.RoomRev, maxChangesRooms+1)})
+	s.ask(t, "presence.watch", chat.PresenceWatch{UserIDs: make([]chat.UserID, maxWatched)}, nil)
+	s.askRefused(t, chat.Invalid, "presence.watch", chat.PresenceWatch{UserIDs: make([]chat.UserID, maxWatched+1)})
+	for _, in := range []chat.NewInvite{{MaxUses: -1}, {MaxUses: maxInviteUses + 1}, {ExpiresIn: -1}, {ExpiresIn: 31 * 24 * 3600}, {ExpiresIn: 1 << 62}} {
+		ann.refused(t, chat.Invalid, http.MethodPost, "/api/invites", in)
+	}
+}
+
+func TestPagesAreBoundedAndTellWhetherThereIsMore(t *testing.T) {
+	t.Parallel()
+	p := start(t, "--messages-burst=1000")
+	ann := p.setUp(t)
+	general := ann.room(t, "general").ID
+	empty := ann.history(t, general, "")
+	if len(empty.Messages) != 0 || empty.Before || empty.After {
+		t.Errorf("an empty room: %+v", empty)
+	}
+	for i := range 120 {
+		ann.says(t, general, fmt.Sprint(i+1))
+	}
+	for _, c := range []struct {
+		query         string
+		first, last   int64
+		before, after bool
+	}{
+		{"", 71, 120, true, false},
+		{"?limit=100", 21, 120, true, false},
+		{"?before=121", 71, 120, true, false},
+		{"?before=51", 1, 50, false, true},
+		{"?before=2", 1, 1, false, true},
+		{"?before=1", 0, 0, false, true},
+		{"?after=120", 0, 0, true, false},
+		{"?after=1000", 0, 0, true, false},
+		{"?after=119", 120, 120, true, false},
+		{"?after=1&limit=10", 2, 11, true, true},
+		{"?around=60&limit=10", 55, 64, true, true},
+		{"?around=1&limit=10", 1, 10, false, true},
+		{"?around=120&limit=10", 115, 120, true, false},
+		{"?around=60&limit=1", 60, 60, true, true},
+		{"?before=4294967295&limit=1", 120, 120, true, false},
+	} {
+		page := ann.history(t, general, c.query)
+		var first, last int64
+		if n := len(page.Messages); n > 0 {
+			first, last = page.Messages[0].Seq, page.Messages[n-1].Seq
+			if int64(n) != last-first+1 {
+				t.Errorf("%s: %d messages from %d to %d", c.query, n, first, last)
+			}
+		}
+		if first != c.first || last != c.last || page.Before != c.before || page.After != c.after || page.Seq != 120 {
+			t.Errorf("%s: got %d to %d, before %v, after %v; want %d to %d, %v, %v",
+				c.query, first, last, page.Before, page.After, c.first, c.last, c.before, c.after)
+		}
+	}
+	for _, query := range []string{"?limit=101", "?limit=-1", "?limit=x", "?before=-1", "?before=4294967296", "?before=1&after=1", "?around=1.5"} {
+		ann.refused(t, chat.Invalid, http.MethodGet, messagesPath(general)+query, nil)
+	}
+}
+
+// The queue takes 4,096 writes however long they are.
+func TestTextThatWaitsIsBounded(t *testing.T) {
+	t.Parallel()
+	p := startParts(t, nil, "--messages-burst=10000", "--message-characters=200000", "--frame-bytes=900000")
+	ann := p.setUp(t)
+	room := ann.creates(t, chat.Private, "long").ID
+	release, held := make(chan struct{}), make(chan struct{})
+	p.store.Write(func(*WriteTx) error { close(held); <-release; return nil }, func(error) {})
+	<-held
+	body := strings.Repeat("long ", 40_000)
+	results := make(chan error, 1000)
+	post := func() {
+		p.actions.Post(Caller{User: ann.user.ID}, room, chat.Draft{ClientID: newClientID(), Body: body},
+			func(_ chat.MessageSent, err error) { results <- err })
+	}
+	sent := 0
+	for ; len(results) == 0; sent++ {
+		post()
+	}
+	if err := <-results; !chat.IsCode(err, chat.Busy) || !refusal(err).Retryable() {
+		t.Errorf("got %v, want busy", err)
+	}
+	if waits := (sent - 1) * len(body); waits < maxWaiting/3 || waits > maxWaiting {
+		t.Errorf("%d bytes wait, want about %d", waits, maxWaiting/2)
+	}
+	close(release)
+	for range sent - 1 {
+		if err := <-results; err != nil {
+			t.Errorf("what waited got %v", err)
+		}
+	}
+	post()
+	if err := <-results; err != nil {
+		t.Errorf("once there is room again: %v", err)
+	}
+	if n := p.actions.waiting.Load(); n != 0 {
+		t.Errorf("%d bytes are still counted", n)
+	}
+}

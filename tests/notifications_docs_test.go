@@ -1,0 +1,114 @@
+//go:build unported
+
+// The examples of docs/notifications.md, done as they are written.
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"parley/chat"
+)
+
+// shellWords splits a command as a shell does that knows quotes, and lines that go on.
+var shellWords = regexp.MustCompile(`'([^']*)'|"([^"]*)"|([^\s'"\\]+)`)
+
+// curl makes the request of an example, which is for another server and with the tokens of its variables.
+func (p *program) curl(t *testing.T, command string, variables map[string]string) (status int, body []byte) {
+	t.Helper()
+	who := p.visitor(t, "curl")
+	who.origin = ""
+	method, path := http.MethodGet, ""
+	var in any
+	var words []string
+	for _, found := range shellWords.FindAllStringSubmatch(command, -1) {
+		words = append(words, found[1]+os.Expand(found[2]+found[3], func(name string) string { return variables[name] }))
+	}
+	for i := 1; i < len(words); i++ {
+		switch words[i] {
+		case "-X":
+			method, i = words[i+1], i+1
+		case "-H":
+			who.bearer, i = strings.TrimPrefix(words[i+1], "Authorization: Bearer "), i+1
+		case "--json":
+			if in, i = words[i+1], i+1; method == http.MethodGet {
+				method = http.MethodPost
+			}
+		default:
+			path = strings.TrimPrefix(words[i], "https://chat.example.com")
+		}
+	}
+	if !strings.HasPrefix(path, "/api/") || who.bearer == "" {
+		t.Fatalf("%q is no request with a token: %q", command, words)
+	}
+	return who.try(t, method, path, in)
+}
+
+// shape is JSON with all numbers of time and place, which differ each time, made 0.
+func shape(t *testing.T, text []byte) string {
+	t.Helper()
+	var value map[string]any
+	if err := json.Unmarshal(text, &value); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	var level func(value map[string]any)
+	level = func(value map[string]any) {
+		for name, of := range value {
+			switch of := of.(type) {
+			case float64:
+				if name == "created_at" || name == "user_rev" || name == "sender_id" {
+					value[name] = 0
+				}
+			case map[string]any:
+				level(of)
+			case []any:
+				for _, one := range of {
+					level(one.(map[string]any))
+				}
+			}
+		}
+	}
+	level(value)
+	return asJSON(t, value)
+}
+
+func TestTheExamplesOfNotificationsWork(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("docs/notifications.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := start(t)
+	ann := p.setUp(t)
+	p.signUp(t, ann, "bob")
+	variables := map[string]string{"READER": ann.token(t)}
+	for n := range 41 { // the examples are of somebody who has read as many
+		ann.notifies(t, fmt.Sprint(n), "earlier", "ann")
+	}
+	ann.call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{UpTo: 41}, http.StatusOK, nil)
+	var answer []byte
+	done := 0
+	for _, block := range regexp.MustCompile("(?s)```(sh|json)\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
+		switch kind, example := block[1], block[2]; {
+		case kind == "json":
+			if got, want := shape(t, answer), shape(t, []byte(example)); got != want {
+				t.Errorf("got %s\nwant %s", got, want)
+			}
+			done++
+		case strings.HasPrefix(example, "parley token add "):
+			args := append(strings.Fields(example)[1:], "--data", p.data)
+			variables["TOKEN"] = strings.TrimSpace(runCommand(t, args...))
+		default:
+			_, answer = p.curl(t, example, variables)
+		}
+	}
+	if done != 4 {
+		t.Errorf("%d examples have an answer", done)
+	}
+}

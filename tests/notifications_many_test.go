@@ -1,0 +1,264 @@
+//go:build unported
+
+// A notification for ten thousand: in parts, beside the messages of others, and whatever interrupts it.
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"parley/chat"
+)
+
+// peopleIn fills a new data folder with people and gives the names of all, and the owner's token.
+func peopleIn(t testing.TB, data string, people int) (names []string, owner string) {
+	t.Helper()
+	seed := Seed{Teams: 1, People: people, Rooms: 1, Until: time.Now().Add(time.Hour)}
+	st, err := OpenStore(filepath.Join(data, databaseName), func(_ []chat.Change, answer func()) { answer() })
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, err := st.SeedNew(context.Background(), seed, func(int) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	tokens, err := NewTokens(row.TokenKey, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if owner, err = tokens.Issue(seed.Session(seed.User(0, 0))); err != nil {
+		t.Fatal(err)
+	}
+	for n := range people {
+		names = append(names, fmt.Sprint("person", n+1))
+	}
+	return names, owner
+}
+
+// sends posts a notification from any goroutine.
+func (who *person) sends(in chat.NewNotification) error {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequest(http.MethodPost, who.p.url+"/api/notifications", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Authorization", "Bearer "+who.bearer)
+	// However long it takes: the race detector makes much of ten thousand.
+	resp, err := (&http.Client{Transport: who.client.Transport}).Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(resp.Body)
+	if err == nil && resp.StatusCode != http.StatusCreated {
+		err = fmt.Errorf("status %d: %s", resp.StatusCode, answer)
+	}
+	return err
+}
+
+func (p *program) withBearer(t testing.TB, token string) *person {
+	t.Helper()
+	who := p.visitor(t, "person1")
+	who.bearer, who.origin = token, ""
+	return who
+}
+
+// announcement is a server of ten thousand people, one of whom talks while another thing is told to all.
+type announcement struct {
+	owner *person
+	sock  *sock
+	room  chat.RoomID
+	names []string
+}
+
+func newAnnouncement(t testing.TB) *announcement {
+	t.Helper()
+	data := t.TempDir()
+	names, token := peopleIn(t, data, maxRecipients)
+	p := startIn(t, data, "--messages-per-second=100000", "--messages-burst=100000")
+	owner := p.withBearer(t, token)
+	s := owner.dialBearer(t)
+	return &announcement{owner: owner, sock: s, room: s.welcome.Rooms[0].ID, names: names}
+}
+
+// tells everyone something, and gives how long that took, and how long the messages meanwhile, in order.
+func (a *announcement) tells(t testing.TB, key string) (all time.Duration, took []time.Duration) {
+	t.Helper()
+	started, done := time.Now(), make(chan error, 1)
+	go func() { done <- a.owner.sends(chat.NewNotification{To: a.names, Title: "hello", Key: key}) }()
+	for running := true; running; {
+		begun := time.Now()
+		a.sock.says(t, a.room, "meanwhile")
+		took = append(took, time.Since(begun))
+		select {
+		case err := <-done:
+			if running = false; err != nil {
+				t.Fatal(err)
+			}
+		default:
+		}
+	}
+	all = time.Since(started)
+	slices.Sort(took)
+	return all, took
+}
+
+func TestTenThousandAreNotifiedWhileMessagesFlow(t *testing.T) {
+	t.Parallel()
+	a := newAnnouncement(t)
+	all, took := a.tells(t, "all")
+	if len(took) < 10 {
+		t.Errorf("only %d messages were acknowledged in %v", len(took), all)
+	}
+	if p99 := took[len(took)*99/100]; p99 > patience/2 {
+		t.Errorf("messages took %v meanwhile", p99)
+	}
+	a.sock.expect(t, "notification.added")
+	if got := a.owner.notifies(t, "all", "hello", a.names...); got.Recipients != len(a.names) {
+		t.Errorf("a resend got %+v", got)
+	}
+	if got := a.owner.inbox(t); got.Inbox != (chat.Inbox{Seq: 1, Unread: 1}) {
+		t.Errorf("the inbox is %+v", got.Inbox)
+	}
+}
+
+// BenchmarkTenThousandNotified measures one notification for ten thousand people, and the messages of somebody
+// else meanwhile.
+func BenchmarkTenThousandNotified(b *testing.B) {
+	a := newAnnouncement(b)
+	var meanwhile []time.Duration
+	for n := 0; b.Loop(); n++ {
+		_, took := a.tells(b, fmt.Sprint(n))
+		a.sock.held = nil
+		meanwhile = append(meanwhile, took...)
+	}
+	slices.Sort(meanwhile)
+	milliseconds := func(of int) float64 {
+		return float64(meanwhile[len(meanwhile)*of/100]) / float64(time.Millisecond)
+	}
+	b.ReportMetric(milliseconds(50), "p50-ms")
+	b.ReportMetric(milliseconds(99), "p99-ms")
+	b.ReportMetric(float64(len(meanwhile))/float64(b.N), "messages/op")
+}
+
+func TestANotificationIsWrittenInParts(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	const people = 3*notifyChunk + 1
+	var to []chat.UserID
+	s.must(t, func(tx *WriteTx) error {
+		to = nil
+		for n := range people {
+			name := StoredName{Shown: fmt.Sprint("person", n), Key: fmt.Sprint("person", n)}
+			u, err := tx.AddUser(name, name.Shown, chat.RoleMember, "")
+			if err != nil {
+				return err
+			}
+			to = append(to, u.ID)
+		}
+		return tx.AddSession(Session{ID: "session", User: s.ann, ExpiresAt: never})
+	})
+	s.takeCommits()
+	in := chat.NewNotification{Title: "title", Key: "key"}
+	for {
+		var sent SentNotification
+		s.must(t, func(tx *WriteTx) (err error) {
+			sent, err = deliverNext(tx, Caller{User: s.ann, Session: "session"}, in, []byte("hash"), to)
+			return err
+		})
+		if sent.Delivered == people {
+			break
+		}
+	}
+	told := map[chat.UserID]int{}
+	for _, changes := range s.takeCommits() {
+		if len(changes) > 500 {
+			t.Errorf("%d in one transaction", len(changes))
+		}
+		for _, c := range changes {
+			told[c.User]++
+		}
+	}
+	for _, user := range to {
+		if told[user] != 1 {
+			t.Errorf("%d was told %d times", user, told[user])
+		}
+	}
+	if len(told) != people {
+		t.Errorf("%d were told", len(told))
+	}
+}
+
+func TestANotificationThatAKillInterruptedGoesOnByItsKey(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	if err := os.Mkdir(data, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	names, token := peopleIn(t, data, maxRecipients)
+	p := startProcess(t, data)
+	owner := p.withBearer(t, token)
+	s := owner.dialBearer(t)
+	failed := make(chan error, 1)
+	go func() { failed <- owner.sends(chat.NewNotification{To: names, Title: "hello", Key: "all"}) }()
+	s.expect(t, "notification.added") // the first part is on disk
+	p.cmd.Process.Kill()
+	<-p.ended
+	if err := <-failed; err == nil {
+		t.Error("it was done before it was interrupted")
+	}
+	delivered := func() (n, most int) {
+		err := Peek(filepath.Join(data, databaseName), func(tx *Tx) error {
+			return tx.row(into(&n, &most), `
+				SELECT count(*), coalesce(max(n), 0)
+				FROM (SELECT count(*) AS n FROM inbox GROUP BY user_id)`)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n, most
+	}
+	n, _ := delivered()
+	t.Logf("%d had it when the server was killed", n)
+	if n == 0 || n == len(names) || n%notifyChunk != 0 {
+		t.Errorf("%d had it", n)
+	}
+	p = startProcess(t, data)
+	owner = p.withBearer(t, token)
+	owner.notifies(t, "all", "hello", names...)
+	if n, most := delivered(); n != len(names) || most != 1 {
+		t.Errorf("%d have it, one of them %d times", n, most)
+	}
+}
+
+func TestCallsThatNotifyAreBounded(t *testing.T) {
+	t.Parallel()
+	p := startParts(t, nil)
+	ann := p.setUp(t)
+	for range maxNotifying {
+		p.actions.notifying <- struct{}{}
+	}
+	in := chat.NewNotification{To: []string{"ann"}, Title: "title", Key: "key"}
+	if got := ann.refused(t, chat.Busy, http.MethodPost, "/api/notifications", in); got.Limit != maxNotifying {
+		t.Errorf("got %+v", got)
+	}
+	<-p.actions.notifying
+	ann.notifies(t, "key", "title", "ann")
+}

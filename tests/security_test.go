@@ -1,0 +1,274 @@
+//go:build unported
+
+// What must not be told, kept, cached or run, seen from outside.
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"parley/chat"
+	"parley/internal/password"
+)
+
+func TestAWrongPasswordAndAnUnknownNameAreAnsweredAlike(t *testing.T) {
+	t.Parallel()
+	p := start(t, "--sign-in-attempts=1000")
+	p.setUp(t)
+	ask := func(name string) (int, string, http.Header) {
+		resp, body := p.asks(t, http.MethodPost, "/api/login", asJSON(t, chat.Login{Name: name, Password: "wrong password"}), nil)
+		resp.Header.Del("Date")
+		return resp.StatusCode, body, resp.Header
+	}
+	status, body, header := ask("ann")
+	for _, name := range []string{"bob", "小明", "", "a b", "ann'--", strings.Repeat("x", 1000)} {
+		gotStatus, gotBody, gotHeader := ask(name)
+		if gotStatus != status || gotBody != body || fmt.Sprint(gotHeader) != fmt.Sprint(header) {
+			t.Errorf("%q: got %d %s %v, want what ann got: %d %s %v", name, gotStatus, gotBody, gotHeader, status, body, header)
+		}
+	}
+}
+
+// The real effort is some 40 ms; without it, an unknown name would be answered some fifty times faster.
+func TestAnUnknownNameTakesAsLongAsAWrongPassword(t *testing.T) {
+	t.Parallel()
+	p := assemble(t, "--sign-in-attempts=1000")
+	p.actions.hasher = password.New(password.Default)
+	p.setUpAt(t)
+	times := map[string][]time.Duration{}
+	for range 7 {
+		for _, name := range []string{"ann", "nobody", "not a name"} {
+			started := time.Now()
+			_, _, err := p.actions.SignIn(context.Background(), "address", chat.Login{Name: name, Password: "wrong password"})
+			if !chat.IsCode(err, chat.WrongCredentials) {
+				t.Fatalf("%s: got %v", name, err)
+			}
+			times[name] = append(times[name], time.Since(started))
+		}
+	}
+	median := func(name string) time.Duration {
+		slices.Sort(times[name])
+		return times[name][len(times[name])/2]
+	}
+	for _, name := range []string{"nobody", "not a name"} {
+		if known, unknown := median("ann"), median(name); unknown < known/5 || unknown > known*5 {
+			t.Errorf("a wrong password takes %v, %q %v", known, name, unknown)
+		}
+	}
+}
+
+// Not parallel: it listens to the log of the whole process.
+func TestNoSecretIsEverLogged(t *testing.T) {
+	before := slog.Default()
+	log := &syncBuffer{}
+	slog.SetDefault(slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	defer slog.SetDefault(before)
+	const canary = "canary-in-a-message"
+	p := start(t, "--messages-burst=5", "--messages-per-second=1")
+	setupCode := p.setupCode(t)
+	ann := p.setUp(t)
+	var invite chat.Invite
+	ann.post(t, "/api/invites", chat.NewInvite{}, http.StatusCreated, &invite)
+	bob := p.signUp(t, ann, "bob")
+	token := bob.token(t)
+	made := ann.makesToken(t, chat.NewToken{Bot: "builds", Name: canary, Scopes: allScopes})
+	builds := p.bot(t, made)
+	builds.notifies(t, canary, canary, "bob")
+	builds.dialBearer(t)
+	builds.refused(t, chat.Invalid, http.MethodPost, "/api/notifications", chat.NewNotification{To: []string{canary}, Title: canary, Key: canary})
+	ann.try(t, http.MethodGet, "/api/me?token="+made.Token, nil)
+	general := ann.room(t, "general").ID
+	s := ann.dial(t)
+	draft := chat.Draft{ClientID: newClientID(), Body: canary}
+	s.ask(t, "message.send", chat.MessageSend{RoomID: general, Draft: draft}, nil)
+	draft.Body += " again"
+	s.askRefused(t, chat.ClientIDReused, "message.send", chat.MessageSend{RoomID: general, Draft: draft})
+	ann.post(t, messagesPath(general), chat.Draft{ClientID: newClientID(), Body: canary}, http.StatusCreated, nil)
+	ann.try(t, http.MethodPost, messagesPath(general), `{"body":"`+canary+`"`)
+	ann.try(t, http.MethodPost, messagesPath(general), `{"`+canary+`":1}`)
+	ann.try(t, http.MethodGet, "/api/rooms/public?query="+canary, nil)
+	ann.try(t, http.MethodGet, "/api/me?token="+token, nil)
+	ann.try(t, http.MethodPost, "/api/login", chat.Login{Name: "ann", Password: "canary-in-a-guess"})
+	ann.try(t, http.MethodPost, "/api/me/password", chat.PasswordChange{Current: "canary-in-a-guess", New: "canary-as-password"})
+	bob.bearer = token
+	bob.get(t, "/api/me", nil)
+	b := bob.dialAnyhow(t, http.Header{})
+	b.send(t, "auth", chat.Auth{Token: token})
+	b.expect(t, "welcome")
+	b.sendRaw(t, canary)
+	<-b.closed
+	bob.dialAnyhow(t, http.Header{"Authorization": {"Bearer " + token + "x"}}).expectClosed(t, chat.CloseSignedOut)
+	s.sendRaw(t, `{"event":"`+canary+`","id":"1"}`)
+	s.answer(t, "1")
+	bob.post(t, "/api/logout", nil, http.StatusNoContent, nil)
+	p.stop()
+	text := log.String()
+	if !strings.Contains(text, "socket connected") || !strings.Contains(text, "path=/api/login") {
+		t.Fatalf("the log was not caught: %s", text)
+	}
+	var cookie string
+	address, _ := url.Parse(p.url)
+	for _, c := range ann.client.Jar.Cookies(address) {
+		cookie = c.Value
+	}
+	for what, secret := range map[string]string{
+		"the code of the set-up": setupCode, "the code of an invite": invite.Code, "a token": token, "a program's token": made.Token, "a cookie": cookie,
+		"a signature": token[strings.LastIndex(token, ".")+1:], "a password": goodPassword, "a message or a guess": "canary",
+	} {
+		if secret == "" || strings.Contains(text, secret) {
+			i := strings.Index(text, secret)
+			t.Errorf("the log holds %s: …%s…", what, text[max(0, i-200):min(len(text), i+200)])
+		}
+	}
+}
+
+func TestAnswersSayHowTheyMayBeUsed(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann := p.setUp(t)
+	token := ann.token(t)
+	general := ann.room(t, "general").ID
+	ann.says(t, general, "text")
+	bearer := http.Header{"Authorization": {"Bearer " + token}}
+	for _, path := range []string{
+		"/api/me", "/api/users", "/api/rooms", "/api/rooms/public", roomPath(general), messagesPath(general), roomPath(general) + "/members",
+		"/api/invites", "/api/server", "/api/rooms/999", "/api/nothing", "/api/me.css", "/api/rooms/1/x.css",
+	} {
+		resp, body := p.asks(t, http.MethodGet, path, "", bearer)
+		if cache := resp.Header.Get("Cache-Control"); !strings.Contains(cache, "no-store") {
+			t.Errorf("%s: Cache-Control is %q", path, cache)
+		}
+		if kind := resp.Header.Get("Content-Type"); !strings.HasPrefix(kind, "application/json") && kind != "application/problem+json" {
+			t.Errorf("%s: Content-Type is %q: %s", path, kind, body)
+		}
+		if got := resp.Header.Get("X-Content-Type-Options"); got != "nosniff" {
+			t.Errorf("%s: X-Content-Type-Options is %q", path, got)
+		}
+		if resp.Header.Get("Access-Control-Allow-Origin") != "" || resp.Header.Get("Server") != "" || len(resp.Cookies()) != 0 {
+			t.Errorf("%s: got %v", path, resp.Header)
+		}
+	}
+	page, _ := p.asks(t, http.MethodGet, "/", "", nil)
+	policy := page.Header.Get("Content-Security-Policy")
+	for _, part := range []string{"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "script-src 'self'"} {
+		if !strings.Contains(policy, part) {
+			t.Errorf("the page's policy %q lacks %q", policy, part)
+		}
+	}
+	if strings.Contains(policy, "unsafe") || strings.Contains(policy, "*") {
+		t.Errorf("the page's policy is %q", policy)
+	}
+	for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY"} {
+		if got := page.Header.Get(name); got != want {
+			t.Errorf("the page's %s is %q, want %q", name, got, want)
+		}
+	}
+}
+
+// A room that one may not see must not be told from one that does not exist.
+func TestRoomsCannotBeCounted(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann := p.setUp(t)
+	eve := p.signUp(t, ann, "eve")
+	secret := ann.creates(t, chat.Private, "secret")
+	ann.says(t, secret.ID, "text")
+	for _, c := range []struct {
+		method, path string
+		in           any
+	}{
+		{http.MethodGet, "", nil},
+		{http.MethodPatch, "", map[string]string{"topic": "x"}},
+		{http.MethodPost, "/join", nil},
+		{http.MethodPost, "/leave", nil},
+		{http.MethodGet, "/members", nil},
+		{http.MethodPost, "/members", chat.NewMembers{UserIDs: []chat.UserID{1}}},
+		{http.MethodDelete, "/members/1", nil},
+		{http.MethodGet, "/messages", nil},
+		{http.MethodGet, "/messages?around=1", nil},
+		{http.MethodPost, "/messages", chat.Draft{ClientID: newClientID(), Body: "x"}},
+		{http.MethodDelete, "/messages/1", nil},
+		{http.MethodPut, "/messages/1/reactions/👍", nil},
+		{http.MethodPut, "/read", map[string]int{"read_seq": 0}},
+	} {
+		status, body := eve.try(t, c.method, roomPath(secret.ID)+c.path, c.in)
+		wantStatus, wantBody := eve.try(t, c.method, roomPath(999)+c.path, c.in)
+		if status != http.StatusNotFound || status != wantStatus || string(body) != string(wantBody) {
+			t.Errorf("%s %s: got %d %s for a room that is, %d %s for one that is not", c.method, c.path, status, body, wantStatus, wantBody)
+		}
+	}
+	// A name is taken or not, which tells of a private room: names are one space, by design.
+	eve.refused(t, chat.NameTaken, http.MethodPost, "/api/rooms", chat.NewRoom{Kind: chat.Public, Name: "secret"})
+}
+
+// The corpus of internal/markdown is about the renderer; this one is about what leaves the server.
+func TestNoMessageRunsAnything(t *testing.T) {
+	t.Parallel()
+	p := start(t, "--messages-burst=1000")
+	ann := p.setUp(t)
+	general := ann.room(t, "general").ID
+	s := ann.dial(t)
+	for _, body := range []string{
+		"<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "[x](JaVaScRiPt:alert(1))",
+		"[x](java\tscript:alert(1))", "[x](data:text/html,<script>alert(1)</script>)", "[x](vbscript:msgbox(1))", "<javascript:alert(1)>",
+		"![x](https://evil.example/pixel.png)", "![x](x\"onerror=\"alert(1))", "<style>*{display:none}</style>", "<p style=x:expression(1)>",
+		"<svg onload=alert(1)>", "<iframe srcdoc='<script>alert(1)</script>'>", "[x]: javascript:alert(1)\n[x]", "`<script>`", "```<script>\n</script>\n```",
+		"```\" onclick=\"alert(1)\ncode\n```", "<a href=\"javascript:alert(1)\">x</a>", "https://evil.example/\"onmouseover=\"alert(1)",
+		"<details open ontoggle=alert(1)>", "&lt;script&gt;alert(1)&lt;/script&gt;", "&#60;script&#62;", "<!--<script>-->", "<![CDATA[<script>]]>",
+		"<math><mi//xlink:href=\"data:x,<script>alert(4)</script>\">", "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+		strings.Repeat("> ", 3000) + "x", strings.Repeat("* ", 3000) + "x", strings.Repeat("[", 4000), strings.Repeat("**a", 3000), "\u202e<script>",
+		"| a | b |\n|---|---|\n| <script> | [x](javascript:1) |", "<form action=//evil.example><input name=password>", "<base href=//evil.example>",
+		"<meta http-equiv=refresh content=0;url=//evil.example>", "<link rel=stylesheet href=//evil.example>", "<object data=//evil.example>",
+	} {
+		sent := s.says(t, general, body)
+		m := s.expectMessage(t)
+		if m.Seq != sent.Seq || m.Body != body {
+			t.Fatalf("got %+v, want what was sent: %q", m, body)
+		}
+		checkHTML(t, body, m.HTML)
+		if stored := ann.history(t, general, "?limit=1").Messages[0]; stored.HTML != m.HTML {
+			t.Errorf("%.60q: stored %q, told %q", body, stored.HTML, m.HTML)
+		}
+	}
+}
+
+var harmless = map[string][]string{
+	"p": nil, "br": nil, "hr": nil, "h1": nil, "h2": nil, "h3": nil, "h4": nil, "h5": nil, "h6": nil, "em": nil, "strong": nil, "del": nil,
+	"code": {"class"}, "pre": nil, "blockquote": nil, "ul": nil, "ol": {"start"}, "li": nil, "table": nil, "thead": nil, "tbody": nil, "tr": nil,
+	"th": {"class"}, "td": {"class"}, "span": {"class"}, "a": {"href", "rel", "target"},
+}
+
+func checkHTML(t *testing.T, source, text string) {
+	t.Helper()
+	tokens := html.NewTokenizer(strings.NewReader(text))
+	for tokens.Next() != html.ErrorToken {
+		token := tokens.Token()
+		switch token.Type {
+		case html.CommentToken, html.DoctypeToken:
+			t.Errorf("%.60q gives %q", source, text)
+		case html.StartTagToken, html.SelfClosingTagToken:
+			allowed, known := harmless[token.Data]
+			if !known {
+				t.Errorf("%.60q gives <%s> in %q", source, token.Data, text)
+			}
+			for _, a := range token.Attr {
+				if !slices.Contains(allowed, a.Key) {
+					t.Errorf("%.60q gives %s=%q in %q", source, a.Key, a.Val, text)
+				}
+				if u, err := url.Parse(a.Val); a.Key == "href" && (err != nil || !slices.Contains([]string{"http", "https", "mailto", "tel", "xmpp"}, u.Scheme)) {
+					t.Errorf("%.60q gives a link to %q", source, a.Val)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,334 @@
+//go:build unported
+
+// What goes wrong with HTTP, proxies and JSON unless one knows, pinned on the program.
+
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+
+	"parley/chat"
+)
+
+// asks makes a request with headers of its own, and gives the answer with its body read.
+func (p *program) asks(t *testing.T, method, path, body string, header http.Header) (*http.Response, string) {
+	t.Helper()
+	req, err := http.NewRequest(method, p.url+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	for name, values := range header {
+		req.Header[name] = values
+	}
+	if host := header.Get("Host"); host != "" {
+		req.Host = host
+		req.Header.Del("Host")
+	}
+	resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, string(text)
+}
+
+func asJSON(t testing.TB, v any) string {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// Each guess is for another account, so that only the address can hold them back.
+func TestForwardedAddressesCountOnlyFromATrustedProxy(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name      string
+		args      []string
+		forwarded func(i int) string
+		want      bool // the addresses are told apart
+	}{
+		{"nobody is trusted", nil, func(i int) string { return fmt.Sprintf("203.0.113.%d", i) }, false},
+		{"another proxy is trusted", []string{"--trusted-proxy=10.0.0.0/8"}, func(i int) string { return fmt.Sprintf("203.0.113.%d", i) }, false},
+		{"this proxy is trusted", []string{"--trusted-proxy=127.0.0.1"}, func(i int) string { return fmt.Sprintf("203.0.113.%d", i) }, true},
+		{
+			"the client forges before a trusted proxy",
+			[]string{"--trusted-proxy=127.0.0.0/8"},
+			func(i int) string { return fmt.Sprintf("198.51.100.%d, 203.0.113.7", i) }, false,
+		},
+		{
+			"the client forges an address of the network",
+			[]string{"--trusted-proxy=127.0.0.1"},
+			func(i int) string { return fmt.Sprintf("198.51.100.%d, 10.0.0.1", i) }, false,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			p := start(t, append(c.args, "--sign-in-attempts=3")...)
+			p.setUp(t)
+			refused := false
+			for i := range 6 {
+				resp, _ := p.asks(t, http.MethodPost, "/api/login",
+					asJSON(t, chat.Login{Name: fmt.Sprint("guess", i), Password: "wrong password"}),
+					http.Header{"X-Forwarded-For": {c.forwarded(i)}, "X-Real-Ip": {fmt.Sprintf("192.0.2.%d", i)}})
+				refused = refused || resp.StatusCode == http.StatusTooManyRequests
+			}
+			if refused == c.want {
+				t.Errorf("held back: %v, want %v", refused, !c.want)
+			}
+		})
+	}
+}
+
+func TestTheSchemeOfAProxyMakesCookiesSecure(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name       string
+		args       []string
+		header     http.Header
+		wantStatus int
+		wantCookie string
+	}{
+		{"forged", nil, http.Header{"X-Forwarded-Proto": {"https"}}, 200, "parley"},
+		{"forged with its origin", nil, http.Header{"X-Forwarded-Proto": {"https"}, "Host": {"a.example"}, "Origin": {"https://a.example"}}, 403, ""},
+		{"trusted", []string{"--trusted-proxy=127.0.0.1"}, http.Header{"X-Forwarded-Proto": {"https"}}, 200, "__Host-parley"},
+		{
+			"trusted with its origin",
+			[]string{"--trusted-proxy=127.0.0.1"},
+			http.Header{"X-Forwarded-Proto": {"https"}, "X-Forwarded-Host": {"a.example"}, "Origin": {"https://a.example"}},
+			200, "__Host-parley",
+		},
+		{"trusted, twice", []string{"--trusted-proxy=127.0.0.1"}, http.Header{"X-Forwarded-Proto": {"https,http"}}, 200, "parley"},
+		{"trusted, plain", []string{"--trusted-proxy=127.0.0.1"}, http.Header{"X-Forwarded-Proto": {"http"}}, 200, "parley"},
+		{"another is trusted", []string{"--trusted-proxy=10.0.0.1"}, http.Header{"X-Forwarded-Proto": {"https"}}, 200, "parley"},
+		{"the address is given", []string{"--url=https://a.example"}, nil, 200, "__Host-parley"},
+		{"the address is given, its origin", []string{"--url=https://a.example"}, http.Header{"Origin": {"https://a.example"}}, 200, "__Host-parley"},
+		{
+			"the address is given, the host's origin",
+			[]string{"--url=https://a.example"},
+			http.Header{"Host": {"b.example"}, "Origin": {"http://b.example"}},
+			403, "",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			p := startParts(t, nil, c.args...)
+			ann := p.setUpAt(t)
+			resp, body := p.asks(t, http.MethodPost, "/api/login", asJSON(t, chat.Login{Name: ann, Password: goodPassword}), c.header)
+			if resp.StatusCode != c.wantStatus {
+				t.Fatalf("got %d %s, want %d", resp.StatusCode, body, c.wantStatus)
+			}
+			cookies := resp.Cookies()
+			if c.wantCookie == "" {
+				if len(cookies) != 0 {
+					t.Errorf("got %v", cookies)
+				}
+				return
+			}
+			if len(cookies) != 1 || cookies[0].Name != c.wantCookie || cookies[0].Secure != strings.HasPrefix(c.wantCookie, "__Host-") {
+				t.Fatalf("got %v, want %s", cookies, c.wantCookie)
+			}
+			if cookie := cookies[0]; !cookie.HttpOnly || cookie.Path != "/" || cookie.Domain != "" || cookie.SameSite != http.SameSiteLaxMode {
+				t.Errorf("the cookie is %v", cookie)
+			}
+		})
+	}
+}
+
+// setUpAt makes the owner without a browser, whatever the server's address is.
+func (p *parts) setUpAt(t *testing.T) (name string) {
+	t.Helper()
+	_, _, err := p.actions.SetUp(t.Context(), "", chat.Setup{
+		Code: p.actions.SetupCode(), ServerName: "Home", NewAccount: account("ann"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "ann"
+}
+
+func TestBodiesThatSayTooMuchAreRefused(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann := p.setUp(t)
+	bob := p.signUp(t, ann, "bob")
+	secret := ann.creates(t, chat.Private, "secret")
+	general := bob.room(t, "general")
+	sent := bob.says(t, general.ID, "mine")
+	clientID := newClientID().String()
+	for _, c := range []struct{ method, path, body string }{
+		{http.MethodPatch, "/api/me", `{"display_name":"Bob","role":"owner"}`},
+		{http.MethodPatch, "/api/me", `{"display_name":"Bob","ROLE":"owner"}`},
+		{http.MethodPatch, "/api/me", `{"display_name":"Bob","is_admin":true}`},
+		{http.MethodPatch, "/api/me", `{"display_name":"Bob","id":1}`},
+		{http.MethodPatch, "/api/me", `{"display_name":"Bob","user_id":1}`},
+		{http.MethodPatch, "/api/me", `{"display_name":"Bob"}{}`},
+		{http.MethodPatch, "/api/me", `{"display_name":"Bob"} garbage`},
+		{http.MethodPatch, "/api/me", `{"display_name":"Bob"`},
+		{http.MethodPatch, "/api/me", `{"display_name":["Bob"]}`},
+		{http.MethodPatch, "/api/me", `{"display_name":{"$ne":""}}`},
+		{http.MethodPatch, "/api/me", ``},
+		{http.MethodPatch, "/api/me", `[]`},
+		{http.MethodPatch, "/api/me", strings.Repeat("[", 100_000)},
+		{http.MethodPost, messagesPath(general.ID), `{"client_id":"` + clientID + `","body":"x","room_id":` + fmt.Sprint(secret.ID) + `}`},
+		{http.MethodPost, messagesPath(general.ID), `{"client_id":"` + clientID + `","body":"x","author_id":1}`},
+		{http.MethodPost, messagesPath(general.ID), `{"client_id":"` + clientID + `","body":"x","Author_ID":1}`},
+		{http.MethodPost, messagesPath(general.ID), `{"client_id":"` + clientID + `","body":"x","seq":1}`},
+		{http.MethodPost, messagesPath(general.ID), `{"client_id":"` + clientID + `","body":"x","html":"<script>"}`},
+		{http.MethodPost, messagesPath(general.ID), `{"client_id":"` + clientID + `","body":"x","created_at":1}`},
+		{http.MethodPatch, messagePath(general.ID, sent.Seq), `{"body":"x","seq":2}`},
+		{http.MethodPatch, messagePath(general.ID, sent.Seq), `{"body":"x","room_id":2}`},
+		{http.MethodPut, roomPath(general.ID) + "/read", `{"read_seq":1,"user_id":1}`},
+		{http.MethodPut, roomPath(general.ID) + "/read", `{"read_seq":"1"}`},
+		{http.MethodPut, roomPath(general.ID) + "/read", `{"read_seq":1.5}`},
+		{http.MethodPut, roomPath(general.ID) + "/read", `{"read_seq":9223372036854775808}`},
+		{http.MethodPost, "/api/rooms", `{"kind":"public","name":"x","topic":"","everyone":true}`},
+		{http.MethodPost, "/api/rooms", `{"kind":"announcements","name":"x","topic":""}`},
+		{http.MethodPost, "/api/rooms", `{"kind":"direct","name":"x","topic":""}`},
+		{http.MethodPost, "/api/register", `{"name":"eve","display_name":"","password":"long enough","role":"owner"}`},
+		{http.MethodPost, "/api/login", `{"name":"bob","password":"` + goodPassword + `","user_id":1}`},
+		{http.MethodPost, "/api/changes", `{"rooms":[{"room_id":1,"rev":0,"user_id":1}]}`},
+	} {
+		status, body := bob.try(t, c.method, c.path, c.body)
+		if status != http.StatusBadRequest && status != http.StatusUnprocessableEntity {
+			t.Errorf("%s %s %.80s: got %d %s, want it refused", c.method, c.path, c.body, status, body)
+		}
+	}
+	var me chat.SignedIn
+	bob.get(t, "/api/me", &me)
+	if me.User.Role != chat.RoleMember || me.User.DisplayName != "Bob" {
+		t.Errorf("bob is %+v now", me.User)
+	}
+	if page := bob.history(t, general.ID, ""); len(page.Messages) != 1 || page.Messages[0].Body != "mine" {
+		t.Errorf("the room holds %q", bodies(page.Messages))
+	}
+	sock := bob.dial(t)
+	for _, c := range []struct{ event, data string }{
+		{"message.send", `{"room_id":1,"client_id":"` + clientID + `","body":"x","author_id":1}`},
+		{"presence.set", `{"state":"online","user_id":1}`},
+		{"room.join", `{"room_id":1,"user_id":1}`},
+		{"ping", `{"x":1}`},
+		{"ping", `[]`},
+	} {
+		sock.sendRaw(t, `{"event":"`+c.event+`","id":"x","data":`+c.data+`}`)
+		if f := sock.answer(t, "x"); f.Event != chat.ErrorEvent {
+			t.Errorf("%s %s: got %s", c.event, c.data, f.Event)
+		}
+	}
+}
+
+func TestOnlyJSONIsTakenForJSON(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	p.setUp(t)
+	login := asJSON(t, chat.Login{Name: "ann", Password: goodPassword})
+	for _, kind := range []string{"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonp"} {
+		if resp, _ := p.asks(t, http.MethodPost, "/api/login", login, http.Header{"Content-Type": {kind}}); resp.StatusCode != http.StatusBadRequest {
+			t.Errorf("%q: got %d, want 400: a foreign page may send it without asking", kind, resp.StatusCode)
+		}
+	}
+	if resp, _ := p.asks(t, http.MethodPost, "/api/login", login, http.Header{"Content-Type": {"Application/JSON; charset=utf-8"}}); resp.StatusCode != http.StatusOK {
+		t.Errorf("got %d", resp.StatusCode)
+	}
+}
+
+func TestAddressesThatAreNoneLeadNowhere(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann := p.setUp(t)
+	for _, path := range []string{
+		"/api", "/api/", "/api/nothing", "/api/rooms/x", "/api/rooms/-1", "/api/rooms/1.5", "/api/rooms/99999999999999999999",
+		"/api/rooms/1/../../me", "/api/rooms/%2e%2e/me", "/api/rooms/1%2fmessages", "/api/ROOMS", "/api//rooms", "/api/rooms/4294967297",
+	} {
+		status, body := ann.try(t, http.MethodGet, path, nil)
+		if status == http.StatusOK && !bytes.Contains(body, []byte("<html")) && !bytes.HasPrefix(body, []byte("This server runs")) {
+			t.Errorf("%s: got %d %.100s", path, status, body)
+		}
+		if strings.HasPrefix(path, "/api/") && status != http.StatusNotFound {
+			t.Errorf("%s: got %d, want 404", path, status)
+		}
+	}
+	// Nothing sends a browser elsewhere.
+	for _, path := range []string{
+		"//evil.example", "/%09/evil.example/", "/\\evil.example", "/%5cevil.example/..", "/login?next=//evil.example", "/@evil.example",
+		"/.//evil.example", "/..//evil.example/%2f..", "/setup/", "/assets/..%2f..%2fgo.mod", "/assets/../../go.mod", "/%2e%2e/go.mod",
+	} {
+		req, err := http.NewRequest(http.MethodGet, p.url, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.URL.Opaque = strings.TrimPrefix(p.url, "http:") + path
+		resp, err := http.DefaultTransport.RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _ := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if location := resp.Header.Get("Location"); location != "" {
+			t.Errorf("%s: sent to %q", path, location)
+		}
+		if bytes.Contains(text, []byte("module parley")) {
+			t.Errorf("%s: got a file of the server's", path)
+		}
+	}
+}
+
+// Another libc than the one that modernc.org/sqlite was tested with corrupts memory.
+func TestSQLiteAndItsLibcAreThePairThatWasTested(t *testing.T) {
+	t.Parallel()
+	ours, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, err := exec.Command("go", "list", "-m", "-f", "{{.GoMod}}", "modernc.org/sqlite").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs, err := os.ReadFile(strings.TrimSpace(string(path)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	libc := regexp.MustCompile(`modernc\.org/libc (v\S+)`)
+	got, want := libc.FindSubmatch(ours), libc.FindSubmatch(theirs)
+	if got == nil || want == nil || !bytes.Equal(got[1], want[1]) {
+		t.Errorf("go.mod has %q, modernc.org/sqlite wants %q", got, want)
+	}
+	for module, floor := range map[string]string{"github.com/olahol/melody": "v1.4.0", "github.com/labstack/echo/v4": "v4.16.0"} {
+		if !strings.Contains(string(ours), module+" "+floor) {
+			t.Errorf("%s is not %s: check its traps again, then change this line", module, floor)
+		}
+	}
+}
+
+func TestLimitsCountAnIPv6SubscriberOnce(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"192.0.2.7":            "192.0.2.7",
+		"::ffff:192.0.2.7":     "::ffff:192.0.2.7",
+		"2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64",
+		"2001:db8:1:2:ffff::1": "2001:db8:1:2::/64",
+		"2001:db8:1:3::1":      "2001:db8:1:3::/64",
+		"::1":                  "::/64",
+		"not an address":       "not an address",
+	} {
+		if got := networkOf(address); got != want {
+			t.Errorf("networkOf(%q): got %q, want %q", address, got, want)
+		}
+	}
+}

@@ -1,0 +1,206 @@
+//go:build unported
+
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"parley/chat"
+)
+
+var update = flag.Bool("update", false, "write generated files anew")
+
+// TestTypeScriptTypesAreFresh writes the client's types from chat/, so that the wire stands in one
+// place; run it with -update after changing chat/.
+func TestTypeScriptTypesAreFresh(t *testing.T) {
+	const path = "ui/src/net/types.ts"
+	want := typeScript()
+	if *update {
+		if err := os.WriteFile(path, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s is stale: run go test -run TypeScript . -update", path)
+	}
+}
+
+// words lists the string constants behind named string types, which reflection cannot see.
+var words = map[string][]any{
+	"Role":          {chat.RoleOwner, chat.RoleAdmin, chat.RoleMember},
+	"PresenceState": {chat.Online, chat.Away, chat.Offline},
+	"RoomKind":      {chat.Public, chat.Private, chat.Direct, chat.Announcements},
+	"MemberRole":    {chat.MemberOwner, chat.MemberPlain},
+	"Registration":  {chat.RegistrationOpen, chat.RegistrationInvite, chat.RegistrationClosed},
+	"Scope":         {chat.ScopeRead, chat.ScopePost, chat.ScopeNotify, chat.ScopeAdmin},
+	"ChangesState": {
+		chat.ChangesPage, chat.ChangesTooFar, chat.ChangesAhead, chat.ChangesGone, chat.ChangesLater,
+	},
+	"Code": {
+		chat.BadRequest, chat.Invalid, chat.SignedOut, chat.WrongCredentials, chat.Forbidden, chat.NotFound,
+		chat.NameTaken, chat.AlreadySetUp, chat.ClientIDReused, chat.KeyReused, chat.LastOwner, chat.Deleted,
+		chat.MessageTooLong, chat.FrameTooBig, chat.TooManyReactions, chat.TooManyPeople, chat.TooManyRooms,
+		chat.TooManyAttempts, chat.RateLimited, chat.Busy, chat.Unavailable, chat.Unknown, chat.Internal,
+	},
+}
+
+// overHTTP are the types that no socket event mentions.
+var overHTTP = []any{
+	chat.Error{},
+	chat.Setup{},
+	chat.Registering{},
+	chat.Login{},
+	chat.SignedIn{},
+	chat.ProfileChange{},
+	chat.PasswordChange{},
+	chat.RoleChange{},
+	chat.ServerChange{},
+	chat.NewInvite{},
+	chat.Invites{},
+	chat.InviteCode{},
+	chat.InviteCheck{},
+	chat.NewToken{},
+	chat.NewNotification{},
+	chat.NotificationSent{},
+	chat.NotificationRead{},
+	chat.Notifications{},
+	chat.Tokens{},
+	chat.Users{},
+	chat.Members{},
+	chat.Rooms{},
+	chat.PublicRooms{},
+	chat.NewRoom{},
+	chat.RoomChange{},
+	chat.Page{},
+	chat.NewDirect{},
+	chat.NewMembers{},
+	chat.MemberRoleChange{},
+}
+
+// typeScript renders every type of the wire as TypeScript.
+func typeScript() []byte {
+	w := &typeWriter{seen: map[string]string{}}
+	var events, requests strings.Builder
+	for _, name := range sortedKeys(chat.ServerEvents) {
+		fmt.Fprintf(&events, "  '%s': %s;\n", name, w.name(reflect.TypeOf(chat.ServerEvents[name])))
+	}
+	for _, name := range sortedKeys(chat.Requests) {
+		r := chat.Requests[name]
+		fmt.Fprintf(&requests, "  '%s': { data: %s; reply: %s };\n", name,
+			w.name(reflect.TypeOf(r.Data)), w.name(reflect.TypeOf(r.Reply)))
+	}
+	for _, v := range overHTTP {
+		w.name(reflect.TypeOf(v))
+	}
+	var out bytes.Buffer
+	out.WriteString("// Written from chat/ by TestTypeScriptTypesAreFresh. Do not edit: change chat/ and run\n")
+	out.WriteString("// go test -run TypeScript . -update\n")
+	for _, name := range sortedKeys(w.seen) {
+		out.WriteString("\n" + w.seen[name])
+	}
+	fmt.Fprintf(&out, "\nexport interface ServerEvents {\n%s}\n", events.String())
+	fmt.Fprintf(&out, "\nexport interface Requests {\n%s}\n", requests.String())
+	return out.Bytes()
+}
+
+type typeWriter struct{ seen map[string]string }
+
+// name gives the TypeScript name of a type and declares it the first time.
+func (w *typeWriter) name(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Pointer:
+		return w.name(t.Elem())
+	case reflect.Slice:
+		if t == reflect.TypeFor[json.RawMessage]() {
+			return "unknown"
+		}
+		return w.name(t.Elem()) + "[]"
+	case reflect.Bool:
+		return "boolean"
+	case reflect.Int, reflect.Int64:
+		return w.alias(t, "number")
+	case reflect.String:
+		return w.alias(t, "string")
+	case reflect.Array: // ClientID, written as text
+		return w.alias(t, "string")
+	case reflect.Struct:
+		w.declare(t)
+		return t.Name()
+	}
+	panic("no TypeScript for " + t.String())
+}
+
+func (w *typeWriter) alias(t reflect.Type, basic string) string {
+	if t.PkgPath() == "" {
+		return basic
+	}
+	if list := words[t.Name()]; list != nil {
+		quoted := make([]string, len(list))
+		for i, v := range list {
+			quoted[i] = fmt.Sprintf("'%v'", v)
+		}
+		basic = strings.Join(quoted, " | ")
+		if len(basic) > 70 {
+			basic = "\n  | " + strings.Join(quoted, "\n  | ")
+		}
+	}
+	w.seen[t.Name()] = fmt.Sprintf("export type %s =%s;\n", t.Name(), spaced(basic))
+	return t.Name()
+}
+
+func spaced(s string) string {
+	if strings.HasPrefix(s, "\n") {
+		return s
+	}
+	return " " + s
+}
+
+func (w *typeWriter) declare(t reflect.Type) {
+	if w.seen[t.Name()] != "" {
+		return
+	}
+	w.seen[t.Name()] = "pending"
+	var fields strings.Builder
+	w.fields(t, &fields)
+	if fields.Len() == 0 {
+		w.seen[t.Name()] = fmt.Sprintf("export type %s = Record<string, never>;\n", t.Name())
+		return
+	}
+	w.seen[t.Name()] = fmt.Sprintf("export interface %s {\n%s}\n", t.Name(), fields.String())
+}
+
+func (w *typeWriter) fields(t reflect.Type, out *strings.Builder) {
+	for f := range t.Fields() {
+		if f.Anonymous {
+			w.fields(f.Type, out)
+			continue
+		}
+		name, rest, _ := strings.Cut(f.Tag.Get("json"), ",")
+		mark := ""
+		if rest == "omitempty" || f.Type.Kind() == reflect.Pointer {
+			mark = "?"
+		}
+		fmt.Fprintf(out, "  %s%s: %s;\n", name, mark, w.name(f.Type))
+	}
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
