@@ -1,6 +1,4 @@
-//go:build unported
-
-//go:build crash
+//go:build unported && crash
 
 // What needs strace: the real program while its disk fails, and what is on disk when the power does.
 // scripts/test.sh crash runs these.
