@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"parley/access"
 	"parley/chat"
 	"parley/internal/password"
 	"parley/internal/ratelimit"
@@ -26,7 +27,7 @@ type Actions struct {
 	store   *Store
 	rooms   *Rooms
 	hasher  *password.Hasher
-	limits  Limits
+	limits  access.Limits
 	version string
 	now     func() time.Time
 
@@ -44,7 +45,7 @@ type Actions struct {
 
 // NewActions reads what the database says of the server, and makes the server's row when it is new.
 func NewActions(
-	store *Store, rooms *Rooms, hasher *password.Hasher, limits Limits, version string,
+	store *Store, rooms *Rooms, hasher *password.Hasher, limits access.Limits, version string,
 ) (*Actions, error) {
 	tries := float64(limits.SignInAttempts) / signInWindow.Seconds()
 	a := &Actions{

@@ -8,6 +8,7 @@ import (
 	"crypto/subtle"
 	"time"
 
+	"parley/access"
 	"parley/chat"
 )
 
@@ -279,7 +280,7 @@ func tooManyAttempts(wait time.Duration, limit int) error {
 }
 
 // SignOut ends the caller's session and closes its sockets.
-func (a *Actions) SignOut(by Caller) error {
+func (a *Actions) SignOut(by access.Caller) error {
 	return a.store.WriteAndWait(func(tx *WriteTx) error { return tx.EndSession(by.User, by.Session) })
 }
 
@@ -297,8 +298,8 @@ func (a *Actions) Prolong(session chat.SessionID) (expiresAt time.Time, err erro
 }
 
 // ChangeProfile gives the caller another display name and tells everyone.
-func (a *Actions) ChangeProfile(by Caller, in chat.ProfileChange) (chat.User, error) {
-	if err := by.mustBePerson(); err != nil {
+func (a *Actions) ChangeProfile(by access.Caller, in chat.ProfileChange) (chat.User, error) {
+	if err := by.MustBePerson(); err != nil {
 		return chat.User{}, err
 	}
 	display, err := checkRequiredLine("display_name", in.DisplayName, maxDisplayName)
@@ -316,8 +317,8 @@ func (a *Actions) ChangeProfile(by Caller, in chat.ProfileChange) (chat.User, er
 }
 
 // ChangePassword replaces the caller's password and ends every other session of theirs.
-func (a *Actions) ChangePassword(ctx context.Context, by Caller, address string, in chat.PasswordChange) error {
-	if err := by.mustBePerson(); err != nil {
+func (a *Actions) ChangePassword(ctx context.Context, by access.Caller, address string, in chat.PasswordChange) error {
+	if err := by.MustBePerson(); err != nil {
 		return err
 	}
 	if err := checkPassword("new", in.New); err != nil {

@@ -9,25 +9,26 @@ import (
 	"strconv"
 	"strings"
 
+	"parley/access"
 	"parley/chat"
 )
 
 // RoomNamed gives the room of a name that the caller may see.
-func (a *Actions) RoomNamed(ctx context.Context, by Caller, name string) (chat.RoomView, error) {
+func (a *Actions) RoomNamed(ctx context.Context, by access.Caller, name string) (chat.RoomView, error) {
 	key := fold(strings.TrimSpace(name))
 	return a.roomFound(ctx, by, func(tx *Tx) (chat.RoomID, error) { return tx.RoomNamed(key) })
 }
 
 // EveryonesRoom gives the first room of a kind that everyone is a member of: the one to talk in, or the
 // announcements.
-func (a *Actions) EveryonesRoom(ctx context.Context, by Caller, kind chat.RoomKind) (chat.RoomView, error) {
+func (a *Actions) EveryonesRoom(ctx context.Context, by access.Caller, kind chat.RoomKind) (chat.RoomView, error) {
 	return a.roomFound(ctx, by, func(tx *Tx) (chat.RoomID, error) { return tx.EveryonesRoom(kind) })
 }
 
 func (a *Actions) roomFound(
-	ctx context.Context, by Caller, find func(*Tx) (chat.RoomID, error),
+	ctx context.Context, by access.Caller, find func(*Tx) (chat.RoomID, error),
 ) (chat.RoomView, error) {
-	if err := by.may(chat.ScopeRead); err != nil {
+	if err := by.May(chat.ScopeRead); err != nil {
 		return chat.RoomView{}, err
 	}
 	return read(ctx, a.store, func(tx *Tx) (chat.RoomView, error) {
@@ -76,7 +77,7 @@ func textBytes(n chat.Notification) int { return len(n.Title) + len(n.Body) + le
 // in their inbox since and is unread, up to the heads of that moment and oldest first: the newest when it is
 // more than most or maxBytes. since is UTC milliseconds, by the server's clock.
 func (a *Actions) Missed(
-	ctx context.Context, by Caller, opened chat.Welcome, since int64, most, maxBytes int,
+	ctx context.Context, by access.Caller, opened chat.Welcome, since int64, most, maxBytes int,
 ) ([]missed, error) {
 	return read(ctx, a.store, func(tx *Tx) ([]missed, error) {
 		unread, err := tx.NotificationsMissed(by.User, opened.Inbox.Seq, since, most)

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 
+	"parley/access"
 	"parley/chat"
 )
 
@@ -42,8 +43,8 @@ func (of PageOf) checkPosition() error {
 }
 
 // History gives a page of a room that the caller may see.
-func (a *Actions) History(ctx context.Context, by Caller, of PageOf) (chat.Page, error) {
-	if err := by.may(chat.ScopeRead); err != nil {
+func (a *Actions) History(ctx context.Context, by access.Caller, of PageOf) (chat.Page, error) {
+	if err := by.May(chat.ScopeRead); err != nil {
 		return chat.Page{}, err
 	}
 	if of.Limit == 0 {
@@ -96,8 +97,8 @@ func messagesAround(tx *Tx, room chat.RoomID, seq int64, limit int) ([]chat.Mess
 
 // Changes tells what changed in rooms since the rev that the caller holds of each. The answer is bounded
 // in messages and bytes; what did not fit is told so.
-func (a *Actions) Changes(ctx context.Context, by Caller, in chat.ChangesSince) (chat.Changes, error) {
-	if err := by.may(chat.ScopeRead); err != nil {
+func (a *Actions) Changes(ctx context.Context, by access.Caller, in chat.ChangesSince) (chat.Changes, error) {
+	if err := by.May(chat.ScopeRead); err != nil {
 		return chat.Changes{}, err
 	}
 	if len(in.Rooms) > maxChangesRooms {
@@ -118,7 +119,7 @@ func (a *Actions) Changes(ctx context.Context, by Caller, in chat.ChangesSince) 
 }
 
 // roomChanges tells what changed in one room. budget is how many bytes are left of the answer.
-func (a *Actions) roomChanges(tx *Tx, by Caller, since chat.RoomRev, budget *int) (chat.RoomChanges, error) {
+func (a *Actions) roomChanges(tx *Tx, by access.Caller, since chat.RoomRev, budget *int) (chat.RoomChanges, error) {
 	answer := chat.RoomChanges{
 		RoomID: since.RoomID, State: chat.ChangesPage, Messages: []chat.Message{}, Rev: since.Rev,
 	}
@@ -154,8 +155,8 @@ func (a *Actions) roomChanges(tx *Tx, by Caller, since chat.RoomRev, budget *int
 }
 
 // Snapshot reads what a socket of the caller opens with; SignedOut when the session ended.
-func (a *Actions) Snapshot(ctx context.Context, by Caller) (Snapshot, error) {
-	if err := by.may(chat.ScopeRead); err != nil {
+func (a *Actions) Snapshot(ctx context.Context, by access.Caller) (Snapshot, error) {
+	if err := by.May(chat.ScopeRead); err != nil {
 		return Snapshot{}, err
 	}
 	return read(ctx, a.store, func(tx *Tx) (Snapshot, error) {

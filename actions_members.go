@@ -5,12 +5,13 @@ package main
 import (
 	"context"
 
+	"parley/access"
 	"parley/chat"
 )
 
 // Members lists who is in a room that the caller may see.
-func (a *Actions) Members(ctx context.Context, by Caller, id chat.RoomID) (chat.Members, error) {
-	if err := by.may(chat.ScopeRead); err != nil {
+func (a *Actions) Members(ctx context.Context, by access.Caller, id chat.RoomID) (chat.Members, error) {
+	if err := by.May(chat.ScopeRead); err != nil {
 		return chat.Members{}, err
 	}
 	return read(ctx, a.store, func(tx *Tx) (chat.Members, error) {
@@ -24,7 +25,7 @@ func (a *Actions) Members(ctx context.Context, by Caller, id chat.RoomID) (chat.
 }
 
 // AddMembers brings people into a room. Its members may.
-func (a *Actions) AddMembers(by Caller, id chat.RoomID, in chat.NewMembers) error {
+func (a *Actions) AddMembers(by access.Caller, id chat.RoomID, in chat.NewMembers) error {
 	if len(in.UserIDs) == 0 || len(in.UserIDs) > maxNewMembers {
 		return chat.InvalidField("user_ids", "name 1 to %d people", maxNewMembers)
 	}
@@ -36,7 +37,7 @@ func (a *Actions) AddMembers(by Caller, id chat.RoomID, in chat.NewMembers) erro
 		if err != nil {
 			return err
 		}
-		if err := mayAddMembers(found.Standing); err != nil {
+		if err := access.MayAddMembers(found.Standing); err != nil {
 			return err
 		}
 		if err := allExist(tx, in.UserIDs); err != nil {
@@ -52,13 +53,13 @@ func (a *Actions) AddMembers(by Caller, id chat.RoomID, in chat.NewMembers) erro
 }
 
 // RemoveMember takes someone out of a room. Its owners may; oneself one leaves.
-func (a *Actions) RemoveMember(by Caller, id chat.RoomID, user chat.UserID) error {
+func (a *Actions) RemoveMember(by access.Caller, id chat.RoomID, user chat.UserID) error {
 	return a.store.WriteAndWait(func(tx *WriteTx) error {
 		found, member, err := ownedMember(tx, by, id, user)
 		if err != nil {
 			return err
 		}
-		if err := mayRemove(found.Standing, member.UserID); err != nil {
+		if err := access.MayRemove(found.Standing, member.UserID); err != nil {
 			return err
 		}
 		return tx.Leave(id, user)
@@ -66,7 +67,7 @@ func (a *Actions) RemoveMember(by Caller, id chat.RoomID, user chat.UserID) erro
 }
 
 // SetMemberRole names an owner of a room, or makes one a plain member again. Its owners may.
-func (a *Actions) SetMemberRole(by Caller, id chat.RoomID, user chat.UserID, in chat.MemberRoleChange) error {
+func (a *Actions) SetMemberRole(by access.Caller, id chat.RoomID, user chat.UserID, in chat.MemberRoleChange) error {
 	if in.Role != chat.MemberOwner && in.Role != chat.MemberPlain {
 		return chat.InvalidField("role", "owner or member")
 	}
@@ -85,15 +86,15 @@ func (a *Actions) SetMemberRole(by Caller, id chat.RoomID, user chat.UserID, in 
 }
 
 // ownedMember finds a member of a room that the caller owns.
-func ownedMember(tx *WriteTx, by Caller, id chat.RoomID, user chat.UserID) (Access, chat.Member, error) {
-	if err := by.may(chat.ScopePost); err != nil {
+func ownedMember(tx *WriteTx, by access.Caller, id chat.RoomID, user chat.UserID) (Access, chat.Member, error) {
+	if err := by.May(chat.ScopePost); err != nil {
 		return Access{}, chat.Member{}, err
 	}
 	found, err := tx.RoomFor(by, id)
 	if err != nil {
 		return Access{}, chat.Member{}, err
 	}
-	if err := mayManageMembers(found.Standing); err != nil {
+	if err := access.MayManageMembers(found.Standing); err != nil {
 		return Access{}, chat.Member{}, err
 	}
 	member, err := tx.Member(id, user)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"parley/access"
 	"parley/chat"
 	"parley/internal/markdown"
 )
@@ -24,7 +25,7 @@ type Sent = func(chat.MessageSent, error)
 
 // Post queues a message and calls done once it is on disk, or with the reason it is not. A draft that was
 // sent before gets its first answer again, even by someone who may no longer post.
-func (a *Actions) Post(by Caller, room chat.RoomID, draft chat.Draft, done Sent) {
+func (a *Actions) Post(by access.Caller, room chat.RoomID, draft chat.Draft, done Sent) {
 	done = inOrder(by.Order, done)
 	if err := a.mayWrite(by, draft.Body); err != nil {
 		done(chat.MessageSent{}, err)
@@ -41,12 +42,12 @@ func (a *Actions) Post(by Caller, room chat.RoomID, draft chat.Draft, done Sent)
 		return
 	}
 	change(a.store, func(tx *WriteTx) (chat.MessageSent, error) {
-		if err := by.Order.check(); err != nil {
+		if err := by.Order.Check(); err != nil {
 			return chat.MessageSent{}, err
 		}
 		standing, err := tx.StandingIn(by, room)
 		if err == nil {
-			err = mayPost(standing)
+			err = access.MayPost(standing)
 		}
 		if err != nil {
 			if sent, sentErr := tx.Sent(by.User, room, draft); sentErr == nil {
@@ -59,7 +60,7 @@ func (a *Actions) Post(by Caller, room chat.RoomID, draft chat.Draft, done Sent)
 }
 
 // inOrder breaks the order of a connection when an answer is not final, before the answer is given.
-func inOrder(of *Order, done Sent) Sent {
+func inOrder(of *access.Order, done Sent) Sent {
 	if of == nil {
 		return done
 	}
@@ -85,7 +86,7 @@ func (a *Actions) admit(bytes int, done Sent) (Sent, error) {
 }
 
 // mayWrite checks what holds for a text before any room is looked at.
-func (a *Actions) mayWrite(by Caller, body string) error {
+func (a *Actions) mayWrite(by access.Caller, body string) error {
 	if strings.TrimSpace(body) == "" {
 		return chat.InvalidField("body", "a message may not be empty")
 	}
@@ -102,15 +103,15 @@ func (a *Actions) mayWrite(by Caller, body string) error {
 }
 
 // mayChange refuses programs that may not, and bounds how fast one person changes messages and rooms.
-func (a *Actions) mayChange(by Caller) error {
-	if err := by.may(chat.ScopePost); err != nil {
+func (a *Actions) mayChange(by access.Caller) error {
+	if err := by.May(chat.ScopePost); err != nil {
 		return err
 	}
 	return a.notTooFast(by)
 }
 
 // notTooFast bounds how much one person changes a second.
-func (a *Actions) notTooFast(by Caller) error {
+func (a *Actions) notTooFast(by access.Caller) error {
 	ok, wait := a.posts.Allow(strconv.FormatInt(int64(by.User), 10))
 	if ok {
 		return nil
@@ -122,7 +123,7 @@ func (a *Actions) notTooFast(by Caller) error {
 }
 
 // Edit replaces the text of the caller's own message.
-func (a *Actions) Edit(by Caller, in chat.MessageEdit, done Sent) {
+func (a *Actions) Edit(by access.Caller, in chat.MessageEdit, done Sent) {
 	if err := a.mayWrite(by, in.Body); err != nil {
 		done(chat.MessageSent{}, err)
 		return
@@ -136,7 +137,7 @@ func (a *Actions) Edit(by Caller, in chat.MessageEdit, done Sent) {
 	change(a.store, func(tx *WriteTx) (chat.MessageSent, error) {
 		found, m, err := ownMessage(tx, by, in.RoomID, in.Seq)
 		if err == nil {
-			err = mayPost(found.Standing)
+			err = access.MayPost(found.Standing)
 		}
 		if err != nil || m.Body == in.Body {
 			return sentOf(m), err
@@ -146,7 +147,7 @@ func (a *Actions) Edit(by Caller, in chat.MessageEdit, done Sent) {
 }
 
 // Delete turns the caller's own message into a tombstone; one that is one already stays so.
-func (a *Actions) Delete(by Caller, in chat.MessageAt, done Sent) {
+func (a *Actions) Delete(by access.Caller, in chat.MessageAt, done Sent) {
 	if err := a.mayChange(by); err != nil {
 		done(chat.MessageSent{}, err)
 		return
@@ -165,10 +166,10 @@ func (a *Actions) Delete(by Caller, in chat.MessageAt, done Sent) {
 
 // ownMessage finds a message of the caller's own, in a room that they are still a member of. A tombstone
 // comes with the refusal Deleted.
-func ownMessage(tx *WriteTx, by Caller, room chat.RoomID, seq int64) (Access, chat.Message, error) {
+func ownMessage(tx *WriteTx, by access.Caller, room chat.RoomID, seq int64) (Access, chat.Message, error) {
 	found, m, err := reachableMessage(tx, by, room, seq)
 	if m.AuthorID != 0 { // it was found
-		if err := mayChangeMessage(by, m); err != nil {
+		if err := access.MayChangeMessage(by, m); err != nil {
 			return Access{}, chat.Message{}, err
 		}
 	}
@@ -177,12 +178,12 @@ func ownMessage(tx *WriteTx, by Caller, room chat.RoomID, seq int64) (Access, ch
 
 // reachableMessage finds a message in a room that the caller is a member of. A tombstone comes with the
 // refusal Deleted.
-func reachableMessage(tx *WriteTx, by Caller, room chat.RoomID, seq int64) (Access, chat.Message, error) {
+func reachableMessage(tx *WriteTx, by access.Caller, room chat.RoomID, seq int64) (Access, chat.Message, error) {
 	found, err := tx.RoomFor(by, room)
 	if err != nil {
 		return Access{}, chat.Message{}, err
 	}
-	if err := mustBeMember(found.Standing); err != nil {
+	if err := access.MustBeMember(found.Standing); err != nil {
 		return Access{}, chat.Message{}, err
 	}
 	m, err := tx.Message(room, seq)
@@ -193,7 +194,7 @@ func reachableMessage(tx *WriteTx, by Caller, room chat.RoomID, seq int64) (Acce
 }
 
 // React puts the caller's emoji under a message. Every member may, in the announcements too.
-func (a *Actions) React(by Caller, in chat.ReactionAt, done Sent) {
+func (a *Actions) React(by access.Caller, in chat.ReactionAt, done Sent) {
 	a.react(by, in, done, func(tx *WriteTx, m chat.Message, at int, mine bool) (chat.MessageSent, error) {
 		if mine {
 			return sentOf(m), nil
@@ -209,7 +210,7 @@ func (a *Actions) React(by Caller, in chat.ReactionAt, done Sent) {
 }
 
 // Unreact takes the caller's emoji away from a message.
-func (a *Actions) Unreact(by Caller, in chat.ReactionAt, done Sent) {
+func (a *Actions) Unreact(by access.Caller, in chat.ReactionAt, done Sent) {
 	a.react(by, in, done, func(tx *WriteTx, m chat.Message, _ int, mine bool) (chat.MessageSent, error) {
 		if !mine {
 			return sentOf(m), nil
@@ -221,7 +222,7 @@ func (a *Actions) Unreact(by Caller, in chat.ReactionAt, done Sent) {
 // react finds the message and the caller's reaction to it: at is the place of the emoji, -1 when nobody
 // put it there, and mine tells whether the caller did.
 func (a *Actions) react(
-	by Caller, in chat.ReactionAt, done Sent,
+	by access.Caller, in chat.ReactionAt, done Sent,
 	act func(tx *WriteTx, m chat.Message, at int, mine bool) (chat.MessageSent, error),
 ) {
 	err := checkEmoji(in.Emoji)
@@ -244,8 +245,8 @@ func (a *Actions) react(
 }
 
 // MarkRead moves how far the caller has read, in either direction.
-func (a *Actions) MarkRead(by Caller, in chat.RoomRead, done func(chat.ReadMoved, error)) {
-	if err := by.may(chat.ScopeRead); err != nil {
+func (a *Actions) MarkRead(by access.Caller, in chat.RoomRead, done func(chat.ReadMoved, error)) {
+	if err := by.May(chat.ScopeRead); err != nil {
 		done(chat.ReadMoved{}, err)
 		return
 	}
@@ -254,7 +255,7 @@ func (a *Actions) MarkRead(by Caller, in chat.RoomRead, done func(chat.ReadMoved
 		if err != nil {
 			return chat.ReadMoved{}, err
 		}
-		if err := mustBeMember(found.Standing); err != nil {
+		if err := access.MustBeMember(found.Standing); err != nil {
 			return chat.ReadMoved{}, err
 		}
 		if in.ReadSeq < 0 || in.ReadSeq > found.Room.Seq {

@@ -14,6 +14,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"parley/access"
 	"parley/chat"
 )
 
@@ -37,9 +38,9 @@ const notifyChunk = 100
 // Notify puts a notification into the inboxes of all whom it is for, a part in each transaction, and tells
 // those who are there. When it ends early, the same key goes on from there. Programs with the scope for it may,
 // and the owner and the admins of the server.
-func (a *Actions) Notify(ctx context.Context, by Caller, in chat.NewNotification) (chat.NotificationSent, error) {
+func (a *Actions) Notify(ctx context.Context, by access.Caller, in chat.NewNotification) (chat.NotificationSent, error) {
 	refuse := func(err error) (chat.NotificationSent, error) { return chat.NotificationSent{}, err }
-	if err := by.may(chat.ScopeNotify); err != nil {
+	if err := by.May(chat.ScopeNotify); err != nil {
 		return refuse(err)
 	}
 	in, err := checkNotification(in)
@@ -80,7 +81,7 @@ func (a *Actions) Notify(ctx context.Context, by Caller, in chat.NewNotification
 
 // deliverNext delivers a notification to those who are next, and gives how far it has come.
 func deliverNext(
-	tx *WriteTx, by Caller, in chat.NewNotification, hash []byte, to []chat.UserID,
+	tx *WriteTx, by access.Caller, in chat.NewNotification, hash []byte, to []chat.UserID,
 ) (SentNotification, error) {
 	if err := mustNotify(&tx.Tx, by); err != nil {
 		return SentNotification{}, err
@@ -108,7 +109,7 @@ func deliverNext(
 }
 
 // mustNotify refuses who has been signed out since, and people who do not look after the server.
-func mustNotify(tx *Tx, by Caller) error {
+func mustNotify(tx *Tx, by access.Caller) error {
 	_, err := tx.SessionUser(by.Session)
 	if err == nil && by.Grant == nil {
 		err = administers(tx, by)
@@ -118,7 +119,7 @@ func mustNotify(tx *Tx, by Caller) error {
 
 // recipients finds who is meant, in order of id. A name that nobody has is named in the refusal, since it may
 // be misspelled; nothing is sent then. Whoever may not notify learns nothing of names.
-func (a *Actions) recipients(ctx context.Context, by Caller, names []string) ([]chat.UserID, error) {
+func (a *Actions) recipients(ctx context.Context, by access.Caller, names []string) ([]chat.UserID, error) {
 	keys := make([]string, len(names))
 	for i, name := range names {
 		keys[i] = fold(strings.TrimSpace(name))
@@ -243,8 +244,8 @@ type InboxPageOf struct {
 }
 
 // Notifications gives a page of the caller's inbox.
-func (a *Actions) Notifications(ctx context.Context, by Caller, of InboxPageOf) (chat.Notifications, error) {
-	if err := by.may(chat.ScopeRead); err != nil {
+func (a *Actions) Notifications(ctx context.Context, by access.Caller, of InboxPageOf) (chat.Notifications, error) {
+	if err := by.May(chat.ScopeRead); err != nil {
 		return chat.Notifications{}, err
 	}
 	if of.Limit == 0 {
@@ -282,8 +283,8 @@ func (a *Actions) Notifications(ctx context.Context, by Caller, of InboxPageOf) 
 }
 
 // ReadNotifications marks one of the caller's notifications as read, or all up to one.
-func (a *Actions) ReadNotifications(by Caller, in chat.NotificationRead) (chat.NotificationsRead, error) {
-	if err := by.may(chat.ScopeRead); err != nil {
+func (a *Actions) ReadNotifications(by access.Caller, in chat.NotificationRead) (chat.NotificationsRead, error) {
+	if err := by.May(chat.ScopeRead); err != nil {
 		return chat.NotificationsRead{}, err
 	}
 	first, last := in.Seq, in.Seq

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 
+	"parley/access"
 	"parley/chat"
 )
 
@@ -12,14 +13,14 @@ import (
 const maxWatched = 500
 
 // Typing tells the others in a room that the caller is writing, where the caller may write.
-func (a *Actions) Typing(ctx context.Context, by Caller, id chat.RoomID) error {
-	if err := by.may(chat.ScopePost); err != nil {
+func (a *Actions) Typing(ctx context.Context, by access.Caller, id chat.RoomID) error {
+	if err := by.May(chat.ScopePost); err != nil {
 		return err
 	}
 	_, err := read(ctx, a.store, func(tx *Tx) (chat.Done, error) {
 		standing, err := tx.StandingIn(by, id)
 		if err == nil {
-			err = mayPost(standing)
+			err = access.MayPost(standing)
 		}
 		return chat.Done{}, err
 	})

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"parley/access"
 	"parley/chat"
 )
 
@@ -19,16 +20,16 @@ const (
 )
 
 // Rooms lists the rooms the caller is a member of.
-func (a *Actions) Rooms(ctx context.Context, by Caller) ([]chat.RoomState, error) {
-	if err := by.may(chat.ScopeRead); err != nil {
+func (a *Actions) Rooms(ctx context.Context, by access.Caller) ([]chat.RoomState, error) {
+	if err := by.May(chat.ScopeRead); err != nil {
 		return nil, err
 	}
 	return read(ctx, a.store, func(tx *Tx) ([]chat.RoomState, error) { return tx.RoomsOf(by) })
 }
 
 // PublicRooms finds public rooms by a part of their name.
-func (a *Actions) PublicRooms(ctx context.Context, by Caller, query string) (chat.PublicRooms, error) {
-	if err := by.may(chat.ScopeRead); err != nil {
+func (a *Actions) PublicRooms(ctx context.Context, by access.Caller, query string) (chat.PublicRooms, error) {
+	if err := by.May(chat.ScopeRead); err != nil {
 		return chat.PublicRooms{}, err
 	}
 	return read(ctx, a.store, func(tx *Tx) (chat.PublicRooms, error) {
@@ -37,8 +38,8 @@ func (a *Actions) PublicRooms(ctx context.Context, by Caller, query string) (cha
 }
 
 // Room gives a room that the caller may see.
-func (a *Actions) Room(ctx context.Context, by Caller, id chat.RoomID) (chat.RoomView, error) {
-	if err := by.may(chat.ScopeRead); err != nil {
+func (a *Actions) Room(ctx context.Context, by access.Caller, id chat.RoomID) (chat.RoomView, error) {
+	if err := by.May(chat.ScopeRead); err != nil {
 		return chat.RoomView{}, err
 	}
 	return read(ctx, a.store, func(tx *Tx) (chat.RoomView, error) {
@@ -48,7 +49,7 @@ func (a *Actions) Room(ctx context.Context, by Caller, id chat.RoomID) (chat.Roo
 }
 
 // CreateRoom makes a public or private room with the caller as its owner.
-func (a *Actions) CreateRoom(by Caller, in chat.NewRoom) (chat.RoomState, error) {
+func (a *Actions) CreateRoom(by access.Caller, in chat.NewRoom) (chat.RoomState, error) {
 	if in.Kind != chat.Public && in.Kind != chat.Private {
 		return chat.RoomState{}, chat.InvalidField("kind", "public or private")
 	}
@@ -58,7 +59,7 @@ func (a *Actions) CreateRoom(by Caller, in chat.NewRoom) (chat.RoomState, error)
 	}
 	topic, err := checkLine("topic", in.Topic, maxTopic)
 	if err == nil {
-		err = by.mayMakeRooms()
+		err = by.MayMakeRooms()
 	}
 	if err == nil {
 		err = a.mayChange(by)
@@ -80,7 +81,7 @@ func (a *Actions) CreateRoom(by Caller, in chat.NewRoom) (chat.RoomState, error)
 }
 
 // CreateDirect gives the direct room of the caller and others, made when there is none.
-func (a *Actions) CreateDirect(by Caller, in chat.NewDirect) (chat.RoomState, error) {
+func (a *Actions) CreateDirect(by access.Caller, in chat.NewDirect) (chat.RoomState, error) {
 	people := slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(in.UserIDs), by.User))))
 	if len(people) < 2 {
 		return chat.RoomState{}, chat.InvalidField("user_ids", "name at least one other person")
@@ -91,7 +92,7 @@ func (a *Actions) CreateDirect(by Caller, in chat.NewDirect) (chat.RoomState, er
 			Message: "too many people for a direct room: make a private room instead",
 		}
 	}
-	if err := by.mayMakeRooms(); err != nil {
+	if err := by.MayMakeRooms(); err != nil {
 		return chat.RoomState{}, err
 	}
 	if err := a.mayChange(by); err != nil {
@@ -128,7 +129,7 @@ func allExist(tx *WriteTx, users []chat.UserID) error {
 }
 
 // ChangeRoom renames a room or sets its topic. Owners of the room may.
-func (a *Actions) ChangeRoom(by Caller, id chat.RoomID, in chat.RoomChange) (chat.Room, error) {
+func (a *Actions) ChangeRoom(by access.Caller, id chat.RoomID, in chat.RoomChange) (chat.Room, error) {
 	if err := a.mayChange(by); err != nil {
 		return chat.Room{}, err
 	}
@@ -137,7 +138,7 @@ func (a *Actions) ChangeRoom(by Caller, id chat.RoomID, in chat.RoomChange) (cha
 		if err != nil {
 			return chat.Room{}, err
 		}
-		if err := mayChangeRoom(found.Standing); err != nil {
+		if err := access.MayChangeRoom(found.Standing); err != nil {
 			return chat.Room{}, err
 		}
 		name, topic := found.Room.Name, found.Room.Topic
@@ -159,7 +160,7 @@ func (a *Actions) ChangeRoom(by Caller, id chat.RoomID, in chat.RoomChange) (cha
 }
 
 // Join makes the caller a member of a public room; whoever is one already stays so.
-func (a *Actions) Join(by Caller, id chat.RoomID, done func(chat.RoomState, error)) {
+func (a *Actions) Join(by access.Caller, id chat.RoomID, done func(chat.RoomState, error)) {
 	if err := a.mayChange(by); err != nil {
 		done(chat.RoomState{}, err)
 		return
@@ -200,7 +201,7 @@ func join(tx *WriteTx, room chat.RoomID, user chat.UserID, role chat.MemberRole)
 
 // Leave ends the caller's membership. Nobody leaves the announcements or a direct room, and the last
 // owner of a room names another first, unless nobody else is in it.
-func (a *Actions) Leave(by Caller, id chat.RoomID, done func(chat.Done, error)) {
+func (a *Actions) Leave(by access.Caller, id chat.RoomID, done func(chat.Done, error)) {
 	if err := a.mayChange(by); err != nil {
 		done(chat.Done{}, err)
 		return
@@ -213,7 +214,7 @@ func (a *Actions) Leave(by Caller, id chat.RoomID, done func(chat.Done, error)) 
 		if !found.Member {
 			return chat.Done{}, nil
 		}
-		if err := mayLeave(found.Standing); err != nil {
+		if err := access.MayLeave(found.Standing); err != nil {
 			return chat.Done{}, err
 		}
 		if found.Role == chat.MemberOwner && found.Room.MemberCount > 1 {
@@ -229,7 +230,7 @@ func (a *Actions) Leave(by Caller, id chat.RoomID, done func(chat.Done, error)) 
 func mustNotBeLastOwner(tx *WriteTx, room chat.RoomID, owner chat.UserID) error {
 	others, err := tx.OtherOwners(room, owner)
 	if err == nil {
-		err = mayLoseOwner(others)
+		err = access.MayLoseOwner(others)
 	}
 	return err
 }

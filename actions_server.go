@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"parley/access"
 	"parley/chat"
 )
 
@@ -22,7 +23,7 @@ func (a *Actions) server(row ServerRow) chat.Server {
 }
 
 // ChangeServer changes the server's settings. Only its owner may.
-func (a *Actions) ChangeServer(by Caller, in chat.ServerChange) (chat.Server, error) {
+func (a *Actions) ChangeServer(by access.Caller, in chat.ServerChange) (chat.Server, error) {
 	return changeAndWait(a.store, func(tx *WriteTx) (chat.Server, error) {
 		if err := ownsServer(&tx.Tx, by); err != nil {
 			return chat.Server{}, err
@@ -54,32 +55,32 @@ func (a *Actions) ChangeServer(by Caller, in chat.ServerChange) (chat.Server, er
 }
 
 // ownsServer refuses a caller who does not own the server.
-func ownsServer(tx *Tx, by Caller) error {
-	if err := by.may(chat.ScopeAdmin); err != nil {
+func ownsServer(tx *Tx, by access.Caller) error {
+	if err := by.May(chat.ScopeAdmin); err != nil {
 		return err
 	}
 	user, err := tx.User(by.User)
 	if err == nil {
-		err = mustOwn(user.Role)
+		err = access.MustOwn(user.Role)
 	}
 	return err
 }
 
 // administers refuses a caller who neither owns the server nor is an admin.
-func administers(tx *Tx, by Caller) error {
-	if err := by.may(chat.ScopeAdmin); err != nil {
+func administers(tx *Tx, by access.Caller) error {
+	if err := by.May(chat.ScopeAdmin); err != nil {
 		return err
 	}
 	user, err := tx.User(by.User)
 	if err == nil {
-		err = mustAdminister(user.Role)
+		err = access.MustAdminister(user.Role)
 	}
 	return err
 }
 
 // People is the directory, or what changed in it since a number.
-func (a *Actions) People(ctx context.Context, by Caller, since int64) (chat.Users, error) {
-	if err := by.may(chat.ScopeRead); err != nil {
+func (a *Actions) People(ctx context.Context, by access.Caller, since int64) (chat.Users, error) {
+	if err := by.May(chat.ScopeRead); err != nil {
 		return chat.Users{}, err
 	}
 	return read(ctx, a.store, func(tx *Tx) (chat.Users, error) {
@@ -93,7 +94,7 @@ func (a *Actions) People(ctx context.Context, by Caller, since int64) (chat.User
 }
 
 // SetRole makes someone an admin or a plain member. Only an owner may, and an owner stays one.
-func (a *Actions) SetRole(by Caller, id chat.UserID, in chat.RoleChange) (chat.User, error) {
+func (a *Actions) SetRole(by access.Caller, id chat.UserID, in chat.RoleChange) (chat.User, error) {
 	if in.Role != chat.RoleAdmin && in.Role != chat.RoleMember {
 		return chat.User{}, chat.InvalidField("role", "admin or member")
 	}
@@ -105,7 +106,7 @@ func (a *Actions) SetRole(by Caller, id chat.UserID, in chat.RoleChange) (chat.U
 		if err != nil {
 			return chat.User{}, err
 		}
-		if err := mayChangeRole(user); err != nil {
+		if err := access.MayChangeRole(user); err != nil {
 			return chat.User{}, err
 		}
 		if user.Role == in.Role {
@@ -127,7 +128,7 @@ const (
 )
 
 // Invite makes a link to register by. Owners and admins may.
-func (a *Actions) Invite(by Caller, in chat.NewInvite) (chat.Invite, error) {
+func (a *Actions) Invite(by access.Caller, in chat.NewInvite) (chat.Invite, error) {
 	life := time.Duration(in.ExpiresIn) * time.Second
 	if in.ExpiresIn == 0 {
 		life = inviteLife
@@ -150,7 +151,7 @@ func (a *Actions) Invite(by Caller, in chat.NewInvite) (chat.Invite, error) {
 }
 
 // Invites lists those that still work. Owners and admins may.
-func (a *Actions) Invites(ctx context.Context, by Caller) (chat.Invites, error) {
+func (a *Actions) Invites(ctx context.Context, by access.Caller) (chat.Invites, error) {
 	return read(ctx, a.store, func(tx *Tx) (chat.Invites, error) {
 		if err := administers(tx, by); err != nil {
 			return chat.Invites{}, err
@@ -161,7 +162,7 @@ func (a *Actions) Invites(ctx context.Context, by Caller) (chat.Invites, error) 
 }
 
 // EndInvite makes an invite stop working. Owners and admins may.
-func (a *Actions) EndInvite(by Caller, id chat.InviteID) error {
+func (a *Actions) EndInvite(by access.Caller, id chat.InviteID) error {
 	return a.store.WriteAndWait(func(tx *WriteTx) error {
 		if err := administers(&tx.Tx, by); err != nil {
 			return err

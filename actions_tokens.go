@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/access"
 	"parley/chat"
 )
 
@@ -36,15 +37,15 @@ func isProgramToken(token string) bool { return strings.HasPrefix(token, tokenPr
 
 // Program finds out who comes with a program's token, and when it ends; SignedOut when it ended, expired or
 // never was.
-func (a *Actions) Program(ctx context.Context, token string) (Caller, time.Time, error) {
+func (a *Actions) Program(ctx context.Context, token string) (access.Caller, time.Time, error) {
 	use, err := read(ctx, a.store, func(tx *Tx) (TokenUse, error) { return tx.TokenUse(token) })
 	if err != nil {
-		return Caller{}, time.Time{}, err
+		return access.Caller{}, time.Time{}, err
 	}
 	if a.now().UnixMilli()-use.LastUsedAt >= tokenUseEvery.Milliseconds() {
 		a.KeepTokenUsed(use.Grant.Token)
 	}
-	by := Caller{User: use.Session.User, Session: use.Session.ID, Grant: &use.Grant}
+	by := access.Caller{User: use.Session.User, Session: use.Session.ID, Grant: &use.Grant}
 	return by, time.UnixMilli(use.Session.ExpiresAt), nil
 }
 
@@ -55,18 +56,18 @@ func (a *Actions) KeepTokenUsed(id chat.TokenID) {
 
 // mustKeepTokens refuses everyone but the owner and the admins of the server, as people, and the operator: a
 // program that could make tokens would live on in them.
-func mustKeepTokens(tx *Tx, by Caller) error {
+func mustKeepTokens(tx *Tx, by access.Caller) error {
 	if by.Operator {
 		return nil
 	}
-	if err := by.mustBePerson(); err != nil {
+	if err := by.MustBePerson(); err != nil {
 		return err
 	}
 	return administers(tx, by)
 }
 
 // Tokens lists the tokens that work. Owners and admins may.
-func (a *Actions) Tokens(ctx context.Context, by Caller) (chat.Tokens, error) {
+func (a *Actions) Tokens(ctx context.Context, by access.Caller) (chat.Tokens, error) {
 	return read(ctx, a.store, func(tx *Tx) (chat.Tokens, error) {
 		if err := mustKeepTokens(tx, by); err != nil {
 			return chat.Tokens{}, err
@@ -77,7 +78,7 @@ func (a *Actions) Tokens(ctx context.Context, by Caller) (chat.Tokens, error) {
 }
 
 // EndToken makes a token stop working, and closes its sockets. Owners and admins may.
-func (a *Actions) EndToken(by Caller, id chat.TokenID) error {
+func (a *Actions) EndToken(by access.Caller, id chat.TokenID) error {
 	return a.store.WriteAndWait(func(tx *WriteTx) error {
 		if err := mustKeepTokens(&tx.Tx, by); err != nil {
 			return err
@@ -148,7 +149,7 @@ func checkScopes(scopes []chat.Scope) ([]chat.Scope, error) {
 
 // AddToken makes a token for a program, and the program's user when there is none. Owners and admins may; for
 // a program that is there already only whoever made it, since the rooms it is in may not be theirs.
-func (a *Actions) AddToken(by Caller, in chat.NewToken) (chat.Token, error) {
+func (a *Actions) AddToken(by access.Caller, in chat.NewToken) (chat.Token, error) {
 	draft, err := checkToken(in)
 	if err != nil {
 		return chat.Token{}, err
@@ -180,7 +181,7 @@ func (a *Actions) AddToken(by Caller, in chat.NewToken) (chat.Token, error) {
 }
 
 // botFor gives the program that a token is for, made when there is none, with the role that the token needs.
-func botFor(tx *WriteTx, by Caller, draft tokenDraft) (chat.User, error) {
+func botFor(tx *WriteTx, by access.Caller, draft tokenDraft) (chat.User, error) {
 	role := chat.RoleMember
 	if slices.Contains(draft.token.Scopes, chat.ScopeAdmin) {
 		role = chat.RoleAdmin
@@ -221,9 +222,9 @@ func botFor(tx *WriteTx, by Caller, draft tokenDraft) (chat.User, error) {
 }
 
 // bringIntoRoom makes a program a member of a room that its token is for, and that the maker may see.
-func bringIntoRoom(tx *WriteTx, by Caller, bot chat.UserID, id chat.RoomID) error {
+func bringIntoRoom(tx *WriteTx, by access.Caller, bot chat.UserID, id chat.RoomID) error {
 	if by.Operator {
-		by = Caller{User: bot} // who sees public rooms, and those that it is in
+		by = access.Caller{User: bot} // who sees public rooms, and those that it is in
 	}
 	found, err := tx.RoomFor(by, id)
 	if err != nil {

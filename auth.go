@@ -13,6 +13,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/labstack/echo/v4"
 
+	"parley/access"
 	"parley/chat"
 	"parley/internal/origin"
 )
@@ -68,7 +69,7 @@ func (t *Tokens) Issue(s Session) (string, error) {
 
 // Ticket is what a token says. It is worth nothing until its session has been looked up.
 type Ticket struct {
-	Caller    Caller
+	Caller    access.Caller
 	IssuedAt  time.Time
 	ExpiresAt time.Time
 }
@@ -88,7 +89,7 @@ func (t *Tokens) Check(token string) (Ticket, error) {
 		return Ticket{}, errSignedOut
 	}
 	return Ticket{
-		Caller:   Caller{User: chat.UserID(user), Session: c.Session},
+		Caller:   access.Caller{User: chat.UserID(user), Session: c.Session},
 		IssuedAt: c.IssuedAt.Time, ExpiresAt: c.ExpiresAt.Time,
 	}, nil
 }
@@ -140,7 +141,7 @@ func sessionCookie(secure bool, token string, expiresAt time.Time) *http.Cookie 
 const callerKey = "caller"
 
 // me is the caller of a request behind signedIn.
-func me(c echo.Context) Caller { return c.Get(callerKey).(Caller) }
+func me(c echo.Context) access.Caller { return c.Get(callerKey).(access.Caller) }
 
 // signedIn lets a request through whose token and session are good, and renews a cookie that is older
 // than a day.
@@ -170,7 +171,7 @@ func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // renew gives the caller's browser a token that lives 30 days from now.
-func (s *Server) renew(c echo.Context, by Caller) error {
+func (s *Server) renew(c echo.Context, by access.Caller) error {
 	expiresAt, err := s.actions.Prolong(by.Session)
 	if err != nil {
 		return err

@@ -8,6 +8,8 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/labstack/echo/v4"
+
+	"parley/access"
 )
 
 const (
@@ -41,7 +43,7 @@ func (s *Server) signedInOrOperator(next echo.HandlerFunc) echo.HandlerFunc {
 		if cred.cookie || !s.tokens.isOperator(cred.token) {
 			return signedIn(c)
 		}
-		c.Set(callerKey, Caller{Operator: true})
+		c.Set(callerKey, access.Caller{Operator: true})
 		return next(c)
 	}
 }

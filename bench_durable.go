@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"parley/access"
 	"parley/chat"
 	"parley/internal/console"
 	"parley/internal/load"
@@ -166,7 +167,7 @@ func (s *benchServer) storeAlone(r *benchRun, underWay, size int) (found storeFi
 		all.Add(1)
 		team := n % s.seed.Teams
 		room := s.seed.Room(team, 0)
-		author := Caller{User: s.seed.User(team, n/s.seed.Teams%s.seed.People)}
+		author := access.Caller{User: s.seed.User(team, n/s.seed.Teams%s.seed.People)}
 		draft := RenderedDraft{Draft: chat.Draft{ClientID: chat.NewClientID(), Body: body}, HTML: html}
 		begun := time.Now()
 		db.Write(func(tx *WriteTx) error {

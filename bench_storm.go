@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"parley/access"
 	"parley/chat"
 	"parley/internal/console"
 	"parley/internal/load"
@@ -113,7 +114,7 @@ func (s *benchServer) writeToAll(r *benchRun, messages int) (err error) {
 		err := db.WriteAndWait(func(tx *WriteTx) error {
 			for i := range s.seed.Teams * s.seed.Rooms {
 				team, place := i/s.seed.Rooms, i%s.seed.Rooms
-				author := Caller{User: s.seed.User(team, n%s.seed.People)}
+				author := access.Caller{User: s.seed.User(team, n%s.seed.People)}
 				standing, err := tx.StandingIn(author, s.seed.Room(team, place))
 				if err != nil {
 					return err

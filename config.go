@@ -12,9 +12,10 @@ import (
 	"slices"
 	"strings"
 
-	"parley/check"
-
 	"github.com/alecthomas/kong"
+
+	"parley/access"
+	"parley/check"
 )
 
 // version is set when the binary is built: see the Makefile.
@@ -45,7 +46,7 @@ type Config struct {
 	LogFormat string `group:"Logs" enum:"text,json" default:"text" help:"How to write logs: text or json."`
 	LogLevel  string `group:"Logs" enum:"debug,info,warn,error" default:"info" help:"The least important lines to write: debug, info, warn or error."`
 
-	Limits `embed:""`
+	access.Limits `embed:""`
 }
 
 // Validate names the first setting that cannot be; kong calls it.
@@ -56,7 +57,7 @@ func (c *Config) Validate() error {
 	if n := len(c.MetricsToken); n > 0 && n < minMetricsToken {
 		return fmt.Errorf("--metrics-token: at least %d characters", minMetricsToken)
 	}
-	return c.Limits.check()
+	return c.Limits.Check()
 }
 
 // logger writes to out as the settings say.

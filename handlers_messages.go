@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"parley/access"
 	"parley/chat"
 )
 
@@ -91,7 +92,7 @@ func (s *Server) addReaction(c echo.Context) error { return reaction(c, s.action
 // removeReaction answers DELETE /api/rooms/:room/messages/:seq/reactions/:emoji.
 func (s *Server) removeReaction(c echo.Context) error { return reaction(c, s.actions.Unreact) }
 
-func reaction(c echo.Context, act func(Caller, chat.ReactionAt, Sent)) error {
+func reaction(c echo.Context, act func(access.Caller, chat.ReactionAt, Sent)) error {
 	at, err := messageAt(c)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"parley/access"
 	"parley/chat"
 )
 
@@ -15,7 +16,7 @@ const maxBatches = 64
 
 // Rooms is safe from any goroutine.
 type Rooms struct {
-	limits     Limits
+	limits     access.Limits
 	onLastSeen func(map[chat.UserID]int64)
 	now        func() time.Time
 
@@ -49,7 +50,7 @@ type liveRoom struct {
 }
 
 // NewRooms starts the dispatcher. onLastSeen gets when people who went offline were last seen.
-func NewRooms(limits Limits, onLastSeen func(map[chat.UserID]int64)) *Rooms {
+func NewRooms(limits access.Limits, onLastSeen func(map[chat.UserID]int64)) *Rooms {
 	r := &Rooms{
 		limits: limits, onLastSeen: onLastSeen, now: time.Now,
 		batches: make(chan committed, maxBatches), stop: make(chan struct{}),
@@ -184,7 +185,7 @@ func (r *Rooms) recordLocked(c *chat.Change) {
 // A socket that is opening has it recorded; one that opened with a newer snapshot knows it already.
 func (r *Rooms) applyToUserLocked(c *chat.Change, audience []recipient) []recipient {
 	for sock := range r.opening {
-		if sock.caller.User != c.User || !sock.caller.Grant.sees(c) {
+		if sock.caller.User != c.User || !sock.caller.Grant.Sees(c) {
 			continue
 		}
 		if c.Ended == nil {
@@ -199,7 +200,7 @@ func (r *Rooms) applyToUserLocked(c *chat.Change, audience []recipient) []recipi
 	}
 	for sock := range user.sockets {
 		switch {
-		case !sock.caller.Grant.sees(c):
+		case !sock.caller.Grant.Sees(c):
 			continue
 		case c.Ended != nil && !c.Ends(sock.caller.Session):
 			continue

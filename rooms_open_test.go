@@ -11,6 +11,7 @@ import (
 	"time"
 	"weak"
 
+	"parley/access"
 	"parley/chat"
 	"parley/internal/wait"
 )
@@ -343,4 +344,4 @@ func TestTheDispatcherKeepsNothingOfWhatItTold(t *testing.T) {
 }
 
 // testLimits are the defaults.
-var testLimits = Limits{OutboxBytes: 1 << 20, SocketWrites: 64, Sockets: 20_000, SocketsPerUser: 32, SocketsPerAddress: 512}
+var testLimits = access.Limits{OutboxBytes: 1 << 20, SocketWrites: 64, Sockets: 20_000, SocketsPerUser: 32, SocketsPerAddress: 512}

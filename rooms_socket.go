@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"parley/access"
 	"parley/chat"
 )
 
@@ -31,7 +32,7 @@ type Socket struct {
 	out     outbox
 
 	// Set by the door before the socket is noted as opening, and not changed after.
-	caller  Caller
+	caller  access.Caller
 	dialect dialect                       // instead of the native wire
 	hangUp  func(code int, reason string) // ends the connection; must not wait
 

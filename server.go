@@ -17,6 +17,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"parley/access"
 	"parley/chat"
 	"parley/internal/listen"
 	"parley/internal/origin"
@@ -117,7 +118,7 @@ func (s *Server) log(next echo.HandlerFunc) echo.HandlerFunc {
 			"method", c.Request().Method, "path", c.Request().URL.Path, "status", c.Response().Status,
 			"bytes", c.Response().Size, "ms", time.Since(start).Milliseconds(), "address", c.RealIP(),
 		}
-		if by, ok := c.Get(callerKey).(Caller); ok {
+		if by, ok := c.Get(callerKey).(access.Caller); ok {
 			attrs = append(attrs, "user", by.User)
 		}
 		if c.Path() != socketPath && c.Path() != socketIOPath+"*" { // these doors log who comes and goes themselves

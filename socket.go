@@ -17,6 +17,7 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/olahol/melody"
 
+	"parley/access"
 	"parley/chat"
 	"parley/internal/count"
 	"parley/internal/grown"
@@ -43,7 +44,7 @@ const (
 
 // SocketDoor serves the sockets. Its methods are safe from any goroutine.
 type SocketDoor struct {
-	limits  Limits
+	limits  access.Limits
 	actions *Actions
 	rooms   *Rooms
 	tokens  *Tokens
@@ -64,7 +65,7 @@ type SocketDoor struct {
 
 // NewSocketDoor sets up melody: no compression (a small frame may unpack to gigabytes), and next to no queue
 // of its own, since nothing is sent through it.
-func NewSocketDoor(limits Limits, acts *Actions, live *Rooms, tokens *Tokens) *SocketDoor {
+func NewSocketDoor(limits access.Limits, acts *Actions, live *Rooms, tokens *Tokens) *SocketDoor {
 	d := &SocketDoor{
 		limits: limits, actions: acts, rooms: live, tokens: tokens,
 		events: socketEvents, counts: newDoorCounts(), melody: melody.New(), plain: &tutorialDoor{actions: acts},
@@ -311,7 +312,7 @@ func (d *SocketDoor) enter(s *melody.Session, sock *Socket, cred credential) err
 // signIn has a socket come in, for every door: noted, snapshot read, entered.
 func (d *SocketDoor) signIn(sock *Socket, ticket Ticket) error {
 	sock.caller = ticket.Caller
-	sock.caller.Order = &Order{}
+	sock.caller.Order = &access.Order{}
 	if err := d.rooms.Opening(sock); err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"time"
 
+	"parley/access"
 	"parley/chat"
 	"parley/internal/origin"
 	"parley/internal/socketio"
@@ -41,7 +42,7 @@ type socketIOVisit struct {
 
 // NewSocketIODoor has visit tell what a request that opens a session carries, and from where it comes.
 func NewSocketIODoor(
-	limits Limits, sockets *SocketDoor, visit func(*http.Request) (origin.Verdict, credential, string),
+	limits access.Limits, sockets *SocketDoor, visit func(*http.Request) (origin.Verdict, credential, string),
 ) *SocketIODoor {
 	d := &SocketIODoor{sockets: sockets}
 	d.server = socketio.New(socketio.Config{

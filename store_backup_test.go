@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/access"
 	"parley/chat"
 )
 
@@ -62,7 +63,7 @@ func TestACopyIsOfOneMoment(t *testing.T) {
 	copied, err := CopyDatabase(context.Background(), path, filepath.Join(t.TempDir(), "copy"), func(int, int) {
 		steps++
 		err := st.WriteAndWait(func(tx *WriteTx) error {
-			access, err := tx.RoomFor(Caller{User: 1}, 1)
+			access, err := tx.RoomFor(access.Caller{User: 1}, 1)
 			if err == nil {
 				_, err = tx.AddMessage(access.Standing, RenderedDraft{Draft: chat.Draft{ClientID: chat.NewClientID(), Body: "more"}})
 			}

@@ -9,6 +9,7 @@ import (
 	"encoding/binary"
 	"slices"
 
+	"parley/access"
 	"parley/chat"
 	"parley/internal/markdown"
 )
@@ -36,7 +37,7 @@ func draftHash(room chat.RoomID, body string) []byte {
 
 // AddMessage gives a message the next place in its room, moves its author's read position there, and
 // tells the room. A draft that was sent before gets its first answer again; see Sent.
-func (tx *WriteTx) AddMessage(by Standing, draft RenderedDraft) (chat.MessageSent, error) {
+func (tx *WriteTx) AddMessage(by access.Standing, draft RenderedDraft) (chat.MessageSent, error) {
 	room, wrote := by.RoomID, tx.wrote
 	heads, err := tx.headsOf(room)
 	if err != nil {

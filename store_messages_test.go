@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/access"
 	"parley/chat"
 )
 
@@ -44,7 +45,7 @@ func TestWhatChangedIsFoundFromEveryRev(t *testing.T) {
 		})
 	}
 	err := s.Read(t.Context(), func(tx *Tx) error {
-		access, err := tx.RoomFor(Caller{User: s.ann}, s.room)
+		access, err := tx.RoomFor(access.Caller{User: s.ann}, s.room)
 		if err != nil {
 			return err
 		}
@@ -81,7 +82,7 @@ func TestARightThatEndsWithinABatchEndsThere(t *testing.T) {
 	standing := func(want bool) func(*WriteTx) error {
 		return func(tx *WriteTx) error {
 			for range 2 {
-				if got, err := tx.StandingIn(Caller{User: s.bob}, s.room); err != nil || got.Member != want {
+				if got, err := tx.StandingIn(access.Caller{User: s.bob}, s.room); err != nil || got.Member != want {
 					return fmt.Errorf("a member: %v, want %v; %w", got.Member, want, err)
 				}
 			}
@@ -117,7 +118,7 @@ func TestAResendUndoesNoBatch(t *testing.T) {
 	draft := chat.Draft{ClientID: chat.NewClientID(), Body: "once"}
 	adds := func(draft chat.Draft) func(*WriteTx) error {
 		return func(tx *WriteTx) error {
-			access, err := tx.RoomFor(Caller{User: s.ann}, s.room)
+			access, err := tx.RoomFor(access.Caller{User: s.ann}, s.room)
 			if err == nil {
 				_, err = tx.AddMessage(access.Standing, RenderedDraft{Draft: draft})
 			}
@@ -173,7 +174,7 @@ func TestAPageOfChangesIsBoundedWithItsReactions(t *testing.T) {
 		return nil
 	})
 	err := s.Read(t.Context(), func(tx *Tx) error {
-		access, err := tx.RoomFor(Caller{User: s.ann}, s.room)
+		access, err := tx.RoomFor(access.Caller{User: s.ann}, s.room)
 		if err != nil {
 			return err
 		}

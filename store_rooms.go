@@ -10,12 +10,13 @@ import (
 	"slices"
 	"strings"
 
+	"parley/access"
 	"parley/chat"
 )
 
 // Access is a room as one user may use it.
 type Access struct {
-	Standing
+	access.Standing
 	Room    chat.Room
 	ReadSeq int64
 }
@@ -50,11 +51,11 @@ func (tx *Tx) scanRoom(row scanner, room *chat.Room, rest ...any) error {
 
 // RoomFor finds a room through the one who asks for it. One that they may not see is NotFound, as is
 // everything for a user who does not exist.
-func (tx *Tx) RoomFor(by Caller, id chat.RoomID) (Access, error) {
-	if !by.Grant.reaches(id) {
+func (tx *Tx) RoomFor(by access.Caller, id chat.RoomID) (Access, error) {
+	if !by.Grant.Reaches(id) {
 		return Access{}, errNoRoom
 	}
-	access := Access{Standing: Standing{Caller: by.User, RoomID: id}}
+	access := Access{Standing: access.Standing{Caller: by.User, RoomID: id}}
 	var role sql.NullString
 	var readSeq sql.NullInt64
 	found, err := tx.one(func(row scanner) error {
@@ -69,8 +70,8 @@ func (tx *Tx) RoomFor(by Caller, id chat.RoomID) (Access, error) {
 		return Access{}, err
 	}
 	access.Kind, access.Member, access.Role = access.Room.Kind, role.Valid, chat.MemberRole(role.String)
-	access.ReadSeq, access.ServerRole = readSeq.Int64, by.Grant.capped(access.ServerRole)
-	if !found || !access.sees() {
+	access.ReadSeq, access.ServerRole = readSeq.Int64, by.Grant.Capped(access.ServerRole)
+	if !found || !access.Sees() {
 		return Access{}, errNoRoom
 	}
 	return access, nil
@@ -78,11 +79,11 @@ func (tx *Tx) RoomFor(by Caller, id chat.RoomID) (Access, error) {
 
 // StandingIn is RoomFor for those who need not know the room itself; it is half as much work, for every
 // message.
-func (tx *Tx) StandingIn(by Caller, id chat.RoomID) (Standing, error) {
-	if !by.Grant.reaches(id) {
-		return Standing{}, errNoRoom
+func (tx *Tx) StandingIn(by access.Caller, id chat.RoomID) (access.Standing, error) {
+	if !by.Grant.Reaches(id) {
+		return access.Standing{}, errNoRoom
 	}
-	s := Standing{Caller: by.User, RoomID: id}
+	s := access.Standing{Caller: by.User, RoomID: id}
 	var role sql.NullString
 	found, err := tx.one(func(row scanner) error { return row.Scan(&s.Kind, &s.ServerRole, &role) }, `
 		SELECT r.kind, u.role, m.role
@@ -91,12 +92,12 @@ func (tx *Tx) StandingIn(by Caller, id chat.RoomID) (Standing, error) {
 		LEFT JOIN members m ON m.user_id = u.id AND m.room_id = r.id
 		WHERE u.id = $1`, by.User, id)
 	if err != nil {
-		return Standing{}, err
+		return access.Standing{}, err
 	}
 	s.Member, s.Role = role.Valid, chat.MemberRole(role.String)
-	s.ServerRole = by.Grant.capped(s.ServerRole)
-	if !found || !s.sees() {
-		return Standing{}, errNoRoom
+	s.ServerRole = by.Grant.Capped(s.ServerRole)
+	if !found || !s.Sees() {
+		return access.Standing{}, errNoRoom
 	}
 	return s, nil
 }
@@ -105,12 +106,12 @@ func (tx *Tx) StandingIn(by Caller, id chat.RoomID) (Standing, error) {
 var errNoRoom = chat.Errorf(chat.NotFound, "there is no such room")
 
 // RoomsOf lists the rooms the caller is a member of, in order of id.
-func (tx *Tx) RoomsOf(by Caller) ([]chat.RoomState, error) {
+func (tx *Tx) RoomsOf(by access.Caller) ([]chat.RoomState, error) {
 	list := []chat.RoomState{}
 	err := tx.rows(func(row scanner) error {
 		var state chat.RoomState
 		err := tx.scanRoom(row, &state.Room, &state.Role, &state.ReadSeq)
-		if by.Grant.reaches(state.ID) {
+		if by.Grant.Reaches(state.ID) {
 			list = append(list, state)
 		}
 		return err
@@ -143,7 +144,7 @@ func (tx *Tx) roomID(query string, arg any) (chat.RoomID, error) {
 }
 
 // PublicRooms lists public rooms whose name holds the folded text, in order of name.
-func (tx *Tx) PublicRooms(by Caller, foldedText string, limit int) (chat.PublicRooms, error) {
+func (tx *Tx) PublicRooms(by access.Caller, foldedText string, limit int) (chat.PublicRooms, error) {
 	found := chat.PublicRooms{Rooms: []chat.RoomView{}}
 	err := tx.rows(func(row scanner) error {
 		view := chat.RoomView{}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/access"
 	"parley/chat"
 	"parley/internal/markdown"
 )
@@ -66,7 +67,7 @@ func written(t testing.TB, s Seed) *Store {
 	for n := range s.AllMessages() {
 		room, seq := n/s.Messages, n%s.Messages+1
 		err := st.WriteAndWait(func(tx *WriteTx) error {
-			access, err := tx.RoomFor(Caller{User: s.User(room/s.Rooms, seq%s.People)}, chat.RoomID(room+1))
+			access, err := tx.RoomFor(access.Caller{User: s.User(room/s.Rooms, seq%s.People)}, chat.RoomID(room+1))
 			if err != nil {
 				return err
 			}
@@ -156,7 +157,7 @@ func TestSeededMessagesAndSessionsAreGood(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		access, err := tx.RoomFor(Caller{User: author}, room)
+		access, err := tx.RoomFor(access.Caller{User: author}, room)
 		if err != nil {
 			return err
 		}

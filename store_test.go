@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/access"
 	"parley/chat"
 	"parley/internal/wait"
 )
@@ -108,7 +109,7 @@ func (s *testStore) hold(t testing.TB) (release func()) {
 func (s *testStore) adds(body string) func(*WriteTx) error {
 	draft := RenderedDraft{Draft: chat.Draft{ClientID: chat.NewClientID(), Body: body}}
 	return func(tx *WriteTx) error {
-		access, err := tx.RoomFor(Caller{User: s.ann}, s.room)
+		access, err := tx.RoomFor(access.Caller{User: s.ann}, s.room)
 		if err == nil {
 			_, err = tx.AddMessage(access.Standing, draft)
 		}
@@ -290,7 +291,7 @@ func TestAFailureIsAnsweredBeforeWhatFollowsIsStored(t *testing.T) {
 			t.Parallel()
 			s := newStore(t)
 			release := s.hold(t)
-			line := &Order{}
+			line := &access.Order{}
 			first := make(chan error, 1)
 			s.Write(func(tx *WriteTx) error {
 				if wrote {
@@ -304,7 +305,7 @@ func TestAFailureIsAnsweredBeforeWhatFollowsIsStored(t *testing.T) {
 				first <- err
 			})
 			second := s.queue(func(tx *WriteTx) error {
-				if err := line.check(); err != nil {
+				if err := line.Check(); err != nil {
 					return err
 				}
 				return s.adds("second")(tx)

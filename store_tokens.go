@@ -7,11 +7,12 @@ import (
 	"strconv"
 	"strings"
 
+	"parley/access"
 	"parley/chat"
 )
 
 // grantRooms is how the only rooms of a grant are stored; empty for all.
-func grantRooms(g *Grant) string {
+func grantRooms(g *access.Grant) string {
 	if g == nil {
 		return ""
 	}
@@ -80,7 +81,7 @@ func (tx *WriteTx) AddToken(session Session, token chat.Token) (chat.Token, erro
 // TokenUse is what a token stands for, and when it was last used.
 type TokenUse struct {
 	Session    Session
-	Grant      Grant
+	Grant      access.Grant
 	LastUsedAt int64
 }
 

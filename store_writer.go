@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"parley/access"
 	"parley/chat"
 )
 
@@ -248,7 +249,7 @@ func (w *writer) begin() (*WriteTx, error) {
 	}
 	tx := &WriteTx{Tx: Tx{
 		conn: w.conn, stmts: w.stmts, now: w.now().UnixMilli(), staged: map[chat.RoomID]*chat.Heads{},
-	}, heads: w.heads, standings: map[standingKey]Standing{}}
+	}, heads: w.heads, standings: map[standingKey]access.Standing{}}
 	if _, err := tx.exec(`BEGIN IMMEDIATE`); err != nil {
 		w.db = w.closeBroken()
 		return nil, fmt.Errorf("begin: %w", err)
@@ -291,17 +292,17 @@ type WriteTx struct {
 	changes []chat.Change
 	wrote   bool // since the current write began
 	// standings are what was found so far; whoever has much to say at once is looked up once.
-	standings map[standingKey]Standing
+	standings map[standingKey]access.Standing
 }
 
 type standingKey struct {
 	user  chat.UserID
-	grant *Grant
+	grant *access.Grant
 	room  chat.RoomID
 }
 
 // StandingIn is that of Tx, remembered until something changes that may be a right.
-func (tx *WriteTx) StandingIn(by Caller, room chat.RoomID) (Standing, error) {
+func (tx *WriteTx) StandingIn(by access.Caller, room chat.RoomID) (access.Standing, error) {
 	key := standingKey{by.User, by.Grant, room}
 	if standing, known := tx.standings[key]; known {
 		return standing, nil

@@ -19,6 +19,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"parley/access"
 	"parley/chat"
 	"parley/internal/console"
 	"parley/internal/datalock"
@@ -170,15 +171,15 @@ type ownTokens struct {
 }
 
 func (o ownTokens) Tokens() (chat.Tokens, error) {
-	return o.actions.Tokens(o.ctx, Caller{Operator: true})
+	return o.actions.Tokens(o.ctx, access.Caller{Operator: true})
 }
 
 func (o ownTokens) AddToken(in chat.NewToken) (chat.Token, error) {
-	return o.actions.AddToken(Caller{Operator: true}, in)
+	return o.actions.AddToken(access.Caller{Operator: true}, in)
 }
 
 func (o ownTokens) EndToken(id chat.TokenID) error {
-	return o.actions.EndToken(Caller{Operator: true}, id)
+	return o.actions.EndToken(access.Caller{Operator: true}, id)
 }
 
 // serverOfFolder looks after the tokens of the folder that it uses.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 
+	"parley/access"
 	"parley/chat"
 	"parley/internal/socketio"
 )
@@ -255,7 +256,7 @@ func (l *tutorialListener) sayUnlessOwn(words *utterance) {
 }
 
 // utter finds the words for a change, for someone who may see it.
-func (d *tutorialDoor) utter(ctx context.Context, by Caller, words *utterance) error {
+func (d *tutorialDoor) utter(ctx context.Context, by access.Caller, words *utterance) error {
 	if added, ok := words.change.Data.(chat.NotificationAdded); ok {
 		return d.utterNotification(ctx, words, added.Notification)
 	}
@@ -272,7 +273,7 @@ func (d *tutorialDoor) utterNotification(ctx context.Context, words *utterance, 
 	return nil
 }
 
-func (d *tutorialDoor) utterMessage(ctx context.Context, by Caller, words *utterance, m chat.Message) error {
+func (d *tutorialDoor) utterMessage(ctx context.Context, by access.Caller, words *utterance, m chat.Message) error {
 	room, err := d.actions.Room(ctx, by, m.RoomID)
 	if err != nil {
 		return err

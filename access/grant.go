@@ -1,4 +1,4 @@
-package main
+package access
 
 import (
 	"slices"
@@ -17,16 +17,16 @@ type Grant struct {
 // has tells whether the token is for that.
 func (g *Grant) has(scope chat.Scope) bool { return g == nil || slices.Contains(g.Scopes, scope) }
 
-// reaches tells whether a room is one of those that the token is for.
-func (g *Grant) reaches(room chat.RoomID) bool {
+// Reaches tells whether a room is one of those that the token is for.
+func (g *Grant) Reaches(room chat.RoomID) bool {
 	return g == nil || g.Rooms == nil || slices.Contains(g.Rooms, room)
 }
 
-// sees tells whether a change to what is private to the program is about such a room, or about none.
-func (g *Grant) sees(c *chat.Change) bool { return c.Room == 0 || g.reaches(c.Room) }
+// Sees tells whether a change to what is private to the program is about such a room, or about none.
+func (g *Grant) Sees(c *chat.Change) bool { return c.Room == 0 || g.Reaches(c.Room) }
 
-// capped is the role on the server that the token lets its program act with.
-func (g *Grant) capped(role chat.Role) chat.Role {
+// Capped is the role on the server that the token lets its program act with.
+func (g *Grant) Capped(role chat.Role) chat.Role {
 	if g.has(chat.ScopeAdmin) {
 		return role
 	}

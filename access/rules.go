@@ -1,7 +1,7 @@
 // Who may do what in a room and on the server. Each rule looks at where somebody stands and says nil, or why not;
 // finding that out is for the store, inside the transaction that acts.
 
-package main
+package access
 
 import "parley/chat"
 
@@ -12,16 +12,16 @@ var (
 	errEveryoneStays  = chat.Errorf(chat.Forbidden, "everyone stays in the announcements")
 )
 
-// mustBeMember is the rule for reading on, reacting, and one's own messages.
-func mustBeMember(by Standing) error {
+// MustBeMember is the rule for reading on, reacting, and one's own messages.
+func MustBeMember(by Standing) error {
 	if !by.Member {
 		return errMembersOnly
 	}
 	return nil
 }
 
-// mayPost is the rule of who may write in which room.
-func mayPost(by Standing) error {
+// MayPost is the rule of who may write in which room.
+func MayPost(by Standing) error {
 	if !by.Member {
 		return errMembersOnly
 	}
@@ -31,16 +31,16 @@ func mayPost(by Standing) error {
 	return nil
 }
 
-// mayChangeMessage is for editing and deleting: only the author may.
-func mayChangeMessage(by Caller, m chat.Message) error {
+// MayChangeMessage is for editing and deleting: only the author may.
+func MayChangeMessage(by Caller, m chat.Message) error {
 	if m.AuthorID != by.User {
 		return chat.Errorf(chat.Forbidden, "only its author may change a message")
 	}
 	return nil
 }
 
-// mayAddMembers lets every member bring others in, except into a direct room.
-func mayAddMembers(by Standing) error {
+// MayAddMembers lets every member bring others in, except into a direct room.
+func MayAddMembers(by Standing) error {
 	if !by.Member {
 		return errMembersOnly
 	}
@@ -50,8 +50,8 @@ func mayAddMembers(by Standing) error {
 	return nil
 }
 
-// mayManageMembers is for removing members and naming owners: the room's owners may.
-func mayManageMembers(by Standing) error {
+// MayManageMembers is for removing members and naming owners: the room's owners may.
+func MayManageMembers(by Standing) error {
 	if by.Kind == chat.Direct {
 		return errDirectFixed
 	}
@@ -61,8 +61,8 @@ func mayManageMembers(by Standing) error {
 	return nil
 }
 
-// mayRemove is for whoever may manage members. Oneself one leaves.
-func mayRemove(by Standing, user chat.UserID) error {
+// MayRemove is for whoever may manage members. Oneself one leaves.
+func MayRemove(by Standing, user chat.UserID) error {
 	if by.Kind == chat.Announcements {
 		return errEveryoneStays
 	}
@@ -72,8 +72,8 @@ func mayRemove(by Standing, user chat.UserID) error {
 	return nil
 }
 
-// mayLeave keeps everyone in the announcements and in direct rooms.
-func mayLeave(by Standing) error {
+// MayLeave keeps everyone in the announcements and in direct rooms.
+func MayLeave(by Standing) error {
 	switch by.Kind {
 	case chat.Announcements:
 		return errEveryoneStays
@@ -83,16 +83,16 @@ func mayLeave(by Standing) error {
 	return nil
 }
 
-// mayLoseOwner refuses to take away the only owner of a room.
-func mayLoseOwner(otherOwners int) error {
+// MayLoseOwner refuses to take away the only owner of a room.
+func MayLoseOwner(otherOwners int) error {
 	if otherOwners == 0 {
 		return chat.Errorf(chat.LastOwner, "name another owner of the room first")
 	}
 	return nil
 }
 
-// mayChangeRoom is for the name and the topic: the room's owners may.
-func mayChangeRoom(by Standing) error {
+// MayChangeRoom is for the name and the topic: the room's owners may.
+func MayChangeRoom(by Standing) error {
 	if by.Kind == chat.Direct {
 		return chat.Errorf(chat.Forbidden, "a direct room has no name and no topic")
 	}
@@ -102,24 +102,24 @@ func mayChangeRoom(by Standing) error {
 	return nil
 }
 
-// mustOwn is for the settings and the roles of the server.
-func mustOwn(role chat.Role) error {
+// MustOwn is for the settings and the roles of the server.
+func MustOwn(role chat.Role) error {
 	if role != chat.RoleOwner {
 		return chat.Errorf(chat.Forbidden, "only the owner of the server may do that")
 	}
 	return nil
 }
 
-// mustAdminister is for invites, tokens and what else owners and admins of the server look after.
-func mustAdminister(role chat.Role) error {
+// MustAdminister is for invites, tokens and what else owners and admins of the server look after.
+func MustAdminister(role chat.Role) error {
 	if !role.Administers() {
 		return chat.Errorf(chat.Forbidden, "only owners and admins of the server may do that")
 	}
 	return nil
 }
 
-// mayChangeRole keeps the owner of the server what they are.
-func mayChangeRole(of chat.User) error {
+// MayChangeRole keeps the owner of the server what they are.
+func MayChangeRole(of chat.User) error {
 	if of.Role == chat.RoleOwner {
 		return chat.Errorf(chat.Forbidden, "the owner stays the owner")
 	}

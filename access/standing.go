@@ -1,4 +1,4 @@
-package main
+package access
 
 import "parley/chat"
 
@@ -13,5 +13,5 @@ type Standing struct {
 	Role       chat.MemberRole
 }
 
-// sees tells whether the room is there for the user at all.
-func (s Standing) sees() bool { return s.Member || s.Kind == chat.Public }
+// Sees tells whether the room is there for the user at all.
+func (s Standing) Sees() bool { return s.Member || s.Kind == chat.Public }

@@ -1,6 +1,6 @@
 // The order of one connection's messages, whatever fails.
 
-package main
+package access
 
 import (
 	"sync/atomic"
@@ -19,8 +19,8 @@ func (o *Order) Broken() bool { return o != nil && o.broken.Load() }
 // Break notes such a failure.
 func (o *Order) Break() { o.broken.Store(true) }
 
-// check refuses what comes after a break.
-func (o *Order) check() error {
+// Check refuses what comes after a break.
+func (o *Order) Check() error {
 	if o.Broken() {
 		return chat.Errorf(chat.Unavailable, "a message before this one failed: send that first, on a new socket")
 	}

@@ -1,13 +1,13 @@
 // What a program's token lets it do: one rule, which every action asks before anything else.
 
-package main
+package access
 
 import (
 	"parley/chat"
 )
 
-// may refuses a program whose token is not for that. People may do whatever they may.
-func (by Caller) may(scope chat.Scope) error {
+// May refuses a program whose token is not for that. People May do whatever they May.
+func (by Caller) May(scope chat.Scope) error {
 	if by.Grant.has(scope) {
 		return nil
 	}
@@ -17,16 +17,16 @@ func (by Caller) may(scope chat.Scope) error {
 	}
 }
 
-// mayMakeRooms refuses a token that is for certain rooms: a new one is none of them.
-func (by Caller) mayMakeRooms() error {
+// MayMakeRooms refuses a token that is for certain rooms: a new one is none of them.
+func (by Caller) MayMakeRooms() error {
 	if by.Grant == nil || by.Grant.Rooms == nil {
 		return nil
 	}
 	return chat.Errorf(chat.Forbidden, "this token is for certain rooms only")
 }
 
-// mustBePerson refuses programs what is for people alone: their password, their profile, and making tokens.
-func (by Caller) mustBePerson() error {
+// MustBePerson refuses programs what is for people alone: their password, their profile, and making tokens.
+func (by Caller) MustBePerson() error {
 	if by.Grant == nil {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package main
+package access
 
 import "fmt"
 
@@ -20,8 +20,8 @@ type Limits struct {
 // maxFrameBytes bounds what can be set, since a frame is held in memory as a whole.
 const maxFrameBytes = 1 << 20
 
-// check names the first limit that cannot be.
-func (l *Limits) check() error {
+// Check names the first limit that cannot be.
+func (l *Limits) Check() error {
 	for _, limit := range []struct {
 		name string
 		n    float64
