@@ -14,6 +14,7 @@ import (
 	"parley/chat"
 	"parley/internal/password"
 	"parley/internal/ratelimit"
+	"parley/store"
 )
 
 // signInWindow is the time in which the sign-in attempts are counted.
@@ -24,7 +25,7 @@ const maxKeys = 50_000
 
 // Actions is safe from any goroutine.
 type Actions struct {
-	store   *Store
+	store   *store.Store
 	rooms   *Rooms
 	hasher  *password.Hasher
 	limits  access.Limits
@@ -45,11 +46,11 @@ type Actions struct {
 
 // NewActions reads what the database says of the server, and makes the server's row when it is new.
 func NewActions(
-	store *Store, rooms *Rooms, hasher *password.Hasher, limits access.Limits, version string,
+	db *store.Store, live *Rooms, hasher *password.Hasher, limits access.Limits, version string,
 ) (*Actions, error) {
 	tries := float64(limits.SignInAttempts) / signInWindow.Seconds()
 	a := &Actions{
-		store: store, rooms: rooms, hasher: hasher,
+		store: db, rooms: live, hasher: hasher,
 		limits: limits, version: version, now: time.Now,
 		posts:        ratelimit.New(limits.MessagesPerSecond, limits.MessagesBurst, maxKeys, time.Now),
 		accountTries: ratelimit.New(tries, limits.SignInAttempts, maxKeys, time.Now),
@@ -57,7 +58,7 @@ func NewActions(
 		notifying:    make(chan struct{}, maxNotifying),
 	}
 	var hasUsers bool
-	err := store.WriteAndWait(func(tx *WriteTx) error {
+	err := db.WriteAndWait(func(tx *store.WriteTx) error {
 		row, err := tx.EnsureServer("Parley")
 		if err != nil {
 			return err
@@ -80,9 +81,9 @@ func NewActions(
 }
 
 // read runs a read and gives what it found.
-func read[T any](ctx context.Context, st *Store, fn func(*Tx) (T, error)) (T, error) {
+func read[T any](ctx context.Context, st *store.Store, fn func(*store.Tx) (T, error)) (T, error) {
 	var found T
-	err := st.Read(ctx, func(tx *Tx) (err error) {
+	err := st.Read(ctx, func(tx *store.Tx) (err error) {
 		found, err = fn(tx)
 		return err
 	})
@@ -90,9 +91,9 @@ func read[T any](ctx context.Context, st *Store, fn func(*Tx) (T, error)) (T, er
 }
 
 // change queues a write and calls done with what it gave; see Store.Write.
-func change[T any](st *Store, fn func(*WriteTx) (T, error), done func(T, error)) {
+func change[T any](st *store.Store, fn func(*store.WriteTx) (T, error), done func(T, error)) {
 	var result T
-	st.Write(func(tx *WriteTx) (err error) {
+	st.Write(func(tx *store.WriteTx) (err error) {
 		result, err = fn(tx)
 		return err
 	}, func(err error) {
@@ -106,7 +107,7 @@ func change[T any](st *Store, fn func(*WriteTx) (T, error), done func(T, error))
 }
 
 // changeAndWait is change for callers that have a goroutine to wait with.
-func changeAndWait[T any](st *Store, fn func(*WriteTx) (T, error)) (T, error) {
+func changeAndWait[T any](st *store.Store, fn func(*store.WriteTx) (T, error)) (T, error) {
 	return waitFor(func(done func(T, error)) { change(st, fn, done) })
 }
 
@@ -141,7 +142,7 @@ func refusal(err error) *chat.Error {
 
 // Ready tells whether the server can store things, by storing something.
 func (a *Actions) Ready() error {
-	if err := a.store.WriteAndWait((*WriteTx).Touch); err != nil {
+	if err := a.store.WriteAndWait((*store.WriteTx).Touch); err != nil {
 		return chat.Errorf(chat.Unavailable, "the server cannot store anything now")
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/store"
 )
 
 // sessionLife is how long a login lasts without being renewed.
@@ -28,8 +29,8 @@ func (a *Actions) SetupCode() string {
 
 // SetUp makes the owner's account, names the server, and makes the rooms that are there from the start.
 // Without the code nobody can, wherever they come from.
-func (a *Actions) SetUp(ctx context.Context, address string, in chat.Setup) (chat.User, Session, error) {
-	refuse := func(err error) (chat.User, Session, error) { return chat.User{}, Session{}, err }
+func (a *Actions) SetUp(ctx context.Context, address string, in chat.Setup) (chat.User, store.Session, error) {
+	refuse := func(err error) (chat.User, store.Session, error) { return chat.User{}, store.Session{}, err }
 	if a.setUp.Load() {
 		return refuse(errAlreadySetUp)
 	}
@@ -48,7 +49,7 @@ func (a *Actions) SetUp(ctx context.Context, address string, in chat.Setup) (cha
 	if err != nil {
 		return refuse(err)
 	}
-	user, session, err := a.addAccount(ctx, in.NewAccount, chat.RoleOwner, func(tx *WriteTx) error {
+	user, session, err := a.addAccount(ctx, in.NewAccount, chat.RoleOwner, func(tx *store.WriteTx) error {
 		hasUsers, err := tx.HasUsers()
 		if err != nil {
 			return err
@@ -70,18 +71,18 @@ var (
 )
 
 // furnish gives a new server its name and the two rooms for everyone.
-func (a *Actions) furnish(tx *WriteTx, serverName string) error {
+func (a *Actions) furnish(tx *store.WriteTx, serverName string) error {
 	server := chat.Server{
 		Name: serverName, Version: a.version, Registration: chat.RegistrationInvite, SetUp: true,
 	}
 	if err := tx.SetServer(server); err != nil {
 		return err
 	}
-	general := StoredName{Shown: "general", Key: "general"}
+	general := store.StoredName{Shown: "general", Key: "general"}
 	if _, err := tx.AddRoom(chat.Public, general, "", true); err != nil {
 		return err
 	}
-	announcements := StoredName{Shown: "announcements", Key: "announcements"}
+	announcements := store.StoredName{Shown: "announcements", Key: "announcements"}
 	_, err := tx.AddRoom(chat.Announcements, announcements, "", true)
 	return err
 }
@@ -89,12 +90,12 @@ func (a *Actions) furnish(tx *WriteTx, serverName string) error {
 // Register makes an account in the way the server allows.
 func (a *Actions) Register(
 	ctx context.Context, address string, in chat.Registering,
-) (chat.User, Session, error) {
+) (chat.User, store.Session, error) {
 	giveBack, err := a.try("", address)
 	if err != nil {
-		return chat.User{}, Session{}, err
+		return chat.User{}, store.Session{}, err
 	}
-	user, session, err := a.addAccount(ctx, in.NewAccount, chat.RoleMember, func(tx *WriteTx) error {
+	user, session, err := a.addAccount(ctx, in.NewAccount, chat.RoleMember, func(tx *store.WriteTx) error {
 		server, err := tx.Server()
 		if err != nil {
 			return err
@@ -123,9 +124,9 @@ func (a *Actions) Register(
 // addAccount makes an account and its first session once allowed says so, in one transaction, and makes
 // it a member of the rooms that are for everyone: as their owner when it owns the server.
 func (a *Actions) addAccount(
-	ctx context.Context, in chat.NewAccount, role chat.Role, allowed func(*WriteTx) error,
-) (chat.User, Session, error) {
-	refuse := func(err error) (chat.User, Session, error) { return chat.User{}, Session{}, err }
+	ctx context.Context, in chat.NewAccount, role chat.Role, allowed func(*store.WriteTx) error,
+) (chat.User, store.Session, error) {
+	refuse := func(err error) (chat.User, store.Session, error) { return chat.User{}, store.Session{}, err }
 	name, err := checkName("name", in.Name)
 	if err != nil {
 		return refuse(err)
@@ -144,8 +145,8 @@ func (a *Actions) addAccount(
 	if err != nil {
 		return refuse(err)
 	}
-	var session Session
-	user, err := changeAndWait(a.store, func(tx *WriteTx) (chat.User, error) {
+	var session store.Session
+	user, err := changeAndWait(a.store, func(tx *store.WriteTx) (chat.User, error) {
 		if err := allowed(tx); err != nil {
 			return chat.User{}, err
 		}
@@ -163,7 +164,7 @@ func (a *Actions) addAccount(
 }
 
 // joinRoomsForEveryone makes a new user a member of them: as their owner when they own the server.
-func joinRoomsForEveryone(tx *WriteTx, user chat.User) error {
+func joinRoomsForEveryone(tx *store.WriteTx, user chat.User) error {
 	rooms, err := tx.RoomsForEveryone()
 	if err != nil {
 		return err
@@ -180,16 +181,16 @@ func joinRoomsForEveryone(tx *WriteTx, user chat.User) error {
 	return nil
 }
 
-func (a *Actions) newSession(user chat.UserID) Session {
-	return Session{
+func (a *Actions) newSession(user chat.UserID) store.Session {
+	return store.Session{
 		ID: chat.SessionID(rand.Text()), User: user,
 		ExpiresAt: a.now().Add(sessionLife).UnixMilli(),
 	}
 }
 
 // SignIn starts a session. A wrong password and an unknown name are answered alike, in time too.
-func (a *Actions) SignIn(ctx context.Context, address string, in chat.Login) (chat.User, Session, error) {
-	refuse := func(err error) (chat.User, Session, error) { return chat.User{}, Session{}, err }
+func (a *Actions) SignIn(ctx context.Context, address string, in chat.Login) (chat.User, store.Session, error) {
+	refuse := func(err error) (chat.User, store.Session, error) { return chat.User{}, store.Session{}, err }
 	key := "" // what can be nobody's name is counted for the address only, and not remembered
 	if name, err := checkName("name", in.Name); err == nil {
 		key = name.Key
@@ -198,7 +199,7 @@ func (a *Actions) SignIn(ctx context.Context, address string, in chat.Login) (ch
 	if err != nil {
 		return refuse(err)
 	}
-	account, err := read(ctx, a.store, func(tx *Tx) (Account, error) { return tx.AccountByName(key) })
+	account, err := read(ctx, a.store, func(tx *store.Tx) (store.Account, error) { return tx.AccountByName(key) })
 	if chat.IsCode(err, chat.NotFound) {
 		if err := a.hasher.VerifyNothing(ctx, in.Password); err != nil {
 			return refuse(err)
@@ -214,7 +215,7 @@ func (a *Actions) SignIn(ctx context.Context, address string, in chat.Login) (ch
 	}
 	giveBack()
 	session := a.newSession(account.User.ID)
-	err = a.store.WriteAndWait(func(tx *WriteTx) error {
+	err = a.store.WriteAndWait(func(tx *store.WriteTx) error {
 		if err := stillVerified(tx, account); err != nil {
 			return err
 		}
@@ -231,7 +232,7 @@ func (a *Actions) SignIn(ctx context.Context, address string, in chat.Login) (ch
 var errWrongCredentials = chat.Errorf(chat.WrongCredentials, "the name or the password is wrong")
 
 // verify checks a password and gives a new hash when the stored one was made with less effort.
-func (a *Actions) verify(ctx context.Context, account Account, password string) (rehash string, err error) {
+func (a *Actions) verify(ctx context.Context, account store.Account, password string) (rehash string, err error) {
 	ok, stale, err := a.hasher.Verify(ctx, account.PasswordHash, password)
 	if err != nil {
 		return "", err
@@ -246,7 +247,7 @@ func (a *Actions) verify(ctx context.Context, account Account, password string) 
 }
 
 // stillVerified refuses what was begun with a password that has been replaced since it was verified.
-func stillVerified(tx *WriteTx, account Account) error {
+func stillVerified(tx *store.WriteTx, account store.Account) error {
 	now, err := tx.AccountOf(account.User.ID)
 	if err == nil && now.PasswordHash != account.PasswordHash {
 		err = errWrongCredentials
@@ -281,18 +282,18 @@ func tooManyAttempts(wait time.Duration, limit int) error {
 
 // SignOut ends the caller's session and closes its sockets.
 func (a *Actions) SignOut(by access.Caller) error {
-	return a.store.WriteAndWait(func(tx *WriteTx) error { return tx.EndSession(by.User, by.Session) })
+	return a.store.WriteAndWait(func(tx *store.WriteTx) error { return tx.EndSession(by.User, by.Session) })
 }
 
 // SignedIn gives whose session it is; SignedOut when it ended.
 func (a *Actions) SignedIn(ctx context.Context, session chat.SessionID) (chat.User, error) {
-	return read(ctx, a.store, func(tx *Tx) (chat.User, error) { return tx.SessionUser(session) })
+	return read(ctx, a.store, func(tx *store.Tx) (chat.User, error) { return tx.SessionUser(session) })
 }
 
 // Prolong lets a session live on from now and gives its new end.
 func (a *Actions) Prolong(session chat.SessionID) (expiresAt time.Time, err error) {
 	expiresAt = a.now().Add(sessionLife)
-	return expiresAt, a.store.WriteAndWait(func(tx *WriteTx) error {
+	return expiresAt, a.store.WriteAndWait(func(tx *store.WriteTx) error {
 		return tx.ProlongSession(session, expiresAt.UnixMilli())
 	})
 }
@@ -306,7 +307,7 @@ func (a *Actions) ChangeProfile(by access.Caller, in chat.ProfileChange) (chat.U
 	if err != nil {
 		return chat.User{}, err
 	}
-	return changeAndWait(a.store, func(tx *WriteTx) (chat.User, error) {
+	return changeAndWait(a.store, func(tx *store.WriteTx) (chat.User, error) {
 		user, err := tx.User(by.User)
 		if err != nil || user.DisplayName == display {
 			return user, err
@@ -324,7 +325,7 @@ func (a *Actions) ChangePassword(ctx context.Context, by access.Caller, address 
 	if err := checkPassword("new", in.New); err != nil {
 		return err
 	}
-	account, err := read(ctx, a.store, func(tx *Tx) (Account, error) { return tx.AccountOf(by.User) })
+	account, err := read(ctx, a.store, func(tx *store.Tx) (store.Account, error) { return tx.AccountOf(by.User) })
 	if err != nil {
 		return err
 	}
@@ -340,7 +341,7 @@ func (a *Actions) ChangePassword(ctx context.Context, by access.Caller, address 
 	if err != nil {
 		return err
 	}
-	return a.store.WriteAndWait(func(tx *WriteTx) error {
+	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
 		if err := stillVerified(tx, account); err != nil {
 			return err
 		}

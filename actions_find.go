@@ -11,27 +11,28 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/store"
 )
 
 // RoomNamed gives the room of a name that the caller may see.
 func (a *Actions) RoomNamed(ctx context.Context, by access.Caller, name string) (chat.RoomView, error) {
 	key := fold(strings.TrimSpace(name))
-	return a.roomFound(ctx, by, func(tx *Tx) (chat.RoomID, error) { return tx.RoomNamed(key) })
+	return a.roomFound(ctx, by, func(tx *store.Tx) (chat.RoomID, error) { return tx.RoomNamed(key) })
 }
 
 // EveryonesRoom gives the first room of a kind that everyone is a member of: the one to talk in, or the
 // announcements.
 func (a *Actions) EveryonesRoom(ctx context.Context, by access.Caller, kind chat.RoomKind) (chat.RoomView, error) {
-	return a.roomFound(ctx, by, func(tx *Tx) (chat.RoomID, error) { return tx.EveryonesRoom(kind) })
+	return a.roomFound(ctx, by, func(tx *store.Tx) (chat.RoomID, error) { return tx.EveryonesRoom(kind) })
 }
 
 func (a *Actions) roomFound(
-	ctx context.Context, by access.Caller, find func(*Tx) (chat.RoomID, error),
+	ctx context.Context, by access.Caller, find func(*store.Tx) (chat.RoomID, error),
 ) (chat.RoomView, error) {
 	if err := by.May(chat.ScopeRead); err != nil {
 		return chat.RoomView{}, err
 	}
-	return read(ctx, a.store, func(tx *Tx) (chat.RoomView, error) {
+	return read(ctx, a.store, func(tx *store.Tx) (chat.RoomView, error) {
 		id, err := find(tx)
 		if err != nil {
 			return chat.RoomView{}, err
@@ -43,7 +44,7 @@ func (a *Actions) roomFound(
 
 // PersonCalled finds someone by their login name or by their id; no name is all digits.
 func (a *Actions) PersonCalled(ctx context.Context, nameOrID string) (chat.User, error) {
-	return read(ctx, a.store, func(tx *Tx) (chat.User, error) {
+	return read(ctx, a.store, func(tx *store.Tx) (chat.User, error) {
 		if id, err := strconv.ParseInt(nameOrID, 10, 64); err == nil {
 			return tx.User(chat.UserID(id))
 		}
@@ -53,7 +54,7 @@ func (a *Actions) PersonCalled(ctx context.Context, nameOrID string) (chat.User,
 
 // Person gives someone by their id.
 func (a *Actions) Person(ctx context.Context, id chat.UserID) (chat.User, error) {
-	return read(ctx, a.store, func(tx *Tx) (chat.User, error) { return tx.User(id) })
+	return read(ctx, a.store, func(tx *store.Tx) (chat.User, error) { return tx.User(id) })
 }
 
 // missed is a message or a notification, and when it came, UTC milliseconds.
@@ -65,7 +66,7 @@ type missed struct {
 
 func (m missed) bytes() int {
 	if m.message != nil {
-		return messageBytes(*m.message)
+		return store.MessageBytes(*m.message)
 	}
 	return textBytes(*m.notification)
 }
@@ -79,7 +80,7 @@ func textBytes(n chat.Notification) int { return len(n.Title) + len(n.Body) + le
 func (a *Actions) Missed(
 	ctx context.Context, by access.Caller, opened chat.Welcome, since int64, most, maxBytes int,
 ) ([]missed, error) {
-	return read(ctx, a.store, func(tx *Tx) ([]missed, error) {
+	return read(ctx, a.store, func(tx *store.Tx) ([]missed, error) {
 		unread, err := tx.NotificationsMissed(by.User, opened.Inbox.Seq, since, most)
 		if err != nil {
 			return nil, err
@@ -133,7 +134,7 @@ const missedStep = 100
 // most, and not many more than maxBytes. It reads backwards in steps, since mostly there is next to nothing to
 // find.
 func messagesSince(
-	tx *Tx, room chat.RoomID, upTo, since int64, most, maxBytes int,
+	tx *store.Tx, room chat.RoomID, upTo, since int64, most, maxBytes int,
 ) ([]chat.Message, error) {
 	var all []chat.Message
 	for step := 1; len(all) < most && maxBytes > 0; step = min(step*10, missedStep) {
@@ -146,7 +147,7 @@ func messagesSince(
 			break
 		}
 		for _, m := range page[after:] {
-			maxBytes -= messageBytes(m)
+			maxBytes -= store.MessageBytes(m)
 		}
 		all = append(slices.Clone(page[after:]), all...)
 		if after > 0 || page[0].Seq == 1 {

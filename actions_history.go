@@ -7,6 +7,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/store"
 )
 
 // Bounds of one answer.
@@ -29,8 +30,8 @@ type PageOf struct {
 func (of PageOf) checkPosition() error {
 	given := 0
 	for _, seq := range []int64{of.Before, of.After, of.Around} {
-		if seq < 0 || seq > maxSeq {
-			return chat.InvalidField("before", "a place is 1 to %d", int64(maxSeq))
+		if seq < 0 || seq > store.MaxSeq {
+			return chat.InvalidField("before", "a place is 1 to %d", int64(store.MaxSeq))
 		}
 		if seq > 0 {
 			given++
@@ -56,7 +57,7 @@ func (a *Actions) History(ctx context.Context, by access.Caller, of PageOf) (cha
 	if err := of.checkPosition(); err != nil {
 		return chat.Page{}, err
 	}
-	return read(ctx, a.store, func(tx *Tx) (chat.Page, error) {
+	return read(ctx, a.store, func(tx *store.Tx) (chat.Page, error) {
 		found, err := tx.RoomFor(by, of.Room)
 		if err != nil {
 			return chat.Page{}, err
@@ -86,7 +87,7 @@ func (a *Actions) History(ctx context.Context, by access.Caller, of PageOf) (cha
 }
 
 // messagesAround gives a page with seq in its middle.
-func messagesAround(tx *Tx, room chat.RoomID, seq int64, limit int) ([]chat.Message, error) {
+func messagesAround(tx *store.Tx, room chat.RoomID, seq int64, limit int) ([]chat.Message, error) {
 	before, err := tx.MessagesBefore(room, seq, limit/2)
 	if err != nil {
 		return nil, err
@@ -104,7 +105,7 @@ func (a *Actions) Changes(ctx context.Context, by access.Caller, in chat.Changes
 	if len(in.Rooms) > maxChangesRooms {
 		return chat.Changes{}, chat.InvalidField("rooms", "at most %d rooms", maxChangesRooms)
 	}
-	return read(ctx, a.store, func(tx *Tx) (chat.Changes, error) {
+	return read(ctx, a.store, func(tx *store.Tx) (chat.Changes, error) {
 		answer := chat.Changes{Rooms: make([]chat.RoomChanges, 0, len(in.Rooms))}
 		budget := changesBytes
 		for _, since := range in.Rooms {
@@ -119,7 +120,7 @@ func (a *Actions) Changes(ctx context.Context, by access.Caller, in chat.Changes
 }
 
 // roomChanges tells what changed in one room. budget is how many bytes are left of the answer.
-func (a *Actions) roomChanges(tx *Tx, by access.Caller, since chat.RoomRev, budget *int) (chat.RoomChanges, error) {
+func (a *Actions) roomChanges(tx *store.Tx, by access.Caller, since chat.RoomRev, budget *int) (chat.RoomChanges, error) {
 	answer := chat.RoomChanges{
 		RoomID: since.RoomID, State: chat.ChangesPage, Messages: []chat.Message{}, Rev: since.Rev,
 	}
@@ -144,7 +145,7 @@ func (a *Actions) roomChanges(tx *Tx, by access.Caller, since chat.RoomRev, budg
 		page, err = a.pages.changes(tx, found.Room, since.Rev)
 		answer.Rev = head
 		for n := 0; n < len(page) && *budget > 0; n++ {
-			*budget -= messageBytes(page[n])
+			*budget -= store.MessageBytes(page[n])
 			answer.Messages = page[:n+1]
 		}
 		if n := len(answer.Messages); n > 0 && answer.Messages[n-1].Rev < head {
@@ -159,7 +160,7 @@ func (a *Actions) Snapshot(ctx context.Context, by access.Caller) (Snapshot, err
 	if err := by.May(chat.ScopeRead); err != nil {
 		return Snapshot{}, err
 	}
-	return read(ctx, a.store, func(tx *Tx) (Snapshot, error) {
+	return read(ctx, a.store, func(tx *store.Tx) (Snapshot, error) {
 		s := Snapshot{Epoch: a.epoch, Limits: chat.Limits{
 			MessageCharacters: a.limits.MessageCharacters, FrameBytes: a.limits.FrameBytes,
 			SocketWrites: a.limits.SocketWrites, DirectPeople: maxDirectPeople,

@@ -7,6 +7,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/store"
 )
 
 // Members lists who is in a room that the caller may see.
@@ -14,7 +15,7 @@ func (a *Actions) Members(ctx context.Context, by access.Caller, id chat.RoomID)
 	if err := by.May(chat.ScopeRead); err != nil {
 		return chat.Members{}, err
 	}
-	return read(ctx, a.store, func(tx *Tx) (chat.Members, error) {
+	return read(ctx, a.store, func(tx *store.Tx) (chat.Members, error) {
 		found, err := tx.RoomFor(by, id)
 		if err != nil {
 			return chat.Members{}, err
@@ -32,7 +33,7 @@ func (a *Actions) AddMembers(by access.Caller, id chat.RoomID, in chat.NewMember
 	if err := a.mayChange(by); err != nil {
 		return err
 	}
-	return a.store.WriteAndWait(func(tx *WriteTx) error {
+	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
 		found, err := tx.RoomFor(by, id)
 		if err != nil {
 			return err
@@ -54,7 +55,7 @@ func (a *Actions) AddMembers(by access.Caller, id chat.RoomID, in chat.NewMember
 
 // RemoveMember takes someone out of a room. Its owners may; oneself one leaves.
 func (a *Actions) RemoveMember(by access.Caller, id chat.RoomID, user chat.UserID) error {
-	return a.store.WriteAndWait(func(tx *WriteTx) error {
+	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
 		found, member, err := ownedMember(tx, by, id, user)
 		if err != nil {
 			return err
@@ -71,7 +72,7 @@ func (a *Actions) SetMemberRole(by access.Caller, id chat.RoomID, user chat.User
 	if in.Role != chat.MemberOwner && in.Role != chat.MemberPlain {
 		return chat.InvalidField("role", "owner or member")
 	}
-	return a.store.WriteAndWait(func(tx *WriteTx) error {
+	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
 		found, member, err := ownedMember(tx, by, id, user)
 		if err != nil {
 			return err
@@ -86,16 +87,16 @@ func (a *Actions) SetMemberRole(by access.Caller, id chat.RoomID, user chat.User
 }
 
 // ownedMember finds a member of a room that the caller owns.
-func ownedMember(tx *WriteTx, by access.Caller, id chat.RoomID, user chat.UserID) (Access, chat.Member, error) {
+func ownedMember(tx *store.WriteTx, by access.Caller, id chat.RoomID, user chat.UserID) (store.Access, chat.Member, error) {
 	if err := by.May(chat.ScopePost); err != nil {
-		return Access{}, chat.Member{}, err
+		return store.Access{}, chat.Member{}, err
 	}
 	found, err := tx.RoomFor(by, id)
 	if err != nil {
-		return Access{}, chat.Member{}, err
+		return store.Access{}, chat.Member{}, err
 	}
 	if err := access.MayManageMembers(found.Standing); err != nil {
-		return Access{}, chat.Member{}, err
+		return store.Access{}, chat.Member{}, err
 	}
 	member, err := tx.Member(id, user)
 	return found, member, err

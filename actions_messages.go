@@ -12,6 +12,7 @@ import (
 	"parley/access"
 	"parley/chat"
 	"parley/internal/markdown"
+	"parley/store"
 )
 
 // maxReactions bounds the distinct emoji under one message.
@@ -35,13 +36,13 @@ func (a *Actions) Post(by access.Caller, room chat.RoomID, draft chat.Draft, don
 		done(chat.MessageSent{}, chat.InvalidField("client_id", "make a UUID for each message"))
 		return
 	}
-	rendered := RenderedDraft{Draft: draft, HTML: markdown.Render(draft.Body)}
+	rendered := store.RenderedDraft{Draft: draft, HTML: markdown.Render(draft.Body)}
 	done, err := a.admit(len(rendered.Body)+len(rendered.HTML), done)
 	if err != nil {
 		done(chat.MessageSent{}, err)
 		return
 	}
-	change(a.store, func(tx *WriteTx) (chat.MessageSent, error) {
+	change(a.store, func(tx *store.WriteTx) (chat.MessageSent, error) {
 		if err := by.Order.Check(); err != nil {
 			return chat.MessageSent{}, err
 		}
@@ -134,13 +135,13 @@ func (a *Actions) Edit(by access.Caller, in chat.MessageEdit, done Sent) {
 		done(chat.MessageSent{}, err)
 		return
 	}
-	change(a.store, func(tx *WriteTx) (chat.MessageSent, error) {
+	change(a.store, func(tx *store.WriteTx) (chat.MessageSent, error) {
 		found, m, err := ownMessage(tx, by, in.RoomID, in.Seq)
 		if err == nil {
 			err = access.MayPost(found.Standing)
 		}
 		if err != nil || m.Body == in.Body {
-			return sentOf(m), err
+			return store.SentOf(m), err
 		}
 		return tx.EditMessage(m, in.Body, html)
 	}, done)
@@ -152,10 +153,10 @@ func (a *Actions) Delete(by access.Caller, in chat.MessageAt, done Sent) {
 		done(chat.MessageSent{}, err)
 		return
 	}
-	change(a.store, func(tx *WriteTx) (chat.MessageSent, error) {
+	change(a.store, func(tx *store.WriteTx) (chat.MessageSent, error) {
 		_, m, err := ownMessage(tx, by, in.RoomID, in.Seq)
 		if chat.IsCode(err, chat.Deleted) {
-			return sentOf(m), nil
+			return store.SentOf(m), nil
 		}
 		if err != nil {
 			return chat.MessageSent{}, err
@@ -166,11 +167,11 @@ func (a *Actions) Delete(by access.Caller, in chat.MessageAt, done Sent) {
 
 // ownMessage finds a message of the caller's own, in a room that they are still a member of. A tombstone
 // comes with the refusal Deleted.
-func ownMessage(tx *WriteTx, by access.Caller, room chat.RoomID, seq int64) (Access, chat.Message, error) {
+func ownMessage(tx *store.WriteTx, by access.Caller, room chat.RoomID, seq int64) (store.Access, chat.Message, error) {
 	found, m, err := reachableMessage(tx, by, room, seq)
 	if m.AuthorID != 0 { // it was found
 		if err := access.MayChangeMessage(by, m); err != nil {
-			return Access{}, chat.Message{}, err
+			return store.Access{}, chat.Message{}, err
 		}
 	}
 	return found, m, err
@@ -178,13 +179,13 @@ func ownMessage(tx *WriteTx, by access.Caller, room chat.RoomID, seq int64) (Acc
 
 // reachableMessage finds a message in a room that the caller is a member of. A tombstone comes with the
 // refusal Deleted.
-func reachableMessage(tx *WriteTx, by access.Caller, room chat.RoomID, seq int64) (Access, chat.Message, error) {
+func reachableMessage(tx *store.WriteTx, by access.Caller, room chat.RoomID, seq int64) (store.Access, chat.Message, error) {
 	found, err := tx.RoomFor(by, room)
 	if err != nil {
-		return Access{}, chat.Message{}, err
+		return store.Access{}, chat.Message{}, err
 	}
 	if err := access.MustBeMember(found.Standing); err != nil {
-		return Access{}, chat.Message{}, err
+		return store.Access{}, chat.Message{}, err
 	}
 	m, err := tx.Message(room, seq)
 	if err == nil && m.DeletedAt != 0 {
@@ -195,9 +196,9 @@ func reachableMessage(tx *WriteTx, by access.Caller, room chat.RoomID, seq int64
 
 // React puts the caller's emoji under a message. Every member may, in the announcements too.
 func (a *Actions) React(by access.Caller, in chat.ReactionAt, done Sent) {
-	a.react(by, in, done, func(tx *WriteTx, m chat.Message, at int, mine bool) (chat.MessageSent, error) {
+	a.react(by, in, done, func(tx *store.WriteTx, m chat.Message, at int, mine bool) (chat.MessageSent, error) {
 		if mine {
-			return sentOf(m), nil
+			return store.SentOf(m), nil
 		}
 		if at < 0 && len(m.Reactions) >= maxReactions {
 			return chat.MessageSent{}, &chat.Error{
@@ -211,9 +212,9 @@ func (a *Actions) React(by access.Caller, in chat.ReactionAt, done Sent) {
 
 // Unreact takes the caller's emoji away from a message.
 func (a *Actions) Unreact(by access.Caller, in chat.ReactionAt, done Sent) {
-	a.react(by, in, done, func(tx *WriteTx, m chat.Message, _ int, mine bool) (chat.MessageSent, error) {
+	a.react(by, in, done, func(tx *store.WriteTx, m chat.Message, _ int, mine bool) (chat.MessageSent, error) {
 		if !mine {
-			return sentOf(m), nil
+			return store.SentOf(m), nil
 		}
 		return tx.RemoveReaction(m, by.User, in.Emoji)
 	})
@@ -223,7 +224,7 @@ func (a *Actions) Unreact(by access.Caller, in chat.ReactionAt, done Sent) {
 // put it there, and mine tells whether the caller did.
 func (a *Actions) react(
 	by access.Caller, in chat.ReactionAt, done Sent,
-	act func(tx *WriteTx, m chat.Message, at int, mine bool) (chat.MessageSent, error),
+	act func(tx *store.WriteTx, m chat.Message, at int, mine bool) (chat.MessageSent, error),
 ) {
 	err := checkEmoji(in.Emoji)
 	if err == nil {
@@ -233,7 +234,7 @@ func (a *Actions) react(
 		done(chat.MessageSent{}, err)
 		return
 	}
-	change(a.store, func(tx *WriteTx) (chat.MessageSent, error) {
+	change(a.store, func(tx *store.WriteTx) (chat.MessageSent, error) {
 		_, m, err := reachableMessage(tx, by, in.RoomID, in.Seq)
 		if err != nil {
 			return chat.MessageSent{}, err
@@ -250,7 +251,7 @@ func (a *Actions) MarkRead(by access.Caller, in chat.RoomRead, done func(chat.Re
 		done(chat.ReadMoved{}, err)
 		return
 	}
-	change(a.store, func(tx *WriteTx) (chat.ReadMoved, error) {
+	change(a.store, func(tx *store.WriteTx) (chat.ReadMoved, error) {
 		found, err := tx.RoomFor(by, in.RoomID)
 		if err != nil {
 			return chat.ReadMoved{}, err

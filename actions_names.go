@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"parley/chat"
+	"parley/store"
 )
 
 // The lengths of what people choose, in characters unless said otherwise. docs/protocol.md, "Names".
@@ -30,27 +31,27 @@ func fold(name string) string {
 
 // checkName takes a login name or a room's name: letters and digits of any script, '_', '.', '-', and not
 // all digits, so that it cannot be taken for an id.
-func checkName(field, name string) (StoredName, error) {
+func checkName(field, name string) (store.StoredName, error) {
 	name = norm.NFKC.String(strings.TrimSpace(name))
 	if n := utf8.RuneCountInString(name); n == 0 || n > maxName {
-		return StoredName{}, chat.InvalidField(field, "a name has 1 to %d characters", maxName)
+		return store.StoredName{}, chat.InvalidField(field, "a name has 1 to %d characters", maxName)
 	}
 	digitsOnly := true
 	for i, r := range name {
 		switch {
 		case invisible(r), i == 0 && unicode.IsMark(r):
-			return StoredName{}, chat.InvalidField(field, "no invisible characters, and no %q at the start", r)
+			return store.StoredName{}, chat.InvalidField(field, "no invisible characters, and no %q at the start", r)
 		case unicode.IsDigit(r):
 		case unicode.IsLetter(r), unicode.IsMark(r), strings.ContainsRune("_.-", r):
 			digitsOnly = false
 		default:
-			return StoredName{}, chat.InvalidField(field, "letters, digits, '_', '.' and '-' only, not %q", r)
+			return store.StoredName{}, chat.InvalidField(field, "letters, digits, '_', '.' and '-' only, not %q", r)
 		}
 	}
 	if digitsOnly {
-		return StoredName{}, chat.InvalidField(field, "a name needs more than digits")
+		return store.StoredName{}, chat.InvalidField(field, "a name needs more than digits")
 	}
-	return StoredName{Shown: name, Key: fold(name)}, nil
+	return store.StoredName{Shown: name, Key: fold(name)}, nil
 }
 
 // invisible tells of letters and marks that show nothing: with them, two names would look the same.

@@ -16,6 +16,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/store"
 )
 
 // Bounds of notifications. The bytes of a request are enough for as many names of 100 bytes.
@@ -67,7 +68,7 @@ func (a *Actions) Notify(ctx context.Context, by access.Caller, in chat.NewNotif
 		if err := ctx.Err(); err != nil {
 			return refuse(err)
 		}
-		sent, err := changeAndWait(a.store, func(tx *WriteTx) (SentNotification, error) {
+		sent, err := changeAndWait(a.store, func(tx *store.WriteTx) (store.SentNotification, error) {
 			return deliverNext(tx, by, in, hash, to)
 		})
 		if err != nil {
@@ -81,20 +82,20 @@ func (a *Actions) Notify(ctx context.Context, by access.Caller, in chat.NewNotif
 
 // deliverNext delivers a notification to those who are next, and gives how far it has come.
 func deliverNext(
-	tx *WriteTx, by access.Caller, in chat.NewNotification, hash []byte, to []chat.UserID,
-) (SentNotification, error) {
+	tx *store.WriteTx, by access.Caller, in chat.NewNotification, hash []byte, to []chat.UserID,
+) (store.SentNotification, error) {
 	if err := mustNotify(&tx.Tx, by); err != nil {
-		return SentNotification{}, err
+		return store.SentNotification{}, err
 	}
 	sent, err := tx.SentNotification(by.User, in.Key)
 	if chat.IsCode(err, chat.NotFound) {
 		sent, err = tx.AddNotification(by.User, in, hash, len(to))
 	}
 	if err != nil {
-		return SentNotification{}, err
+		return store.SentNotification{}, err
 	}
 	if !bytes.Equal(sent.Hash, hash) {
-		return SentNotification{}, &chat.Error{
+		return store.SentNotification{}, &chat.Error{
 			Code: chat.KeyReused, Field: "key", Message: "this key was used for another notification",
 		}
 	}
@@ -109,7 +110,7 @@ func deliverNext(
 }
 
 // mustNotify refuses who has been signed out since, and people who do not look after the server.
-func mustNotify(tx *Tx, by access.Caller) error {
+func mustNotify(tx *store.Tx, by access.Caller) error {
 	_, err := tx.SessionUser(by.Session)
 	if err == nil && by.Grant == nil {
 		err = administers(tx, by)
@@ -124,7 +125,7 @@ func (a *Actions) recipients(ctx context.Context, by access.Caller, names []stri
 	for i, name := range names {
 		keys[i] = fold(strings.TrimSpace(name))
 	}
-	found, err := read(ctx, a.store, func(tx *Tx) (map[string]chat.UserID, error) {
+	found, err := read(ctx, a.store, func(tx *store.Tx) (map[string]chat.UserID, error) {
 		if err := mustNotify(tx, by); err != nil {
 			return nil, err
 		}
@@ -257,7 +258,7 @@ func (a *Actions) Notifications(ctx context.Context, by access.Caller, of InboxP
 	if of.Before > 0 && of.After > 0 {
 		return chat.Notifications{}, chat.InvalidField("before", "give one of before and after")
 	}
-	return read(ctx, a.store, func(tx *Tx) (page chat.Notifications, err error) {
+	return read(ctx, a.store, func(tx *store.Tx) (page chat.Notifications, err error) {
 		if page.Inbox, page.UserRev, err = tx.Inbox(by.User); err != nil {
 			return page, err
 		}
@@ -271,7 +272,7 @@ func (a *Actions) Notifications(ctx context.Context, by access.Caller, of InboxP
 		}
 		// Places have no holes, so the ends tell whether there is more.
 		if n := len(page.Notifications); n > 0 {
-			page.Before = page.Notifications[0].Seq > max(1, page.Inbox.Seq-maxInbox+1)
+			page.Before = page.Notifications[0].Seq > max(1, page.Inbox.Seq-store.MaxInbox+1)
 			page.After = page.Notifications[n-1].Seq < page.Inbox.Seq
 		} else if of.Before > 0 {
 			page.After = page.Inbox.Seq > 0
@@ -297,7 +298,7 @@ func (a *Actions) ReadNotifications(by access.Caller, in chat.NotificationRead) 
 	if err := a.notTooFast(by); err != nil {
 		return chat.NotificationsRead{}, err
 	}
-	return changeAndWait(a.store, func(tx *WriteTx) (chat.NotificationsRead, error) {
+	return changeAndWait(a.store, func(tx *store.WriteTx) (chat.NotificationsRead, error) {
 		inbox, _, err := tx.Inbox(by.User)
 		if err != nil {
 			return chat.NotificationsRead{}, err

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"parley/chat"
+	"parley/store"
 )
 
 // maxPageBytes bounds the pages that are kept; full, they are simply dropped.
@@ -27,7 +28,7 @@ type sharedPages struct {
 
 // changes gives what changed in a room since a rev, as much as one answer holds. The caller has found out
 // that whoever asks may see the room.
-func (s *sharedPages) changes(tx *Tx, head chat.Room, rev int64) ([]chat.Message, error) {
+func (s *sharedPages) changes(tx *store.Tx, head chat.Room, rev int64) ([]chat.Message, error) {
 	key := pageKey{head.ID, rev, head.Rev}
 	s.mu.Lock()
 	page, found := s.pages[key]
@@ -41,7 +42,7 @@ func (s *sharedPages) changes(tx *Tx, head chat.Room, rev int64) ([]chat.Message
 	}
 	size := 0
 	for _, m := range page {
-		size += messageBytes(m)
+		size += store.MessageBytes(m)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

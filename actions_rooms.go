@@ -9,6 +9,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/store"
 )
 
 // Bounds of a request about many people or rooms.
@@ -24,7 +25,7 @@ func (a *Actions) Rooms(ctx context.Context, by access.Caller) ([]chat.RoomState
 	if err := by.May(chat.ScopeRead); err != nil {
 		return nil, err
 	}
-	return read(ctx, a.store, func(tx *Tx) ([]chat.RoomState, error) { return tx.RoomsOf(by) })
+	return read(ctx, a.store, func(tx *store.Tx) ([]chat.RoomState, error) { return tx.RoomsOf(by) })
 }
 
 // PublicRooms finds public rooms by a part of their name.
@@ -32,7 +33,7 @@ func (a *Actions) PublicRooms(ctx context.Context, by access.Caller, query strin
 	if err := by.May(chat.ScopeRead); err != nil {
 		return chat.PublicRooms{}, err
 	}
-	return read(ctx, a.store, func(tx *Tx) (chat.PublicRooms, error) {
+	return read(ctx, a.store, func(tx *store.Tx) (chat.PublicRooms, error) {
 		return tx.PublicRooms(by, fold(strings.TrimSpace(query)), maxPublicRooms)
 	})
 }
@@ -42,7 +43,7 @@ func (a *Actions) Room(ctx context.Context, by access.Caller, id chat.RoomID) (c
 	if err := by.May(chat.ScopeRead); err != nil {
 		return chat.RoomView{}, err
 	}
-	return read(ctx, a.store, func(tx *Tx) (chat.RoomView, error) {
+	return read(ctx, a.store, func(tx *store.Tx) (chat.RoomView, error) {
 		found, err := tx.RoomFor(by, id)
 		return found.View(), err
 	})
@@ -67,7 +68,7 @@ func (a *Actions) CreateRoom(by access.Caller, in chat.NewRoom) (chat.RoomState,
 	if err != nil {
 		return chat.RoomState{}, err
 	}
-	return changeAndWait(a.store, func(tx *WriteTx) (chat.RoomState, error) {
+	return changeAndWait(a.store, func(tx *store.WriteTx) (chat.RoomState, error) {
 		id, err := tx.AddRoom(in.Kind, name, topic, false)
 		if err != nil {
 			return chat.RoomState{}, err
@@ -98,7 +99,7 @@ func (a *Actions) CreateDirect(by access.Caller, in chat.NewDirect) (chat.RoomSt
 	if err := a.mayChange(by); err != nil {
 		return chat.RoomState{}, err
 	}
-	return changeAndWait(a.store, func(tx *WriteTx) (chat.RoomState, error) {
+	return changeAndWait(a.store, func(tx *store.WriteTx) (chat.RoomState, error) {
 		if err := allExist(tx, people); err != nil {
 			return chat.RoomState{}, err
 		}
@@ -119,7 +120,7 @@ func (a *Actions) CreateDirect(by access.Caller, in chat.NewDirect) (chat.RoomSt
 	})
 }
 
-func allExist(tx *WriteTx, users []chat.UserID) error {
+func allExist(tx *store.WriteTx, users []chat.UserID) error {
 	for _, id := range users {
 		if _, err := tx.User(id); err != nil {
 			return err
@@ -133,7 +134,7 @@ func (a *Actions) ChangeRoom(by access.Caller, id chat.RoomID, in chat.RoomChang
 	if err := a.mayChange(by); err != nil {
 		return chat.Room{}, err
 	}
-	return changeAndWait(a.store, func(tx *WriteTx) (chat.Room, error) {
+	return changeAndWait(a.store, func(tx *store.WriteTx) (chat.Room, error) {
 		found, err := tx.RoomFor(by, id)
 		if err != nil {
 			return chat.Room{}, err
@@ -165,7 +166,7 @@ func (a *Actions) Join(by access.Caller, id chat.RoomID, done func(chat.RoomStat
 		done(chat.RoomState{}, err)
 		return
 	}
-	change(a.store, func(tx *WriteTx) (chat.RoomState, error) {
+	change(a.store, func(tx *store.WriteTx) (chat.RoomState, error) {
 		found, err := tx.RoomFor(by, id)
 		if err != nil || found.Member {
 			return found.State(), err
@@ -188,7 +189,7 @@ func roleOfNext(room chat.Room) chat.MemberRole {
 }
 
 // join makes someone a member, unless they are in as many rooms as one may be in.
-func join(tx *WriteTx, room chat.RoomID, user chat.UserID, role chat.MemberRole) error {
+func join(tx *store.WriteTx, room chat.RoomID, user chat.UserID, role chat.MemberRole) error {
 	full, err := tx.InOtherRooms(user, room, maxRooms)
 	if err != nil {
 		return err
@@ -206,7 +207,7 @@ func (a *Actions) Leave(by access.Caller, id chat.RoomID, done func(chat.Done, e
 		done(chat.Done{}, err)
 		return
 	}
-	change(a.store, func(tx *WriteTx) (chat.Done, error) {
+	change(a.store, func(tx *store.WriteTx) (chat.Done, error) {
 		found, err := tx.RoomFor(by, id)
 		if err != nil {
 			return chat.Done{}, err
@@ -227,7 +228,7 @@ func (a *Actions) Leave(by access.Caller, id chat.RoomID, done func(chat.Done, e
 }
 
 // mustNotBeLastOwner refuses to take away the only owner of a room.
-func mustNotBeLastOwner(tx *WriteTx, room chat.RoomID, owner chat.UserID) error {
+func mustNotBeLastOwner(tx *store.WriteTx, room chat.RoomID, owner chat.UserID) error {
 	others, err := tx.OtherOwners(room, owner)
 	if err == nil {
 		err = access.MayLoseOwner(others)

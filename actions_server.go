@@ -8,15 +8,16 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/store"
 )
 
 // Server is what anyone may know.
 func (a *Actions) Server(ctx context.Context) (chat.Server, error) {
-	row, err := read(ctx, a.store, (*Tx).Server)
+	row, err := read(ctx, a.store, (*store.Tx).Server)
 	return a.server(row), err
 }
 
-func (a *Actions) server(row ServerRow) chat.Server {
+func (a *Actions) server(row store.ServerRow) chat.Server {
 	return chat.Server{
 		Name: row.Name, Version: a.version, Registration: row.Registration, SetUp: a.setUp.Load(),
 	}
@@ -24,7 +25,7 @@ func (a *Actions) server(row ServerRow) chat.Server {
 
 // ChangeServer changes the server's settings. Only its owner may.
 func (a *Actions) ChangeServer(by access.Caller, in chat.ServerChange) (chat.Server, error) {
-	return changeAndWait(a.store, func(tx *WriteTx) (chat.Server, error) {
+	return changeAndWait(a.store, func(tx *store.WriteTx) (chat.Server, error) {
 		if err := ownsServer(&tx.Tx, by); err != nil {
 			return chat.Server{}, err
 		}
@@ -55,7 +56,7 @@ func (a *Actions) ChangeServer(by access.Caller, in chat.ServerChange) (chat.Ser
 }
 
 // ownsServer refuses a caller who does not own the server.
-func ownsServer(tx *Tx, by access.Caller) error {
+func ownsServer(tx *store.Tx, by access.Caller) error {
 	if err := by.May(chat.ScopeAdmin); err != nil {
 		return err
 	}
@@ -67,7 +68,7 @@ func ownsServer(tx *Tx, by access.Caller) error {
 }
 
 // administers refuses a caller who neither owns the server nor is an admin.
-func administers(tx *Tx, by access.Caller) error {
+func administers(tx *store.Tx, by access.Caller) error {
 	if err := by.May(chat.ScopeAdmin); err != nil {
 		return err
 	}
@@ -83,7 +84,7 @@ func (a *Actions) People(ctx context.Context, by access.Caller, since int64) (ch
 	if err := by.May(chat.ScopeRead); err != nil {
 		return chat.Users{}, err
 	}
-	return read(ctx, a.store, func(tx *Tx) (chat.Users, error) {
+	return read(ctx, a.store, func(tx *store.Tx) (chat.Users, error) {
 		row, err := tx.Server()
 		if err != nil {
 			return chat.Users{}, err
@@ -98,7 +99,7 @@ func (a *Actions) SetRole(by access.Caller, id chat.UserID, in chat.RoleChange) 
 	if in.Role != chat.RoleAdmin && in.Role != chat.RoleMember {
 		return chat.User{}, chat.InvalidField("role", "admin or member")
 	}
-	return changeAndWait(a.store, func(tx *WriteTx) (chat.User, error) {
+	return changeAndWait(a.store, func(tx *store.WriteTx) (chat.User, error) {
 		if err := ownsServer(&tx.Tx, by); err != nil {
 			return chat.User{}, err
 		}
@@ -142,7 +143,7 @@ func (a *Actions) Invite(by access.Caller, in chat.NewInvite) (chat.Invite, erro
 	invite := chat.Invite{
 		CreatedBy: by.User, ExpiresAt: a.now().Add(life).UnixMilli(), MaxUses: in.MaxUses, Code: newCode(),
 	}
-	return changeAndWait(a.store, func(tx *WriteTx) (chat.Invite, error) {
+	return changeAndWait(a.store, func(tx *store.WriteTx) (chat.Invite, error) {
 		if err := administers(&tx.Tx, by); err != nil {
 			return chat.Invite{}, err
 		}
@@ -152,7 +153,7 @@ func (a *Actions) Invite(by access.Caller, in chat.NewInvite) (chat.Invite, erro
 
 // Invites lists those that still work. Owners and admins may.
 func (a *Actions) Invites(ctx context.Context, by access.Caller) (chat.Invites, error) {
-	return read(ctx, a.store, func(tx *Tx) (chat.Invites, error) {
+	return read(ctx, a.store, func(tx *store.Tx) (chat.Invites, error) {
 		if err := administers(tx, by); err != nil {
 			return chat.Invites{}, err
 		}
@@ -163,7 +164,7 @@ func (a *Actions) Invites(ctx context.Context, by access.Caller) (chat.Invites, 
 
 // EndInvite makes an invite stop working. Owners and admins may.
 func (a *Actions) EndInvite(by access.Caller, id chat.InviteID) error {
-	return a.store.WriteAndWait(func(tx *WriteTx) error {
+	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
 		if err := administers(&tx.Tx, by); err != nil {
 			return err
 		}
@@ -179,7 +180,7 @@ func (a *Actions) CheckInvite(
 	if err != nil {
 		return chat.InviteCheck{}, err
 	}
-	name, err := read(ctx, a.store, func(tx *Tx) (string, error) { return tx.InvitedBy(in.Code) })
+	name, err := read(ctx, a.store, func(tx *store.Tx) (string, error) { return tx.InvitedBy(in.Code) })
 	if err == nil {
 		giveBack()
 	}

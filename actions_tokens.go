@@ -12,6 +12,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/store"
 )
 
 // tokenPrefix is how a program's token begins: so that nobody takes it for anything else, and those who look
@@ -38,7 +39,7 @@ func isProgramToken(token string) bool { return strings.HasPrefix(token, tokenPr
 // Program finds out who comes with a program's token, and when it ends; SignedOut when it ended, expired or
 // never was.
 func (a *Actions) Program(ctx context.Context, token string) (access.Caller, time.Time, error) {
-	use, err := read(ctx, a.store, func(tx *Tx) (TokenUse, error) { return tx.TokenUse(token) })
+	use, err := read(ctx, a.store, func(tx *store.Tx) (store.TokenUse, error) { return tx.TokenUse(token) })
 	if err != nil {
 		return access.Caller{}, time.Time{}, err
 	}
@@ -51,12 +52,12 @@ func (a *Actions) Program(ctx context.Context, token string) (access.Caller, tim
 
 // KeepTokenUsed stores that a token is used now. What cannot be stored is forgotten: nothing depends on it.
 func (a *Actions) KeepTokenUsed(id chat.TokenID) {
-	a.store.Write(func(tx *WriteTx) error { return tx.SetTokenUsed(id) }, func(error) {})
+	a.store.Write(func(tx *store.WriteTx) error { return tx.SetTokenUsed(id) }, func(error) {})
 }
 
 // mustKeepTokens refuses everyone but the owner and the admins of the server, as people, and the operator: a
 // program that could make tokens would live on in them.
-func mustKeepTokens(tx *Tx, by access.Caller) error {
+func mustKeepTokens(tx *store.Tx, by access.Caller) error {
 	if by.Operator {
 		return nil
 	}
@@ -68,7 +69,7 @@ func mustKeepTokens(tx *Tx, by access.Caller) error {
 
 // Tokens lists the tokens that work. Owners and admins may.
 func (a *Actions) Tokens(ctx context.Context, by access.Caller) (chat.Tokens, error) {
-	return read(ctx, a.store, func(tx *Tx) (chat.Tokens, error) {
+	return read(ctx, a.store, func(tx *store.Tx) (chat.Tokens, error) {
 		if err := mustKeepTokens(tx, by); err != nil {
 			return chat.Tokens{}, err
 		}
@@ -79,7 +80,7 @@ func (a *Actions) Tokens(ctx context.Context, by access.Caller) (chat.Tokens, er
 
 // EndToken makes a token stop working, and closes its sockets. Owners and admins may.
 func (a *Actions) EndToken(by access.Caller, id chat.TokenID) error {
-	return a.store.WriteAndWait(func(tx *WriteTx) error {
+	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
 		if err := mustKeepTokens(&tx.Tx, by); err != nil {
 			return err
 		}
@@ -89,7 +90,7 @@ func (a *Actions) EndToken(by access.Caller, id chat.TokenID) error {
 
 // tokenDraft is a token that has been checked as far as needs no database.
 type tokenDraft struct {
-	bot   StoredName
+	bot   store.StoredName
 	token chat.Token
 	life  time.Duration // 0: it does not expire
 }
@@ -155,7 +156,7 @@ func (a *Actions) AddToken(by access.Caller, in chat.NewToken) (chat.Token, erro
 		return chat.Token{}, err
 	}
 	secret := newProgramToken()
-	return changeAndWait(a.store, func(tx *WriteTx) (chat.Token, error) {
+	return changeAndWait(a.store, func(tx *store.WriteTx) (chat.Token, error) {
 		if err := mustKeepTokens(&tx.Tx, by); err != nil {
 			return chat.Token{}, err
 		}
@@ -171,7 +172,7 @@ func (a *Actions) AddToken(by access.Caller, in chat.NewToken) (chat.Token, erro
 			}
 		}
 		session := a.newSession(token.Bot.ID)
-		session.ExpiresAt = never
+		session.ExpiresAt = store.Never
 		if draft.life > 0 {
 			session.ExpiresAt = a.now().Add(draft.life).UnixMilli()
 			token.ExpiresAt = session.ExpiresAt
@@ -181,7 +182,7 @@ func (a *Actions) AddToken(by access.Caller, in chat.NewToken) (chat.Token, erro
 }
 
 // botFor gives the program that a token is for, made when there is none, with the role that the token needs.
-func botFor(tx *WriteTx, by access.Caller, draft tokenDraft) (chat.User, error) {
+func botFor(tx *store.WriteTx, by access.Caller, draft tokenDraft) (chat.User, error) {
 	role := chat.RoleMember
 	if slices.Contains(draft.token.Scopes, chat.ScopeAdmin) {
 		role = chat.RoleAdmin
@@ -222,7 +223,7 @@ func botFor(tx *WriteTx, by access.Caller, draft tokenDraft) (chat.User, error) 
 }
 
 // bringIntoRoom makes a program a member of a room that its token is for, and that the maker may see.
-func bringIntoRoom(tx *WriteTx, by access.Caller, bot chat.UserID, id chat.RoomID) error {
+func bringIntoRoom(tx *store.WriteTx, by access.Caller, bot chat.UserID, id chat.RoomID) error {
 	if by.Operator {
 		by = access.Caller{User: bot} // who sees public rooms, and those that it is in
 	}
@@ -238,7 +239,7 @@ func bringIntoRoom(tx *WriteTx, by access.Caller, bot chat.UserID, id chat.RoomI
 
 // endAdminTokensBy ends the tokens by which someone who administers the server no more still could do what
 // only those may who do.
-func endAdminTokensBy(tx *WriteTx, maker chat.User) error {
+func endAdminTokensBy(tx *store.WriteTx, maker chat.User) error {
 	if maker.Role.Administers() {
 		return nil
 	}

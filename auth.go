@@ -16,6 +16,7 @@ import (
 	"parley/access"
 	"parley/chat"
 	"parley/internal/origin"
+	"parley/store"
 )
 
 const (
@@ -55,7 +56,7 @@ type claims struct {
 }
 
 // Issue makes the token of a session.
-func (t *Tokens) Issue(s Session) (string, error) {
+func (t *Tokens) Issue(s store.Session) (string, error) {
 	return jwt.NewWithClaims(jwt.SigningMethodHS256, claims{
 		RegisteredClaims: jwt.RegisteredClaims{
 			Issuer: tokenName, Audience: jwt.ClaimStrings{tokenName},
@@ -77,16 +78,16 @@ type Ticket struct {
 // Check reads a token; SignedOut for any that is not ours and good now.
 func (t *Tokens) Check(token string) (Ticket, error) {
 	if token == "" || len(token) > maxToken {
-		return Ticket{}, errSignedOut
+		return Ticket{}, store.ErrSignedOut
 	}
 	var c claims
 	_, err := t.parser.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return t.key, nil })
 	if err != nil {
-		return Ticket{}, errSignedOut
+		return Ticket{}, store.ErrSignedOut
 	}
 	user, err := strconv.ParseInt(c.Subject, 10, 64)
 	if err != nil || user <= 0 || c.Session == "" || c.IssuedAt == nil || c.IssuedAt.After(t.now().Add(leeway)) {
-		return Ticket{}, errSignedOut
+		return Ticket{}, store.ErrSignedOut
 	}
 	return Ticket{
 		Caller:   access.Caller{User: chat.UserID(user), Session: c.Session},
@@ -101,7 +102,7 @@ func ticketOf(ctx context.Context, tokens *Tokens, a *Actions, cred credential) 
 		return tokens.Check(cred.token)
 	}
 	if cred.cookie || len(cred.token) > maxToken { // a cookie would be renewed, as a login
-		return Ticket{}, errSignedOut
+		return Ticket{}, store.ErrSignedOut
 	}
 	by, expiresAt, err := a.Program(ctx, cred.token)
 	return Ticket{Caller: by, ExpiresAt: expiresAt}, err
@@ -158,7 +159,7 @@ func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		if user.ID != ticket.Caller.User {
-			return errSignedOut
+			return store.ErrSignedOut
 		}
 		c.Set(callerKey, ticket.Caller)
 		if cred.cookie && s.tokens.now().Sub(ticket.IssuedAt) > renewAfter {
@@ -176,10 +177,10 @@ func (s *Server) renew(c echo.Context, by access.Caller) error {
 	if err != nil {
 		return err
 	}
-	return s.setCookie(c, Session{ID: by.Session, User: by.User, ExpiresAt: expiresAt.UnixMilli()})
+	return s.setCookie(c, store.Session{ID: by.Session, User: by.User, ExpiresAt: expiresAt.UnixMilli()})
 }
 
-func (s *Server) setCookie(c echo.Context, session Session) error {
+func (s *Server) setCookie(c echo.Context, session store.Session) error {
 	token, err := s.tokens.Issue(session)
 	if err != nil {
 		return err

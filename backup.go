@@ -14,6 +14,7 @@ import (
 
 	"parley/internal/console"
 	"parley/internal/files"
+	"parley/store"
 )
 
 type backupCommand struct {
@@ -44,12 +45,12 @@ func (b *backupCommand) Run(c *console.Console) error {
 		return fmt.Errorf("%s is there already; --overwrite replaces it", b.File)
 	}
 	partial := b.File + ".partial"
-	copied, err := CopyDatabase(c.Ctx, database, partial, showProgress(c.Stderr, time.Now))
+	copied, err := store.CopyDatabase(c.Ctx, database, partial, showProgress(c.Stderr, time.Now))
 	if err == nil {
 		err = os.Rename(partial, b.File)
 	}
 	if err != nil {
-		return errors.Join(interrupted(c.Ctx, err), removeDatabase(partial))
+		return errors.Join(interrupted(c.Ctx, err), store.RemoveDatabase(partial))
 	}
 	if err := files.Sync(filepath.Dir(b.File)); err != nil {
 		return err
@@ -78,14 +79,14 @@ func (r *restoreCommand) Run(c *console.Console) (err error) {
 	defer func() { err = errors.Join(err, lock.Release()) }()
 	database := filepath.Join(r.Data, databaseName)
 	fresh := database + ".restoring"
-	copied, err := CopyDatabase(c.Ctx, r.File, fresh, showProgress(c.Stderr, time.Now))
+	copied, err := store.CopyDatabase(c.Ctx, r.File, fresh, showProgress(c.Stderr, time.Now))
 	if err != nil {
 		return interrupted(c.Ctx, err)
 	}
 	aside := database + ".before-restore-" + time.Now().UTC().Format("20060102T150405.000Z")
-	kept, err := PutInPlace(fresh, database, aside)
+	kept, err := store.PutInPlace(fresh, database, aside)
 	if err != nil {
-		return errors.Join(err, removeDatabase(fresh))
+		return errors.Join(err, store.RemoveDatabase(fresh))
 	}
 	fmt.Fprintf(c.Stdout, "Restored %d messages in %d rooms.\n", copied.Messages, copied.Rooms)
 	if kept {

@@ -11,6 +11,7 @@ import (
 	"parley/chat"
 	"parley/internal/console"
 	"parley/internal/load"
+	"parley/store"
 )
 
 // doorsBench is the scenario's flags and, in the report, its options.
@@ -125,7 +126,7 @@ func (d *doorsBench) measure(r *benchRun) (*doorsFigures, error) {
 
 func (d *doorsBench) measureDoor(r *benchRun, place int, door door) (run doorRun, err error) {
 	teams := max(d.Rooms, d.People/d.Members)
-	s, err := r.seedServer(Seed{Teams: teams, People: d.Members, Rooms: 1})
+	s, err := r.seedServer(store.Seed{Teams: teams, People: d.Members, Rooms: 1})
 	if err != nil {
 		return run, err
 	}

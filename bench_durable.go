@@ -16,6 +16,7 @@ import (
 	"parley/internal/console"
 	"parley/internal/load"
 	"parley/internal/markdown"
+	"parley/store"
 )
 
 // durableBench is the scenario's flags and, in the report, its options.
@@ -42,7 +43,7 @@ func (d *durableBench) Run(c *console.Console, b *benchCommand) error {
 
 // measure takes the bare disk before, between and after, so that what others do to it is seen in all parts.
 func (d *durableBench) measure(r *benchRun) (*durableFigures, error) {
-	s, err := r.seedServer(Seed{Teams: d.Senders, People: 1, Rooms: 1, Messages: d.Stored / d.Senders})
+	s, err := r.seedServer(store.Seed{Teams: d.Senders, People: 1, Rooms: 1, Messages: d.Stored / d.Senders})
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +148,7 @@ type storeFigures struct {
 
 // storeAlone has the people of the seed post in turn, so many messages under way, without a server.
 func (s *benchServer) storeAlone(r *benchRun, underWay, size int) (found storeFigures, err error) {
-	db, err := OpenStore(s.database(), tellNobody)
+	db, err := store.Open(s.database(), store.TellNobody)
 	if err != nil {
 		return found, err
 	}
@@ -168,9 +169,9 @@ func (s *benchServer) storeAlone(r *benchRun, underWay, size int) (found storeFi
 		team := n % s.seed.Teams
 		room := s.seed.Room(team, 0)
 		author := access.Caller{User: s.seed.User(team, n/s.seed.Teams%s.seed.People)}
-		draft := RenderedDraft{Draft: chat.Draft{ClientID: chat.NewClientID(), Body: body}, HTML: html}
+		draft := store.RenderedDraft{Draft: chat.Draft{ClientID: chat.NewClientID(), Body: body}, HTML: html}
 		begun := time.Now()
-		db.Write(func(tx *WriteTx) error {
+		db.Write(func(tx *store.WriteTx) error {
 			standing, err := tx.StandingIn(author, room)
 			if err == nil {
 				_, err = tx.AddMessage(standing, draft)

@@ -8,6 +8,7 @@ import (
 
 	"parley/internal/console"
 	"parley/internal/load"
+	"parley/store"
 )
 
 // fanoutBench is the scenario's flags and, in the report, its options.
@@ -60,7 +61,7 @@ func (f *fanoutBench) Run(c *console.Console, b *benchCommand) error {
 
 func (f *fanoutBench) measure(r *benchRun) (*fanoutFigures, error) {
 	idleRooms := (f.Idle + f.Members - 1) / f.Members
-	s, err := r.seedServer(Seed{Teams: f.Rooms + idleRooms, People: f.Members, Rooms: 1})
+	s, err := r.seedServer(store.Seed{Teams: f.Rooms + idleRooms, People: f.Members, Rooms: 1})
 	if err != nil {
 		return nil, err
 	}

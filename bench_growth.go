@@ -12,6 +12,7 @@ import (
 	"parley/chat"
 	"parley/internal/console"
 	"parley/internal/load"
+	"parley/store"
 )
 
 // growthBench is the scenario's flags and, in the report, its options.
@@ -55,7 +56,7 @@ func (g *growthBench) measure(r *benchRun) (*growthFigures, error) {
 const growthWindow = 8
 
 func (g *growthBench) measureOne(r *benchRun, rooms, stored int) (run growthRun, err error) {
-	s, err := r.seedServer(Seed{Teams: rooms, People: g.Members, Rooms: 1, Messages: stored / rooms})
+	s, err := r.seedServer(store.Seed{Teams: rooms, People: g.Members, Rooms: 1, Messages: stored / rooms})
 	if err != nil {
 		return run, err
 	}

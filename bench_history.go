@@ -16,6 +16,7 @@ import (
 
 	"parley/internal/console"
 	"parley/internal/load"
+	"parley/store"
 )
 
 // historyBench is the scenario's flags and, in the report, its options.
@@ -40,7 +41,7 @@ func (h *historyBench) Run(c *console.Console, b *benchCommand) error {
 }
 
 func (h *historyBench) measure(r *benchRun) (*historyFigures, error) {
-	s, err := r.seedServer(Seed{Teams: h.Rooms, People: 1, Rooms: 1, Messages: h.Stored / h.Rooms})
+	s, err := r.seedServer(store.Seed{Teams: h.Rooms, People: 1, Rooms: 1, Messages: h.Stored / h.Rooms})
 	if err != nil {
 		return nil, err
 	}
@@ -104,13 +105,13 @@ func (h *historyBench) read(
 
 // readStore reads in this process, on as many connections as a server has.
 func (h *historyBench) readStore(r *benchRun, s *benchServer) (found readFigures, err error) {
-	db, err := OpenStore(s.database(), tellNobody)
+	db, err := store.Open(s.database(), store.TellNobody)
 	if err != nil {
 		return found, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	return h.read(r, s, readers, func(_, team int, before int64) error {
-		return db.Read(context.Background(), func(tx *Tx) error {
+	return h.read(r, s, store.Readers, func(_, team int, before int64) error {
+		return db.Read(context.Background(), func(tx *store.Tx) error {
 			messages, err := tx.MessagesBefore(s.seed.Room(team, 0), before, maxPage)
 			if err == nil && len(messages) != maxPage {
 				err = fmt.Errorf("a page has %d messages", len(messages))
@@ -172,7 +173,7 @@ func (f *historyFigures) print(t *benchTable) {
 		name string
 		read readFigures
 	}{
-		{fmt.Sprintf("store alone, %d readers", readers), f.Store},
+		{fmt.Sprintf("store alone, %d readers", store.Readers), f.Store},
 		{fmt.Sprintf("over HTTP, %d readers", o.Readers), f.Quiet},
 		{fmt.Sprintf("… while %s messages a second are written", grouped(o.Rate)), f.Busy},
 	} {

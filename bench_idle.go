@@ -9,6 +9,7 @@ import (
 
 	"parley/internal/console"
 	"parley/internal/load"
+	"parley/store"
 )
 
 // idleBench is the scenario's flags and, in the report, its options.
@@ -31,7 +32,7 @@ func (i *idleBench) Run(c *console.Console, b *benchCommand) error {
 }
 
 func (i *idleBench) measure(r *benchRun) (*idleFigures, error) {
-	s, err := r.seedServer(Seed{Teams: slices.Max(i.People) / i.Members, People: i.Members, Rooms: 1})
+	s, err := r.seedServer(store.Seed{Teams: slices.Max(i.People) / i.Members, People: i.Members, Rooms: 1})
 	if err != nil {
 		return nil, err
 	}

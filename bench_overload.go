@@ -14,6 +14,7 @@ import (
 	"parley/chat"
 	"parley/internal/console"
 	"parley/internal/load"
+	"parley/store"
 )
 
 // overloadBench is the scenario's flags and, in the report, its options.
@@ -45,7 +46,7 @@ const (
 )
 
 func (o *overloadBench) measure(r *benchRun) (*overloadFigures, error) {
-	s, err := r.seedServer(Seed{Teams: o.Senders + 1, People: 1, Rooms: 1})
+	s, err := r.seedServer(store.Seed{Teams: o.Senders + 1, People: 1, Rooms: 1})
 	if err != nil {
 		return nil, err
 	}

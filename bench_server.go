@@ -16,6 +16,8 @@ import (
 	"runtime/pprof"
 	"strings"
 	"time"
+
+	"parley/store"
 )
 
 // obey writes profiles as it is told, answering each line with one, until there are no more.
@@ -51,7 +53,7 @@ func writeHeapProfile(name string) error {
 // benchServer is one that is measured. Starting and ending it belongs to one goroutine.
 type benchServer struct {
 	bench       *benchCommand
-	seed        Seed
+	seed        store.Seed
 	data        string
 	tokens      *Tokens
 	stderr      io.Writer
@@ -66,7 +68,7 @@ type benchServer struct {
 }
 
 // seedServer makes and fills a data folder.
-func (r *benchRun) seedServer(seed Seed) (*benchServer, error) {
+func (r *benchRun) seedServer(seed store.Seed) (*benchServer, error) {
 	data, err := os.MkdirTemp(r.bench.Folder, "parley-bench-*")
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for the data: %w", err)
@@ -84,7 +86,7 @@ func (s *benchServer) database() string { return filepath.Join(s.data, "parley.d
 
 func (s *benchServer) fill(r *benchRun) error {
 	s.seed.Until = time.Now().Add(seedLife)
-	db, err := OpenStore(s.database(), tellNobody)
+	db, err := store.Open(s.database(), store.TellNobody)
 	if err != nil {
 		return err
 	}

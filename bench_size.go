@@ -12,6 +12,7 @@ import (
 	"parley/chat"
 	"parley/internal/console"
 	"parley/internal/load"
+	"parley/store"
 )
 
 // sizeBench is the scenario's flags and, in the report, its options: the model of people.
@@ -52,7 +53,7 @@ func (z *sizeBench) Run(c *console.Console, b *benchCommand) error {
 }
 
 func (z *sizeBench) measure(r *benchRun) (*sizeFigures, error) {
-	s, err := r.seedServer(Seed{
+	s, err := r.seedServer(store.Seed{
 		Teams: z.Most / z.Team, People: z.Team, Rooms: sizeRooms, Messages: sizeHistory,
 	})
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"parley/internal/console"
 	"parley/internal/load"
 	"parley/internal/markdown"
+	"parley/store"
 )
 
 // stormBench is the scenario's flags and, in the report, its options.
@@ -48,7 +49,7 @@ func (b *stormBench) Run(c *console.Console, bench *benchCommand) error {
 const stormHistory = 100
 
 func (b *stormBench) measure(r *benchRun) (*stormFigures, error) {
-	s, err := r.seedServer(Seed{
+	s, err := r.seedServer(store.Seed{
 		Teams: b.People / b.Members, People: b.Members, Rooms: b.Rooms, Messages: stormHistory,
 	})
 	if err != nil {
@@ -102,16 +103,16 @@ func (b *stormBench) goOnlineUntilTheServerDies(r *benchRun, s *benchServer) err
 
 // writeToAll stores messages in every room while the server is down: nobody is told of them.
 func (s *benchServer) writeToAll(r *benchRun, messages int) (err error) {
-	db, err := OpenStore(s.database(), tellNobody)
+	db, err := store.Open(s.database(), store.TellNobody)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	for n := range messages {
 		r.tell("writing what is missed: message %d of %d in every room", n+1, messages)
-		body := SeedText(int64(n))
+		body := store.SeedText(int64(n))
 		html := markdown.Render(body)
-		err := db.WriteAndWait(func(tx *WriteTx) error {
+		err := db.WriteAndWait(func(tx *store.WriteTx) error {
 			for i := range s.seed.Teams * s.seed.Rooms {
 				team, place := i/s.seed.Rooms, i%s.seed.Rooms
 				author := access.Caller{User: s.seed.User(team, n%s.seed.People)}
@@ -119,7 +120,7 @@ func (s *benchServer) writeToAll(r *benchRun, messages int) (err error) {
 				if err != nil {
 					return err
 				}
-				draft := RenderedDraft{Draft: chat.Draft{ClientID: chat.NewClientID(), Body: body}, HTML: html}
+				draft := store.RenderedDraft{Draft: chat.Draft{ClientID: chat.NewClientID(), Body: body}, HTML: html}
 				if _, err := tx.AddMessage(standing, draft); err != nil {
 					return err
 				}

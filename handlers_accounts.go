@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"parley/chat"
+	"parley/store"
 )
 
 // setUp answers POST /api/setup.
@@ -46,7 +47,7 @@ func (s *Server) login(c echo.Context) error {
 }
 
 // welcomeAccount gives the browser its cookie.
-func (s *Server) welcomeAccount(c echo.Context, status int, user chat.User, session Session, err error) error {
+func (s *Server) welcomeAccount(c echo.Context, status int, user chat.User, session store.Session, err error) error {
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,7 @@ import (
 	"parley/internal/files"
 	"parley/internal/listen"
 	"parley/internal/password"
+	"parley/store"
 )
 
 func main() {
@@ -115,7 +116,7 @@ func run(
 	var actions *Actions
 	rooms := NewRooms(cfg.Limits, func(seen map[chat.UserID]int64) { actions.KeepLastSeen(seen) })
 	defer rooms.Close()
-	store, err := OpenStore(filepath.Join(cfg.Data, databaseName), rooms.Dispatch)
+	store, err := store.Open(filepath.Join(cfg.Data, databaseName), rooms.Dispatch)
 	if err != nil {
 		return fmt.Errorf("open the database in %s: %w", cfg.Data, err)
 	}

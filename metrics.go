@@ -23,6 +23,7 @@ import (
 
 	"parley/internal/count"
 	"parley/internal/listen"
+	"parley/store"
 )
 
 const (
@@ -35,7 +36,7 @@ const (
 // Metrics answers scrapes. It is safe from any goroutine.
 type Metrics struct {
 	token   string // empty: for everyone who reaches it
-	store   func() StoreCounts
+	store   func() store.Counts
 	rooms   func() RoomsCounts
 	doors   func() DoorCounts
 	handler http.Handler
@@ -43,7 +44,7 @@ type Metrics struct {
 
 // NewMetrics has a registry of its own, so that nothing is told but what is named here.
 func NewMetrics(
-	token string, store func() StoreCounts, rooms func() RoomsCounts, doors func() DoorCounts,
+	token string, store func() store.Counts, rooms func() RoomsCounts, doors func() DoorCounts,
 ) *Metrics {
 	m := &Metrics{token: token, store: store, rooms: rooms, doors: doors}
 	registry := prometheus.NewRegistry()

@@ -23,14 +23,15 @@ import (
 	"parley/internal/grown"
 	"parley/internal/hijack"
 	"parley/internal/origin"
+	"parley/store"
 )
 
 const (
 	pingEvery   = 25 * time.Second // below the 30 s after which phones and proxies forget a connection
 	pongWait    = 60 * time.Second
-	authWait    = 5 * time.Second // for the first frame of a socket that is not signed in
-	melodyQueue = 1               // frames; none, since the outbox writes by itself
-	maxOpening  = 2 * readers     // at once; mostly they wait for a reader
+	authWait    = 5 * time.Second   // for the first frame of a socket that is not signed in
+	melodyQueue = 1                 // frames; none, since the outbox writes by itself
+	maxOpening  = 2 * store.Readers // at once; mostly they wait for a reader
 )
 
 // The keys of a melody session.
@@ -321,7 +322,7 @@ func (d *SocketDoor) signIn(sock *Socket, ticket Ticket) error {
 		return err
 	}
 	if snapshot.User.ID != sock.caller.User {
-		return errSignedOut
+		return store.ErrSignedOut
 	}
 	if sock.until != nil {
 		sock.until.Stop()

@@ -23,6 +23,7 @@ import (
 	"parley/chat"
 	"parley/internal/console"
 	"parley/internal/datalock"
+	"parley/store"
 )
 
 type tokenCommand struct {
@@ -59,7 +60,7 @@ func (t *tokenAddCommand) Run(c *console.Console) error {
 			return err
 		}
 		fmt.Fprintf(c.Stderr, "Token %d of %s for %s. It is shown only now.\n", token.ID, token.Bot.Name,
-			joinScopes(token.Scopes))
+			store.JoinScopes(token.Scopes))
 		_, err = fmt.Fprintln(c.Stdout, token.Token)
 		return err
 	})
@@ -72,7 +73,7 @@ func wholeSeconds(life time.Duration) int64 {
 }
 
 func roomCalled(folder, name string) (id chat.RoomID, err error) {
-	err = Peek(filepath.Join(folder, databaseName), func(tx *Tx) error {
+	err = store.Peek(filepath.Join(folder, databaseName), func(tx *store.Tx) error {
 		id, err = tx.RoomNamed(fold(strings.TrimPrefix(name, "#")))
 		return err
 	})
@@ -98,10 +99,10 @@ func (t *tokenListCommand) Run(c *console.Console) error {
 		for _, token := range tokens.Tokens {
 			rooms := "all"
 			if len(token.RoomIDs) > 0 {
-				rooms = joinIDs(token.RoomIDs)
+				rooms = store.JoinIDs(token.RoomIDs)
 			}
 			fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", token.ID, token.Bot.Name, token.Name,
-				joinScopes(token.Scopes), rooms, shownTime(token.ExpiresAt), shownTime(token.LastUsedAt))
+				store.JoinScopes(token.Scopes), rooms, shownTime(token.ExpiresAt), shownTime(token.LastUsedAt))
 		}
 		return table.Flush()
 	})
@@ -156,7 +157,7 @@ func withTokens(c *console.Console, folder string, do func(tokenKeeper) error) (
 		return err
 	}
 	defer func() { err = errors.Join(err, lock.Release()) }()
-	store, err := OpenStore(database, func(_ []chat.Change, answer func()) { answer() }) // nobody is connected
+	store, err := store.Open(database, func(_ []chat.Change, answer func()) { answer() }) // nobody is connected
 	if err != nil {
 		return fmt.Errorf("open the database in %s: %w", folder, err)
 	}
@@ -199,7 +200,7 @@ func findServer(ctx context.Context, folder string) (serverOfFolder, error) {
 		return serverOfFolder{}, err
 	}
 	server := serverOfFolder{ctx: ctx, url: "http://" + string(address)}
-	err = Peek(filepath.Join(folder, databaseName), func(tx *Tx) error {
+	err = store.Peek(filepath.Join(folder, databaseName), func(tx *store.Tx) error {
 		row, err := tx.Server()
 		if err != nil {
 			return err

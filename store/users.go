@@ -1,6 +1,6 @@
 // Users: accounts, profiles, and the numbers that tell others of changes in them.
 
-package main
+package store
 
 import (
 	"encoding/json"

@@ -1,6 +1,6 @@
 // What is seeded is what the store would have written, told apart by nothing but its times and ids.
 
-package main
+package store
 
 import (
 	"context"
@@ -19,7 +19,7 @@ import (
 // emptyStore is a store without the server's row.
 func emptyStore(t testing.TB) *Store {
 	t.Helper()
-	st, err := OpenStore(filepath.Join(t.TempDir(), "parley.db"), tellNobody)
+	st, err := Open(filepath.Join(t.TempDir(), "parley.db"), TellNobody)
 	if err != nil {
 		t.Fatal(err)
 	}

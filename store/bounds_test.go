@@ -1,6 +1,6 @@
 // Bounds of what the store keeps in memory beside its queue.
 
-package main
+package store
 
 import (
 	"slices"

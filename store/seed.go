@@ -1,7 +1,7 @@
 // Seeding: a new database filled with people, rooms and messages in a few large statements, to measure what
 // shows only with many of them. Each row is as the store itself would have written it.
 
-package main
+package store
 
 import (
 	"context"
@@ -204,5 +204,5 @@ func (tx *WriteTx) seedMembers(s Seed) error {
 	return err
 }
 
-// tellNobody is the OnCommit of a store that serves nobody.
-func tellNobody(_ []chat.Change, answer func()) { answer() }
+// TellNobody is the OnCommit of a store that serves nobody.
+func TellNobody(_ []chat.Change, answer func()) { answer() }

@@ -1,6 +1,6 @@
 // The server's own row: its name, how people register, its epoch and its key.
 
-package main
+package store
 
 import (
 	"crypto/rand"

@@ -1,6 +1,6 @@
 // What the database's errors mean to the rest of the program.
 
-package main
+package store
 
 import (
 	"database/sql"

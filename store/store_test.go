@@ -1,6 +1,6 @@
 // The store: writes that share a commit, and what fails without harming the rest.
 
-package main
+package store
 
 import (
 	"context"
@@ -35,7 +35,7 @@ func newStore(t testing.TB) *testStore {
 	t.Helper()
 	s := &testStore{path: filepath.Join(t.TempDir(), "parley.db")}
 	var err error
-	if s.Store, err = OpenStore(s.path, s.committed); err != nil {
+	if s.Store, err = Open(s.path, s.committed); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -436,12 +436,16 @@ func TestNobodyElseCanReadTheFiles(t *testing.T) {
 	if err := os.Chmod(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	st, err := OpenStore(filepath.Join(folder, "parley.db"), func(_ []chat.Change, answer func()) { answer() })
+	st, err := Open(filepath.Join(folder, "parley.db"), func(_ []chat.Change, answer func()) { answer() })
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer st.Close()
-	if _, err := changeAndWait(st, func(tx *WriteTx) (ServerRow, error) { return tx.EnsureServer("Home") }); err != nil {
+	err = st.WriteAndWait(func(tx *WriteTx) error {
+		_, err := tx.EnsureServer("Home")
+		return err
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	files, err := filepath.Glob(filepath.Join(folder, "parley.db*"))

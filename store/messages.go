@@ -1,6 +1,6 @@
 // Messages: adding, changing and reading them. A message's key is its room and its place in it.
 
-package main
+package store
 
 import (
 	"bytes"
@@ -17,7 +17,7 @@ import (
 // messageKey puts a room and a seq into one integer, so that a room's messages lie side by side.
 func messageKey(room chat.RoomID, seq int64) int64 { return int64(room)<<32 | seq }
 
-const maxSeq = 1<<32 - 1
+const MaxSeq = 1<<32 - 1
 
 // RenderedDraft is a draft with the HTML made of it before the write is queued.
 type RenderedDraft struct {
@@ -92,7 +92,7 @@ func (tx *Tx) Sent(author chat.UserID, room chat.RoomID, draft chat.Draft) (chat
 			Message: "this client_id was used for another message",
 		}
 	}
-	sent.RoomID, sent.Seq = chat.RoomID(key>>32), key&maxSeq
+	sent.RoomID, sent.Seq = chat.RoomID(key>>32), key&MaxSeq
 	return sent, nil
 }
 
@@ -109,7 +109,7 @@ func scanMessage(row scanner) (m chat.Message, reacted int, err error) {
 	if err != nil {
 		return m, 0, err
 	}
-	m.RoomID, m.Seq = chat.RoomID(key>>32), key&maxSeq
+	m.RoomID, m.Seq = chat.RoomID(key>>32), key&MaxSeq
 	copy(m.ClientID[:], clientID)
 	if version < markdown.Version && m.DeletedAt == 0 {
 		m.HTML = markdown.Render(m.Body)
@@ -153,7 +153,7 @@ func (tx *Tx) messages(keep func(chat.Message) bool, query string, args ...any) 
 
 // Message gives one message of a room; NotFound when there is none at that place.
 func (tx *Tx) Message(room chat.RoomID, seq int64) (chat.Message, error) {
-	if seq < 1 || seq > maxSeq { // it would be the key of another room's message
+	if seq < 1 || seq > MaxSeq { // it would be the key of another room's message
 		return chat.Message{}, errNoMessage
 	}
 	list, err := tx.messages(keepAll, `
@@ -192,7 +192,7 @@ func (tx *Tx) MessagesAfter(room chat.RoomID, seq int64, limit int) ([]chat.Mess
 		FROM messages m
 		WHERE m.id > $1 AND m.id <= $2
 		ORDER BY m.id
-		LIMIT $3`, messageKey(room, seq), messageKey(room, maxSeq), limit)
+		LIMIT $3`, messageKey(room, seq), messageKey(room, MaxSeq), limit)
 }
 
 // MessagesChanged gives messages by the rev of their last change, above rev, in that order: at most limit,
@@ -216,7 +216,7 @@ func (tx *Tx) MessagesChanged(head chat.Room, rev int64, limit, maxBytes int) ([
 		FROM messages m
 		WHERE m.id > $1 AND m.id <= $2 AND m.added_rev > $3 AND m.rev = m.added_rev
 		ORDER BY m.id
-		LIMIT $4`, messageKey(head.ID, before), messageKey(head.ID, maxSeq), rev, limit)
+		LIMIT $4`, messageKey(head.ID, before), messageKey(head.ID, MaxSeq), rev, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -235,13 +235,13 @@ func upTo(maxBytes int) func(chat.Message) bool {
 		if maxBytes <= 0 {
 			return false
 		}
-		maxBytes -= messageBytes(m)
+		maxBytes -= MessageBytes(m)
 		return true
 	}
 }
 
-// messageBytes is roughly how long a message is on the wire.
-func messageBytes(m chat.Message) int {
+// MessageBytes is roughly how long a message is on the wire.
+func MessageBytes(m chat.Message) int {
 	const envelope = 300 // the fields around the text
 	const reaction, user = 30, 8
 	n := envelope + len(m.Body) + len(m.HTML)
@@ -291,10 +291,10 @@ func (tx *WriteTx) changeMessage(m chat.Message) (chat.MessageSent, error) {
 		Event: "message.changed", Data: chat.MessageChanged{Message: m},
 		Room: m.RoomID, Heads: *heads,
 	})
-	return sentOf(m), nil
+	return SentOf(m), nil
 }
 
-// sentOf answers a change of a message.
-func sentOf(m chat.Message) chat.MessageSent {
+// SentOf answers a change of a message.
+func SentOf(m chat.Message) chat.MessageSent {
 	return chat.MessageSent{RoomID: m.RoomID, Seq: m.Seq, Rev: m.Rev, CreatedAt: m.CreatedAt}
 }

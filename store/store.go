@@ -1,7 +1,7 @@
 // The store opens the database and hands out transactions; the SQL of each noun is in store_NOUN.go.
 // Nothing outside the store family speaks SQL, and nothing but the writer changes the database.
 
-package main
+package store
 
 import (
 	"context"
@@ -24,8 +24,8 @@ import (
 // https://www.sqlite.org/changes.html (3.51.3)
 const minSQLite = 3_051_003
 
-// readers is how many reads run at once; more only wait for each other's locks.
-const readers = 4
+// Readers is how many reads run at once; more only wait for each other's locks.
+const Readers = 4
 
 // Store keeps everything that outlives the process. All its methods are safe from any goroutine.
 type Store struct {
@@ -33,7 +33,7 @@ type Store struct {
 	readers chan *reader
 	readDB  *sql.DB
 	now     func() time.Time
-	counts  *storeCounts
+	counts  *counts
 }
 
 // reader is one read-only connection with its prepared statements, and a goroutine to use it on: the driver
@@ -54,27 +54,27 @@ func (r *reader) close() error {
 // the changes are on their way to whom they are for; from any goroutine.
 type OnCommit func(changes []chat.Change, answer func())
 
-// OpenStore opens the database file, made when missing, and brings its schema up to date. A database
+// Open opens the database file, made when missing, and brings its schema up to date. A database
 // of a newer program is refused. onCommit is called from the writer's goroutine; while it blocks, nothing
 // more is committed.
-func OpenStore(path string, onCommit OnCommit) (*Store, error) {
-	return openStore(path, onCommit, time.Now)
+func Open(path string, onCommit OnCommit) (*Store, error) {
+	return open(path, onCommit, time.Now)
 }
 
-func openStore(path string, onCommit OnCommit, now func() time.Time) (*Store, error) {
+func open(path string, onCommit OnCommit, now func() time.Time) (*Store, error) {
 	if err := migrate(path, migrationFiles); err != nil {
 		return nil, err
 	}
 	if err := noteStart(context.Background(), path); err != nil {
 		return nil, err
 	}
-	st := &Store{readers: make(chan *reader, readers), now: now, counts: newStoreCounts()}
+	st := &Store{readers: make(chan *reader, Readers), now: now, counts: newCounts()}
 	var err error
 	if st.readDB, err = sql.Open("sqlite", readDSN(path)); err != nil {
 		return nil, err
 	}
-	st.readDB.SetMaxOpenConns(readers)
-	for range readers {
+	st.readDB.SetMaxOpenConns(Readers)
+	for range Readers {
 		conn, err := st.readDB.Conn(context.Background())
 		if err != nil {
 			return nil, errors.Join(err, st.closeReaders(len(st.readers)))
@@ -90,7 +90,7 @@ func openStore(path string, onCommit OnCommit, now func() time.Time) (*Store, er
 // Close finishes the writes under way, refuses new ones as unavailable, and closes the file.
 func (st *Store) Close() error {
 	err := st.writer.close()
-	return errors.Join(err, st.closeReaders(readers))
+	return errors.Join(err, st.closeReaders(Readers))
 }
 
 // closeReaders waits for so many to be free, and closes them.

@@ -1,6 +1,6 @@
 // Messages and their keys, as the database holds them.
 
-package main
+package store
 
 import (
 	"cmp"

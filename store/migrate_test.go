@@ -1,6 +1,6 @@
 // Opening a database: its settings, its versions, and how its queries find what they look for.
 
-package main
+package store
 
 import (
 	"context"
@@ -56,7 +56,7 @@ func TestEveryConnectionHasItsSettings(t *testing.T) {
 	release := s.hold(t)
 	check("the writer", s.writer.conn, common, writer)
 	release()
-	for i := range readers {
+	for i := range Readers {
 		r := <-s.readers
 		defer func() { s.readers <- r }()
 		check(fmt.Sprint("reader ", i), r.conn, common, reader)
@@ -95,7 +95,7 @@ func TestANewerDatabaseIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	db.Close()
-	if _, err := OpenStore(path, s.committed); !errors.Is(err, errNewerDatabase) {
+	if _, err := Open(path, s.committed); !errors.Is(err, errNewerDatabase) {
 		t.Errorf("got %v, want %v", err, errNewerDatabase)
 	}
 }
@@ -106,7 +106,7 @@ func TestAFileThatIsNoDatabaseIsRefused(t *testing.T) {
 	if err := os.WriteFile(path, []byte(strings.Repeat("not a database\n", 1000)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := OpenStore(path, nil); err == nil || strings.Contains(err.Error(), "\n") {
+	if _, err := Open(path, nil); err == nil || strings.Contains(err.Error(), "\n") {
 		t.Errorf("got %v, want an error of one line", err)
 	}
 	if text, _ := os.ReadFile(path); !strings.HasPrefix(string(text), "not a database\n") {
@@ -169,7 +169,7 @@ func TestTheFirstVersionStillOpens(t *testing.T) {
 		t.Fatal(err)
 	}
 	db.Close()
-	st, err := OpenStore(path, func(_ []chat.Change, answer func()) { answer() })
+	st, err := Open(path, func(_ []chat.Change, answer func()) { answer() })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +231,7 @@ func TestHTMLOfAnOlderRendererIsRenderedAgain(t *testing.T) {
 func TestTimesComeFromTheStoresClock(t *testing.T) {
 	t.Parallel()
 	now := time.UnixMilli(1_000_000_000_123)
-	st, err := openStore(filepath.Join(t.TempDir(), "parley.db"), func(_ []chat.Change, answer func()) { answer() }, func() time.Time { return now })
+	st, err := open(filepath.Join(t.TempDir(), "parley.db"), func(_ []chat.Change, answer func()) { answer() }, func() time.Time { return now })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,6 @@
 // Looking into a database that another process uses.
 
-package main
+package store
 
 import (
 	"context"

@@ -1,6 +1,6 @@
 // Noticing at a start that an older database has been put in place by hand.
 
-package main
+package store
 
 import (
 	"context"

@@ -1,6 +1,6 @@
 // What the store counts of itself. Adding costs a few atomic additions a batch; reading disturbs nobody.
 
-package main
+package store
 
 import (
 	"os"
@@ -11,8 +11,8 @@ import (
 	"parley/internal/count"
 )
 
-// storeCounts are added to by the writer and by those who read.
-type storeCounts struct {
+// counts are added to by the writer and by those who read.
+type counts struct {
 	messages   atomic.Int64     // stored
 	rolledBack atomic.Int64     // transactions
 	unknown    atomic.Int64     // transactions whose COMMIT failed
@@ -22,16 +22,16 @@ type storeCounts struct {
 	waited     atomic.Int64     // reads that had to
 }
 
-func newStoreCounts() *storeCounts {
+func newCounts() *counts {
 	ms := int64(time.Millisecond)
-	return &storeCounts{
+	return &counts{
 		batches: count.NewHistogram(1, 2, 4, 8, 16, 32, 64, 128, 256, maxBatch),
 		commits: count.NewHistogram(ms/2, ms, 2*ms, 5*ms, 10*ms, 25*ms, 50*ms, 100*ms, 250*ms, 500*ms, 1000*ms, 5000*ms),
 	}
 }
 
 // committed counts a transaction that is on disk.
-func (c *storeCounts) committed(writes int, changes []chat.Change) {
+func (c *counts) committed(writes int, changes []chat.Change) {
 	c.batches.Observe(int64(writes))
 	added := int64(0)
 	for i := range changes {
@@ -42,8 +42,8 @@ func (c *storeCounts) committed(writes int, changes []chat.Change) {
 	c.messages.Add(added)
 }
 
-// StoreCounts is what a store has done since it was opened, and what waits in it now.
-type StoreCounts struct {
+// Counts is what a store has done since it was opened, and what waits in it now.
+type Counts struct {
 	Messages   int64         // stored
 	RolledBack int64         // transactions
 	Unknown    int64         // transactions whose COMMIT failed
@@ -59,9 +59,9 @@ type StoreCounts struct {
 
 // Counts reads them. The sizes come from the folder: opening the database file anew, only to close it, would
 // drop the locks that SQLite holds on it.
-func (st *Store) Counts() StoreCounts {
+func (st *Store) Counts() Counts {
 	c := st.counts
-	return StoreCounts{
+	return Counts{
 		Messages: c.messages.Load(), RolledBack: c.rolledBack.Load(), Unknown: c.unknown.Load(),
 		Batches: c.batches.Read(), Commits: c.commits.Read(),
 		Writes: len(st.writer.queue), WritesLimit: maxQueue,

@@ -1,6 +1,6 @@
 // Reactions: emoji under messages.
 
-package main
+package store
 
 import (
 	"slices"

@@ -1,6 +1,6 @@
 // Invites: links to register by. Only the hash of a code is kept.
 
-package main
+package store
 
 import (
 	"crypto/sha256"

@@ -1,6 +1,6 @@
 // Notifications: what was sent, once, and the inboxes that it is in.
 
-package main
+package store
 
 import (
 	"slices"
@@ -8,8 +8,8 @@ import (
 	"parley/chat"
 )
 
-// maxInbox bounds what is kept for one person: the oldest go.
-const maxInbox = 500
+// MaxInbox bounds what is kept for one person: the oldest go.
+const MaxInbox = 500
 
 // SentNotification is what is kept of a notification for its sender: how far it has come.
 type SentNotification struct {
@@ -78,8 +78,8 @@ func (tx *WriteTx) deliverTo(id int64, n chat.Notification, user chat.UserID) er
 	if err != nil {
 		return err
 	}
-	if added.Notification.Seq > maxInbox {
-		if added.Unread, err = tx.dropOldest(user, added.Notification.Seq-maxInbox, added.Unread); err != nil {
+	if added.Notification.Seq > MaxInbox {
+		if added.Unread, err = tx.dropOldest(user, added.Notification.Seq-MaxInbox, added.Unread); err != nil {
 			return err
 		}
 	}

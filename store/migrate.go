@@ -1,6 +1,6 @@
 // The schema: numbered files in migrations/, run in order, each once and whole.
 
-package main
+package store
 
 import (
 	"context"

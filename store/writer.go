@@ -1,7 +1,7 @@
 // The writer: the one goroutine that changes the database. It takes all that waits, runs it in one
 // transaction, commits durably, hands on what was committed, and then answers.
 
-package main
+package store
 
 import (
 	"context"
@@ -34,7 +34,7 @@ type writer struct {
 	path     string
 	onCommit OnCommit
 	now      func() time.Time
-	counts   *storeCounts
+	counts   *counts
 
 	mu      sync.RWMutex // guards closed, and sending on queue against its closing
 	closed  bool
@@ -52,7 +52,7 @@ type writer struct {
 const maxHeads = 100_000
 
 func newWriter(
-	path string, onCommit OnCommit, now func() time.Time, counts *storeCounts,
+	path string, onCommit OnCommit, now func() time.Time, counts *counts,
 ) (*writer, error) {
 	w := &writer{
 		path: path, onCommit: onCommit, now: now, counts: counts,

@@ -1,6 +1,6 @@
 // Copies of the database, interrupted and damaged.
 
-package main
+package store
 
 import (
 	"context"
@@ -18,7 +18,7 @@ import (
 func seeded(t *testing.T) (st *Store, path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "parley.db")
-	st, err := OpenStore(path, tellNobody)
+	st, err := Open(path, TellNobody)
 	if err != nil {
 		t.Fatal(err)
 	}

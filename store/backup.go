@@ -1,6 +1,6 @@
 // Copies of the database: taken while a server uses it, and put in its place while none does.
 
-package main
+package store
 
 import (
 	"context"
@@ -49,7 +49,7 @@ var (
 func CopyDatabase(
 	ctx context.Context, from, to string, progress func(done, total int),
 ) (c Copied, err error) {
-	if err := removeDatabase(to); err != nil {
+	if err := RemoveDatabase(to); err != nil {
 		return c, err
 	}
 	// Closed last of all: closing any handle of a file drops the locks that SQLite has on it.
@@ -60,7 +60,7 @@ func CopyDatabase(
 	defer func() {
 		err = errors.Join(err, file.Close())
 		if err != nil {
-			err = errors.Join(err, removeDatabase(to))
+			err = errors.Join(err, RemoveDatabase(to))
 		}
 	}()
 	err = copyPages(ctx, from, to, func(done, total int) error {
@@ -313,7 +313,7 @@ func explained(err error) error {
 	return err
 }
 
-// removeDatabase removes a database that no process uses, with all that SQLite may have put beside it.
-func removeDatabase(path string) error {
+// RemoveDatabase removes a database that no process uses, with all that SQLite may have put beside it.
+func RemoveDatabase(path string) error {
 	return files.Remove(path, path+"-wal", path+"-shm", path+"-journal")
 }

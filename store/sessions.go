@@ -1,6 +1,6 @@
 // Sessions: the logins. A token is good only while its session is here.
 
-package main
+package store
 
 import (
 	"parley/chat"
@@ -29,7 +29,7 @@ func (tx *Tx) SessionUser(id chat.SessionID) (chat.User, error) {
 		JOIN users u ON u.id = s.user_id
 		WHERE s.id = $1 AND s.expires_at > $2`, id, tx.now)
 	if err == nil && !found {
-		err = errSignedOut
+		err = ErrSignedOut
 	}
 	return u, err
 }
@@ -56,12 +56,12 @@ func (tx *Tx) SocketStart(id chat.SessionID) (SocketStart, error) {
 		JOIN server v
 		WHERE s.id = $1 AND s.expires_at > $2`, id, tx.now)
 	if err == nil && !found {
-		err = errSignedOut
+		err = ErrSignedOut
 	}
 	return s, err
 }
 
-var errSignedOut = chat.Errorf(chat.SignedOut, "sign in first")
+var ErrSignedOut = chat.Errorf(chat.SignedOut, "sign in first")
 
 // ProlongSession lets a session live longer; one that ended stays ended.
 func (tx *WriteTx) ProlongSession(id chat.SessionID, expiresAt int64) error {

@@ -1,6 +1,6 @@
 // Databases that were put in place by hand, as people do who know no better way.
 
-package main
+package store
 
 import (
 	"errors"
@@ -85,7 +85,7 @@ type known struct {
 // startAndStop runs a store once and tells what a client would know it by.
 func startAndStop(t *testing.T, folder string) (k known) {
 	t.Helper()
-	st, err := OpenStore(filepath.Join(folder, "parley.db"), tellNobody)
+	st, err := Open(filepath.Join(folder, "parley.db"), TellNobody)
 	if err != nil {
 		t.Fatal(err)
 	}

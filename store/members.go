@@ -1,6 +1,6 @@
 // Members: who is in a room, as what, and how far they have read.
 
-package main
+package store
 
 import (
 	"parley/chat"

@@ -1,6 +1,6 @@
 // Tokens of programs: each is a session that a program holds. Only the hash of a token is kept.
 
-package main
+package store
 
 import (
 	"crypto/sha256"
@@ -16,10 +16,10 @@ func grantRooms(g *access.Grant) string {
 	if g == nil {
 		return ""
 	}
-	return joinIDs(g.Rooms)
+	return JoinIDs(g.Rooms)
 }
 
-func joinIDs[ID ~int64](ids []ID) string {
+func JoinIDs[ID ~int64](ids []ID) string {
 	parts := make([]string, len(ids))
 	for i, id := range ids {
 		parts[i] = strconv.FormatInt(int64(id), 10)
@@ -33,13 +33,13 @@ func splitIDs[ID ~int64](text string) []ID {
 	}
 	var ids []ID
 	for part := range strings.SplitSeq(text, ",") {
-		id, _ := strconv.ParseInt(part, 10, 64) // written by joinIDs
+		id, _ := strconv.ParseInt(part, 10, 64) // written by JoinIDs
 		ids = append(ids, ID(id))
 	}
 	return ids
 }
 
-func joinScopes(scopes []chat.Scope) string {
+func JoinScopes(scopes []chat.Scope) string {
 	parts := make([]string, len(scopes))
 	for i, scope := range scopes {
 		parts[i] = string(scope)
@@ -60,8 +60,8 @@ func tokenHash(token string) []byte {
 	return sum[:]
 }
 
-// never is when a token ends that does not expire: at the end of the year 9999.
-const never = 253_402_300_799_999
+// Never is when a token ends that does not expire: at the end of the year 9999.
+const Never = 253_402_300_799_999
 
 // AddToken stores a token for the session of a program, which is made with it.
 func (tx *WriteTx) AddToken(session Session, token chat.Token) (chat.Token, error) {
@@ -72,7 +72,7 @@ func (tx *WriteTx) AddToken(session Session, token chat.Token) (chat.Token, erro
 		INSERT INTO tokens (session_id, token_hash, name, scopes, room_ids, created_by)
 		VALUES ($1, $2, $3, $4, $5, $6)
 		RETURNING id`,
-		session.ID, tokenHash(token.Token), token.Name, joinScopes(token.Scopes), joinIDs(token.RoomIDs),
+		session.ID, tokenHash(token.Token), token.Name, JoinScopes(token.Scopes), JoinIDs(token.RoomIDs),
 		token.CreatedBy)
 	token.ID, token.CreatedAt = chat.TokenID(id), tx.now
 	return token, err
@@ -96,7 +96,7 @@ func (tx *Tx) TokenUse(token string) (TokenUse, error) {
 		JOIN sessions s ON s.id = t.session_id
 		WHERE t.token_hash = $1 AND s.expires_at > $2`, tokenHash(token), tx.now)
 	if isNoRow(err) {
-		err = errSignedOut
+		err = ErrSignedOut
 	}
 	use.Grant.Scopes, use.Grant.Rooms = splitScopes(scopes), splitIDs[chat.RoomID](rooms)
 	return use, err
@@ -120,7 +120,7 @@ func (tx *Tx) Tokens() ([]chat.Token, error) {
 		err := scanUser(row, &t.Bot, &t.ID, &t.Name, &scopes, &rooms, &t.CreatedBy, &t.CreatedAt, &t.ExpiresAt,
 			&t.LastUsedAt)
 		t.Scopes, t.RoomIDs = splitScopes(scopes), splitIDs[chat.RoomID](rooms)
-		if t.ExpiresAt == never {
+		if t.ExpiresAt == Never {
 			t.ExpiresAt = 0
 		}
 		list = append(list, t)
