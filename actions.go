@@ -14,6 +14,7 @@ import (
 	"parley/chat"
 	"parley/internal/password"
 	"parley/internal/ratelimit"
+	"parley/rooms"
 	"parley/store"
 )
 
@@ -26,7 +27,7 @@ const maxKeys = 50_000
 // Actions is safe from any goroutine.
 type Actions struct {
 	store   *store.Store
-	rooms   *Rooms
+	rooms   *rooms.Rooms
 	hasher  *password.Hasher
 	limits  access.Limits
 	version string
@@ -46,7 +47,7 @@ type Actions struct {
 
 // NewActions reads what the database says of the server, and makes the server's row when it is new.
 func NewActions(
-	db *store.Store, live *Rooms, hasher *password.Hasher, limits access.Limits, version string,
+	db *store.Store, live *rooms.Rooms, hasher *password.Hasher, limits access.Limits, version string,
 ) (*Actions, error) {
 	tries := float64(limits.SignInAttempts) / signInWindow.Seconds()
 	a := &Actions{

@@ -7,6 +7,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/rooms"
 	"parley/store"
 )
 
@@ -156,12 +157,12 @@ func (a *Actions) roomChanges(tx *store.Tx, by access.Caller, since chat.RoomRev
 }
 
 // Snapshot reads what a socket of the caller opens with; SignedOut when the session ended.
-func (a *Actions) Snapshot(ctx context.Context, by access.Caller) (Snapshot, error) {
+func (a *Actions) Snapshot(ctx context.Context, by access.Caller) (rooms.Snapshot, error) {
 	if err := by.May(chat.ScopeRead); err != nil {
-		return Snapshot{}, err
+		return rooms.Snapshot{}, err
 	}
-	return read(ctx, a.store, func(tx *store.Tx) (Snapshot, error) {
-		s := Snapshot{Epoch: a.epoch, Limits: chat.Limits{
+	return read(ctx, a.store, func(tx *store.Tx) (rooms.Snapshot, error) {
+		s := rooms.Snapshot{Epoch: a.epoch, Limits: chat.Limits{
 			MessageCharacters: a.limits.MessageCharacters, FrameBytes: a.limits.FrameBytes,
 			SocketWrites: a.limits.SocketWrites, DirectPeople: maxDirectPeople,
 		}}

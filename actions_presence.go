@@ -7,6 +7,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/rooms"
 	"parley/store"
 )
 
@@ -32,7 +33,7 @@ func (a *Actions) Typing(ctx context.Context, by access.Caller, id chat.RoomID) 
 }
 
 // SetPresence notes whether the person at a socket is there.
-func (a *Actions) SetPresence(sock *Socket, state chat.PresenceState) error {
+func (a *Actions) SetPresence(sock *rooms.Socket, state chat.PresenceState) error {
 	if state != chat.Online && state != chat.Away {
 		return chat.InvalidField("state", "online or away")
 	}
@@ -43,7 +44,7 @@ func (a *Actions) SetPresence(sock *Socket, state chat.PresenceState) error {
 // WatchPresence tells a socket of these people from now on, instead of those before, and gives their state
 // and how many are online in all. Watching starts before looking, so that no change falls between.
 func (a *Actions) WatchPresence(
-	ctx context.Context, sock *Socket, users []chat.UserID,
+	ctx context.Context, sock *rooms.Socket, users []chat.UserID,
 ) (chat.PresenceChanged, error) {
 	if len(users) > maxWatched {
 		return chat.PresenceChanged{}, chat.InvalidField("user_ids", "at most %d people", maxWatched)

@@ -23,6 +23,7 @@ import (
 	"parley/internal/files"
 	"parley/internal/listen"
 	"parley/internal/password"
+	"parley/rooms"
 	"parley/store"
 )
 
@@ -114,7 +115,7 @@ func run(
 	defer func() { err = errors.Join(err, lock.Release()) }()
 
 	var actions *Actions
-	rooms := NewRooms(cfg.Limits, func(seen map[chat.UserID]int64) { actions.KeepLastSeen(seen) })
+	rooms := rooms.New(cfg.Limits, func(seen map[chat.UserID]int64) { actions.KeepLastSeen(seen) })
 	defer rooms.Close()
 	store, err := store.Open(filepath.Join(cfg.Data, databaseName), rooms.Dispatch)
 	if err != nil {

@@ -23,6 +23,7 @@ import (
 
 	"parley/internal/count"
 	"parley/internal/listen"
+	"parley/rooms"
 	"parley/store"
 )
 
@@ -37,14 +38,14 @@ const (
 type Metrics struct {
 	token   string // empty: for everyone who reaches it
 	store   func() store.Counts
-	rooms   func() RoomsCounts
+	rooms   func() rooms.Counts
 	doors   func() DoorCounts
 	handler http.Handler
 }
 
 // NewMetrics has a registry of its own, so that nothing is told but what is named here.
 func NewMetrics(
-	token string, store func() store.Counts, rooms func() RoomsCounts, doors func() DoorCounts,
+	token string, store func() store.Counts, rooms func() rooms.Counts, doors func() DoorCounts,
 ) *Metrics {
 	m := &Metrics{token: token, store: store, rooms: rooms, doors: doors}
 	registry := prometheus.NewRegistry()
@@ -147,7 +148,7 @@ func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
 	to.gauge("wal_bytes", "Size of the database's write-ahead log.", float64(store.LogBytes))
 }
 
-// closeCode names one; 0 is any that a client made up.
+// CloseCode names one; 0 is any that a client made up.
 func closeCode(code int) string {
 	if code == 0 {
 		return "other"

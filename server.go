@@ -21,6 +21,7 @@ import (
 	"parley/chat"
 	"parley/internal/listen"
 	"parley/internal/origin"
+	"parley/rooms"
 	"parley/ui"
 )
 
@@ -43,7 +44,7 @@ type Server struct {
 }
 
 // NewServer wires the doors to the actions.
-func NewServer(cfg Config, actions *Actions, rooms *Rooms) (*Server, error) {
+func NewServer(cfg Config, actions *Actions, rooms *rooms.Rooms) (*Server, error) {
 	tokens, err := NewTokens(actions.tokenKey, time.Now)
 	if err != nil {
 		return nil, err

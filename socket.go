@@ -23,6 +23,7 @@ import (
 	"parley/internal/grown"
 	"parley/internal/hijack"
 	"parley/internal/origin"
+	"parley/rooms"
 	"parley/store"
 )
 
@@ -47,7 +48,7 @@ const (
 type SocketDoor struct {
 	limits  access.Limits
 	actions *Actions
-	rooms   *Rooms
+	rooms   *rooms.Rooms
 	tokens  *Tokens
 	events  map[string]func(*SocketDoor, socketRequest) // socketEvents, and in tests one that panics
 	counts  *doorCounts
@@ -57,21 +58,21 @@ type SocketDoor struct {
 	running sync.WaitGroup        // requests that are sockets
 	lastID  atomic.Uint64
 
-	mu        sync.Mutex           // guards all below
-	all       map[*Socket]struct{} // those that are about to be closed included
-	addresses map[string]int       // admitted sockets from each
+	mu        sync.Mutex                 // guards all below
+	all       map[*rooms.Socket]struct{} // those that are about to be closed included
+	addresses map[string]int             // admitted sockets from each
 	admitted  int
 	closing   bool
 }
 
 // NewSocketDoor sets up melody: no compression (a small frame may unpack to gigabytes), and next to no queue
 // of its own, since nothing is sent through it.
-func NewSocketDoor(limits access.Limits, acts *Actions, live *Rooms, tokens *Tokens) *SocketDoor {
+func NewSocketDoor(limits access.Limits, acts *Actions, live *rooms.Rooms, tokens *Tokens) *SocketDoor {
 	d := &SocketDoor{
 		limits: limits, actions: acts, rooms: live, tokens: tokens,
 		events: socketEvents, counts: newDoorCounts(), melody: melody.New(), plain: &tutorialDoor{actions: acts},
 		opening: make(chan *grown.Goroutine, maxOpening),
-		all:     map[*Socket]struct{}{}, addresses: map[string]int{},
+		all:     map[*rooms.Socket]struct{}{}, addresses: map[string]int{},
 	}
 	for range maxOpening {
 		d.opening <- grown.Start()
@@ -89,7 +90,7 @@ func NewSocketDoor(limits access.Limits, acts *Actions, live *Rooms, tokens *Tok
 		d.guarded(func(s *melody.Session) { d.read(s, frame) })(s)
 	})
 	m.HandleMessageBinary(func(s *melody.Session, _ []byte) {
-		socketOf(s).cut(chat.ClosePolicy, "text frames only")
+		socketOf(s).Cut(chat.ClosePolicy, "text frames only")
 	})
 	m.HandleError(func(s *melody.Session, err error) {
 		d.guarded(func(s *melody.Session) { broke(socketOf(s), err) })(s)
@@ -120,15 +121,15 @@ func signedIn(s *melody.Session) bool {
 // closeWait is for the close frame to get through.
 const closeWait = 100 * time.Millisecond
 
-// hangUp closes a connection now; behind a write under way the close frame gets a tenth of a second. It goes
+// HangUp closes a connection now; behind a write under way the close frame gets a tenth of a second. It goes
 // around melody's queue, where a close can be lost or wait for ever.
-func hangUp(sock *Socket, s *melody.Session) func(code int, reason string) {
+func hangUp(sock *rooms.Socket, s *melody.Session) func(code int, reason string) {
 	conn := s.WebsocketConnection()
 	return func(code int, reason string) {
 		go func() {
 			frame := websocket.FormatCloseMessage(code, reason)
 			conn.WriteControl(websocket.CloseMessage, frame, time.Now().Add(closeWait)) // best effort
-			if sock.writing() {
+			if sock.Writing() {
 				// That may have begun since the outbox was closed: then it has the frame yet to write.
 				<-time.After(closeWait)
 			}
@@ -137,8 +138,8 @@ func hangUp(sock *Socket, s *melody.Session) func(code int, reason string) {
 	}
 }
 
-func socketOf(s *melody.Session) *Socket {
-	return s.MustGet(keySocket).(*Socket) // set when connecting
+func socketOf(s *melody.Session) *rooms.Socket {
+	return s.MustGet(keySocket).(*rooms.Socket) // set when connecting
 }
 
 // Serve upgrades a request and leaves the socket to a goroutine of its own. Only a foreign page is refused
@@ -156,7 +157,7 @@ func (d *SocketDoor) Serve(
 	if err := d.begin(); err != nil {
 		return err
 	}
-	sock := newSocket(d.lastID.Add(1), address, d.limits.OutboxBytes)
+	sock := rooms.NewSocket(d.lastID.Add(1), address, d.limits.OutboxBytes)
 	keys := map[string]any{keySocket: sock}
 	if cred.token != "" && (!cred.cookie || from == origin.Allowed) {
 		keys[keyCredential] = cred
@@ -166,7 +167,7 @@ func (d *SocketDoor) Serve(
 		d.running.Done()
 		return err
 	}
-	taken.Conn = sock.wire(taken.Conn) // what is written to it goes through the outbox
+	taken.Conn = sock.Wire(taken.Conn) // what is written to it goes through the outbox
 	go func() {
 		defer d.running.Done()
 		d.manage(taken, sock, r, keys)
@@ -175,7 +176,7 @@ func (d *SocketDoor) Serve(
 }
 
 // manage has melody manage a connection until it has closed. A panic is kept to it, as the HTTP server would.
-func (d *SocketDoor) manage(taken *hijack.Taken, sock *Socket, r *http.Request, keys map[string]any) {
+func (d *SocketDoor) manage(taken *hijack.Taken, sock *rooms.Socket, r *http.Request, keys map[string]any) {
 	conn := taken.Conn
 	defer func() {
 		if p := recover(); p != nil {
@@ -185,7 +186,7 @@ func (d *SocketDoor) manage(taken *hijack.Taken, sock *Socket, r *http.Request, 
 	}()
 	if err := d.melody.HandleRequestWithKeys(taken, r, keys); err != nil {
 		slog.Debug("upgrade", "error", err)
-		sock.uncork()
+		sock.Uncork()
 	}
 }
 
@@ -204,8 +205,8 @@ func (d *SocketDoor) begin() error {
 // connected runs before melody's write pump, so it writes nothing but through the outbox.
 func (d *SocketDoor) connected(s *melody.Session) {
 	sock := socketOf(s)
-	defer sock.uncork() // the answer to the upgrade and the first frame leave as one
-	sock.hangUp = hangUp(sock, s)
+	defer sock.Uncork() // the answer to the upgrade and the first frame leave as one
+	sock.HangUp = hangUp(sock, s)
 	s.Request = nil // it would be kept for as long as the socket lives
 	refused := d.comeIn(sock)
 	if s.WebsocketConnection().Subprotocol() != chat.Subprotocol {
@@ -216,22 +217,22 @@ func (d *SocketDoor) connected(s *melody.Session) {
 	case refused != nil:
 		d.refuse(sock, refused)
 	case !ok:
-		sock.until = time.AfterFunc(authWait, func() { sock.cut(chat.CloseSignedOut, "no auth frame came") })
+		sock.Until = time.AfterFunc(authWait, func() { sock.Cut(chat.CloseSignedOut, "no auth frame came") })
 	default:
 		d.open(s, sock, cred.(credential)) // set by Serve
 	}
 }
 
 // comeIn notes a socket of our own protocols, signed in or not, and counts it unless it is one too many.
-func (d *SocketDoor) comeIn(sock *Socket) error {
+func (d *SocketDoor) comeIn(sock *rooms.Socket) error {
 	d.note(sock)
-	err := d.admit(sock.address)
-	sock.admitted = err == nil
+	err := d.admit(sock.Address)
+	sock.Admitted = err == nil
 	return err
 }
 
 // note is the beginning of a socket, of every door.
-func (d *SocketDoor) note(sock *Socket) {
+func (d *SocketDoor) note(sock *rooms.Socket) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.all[sock] = struct{}{}
@@ -244,11 +245,11 @@ func (d *SocketDoor) admit(address string) error {
 	defer d.mu.Unlock()
 	switch {
 	case d.closing:
-		return &closeError{chat.CloseRestart, "the server is stopping"}
+		return &rooms.CloseError{Code: chat.CloseRestart, Reason: "the server is stopping"}
 	case d.admitted >= d.limits.Sockets:
-		return &closeError{chat.CloseLater, "the server has as many sockets as it may"}
+		return &rooms.CloseError{Code: chat.CloseLater, Reason: "the server has as many sockets as it may"}
 	case d.addresses[address] >= d.limits.SocketsPerAddress:
-		return tooManySockets(d.limits.SocketsPerAddress, "an address")
+		return rooms.TooManySockets(d.limits.SocketsPerAddress, "an address")
 	}
 	d.admitted++
 	d.addresses[address]++
@@ -268,18 +269,18 @@ func (d *SocketDoor) dismissLocked(address string) {
 }
 
 // forgetLocked is the end of a socket.
-func (d *SocketDoor) forgetLocked(sock *Socket) {
+func (d *SocketDoor) forgetLocked(sock *rooms.Socket) {
 	delete(d.all, sock)
 	d.counts.leave(sock)
-	if sock.admitted {
-		d.dismissLocked(sock.address)
+	if sock.Admitted {
+		d.dismissLocked(sock.Address)
 	}
 }
 
 // open signs a socket in and tells whether it did; otherwise it is closed with what tells its client why not.
 // It does so on a goroutine that stays: the stack that this needs would be grown anew for each socket, and be
 // its own for as long as it lives.
-func (d *SocketDoor) open(s *melody.Session, sock *Socket, cred credential) (opened bool) {
+func (d *SocketDoor) open(s *melody.Session, sock *rooms.Socket, cred credential) (opened bool) {
 	d.whileOpening(func() {
 		err := d.enter(s, sock, cred)
 		if opened = err == nil; !opened {
@@ -296,7 +297,7 @@ func (d *SocketDoor) whileOpening(fn func()) {
 	on.Run(fn)
 }
 
-func (d *SocketDoor) enter(s *melody.Session, sock *Socket, cred credential) error {
+func (d *SocketDoor) enter(s *melody.Session, sock *rooms.Socket, cred credential) error {
 	ticket, err := ticketOf(context.Background(), d.tokens, d.actions, cred)
 	if err != nil {
 		return err
@@ -304,52 +305,52 @@ func (d *SocketDoor) enter(s *melody.Session, sock *Socket, cred credential) err
 	if err := d.signIn(sock, ticket); err != nil {
 		return err
 	}
-	s.Set(keyUser, sock.caller.User)
-	s.Set(keySession, sock.caller.Session)
-	s.Set(keyRooms, sock.rooms) // guarded by Rooms.mu, like the socket's own
+	s.Set(keyUser, sock.Caller.User)
+	s.Set(keySession, sock.Caller.Session)
+	s.Set(keyRooms, sock.Rooms) // guarded by Rooms.mu, like the socket's own
 	return nil
 }
 
 // signIn has a socket come in, for every door: noted, snapshot read, entered.
-func (d *SocketDoor) signIn(sock *Socket, ticket Ticket) error {
-	sock.caller = ticket.Caller
-	sock.caller.Order = &access.Order{}
+func (d *SocketDoor) signIn(sock *rooms.Socket, ticket Ticket) error {
+	sock.Caller = ticket.Caller
+	sock.Caller.Order = &access.Order{}
 	if err := d.rooms.Opening(sock); err != nil {
 		return err
 	}
-	snapshot, err := d.actions.Snapshot(context.Background(), sock.caller)
+	snapshot, err := d.actions.Snapshot(context.Background(), sock.Caller)
 	if err != nil {
 		return err
 	}
-	if snapshot.User.ID != sock.caller.User {
+	if snapshot.User.ID != sock.Caller.User {
 		return store.ErrSignedOut
 	}
-	if sock.until != nil {
-		sock.until.Stop()
+	if sock.Until != nil {
+		sock.Until.Stop()
 	}
-	sock.until = time.AfterFunc(ticket.ExpiresAt.Sub(d.tokens.now()), func() {
-		sock.finish(chat.CloseSignedOut, "the token ended")
+	sock.Until = time.AfterFunc(ticket.ExpiresAt.Sub(d.tokens.now()), func() {
+		sock.Finish(chat.CloseSignedOut, "the token ended")
 	})
-	sock.opened = true
+	sock.Opened = true
 	if err := d.rooms.Enter(sock, snapshot); err != nil {
 		return err
 	}
-	slog.Info("socket connected", "user", sock.caller.User, "socket", sock.id, "address", sock.address)
+	slog.Info("socket connected", "user", sock.Caller.User, "socket", sock.Id, "address", sock.Address)
 	return nil
 }
 
 // refuse closes a socket that cannot be opened with the code that tells its client what to do.
-func (d *SocketDoor) refuse(sock *Socket, err error) {
-	var closing *closeError
+func (d *SocketDoor) refuse(sock *rooms.Socket, err error) {
+	var closing *rooms.CloseError
 	switch {
 	case errors.As(err, &closing):
-		sock.cut(closing.code, closing.reason)
+		sock.Cut(closing.Code, closing.Reason)
 	case chat.IsCode(err, chat.SignedOut):
-		sock.cut(chat.CloseSignedOut, "sign in first")
+		sock.Cut(chat.CloseSignedOut, "sign in first")
 	case chat.IsCode(err, chat.Forbidden):
-		sock.cut(chat.ClosePolicy, refusal(err).Message)
+		sock.Cut(chat.ClosePolicy, refusal(err).Message)
 	default:
-		sock.cut(chat.CloseLater, refusal(err).Message)
+		sock.Cut(chat.CloseLater, refusal(err).Message)
 	}
 }
 
@@ -357,21 +358,21 @@ func (d *SocketDoor) refuse(sock *Socket, err error) {
 func (d *SocketDoor) disconnected(s *melody.Session) { d.letGo(socketOf(s)) }
 
 // letGo is the end of a socket, of every door.
-func (d *SocketDoor) letGo(sock *Socket) {
-	sock.end(websocket.CloseAbnormalClosure)
-	if sock.until != nil {
-		sock.until.Stop()
+func (d *SocketDoor) letGo(sock *rooms.Socket) {
+	sock.End(websocket.CloseAbnormalClosure)
+	if sock.Until != nil {
+		sock.Until.Stop()
 	}
 	d.rooms.Gone(sock)
 	d.mu.Lock()
 	d.forgetLocked(sock)
 	d.mu.Unlock()
-	if sock.opened {
-		if grant := sock.caller.Grant; grant != nil {
+	if sock.Opened {
+		if grant := sock.Caller.Grant; grant != nil {
 			d.actions.KeepTokenUsed(grant.Token)
 		}
-		slog.Info("socket disconnected", "user", sock.caller.User, "socket", sock.id, "address", sock.address,
-			"seconds", int(time.Since(sock.since).Seconds()))
+		slog.Info("socket disconnected", "user", sock.Caller.User, "socket", sock.Id, "address", sock.Address,
+			"seconds", int(time.Since(sock.Since).Seconds()))
 	}
 }
 
@@ -380,15 +381,15 @@ func (d *SocketDoor) letGo(sock *Socket) {
 func (d *SocketDoor) read(s *melody.Session, frame []byte) {
 	sock := socketOf(s)
 	if !utf8.Valid(frame) {
-		sock.cut(chat.CloseInvalidText, "not UTF-8")
+		sock.Cut(chat.CloseInvalidText, "not UTF-8")
 		return
 	}
-	if sock.dialect != nil {
+	if sock.Dialect != nil {
 		d.readPlain(s, sock, frame)
 		return
 	}
 	for line := range chat.Lines(frame) {
-		if sock.closeCode() != 0 {
+		if sock.CloseCode() != 0 {
 			return
 		}
 		d.readEvent(s, sock, line)
@@ -402,7 +403,7 @@ func (d *SocketDoor) Close(ctx context.Context) {
 	d.mu.Lock()
 	d.closing = true
 	for sock := range d.all {
-		sock.finish(chat.CloseRestart, "the server restarts")
+		sock.Finish(chat.CloseRestart, "the server restarts")
 	}
 	d.mu.Unlock()
 	gone := make(chan struct{})

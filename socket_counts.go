@@ -9,6 +9,7 @@ import (
 
 	"parley/chat"
 	"parley/internal/count"
+	"parley/rooms"
 )
 
 // doorCounts are refusals, which are added to from any goroutine, and sockets, guarded by SocketDoor.mu.
@@ -36,11 +37,11 @@ func newDoorCounts() *doorCounts {
 }
 
 // leave counts a socket that has left, and takes over what its outbox has counted.
-func (c *doorCounts) leave(sock *Socket) {
-	c.closed.Add(sock.closeCode())
-	of := sock.traffic()
-	c.frames += of.frames
-	c.bytes += of.bytes
+func (c *doorCounts) leave(sock *rooms.Socket) {
+	c.closed.Add(sock.CloseCode())
+	of := sock.Traffic()
+	c.frames += of.Frames
+	c.bytes += of.Bytes
 }
 
 // DoorCounts is what the doors have done since the start, and the sockets now.
@@ -65,25 +66,25 @@ func (d *SocketDoor) Counts() DoorCounts {
 		Opened: d.counts.opened, Open: len(d.all), Frames: d.counts.frames, Bytes: d.counts.bytes,
 	}
 	for sock := range d.all {
-		of := sock.traffic()
-		counts.Frames += of.frames
-		counts.Bytes += of.bytes
-		counts.OutboxBytes += int64(of.waiting)
-		counts.OutboxFilled = max(counts.OutboxFilled, of.waiting)
+		of := sock.Traffic()
+		counts.Frames += of.Frames
+		counts.Bytes += of.Bytes
+		counts.OutboxBytes += int64(of.Waiting)
+		counts.OutboxFilled = max(counts.OutboxFilled, of.Waiting)
 	}
 	return counts
 }
 
 // broke notes why a connection ends that nobody here has closed: with the client's own code, or because
 // it took nothing of what waited for it.
-func broke(sock *Socket, err error) {
+func broke(sock *rooms.Socket, err error) {
 	var theirs *websocket.CloseError
 	switch {
 	case errors.As(err, &theirs):
-		sock.closeWith(theirs.Code)
+		sock.CloseWith(theirs.Code)
 	case errors.Is(err, websocket.ErrReadLimit):
-		sock.closeWith(chat.CloseTooBig)
-	case sock.stalledTooLong():
-		sock.closeWith(chat.CloseSlow)
+		sock.CloseWith(chat.CloseTooBig)
+	case sock.StalledTooLong():
+		sock.CloseWith(chat.CloseSlow)
 	}
 }

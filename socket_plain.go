@@ -10,32 +10,33 @@ import (
 	"github.com/olahol/melody"
 
 	"parley/chat"
+	"parley/rooms"
 )
 
 // speakPlainly has a socket told things in the tutorial's words.
-func (d *SocketDoor) speakPlainly(sock *Socket) {
-	sock.frameEachLine()
+func (d *SocketDoor) speakPlainly(sock *rooms.Socket) {
+	sock.FrameEachLine()
 	l := &tutorialListener{door: d.plain, sock: sock}
 	l.say = func(u *utterance) {
 		if u.line == nil {
 			line, err := chat.Encode(u.event, "", u.data)
 			if err != nil {
 				slog.Error("socket: encode", "event", u.event, "error", err)
-				sock.cut(chat.CloseLater, "a fault of the server")
+				sock.Cut(chat.CloseLater, "a fault of the server")
 				return
 			}
 			u.line = line
 		}
-		l.corked = sock.putCorked(u.line) || l.corked
+		l.corked = sock.PutCorked(u.line) || l.corked
 	}
-	sock.dialect = l
+	sock.Dialect = l
 }
 
 // readPlain handles one event and answers it before the next is read.
-func (d *SocketDoor) readPlain(s *melody.Session, sock *Socket, frame []byte) {
+func (d *SocketDoor) readPlain(s *melody.Session, sock *rooms.Socket, frame []byte) {
 	var in chat.Frame
 	if err := json.Unmarshal(frame, &in); err != nil || in.Event == "" || len(in.ID) > maxRequestID {
-		sock.cut(chat.ClosePolicy, "want one JSON object with an event a frame")
+		sock.Cut(chat.ClosePolicy, "want one JSON object with an event a frame")
 		return
 	}
 	r := socketRequest{sock: sock, counts: d.counts, id: in.ID, data: in.Data}
@@ -43,7 +44,7 @@ func (d *SocketDoor) readPlain(s *melody.Session, sock *Socket, frame []byte) {
 		d.auth(s, r, in.Event)
 		return
 	}
-	answer, err := askTutorial(context.Background(), d.actions, sock.caller, in.Event, in.Data)
+	answer, err := askTutorial(context.Background(), d.actions, sock.Caller, in.Event, in.Data)
 	if err != nil {
 		r.refuse(err)
 		return

@@ -15,6 +15,7 @@ import (
 	"parley/chat"
 	"parley/internal/origin"
 	"parley/internal/socketio"
+	"parley/rooms"
 )
 
 const (
@@ -102,9 +103,9 @@ func (d *SocketIODoor) connect(s *socketio.Socket, auth json.RawMessage) (_ sock
 		return nil, refuseSocketIO(chat.Errorf(chat.BadRequest, "%v", err))
 	}
 	c := &socketIOClient{door: d, out: s}
-	c.sock = newSocket(d.sockets.lastID.Add(1), visit.address, d.sockets.limits.OutboxBytes)
-	c.sock.hangUp = c.hangUp
-	c.sock.dialect = &tutorialListener{
+	c.sock = rooms.NewSocket(d.sockets.lastID.Add(1), visit.address, d.sockets.limits.OutboxBytes)
+	c.sock.HangUp = c.hangUp
+	c.sock.Dialect = &tutorialListener{
 		door: d.sockets.plain, sock: c.sock, say: c.say, since: int64(min(max(0, in.Since), maxSince)),
 	}
 	d.sockets.note(c.sock)
@@ -122,7 +123,7 @@ func (d *SocketIODoor) connect(s *socketio.Socket, auth json.RawMessage) (_ sock
 	return c, nil
 }
 
-func (d *SocketIODoor) enter(sock *Socket, cred credential) error {
+func (d *SocketIODoor) enter(sock *rooms.Socket, cred credential) error {
 	ticket, err := ticketOf(context.Background(), d.sockets.tokens, d.sockets.actions, cred)
 	if err != nil {
 		return err
@@ -132,9 +133,9 @@ func (d *SocketIODoor) enter(sock *Socket, cred credential) error {
 
 // refuseSocketIO is the connect_error of a client that may not come in.
 func refuseSocketIO(err error) error {
-	var closing *closeError
+	var closing *rooms.CloseError
 	if errors.As(err, &closing) {
-		return &socketio.Refusal{Message: closing.reason}
+		return &socketio.Refusal{Message: closing.Reason}
 	}
 	refused := refusal(err)
 	return &socketio.Refusal{Message: refused.Message, Data: tutorialRefused{refused.Code, refused.Message}}
@@ -143,20 +144,20 @@ func refuseSocketIO(err error) error {
 // socketIOClient is a client in the namespace. The library calls its methods one at a time.
 type socketIOClient struct {
 	door *SocketIODoor
-	sock *Socket
+	sock *rooms.Socket
 	out  *socketio.Socket
 }
 
 // Event does what a client asks, and answers before the next is read.
 func (c *socketIOClient) Event(e socketio.Event) {
-	if c.sock.closeCode() != 0 {
+	if c.sock.CloseCode() != 0 {
 		return
 	}
 	var data json.RawMessage
 	if len(e.Args) > 0 {
 		data = e.Args[0]
 	}
-	answer, err := askTutorial(context.Background(), c.door.sockets.actions, c.sock.caller, e.Name, data)
+	answer, err := askTutorial(context.Background(), c.door.sockets.actions, c.sock.Caller, e.Name, data)
 	if err != nil {
 		c.refuse(e, err)
 		return
@@ -211,10 +212,10 @@ func (c *socketIOClient) say(u *utterance) {
 
 func (c *socketIOClient) fault(event string, err error) {
 	slog.Error("socketio: encode", "event", event, "error", err)
-	c.sock.cut(chat.CloseLater, "a fault of the server")
+	c.sock.Cut(chat.CloseLater, "a fault of the server")
 }
 
-// hangUp ends the connection. A client that has to sign in first does not come back by itself, all others do.
+// HangUp ends the connection. A client that has to sign in first does not come back by itself, all others do.
 func (c *socketIOClient) hangUp(code int, _ string) {
 	if code == chat.CloseSignedOut || code == chat.CloseBanned || code == chat.ClosePolicy {
 		c.out.Disconnect()
@@ -226,7 +227,7 @@ func (c *socketIOClient) hangUp(code int, _ string) {
 // Closed lets go of the client.
 func (c *socketIOClient) Closed(reason socketio.Reason) {
 	if reason == socketio.Slow {
-		c.sock.closeWith(chat.CloseSlow)
+		c.sock.CloseWith(chat.CloseSlow)
 	}
 	c.door.sockets.letGo(c.sock)
 }

@@ -12,6 +12,7 @@ import (
 	"parley/access"
 	"parley/chat"
 	"parley/internal/socketio"
+	"parley/rooms"
 )
 
 // Bounds of what waits to be put into the tutorial's words, for all sockets together. Beyond them a socket is
@@ -45,7 +46,7 @@ type telling struct {
 // tutorialListener is the dialect of one socket.
 type tutorialListener struct {
 	door *tutorialDoor
-	sock *Socket
+	sock *rooms.Socket
 	say  func(*utterance) // puts it into what waits for the connection; only one at a time calls it
 	// since is the time after which the client wants what it missed, UTC milliseconds; 0 for nothing.
 	since int64
@@ -68,8 +69,8 @@ type utterance struct {
 	packet *socketio.Packet
 }
 
-// welcome has what was missed told by a goroutine that ends with it. What happens meanwhile is held.
-func (l *tutorialListener) welcome(_ *Socket, w chat.Welcome) {
+// Welcome has what was missed told by a goroutine that ends with it. What happens meanwhile is held.
+func (l *tutorialListener) Welcome(_ *rooms.Socket, w chat.Welcome) {
 	if l.since == 0 {
 		l.door.queue(l, nil)
 		return
@@ -77,7 +78,7 @@ func (l *tutorialListener) welcome(_ *Socket, w chat.Welcome) {
 	l.door.ended.Go(func() {
 		defer l.guard()
 		if err := l.tellMissed(w); err != nil {
-			l.sock.cut(chat.CloseLater, refusal(err).Message)
+			l.sock.Cut(chat.CloseLater, refusal(err).Message)
 			return
 		}
 		l.door.queue(l, nil)
@@ -85,8 +86,8 @@ func (l *tutorialListener) welcome(_ *Socket, w chat.Welcome) {
 }
 
 func (l *tutorialListener) tellMissed(opened chat.Welcome) error {
-	ctx, by := context.Background(), l.sock.caller
-	all, err := l.door.actions.Missed(ctx, by, opened, l.since, maxMissed, l.sock.outboxBytes()/2)
+	ctx, by := context.Background(), l.sock.Caller
+	all, err := l.door.actions.Missed(ctx, by, opened, l.since, maxMissed, l.sock.OutboxBytes()/2)
 	for _, m := range all {
 		if err != nil {
 			return err
@@ -108,7 +109,7 @@ func (l *tutorialListener) tellMissed(opened chat.Welcome) error {
 func (l *tutorialListener) guard() {
 	if p := recover(); p != nil {
 		slog.Error("panic in the tutorial's words", "panic", p, "stack", string(debug.Stack()))
-		l.sock.cut(chat.CloseLater, "a fault of the server")
+		l.sock.Cut(chat.CloseLater, "a fault of the server")
 	}
 }
 
@@ -116,12 +117,12 @@ func (l *tutorialListener) guard() {
 func (l *tutorialListener) uncork() {
 	if l.corked {
 		l.corked = false
-		l.sock.uncork()
+		l.sock.Uncork()
 	}
 }
 
-// tell queues what the tutorial has words for.
-func (l *tutorialListener) tell(_ *Socket, c *chat.Change) {
+// Tell queues what the tutorial has words for.
+func (l *tutorialListener) Tell(_ *rooms.Socket, c *chat.Change) {
 	switch c.Data.(type) {
 	case chat.MessageAdded, chat.NotificationAdded:
 		l.door.queue(l, c)
@@ -137,7 +138,7 @@ func (d *tutorialDoor) queue(to *tutorialListener, c *chat.Change) {
 	}
 	d.mu.Unlock()
 	if !fits {
-		to.sock.cut(chat.CloseSlow, "too much waits to be told")
+		to.sock.Cut(chat.CloseSlow, "too much waits to be told")
 	}
 }
 
@@ -215,7 +216,7 @@ func (l *tutorialListener) take(words *utterance) {
 // hold keeps something for later; what it may keep is as much as it may have missed.
 func (l *tutorialListener) hold(words *utterance) {
 	if len(l.held) == maxMissed {
-		l.sock.cut(chat.CloseSlow, "too much happened while it was told what it missed")
+		l.sock.Cut(chat.CloseSlow, "too much happened while it was told what it missed")
 		return
 	}
 	l.held = append(l.held, words)
@@ -232,17 +233,17 @@ func (l *tutorialListener) release() {
 
 // tellNow tells a change, in words that were found for another socket or else are found now.
 func (l *tutorialListener) tellNow(words *utterance) {
-	if l.sock.closeCode() != 0 {
+	if l.sock.CloseCode() != 0 {
 		return
 	}
 	if words.event == "" {
-		err := l.door.utter(context.Background(), l.sock.caller, words)
+		err := l.door.utter(context.Background(), l.sock.Caller, words)
 		if chat.IsCode(err, chat.NotFound) { // not for them any more
 			return
 		}
 		if err != nil {
 			slog.Error("tutorial: find a name", "error", err)
-			l.sock.cut(chat.CloseSlow, "come back and ask for what was missed")
+			l.sock.Cut(chat.CloseSlow, "come back and ask for what was missed")
 			return
 		}
 	}
@@ -250,7 +251,7 @@ func (l *tutorialListener) tellNow(words *utterance) {
 }
 
 func (l *tutorialListener) sayUnlessOwn(words *utterance) {
-	if words.notTo != l.sock.caller.User {
+	if words.notTo != l.sock.Caller.User {
 		l.say(words)
 	}
 }

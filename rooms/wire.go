@@ -2,7 +2,7 @@
 // that no goroutine of the session has to be woken for each; what the session writes by itself (the answer to
 // the upgrade, pings, pongs, closes) goes through the outbox too, so that no frame is cut by another.
 
-package main
+package rooms
 
 import (
 	"net"

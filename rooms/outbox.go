@@ -2,7 +2,7 @@
 // frame, as soon as the connection takes it: so frames merge by themselves under load, and nothing is delayed
 // when it is quiet.
 
-package main
+package rooms
 
 import (
 	"bytes"
@@ -63,7 +63,7 @@ func (o *outbox) put(line []byte) bool {
 	return fits
 }
 
-// putCorked is put for many lines to many sockets: nothing leaves before uncork, unless the outbox would be
+// PutCorked is put for many lines to many sockets: nothing leaves before uncork, unless the outbox would be
 // full otherwise. first tells whether uncork has to be called.
 func (o *outbox) putCorked(line []byte) (first, fits bool) {
 	o.mu.Lock()
@@ -83,7 +83,7 @@ func (o *outbox) makeRoomLocked(line []byte) {
 	}
 }
 
-// uncork sends what was put since putCorked.
+// uncork sends what was put since PutCorked.
 func (o *outbox) uncork() {
 	o.mu.Lock()
 	o.corked = false

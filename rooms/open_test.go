@@ -1,6 +1,6 @@
 // Opening a socket while everything changes: no hole, nothing twice, nothing that is not its own.
 
-package main
+package rooms
 
 import (
 	"encoding/json"
@@ -23,8 +23,8 @@ type listener struct {
 }
 
 func newListener(user chat.UserID) *listener {
-	l := &listener{Socket: newSocket(uint64(user), fmt.Sprint("address ", user), 1<<20)}
-	l.caller.User = user
+	l := &listener{Socket: NewSocket(uint64(user), fmt.Sprint("address ", user), 1<<20)}
+	l.Caller.User = user
 	l.wire = &testWire{}
 	l.out.wire = l.wire
 	return l
@@ -72,7 +72,7 @@ func (l *listener) welcome(t *testing.T) chat.Welcome {
 
 func newTestRooms(t *testing.T) *Rooms {
 	t.Helper()
-	r := NewRooms(testLimits, func(map[chat.UserID]int64) {})
+	r := New(testLimits, func(map[chat.UserID]int64) {})
 	t.Cleanup(r.Close)
 	return r
 }
@@ -87,7 +87,7 @@ func (l *listener) enters(t *testing.T, r *Rooms, s Snapshot) {
 
 func (l *listener) opensWith(t *testing.T, r *Rooms, s Snapshot) {
 	t.Helper()
-	s.User.ID = l.caller.User
+	s.User.ID = l.Caller.User
 	if err := r.Enter(l.Socket, s); err != nil {
 		t.Fatal(err)
 	}
@@ -299,7 +299,7 @@ func TestAPanicWhileAChangeIsAppliedHarmsNoOther(t *testing.T) {
 	bob, carl := newListener(2), newListener(3)
 	bob.enters(t, r, Snapshot{})
 	bob.closed.Store(chat.CloseSlow)
-	bob.rooms = nil // so that joining a room panics
+	bob.Rooms = nil // so that joining a room panics
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

@@ -1,7 +1,7 @@
 // Presence and typing: who is there, told to those who watch, bounded so that a crowd coming and going
 // costs no more than one event a second to each of them.
 
-package main
+package rooms
 
 import (
 	"log/slog"
@@ -39,7 +39,7 @@ func (u *liveUser) stateLocked() chat.PresenceState {
 }
 
 func (r *Rooms) comeLocked(sock *Socket) {
-	id := sock.caller.User
+	id := sock.Caller.User
 	user := r.users[id]
 	if user == nil {
 		user = &liveUser{sockets: map[*Socket]struct{}{}, since: r.now(), told: chat.Offline}
@@ -51,12 +51,12 @@ func (r *Rooms) comeLocked(sock *Socket) {
 }
 
 func (r *Rooms) goLocked(sock *Socket) {
-	user := r.users[sock.caller.User]
+	user := r.users[sock.Caller.User]
 	delete(user.sockets, sock)
 	if len(user.sockets) == 0 {
 		user.goneAt = r.now()
 	}
-	r.stirred[sock.caller.User] = struct{}{}
+	r.stirred[sock.Caller.User] = struct{}{}
 }
 
 // SetAway notes whether the person at a socket is there.
@@ -64,7 +64,7 @@ func (r *Rooms) SetAway(sock *Socket, away bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	sock.away = away
-	r.stirred[sock.caller.User] = struct{}{}
+	r.stirred[sock.Caller.User] = struct{}{}
 }
 
 // Watch names the people whose presence a socket is told of, instead of those before.
@@ -194,7 +194,7 @@ func (r *Rooms) Typing(room chat.RoomID, by chat.UserID) {
 	if user != nil && live != nil && r.now().Sub(user.typedAt) >= typingEvery {
 		user.typedAt = r.now()
 		for sock := range live.sockets {
-			if sock.caller.User != by {
+			if sock.Caller.User != by {
 				audience = append(audience, sock)
 			}
 		}

@@ -1,7 +1,7 @@
 // Rooms is the live side: which sockets are in which room, and the dispatcher that hands them what was
 // committed. It knows nothing of the store; what is stored and what is live meet in chat.Change.
 
-package main
+package rooms
 
 import (
 	"sync"
@@ -20,7 +20,7 @@ type Rooms struct {
 	onLastSeen func(map[chat.UserID]int64)
 	now        func() time.Time
 
-	counts  roomsCounts
+	counts  counts
 	batches chan committed
 	stop    chan struct{} // closed to end the presence loop
 	ended   sync.WaitGroup
@@ -49,8 +49,8 @@ type liveRoom struct {
 	about *chat.Room
 }
 
-// NewRooms starts the dispatcher. onLastSeen gets when people who went offline were last seen.
-func NewRooms(limits access.Limits, onLastSeen func(map[chat.UserID]int64)) *Rooms {
+// New starts the dispatcher. onLastSeen gets when people who went offline were last seen.
+func New(limits access.Limits, onLastSeen func(map[chat.UserID]int64)) *Rooms {
 	r := &Rooms{
 		limits: limits, onLastSeen: onLastSeen, now: time.Now,
 		batches: make(chan committed, maxBatches), stop: make(chan struct{}),
@@ -93,8 +93,8 @@ func (r *Rooms) startOver() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, sock := range r.allLocked() {
-		clear(sock.rooms)
-		sock.cut(chat.CloseSlow, "come back and ask for what was missed")
+		clear(sock.Rooms)
+		sock.Cut(chat.CloseSlow, "come back and ask for what was missed")
 	}
 	clear(r.rooms)
 	clear(r.touched)
@@ -175,7 +175,7 @@ func (r *Rooms) recordLocked(c *chat.Change) {
 		return
 	}
 	for sock := range r.opening {
-		if sock.caller.User == changed.Member.UserID {
+		if sock.Caller.User == changed.Member.UserID {
 			sock.recordLocked(c)
 		}
 	}
@@ -185,13 +185,13 @@ func (r *Rooms) recordLocked(c *chat.Change) {
 // A socket that is opening has it recorded; one that opened with a newer snapshot knows it already.
 func (r *Rooms) applyToUserLocked(c *chat.Change, audience []recipient) []recipient {
 	for sock := range r.opening {
-		if sock.caller.User != c.User || !sock.caller.Grant.Sees(c) {
+		if sock.Caller.User != c.User || !sock.Caller.Grant.Sees(c) {
 			continue
 		}
 		if c.Ended == nil {
 			sock.recordLocked(c)
-		} else if c.Ends(sock.caller.Session) {
-			sock.cut(chat.CloseSignedOut, "the session ended")
+		} else if c.Ends(sock.Caller.Session) {
+			sock.Cut(chat.CloseSignedOut, "the session ended")
 		}
 	}
 	user := r.users[c.User]
@@ -200,9 +200,9 @@ func (r *Rooms) applyToUserLocked(c *chat.Change, audience []recipient) []recipi
 	}
 	for sock := range user.sockets {
 		switch {
-		case !sock.caller.Grant.Sees(c):
+		case !sock.Caller.Grant.Sees(c):
 			continue
-		case c.Ended != nil && !c.Ends(sock.caller.Session):
+		case c.Ended != nil && !c.Ends(sock.Caller.Session):
 			continue
 		case c.Ended == nil && c.UserRev <= sock.userRev:
 			continue
@@ -229,11 +229,11 @@ func (r *Rooms) putInLocked(sock *Socket, id chat.RoomID, known chat.Heads) {
 		live = r.addRoomLocked(id, known)
 	}
 	live.sockets[sock] = known
-	sock.rooms[id] = struct{}{}
+	sock.Rooms[id] = struct{}{}
 }
 
 func (r *Rooms) takeOutLocked(sock *Socket, id chat.RoomID) {
-	delete(sock.rooms, id)
+	delete(sock.Rooms, id)
 	live := r.rooms[id]
 	if live == nil {
 		return

@@ -1,6 +1,6 @@
 // Opening a socket: from a snapshot of the database to the live events that follow it, without a hole.
 
-package main
+package rooms
 
 import (
 	"fmt"
@@ -16,18 +16,18 @@ func (r *Rooms) Opening(sock *Socket) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closing {
-		return &closeError{chat.CloseRestart, "the server is stopping"}
+		return &CloseError{Code: chat.CloseRestart, Reason: "the server is stopping"}
 	}
-	if r.people[sock.caller.User] >= r.limits.SocketsPerUser {
-		return tooManySockets(r.limits.SocketsPerUser, "a person")
+	if r.people[sock.Caller.User] >= r.limits.SocketsPerUser {
+		return TooManySockets(r.limits.SocketsPerUser, "a person")
 	}
-	r.people[sock.caller.User]++
+	r.people[sock.Caller.User]++
 	r.opening[sock] = struct{}{}
 	return nil
 }
 
-func tooManySockets(limit int, of string) error {
-	return &closeError{chat.CloseTooMany, fmt.Sprintf("at most %d sockets %s", limit, of)}
+func TooManySockets(limit int, of string) error {
+	return &CloseError{Code: chat.CloseTooMany, Reason: fmt.Sprintf("at most %d sockets %s", limit, of)}
 }
 
 // Enter puts a socket into the index and its welcome first into its outbox, in one step as seen by the
@@ -37,11 +37,11 @@ func (r *Rooms) Enter(sock *Socket, snapshot Snapshot) error {
 	r.mu.Lock()
 	if code := sock.closed.Load(); code != 0 { // the next would have its rooms from an old snapshot
 		r.mu.Unlock()
-		return &closeError{int(code), "it was cut while it was opening"}
+		return &CloseError{int(code), "it was cut while it was opening"}
 	}
 	welcome := r.enterLocked(sock, snapshot)
-	if sock.dialect != nil {
-		sock.dialect.welcome(sock, welcome)
+	if sock.Dialect != nil {
+		sock.Dialect.Welcome(sock, welcome)
 		r.mu.Unlock()
 		return nil
 	}
@@ -141,8 +141,8 @@ func (r *Rooms) Gone(sock *Socket) {
 		return
 	}
 	delete(r.opening, sock)
-	count.Down(r.people, sock.caller.User)
-	for id := range sock.rooms {
+	count.Down(r.people, sock.Caller.User)
+	for id := range sock.Rooms {
 		r.takeOutLocked(sock, id)
 	}
 	r.watchLocked(sock, nil)
@@ -153,7 +153,7 @@ func (r *Rooms) Gone(sock *Socket) {
 }
 
 func (r *Rooms) isInLocked(sock *Socket) bool {
-	user := r.users[sock.caller.User]
+	user := r.users[sock.Caller.User]
 	if user == nil {
 		return false
 	}
@@ -175,10 +175,10 @@ func (r *Rooms) Stop() {
 	}
 }
 
-// closeError is a refusal that closes the socket with a code.
-type closeError struct {
-	code   int
-	reason string
+// CloseError is a refusal that closes the socket with a code.
+type CloseError struct {
+	Code   int
+	Reason string
 }
 
-func (e *closeError) Error() string { return e.reason }
+func (e *CloseError) Error() string { return e.Reason }

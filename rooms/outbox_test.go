@@ -1,7 +1,7 @@
 // Outboxes: what waits leaves as one frame, in order, bounded in bytes, and nobody waits for a slow
 // connection.
 
-package main
+package rooms
 
 import (
 	"bytes"

@@ -1,6 +1,6 @@
 // Presence and typing: what changes is told late, seldom, and only to those who watch.
 
-package main
+package rooms
 
 import (
 	"encoding/json"
@@ -50,7 +50,7 @@ func presenceTest(t *testing.T, test func(t *testing.T, r *Rooms, seen map[chat.
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		seen := map[chat.UserID]int64{}
-		r := NewRooms(testLimits, func(now map[chat.UserID]int64) { maps.Copy(seen, now) })
+		r := New(testLimits, func(now map[chat.UserID]int64) { maps.Copy(seen, now) })
 		defer r.Close()
 		time.Sleep(presenceTick / 2)
 		test(t, r, seen)

@@ -1,6 +1,6 @@
 // The dispatcher: the one goroutine that hands what was committed to the sockets it is for, in commit order.
 
-package main
+package rooms
 
 import (
 	"bytes"
@@ -89,7 +89,7 @@ func (d *dispatcher) send() {
 }
 
 func (d *dispatcher) put(sock *Socket, line []byte) {
-	if sock.putCorked(line) {
+	if sock.PutCorked(line) {
 		d.corked = append(d.corked, sock)
 	}
 }
@@ -107,13 +107,13 @@ func (d *dispatcher) tellPeople(c *chat.Change) {
 	}
 	d.rooms.counts.deliveries.Add(int64(len(d.audience)))
 	for _, to := range d.audience {
-		if to.sock.dialect != nil {
-			to.sock.dialect.tell(to.sock, c)
+		if to.sock.Dialect != nil {
+			to.sock.Dialect.Tell(to.sock, c)
 		} else {
 			d.put(to.sock, line)
 		}
 		if c.Ended != nil {
-			to.sock.finish(chat.CloseSignedOut, "the session ended")
+			to.sock.Finish(chat.CloseSignedOut, "the session ended")
 		}
 	}
 	clear(d.audience)
@@ -148,9 +148,9 @@ func (d *dispatcher) tellRoom(changes []*chat.Change) {
 	deliveries := 0
 	for _, to := range d.audience {
 		deliveries += len(d.lines) - to.from
-		if to.sock.dialect != nil {
+		if to.sock.Dialect != nil {
 			for _, c := range changes[to.from:] {
-				to.sock.dialect.tell(to.sock, c)
+				to.sock.Dialect.Tell(to.sock, c)
 			}
 			continue
 		}
