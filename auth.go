@@ -14,6 +14,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"parley/access"
+	"parley/actions"
 	"parley/chat"
 	"parley/internal/origin"
 	"parley/store"
@@ -97,8 +98,8 @@ func (t *Tokens) Check(token string) (Ticket, error) {
 
 // ticketOf finds out who a credential is of. The token of a program is looked up; that of a login is only
 // read, and its session still to be looked up.
-func ticketOf(ctx context.Context, tokens *Tokens, a *Actions, cred credential) (Ticket, error) {
-	if !isProgramToken(cred.token) {
+func ticketOf(ctx context.Context, tokens *Tokens, a *actions.Actions, cred credential) (Ticket, error) {
+	if !actions.IsProgramToken(cred.token) {
 		return tokens.Check(cred.token)
 	}
 	if cred.cookie || len(cred.token) > maxToken { // a cookie would be renewed, as a login

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"parley/actions"
 	"parley/internal/console"
 	"parley/internal/load"
 	"parley/store"
@@ -29,8 +30,8 @@ type historyBench struct {
 
 // Validate names the first flag that cannot be; kong calls it.
 func (h *historyBench) Validate() error {
-	if h.Rooms < 1 || h.Readers < 1 || h.Rate <= 0 || h.Stored/h.Rooms < maxPage {
-		return fmt.Errorf("--stored: at least %d messages in each room; all others: at least 1", maxPage)
+	if h.Rooms < 1 || h.Readers < 1 || h.Rate <= 0 || h.Stored/h.Rooms < actions.MaxPage {
+		return fmt.Errorf("--stored: at least %d messages in each room; all others: at least 1", actions.MaxPage)
 	}
 	return nil
 }
@@ -89,7 +90,7 @@ func (h *historyBench) read(
 		all.Go(func() {
 			for time.Since(started) < r.seconds() && r.ctx.Err() == nil && failed[i] == nil {
 				begun := time.Now()
-				before := maxPage + 1 + rand.Int64N(int64(s.seed.Messages-maxPage+1))
+				before := actions.MaxPage + 1 + rand.Int64N(int64(s.seed.Messages-actions.MaxPage+1))
 				failed[i] = page(i, rand.IntN(s.seed.Teams), before)
 				took[i] = append(took[i], time.Since(begun))
 			}
@@ -112,8 +113,8 @@ func (h *historyBench) readStore(r *benchRun, s *benchServer) (found readFigures
 	defer func() { err = errors.Join(err, db.Close()) }()
 	return h.read(r, s, store.Readers, func(_, team int, before int64) error {
 		return db.Read(context.Background(), func(tx *store.Tx) error {
-			messages, err := tx.MessagesBefore(s.seed.Room(team, 0), before, maxPage)
-			if err == nil && len(messages) != maxPage {
+			messages, err := tx.MessagesBefore(s.seed.Room(team, 0), before, actions.MaxPage)
+			if err == nil && len(messages) != actions.MaxPage {
 				err = fmt.Errorf("a page has %d messages", len(messages))
 			}
 			return err
@@ -128,7 +129,7 @@ func (h *historyBench) readServer(r *benchRun, s *benchServer) (readFigures, err
 	bodies := make([]bytes.Buffer, h.Readers)
 	return h.read(r, s, h.Readers, func(reader, team int, before int64) error {
 		room := roomAddress(s.seed.Room(team, 0))
-		address := fmt.Sprintf("%s%s/messages?limit=%d&before=%d", s.url, room, maxPage, before)
+		address := fmt.Sprintf("%s%s/messages?limit=%d&before=%d", s.url, room, actions.MaxPage, before)
 		request, err := http.NewRequestWithContext(r.ctx, http.MethodGet, address, nil)
 		if err != nil {
 			return err
@@ -145,7 +146,7 @@ func (h *historyBench) readServer(r *benchRun, s *benchServer) (readFigures, err
 			return err
 		}
 		n := bytes.Count(body.Bytes(), []byte(`"client_id":"`))
-		if response.StatusCode != http.StatusOK || n != maxPage {
+		if response.StatusCode != http.StatusOK || n != actions.MaxPage {
 			return fmt.Errorf("status %d and a page with %d messages", response.StatusCode, n)
 		}
 		return nil
@@ -166,7 +167,7 @@ type historyFigures struct {
 func (f *historyFigures) print(t *benchTable) {
 	o := f.options
 	t.text("Pages of %d messages out of %s, at random places of %s rooms:",
-		maxPage, grouped(o.Stored), grouped(o.Rooms))
+		actions.MaxPage, grouped(o.Stored), grouped(o.Rooms))
 	t.text("")
 	t.row("", "pages a second", "half within", "99 of 100 within")
 	for _, line := range []struct {

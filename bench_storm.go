@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley/access"
+	"parley/actions"
 	"parley/chat"
 	"parley/internal/console"
 	"parley/internal/load"
@@ -32,10 +33,10 @@ func (b *stormBench) Validate() error {
 	switch {
 	case b.Members < 1 || b.People < b.Members:
 		return errors.New("--people: at least the members of one room")
-	case b.Rooms < 1 || b.Rooms > maxChangesRooms:
-		return fmt.Errorf("--rooms: 1 to %d", maxChangesRooms)
-	case b.Missed < 0 || b.Missed > changesTooFar:
-		return fmt.Errorf("--missed: at most %d", changesTooFar)
+	case b.Rooms < 1 || b.Rooms > actions.MaxChangesRooms:
+		return fmt.Errorf("--rooms: 1 to %d", actions.MaxChangesRooms)
+	case b.Missed < 0 || b.Missed > actions.ChangesTooFar:
+		return fmt.Errorf("--missed: at most %d", actions.ChangesTooFar)
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"parley/actions"
 	"parley/chat"
 )
 
@@ -71,7 +72,7 @@ func (s *Server) routes() {
 
 	mine.GET("/notifications", s.listNotifications)
 	mine.PUT("/notifications/read", s.readNotifications)
-	e.Group("/api", s.sameOrigin, s.signedIn, bodyBelow(maxNotificationBytes)).POST("/notifications", s.notify)
+	e.Group("/api", s.sameOrigin, s.signedIn, bodyBelow(actions.MaxNotificationBytes)).POST("/notifications", s.notify)
 
 	kept := e.Group("/api", s.sameOrigin, s.signedInOrOperator, bodyBelow(s.cfg.FrameBytes))
 	kept.GET("/tokens", s.listTokens)

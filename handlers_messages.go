@@ -9,12 +9,13 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"parley/access"
+	"parley/actions"
 	"parley/chat"
 )
 
 // listMessages answers GET /api/rooms/:room/messages?before=&after=&around=&limit=.
 func (s *Server) listMessages(c echo.Context) error {
-	of := PageOf{}
+	of := actions.PageOf{}
 	var err error
 	if of.Room, err = number[chat.RoomID](c, "room"); err != nil {
 		return err
@@ -27,7 +28,7 @@ func (s *Server) listMessages(c echo.Context) error {
 			return err
 		}
 	}
-	of.Limit = int(min(limit, maxPage+1))
+	of.Limit = int(min(limit, actions.MaxPage+1))
 	page, err := s.actions.History(c.Request().Context(), me(c), of)
 	return answer(c, page, err)
 }
@@ -42,7 +43,7 @@ func (s *Server) postMessage(c echo.Context) error {
 	if err := bind(c, &in); err != nil {
 		return err
 	}
-	sent, err := waitFor(func(done Sent) { s.actions.Post(me(c), room, in, done) })
+	sent, err := actions.Wait(func(done actions.Sent) { s.actions.Post(me(c), room, in, done) })
 	if err != nil {
 		return err
 	}
@@ -70,7 +71,7 @@ func (s *Server) editMessage(c echo.Context) error {
 	if err := bind(c, &in); err != nil {
 		return err
 	}
-	sent, err := waitFor(func(done Sent) {
+	sent, err := actions.Wait(func(done actions.Sent) {
 		s.actions.Edit(me(c), chat.MessageEdit{RoomID: at.RoomID, Seq: at.Seq, Body: in.Body}, done)
 	})
 	return answer(c, sent, err)
@@ -82,7 +83,7 @@ func (s *Server) deleteMessage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	sent, err := waitFor(func(done Sent) { s.actions.Delete(me(c), at, done) })
+	sent, err := actions.Wait(func(done actions.Sent) { s.actions.Delete(me(c), at, done) })
 	return answer(c, sent, err)
 }
 
@@ -92,7 +93,7 @@ func (s *Server) addReaction(c echo.Context) error { return reaction(c, s.action
 // removeReaction answers DELETE /api/rooms/:room/messages/:seq/reactions/:emoji.
 func (s *Server) removeReaction(c echo.Context) error { return reaction(c, s.actions.Unreact) }
 
-func reaction(c echo.Context, act func(access.Caller, chat.ReactionAt, Sent)) error {
+func reaction(c echo.Context, act func(access.Caller, chat.ReactionAt, actions.Sent)) error {
 	at, err := messageAt(c)
 	if err != nil {
 		return err
@@ -102,7 +103,7 @@ func reaction(c echo.Context, act func(access.Caller, chat.ReactionAt, Sent)) er
 		return chat.InvalidField("emoji", "not a part of an address")
 	}
 	in := chat.ReactionAt{RoomID: at.RoomID, Seq: at.Seq, Emoji: emoji}
-	sent, err := waitFor(func(done Sent) { act(me(c), in, done) })
+	sent, err := actions.Wait(func(done actions.Sent) { act(me(c), in, done) })
 	return answer(c, sent, err)
 }
 
@@ -118,7 +119,7 @@ func (s *Server) markRead(c echo.Context) error {
 	if err := bind(c, &in); err != nil {
 		return err
 	}
-	moved, err := waitFor(func(done func(chat.ReadMoved, error)) {
+	moved, err := actions.Wait(func(done func(chat.ReadMoved, error)) {
 		s.actions.MarkRead(me(c), chat.RoomRead{RoomID: room, ReadSeq: in.ReadSeq}, done)
 	})
 	return answer(c, moved, err)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"parley/actions"
 	"parley/chat"
 )
 
@@ -25,7 +26,7 @@ func (s *Server) notify(c echo.Context) error {
 
 // listNotifications answers GET /api/notifications?before=&after=&limit=.
 func (s *Server) listNotifications(c echo.Context) error {
-	of := InboxPageOf{}
+	of := actions.InboxPageOf{}
 	var err error
 	var limit int64
 	for name, into := range map[string]*int64{"before": &of.Before, "after": &of.After, "limit": &limit} {
@@ -33,7 +34,7 @@ func (s *Server) listNotifications(c echo.Context) error {
 			return err
 		}
 	}
-	of.Limit = int(min(limit, maxPage+1))
+	of.Limit = int(min(limit, actions.MaxPage+1))
 	page, err := s.actions.Notifications(c.Request().Context(), me(c), of)
 	return answer(c, page, err)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"parley/actions"
 	"parley/chat"
 )
 
@@ -75,7 +76,7 @@ func (s *Server) joinRoom(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	room, err := waitFor(func(done func(chat.RoomState, error)) { s.actions.Join(me(c), id, done) })
+	room, err := actions.Wait(func(done func(chat.RoomState, error)) { s.actions.Join(me(c), id, done) })
 	return answer(c, room, err)
 }
 
@@ -85,7 +86,7 @@ func (s *Server) leaveRoom(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = waitFor(func(done func(chat.Done, error)) { s.actions.Leave(me(c), id, done) })
+	_, err = actions.Wait(func(done func(chat.Done, error)) { s.actions.Leave(me(c), id, done) })
 	return nothing(c, err)
 }
 

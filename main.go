@@ -17,6 +17,7 @@ import (
 	"strconv"
 	"syscall"
 
+	"parley/actions"
 	"parley/chat"
 	"parley/internal/console"
 	"parley/internal/datalock"
@@ -114,24 +115,24 @@ func run(
 	}
 	defer func() { err = errors.Join(err, lock.Release()) }()
 
-	var actions *Actions
-	rooms := rooms.New(cfg.Limits, func(seen map[chat.UserID]int64) { actions.KeepLastSeen(seen) })
-	defer rooms.Close()
-	store, err := store.Open(filepath.Join(cfg.Data, databaseName), rooms.Dispatch)
+	var acts *actions.Actions
+	live := rooms.New(cfg.Limits, func(seen map[chat.UserID]int64) { acts.KeepLastSeen(seen) })
+	defer live.Close()
+	db, err := store.Open(filepath.Join(cfg.Data, databaseName), live.Dispatch)
 	if err != nil {
 		return fmt.Errorf("open the database in %s: %w", cfg.Data, err)
 	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	actions, err = NewActions(store, rooms, password.New(effort), cfg.Limits, version)
+	defer func() { err = errors.Join(err, db.Close()) }()
+	acts, err = actions.New(db, live, password.New(effort), cfg.Limits, version)
 	if err != nil {
 		return err
 	}
-	server, err := NewServer(cfg, actions, rooms)
+	server, err := NewServer(cfg, acts, live)
 	if err != nil {
 		return err
 	}
 	metrics := func() *Metrics {
-		return NewMetrics(cfg.MetricsToken, store.Counts, rooms.Counts, server.sockets.Counts)
+		return NewMetrics(cfg.MetricsToken, db.Counts, live.Counts, server.sockets.Counts)
 	}
 	switch {
 	case cfg.MetricsListen != "":
@@ -145,7 +146,7 @@ func run(
 	}
 	noteAddress(cfg.Data, listeners[0])
 	defer func() { err = errors.Join(err, files.Remove(filepath.Join(cfg.Data, addressName))) }()
-	greet(out, cfg, actions, listeners)
+	greet(out, cfg, acts, listeners)
 	return server.Serve(ctx, listeners)
 }
 
@@ -191,7 +192,7 @@ func noteAddress(folder string, ln net.Listener) {
 }
 
 // greet tells where the server is, how to open it to others, and how to become its owner.
-func greet(out io.Writer, cfg Config, actions *Actions, listeners []net.Listener) {
+func greet(out io.Writer, cfg Config, actions *actions.Actions, listeners []net.Listener) {
 	address := cfg.URL
 	if address == "" {
 		address = "http://" + listen.ShownHost(cfg.Listen, listeners[0])

@@ -18,6 +18,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"parley/access"
+	"parley/actions"
 	"parley/chat"
 	"parley/internal/listen"
 	"parley/internal/origin"
@@ -33,7 +34,7 @@ const (
 // Server is the HTTP door.
 type Server struct {
 	cfg     Config
-	actions *Actions
+	actions *actions.Actions
 	tokens  *Tokens
 	sockets *SocketDoor
 	clients *SocketIODoor
@@ -44,8 +45,8 @@ type Server struct {
 }
 
 // NewServer wires the doors to the actions.
-func NewServer(cfg Config, actions *Actions, rooms *rooms.Rooms) (*Server, error) {
-	tokens, err := NewTokens(actions.tokenKey, time.Now)
+func NewServer(cfg Config, actions *actions.Actions, rooms *rooms.Rooms) (*Server, error) {
+	tokens, err := NewTokens(actions.TokenKey, time.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +190,7 @@ func (s *Server) replyError(err error, c echo.Context) {
 func (s *Server) refusalOf(err error) *chat.Error {
 	var he *echo.HTTPError
 	if !errors.As(err, &he) {
-		return refusal(err)
+		return actions.Refusal(err)
 	}
 	switch he.Code {
 	case http.StatusNotFound:

@@ -18,6 +18,7 @@ import (
 	"github.com/olahol/melody"
 
 	"parley/access"
+	"parley/actions"
 	"parley/chat"
 	"parley/internal/count"
 	"parley/internal/grown"
@@ -47,7 +48,7 @@ const (
 // SocketDoor serves the sockets. Its methods are safe from any goroutine.
 type SocketDoor struct {
 	limits  access.Limits
-	actions *Actions
+	actions *actions.Actions
 	rooms   *rooms.Rooms
 	tokens  *Tokens
 	events  map[string]func(*SocketDoor, socketRequest) // socketEvents, and in tests one that panics
@@ -67,7 +68,7 @@ type SocketDoor struct {
 
 // NewSocketDoor sets up melody: no compression (a small frame may unpack to gigabytes), and next to no queue
 // of its own, since nothing is sent through it.
-func NewSocketDoor(limits access.Limits, acts *Actions, live *rooms.Rooms, tokens *Tokens) *SocketDoor {
+func NewSocketDoor(limits access.Limits, acts *actions.Actions, live *rooms.Rooms, tokens *Tokens) *SocketDoor {
 	d := &SocketDoor{
 		limits: limits, actions: acts, rooms: live, tokens: tokens,
 		events: socketEvents, counts: newDoorCounts(), melody: melody.New(), plain: &tutorialDoor{actions: acts},
@@ -348,9 +349,9 @@ func (d *SocketDoor) refuse(sock *rooms.Socket, err error) {
 	case chat.IsCode(err, chat.SignedOut):
 		sock.Cut(chat.CloseSignedOut, "sign in first")
 	case chat.IsCode(err, chat.Forbidden):
-		sock.Cut(chat.ClosePolicy, refusal(err).Message)
+		sock.Cut(chat.ClosePolicy, actions.Refusal(err).Message)
 	default:
-		sock.Cut(chat.CloseLater, refusal(err).Message)
+		sock.Cut(chat.CloseLater, actions.Refusal(err).Message)
 	}
 }
 

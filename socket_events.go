@@ -11,6 +11,7 @@ import (
 
 	"github.com/olahol/melody"
 
+	"parley/actions"
 	"parley/chat"
 	"parley/rooms"
 )
@@ -82,7 +83,7 @@ func onWrite[In, Out any](act func(*SocketDoor, *rooms.Socket, In, reply[Out])) 
 }
 
 func (r socketRequest) fail(err error) {
-	refused := refusal(err)
+	refused := actions.Refusal(err)
 	r.counts.refusals.Add(refused.Code)
 	r.answer(chat.ErrorEvent, refused)
 }

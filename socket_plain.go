@@ -9,6 +9,7 @@ import (
 
 	"github.com/olahol/melody"
 
+	"parley/actions"
 	"parley/chat"
 	"parley/rooms"
 )
@@ -61,7 +62,7 @@ func (r socketRequest) refuse(err error) {
 		r.fail(err)
 		return
 	}
-	refused := refusal(err)
+	refused := actions.Refusal(err)
 	r.counts.refusals.Add(refused.Code)
 	r.tell("exception", "", tutorialRefused{Code: refused.Code, Message: refused.Message})
 }

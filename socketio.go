@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley/access"
+	"parley/actions"
 	"parley/chat"
 	"parley/internal/origin"
 	"parley/internal/socketio"
@@ -137,7 +138,7 @@ func refuseSocketIO(err error) error {
 	if errors.As(err, &closing) {
 		return &socketio.Refusal{Message: closing.Reason}
 	}
-	refused := refusal(err)
+	refused := actions.Refusal(err)
 	return &socketio.Refusal{Message: refused.Message, Data: tutorialRefused{refused.Code, refused.Message}}
 }
 
@@ -172,7 +173,7 @@ func (c *socketIOClient) Event(e socketio.Event) {
 
 // refuse answers whoever asked for an answer, and tells all others by an event.
 func (c *socketIOClient) refuse(e socketio.Event, err error) {
-	refused := refusal(err)
+	refused := actions.Refusal(err)
 	c.door.sockets.counts.refusals.Add(refused.Code)
 	told := tutorialRefused{refused.Code, refused.Message}
 	if e.Ack == nil {

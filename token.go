@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"parley/access"
+	"parley/actions"
 	"parley/chat"
 	"parley/internal/console"
 	"parley/internal/datalock"
@@ -74,7 +75,7 @@ func wholeSeconds(life time.Duration) int64 {
 
 func roomCalled(folder, name string) (id chat.RoomID, err error) {
 	err = store.Peek(filepath.Join(folder, databaseName), func(tx *store.Tx) error {
-		id, err = tx.RoomNamed(fold(strings.TrimPrefix(name, "#")))
+		id, err = tx.RoomNamed(actions.Fold(strings.TrimPrefix(name, "#")))
 		return err
 	})
 	if chat.IsCode(err, chat.NotFound) {
@@ -162,13 +163,13 @@ func withTokens(c *console.Console, folder string, do func(tokenKeeper) error) (
 		return fmt.Errorf("open the database in %s: %w", folder, err)
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	return do(ownTokens{c.Ctx, &Actions{store: store, now: time.Now}})
+	return do(ownTokens{c.Ctx, &actions.Actions{Store: store, Now: time.Now}})
 }
 
 // ownTokens are looked after by this process.
 type ownTokens struct {
 	ctx     context.Context
-	actions *Actions
+	actions *actions.Actions
 }
 
 func (o ownTokens) Tokens() (chat.Tokens, error) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"parley/access"
+	"parley/actions"
 	"parley/chat"
 )
 
@@ -89,7 +90,7 @@ type tutorialAnswer struct {
 
 // tutorialRequest does what a client asks and waits for what comes of it; so one after the other, what a client
 // emits without waiting happens in that order.
-type tutorialRequest func(context.Context, *Actions, access.Caller, json.RawMessage) (tutorialAnswer, error)
+type tutorialRequest func(context.Context, *actions.Actions, access.Caller, json.RawMessage) (tutorialAnswer, error)
 
 // tutorialRequests maps what a client emits to what it does.
 var tutorialRequests = map[string]tutorialRequest{
@@ -102,7 +103,7 @@ var tutorialRequests = map[string]tutorialRequest{
 
 // askTutorial does what a client asks by name.
 func askTutorial(
-	ctx context.Context, a *Actions, by access.Caller, name string, data json.RawMessage,
+	ctx context.Context, a *actions.Actions, by access.Caller, name string, data json.RawMessage,
 ) (tutorialAnswer, error) {
 	act := tutorialRequests[name]
 	if act == nil {
@@ -114,9 +115,9 @@ func askTutorial(
 // onTutorial decodes what a request carries. Fields that are not known are passed over, as by the tutorial's
 // server.
 func onTutorial[In any](
-	act func(context.Context, *Actions, access.Caller, In) (tutorialAnswer, error),
+	act func(context.Context, *actions.Actions, access.Caller, In) (tutorialAnswer, error),
 ) tutorialRequest {
-	return func(ctx context.Context, a *Actions, by access.Caller, data json.RawMessage) (tutorialAnswer, error) {
+	return func(ctx context.Context, a *actions.Actions, by access.Caller, data json.RawMessage) (tutorialAnswer, error) {
 		var in In
 		if len(data) == 0 {
 			data = json.RawMessage("{}")
@@ -128,23 +129,23 @@ func onTutorial[In any](
 	}
 }
 
-func sendToAll(ctx context.Context, a *Actions, by access.Caller, in tutorialMessage) (tutorialAnswer, error) {
+func sendToAll(ctx context.Context, a *actions.Actions, by access.Caller, in tutorialMessage) (tutorialAnswer, error) {
 	room, err := a.EveryonesRoom(ctx, by, chat.Public)
 	return postTutorial(a, by, room.ID, in.Message, err)
 }
 
-func sendToRoom(ctx context.Context, a *Actions, by access.Caller, in tutorialRoomMessage) (tutorialAnswer, error) {
+func sendToRoom(ctx context.Context, a *actions.Actions, by access.Caller, in tutorialRoomMessage) (tutorialAnswer, error) {
 	room, err := a.RoomNamed(ctx, by, in.Room)
 	return postTutorial(a, by, room.ID, in.Message, err)
 }
 
-func announce(ctx context.Context, a *Actions, by access.Caller, in tutorialBroadcast) (tutorialAnswer, error) {
+func announce(ctx context.Context, a *actions.Actions, by access.Caller, in tutorialBroadcast) (tutorialAnswer, error) {
 	room, err := a.EveryonesRoom(ctx, by, chat.Announcements)
 	return postTutorial(a, by, room.ID, in.Message, err)
 }
 
 // postTutorial posts to a room, unless it was not found.
-func postTutorial(a *Actions, by access.Caller, room chat.RoomID, text string, err error) (tutorialAnswer, error) {
+func postTutorial(a *actions.Actions, by access.Caller, room chat.RoomID, text string, err error) (tutorialAnswer, error) {
 	if err != nil {
 		return tutorialAnswer{}, err
 	}
@@ -159,7 +160,7 @@ func postTutorial(a *Actions, by access.Caller, room chat.RoomID, text string, e
 	return tutorialAnswer{data: tutorialSent{o.sent.Seq}}, o.err
 }
 
-func sendPrivate(ctx context.Context, a *Actions, by access.Caller, in tutorialPrivate) (tutorialAnswer, error) {
+func sendPrivate(ctx context.Context, a *actions.Actions, by access.Caller, in tutorialPrivate) (tutorialAnswer, error) {
 	to, err := a.PersonCalled(ctx, string(in.ToUserID))
 	if err != nil {
 		return tutorialAnswer{}, err
@@ -169,7 +170,7 @@ func sendPrivate(ctx context.Context, a *Actions, by access.Caller, in tutorialP
 }
 
 // joinNamed joins the room of that name, and makes it when nobody has.
-func joinNamed(ctx context.Context, a *Actions, by access.Caller, in tutorialRoom) (tutorialAnswer, error) {
+func joinNamed(ctx context.Context, a *actions.Actions, by access.Caller, in tutorialRoom) (tutorialAnswer, error) {
 	name := strings.TrimSpace(in.Room)
 	room, err := a.RoomNamed(ctx, by, name)
 	if chat.IsCode(err, chat.NotFound) {

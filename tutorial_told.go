@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"parley/access"
+	"parley/actions"
 	"parley/chat"
 	"parley/internal/socketio"
 	"parley/rooms"
@@ -27,7 +28,7 @@ const (
 // tutorialDoor puts changes into the tutorial's words. The dispatcher only queues for it, since it has to ask
 // the database for names. Its methods are safe from any goroutine.
 type tutorialDoor struct {
-	actions *Actions
+	actions *actions.Actions
 
 	mu      sync.Mutex
 	waiting []telling
@@ -78,7 +79,7 @@ func (l *tutorialListener) Welcome(_ *rooms.Socket, w chat.Welcome) {
 	l.door.ended.Go(func() {
 		defer l.guard()
 		if err := l.tellMissed(w); err != nil {
-			l.sock.Cut(chat.CloseLater, refusal(err).Message)
+			l.sock.Cut(chat.CloseLater, actions.Refusal(err).Message)
 			return
 		}
 		l.door.queue(l, nil)
@@ -93,10 +94,10 @@ func (l *tutorialListener) tellMissed(opened chat.Welcome) error {
 			return err
 		}
 		words := &utterance{}
-		if m.message != nil {
-			err = l.door.utterMessage(ctx, by, words, *m.message)
+		if m.Message != nil {
+			err = l.door.utterMessage(ctx, by, words, *m.Message)
 		} else {
-			err = l.door.utterNotification(ctx, words, *m.notification)
+			err = l.door.utterNotification(ctx, words, *m.Notification)
 		}
 		if err == nil {
 			l.sayUnlessOwn(words)
@@ -173,7 +174,7 @@ func tutorialText(c *chat.Change) int {
 	case chat.MessageAdded:
 		return len(data.Message.Body)
 	case chat.NotificationAdded:
-		return textBytes(data.Notification)
+		return actions.TextBytes(data.Notification)
 	}
 	return 0
 }

@@ -1,6 +1,6 @@
 // Rooms: making, finding, changing them, and going in and out.
 
-package main
+package actions
 
 import (
 	"context"
@@ -25,7 +25,7 @@ func (a *Actions) Rooms(ctx context.Context, by access.Caller) ([]chat.RoomState
 	if err := by.May(chat.ScopeRead); err != nil {
 		return nil, err
 	}
-	return read(ctx, a.store, func(tx *store.Tx) ([]chat.RoomState, error) { return tx.RoomsOf(by) })
+	return read(ctx, a.Store, func(tx *store.Tx) ([]chat.RoomState, error) { return tx.RoomsOf(by) })
 }
 
 // PublicRooms finds public rooms by a part of their name.
@@ -33,8 +33,8 @@ func (a *Actions) PublicRooms(ctx context.Context, by access.Caller, query strin
 	if err := by.May(chat.ScopeRead); err != nil {
 		return chat.PublicRooms{}, err
 	}
-	return read(ctx, a.store, func(tx *store.Tx) (chat.PublicRooms, error) {
-		return tx.PublicRooms(by, fold(strings.TrimSpace(query)), maxPublicRooms)
+	return read(ctx, a.Store, func(tx *store.Tx) (chat.PublicRooms, error) {
+		return tx.PublicRooms(by, Fold(strings.TrimSpace(query)), maxPublicRooms)
 	})
 }
 
@@ -43,7 +43,7 @@ func (a *Actions) Room(ctx context.Context, by access.Caller, id chat.RoomID) (c
 	if err := by.May(chat.ScopeRead); err != nil {
 		return chat.RoomView{}, err
 	}
-	return read(ctx, a.store, func(tx *store.Tx) (chat.RoomView, error) {
+	return read(ctx, a.Store, func(tx *store.Tx) (chat.RoomView, error) {
 		found, err := tx.RoomFor(by, id)
 		return found.View(), err
 	})
@@ -68,7 +68,7 @@ func (a *Actions) CreateRoom(by access.Caller, in chat.NewRoom) (chat.RoomState,
 	if err != nil {
 		return chat.RoomState{}, err
 	}
-	return changeAndWait(a.store, func(tx *store.WriteTx) (chat.RoomState, error) {
+	return write(a.Store, func(tx *store.WriteTx) (chat.RoomState, error) {
 		id, err := tx.AddRoom(in.Kind, name, topic, false)
 		if err != nil {
 			return chat.RoomState{}, err
@@ -99,7 +99,7 @@ func (a *Actions) CreateDirect(by access.Caller, in chat.NewDirect) (chat.RoomSt
 	if err := a.mayChange(by); err != nil {
 		return chat.RoomState{}, err
 	}
-	return changeAndWait(a.store, func(tx *store.WriteTx) (chat.RoomState, error) {
+	return write(a.Store, func(tx *store.WriteTx) (chat.RoomState, error) {
 		if err := allExist(tx, people); err != nil {
 			return chat.RoomState{}, err
 		}
@@ -134,7 +134,7 @@ func (a *Actions) ChangeRoom(by access.Caller, id chat.RoomID, in chat.RoomChang
 	if err := a.mayChange(by); err != nil {
 		return chat.Room{}, err
 	}
-	return changeAndWait(a.store, func(tx *store.WriteTx) (chat.Room, error) {
+	return write(a.Store, func(tx *store.WriteTx) (chat.Room, error) {
 		found, err := tx.RoomFor(by, id)
 		if err != nil {
 			return chat.Room{}, err
@@ -166,7 +166,7 @@ func (a *Actions) Join(by access.Caller, id chat.RoomID, done func(chat.RoomStat
 		done(chat.RoomState{}, err)
 		return
 	}
-	change(a.store, func(tx *store.WriteTx) (chat.RoomState, error) {
+	queueWrite(a.Store, func(tx *store.WriteTx) (chat.RoomState, error) {
 		found, err := tx.RoomFor(by, id)
 		if err != nil || found.Member {
 			return found.State(), err
@@ -207,7 +207,7 @@ func (a *Actions) Leave(by access.Caller, id chat.RoomID, done func(chat.Done, e
 		done(chat.Done{}, err)
 		return
 	}
-	change(a.store, func(tx *store.WriteTx) (chat.Done, error) {
+	queueWrite(a.Store, func(tx *store.WriteTx) (chat.Done, error) {
 		found, err := tx.RoomFor(by, id)
 		if err != nil {
 			return chat.Done{}, err

@@ -1,6 +1,6 @@
 // Notifications: telling people something whether they are there or not, and the inbox it waits in.
 
-package main
+package actions
 
 import (
 	"bytes"
@@ -22,7 +22,7 @@ import (
 // Bounds of notifications. The bytes of a request are enough for as many names of 100 bytes.
 const (
 	maxRecipients        = 10_000
-	maxNotificationBytes = 1 << 20
+	MaxNotificationBytes = 1 << 20
 	maxNotificationTitle = 200     // characters
 	maxNotificationBody  = 4_000   // characters
 	maxNotificationURL   = 2_048   // bytes
@@ -68,7 +68,7 @@ func (a *Actions) Notify(ctx context.Context, by access.Caller, in chat.NewNotif
 		if err := ctx.Err(); err != nil {
 			return refuse(err)
 		}
-		sent, err := changeAndWait(a.store, func(tx *store.WriteTx) (store.SentNotification, error) {
+		sent, err := write(a.Store, func(tx *store.WriteTx) (store.SentNotification, error) {
 			return deliverNext(tx, by, in, hash, to)
 		})
 		if err != nil {
@@ -123,9 +123,9 @@ func mustNotify(tx *store.Tx, by access.Caller) error {
 func (a *Actions) recipients(ctx context.Context, by access.Caller, names []string) ([]chat.UserID, error) {
 	keys := make([]string, len(names))
 	for i, name := range names {
-		keys[i] = fold(strings.TrimSpace(name))
+		keys[i] = Fold(strings.TrimSpace(name))
 	}
-	found, err := read(ctx, a.store, func(tx *store.Tx) (map[string]chat.UserID, error) {
+	found, err := read(ctx, a.Store, func(tx *store.Tx) (map[string]chat.UserID, error) {
 		if err := mustNotify(tx, by); err != nil {
 			return nil, err
 		}
@@ -252,13 +252,13 @@ func (a *Actions) Notifications(ctx context.Context, by access.Caller, of InboxP
 	if of.Limit == 0 {
 		of.Limit = defaultPage
 	}
-	if of.Limit < 1 || of.Limit > maxPage {
-		return chat.Notifications{}, chat.InvalidField("limit", "1 to %d", maxPage)
+	if of.Limit < 1 || of.Limit > MaxPage {
+		return chat.Notifications{}, chat.InvalidField("limit", "1 to %d", MaxPage)
 	}
 	if of.Before > 0 && of.After > 0 {
 		return chat.Notifications{}, chat.InvalidField("before", "give one of before and after")
 	}
-	return read(ctx, a.store, func(tx *store.Tx) (page chat.Notifications, err error) {
+	return read(ctx, a.Store, func(tx *store.Tx) (page chat.Notifications, err error) {
 		if page.Inbox, page.UserRev, err = tx.Inbox(by.User); err != nil {
 			return page, err
 		}
@@ -298,7 +298,7 @@ func (a *Actions) ReadNotifications(by access.Caller, in chat.NotificationRead) 
 	if err := a.notTooFast(by); err != nil {
 		return chat.NotificationsRead{}, err
 	}
-	return changeAndWait(a.store, func(tx *store.WriteTx) (chat.NotificationsRead, error) {
+	return write(a.Store, func(tx *store.WriteTx) (chat.NotificationsRead, error) {
 		inbox, _, err := tx.Inbox(by.User)
 		if err != nil {
 			return chat.NotificationsRead{}, err

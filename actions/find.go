@@ -1,6 +1,6 @@
 // Finding what a person names instead of numbering it, and what they missed since a time.
 
-package main
+package actions
 
 import (
 	"cmp"
@@ -16,7 +16,7 @@ import (
 
 // RoomNamed gives the room of a name that the caller may see.
 func (a *Actions) RoomNamed(ctx context.Context, by access.Caller, name string) (chat.RoomView, error) {
-	key := fold(strings.TrimSpace(name))
+	key := Fold(strings.TrimSpace(name))
 	return a.roomFound(ctx, by, func(tx *store.Tx) (chat.RoomID, error) { return tx.RoomNamed(key) })
 }
 
@@ -32,7 +32,7 @@ func (a *Actions) roomFound(
 	if err := by.May(chat.ScopeRead); err != nil {
 		return chat.RoomView{}, err
 	}
-	return read(ctx, a.store, func(tx *store.Tx) (chat.RoomView, error) {
+	return read(ctx, a.Store, func(tx *store.Tx) (chat.RoomView, error) {
 		id, err := find(tx)
 		if err != nil {
 			return chat.RoomView{}, err
@@ -44,50 +44,50 @@ func (a *Actions) roomFound(
 
 // PersonCalled finds someone by their login name or by their id; no name is all digits.
 func (a *Actions) PersonCalled(ctx context.Context, nameOrID string) (chat.User, error) {
-	return read(ctx, a.store, func(tx *store.Tx) (chat.User, error) {
+	return read(ctx, a.Store, func(tx *store.Tx) (chat.User, error) {
 		if id, err := strconv.ParseInt(nameOrID, 10, 64); err == nil {
 			return tx.User(chat.UserID(id))
 		}
-		return tx.UserByName(fold(strings.TrimSpace(nameOrID)))
+		return tx.UserByName(Fold(strings.TrimSpace(nameOrID)))
 	})
 }
 
 // Person gives someone by their id.
 func (a *Actions) Person(ctx context.Context, id chat.UserID) (chat.User, error) {
-	return read(ctx, a.store, func(tx *store.Tx) (chat.User, error) { return tx.User(id) })
+	return read(ctx, a.Store, func(tx *store.Tx) (chat.User, error) { return tx.User(id) })
 }
 
-// missed is a message or a notification, and when it came, UTC milliseconds.
-type missed struct {
-	message      *chat.Message
-	notification *chat.Notification
+// Missing is a message or a notification, and when it came, UTC milliseconds.
+type Missing struct {
+	Message      *chat.Message
+	Notification *chat.Notification
 	at           int64
 }
 
-func (m missed) bytes() int {
-	if m.message != nil {
-		return store.MessageBytes(*m.message)
+func (m Missing) bytes() int {
+	if m.Message != nil {
+		return store.MessageBytes(*m.Message)
 	}
-	return textBytes(*m.notification)
+	return TextBytes(*m.Notification)
 }
 
-// textBytes is how much a notification has to say.
-func textBytes(n chat.Notification) int { return len(n.Title) + len(n.Body) + len(n.URL) + len(n.Data) }
+// TextBytes is how much a notification has to say.
+func TextBytes(n chat.Notification) int { return len(n.Title) + len(n.Body) + len(n.URL) + len(n.Data) }
 
 // Missed gives what was said after a time in the rooms that a socket of the caller opened with, and what waits
 // in their inbox since and is unread, up to the heads of that moment and oldest first: the newest when it is
 // more than most or maxBytes. since is UTC milliseconds, by the server's clock.
 func (a *Actions) Missed(
 	ctx context.Context, by access.Caller, opened chat.Welcome, since int64, most, maxBytes int,
-) ([]missed, error) {
-	return read(ctx, a.store, func(tx *store.Tx) ([]missed, error) {
+) ([]Missing, error) {
+	return read(ctx, a.Store, func(tx *store.Tx) ([]Missing, error) {
 		unread, err := tx.NotificationsMissed(by.User, opened.Inbox.Seq, since, most)
 		if err != nil {
 			return nil, err
 		}
-		var all []missed
+		var all []Missing
 		for i := range unread {
-			all = append(all, missed{notification: &unread[i], at: unread[i].CreatedAt})
+			all = append(all, Missing{Notification: &unread[i], at: unread[i].CreatedAt})
 		}
 		all, _ = newest(all, most, maxBytes)
 		for _, room := range opened.Rooms {
@@ -99,7 +99,7 @@ func (a *Actions) Missed(
 				continue
 			}
 			for i := range messages {
-				all = append(all, missed{message: &messages[i], at: messages[i].CreatedAt})
+				all = append(all, Missing{Message: &messages[i], at: messages[i].CreatedAt})
 			}
 			var left bool
 			if all, left = newest(all, most, maxBytes); left && len(all) > 0 {
@@ -112,8 +112,8 @@ func (a *Actions) Missed(
 
 // newest keeps the newest of what was missed, in order, and tells whether some is left out. What is left out is
 // not kept alive.
-func newest(all []missed, most, maxBytes int) (kept []missed, left bool) {
-	slices.SortStableFunc(all, func(a, b missed) int { return cmp.Compare(a.at, b.at) })
+func newest(all []Missing, most, maxBytes int) (kept []Missing, left bool) {
+	slices.SortStableFunc(all, func(a, b Missing) int { return cmp.Compare(a.at, b.at) })
 	first, bytes := len(all), 0
 	for first > 0 && len(all)-first < most {
 		if bytes += all[first-1].bytes(); bytes > maxBytes {

@@ -1,6 +1,6 @@
 // Pages of changes are shared: after a restart everyone comes back at once and asks for the same.
 
-package main
+package actions
 
 import (
 	"sync"

@@ -1,6 +1,6 @@
 // Messages: posting, editing, deleting, reacting. Each is queued and answered once it is on disk.
 
-package main
+package actions
 
 import (
 	"math"
@@ -42,7 +42,7 @@ func (a *Actions) Post(by access.Caller, room chat.RoomID, draft chat.Draft, don
 		done(chat.MessageSent{}, err)
 		return
 	}
-	change(a.store, func(tx *store.WriteTx) (chat.MessageSent, error) {
+	queueWrite(a.Store, func(tx *store.WriteTx) (chat.MessageSent, error) {
 		if err := by.Order.Check(); err != nil {
 			return chat.MessageSent{}, err
 		}
@@ -66,7 +66,7 @@ func inOrder(of *access.Order, done Sent) Sent {
 		return done
 	}
 	return func(sent chat.MessageSent, err error) {
-		if err != nil && refusal(err).Retryable() {
+		if err != nil && Refusal(err).Retryable() {
 			of.Break()
 		}
 		done(sent, err)
@@ -135,7 +135,7 @@ func (a *Actions) Edit(by access.Caller, in chat.MessageEdit, done Sent) {
 		done(chat.MessageSent{}, err)
 		return
 	}
-	change(a.store, func(tx *store.WriteTx) (chat.MessageSent, error) {
+	queueWrite(a.Store, func(tx *store.WriteTx) (chat.MessageSent, error) {
 		found, m, err := ownMessage(tx, by, in.RoomID, in.Seq)
 		if err == nil {
 			err = access.MayPost(found.Standing)
@@ -153,7 +153,7 @@ func (a *Actions) Delete(by access.Caller, in chat.MessageAt, done Sent) {
 		done(chat.MessageSent{}, err)
 		return
 	}
-	change(a.store, func(tx *store.WriteTx) (chat.MessageSent, error) {
+	queueWrite(a.Store, func(tx *store.WriteTx) (chat.MessageSent, error) {
 		_, m, err := ownMessage(tx, by, in.RoomID, in.Seq)
 		if chat.IsCode(err, chat.Deleted) {
 			return store.SentOf(m), nil
@@ -234,7 +234,7 @@ func (a *Actions) react(
 		done(chat.MessageSent{}, err)
 		return
 	}
-	change(a.store, func(tx *store.WriteTx) (chat.MessageSent, error) {
+	queueWrite(a.Store, func(tx *store.WriteTx) (chat.MessageSent, error) {
 		_, m, err := reachableMessage(tx, by, in.RoomID, in.Seq)
 		if err != nil {
 			return chat.MessageSent{}, err
@@ -251,7 +251,7 @@ func (a *Actions) MarkRead(by access.Caller, in chat.RoomRead, done func(chat.Re
 		done(chat.ReadMoved{}, err)
 		return
 	}
-	change(a.store, func(tx *store.WriteTx) (chat.ReadMoved, error) {
+	queueWrite(a.Store, func(tx *store.WriteTx) (chat.ReadMoved, error) {
 		found, err := tx.RoomFor(by, in.RoomID)
 		if err != nil {
 			return chat.ReadMoved{}, err

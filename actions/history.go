@@ -1,6 +1,6 @@
 // History: pages of messages, what changed since a rev, and the snapshot a socket opens with.
 
-package main
+package actions
 
 import (
 	"context"
@@ -14,10 +14,10 @@ import (
 // Bounds of one answer.
 const (
 	defaultPage     = 50
-	maxPage         = 100
-	maxChangesRooms = 200
+	MaxPage         = 100
+	MaxChangesRooms = 200
 	changesPage     = 200  // messages for one room
-	changesTooFar   = 1000 // a rev so far behind is answered too_far
+	ChangesTooFar   = 1000 // a rev so far behind is answered too_far
 	changesBytes    = 256 << 10
 )
 
@@ -52,13 +52,13 @@ func (a *Actions) History(ctx context.Context, by access.Caller, of PageOf) (cha
 	if of.Limit == 0 {
 		of.Limit = defaultPage
 	}
-	if of.Limit < 1 || of.Limit > maxPage {
-		return chat.Page{}, chat.InvalidField("limit", "1 to %d", maxPage)
+	if of.Limit < 1 || of.Limit > MaxPage {
+		return chat.Page{}, chat.InvalidField("limit", "1 to %d", MaxPage)
 	}
 	if err := of.checkPosition(); err != nil {
 		return chat.Page{}, err
 	}
-	return read(ctx, a.store, func(tx *store.Tx) (chat.Page, error) {
+	return read(ctx, a.Store, func(tx *store.Tx) (chat.Page, error) {
 		found, err := tx.RoomFor(by, of.Room)
 		if err != nil {
 			return chat.Page{}, err
@@ -103,10 +103,10 @@ func (a *Actions) Changes(ctx context.Context, by access.Caller, in chat.Changes
 	if err := by.May(chat.ScopeRead); err != nil {
 		return chat.Changes{}, err
 	}
-	if len(in.Rooms) > maxChangesRooms {
-		return chat.Changes{}, chat.InvalidField("rooms", "at most %d rooms", maxChangesRooms)
+	if len(in.Rooms) > MaxChangesRooms {
+		return chat.Changes{}, chat.InvalidField("rooms", "at most %d rooms", MaxChangesRooms)
 	}
-	return read(ctx, a.store, func(tx *store.Tx) (chat.Changes, error) {
+	return read(ctx, a.Store, func(tx *store.Tx) (chat.Changes, error) {
 		answer := chat.Changes{Rooms: make([]chat.RoomChanges, 0, len(in.Rooms))}
 		budget := changesBytes
 		for _, since := range in.Rooms {
@@ -137,7 +137,7 @@ func (a *Actions) roomChanges(tx *store.Tx, by access.Caller, since chat.RoomRev
 	switch {
 	case since.Rev > head || since.Rev < 0:
 		answer.State, answer.Rev = chat.ChangesAhead, head
-	case head-since.Rev > changesTooFar:
+	case head-since.Rev > ChangesTooFar:
 		answer.State, answer.Rev = chat.ChangesTooFar, head
 	case since.Rev < head && *budget <= 0:
 		answer.State, answer.More = chat.ChangesLater, true
@@ -161,7 +161,7 @@ func (a *Actions) Snapshot(ctx context.Context, by access.Caller) (rooms.Snapsho
 	if err := by.May(chat.ScopeRead); err != nil {
 		return rooms.Snapshot{}, err
 	}
-	return read(ctx, a.store, func(tx *store.Tx) (rooms.Snapshot, error) {
+	return read(ctx, a.Store, func(tx *store.Tx) (rooms.Snapshot, error) {
 		s := rooms.Snapshot{Epoch: a.epoch, Limits: chat.Limits{
 			MessageCharacters: a.limits.MessageCharacters, FrameBytes: a.limits.FrameBytes,
 			SocketWrites: a.limits.SocketWrites, DirectPeople: maxDirectPeople,

@@ -1,6 +1,6 @@
 // Members of a room: who they are, bringing them in, removing them, naming owners.
 
-package main
+package actions
 
 import (
 	"context"
@@ -15,7 +15,7 @@ func (a *Actions) Members(ctx context.Context, by access.Caller, id chat.RoomID)
 	if err := by.May(chat.ScopeRead); err != nil {
 		return chat.Members{}, err
 	}
-	return read(ctx, a.store, func(tx *store.Tx) (chat.Members, error) {
+	return read(ctx, a.Store, func(tx *store.Tx) (chat.Members, error) {
 		found, err := tx.RoomFor(by, id)
 		if err != nil {
 			return chat.Members{}, err
@@ -33,7 +33,7 @@ func (a *Actions) AddMembers(by access.Caller, id chat.RoomID, in chat.NewMember
 	if err := a.mayChange(by); err != nil {
 		return err
 	}
-	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
+	return a.Store.WriteAndWait(func(tx *store.WriteTx) error {
 		found, err := tx.RoomFor(by, id)
 		if err != nil {
 			return err
@@ -55,7 +55,7 @@ func (a *Actions) AddMembers(by access.Caller, id chat.RoomID, in chat.NewMember
 
 // RemoveMember takes someone out of a room. Its owners may; oneself one leaves.
 func (a *Actions) RemoveMember(by access.Caller, id chat.RoomID, user chat.UserID) error {
-	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
+	return a.Store.WriteAndWait(func(tx *store.WriteTx) error {
 		found, member, err := ownedMember(tx, by, id, user)
 		if err != nil {
 			return err
@@ -72,7 +72,7 @@ func (a *Actions) SetMemberRole(by access.Caller, id chat.RoomID, user chat.User
 	if in.Role != chat.MemberOwner && in.Role != chat.MemberPlain {
 		return chat.InvalidField("role", "owner or member")
 	}
-	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
+	return a.Store.WriteAndWait(func(tx *store.WriteTx) error {
 		found, member, err := ownedMember(tx, by, id, user)
 		if err != nil {
 			return err

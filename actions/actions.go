@@ -1,7 +1,7 @@
 // Actions are what a person can do, each written once: find what the caller may see, check, store. Every
 // door (HTTP, sockets, …) calls these; what was stored reaches the rooms by itself, in commit order.
 
-package main
+package actions
 
 import (
 	"context"
@@ -26,12 +26,12 @@ const maxKeys = 50_000
 
 // Actions is safe from any goroutine.
 type Actions struct {
-	store   *store.Store
+	Store   *store.Store
 	rooms   *rooms.Rooms
 	hasher  *password.Hasher
 	limits  access.Limits
 	version string
-	now     func() time.Time
+	Now     func() time.Time
 
 	pages        sharedPages
 	notifying    chan struct{}      // calls of Notify under way
@@ -41,18 +41,18 @@ type Actions struct {
 	addressTries *ratelimit.Limiter // by address
 	setupCode    string             // of the link printed at the start; empty once set up
 	setUp        atomic.Bool
-	tokenKey     []byte
+	TokenKey     []byte
 	epoch        string
 }
 
-// NewActions reads what the database says of the server, and makes the server's row when it is new.
-func NewActions(
+// New reads what the database says of the server, and makes the server's row when it is new.
+func New(
 	db *store.Store, live *rooms.Rooms, hasher *password.Hasher, limits access.Limits, version string,
 ) (*Actions, error) {
 	tries := float64(limits.SignInAttempts) / signInWindow.Seconds()
 	a := &Actions{
-		store: db, rooms: live, hasher: hasher,
-		limits: limits, version: version, now: time.Now,
+		Store: db, rooms: live, hasher: hasher,
+		limits: limits, version: version, Now: time.Now,
 		posts:        ratelimit.New(limits.MessagesPerSecond, limits.MessagesBurst, maxKeys, time.Now),
 		accountTries: ratelimit.New(tries, limits.SignInAttempts, maxKeys, time.Now),
 		addressTries: ratelimit.New(tries, limits.SignInAttempts, maxKeys, time.Now),
@@ -64,7 +64,7 @@ func NewActions(
 		if err != nil {
 			return err
 		}
-		a.tokenKey, a.epoch = row.TokenKey, row.Epoch
+		a.TokenKey, a.epoch = row.TokenKey, row.Epoch
 		if err := tx.DropExpiredSessions(); err != nil {
 			return err
 		}
@@ -91,8 +91,8 @@ func read[T any](ctx context.Context, st *store.Store, fn func(*store.Tx) (T, er
 	return found, err
 }
 
-// change queues a write and calls done with what it gave; see Store.Write.
-func change[T any](st *store.Store, fn func(*store.WriteTx) (T, error), done func(T, error)) {
+// queueWrite queues a write and calls done with what it gave; see Store.Write.
+func queueWrite[T any](st *store.Store, fn func(*store.WriteTx) (T, error), done func(T, error)) {
 	var result T
 	st.Write(func(tx *store.WriteTx) (err error) {
 		result, err = fn(tx)
@@ -107,13 +107,13 @@ func change[T any](st *store.Store, fn func(*store.WriteTx) (T, error), done fun
 	})
 }
 
-// changeAndWait is change for callers that have a goroutine to wait with.
-func changeAndWait[T any](st *store.Store, fn func(*store.WriteTx) (T, error)) (T, error) {
-	return waitFor(func(done func(T, error)) { change(st, fn, done) })
+// write is change for callers that have a goroutine to wait with.
+func write[T any](st *store.Store, fn func(*store.WriteTx) (T, error)) (T, error) {
+	return Wait(func(done func(T, error)) { queueWrite(st, fn, done) })
 }
 
-// waitFor calls an action that answers later and waits for its answer.
-func waitFor[T any](act func(done func(T, error))) (T, error) {
+// Wait calls an action that answers later and waits for its answer.
+func Wait[T any](act func(done func(T, error))) (T, error) {
 	type answer struct {
 		value T
 		err   error
@@ -124,9 +124,9 @@ func waitFor[T any](act func(done func(T, error))) (T, error) {
 	return a.value, a.err
 }
 
-// refusal is the part of an error that the caller may see. Anything without a code is a fault of ours:
+// Refusal is the part of an error that the caller may see. Anything without a code is a fault of ours:
 // logged here, once, and never shown.
-func refusal(err error) *chat.Error {
+func Refusal(err error) *chat.Error {
 	var e *chat.Error
 	if errors.As(err, &e) {
 		return e
@@ -143,7 +143,7 @@ func refusal(err error) *chat.Error {
 
 // Ready tells whether the server can store things, by storing something.
 func (a *Actions) Ready() error {
-	if err := a.store.WriteAndWait((*store.WriteTx).Touch); err != nil {
+	if err := a.Store.WriteAndWait((*store.WriteTx).Touch); err != nil {
 		return chat.Errorf(chat.Unavailable, "the server cannot store anything now")
 	}
 	return nil

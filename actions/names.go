@@ -1,6 +1,6 @@
 // Names and other short texts that people choose, checked in one place.
 
-package main
+package actions
 
 import (
 	"strings"
@@ -24,8 +24,8 @@ const (
 	maxEmoji       = 64   // bytes
 )
 
-// fold is the form that names are compared by. Folding can leave what is no longer composed.
-func fold(name string) string {
+// Fold is the form that names are compared by. Folding can leave what is no longer composed.
+func Fold(name string) string {
 	return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(name)))
 }
 
@@ -51,7 +51,7 @@ func checkName(field, name string) (store.StoredName, error) {
 	if digitsOnly {
 		return store.StoredName{}, chat.InvalidField(field, "a name needs more than digits")
 	}
-	return store.StoredName{Shown: name, Key: fold(name)}, nil
+	return store.StoredName{Shown: name, Key: Fold(name)}, nil
 }
 
 // invisible tells of letters and marks that show nothing: with them, two names would look the same.

@@ -1,6 +1,6 @@
 // Names, emoji and lines: what may be chosen, and what is the same.
 
-package main
+package actions
 
 import (
 	"strings"
