@@ -1,4 +1,4 @@
-// Who is asking: tokens, the cookie that carries one, and the guard that lets only the signed-in through.
+// Who is asking: the tokens of logins, and where a request carries one.
 
 package main
 
@@ -11,12 +11,10 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
-	"github.com/labstack/echo/v4"
 
 	"parley/access"
 	"parley/actions"
 	"parley/chat"
-	"parley/internal/origin"
 	"parley/store"
 )
 
@@ -133,81 +131,13 @@ func cookieName(secure bool) string {
 	return "parley"
 }
 
-func sessionCookie(secure bool, token string, expiresAt time.Time) *http.Cookie {
-	return &http.Cookie{
-		Name: cookieName(secure), Value: token, Path: "/", Expires: expiresAt,
-		HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode,
+// unless gives the credential, or the token that a client has named.
+func (c credential) unless(token string) credential {
+	if token == "" {
+		return c
 	}
+	return credential{token: token}
 }
 
-const callerKey = "caller"
-
-// me is the caller of a request behind signedIn.
-func me(c echo.Context) access.Caller { return c.Get(callerKey).(access.Caller) }
-
-// signedIn lets a request through whose token and session are good, and renews a cookie that is older
-// than a day.
-func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		secure := s.secure(c.Request())
-		cred := credentialOf(c.Request(), secure)
-		ticket, err := ticketOf(c.Request().Context(), s.tokens, s.actions, cred)
-		if err != nil {
-			return err
-		}
-		user, err := s.actions.SignedIn(c.Request().Context(), ticket.Caller.Session)
-		if err != nil {
-			return err
-		}
-		if user.ID != ticket.Caller.User {
-			return store.ErrSignedOut
-		}
-		c.Set(callerKey, ticket.Caller)
-		if cred.cookie && s.tokens.now().Sub(ticket.IssuedAt) > renewAfter {
-			if err := s.renew(c, ticket.Caller); err != nil {
-				return err
-			}
-		}
-		return next(c)
-	}
-}
-
-// renew gives the caller's browser a token that lives 30 days from now.
-func (s *Server) renew(c echo.Context, by access.Caller) error {
-	expiresAt, err := s.actions.Prolong(by.Session)
-	if err != nil {
-		return err
-	}
-	return s.setCookie(c, store.Session{ID: by.Session, User: by.User, ExpiresAt: expiresAt.UnixMilli()})
-}
-
-func (s *Server) setCookie(c echo.Context, session store.Session) error {
-	token, err := s.tokens.Issue(session)
-	if err != nil {
-		return err
-	}
-	c.SetCookie(sessionCookie(s.secure(c.Request()), token, time.UnixMilli(session.ExpiresAt)))
-	return nil
-}
-
-// sameOrigin refuses what a foreign page makes a browser ask. Where no Origin is given, only those who
-// are not browsers may change something: with a Bearer token, or without a cookie.
-func (s *Server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		r := c.Request()
-		if r.Method == http.MethodGet || r.Method == http.MethodHead {
-			return next(c)
-		}
-		switch s.origin(r) {
-		case origin.Foreign:
-			return errForeignOrigin
-		case origin.Missing:
-			if credentialOf(r, s.secure(r)).cookie {
-				return errForeignOrigin
-			}
-		}
-		return next(c)
-	}
-}
-
+// errForeignOrigin refuses what a page of another site asks for.
 var errForeignOrigin = chat.Errorf(chat.Forbidden, "this request comes from another site")

@@ -7,9 +7,6 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
-	"github.com/labstack/echo/v4"
-
-	"parley/access"
 )
 
 const (
@@ -33,17 +30,4 @@ func (t *Tokens) isOperator(token string) bool {
 	var c jwt.RegisteredClaims
 	_, err := t.operators.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return t.key, nil })
 	return err == nil && c.ExpiresAt.Sub(t.now()) <= operatorLife+leeway
-}
-
-// signedInOrOperator lets the operator's commands through besides those who are signed in.
-func (s *Server) signedInOrOperator(next echo.HandlerFunc) echo.HandlerFunc {
-	signedIn := s.signedIn(next)
-	return func(c echo.Context) error {
-		cred := credentialOf(c.Request(), s.secure(c.Request()))
-		if cred.cookie || !s.tokens.isOperator(cred.token) {
-			return signedIn(c)
-		}
-		c.Set(callerKey, access.Caller{Operator: true})
-		return next(c)
-	}
 }

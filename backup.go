@@ -72,11 +72,11 @@ func (r *restoreCommand) Run(c *console.Console) (err error) {
 	case info.IsDir():
 		return fmt.Errorf("%s is a folder; name the file of a backup", r.File)
 	}
-	lock, err := openData(r.Data)
+	data, err := openData(r.Data)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, lock.Release()) }()
+	defer func() { err = errors.Join(err, data.close()) }()
 	database := filepath.Join(r.Data, databaseName)
 	fresh := database + ".restoring"
 	copied, err := store.CopyDatabase(c.Ctx, r.File, fresh, showProgress(c.Stderr, time.Now))

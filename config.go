@@ -87,6 +87,16 @@ func newParser(cli *commandLine, stdout, stderr io.Writer, exit func(int)) (*kon
 	)
 }
 
+// defaultLimits are those of a server without settings, for commands that do without one.
+func defaultLimits() (access.Limits, error) {
+	var cli commandLine
+	parser, err := newParser(&cli, io.Discard, io.Discard, func(int) {})
+	if err == nil {
+		_, err = parser.Parse(nil)
+	}
+	return cli.Serve.Limits, err
+}
+
 // fileSettings are the settings of a file. The environment wins over them.
 type fileSettings map[string]any
 

@@ -3,92 +3,65 @@
 package main
 
 import (
-	"net/http"
 	"time"
-
-	"github.com/labstack/echo/v4"
 
 	"parley/chat"
 	"parley/store"
 )
 
-// setUp answers POST /api/setup.
-func (s *Server) setUp(c echo.Context) error {
-	var in chat.Setup
-	if err := bind(c, &in); err != nil {
-		return err
-	}
-	user, session, err := s.actions.SetUp(c.Request().Context(), networkOf(c.RealIP()), in)
-	return s.welcomeAccount(c, http.StatusCreated, user, session, err)
+// SetUp makes the owner's account and signs them in.
+func (s *Server) SetUp(r *Request, in chat.Setup) (chat.SignedIn, error) {
+	user, session, err := s.actions.SetUp(r.Ctx(), r.network(), in)
+	return s.welcome(r, user, session, err)
 }
 
-// register answers POST /api/register.
-func (s *Server) register(c echo.Context) error {
-	var in chat.Registering
-	if err := bind(c, &in); err != nil {
-		return err
-	}
-	user, session, err := s.actions.Register(c.Request().Context(), networkOf(c.RealIP()), in)
-	return s.welcomeAccount(c, http.StatusCreated, user, session, err)
+// Register makes an account and signs its owner in.
+func (s *Server) Register(r *Request, in chat.Registering) (chat.SignedIn, error) {
+	user, session, err := s.actions.Register(r.Ctx(), r.network(), in)
+	return s.welcome(r, user, session, err)
 }
 
-// login answers POST /api/login.
-func (s *Server) login(c echo.Context) error {
-	var in chat.Login
-	if err := bind(c, &in); err != nil {
-		return err
-	}
-	user, session, err := s.actions.SignIn(c.Request().Context(), networkOf(c.RealIP()), in)
+// Login signs somebody in: a browser gets a cookie, a program that asks for it the token itself.
+func (s *Server) Login(r *Request, in chat.Login) (chat.SignedIn, error) {
+	user, session, err := s.actions.SignIn(r.Ctx(), r.network(), in)
 	if err != nil || !in.Token {
-		return s.welcomeAccount(c, http.StatusOK, user, session, err)
+		return s.welcome(r, user, session, err)
 	}
 	token, err := s.tokens.Issue(session)
-	return answer(c, chat.SignedIn{User: user, Token: token}, err)
+	return chat.SignedIn{User: user, Token: token}, err
 }
 
-// welcomeAccount gives the browser its cookie.
-func (s *Server) welcomeAccount(c echo.Context, status int, user chat.User, session store.Session, err error) error {
+// welcome gives the browser its cookie.
+func (s *Server) welcome(r *Request, user chat.User, session store.Session, err error) (chat.SignedIn, error) {
 	if err != nil {
-		return err
+		return chat.SignedIn{}, err
 	}
-	if err := s.setCookie(c, session); err != nil {
-		return err
-	}
-	return c.JSON(status, chat.SignedIn{User: user})
+	return chat.SignedIn{User: user}, s.setCookie(r.echo, session)
 }
 
-// logout answers POST /api/logout.
-func (s *Server) logout(c echo.Context) error {
-	if err := s.actions.SignOut(me(c)); err != nil {
-		return err
+// Logout ends the caller's session.
+func (s *Server) Logout(r *Request, _ None) (None, error) {
+	if err := s.actions.SignOut(r.By); err != nil {
+		return None{}, err
 	}
-	cookie := sessionCookie(s.secure(c.Request()), "", time.Unix(1, 0))
+	cookie := sessionCookie(s.secure(r.echo.Request()), "", time.Unix(1, 0))
 	cookie.MaxAge = -1
-	c.SetCookie(cookie)
-	return nothing(c, nil)
+	r.echo.SetCookie(cookie)
+	return None{}, nil
 }
 
-// showMe answers GET /api/me.
-func (s *Server) showMe(c echo.Context) error {
-	user, err := s.actions.SignedIn(c.Request().Context(), me(c).Session)
-	return answer(c, chat.SignedIn{User: user}, err)
+// ShowMe tells the caller who they are.
+func (s *Server) ShowMe(r *Request, _ None) (chat.SignedIn, error) {
+	user, err := s.actions.SignedIn(r.Ctx(), r.By.Session)
+	return chat.SignedIn{User: user}, err
 }
 
-// changeProfile answers PATCH /api/me.
-func (s *Server) changeProfile(c echo.Context) error {
-	var in chat.ProfileChange
-	if err := bind(c, &in); err != nil {
-		return err
-	}
-	user, err := s.actions.ChangeProfile(me(c), in)
-	return answer(c, user, err)
+// ChangeProfile gives the caller another display name.
+func (s *Server) ChangeProfile(r *Request, in chat.ProfileChange) (chat.User, error) {
+	return s.actions.ChangeProfile(r.By, in)
 }
 
-// changePassword answers POST /api/me/password.
-func (s *Server) changePassword(c echo.Context) error {
-	var in chat.PasswordChange
-	if err := bind(c, &in); err != nil {
-		return err
-	}
-	return nothing(c, s.actions.ChangePassword(c.Request().Context(), me(c), networkOf(c.RealIP()), in))
+// ChangePassword replaces the caller's password.
+func (s *Server) ChangePassword(r *Request, in chat.PasswordChange) (None, error) {
+	return None{}, s.actions.ChangePassword(r.Ctx(), r.By, r.network(), in)
 }

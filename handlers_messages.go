@@ -3,134 +3,106 @@
 package main
 
 import (
-	"net/http"
-	"net/url"
-
-	"github.com/labstack/echo/v4"
-
 	"parley/access"
 	"parley/actions"
 	"parley/chat"
 )
 
-// listMessages answers GET /api/rooms/:room/messages?before=&after=&around=&limit=.
-func (s *Server) listMessages(c echo.Context) error {
-	of := actions.PageOf{}
-	var err error
-	if of.Room, err = number[chat.RoomID](c, "room"); err != nil {
-		return err
-	}
-	var limit int64
-	for name, into := range map[string]*int64{
-		"before": &of.Before, "after": &of.After, "around": &of.Around, "limit": &limit,
-	} {
-		if *into, err = queryNumber(c, name); err != nil {
-			return err
-		}
-	}
-	of.Limit = int(min(limit, actions.MaxPage+1))
-	page, err := s.actions.History(c.Request().Context(), me(c), of)
-	return answer(c, page, err)
+// atRoom is the part of an address that names a room.
+type atRoom struct {
+	Room chat.RoomID `path:"room"`
 }
 
-// postMessage answers POST /api/rooms/:room/messages.
-func (s *Server) postMessage(c echo.Context) error {
-	room, err := number[chat.RoomID](c, "room")
-	if err != nil {
-		return err
-	}
-	var in chat.Draft
-	if err := bind(c, &in); err != nil {
-		return err
-	}
-	sent, err := actions.Wait(func(done actions.Sent) { s.actions.Post(me(c), room, in, done) })
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusCreated, sent)
+// atMessage is the part of an address that names a message.
+type atMessage struct {
+	Room chat.RoomID `path:"room"`
+	Seq  int64       `path:"seq"`
 }
 
-// messageAt reads the room and the place of an address.
-func messageAt(c echo.Context) (at chat.MessageAt, err error) {
-	if at.RoomID, err = number[chat.RoomID](c, "room"); err != nil {
-		return at, err
-	}
-	at.Seq, err = number[int64](c, "seq")
-	return at, err
+// pageOf asks for a page of messages.
+type pageOf struct {
+	Room   chat.RoomID `path:"room"`
+	Before int64       `query:"before"`
+	After  int64       `query:"after"`
+	Around int64       `query:"around"`
+	Limit  int64       `query:"limit"`
 }
 
-// editMessage answers PATCH /api/rooms/:room/messages/:seq.
-func (s *Server) editMessage(c echo.Context) error {
-	at, err := messageAt(c)
-	if err != nil {
-		return err
-	}
-	var in struct {
-		Body string `json:"body"`
-	}
-	if err := bind(c, &in); err != nil {
-		return err
-	}
-	sent, err := actions.Wait(func(done actions.Sent) {
-		s.actions.Edit(me(c), chat.MessageEdit{RoomID: at.RoomID, Seq: at.Seq, Body: in.Body}, done)
+// ListMessages gives a page of a room.
+func (s *Server) ListMessages(r *Request, in pageOf) (chat.Page, error) {
+	return s.actions.History(r.Ctx(), r.By, actions.PageOf{
+		Room: in.Room, Before: in.Before, After: in.After, Around: in.Around, Limit: pageLimit(in.Limit),
 	})
-	return answer(c, sent, err)
 }
 
-// deleteMessage answers DELETE /api/rooms/:room/messages/:seq.
-func (s *Server) deleteMessage(c echo.Context) error {
-	at, err := messageAt(c)
-	if err != nil {
-		return err
-	}
-	sent, err := actions.Wait(func(done actions.Sent) { s.actions.Delete(me(c), at, done) })
-	return answer(c, sent, err)
+// pageLimit keeps a number that is far too large one that is too large.
+func pageLimit(limit int64) int { return int(min(limit, actions.MaxPage+1)) }
+
+// postMessage is a message for a room.
+type postMessage struct {
+	atRoom
+	Draft chat.Draft
 }
 
-// addReaction answers PUT /api/rooms/:room/messages/:seq/reactions/:emoji.
-func (s *Server) addReaction(c echo.Context) error { return reaction(c, s.actions.React) }
-
-// removeReaction answers DELETE /api/rooms/:room/messages/:seq/reactions/:emoji.
-func (s *Server) removeReaction(c echo.Context) error { return reaction(c, s.actions.Unreact) }
-
-func reaction(c echo.Context, act func(access.Caller, chat.ReactionAt, actions.Sent)) error {
-	at, err := messageAt(c)
-	if err != nil {
-		return err
-	}
-	emoji, err := url.PathUnescape(c.Param("emoji"))
-	if err != nil {
-		return chat.InvalidField("emoji", "not a part of an address")
-	}
-	in := chat.ReactionAt{RoomID: at.RoomID, Seq: at.Seq, Emoji: emoji}
-	sent, err := actions.Wait(func(done actions.Sent) { act(me(c), in, done) })
-	return answer(c, sent, err)
+// PostMessage posts and waits until the message is on disk.
+func (s *Server) PostMessage(r *Request, in postMessage) (chat.MessageSent, error) {
+	return actions.Wait(func(done actions.Sent) { s.actions.Post(r.By, in.Room, in.Draft, done) })
 }
 
-// markRead answers PUT /api/rooms/:room/read.
-func (s *Server) markRead(c echo.Context) error {
-	room, err := number[chat.RoomID](c, "room")
-	if err != nil {
-		return err
-	}
-	var in struct {
-		ReadSeq int64 `json:"read_seq"`
-	}
-	if err := bind(c, &in); err != nil {
-		return err
-	}
-	moved, err := actions.Wait(func(done func(chat.ReadMoved, error)) {
-		s.actions.MarkRead(me(c), chat.RoomRead{RoomID: room, ReadSeq: in.ReadSeq}, done)
-	})
-	return answer(c, moved, err)
+// editMessage is another text for a message.
+type editMessage struct {
+	atMessage
+	Text chat.NewText
 }
 
-// listChanges answers POST /api/changes.
-func (s *Server) listChanges(c echo.Context) error {
-	var in chat.ChangesSince
-	if err := bind(c, &in); err != nil {
-		return err
-	}
-	changes, err := s.actions.Changes(c.Request().Context(), me(c), in)
-	return answer(c, changes, err)
+// EditMessage replaces the text of the caller's own message.
+func (s *Server) EditMessage(r *Request, in editMessage) (chat.MessageSent, error) {
+	edit := chat.MessageEdit{RoomID: in.Room, Seq: in.Seq, Body: in.Text.Body}
+	return actions.Wait(func(done actions.Sent) { s.actions.Edit(r.By, edit, done) })
+}
+
+// DeleteMessage turns the caller's own message into a tombstone.
+func (s *Server) DeleteMessage(r *Request, in atMessage) (chat.MessageSent, error) {
+	at := chat.MessageAt{RoomID: in.Room, Seq: in.Seq}
+	return actions.Wait(func(done actions.Sent) { s.actions.Delete(r.By, at, done) })
+}
+
+// atReaction names an emoji under a message.
+type atReaction struct {
+	atMessage
+	Emoji string `path:"emoji"`
+}
+
+// AddReaction puts the caller's emoji under a message.
+func (s *Server) AddReaction(r *Request, in atReaction) (chat.MessageSent, error) {
+	return react(r, in, s.actions.React)
+}
+
+// RemoveReaction takes the caller's emoji away.
+func (s *Server) RemoveReaction(r *Request, in atReaction) (chat.MessageSent, error) {
+	return react(r, in, s.actions.Unreact)
+}
+
+func react(
+	r *Request, in atReaction, act func(access.Caller, chat.ReactionAt, actions.Sent),
+) (chat.MessageSent, error) {
+	at := chat.ReactionAt{RoomID: in.Room, Seq: in.Seq, Emoji: in.Emoji}
+	return actions.Wait(func(done actions.Sent) { act(r.By, at, done) })
+}
+
+// markRead is how far somebody has read a room.
+type markRead struct {
+	atRoom
+	Read chat.NewReadSeq
+}
+
+// MarkRead moves how far the caller has read.
+func (s *Server) MarkRead(r *Request, in markRead) (chat.ReadMoved, error) {
+	read := chat.RoomRead{RoomID: in.Room, ReadSeq: in.Read.ReadSeq}
+	return actions.Wait(func(done func(chat.ReadMoved, error)) { s.actions.MarkRead(r.By, read, done) })
+}
+
+// ListChanges tells what changed in rooms since the revs that the caller holds.
+func (s *Server) ListChanges(r *Request, in chat.ChangesSince) (chat.Changes, error) {
+	return s.actions.Changes(r.Ctx(), r.By, in)
 }

@@ -3,48 +3,30 @@
 package main
 
 import (
-	"net/http"
-
-	"github.com/labstack/echo/v4"
-
 	"parley/actions"
 	"parley/chat"
 )
 
-// notify answers POST /api/notifications.
-func (s *Server) notify(c echo.Context) error {
-	var in chat.NewNotification
-	if err := bind(c, &in); err != nil {
-		return err
-	}
-	sent, err := s.actions.Notify(c.Request().Context(), me(c), in)
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusCreated, sent)
+// Notify puts a notification into inboxes.
+func (s *Server) Notify(r *Request, in chat.NewNotification) (chat.NotificationSent, error) {
+	return s.actions.Notify(r.Ctx(), r.By, in)
 }
 
-// listNotifications answers GET /api/notifications?before=&after=&limit=.
-func (s *Server) listNotifications(c echo.Context) error {
-	of := actions.InboxPageOf{}
-	var err error
-	var limit int64
-	for name, into := range map[string]*int64{"before": &of.Before, "after": &of.After, "limit": &limit} {
-		if *into, err = queryNumber(c, name); err != nil {
-			return err
-		}
-	}
-	of.Limit = int(min(limit, actions.MaxPage+1))
-	page, err := s.actions.Notifications(c.Request().Context(), me(c), of)
-	return answer(c, page, err)
+// inboxPageOf asks for a page of the caller's inbox.
+type inboxPageOf struct {
+	Before int64 `query:"before"`
+	After  int64 `query:"after"`
+	Limit  int64 `query:"limit"`
 }
 
-// readNotifications answers PUT /api/notifications/read.
-func (s *Server) readNotifications(c echo.Context) error {
-	var in chat.NotificationRead
-	if err := bind(c, &in); err != nil {
-		return err
-	}
-	read, err := s.actions.ReadNotifications(me(c), in)
-	return answer(c, read, err)
+// ListNotifications gives a page of the caller's inbox.
+func (s *Server) ListNotifications(r *Request, in inboxPageOf) (chat.Notifications, error) {
+	return s.actions.Notifications(r.Ctx(), r.By, actions.InboxPageOf{
+		Before: in.Before, After: in.After, Limit: pageLimit(in.Limit),
+	})
+}
+
+// ReadNotifications marks one of the caller's notifications as read, or all up to one.
+func (s *Server) ReadNotifications(r *Request, in chat.NotificationRead) (chat.NotificationsRead, error) {
+	return s.actions.ReadNotifications(r.By, in)
 }

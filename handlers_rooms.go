@@ -3,143 +3,97 @@
 package main
 
 import (
-	"net/http"
-
-	"github.com/labstack/echo/v4"
-
 	"parley/actions"
 	"parley/chat"
 )
 
-// listRooms answers GET /api/rooms.
-func (s *Server) listRooms(c echo.Context) error {
-	rooms, err := s.actions.Rooms(c.Request().Context(), me(c))
-	return answer(c, chat.Rooms{Rooms: rooms}, err)
+// ListRooms gives the rooms that the caller is a member of.
+func (s *Server) ListRooms(r *Request, _ None) (chat.Rooms, error) {
+	rooms, err := s.actions.Rooms(r.Ctx(), r.By)
+	return chat.Rooms{Rooms: rooms}, err
 }
 
-// listPublicRooms answers GET /api/rooms/public?query=.
-func (s *Server) listPublicRooms(c echo.Context) error {
-	rooms, err := s.actions.PublicRooms(c.Request().Context(), me(c), c.QueryParam("query"))
-	return answer(c, rooms, err)
+// publicRooms finds rooms by a part of their name.
+type publicRooms struct {
+	Query string `query:"query"`
 }
 
-// createRoom answers POST /api/rooms.
-func (s *Server) createRoom(c echo.Context) error {
-	var in chat.NewRoom
-	if err := bind(c, &in); err != nil {
-		return err
-	}
-	room, err := s.actions.CreateRoom(me(c), in)
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusCreated, room)
+// ListPublicRooms finds public rooms.
+func (s *Server) ListPublicRooms(r *Request, in publicRooms) (chat.PublicRooms, error) {
+	return s.actions.PublicRooms(r.Ctx(), r.By, in.Query)
 }
 
-// createDirect answers POST /api/directs.
-func (s *Server) createDirect(c echo.Context) error {
-	var in chat.NewDirect
-	if err := bind(c, &in); err != nil {
-		return err
-	}
-	room, err := s.actions.CreateDirect(me(c), in)
-	return answer(c, room, err)
+// CreateRoom makes a public or private room.
+func (s *Server) CreateRoom(r *Request, in chat.NewRoom) (chat.RoomState, error) {
+	return s.actions.CreateRoom(r.By, in)
 }
 
-// showRoom answers GET /api/rooms/:room.
-func (s *Server) showRoom(c echo.Context) error {
-	id, err := number[chat.RoomID](c, "room")
-	if err != nil {
-		return err
-	}
-	room, err := s.actions.Room(c.Request().Context(), me(c), id)
-	return answer(c, room, err)
+// CreateDirect gives the direct room of some people, made when there is none.
+func (s *Server) CreateDirect(r *Request, in chat.NewDirect) (chat.RoomState, error) {
+	return s.actions.CreateDirect(r.By, in)
 }
 
-// changeRoom answers PATCH /api/rooms/:room.
-func (s *Server) changeRoom(c echo.Context) error {
-	id, err := number[chat.RoomID](c, "room")
-	if err != nil {
-		return err
-	}
-	var in chat.RoomChange
-	if err := bind(c, &in); err != nil {
-		return err
-	}
-	room, err := s.actions.ChangeRoom(me(c), id, in)
-	return answer(c, room, err)
+// ShowRoom gives a room that the caller may see.
+func (s *Server) ShowRoom(r *Request, in atRoom) (chat.RoomView, error) {
+	return s.actions.Room(r.Ctx(), r.By, in.Room)
 }
 
-// joinRoom answers POST /api/rooms/:room/join.
-func (s *Server) joinRoom(c echo.Context) error {
-	id, err := number[chat.RoomID](c, "room")
-	if err != nil {
-		return err
-	}
-	room, err := actions.Wait(func(done func(chat.RoomState, error)) { s.actions.Join(me(c), id, done) })
-	return answer(c, room, err)
+// changeRoom is another name or topic of a room.
+type changeRoom struct {
+	atRoom
+	Change chat.RoomChange
 }
 
-// leaveRoom answers POST /api/rooms/:room/leave.
-func (s *Server) leaveRoom(c echo.Context) error {
-	id, err := number[chat.RoomID](c, "room")
-	if err != nil {
-		return err
-	}
-	_, err = actions.Wait(func(done func(chat.Done, error)) { s.actions.Leave(me(c), id, done) })
-	return nothing(c, err)
+// ChangeRoom renames a room or sets its topic.
+func (s *Server) ChangeRoom(r *Request, in changeRoom) (chat.Room, error) {
+	return s.actions.ChangeRoom(r.By, in.Room, in.Change)
 }
 
-// listMembers answers GET /api/rooms/:room/members.
-func (s *Server) listMembers(c echo.Context) error {
-	id, err := number[chat.RoomID](c, "room")
-	if err != nil {
-		return err
-	}
-	members, err := s.actions.Members(c.Request().Context(), me(c), id)
-	return answer(c, members, err)
+// JoinRoom makes the caller a member of a public room.
+func (s *Server) JoinRoom(r *Request, in atRoom) (chat.RoomState, error) {
+	return actions.Wait(func(done func(chat.RoomState, error)) { s.actions.Join(r.By, in.Room, done) })
 }
 
-// addMembers answers POST /api/rooms/:room/members.
-func (s *Server) addMembers(c echo.Context) error {
-	id, err := number[chat.RoomID](c, "room")
-	if err != nil {
-		return err
-	}
-	var in chat.NewMembers
-	if err := bind(c, &in); err != nil {
-		return err
-	}
-	return nothing(c, s.actions.AddMembers(me(c), id, in))
+// LeaveRoom ends the caller's membership.
+func (s *Server) LeaveRoom(r *Request, in atRoom) (None, error) {
+	_, err := actions.Wait(func(done func(chat.Done, error)) { s.actions.Leave(r.By, in.Room, done) })
+	return None{}, err
 }
 
-// memberOf reads the room and the user of an address.
-func memberOf(c echo.Context) (room chat.RoomID, user chat.UserID, err error) {
-	if room, err = number[chat.RoomID](c, "room"); err != nil {
-		return 0, 0, err
-	}
-	user, err = number[chat.UserID](c, "user")
-	return room, user, err
+// ListMembers tells who is in a room.
+func (s *Server) ListMembers(r *Request, in atRoom) (chat.Members, error) {
+	return s.actions.Members(r.Ctx(), r.By, in.Room)
 }
 
-// changeMember answers PATCH /api/rooms/:room/members/:user.
-func (s *Server) changeMember(c echo.Context) error {
-	room, user, err := memberOf(c)
-	if err != nil {
-		return err
-	}
-	var in chat.MemberRoleChange
-	if err := bind(c, &in); err != nil {
-		return err
-	}
-	return nothing(c, s.actions.SetMemberRole(me(c), room, user, in))
+// addMembers are people to bring into a room.
+type addMembers struct {
+	atRoom
+	Members chat.NewMembers
 }
 
-// removeMember answers DELETE /api/rooms/:room/members/:user.
-func (s *Server) removeMember(c echo.Context) error {
-	room, user, err := memberOf(c)
-	if err != nil {
-		return err
-	}
-	return nothing(c, s.actions.RemoveMember(me(c), room, user))
+// AddMembers brings people into a room.
+func (s *Server) AddMembers(r *Request, in addMembers) (None, error) {
+	return None{}, s.actions.AddMembers(r.By, in.Room, in.Members)
+}
+
+// atMember is the part of an address that names a member of a room.
+type atMember struct {
+	Room chat.RoomID `path:"room"`
+	User chat.UserID `path:"user"`
+}
+
+// changeMember is another role in a room.
+type changeMember struct {
+	atMember
+	Change chat.MemberRoleChange
+}
+
+// ChangeMember names an owner of a room, or makes one a plain member again.
+func (s *Server) ChangeMember(r *Request, in changeMember) (None, error) {
+	return None{}, s.actions.SetMemberRole(r.By, in.Room, in.User, in.Change)
+}
+
+// RemoveMember takes someone out of a room.
+func (s *Server) RemoveMember(r *Request, in atMember) (None, error) {
+	return None{}, s.actions.RemoveMember(r.By, in.Room, in.User)
 }

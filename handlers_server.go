@@ -5,87 +5,84 @@ package main
 import (
 	"net/http"
 
-	"github.com/labstack/echo/v4"
-
 	"parley/chat"
 )
 
-// showServer answers GET /api/server.
-func (s *Server) showServer(c echo.Context) error {
-	server, err := s.actions.Server(c.Request().Context())
-	return answer(c, server, err)
+// ShowServer tells what anyone may know of the server.
+func (s *Server) ShowServer(r *Request, _ None) (chat.Server, error) {
+	return s.actions.Server(r.Ctx())
 }
 
-// changeServer answers PATCH /api/server.
-func (s *Server) changeServer(c echo.Context) error {
-	var in chat.ServerChange
-	if err := bind(c, &in); err != nil {
-		return err
-	}
-	server, err := s.actions.ChangeServer(me(c), in)
-	return answer(c, server, err)
+// ChangeServer changes the server's settings.
+func (s *Server) ChangeServer(r *Request, in chat.ServerChange) (chat.Server, error) {
+	return s.actions.ChangeServer(r.By, in)
 }
 
-// listUsers answers GET /api/users?since=.
-func (s *Server) listUsers(c echo.Context) error {
-	since, err := queryNumber(c, "since")
+// peopleSince asks for what changed in the directory after a number.
+type peopleSince struct {
+	Since int64 `query:"since"`
+}
+
+// ListUsers gives the directory of people, or what changed in it.
+func (s *Server) ListUsers(r *Request, in peopleSince) (chat.Users, error) {
+	return s.actions.People(r.Ctx(), r.By, in.Since)
+}
+
+// changeUser is another role on the server.
+type changeUser struct {
+	User   chat.UserID `path:"user"`
+	Change chat.RoleChange
+}
+
+// ChangeUser makes someone an admin or a plain member.
+func (s *Server) ChangeUser(r *Request, in changeUser) (chat.User, error) {
+	return s.actions.SetRole(r.By, in.User, in.Change)
+}
+
+// ListInvites gives the invites that still work.
+func (s *Server) ListInvites(r *Request, _ None) (chat.Invites, error) {
+	return s.actions.Invites(r.Ctx(), r.By)
+}
+
+// CreateInvite makes a link to register by.
+func (s *Server) CreateInvite(r *Request, in chat.NewInvite) (chat.Invite, error) {
+	invite, err := s.actions.Invite(r.By, in)
 	if err != nil {
-		return err
+		return chat.Invite{}, err
 	}
-	users, err := s.actions.People(c.Request().Context(), me(c), since)
-	return answer(c, users, err)
-}
-
-// changeUser answers PATCH /api/users/:user.
-func (s *Server) changeUser(c echo.Context) error {
-	id, err := number[chat.UserID](c, "user")
-	if err != nil {
-		return err
-	}
-	var in chat.RoleChange
-	if err := bind(c, &in); err != nil {
-		return err
-	}
-	user, err := s.actions.SetRole(me(c), id, in)
-	return answer(c, user, err)
-}
-
-// listInvites answers GET /api/invites.
-func (s *Server) listInvites(c echo.Context) error {
-	invites, err := s.actions.Invites(c.Request().Context(), me(c))
-	return answer(c, invites, err)
-}
-
-// createInvite answers POST /api/invites.
-func (s *Server) createInvite(c echo.Context) error {
-	var in chat.NewInvite
-	if err := bind(c, &in); err != nil {
-		return err
-	}
-	invite, err := s.actions.Invite(me(c), in)
-	if err != nil {
-		return err
-	}
-	scheme, host := s.publicAddress(c.Request())
+	scheme, host := s.publicAddress(r.echo.Request())
 	invite.URL = scheme + "://" + host + "/invite#" + invite.Code
-	return c.JSON(http.StatusCreated, invite)
+	return invite, nil
 }
 
-// endInvite answers DELETE /api/invites/:invite.
-func (s *Server) endInvite(c echo.Context) error {
-	id, err := number[chat.InviteID](c, "invite")
-	if err != nil {
-		return err
-	}
-	return nothing(c, s.actions.EndInvite(me(c), id))
+// atInvite is the part of an address that names an invite.
+type atInvite struct {
+	Invite chat.InviteID `path:"invite"`
 }
 
-// checkInvite answers POST /api/invites/check.
-func (s *Server) checkInvite(c echo.Context) error {
-	var in chat.InviteCode
-	if err := bind(c, &in); err != nil {
+// EndInvite makes an invite stop working.
+func (s *Server) EndInvite(r *Request, in atInvite) (None, error) {
+	return None{}, s.actions.EndInvite(r.By, in.Invite)
+}
+
+// CheckInvite tells whose invite it is.
+func (s *Server) CheckInvite(r *Request, in chat.InviteCode) (chat.InviteCheck, error) {
+	return s.actions.CheckInvite(r.Ctx(), r.network(), in)
+}
+
+// Alive answers that the process is there.
+func (s *Server) Alive(w http.ResponseWriter, _ *http.Request) error { return ok(w) }
+
+// Ready answers whether the server can read and write.
+func (s *Server) Ready(w http.ResponseWriter, _ *http.Request) error {
+	if err := s.actions.Ready(); err != nil {
 		return err
 	}
-	check, err := s.actions.CheckInvite(c.Request().Context(), networkOf(c.RealIP()), in)
-	return answer(c, check, err)
+	return ok(w)
+}
+
+func ok(w http.ResponseWriter) error {
+	w.Header().Set("Content-Type", "text/plain; charset=UTF-8")
+	_, err := w.Write([]byte("ok\n"))
+	return err
 }

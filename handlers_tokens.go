@@ -2,38 +2,24 @@
 
 package main
 
-import (
-	"net/http"
+import "parley/chat"
 
-	"github.com/labstack/echo/v4"
-
-	"parley/chat"
-)
-
-// listTokens answers GET /api/tokens.
-func (s *Server) listTokens(c echo.Context) error {
-	tokens, err := s.actions.Tokens(c.Request().Context(), me(c))
-	return answer(c, tokens, err)
+// ListTokens gives the tokens that work.
+func (s *Server) ListTokens(r *Request, _ None) (chat.Tokens, error) {
+	return s.actions.Tokens(r.Ctx(), r.By)
 }
 
-// createToken answers POST /api/tokens.
-func (s *Server) createToken(c echo.Context) error {
-	var in chat.NewToken
-	if err := bind(c, &in); err != nil {
-		return err
-	}
-	token, err := s.actions.AddToken(me(c), in)
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusCreated, token)
+// CreateToken makes a token, and the program that it is for.
+func (s *Server) CreateToken(r *Request, in chat.NewToken) (chat.Token, error) {
+	return s.actions.AddToken(r.By, in)
 }
 
-// endToken answers DELETE /api/tokens/:token.
-func (s *Server) endToken(c echo.Context) error {
-	id, err := number[chat.TokenID](c, "token")
-	if err != nil {
-		return err
-	}
-	return nothing(c, s.actions.EndToken(me(c), id))
+// atToken is the part of an address that names a token.
+type atToken struct {
+	Token chat.TokenID `path:"token"`
+}
+
+// EndToken makes a token stop working.
+func (s *Server) EndToken(r *Request, in atToken) (None, error) {
+	return None{}, s.actions.EndToken(r.By, in.Token)
 }

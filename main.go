@@ -12,19 +12,17 @@ import (
 	"net"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime"
-	"strconv"
 	"syscall"
+	"time"
 
+	"parley/access"
 	"parley/actions"
 	"parley/chat"
 	"parley/internal/console"
-	"parley/internal/datalock"
-	"parley/internal/files"
+	"parley/internal/count"
 	"parley/internal/listen"
 	"parley/internal/password"
-	"parley/rooms"
 	"parley/store"
 )
 
@@ -109,86 +107,85 @@ func run(
 			}
 		}
 	}()
-	lock, err := openData(cfg.Data)
+	data, err := openData(cfg.Data)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, lock.Release()) }()
+	defer func() { err = errors.Join(err, data.close()) }()
 
-	var acts *actions.Actions
-	live := rooms.New(cfg.Limits, func(seen map[chat.UserID]int64) { acts.KeepLastSeen(seen) })
-	defer live.Close()
-	db, err := store.Open(filepath.Join(cfg.Data, databaseName), live.Dispatch)
-	if err != nil {
-		return fmt.Errorf("open the database in %s: %w", cfg.Data, err)
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	acts, err = actions.New(db, live, password.New(effort), cfg.Limits, version)
+	core, err := openCore(data, cfg.Limits, effort)
 	if err != nil {
 		return err
 	}
-	server, err := NewServer(cfg, acts, live)
+	defer func() { err = errors.Join(err, core.close()) }()
+	tokens, err := NewTokens(core.actions.TokenKey, time.Now)
 	if err != nil {
 		return err
 	}
-	metrics := func() *Metrics {
-		return NewMetrics(cfg.MetricsToken, db.Counts, live.Counts, server.sockets.Counts)
+	refusals := count.NewTally(chat.Codes)
+	server, err := NewServer(cfg.Site, cfg.Limits, core.actions, tokens, refusals)
+	if err != nil {
+		return err
 	}
-	switch {
-	case cfg.MetricsListen != "":
-		stop, err := metrics().serve(ctx, cfg.MetricsListen, out)
+	live := core.live
+	live.openDoors(cfg.Limits, core.actions, tokens, refusals, server.Visit)
+	figures := NewMetrics(cfg.MetricsToken, version, core.store.Counts, live.rooms.Counts, live.sockets.Counts, refusals.Read)
+	if cfg.MetricsListen != "" {
+		stop, err := serveMetrics(ctx, figures, cfg.MetricsListen, out)
 		if err != nil {
 			return err
 		}
 		defer stop()
-	case cfg.MetricsToken != "":
-		server.metrics = metrics()
 	}
-	noteAddress(cfg.Data, listeners[0])
-	defer func() { err = errors.Join(err, files.Remove(filepath.Join(cfg.Data, addressName))) }()
-	greet(out, cfg, acts, listeners)
-	return server.Serve(ctx, listeners)
+	scrape := NoAddress
+	if cfg.MetricsToken != "" && cfg.MetricsListen == "" {
+		scrape = figures.Allowed(NoAddress)
+	}
+	server.Mount(routes(server, live, scrape))
+	server.Quiet(socketPath, socketIOPath+"*")
+	data.noteAddress(listeners[0])
+	greet(out, cfg, core.actions, listeners)
+	return server.Serve(ctx, listeners, live.closeDoors)
 }
 
-// databaseName is the database in the data folder.
-const databaseName = "parley.db"
+// core is what every door and every command stands on.
+type core struct {
+	live    *live
+	store   *store.Store
+	actions *actions.Actions
+}
 
-// openData makes the data folder when it is missing and keeps other processes out of it.
-func openData(folder string) (*datalock.Lock, error) {
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return nil, fmt.Errorf("make the data folder: %w", err)
+// openCore opens the database of a data folder and puts the actions on it. What is stored is told to the live side.
+func openCore(data *dataFolder, limits access.Limits, effort password.Params) (*core, error) {
+	c := &core{}
+	c.live = newLive(limits, func(seen map[chat.UserID]int64) { c.actions.KeepLastSeen(seen) })
+	var err error
+	if c.store, err = data.openDatabase(c.live.rooms.Dispatch); err != nil {
+		c.live.close()
+		return nil, err
 	}
-	lock, err := datalock.Acquire(folder)
-	if errors.Is(err, datalock.ErrInUse) {
-		return nil, fmt.Errorf("the data folder %w", err)
-	}
+	c.actions, err = actions.New(c.store, c.live.rooms, password.New(effort), limits, version)
 	if err != nil {
-		return nil, fmt.Errorf("the data folder %s cannot be written: %w", folder, err)
+		return nil, errors.Join(err, c.close())
 	}
-	if err := files.Remove(filepath.Join(folder, addressName)); err != nil { // of a server that was killed
-		return nil, errors.Join(err, lock.Release())
-	}
-	return lock, nil
+	return c, nil
 }
 
-// addressName is the file in the data folder that tells the operator's commands where the server answers that
-// uses the folder.
-const addressName = "parley.address"
+// close finishes what is being written, and then telling it.
+func (c *core) close() error {
+	err := c.store.Close()
+	c.live.close()
+	return err
+}
 
-// noteAddress writes that file. Without it the commands have to wait until the server is stopped.
-func noteAddress(folder string, ln net.Listener) {
-	address := ln.Addr().String()
-	if tcp, ok := ln.Addr().(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
-		host := "127.0.0.1"
-		if tcp.IP.To4() == nil {
-			host = "::1"
-		}
-		address = net.JoinHostPort(host, strconv.Itoa(tcp.Port))
+// serveMetrics answers scrapes on an address of their own, and tells out which, until stop is called.
+func serveMetrics(ctx context.Context, figures *Metrics, address string, out io.Writer) (stop func(), err error) {
+	listeners, err := listen.Open(ctx, "metrics-listen", address)
+	if err != nil {
+		return nil, err
 	}
-	path, owned := filepath.Join(folder, addressName), filepath.Join(folder, databaseName)
-	if err := files.Replace(path, owned, address); err != nil {
-		slog.Warn("commands will not find the server", "error", err)
-	}
+	fmt.Fprintf(out, "Metrics are at http://%s%s\n", listen.ShownHost(address, listeners[0]), metricsPath)
+	return figures.Serve(listeners), nil
 }
 
 // greet tells where the server is, how to open it to others, and how to become its owner.

@@ -4,13 +4,11 @@
 package main
 
 import (
-	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
-	"fmt"
-	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -21,6 +19,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"parley/chat"
 	"parley/internal/count"
 	"parley/internal/listen"
 	"parley/rooms"
@@ -28,7 +27,7 @@ import (
 )
 
 const (
-	metricsPath     = "/metrics"
+	path            = "/metrics"
 	minMetricsToken = 16 // characters: nobody is held back who guesses
 	maxScrapes      = 4  // at once; each looks into every outbox
 	maxScrapers     = 64 // connections to the address of its own
@@ -36,18 +35,21 @@ const (
 
 // Metrics answers scrapes. It is safe from any goroutine.
 type Metrics struct {
-	token   string // empty: for everyone who reaches it
-	store   func() store.Counts
-	rooms   func() rooms.Counts
-	doors   func() DoorCounts
-	handler http.Handler
+	token    string // empty: for everyone who reaches it
+	store    func() store.Counts
+	rooms    func() rooms.Counts
+	doors    func() DoorCounts
+	refusals func() map[chat.Code]int64
+	version  string
+	handler  http.Handler
 }
 
 // NewMetrics has a registry of its own, so that nothing is told but what is named here.
 func NewMetrics(
-	token string, store func() store.Counts, rooms func() rooms.Counts, doors func() DoorCounts,
+	token, version string, store func() store.Counts, rooms func() rooms.Counts, doors func() DoorCounts,
+	refusals func() map[chat.Code]int64,
 ) *Metrics {
-	m := &Metrics{token: token, store: store, rooms: rooms, doors: doors}
+	m := &Metrics{token: token, version: version, store: store, rooms: rooms, doors: doors, refusals: refusals}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(
 		m, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
@@ -57,6 +59,17 @@ func NewMetrics(
 		MaxRequestsInFlight: maxScrapes,
 	})
 	return m
+}
+
+// Allowed answers a scrape that shows the token, and every other request as if there were no metrics.
+func (m *Metrics) Allowed(otherwise func(http.ResponseWriter, *http.Request) error) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if !m.allows(r) {
+			return otherwise(w, r)
+		}
+		m.handler.ServeHTTP(w, r)
+		return nil
+	}
 }
 
 // allows tells whether a request shows the token, where there is one. How long the answer takes does not tell
@@ -72,20 +85,15 @@ func (m *Metrics) allows(r *http.Request) bool {
 
 // ServeHTTP answers a scrape, and nothing else.
 func (m *Metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path != metricsPath || r.Method != http.MethodGet || !m.allows(r) {
+	if r.URL.Path != path || r.Method != http.MethodGet || !m.allows(r) {
 		http.NotFound(w, r)
 		return
 	}
 	m.handler.ServeHTTP(w, r)
 }
 
-// serve answers on an address of its own, and tells out which, until stop is called.
-func (m *Metrics) serve(ctx context.Context, address string, out io.Writer) (stop func(), err error) {
-	listeners, err := listen.Open(ctx, "metrics-listen", address)
-	if err != nil {
-		return nil, err
-	}
-	fmt.Fprintf(out, "Metrics are at http://%s%s\n", listen.ShownHost(address, listeners[0]), metricsPath)
+// Serve answers on listeners of its own, until stop is called.
+func (m *Metrics) Serve(listeners []net.Listener) (stop func()) {
 	httpServer := listen.NewServer(m, maxScrapers)
 	var serving sync.WaitGroup
 	for _, ln := range listeners {
@@ -98,7 +106,7 @@ func (m *Metrics) serve(ctx context.Context, address string, out io.Writer) (sto
 	return func() {
 		httpServer.Close() // a scrape under way is worth no waiting
 		serving.Wait()
-	}, nil
+	}
 }
 
 // Describe lists what Collect gives.
@@ -110,7 +118,7 @@ func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
 	store, rooms, doors := m.store(), m.rooms(), m.doors()
 	to := scrape(ch)
 
-	to.gauge("build_info", "Always 1; the label is what runs.", 1, "version", version)
+	to.gauge("build_info", "Always 1; the label is what runs.", 1, "version", m.version)
 	to.gauge("sockets", "Open sockets, signed in or not.", float64(doors.Open))
 	to.counter("sockets_opened_total", "Sockets that were opened.", float64(doors.Opened))
 	for code, n := range doors.Closed {
@@ -118,7 +126,7 @@ func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
 			"code", closeCode(code))
 	}
 	to.gauge("people_online", "People with a socket, or with one a moment ago.", float64(rooms.People))
-	for code, n := range doors.Refusals {
+	for code, n := range m.refusals() {
 		if code != "" {
 			to.counter("refusals_total", "Requests refused, by the error's code.", float64(n), "code", string(code))
 		}

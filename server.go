@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
-	"strconv"
 	"strings"
 	"time"
 
@@ -20,10 +19,9 @@ import (
 	"parley/access"
 	"parley/actions"
 	"parley/chat"
+	"parley/internal/count"
 	"parley/internal/listen"
 	"parley/internal/origin"
-	"parley/rooms"
-	"parley/ui"
 )
 
 const (
@@ -33,58 +31,55 @@ const (
 
 // Server is the HTTP door.
 type Server struct {
-	cfg     Config
-	actions *actions.Actions
-	tokens  *Tokens
-	sockets *SocketDoor
-	clients *SocketIODoor
-	origins *origin.Rule
-	proxies proxies
-	metrics *Metrics // nil: not on the address of everything else
-	echo    *echo.Echo
+	site     Site
+	limits   access.Limits
+	actions  *actions.Actions
+	tokens   *Tokens
+	origins  *origin.Rule
+	proxies  proxies
+	refusals *count.Tally[chat.Code]
+	quiet    map[string]bool // paths whose requests others log
+	echo     *echo.Echo
 }
 
-// NewServer wires the doors to the actions.
-func NewServer(cfg Config, actions *actions.Actions, rooms *rooms.Rooms) (*Server, error) {
-	tokens, err := NewTokens(actions.TokenKey, time.Now)
+// NewServer makes a server without addresses; Mount gives it some. What it refuses is counted in refusals.
+func NewServer(
+	site Site, limits access.Limits, acts *actions.Actions, tokens *Tokens, refusals *count.Tally[chat.Code],
+) (*Server, error) {
+	origins, err := origin.New(site.URL, site.AllowOrigin)
 	if err != nil {
 		return nil, err
 	}
-	origins, err := origin.New(cfg.URL, cfg.AllowOrigin)
+	trusted, err := parseProxies(site.TrustedProxy)
 	if err != nil {
 		return nil, err
 	}
-	trusted, err := parseProxies(cfg.TrustedProxy)
-	if err != nil {
-		return nil, err
-	}
-	s := &Server{
-		cfg: cfg, actions: actions, tokens: tokens, origins: origins, proxies: trusted,
-		sockets: NewSocketDoor(cfg.Limits, actions, rooms, tokens),
-	}
-	s.clients = NewSocketIODoor(cfg.Limits, s.sockets, s.visit)
 	e := echo.New()
+	s := &Server{
+		site: site, limits: limits, actions: acts, tokens: tokens, origins: origins, proxies: trusted,
+		refusals: refusals, quiet: map[string]bool{}, echo: e,
+	}
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.replyError
 	e.IPExtractor = trusted.address
 	e.JSONSerializer = plainJSON{}
 	e.Use(s.log, s.recover, plainHeaders)
-	if len(cfg.AllowOrigin) > 0 {
+	if len(site.AllowOrigin) > 0 {
 		e.Use(middleware.CORSWithConfig(middleware.CORSConfig{
-			AllowOrigins: cfg.AllowOrigin, AllowCredentials: true,
+			AllowOrigins: site.AllowOrigin, AllowCredentials: true,
 			AllowHeaders: []string{echo.HeaderContentType, echo.HeaderAuthorization},
 			MaxAge:       int(corsAge.Seconds()),
 		}))
 	}
-	s.echo = e
-	s.routes()
 	return s, nil
 }
 
 // Serve answers on the listeners until ctx ends, then stops in order: no new connections, sockets told to
-// come back, requests under way finished. It returns once nothing is under way any more.
-func (s *Server) Serve(ctx context.Context, listeners []net.Listener) error {
-	httpServer := listen.NewServer(s.echo, s.cfg.Sockets)
+// come back by closeSockets, requests under way finished. It returns once nothing is under way any more.
+func (s *Server) Serve(
+	ctx context.Context, listeners []net.Listener, closeSockets func(context.Context),
+) error {
+	httpServer := listen.NewServer(s.echo, s.limits.Sockets)
 	failed := make(chan error, len(listeners))
 	for _, ln := range listeners {
 		go func() { failed <- httpServer.Serve(ln) }()
@@ -99,10 +94,7 @@ func (s *Server) Serve(ctx context.Context, listeners []net.Listener) error {
 	defer cancel()
 	requests := make(chan error, 1)
 	go func() { requests <- httpServer.Shutdown(stopping) }()
-	if closeErr := s.clients.Close(stopping); closeErr != nil {
-		slog.Warn("clients of Socket.IO lingered past the time to stop")
-	}
-	s.sockets.Close(stopping)
+	closeSockets(stopping)
 	if shutdownErr := <-requests; shutdownErr != nil {
 		err = errors.Join(err, shutdownErr, httpServer.Close())
 	}
@@ -123,7 +115,7 @@ func (s *Server) log(next echo.HandlerFunc) echo.HandlerFunc {
 		if by, ok := c.Get(callerKey).(access.Caller); ok {
 			attrs = append(attrs, "user", by.User)
 		}
-		if c.Path() != socketPath && c.Path() != socketIOPath+"*" { // these doors log who comes and goes themselves
+		if !s.quiet[c.Path()] {
 			slog.Info("request", attrs...)
 		}
 		return nil
@@ -154,76 +146,6 @@ func (s *Server) recover(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// problem is an error as RFC 9457 has it.
-type problem struct {
-	Type   string `json:"type"`
-	Title  string `json:"title"`
-	Status int    `json:"status"`
-	*chat.Error
-}
-
-// replyError is the only place that answers an error over HTTP.
-func (s *Server) replyError(err error, c echo.Context) {
-	if c.Response().Committed {
-		return
-	}
-	refused := s.refusalOf(err)
-	s.sockets.counts.refusals.Add(refused.Code)
-	status := statusOf(refused.Code)
-	body, err := json.Marshal(problem{
-		Type: "about:blank", Title: http.StatusText(status), Status: status, Error: refused,
-	})
-	if err != nil {
-		slog.Error("encode a problem", "error", err)
-	}
-	if refused.RetryAfter > 0 {
-		seconds := (refused.RetryAfter + 999) / 1000
-		c.Response().Header().Set("Retry-After", strconv.FormatInt(seconds, 10))
-	}
-	c.Response().Header().Set("Cache-Control", "no-store")
-	if err := c.Blob(status, "application/problem+json", body); err != nil {
-		slog.Debug("answer an error", "error", err)
-	}
-}
-
-// refusalOf also understands Echo's own errors, which come from routing.
-func (s *Server) refusalOf(err error) *chat.Error {
-	var he *echo.HTTPError
-	if !errors.As(err, &he) {
-		return actions.Refusal(err)
-	}
-	switch he.Code {
-	case http.StatusNotFound:
-		return chat.Errorf(chat.NotFound, "there is no such address")
-	case http.StatusMethodNotAllowed:
-		return chat.Errorf(chat.BadRequest, "this address does not take that method")
-	}
-	return chat.Errorf(chat.BadRequest, "%v", he.Message)
-}
-
-// statuses are those of docs/protocol.md, "Errors".
-var statuses = map[chat.Code]int{
-	chat.BadRequest: http.StatusBadRequest, chat.Invalid: http.StatusUnprocessableEntity,
-	chat.SignedOut: http.StatusUnauthorized, chat.WrongCredentials: http.StatusUnauthorized,
-	chat.Forbidden: http.StatusForbidden, chat.NotFound: http.StatusNotFound,
-	chat.NameTaken: http.StatusConflict, chat.AlreadySetUp: http.StatusConflict,
-	chat.ClientIDReused: http.StatusConflict, chat.KeyReused: http.StatusConflict,
-	chat.LastOwner: http.StatusConflict,
-	chat.Deleted:   http.StatusConflict, chat.TooManyReactions: http.StatusConflict,
-	chat.MessageTooLong: http.StatusRequestEntityTooLarge, chat.FrameTooBig: http.StatusRequestEntityTooLarge,
-	chat.TooManyPeople: http.StatusUnprocessableEntity, chat.TooManyRooms: http.StatusConflict,
-	chat.TooManyAttempts: http.StatusTooManyRequests, chat.RateLimited: http.StatusTooManyRequests,
-	chat.Busy: http.StatusServiceUnavailable, chat.Unavailable: http.StatusServiceUnavailable,
-	chat.Unknown: http.StatusInternalServerError, chat.Internal: http.StatusInternalServerError,
-}
-
-func statusOf(code chat.Code) int {
-	if status, ok := statuses[code]; ok {
-		return status
-	}
-	return http.StatusInternalServerError
-}
-
 // plainJSON writes JSON without escaping for HTML, and keeps what is private out of every cache.
 type plainJSON struct{}
 
@@ -244,8 +166,8 @@ func (s *Server) secure(r *http.Request) bool {
 
 // publicAddress is the scheme and host that the sender of the request used.
 func (s *Server) publicAddress(r *http.Request) (scheme, host string) {
-	if s.cfg.URL != "" {
-		scheme, host, _ = strings.Cut(s.cfg.URL, "://")
+	if s.site.URL != "" {
+		scheme, host, _ = strings.Cut(s.site.URL, "://")
 		return scheme, host
 	}
 	return s.proxies.schemeAndHost(r)
@@ -263,10 +185,8 @@ func (s *Server) origin(r *http.Request) origin.Verdict {
 	return verdict
 }
 
-// visit is what a request that opens a connection says of its sender.
-func (s *Server) visit(r *http.Request) (from origin.Verdict, cred credential, address string) {
+// Visit is what a request that opens a connection says of its sender: whether a page of ours makes it, what it is
+// signed in with, and the address that the limits count.
+func (s *Server) Visit(r *http.Request) (from origin.Verdict, cred credential, address string) {
 	return s.origin(r), credentialOf(r, s.secure(r)), networkOf(s.proxies.address(r))
 }
-
-// client serves the browser's client: files, and its one page for every other address.
-func (s *Server) client() echo.HandlerFunc { return echo.WrapHandler(ui.Handler()) }

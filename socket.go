@@ -47,17 +47,18 @@ const (
 
 // SocketDoor serves the sockets. Its methods are safe from any goroutine.
 type SocketDoor struct {
-	limits  access.Limits
-	actions *actions.Actions
-	rooms   *rooms.Rooms
-	tokens  *Tokens
-	events  map[string]func(*SocketDoor, socketRequest) // socketEvents, and in tests one that panics
-	counts  *doorCounts
-	melody  *melody.Melody
-	plain   *tutorialDoor         // for sockets without our subprotocol
-	opening chan *grown.Goroutine // on which sockets sign in
-	running sync.WaitGroup        // requests that are sockets
-	lastID  atomic.Uint64
+	limits   access.Limits
+	actions  *actions.Actions
+	rooms    *rooms.Rooms
+	tokens   *Tokens
+	events   map[string]socketEvent // socketEvents, and in tests one that panics
+	counts   *doorCounts
+	refusals *count.Tally[chat.Code] // of all doors
+	melody   *melody.Melody
+	plain    *tutorialDoor         // for sockets without our subprotocol
+	opening  chan *grown.Goroutine // on which sockets sign in
+	running  sync.WaitGroup        // requests that are sockets
+	lastID   atomic.Uint64
 
 	mu        sync.Mutex                 // guards all below
 	all       map[*rooms.Socket]struct{} // those that are about to be closed included
@@ -68,10 +69,13 @@ type SocketDoor struct {
 
 // NewSocketDoor sets up melody: no compression (a small frame may unpack to gigabytes), and next to no queue
 // of its own, since nothing is sent through it.
-func NewSocketDoor(limits access.Limits, acts *actions.Actions, live *rooms.Rooms, tokens *Tokens) *SocketDoor {
+func NewSocketDoor(
+	limits access.Limits, acts *actions.Actions, live *rooms.Rooms, tokens *Tokens,
+	refusals *count.Tally[chat.Code],
+) *SocketDoor {
 	d := &SocketDoor{
 		limits: limits, actions: acts, rooms: live, tokens: tokens,
-		events: socketEvents, counts: newDoorCounts(), melody: melody.New(), plain: &tutorialDoor{actions: acts},
+		events: socketEvents, counts: newDoorCounts(), refusals: refusals, melody: melody.New(), plain: &tutorialDoor{actions: acts},
 		opening: make(chan *grown.Goroutine, maxOpening),
 		all:     map[*rooms.Socket]struct{}{}, addresses: map[string]int{},
 	}
@@ -314,6 +318,9 @@ func (d *SocketDoor) enter(s *melody.Session, sock *rooms.Socket, cred credentia
 
 // signIn has a socket come in, for every door: noted, snapshot read, entered.
 func (d *SocketDoor) signIn(sock *rooms.Socket, ticket Ticket) error {
+	if err := ticket.Caller.May(chat.ScopeRead); err != nil { // a socket is told everything
+		return err
+	}
 	sock.Caller = ticket.Caller
 	sock.Caller.Order = &access.Order{}
 	if err := d.rooms.Opening(sock); err != nil {

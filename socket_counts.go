@@ -1,4 +1,4 @@
-// What the doors count: refusals of either door, and sockets with their frames.
+// What the doors count: sockets and their frames.
 
 package main
 
@@ -12,13 +12,12 @@ import (
 	"parley/rooms"
 )
 
-// doorCounts are refusals, which are added to from any goroutine, and sockets, guarded by SocketDoor.mu.
+// doorCounts are guarded by SocketDoor.mu.
 type doorCounts struct {
-	refusals *count.Tally[chat.Code]
-	closed   *count.Tally[int] // by close code
-	opened   int64
-	frames   int64 // to sockets that have left; each outbox counts its own
-	bytes    int64 // of those frames
+	closed *count.Tally[int] // by close code
+	opened int64
+	frames int64 // to sockets that have left; each outbox counts its own
+	bytes  int64 // of those frames
 }
 
 // closeCodes are ours and those that clients come with; anything else that a client closes with is counted
@@ -32,7 +31,7 @@ var closeCodes = []int{
 
 func newDoorCounts() *doorCounts {
 	return &doorCounts{
-		refusals: count.NewTally(chat.Codes), closed: count.NewTally(closeCodes),
+		closed: count.NewTally(closeCodes),
 	}
 }
 
@@ -44,13 +43,12 @@ func (c *doorCounts) leave(sock *rooms.Socket) {
 	c.bytes += of.Bytes
 }
 
-// DoorCounts is what the doors have done since the start, and the sockets now.
+// DoorCounts is what the doors of sockets have done since the start, and the sockets now.
 type DoorCounts struct {
-	Refusals map[chat.Code]int64
-	Opened   int64         // sockets, signed in or not
-	Closed   map[int]int64 // sockets by close code; 0 is any other
-	Frames   int64         // written
-	Bytes    int64         // of those frames
+	Opened int64         // sockets, signed in or not
+	Closed map[int]int64 // sockets by close code; 0 is any other
+	Frames int64         // written
+	Bytes  int64         // of those frames
 
 	Open         int   // sockets
 	OutboxBytes  int64 // that wait for them all
@@ -62,7 +60,7 @@ func (d *SocketDoor) Counts() DoorCounts {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	counts := DoorCounts{
-		Refusals: d.counts.refusals.Read(), Closed: d.counts.closed.Read(),
+		Closed: d.counts.closed.Read(),
 		Opened: d.counts.opened, Open: len(d.all), Frames: d.counts.frames, Bytes: d.counts.bytes,
 	}
 	for sock := range d.all {

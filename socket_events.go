@@ -11,8 +11,10 @@ import (
 
 	"github.com/olahol/melody"
 
+	"parley/access"
 	"parley/actions"
 	"parley/chat"
+	"parley/internal/count"
 	"parley/rooms"
 )
 
@@ -20,34 +22,46 @@ const maxRequestID = 64 // bytes
 
 // socketRequest is one event that a client sent.
 type socketRequest struct {
-	sock   *rooms.Socket
-	counts *doorCounts
-	id     string
-	data   json.RawMessage
+	sock     *rooms.Socket
+	by       access.Caller
+	refusals *count.Tally[chat.Code]
+	id       string
+	data     json.RawMessage
+}
+
+// socketEvent is what an event does, what the token of a program must be for (empty: any), and how many changes it
+// counts as.
+type socketEvent struct {
+	scope  chat.Scope
+	cost   int
+	handle func(*SocketDoor, socketRequest)
 }
 
 // socketEvents maps each event a client may send to what it does.
-var socketEvents = map[string]func(*SocketDoor, socketRequest){
-	"ping":            on((*SocketDoor).ping),
-	"message.send":    on((*SocketDoor).sendMessage),
-	"message.edit":    onWrite((*SocketDoor).editMessage),
-	"message.delete":  onWrite((*SocketDoor).deleteMessage),
-	"reaction.add":    onWrite((*SocketDoor).addReaction),
-	"reaction.remove": onWrite((*SocketDoor).removeReaction),
-	"room.join":       onWrite((*SocketDoor).joinRoom),
-	"room.leave":      onWrite((*SocketDoor).leaveRoom),
-	"room.read":       onWrite((*SocketDoor).markRead),
-	"room.changes":    on((*SocketDoor).listChanges),
-	"typing.start":    on((*SocketDoor).startTyping),
-	"presence.set":    on((*SocketDoor).setPresence),
-	"presence.watch":  on((*SocketDoor).watchPresence),
-}
+var socketEvents = func() map[string]socketEvent {
+	const free, counts = 0, 1
+	return map[string]socketEvent{
+		"ping":            {"", free, on((*SocketDoor).ping)},
+		"message.send":    {chat.ScopePost, counts, on((*SocketDoor).sendMessage)},
+		"message.edit":    {chat.ScopePost, counts, onWrite((*SocketDoor).editMessage)},
+		"message.delete":  {chat.ScopePost, counts, onWrite((*SocketDoor).deleteMessage)},
+		"reaction.add":    {chat.ScopePost, counts, onWrite((*SocketDoor).addReaction)},
+		"reaction.remove": {chat.ScopePost, counts, onWrite((*SocketDoor).removeReaction)},
+		"room.join":       {chat.ScopePost, counts, onWrite((*SocketDoor).joinRoom)},
+		"room.leave":      {chat.ScopePost, counts, onWrite((*SocketDoor).leaveRoom)},
+		"room.read":       {chat.ScopeRead, free, onWrite((*SocketDoor).markRead)},
+		"room.changes":    {chat.ScopeRead, free, on((*SocketDoor).listChanges)},
+		"typing.start":    {chat.ScopePost, free, on((*SocketDoor).startTyping)},
+		"presence.set":    {"", free, on((*SocketDoor).setPresence)},
+		"presence.watch":  {"", free, on((*SocketDoor).watchPresence)},
+	}
+}()
 
 // reply answers a request once, from any goroutine.
 type reply[T any] = func(T, error)
 
 // on decodes an event for its method and answers what comes of it.
-func on[In, Out any](act func(*SocketDoor, *rooms.Socket, In, reply[Out])) func(*SocketDoor, socketRequest) {
+func on[In, Out any](act func(*SocketDoor, socketRequest, In, reply[Out])) func(*SocketDoor, socketRequest) {
 	return func(d *SocketDoor, r socketRequest) {
 		var in In
 		if len(r.data) == 0 {
@@ -57,7 +71,7 @@ func on[In, Out any](act func(*SocketDoor, *rooms.Socket, In, reply[Out])) func(
 			r.fail(err)
 			return
 		}
-		act(d, r.sock, in, func(out Out, err error) {
+		act(d, r, in, func(out Out, err error) {
 			if err != nil {
 				r.fail(err)
 				return
@@ -68,15 +82,15 @@ func on[In, Out any](act func(*SocketDoor, *rooms.Socket, In, reply[Out])) func(
 }
 
 // onWrite is on for what waits for the disk: the reader goes on meanwhile, up to a bound.
-func onWrite[In, Out any](act func(*SocketDoor, *rooms.Socket, In, reply[Out])) func(*SocketDoor, socketRequest) {
-	return on(func(d *SocketDoor, sock *rooms.Socket, in In, done reply[Out]) {
-		if err := sock.BeginWrite(d.limits.SocketWrites); err != nil {
+func onWrite[In, Out any](act func(*SocketDoor, socketRequest, In, reply[Out])) func(*SocketDoor, socketRequest) {
+	return on(func(d *SocketDoor, r socketRequest, in In, done reply[Out]) {
+		if err := r.sock.BeginWrite(d.limits.SocketWrites); err != nil {
 			var none Out
 			done(none, err)
 			return
 		}
-		act(d, sock, in, func(out Out, err error) {
-			sock.EndWrite()
+		act(d, r, in, func(out Out, err error) {
+			r.sock.EndWrite()
 			done(out, err)
 		})
 	})
@@ -84,7 +98,7 @@ func onWrite[In, Out any](act func(*SocketDoor, *rooms.Socket, In, reply[Out])) 
 
 func (r socketRequest) fail(err error) {
 	refused := actions.Refusal(err)
-	r.counts.refusals.Add(refused.Code)
+	r.refusals.Add(refused.Code)
 	r.answer(chat.ErrorEvent, refused)
 }
 
@@ -113,17 +127,25 @@ func (d *SocketDoor) readEvent(s *melody.Session, sock *rooms.Socket, line []byt
 		sock.Cut(chat.ClosePolicy, "want one JSON object with an event a line")
 		return
 	}
-	r := socketRequest{sock: sock, counts: d.counts, id: frame.ID, data: frame.Data}
+	r := socketRequest{sock: sock, refusals: d.refusals, id: frame.ID, data: frame.Data}
 	if !signedIn(s) {
 		d.auth(s, r, frame.Event)
 		return
 	}
-	handle := d.events[frame.Event]
-	if handle == nil {
+	event, known := d.events[frame.Event]
+	if !known {
 		r.fail(chat.Errorf(chat.BadRequest, "there is no event %q", frame.Event))
 		return
 	}
-	handle(d, r)
+	r.by = sock.Caller
+	if event.scope != "" {
+		if err := r.by.May(event.scope); err != nil {
+			r.fail(err)
+			return
+		}
+	}
+	r.by.Cost = event.cost
+	event.handle(d, r)
 }
 
 // auth takes the first frame of a socket that is not signed in.
@@ -138,72 +160,72 @@ func (d *SocketDoor) auth(s *melody.Session, r socketRequest, event string) {
 	}
 }
 
-func (d *SocketDoor) ping(_ *rooms.Socket, _ chat.Done, done reply[chat.Pong]) {
+func (d *SocketDoor) ping(_ socketRequest, _ chat.Done, done reply[chat.Pong]) {
 	done(chat.Pong{Time: time.Now().UnixMilli()}, nil)
 }
 
 // sendMessage posts. After a failure that is not final the socket is closed, so that nothing sent later on
 // it overtakes; the client comes back and sends again from there.
-func (d *SocketDoor) sendMessage(sock *rooms.Socket, in chat.MessageSend, done reply[chat.MessageSent]) {
-	order := sock.Caller.Order
+func (d *SocketDoor) sendMessage(r socketRequest, in chat.MessageSend, done reply[chat.MessageSent]) {
+	order := r.by.Order
 	answer := func(sent chat.MessageSent, err error) {
 		done(sent, err)
 		if order.Broken() {
-			sock.Finish(chat.CloseLater, "send again from the message that failed")
+			r.sock.Finish(chat.CloseLater, "send again from the message that failed")
 		}
 	}
-	if err := sock.BeginWrite(d.limits.SocketWrites); err != nil {
+	if err := r.sock.BeginWrite(d.limits.SocketWrites); err != nil {
 		order.Break()
 		answer(chat.MessageSent{}, err)
 		return
 	}
-	d.actions.Post(sock.Caller, in.RoomID, in.Draft, func(sent chat.MessageSent, err error) {
-		sock.EndWrite()
+	d.actions.Post(r.by, in.RoomID, in.Draft, func(sent chat.MessageSent, err error) {
+		r.sock.EndWrite()
 		answer(sent, err)
 	})
 }
 
-func (d *SocketDoor) editMessage(sock *rooms.Socket, in chat.MessageEdit, done reply[chat.MessageSent]) {
-	d.actions.Edit(sock.Caller, in, done)
+func (d *SocketDoor) editMessage(r socketRequest, in chat.MessageEdit, done reply[chat.MessageSent]) {
+	d.actions.Edit(r.by, in, done)
 }
 
-func (d *SocketDoor) deleteMessage(sock *rooms.Socket, in chat.MessageAt, done reply[chat.MessageSent]) {
-	d.actions.Delete(sock.Caller, in, done)
+func (d *SocketDoor) deleteMessage(r socketRequest, in chat.MessageAt, done reply[chat.MessageSent]) {
+	d.actions.Delete(r.by, in, done)
 }
 
-func (d *SocketDoor) addReaction(sock *rooms.Socket, in chat.ReactionAt, done reply[chat.MessageSent]) {
-	d.actions.React(sock.Caller, in, done)
+func (d *SocketDoor) addReaction(r socketRequest, in chat.ReactionAt, done reply[chat.MessageSent]) {
+	d.actions.React(r.by, in, done)
 }
 
-func (d *SocketDoor) removeReaction(sock *rooms.Socket, in chat.ReactionAt, done reply[chat.MessageSent]) {
-	d.actions.Unreact(sock.Caller, in, done)
+func (d *SocketDoor) removeReaction(r socketRequest, in chat.ReactionAt, done reply[chat.MessageSent]) {
+	d.actions.Unreact(r.by, in, done)
 }
 
-func (d *SocketDoor) joinRoom(sock *rooms.Socket, in chat.RoomAt, done reply[chat.RoomState]) {
-	d.actions.Join(sock.Caller, in.RoomID, done)
+func (d *SocketDoor) joinRoom(r socketRequest, in chat.RoomAt, done reply[chat.RoomState]) {
+	d.actions.Join(r.by, in.RoomID, done)
 }
 
-func (d *SocketDoor) leaveRoom(sock *rooms.Socket, in chat.RoomAt, done reply[chat.Done]) {
-	d.actions.Leave(sock.Caller, in.RoomID, done)
+func (d *SocketDoor) leaveRoom(r socketRequest, in chat.RoomAt, done reply[chat.Done]) {
+	d.actions.Leave(r.by, in.RoomID, done)
 }
 
-func (d *SocketDoor) markRead(sock *rooms.Socket, in chat.RoomRead, done reply[chat.ReadMoved]) {
-	d.actions.MarkRead(sock.Caller, in, done)
+func (d *SocketDoor) markRead(r socketRequest, in chat.RoomRead, done reply[chat.ReadMoved]) {
+	d.actions.MarkRead(r.by, in, done)
 }
 
 // listChanges reads on the socket's own reader: whoever asks for much waits for it.
-func (d *SocketDoor) listChanges(sock *rooms.Socket, in chat.ChangesSince, done reply[chat.Changes]) {
-	done(d.actions.Changes(context.Background(), sock.Caller, in))
+func (d *SocketDoor) listChanges(r socketRequest, in chat.ChangesSince, done reply[chat.Changes]) {
+	done(d.actions.Changes(context.Background(), r.by, in))
 }
 
-func (d *SocketDoor) startTyping(sock *rooms.Socket, in chat.RoomAt, done reply[chat.Done]) {
-	done(chat.Done{}, d.actions.Typing(context.Background(), sock.Caller, in.RoomID))
+func (d *SocketDoor) startTyping(r socketRequest, in chat.RoomAt, done reply[chat.Done]) {
+	done(chat.Done{}, d.actions.Typing(context.Background(), r.by, in.RoomID))
 }
 
-func (d *SocketDoor) setPresence(sock *rooms.Socket, in chat.PresenceSet, done reply[chat.Done]) {
-	done(chat.Done{}, d.actions.SetPresence(sock, in.State))
+func (d *SocketDoor) setPresence(r socketRequest, in chat.PresenceSet, done reply[chat.Done]) {
+	done(chat.Done{}, d.actions.SetPresence(r.sock, in.State))
 }
 
-func (d *SocketDoor) watchPresence(sock *rooms.Socket, in chat.PresenceWatch, done reply[chat.PresenceChanged]) {
-	done(d.actions.WatchPresence(context.Background(), sock, in.UserIDs))
+func (d *SocketDoor) watchPresence(r socketRequest, in chat.PresenceWatch, done reply[chat.PresenceChanged]) {
+	done(d.actions.WatchPresence(context.Background(), r.sock, in.UserIDs))
 }

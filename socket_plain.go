@@ -40,7 +40,7 @@ func (d *SocketDoor) readPlain(s *melody.Session, sock *rooms.Socket, frame []by
 		sock.Cut(chat.ClosePolicy, "want one JSON object with an event a frame")
 		return
 	}
-	r := socketRequest{sock: sock, counts: d.counts, id: in.ID, data: in.Data}
+	r := socketRequest{sock: sock, refusals: d.refusals, id: in.ID, data: in.Data}
 	if !signedIn(s) {
 		d.auth(s, r, in.Event)
 		return
@@ -63,6 +63,6 @@ func (r socketRequest) refuse(err error) {
 		return
 	}
 	refused := actions.Refusal(err)
-	r.counts.refusals.Add(refused.Code)
+	r.refusals.Add(refused.Code)
 	r.tell("exception", "", tutorialRefused{Code: refused.Code, Message: refused.Message})
 }

@@ -75,14 +75,6 @@ func fromOwnPage(r *http.Request) bool {
 	return r.Header.Get("Origin") == "" && r.Header.Get("Sec-Fetch-Site") == "same-origin"
 }
 
-// unless gives the credential, or the token that a client has named.
-func (c credential) unless(token string) credential {
-	if token == "" {
-		return c
-	}
-	return credential{token: token}
-}
-
 // ServeHTTP serves every request of a client: the handshake, polls, and the upgrade.
 func (d *SocketIODoor) ServeHTTP(w http.ResponseWriter, r *http.Request) { d.server.ServeHTTP(w, r) }
 
@@ -174,7 +166,7 @@ func (c *socketIOClient) Event(e socketio.Event) {
 // refuse answers whoever asked for an answer, and tells all others by an event.
 func (c *socketIOClient) refuse(e socketio.Event, err error) {
 	refused := actions.Refusal(err)
-	c.door.sockets.counts.refusals.Add(refused.Code)
+	c.door.sockets.refusals.Add(refused.Code)
 	told := tutorialRefused{refused.Code, refused.Message}
 	if e.Ack == nil {
 		c.emit("exception", told)

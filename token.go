@@ -24,6 +24,7 @@ import (
 	"parley/chat"
 	"parley/internal/console"
 	"parley/internal/datalock"
+	"parley/internal/password"
 	"parley/store"
 )
 
@@ -61,7 +62,7 @@ func (t *tokenAddCommand) Run(c *console.Console) error {
 			return err
 		}
 		fmt.Fprintf(c.Stderr, "Token %d of %s for %s. It is shown only now.\n", token.ID, token.Bot.Name,
-			store.JoinScopes(token.Scopes))
+			listed(token.Scopes, " "))
 		_, err = fmt.Fprintln(c.Stdout, token.Token)
 		return err
 	})
@@ -100,13 +101,22 @@ func (t *tokenListCommand) Run(c *console.Console) error {
 		for _, token := range tokens.Tokens {
 			rooms := "all"
 			if len(token.RoomIDs) > 0 {
-				rooms = store.JoinIDs(token.RoomIDs)
+				rooms = listed(token.RoomIDs, ",")
 			}
 			fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", token.ID, token.Bot.Name, token.Name,
-				store.JoinScopes(token.Scopes), rooms, shownTime(token.ExpiresAt), shownTime(token.LastUsedAt))
+				listed(token.Scopes, " "), rooms, shownTime(token.ExpiresAt), shownTime(token.LastUsedAt))
 		}
 		return table.Flush()
 	})
+}
+
+// listed writes a list in one line.
+func listed[T any](list []T, between string) string {
+	words := make([]string, len(list))
+	for i, item := range list {
+		words[i] = fmt.Sprint(item)
+	}
+	return strings.Join(words, between)
 }
 
 // shownTime writes a time of the wire; 0 is never.
@@ -146,7 +156,7 @@ func withTokens(c *console.Console, folder string, do func(tokenKeeper) error) (
 	if _, err := os.Stat(database); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("there is no database in %s", folder)
 	}
-	lock, err := openData(folder)
+	data, err := openData(folder)
 	if errors.Is(err, datalock.ErrInUse) {
 		server, err := findServer(c.Ctx, folder)
 		if err != nil {
@@ -157,13 +167,17 @@ func withTokens(c *console.Console, folder string, do func(tokenKeeper) error) (
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, lock.Release()) }()
-	store, err := store.Open(database, func(_ []chat.Change, answer func()) { answer() }) // nobody is connected
+	defer func() { err = errors.Join(err, data.close()) }()
+	limits, err := defaultLimits()
 	if err != nil {
-		return fmt.Errorf("open the database in %s: %w", folder, err)
+		return err
 	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	return do(ownTokens{c.Ctx, &actions.Actions{Store: store, Now: time.Now}})
+	core, err := openCore(data, limits, password.Default)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, core.close()) }()
+	return do(ownTokens{c.Ctx, core.actions})
 }
 
 // ownTokens are looked after by this process.

@@ -88,35 +88,50 @@ type tutorialAnswer struct {
 	data  any
 }
 
-// tutorialRequest does what a client asks and waits for what comes of it; so one after the other, what a client
-// emits without waiting happens in that order.
-type tutorialRequest func(context.Context, *actions.Actions, access.Caller, json.RawMessage) (tutorialAnswer, error)
+// tutorialRequest is what a client may ask for: what the token of a program must be for, how many changes each thing
+// that it does counts as, and what it does. It waits for what comes of it; so one after the other, what a client emits
+// without waiting happens in that order.
+type tutorialRequest struct {
+	scopes []chat.Scope
+	cost   int
+	act    func(context.Context, *actions.Actions, access.Caller, json.RawMessage) (tutorialAnswer, error)
+}
 
 // tutorialRequests maps what a client emits to what it does.
-var tutorialRequests = map[string]tutorialRequest{
-	"sendMessage":    onTutorial(sendToAll),
-	"privateMessage": onTutorial(sendPrivate),
-	"joinRoom":       onTutorial(joinNamed),
-	"roomMessage":    onTutorial(sendToRoom),
-	"broadcast":      onTutorial(announce),
-}
+var tutorialRequests = func() map[string]tutorialRequest {
+	const counts = 1
+	toRooms := []chat.Scope{chat.ScopeRead, chat.ScopePost} // a room that is named is looked for
+	return map[string]tutorialRequest{
+		"sendMessage":    {toRooms, counts, onTutorial(sendToAll)},
+		"privateMessage": {toRooms[1:], counts, onTutorial(sendPrivate)},
+		"joinRoom":       {toRooms, counts, onTutorial(joinNamed)},
+		"roomMessage":    {toRooms, counts, onTutorial(sendToRoom)},
+		"broadcast":      {toRooms, counts, onTutorial(announce)},
+	}
+}()
 
 // askTutorial does what a client asks by name.
 func askTutorial(
 	ctx context.Context, a *actions.Actions, by access.Caller, name string, data json.RawMessage,
 ) (tutorialAnswer, error) {
-	act := tutorialRequests[name]
-	if act == nil {
+	request, known := tutorialRequests[name]
+	if !known {
 		return tutorialAnswer{}, chat.Errorf(chat.BadRequest, "there is no event %q", name)
 	}
-	return act(ctx, a, by, data)
+	for _, scope := range request.scopes {
+		if err := by.May(scope); err != nil {
+			return tutorialAnswer{}, err
+		}
+	}
+	by.Cost = request.cost
+	return request.act(ctx, a, by, data)
 }
 
 // onTutorial decodes what a request carries. Fields that are not known are passed over, as by the tutorial's
 // server.
 func onTutorial[In any](
 	act func(context.Context, *actions.Actions, access.Caller, In) (tutorialAnswer, error),
-) tutorialRequest {
+) func(context.Context, *actions.Actions, access.Caller, json.RawMessage) (tutorialAnswer, error) {
 	return func(ctx context.Context, a *actions.Actions, by access.Caller, data json.RawMessage) (tutorialAnswer, error) {
 		var in In
 		if len(data) == 0 {
@@ -145,19 +160,15 @@ func announce(ctx context.Context, a *actions.Actions, by access.Caller, in tuto
 }
 
 // postTutorial posts to a room, unless it was not found.
-func postTutorial(a *actions.Actions, by access.Caller, room chat.RoomID, text string, err error) (tutorialAnswer, error) {
+func postTutorial(
+	a *actions.Actions, by access.Caller, room chat.RoomID, text string, err error,
+) (tutorialAnswer, error) {
 	if err != nil {
 		return tutorialAnswer{}, err
 	}
-	type outcome struct {
-		sent chat.MessageSent
-		err  error
-	}
-	done := make(chan outcome, 1)
 	draft := chat.Draft{ClientID: chat.NewClientID(), Body: text}
-	a.Post(by, room, draft, func(sent chat.MessageSent, err error) { done <- outcome{sent, err} })
-	o := <-done
-	return tutorialAnswer{data: tutorialSent{o.sent.Seq}}, o.err
+	sent, err := actions.Wait(func(done actions.Sent) { a.Post(by, room, draft, done) })
+	return tutorialAnswer{data: tutorialSent{sent.Seq}}, err
 }
 
 func sendPrivate(ctx context.Context, a *actions.Actions, by access.Caller, in tutorialPrivate) (tutorialAnswer, error) {
@@ -186,9 +197,8 @@ func joinNamed(ctx context.Context, a *actions.Actions, by access.Caller, in tut
 	if err != nil {
 		return tutorialAnswer{}, err
 	}
-	joined := make(chan error, 1)
-	a.Join(by, room.ID, func(_ chat.RoomState, err error) { joined <- err })
-	return joinedTutorial(room.Name), <-joined
+	_, err = actions.Wait(func(done func(chat.RoomState, error)) { a.Join(by, room.ID, done) })
+	return joinedTutorial(room.Name), err
 }
 
 func joinedTutorial(name string) tutorialAnswer {

@@ -10,5 +10,8 @@ type Caller struct {
 	Session  chat.SessionID
 	Grant    *Grant // what the token of a program is for; nil for people
 	Operator bool   // nobody's account: whoever has the data folder, by the command line
+	// Cost is how many changes the request counts as, of those that a person may make a second. The doors take it from
+	// their tables.
+	Cost  int
 	Order    *Order // of the messages on a socket; nil for callers who wait for each answer
 }

@@ -146,7 +146,7 @@ func (a *Actions) addAccount(
 		return refuse(err)
 	}
 	var session store.Session
-	user, err := write(a.Store, func(tx *store.WriteTx) (chat.User, error) {
+	user, err := write(a.store, func(tx *store.WriteTx) (chat.User, error) {
 		if err := allowed(tx); err != nil {
 			return chat.User{}, err
 		}
@@ -184,7 +184,7 @@ func joinRoomsForEveryone(tx *store.WriteTx, user chat.User) error {
 func (a *Actions) newSession(user chat.UserID) store.Session {
 	return store.Session{
 		ID: chat.SessionID(rand.Text()), User: user,
-		ExpiresAt: a.Now().Add(sessionLife).UnixMilli(),
+		ExpiresAt: a.now().Add(sessionLife).UnixMilli(),
 	}
 }
 
@@ -199,7 +199,7 @@ func (a *Actions) SignIn(ctx context.Context, address string, in chat.Login) (ch
 	if err != nil {
 		return refuse(err)
 	}
-	account, err := read(ctx, a.Store, func(tx *store.Tx) (store.Account, error) { return tx.AccountByName(key) })
+	account, err := read(ctx, a.store, func(tx *store.Tx) (store.Account, error) { return tx.AccountByName(key) })
 	if chat.IsCode(err, chat.NotFound) {
 		if err := a.hasher.VerifyNothing(ctx, in.Password); err != nil {
 			return refuse(err)
@@ -215,7 +215,7 @@ func (a *Actions) SignIn(ctx context.Context, address string, in chat.Login) (ch
 	}
 	giveBack()
 	session := a.newSession(account.User.ID)
-	err = a.Store.WriteAndWait(func(tx *store.WriteTx) error {
+	err = a.store.WriteAndWait(func(tx *store.WriteTx) error {
 		if err := stillVerified(tx, account); err != nil {
 			return err
 		}
@@ -282,18 +282,18 @@ func tooManyAttempts(wait time.Duration, limit int) error {
 
 // SignOut ends the caller's session and closes its sockets.
 func (a *Actions) SignOut(by access.Caller) error {
-	return a.Store.WriteAndWait(func(tx *store.WriteTx) error { return tx.EndSession(by.User, by.Session) })
+	return a.store.WriteAndWait(func(tx *store.WriteTx) error { return tx.EndSession(by.User, by.Session) })
 }
 
 // SignedIn gives whose session it is; SignedOut when it ended.
 func (a *Actions) SignedIn(ctx context.Context, session chat.SessionID) (chat.User, error) {
-	return read(ctx, a.Store, func(tx *store.Tx) (chat.User, error) { return tx.SessionUser(session) })
+	return read(ctx, a.store, func(tx *store.Tx) (chat.User, error) { return tx.SessionUser(session) })
 }
 
 // Prolong lets a session live on from now and gives its new end.
 func (a *Actions) Prolong(session chat.SessionID) (expiresAt time.Time, err error) {
-	expiresAt = a.Now().Add(sessionLife)
-	return expiresAt, a.Store.WriteAndWait(func(tx *store.WriteTx) error {
+	expiresAt = a.now().Add(sessionLife)
+	return expiresAt, a.store.WriteAndWait(func(tx *store.WriteTx) error {
 		return tx.ProlongSession(session, expiresAt.UnixMilli())
 	})
 }
@@ -307,7 +307,7 @@ func (a *Actions) ChangeProfile(by access.Caller, in chat.ProfileChange) (chat.U
 	if err != nil {
 		return chat.User{}, err
 	}
-	return write(a.Store, func(tx *store.WriteTx) (chat.User, error) {
+	return write(a.store, func(tx *store.WriteTx) (chat.User, error) {
 		user, err := tx.User(by.User)
 		if err != nil || user.DisplayName == display {
 			return user, err
@@ -325,7 +325,7 @@ func (a *Actions) ChangePassword(ctx context.Context, by access.Caller, address 
 	if err := checkPassword("new", in.New); err != nil {
 		return err
 	}
-	account, err := read(ctx, a.Store, func(tx *store.Tx) (store.Account, error) { return tx.AccountOf(by.User) })
+	account, err := read(ctx, a.store, func(tx *store.Tx) (store.Account, error) { return tx.AccountOf(by.User) })
 	if err != nil {
 		return err
 	}
@@ -341,7 +341,7 @@ func (a *Actions) ChangePassword(ctx context.Context, by access.Caller, address 
 	if err != nil {
 		return err
 	}
-	return a.Store.WriteAndWait(func(tx *store.WriteTx) error {
+	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
 		if err := stillVerified(tx, account); err != nil {
 			return err
 		}

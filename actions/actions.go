@@ -26,12 +26,12 @@ const maxKeys = 50_000
 
 // Actions is safe from any goroutine.
 type Actions struct {
-	Store   *store.Store
+	store   *store.Store
 	rooms   *rooms.Rooms
 	hasher  *password.Hasher
 	limits  access.Limits
 	version string
-	Now     func() time.Time
+	now     func() time.Time
 
 	pages        sharedPages
 	notifying    chan struct{}      // calls of Notify under way
@@ -51,8 +51,8 @@ func New(
 ) (*Actions, error) {
 	tries := float64(limits.SignInAttempts) / signInWindow.Seconds()
 	a := &Actions{
-		Store: db, rooms: live, hasher: hasher,
-		limits: limits, version: version, Now: time.Now,
+		store: db, rooms: live, hasher: hasher,
+		limits: limits, version: version, now: time.Now,
 		posts:        ratelimit.New(limits.MessagesPerSecond, limits.MessagesBurst, maxKeys, time.Now),
 		accountTries: ratelimit.New(tries, limits.SignInAttempts, maxKeys, time.Now),
 		addressTries: ratelimit.New(tries, limits.SignInAttempts, maxKeys, time.Now),
@@ -143,7 +143,7 @@ func Refusal(err error) *chat.Error {
 
 // Ready tells whether the server can store things, by storing something.
 func (a *Actions) Ready() error {
-	if err := a.Store.WriteAndWait((*store.WriteTx).Touch); err != nil {
+	if err := a.store.WriteAndWait((*store.WriteTx).Touch); err != nil {
 		return chat.Errorf(chat.Unavailable, "the server cannot store anything now")
 	}
 	return nil

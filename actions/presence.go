@@ -16,10 +16,7 @@ const maxWatched = 500
 
 // Typing tells the others in a room that the caller is writing, where the caller may write.
 func (a *Actions) Typing(ctx context.Context, by access.Caller, id chat.RoomID) error {
-	if err := by.May(chat.ScopePost); err != nil {
-		return err
-	}
-	_, err := read(ctx, a.Store, func(tx *store.Tx) (chat.Done, error) {
+	_, err := read(ctx, a.store, func(tx *store.Tx) (chat.Done, error) {
 		standing, err := tx.StandingIn(by, id)
 		if err == nil {
 			err = access.MayPost(standing)
@@ -50,7 +47,7 @@ func (a *Actions) WatchPresence(
 		return chat.PresenceChanged{}, chat.InvalidField("user_ids", "at most %d people", maxWatched)
 	}
 	a.rooms.Watch(sock, users)
-	seen, err := read(ctx, a.Store, func(tx *store.Tx) (map[chat.UserID]int64, error) { return tx.LastSeen(users) })
+	seen, err := read(ctx, a.store, func(tx *store.Tx) (map[chat.UserID]int64, error) { return tx.LastSeen(users) })
 	if err != nil {
 		return chat.PresenceChanged{}, err
 	}
@@ -59,5 +56,5 @@ func (a *Actions) WatchPresence(
 
 // KeepLastSeen stores when people were last seen. What cannot be stored is forgotten: nothing depends on it.
 func (a *Actions) KeepLastSeen(seen map[chat.UserID]int64) {
-	a.Store.Write(func(tx *store.WriteTx) error { return tx.SetLastSeen(seen) }, func(error) {})
+	a.store.Write(func(tx *store.WriteTx) error { return tx.SetLastSeen(seen) }, func(error) {})
 }

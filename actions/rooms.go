@@ -22,28 +22,19 @@ const (
 
 // Rooms lists the rooms the caller is a member of.
 func (a *Actions) Rooms(ctx context.Context, by access.Caller) ([]chat.RoomState, error) {
-	if err := by.May(chat.ScopeRead); err != nil {
-		return nil, err
-	}
-	return read(ctx, a.Store, func(tx *store.Tx) ([]chat.RoomState, error) { return tx.RoomsOf(by) })
+	return read(ctx, a.store, func(tx *store.Tx) ([]chat.RoomState, error) { return tx.RoomsOf(by) })
 }
 
 // PublicRooms finds public rooms by a part of their name.
 func (a *Actions) PublicRooms(ctx context.Context, by access.Caller, query string) (chat.PublicRooms, error) {
-	if err := by.May(chat.ScopeRead); err != nil {
-		return chat.PublicRooms{}, err
-	}
-	return read(ctx, a.Store, func(tx *store.Tx) (chat.PublicRooms, error) {
+	return read(ctx, a.store, func(tx *store.Tx) (chat.PublicRooms, error) {
 		return tx.PublicRooms(by, Fold(strings.TrimSpace(query)), maxPublicRooms)
 	})
 }
 
 // Room gives a room that the caller may see.
 func (a *Actions) Room(ctx context.Context, by access.Caller, id chat.RoomID) (chat.RoomView, error) {
-	if err := by.May(chat.ScopeRead); err != nil {
-		return chat.RoomView{}, err
-	}
-	return read(ctx, a.Store, func(tx *store.Tx) (chat.RoomView, error) {
+	return read(ctx, a.store, func(tx *store.Tx) (chat.RoomView, error) {
 		found, err := tx.RoomFor(by, id)
 		return found.View(), err
 	})
@@ -63,12 +54,12 @@ func (a *Actions) CreateRoom(by access.Caller, in chat.NewRoom) (chat.RoomState,
 		err = by.MayMakeRooms()
 	}
 	if err == nil {
-		err = a.mayChange(by)
+		err = a.notTooFast(by)
 	}
 	if err != nil {
 		return chat.RoomState{}, err
 	}
-	return write(a.Store, func(tx *store.WriteTx) (chat.RoomState, error) {
+	return write(a.store, func(tx *store.WriteTx) (chat.RoomState, error) {
 		id, err := tx.AddRoom(in.Kind, name, topic, false)
 		if err != nil {
 			return chat.RoomState{}, err
@@ -96,10 +87,10 @@ func (a *Actions) CreateDirect(by access.Caller, in chat.NewDirect) (chat.RoomSt
 	if err := by.MayMakeRooms(); err != nil {
 		return chat.RoomState{}, err
 	}
-	if err := a.mayChange(by); err != nil {
+	if err := a.notTooFast(by); err != nil {
 		return chat.RoomState{}, err
 	}
-	return write(a.Store, func(tx *store.WriteTx) (chat.RoomState, error) {
+	return write(a.store, func(tx *store.WriteTx) (chat.RoomState, error) {
 		if err := allExist(tx, people); err != nil {
 			return chat.RoomState{}, err
 		}
@@ -131,10 +122,10 @@ func allExist(tx *store.WriteTx, users []chat.UserID) error {
 
 // ChangeRoom renames a room or sets its topic. Owners of the room may.
 func (a *Actions) ChangeRoom(by access.Caller, id chat.RoomID, in chat.RoomChange) (chat.Room, error) {
-	if err := a.mayChange(by); err != nil {
+	if err := a.notTooFast(by); err != nil {
 		return chat.Room{}, err
 	}
-	return write(a.Store, func(tx *store.WriteTx) (chat.Room, error) {
+	return write(a.store, func(tx *store.WriteTx) (chat.Room, error) {
 		found, err := tx.RoomFor(by, id)
 		if err != nil {
 			return chat.Room{}, err
@@ -162,11 +153,11 @@ func (a *Actions) ChangeRoom(by access.Caller, id chat.RoomID, in chat.RoomChang
 
 // Join makes the caller a member of a public room; whoever is one already stays so.
 func (a *Actions) Join(by access.Caller, id chat.RoomID, done func(chat.RoomState, error)) {
-	if err := a.mayChange(by); err != nil {
+	if err := a.notTooFast(by); err != nil {
 		done(chat.RoomState{}, err)
 		return
 	}
-	queueWrite(a.Store, func(tx *store.WriteTx) (chat.RoomState, error) {
+	queueWrite(a.store, func(tx *store.WriteTx) (chat.RoomState, error) {
 		found, err := tx.RoomFor(by, id)
 		if err != nil || found.Member {
 			return found.State(), err
@@ -203,11 +194,11 @@ func join(tx *store.WriteTx, room chat.RoomID, user chat.UserID, role chat.Membe
 // Leave ends the caller's membership. Nobody leaves the announcements or a direct room, and the last
 // owner of a room names another first, unless nobody else is in it.
 func (a *Actions) Leave(by access.Caller, id chat.RoomID, done func(chat.Done, error)) {
-	if err := a.mayChange(by); err != nil {
+	if err := a.notTooFast(by); err != nil {
 		done(chat.Done{}, err)
 		return
 	}
-	queueWrite(a.Store, func(tx *store.WriteTx) (chat.Done, error) {
+	queueWrite(a.store, func(tx *store.WriteTx) (chat.Done, error) {
 		found, err := tx.RoomFor(by, id)
 		if err != nil {
 			return chat.Done{}, err

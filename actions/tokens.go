@@ -39,11 +39,11 @@ func IsProgramToken(token string) bool { return strings.HasPrefix(token, tokenPr
 // Program finds out who comes with a program's token, and when it ends; SignedOut when it ended, expired or
 // never was.
 func (a *Actions) Program(ctx context.Context, token string) (access.Caller, time.Time, error) {
-	use, err := read(ctx, a.Store, func(tx *store.Tx) (store.TokenUse, error) { return tx.TokenUse(token) })
+	use, err := read(ctx, a.store, func(tx *store.Tx) (store.TokenUse, error) { return tx.TokenUse(token) })
 	if err != nil {
 		return access.Caller{}, time.Time{}, err
 	}
-	if a.Now().UnixMilli()-use.LastUsedAt >= tokenUseEvery.Milliseconds() {
+	if a.now().UnixMilli()-use.LastUsedAt >= tokenUseEvery.Milliseconds() {
 		a.KeepTokenUsed(use.Grant.Token)
 	}
 	by := access.Caller{User: use.Session.User, Session: use.Session.ID, Grant: &use.Grant}
@@ -52,7 +52,7 @@ func (a *Actions) Program(ctx context.Context, token string) (access.Caller, tim
 
 // KeepTokenUsed stores that a token is used now. What cannot be stored is forgotten: nothing depends on it.
 func (a *Actions) KeepTokenUsed(id chat.TokenID) {
-	a.Store.Write(func(tx *store.WriteTx) error { return tx.SetTokenUsed(id) }, func(error) {})
+	a.store.Write(func(tx *store.WriteTx) error { return tx.SetTokenUsed(id) }, func(error) {})
 }
 
 // mustKeepTokens refuses everyone but the owner and the admins of the server, as people, and the operator: a
@@ -69,7 +69,7 @@ func mustKeepTokens(tx *store.Tx, by access.Caller) error {
 
 // Tokens lists the tokens that work. Owners and admins may.
 func (a *Actions) Tokens(ctx context.Context, by access.Caller) (chat.Tokens, error) {
-	return read(ctx, a.Store, func(tx *store.Tx) (chat.Tokens, error) {
+	return read(ctx, a.store, func(tx *store.Tx) (chat.Tokens, error) {
 		if err := mustKeepTokens(tx, by); err != nil {
 			return chat.Tokens{}, err
 		}
@@ -80,7 +80,7 @@ func (a *Actions) Tokens(ctx context.Context, by access.Caller) (chat.Tokens, er
 
 // EndToken makes a token stop working, and closes its sockets. Owners and admins may.
 func (a *Actions) EndToken(by access.Caller, id chat.TokenID) error {
-	return a.Store.WriteAndWait(func(tx *store.WriteTx) error {
+	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
 		if err := mustKeepTokens(&tx.Tx, by); err != nil {
 			return err
 		}
@@ -156,7 +156,7 @@ func (a *Actions) AddToken(by access.Caller, in chat.NewToken) (chat.Token, erro
 		return chat.Token{}, err
 	}
 	secret := newProgramToken()
-	return write(a.Store, func(tx *store.WriteTx) (chat.Token, error) {
+	return write(a.store, func(tx *store.WriteTx) (chat.Token, error) {
 		if err := mustKeepTokens(&tx.Tx, by); err != nil {
 			return chat.Token{}, err
 		}
@@ -174,7 +174,7 @@ func (a *Actions) AddToken(by access.Caller, in chat.NewToken) (chat.Token, erro
 		session := a.newSession(token.Bot.ID)
 		session.ExpiresAt = store.Never
 		if draft.life > 0 {
-			session.ExpiresAt = a.Now().Add(draft.life).UnixMilli()
+			session.ExpiresAt = a.now().Add(draft.life).UnixMilli()
 			token.ExpiresAt = session.ExpiresAt
 		}
 		return tx.AddToken(session, token)

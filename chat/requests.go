@@ -59,6 +59,16 @@ type MessageEdit struct {
 	Body   string `json:"body"`
 }
 
+// NewText is another text for a message.
+type NewText struct {
+	Body string `json:"body"`
+}
+
+// NewReadSeq is how far somebody has read.
+type NewReadSeq struct {
+	ReadSeq int64 `json:"read_seq"`
+}
+
 // MessageAt names a message.
 type MessageAt struct {
 	RoomID RoomID `json:"room_id"`

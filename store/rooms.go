@@ -219,7 +219,7 @@ func (tx *WriteTx) DirectRoom(users []chat.UserID) (id chat.RoomID, made bool, e
 
 // directKey is the set of a direct room's members, written one way only.
 func directKey(users []chat.UserID) string {
-	return JoinIDs(slices.Compact(slices.Sorted(slices.Values(users))))
+	return joinIDs(slices.Compact(slices.Sorted(slices.Values(users))))
 }
 
 // ChangeRoom gives a room another name, topic or both, and tells its members. A change that changes

@@ -16,10 +16,10 @@ func grantRooms(g *access.Grant) string {
 	if g == nil {
 		return ""
 	}
-	return JoinIDs(g.Rooms)
+	return joinIDs(g.Rooms)
 }
 
-func JoinIDs[ID ~int64](ids []ID) string {
+func joinIDs[ID ~int64](ids []ID) string {
 	parts := make([]string, len(ids))
 	for i, id := range ids {
 		parts[i] = strconv.FormatInt(int64(id), 10)
@@ -33,13 +33,13 @@ func splitIDs[ID ~int64](text string) []ID {
 	}
 	var ids []ID
 	for part := range strings.SplitSeq(text, ",") {
-		id, _ := strconv.ParseInt(part, 10, 64) // written by JoinIDs
+		id, _ := strconv.ParseInt(part, 10, 64) // written by joinIDs
 		ids = append(ids, ID(id))
 	}
 	return ids
 }
 
-func JoinScopes(scopes []chat.Scope) string {
+func joinScopes(scopes []chat.Scope) string {
 	parts := make([]string, len(scopes))
 	for i, scope := range scopes {
 		parts[i] = string(scope)
@@ -72,7 +72,7 @@ func (tx *WriteTx) AddToken(session Session, token chat.Token) (chat.Token, erro
 		INSERT INTO tokens (session_id, token_hash, name, scopes, room_ids, created_by)
 		VALUES ($1, $2, $3, $4, $5, $6)
 		RETURNING id`,
-		session.ID, tokenHash(token.Token), token.Name, JoinScopes(token.Scopes), JoinIDs(token.RoomIDs),
+		session.ID, tokenHash(token.Token), token.Name, joinScopes(token.Scopes), joinIDs(token.RoomIDs),
 		token.CreatedBy)
 	token.ID, token.CreatedAt = chat.TokenID(id), tx.now
 	return token, err

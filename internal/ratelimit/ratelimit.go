@@ -48,15 +48,19 @@ func New(rate float64, burst, maxKeys int, now func() time.Time) *Limiter {
 }
 
 // Allow takes a token. When there is none it takes nothing and tells how long until there is one.
-func (l *Limiter) Allow(key string) (ok bool, retryAfter time.Duration) {
+func (l *Limiter) Allow(key string) (ok bool, retryAfter time.Duration) { return l.AllowMany(key, 1) }
+
+// AllowMany takes n tokens, or none when there are fewer. More than a whole bucket is never allowed.
+func (l *Limiter) AllowMany(key string, n int) (ok bool, retryAfter time.Duration) {
+	taken := time.Duration(n) * l.refill
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
 	missing := l.missingLocked(key, now)
-	if wait := missing + l.refill - l.burst; wait > 0 {
+	if wait := missing + taken - l.burst; wait > 0 {
 		return false, wait
 	}
-	l.setLocked(key, now, missing+l.refill)
+	l.setLocked(key, now, missing+taken)
 	return true, 0
 }
 

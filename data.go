@@ -1,0 +1,82 @@
+// The data folder and its lock, and the database in it. What is stored, and how, is in the folder store.
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"parley/internal/datalock"
+	"parley/internal/files"
+	"parley/store"
+)
+
+// databaseName is the database in the data folder.
+const databaseName = "parley.db"
+
+// addressName is the file in the data folder that tells the operator's commands where the server answers that
+// uses the folder.
+const addressName = "parley.address"
+
+// dataFolder is the folder for everything the server keeps, while this process alone may use it.
+type dataFolder struct {
+	path string
+	lock *datalock.Lock
+}
+
+// openData makes the data folder when it is missing and keeps other processes out of it.
+func openData(path string) (*dataFolder, error) {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	lock, err := datalock.Acquire(path)
+	if errors.Is(err, datalock.ErrInUse) {
+		return nil, fmt.Errorf("the data folder %w", err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the data folder %s cannot be written: %w", path, err)
+	}
+	f := &dataFolder{path, lock}
+	if err := files.Remove(f.addressFile()); err != nil { // of a server that was killed
+		return nil, errors.Join(err, lock.Release())
+	}
+	return f, nil
+}
+
+// close lets other processes use the folder. What was opened in it has to be closed before.
+func (f *dataFolder) close() error {
+	return errors.Join(files.Remove(f.addressFile()), f.lock.Release())
+}
+
+func (f *dataFolder) database() string    { return filepath.Join(f.path, databaseName) }
+func (f *dataFolder) addressFile() string { return filepath.Join(f.path, addressName) }
+
+// openDatabase opens the database, made when missing; onCommit gets what is committed, in that order.
+func (f *dataFolder) openDatabase(onCommit store.OnCommit) (*store.Store, error) {
+	db, err := store.Open(f.database(), onCommit)
+	if err != nil {
+		return nil, fmt.Errorf("open the database in %s: %w", f.path, err)
+	}
+	return db, nil
+}
+
+// noteAddress tells the operator's commands where the server answers. Without it they have to wait until the server is
+// stopped.
+func (f *dataFolder) noteAddress(ln net.Listener) {
+	address := ln.Addr().String()
+	if tcp, ok := ln.Addr().(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		host := "127.0.0.1"
+		if tcp.IP.To4() == nil {
+			host = "::1"
+		}
+		address = net.JoinHostPort(host, strconv.Itoa(tcp.Port))
+	}
+	if err := files.Replace(f.addressFile(), f.database(), address); err != nil {
+		slog.Warn("commands will not find the server", "error", err)
+	}
+}

@@ -1,0 +1,61 @@
+// The live side of this process, put together: who is connected and where, and the doors that sockets come in by.
+// The rooms, with the dispatcher that hands on what was committed, are in the folder rooms; the WebSocket door, with
+// melody and the keys of its sessions, in socket; the Socket.IO door in socketio.
+
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"parley/access"
+	"parley/actions"
+	"parley/chat"
+	"parley/internal/count"
+	"parley/internal/origin"
+	"parley/rooms"
+)
+
+// live is the live side. Its doors are closed before its rooms: what is committed meanwhile still finds them.
+type live struct {
+	rooms   *rooms.Rooms
+	sockets *SocketDoor
+	clients *SocketIODoor
+}
+
+// newLive starts the rooms, with nobody in them. lastSeen is told when people who went offline were last seen.
+func newLive(limits access.Limits, lastSeen func(map[chat.UserID]int64)) *live {
+	return &live{rooms: rooms.New(limits, lastSeen)}
+}
+
+// visit tells what a request that opens a connection says of its sender.
+type visit = func(*http.Request) (from origin.Verdict, cred credential, address string)
+
+// openDoors lets sockets in: by WebSocket, where melody manages the connections and each session has the keys of its
+// user and rooms, and by Socket.IO, whose clients count among all sockets.
+func (l *live) openDoors(
+	limits access.Limits, acts *actions.Actions, tokens *Tokens, refusals *count.Tally[chat.Code], visit visit,
+) {
+	l.sockets = NewSocketDoor(limits, acts, l.rooms, tokens, refusals)
+	l.clients = NewSocketIODoor(limits, l.sockets, visit)
+}
+
+// socket is the address of the WebSocket door.
+func (l *live) socket(visit visit) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		from, cred, address := visit(r)
+		return l.sockets.Serve(w, r, from, cred, address)
+	}
+}
+
+// closeDoors has every socket come back after a restart, and waits until all have gone, or for ctx.
+func (l *live) closeDoors(ctx context.Context) {
+	if err := l.clients.Close(ctx); err != nil {
+		slog.Warn("clients of Socket.IO lingered past the time to stop")
+	}
+	l.sockets.Close(ctx)
+}
+
+// close ends the dispatcher once it has handed on all that was committed.
+func (l *live) close() { l.rooms.Close() }
