@@ -17,20 +17,18 @@ import (
 // speakPlainly has a socket told things in the tutorial's words.
 func (d *SocketDoor) speakPlainly(sock *rooms.Socket) {
 	sock.FrameEachLine()
-	l := &tutorialListener{door: d.plain, sock: sock}
-	l.say = func(u *utterance) {
+	sock.Dialect = d.plain.listen(sock, 0, func(u *utterance) (corked bool) {
 		if u.line == nil {
 			line, err := chat.Encode(u.event, "", u.data)
 			if err != nil {
 				slog.Error("socket: encode", "event", u.event, "error", err)
 				sock.Cut(chat.CloseLater, "a fault of the server")
-				return
+				return false
 			}
 			u.line = line
 		}
-		l.corked = sock.PutCorked(u.line) || l.corked
-	}
-	sock.Dialect = l
+		return sock.PutCorked(u.line)
+	})
 }
 
 // readPlain handles one event and answers it before the next is read.

@@ -98,9 +98,7 @@ func (d *SocketIODoor) connect(s *socketio.Socket, auth json.RawMessage) (_ sock
 	c := &socketIOClient{door: d, out: s}
 	c.sock = rooms.NewSocket(d.sockets.lastID.Add(1), visit.address, d.sockets.limits.OutboxBytes)
 	c.sock.HangUp = c.hangUp
-	c.sock.Dialect = &tutorialListener{
-		door: d.sockets.plain, sock: c.sock, say: c.say, since: int64(min(max(0, in.Since), maxSince)),
-	}
+	c.sock.Dialect = d.sockets.plain.listen(c.sock, int64(min(max(0, in.Since), maxSince)), c.say)
 	d.sockets.note(c.sock)
 	entered := false
 	defer func() {
@@ -191,16 +189,17 @@ func (c *socketIOClient) emit(event string, data any) {
 }
 
 // say emits what may have been encoded for another client already.
-func (c *socketIOClient) say(u *utterance) {
+func (c *socketIOClient) say(u *utterance) (corked bool) {
 	if u.packet == nil {
 		data, err := socketio.Values(u.data)
 		if err != nil {
 			c.fault(u.event, err)
-			return
+			return false
 		}
 		u.packet = socketio.NewPacket(tutorialNamespace, u.event, data)
 	}
 	c.out.Emit(u.packet)
+	return false
 }
 
 func (c *socketIOClient) fault(event string, err error) {

@@ -48,7 +48,7 @@ type telling struct {
 type tutorialListener struct {
 	door *tutorialDoor
 	sock *rooms.Socket
-	say  func(*utterance) // puts it into what waits for the connection; only one at a time calls it
+	say  say
 	// since is the time after which the client wants what it missed, UTC milliseconds; 0 for nothing.
 	since int64
 
@@ -56,6 +56,16 @@ type tutorialListener struct {
 	corked bool // say has left it to uncork to let go of what waits
 	told   bool // what was missed
 	held   []*utterance
+}
+
+// say puts something into what waits for a connection; only one at a time calls it. It tells whether that is left to
+// uncork to be let go of.
+type say = func(*utterance) (corked bool)
+
+// listen makes the dialect of a socket. since is the time after which the client wants what it missed, UTC
+// milliseconds; 0 for nothing.
+func (d *tutorialDoor) listen(sock *rooms.Socket, since int64, say say) *tutorialListener {
+	return &tutorialListener{door: d, sock: sock, since: since, say: say}
 }
 
 // utterance is an event in the tutorial's words. What a door makes of it is kept for the next socket.
@@ -253,7 +263,7 @@ func (l *tutorialListener) tellNow(words *utterance) {
 
 func (l *tutorialListener) sayUnlessOwn(words *utterance) {
 	if words.notTo != l.sock.Caller.User {
-		l.say(words)
+		l.corked = l.say(words) || l.corked
 	}
 }
 
