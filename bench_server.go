@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/auth"
 	"parley/store"
 )
 
@@ -55,7 +56,7 @@ type benchServer struct {
 	bench       *benchCommand
 	seed        store.Seed
 	data        string
-	tokens      *Tokens
+	tokens      *auth.Signer
 	stderr      io.Writer
 	environment func() ([]string, error)
 	url         string // once it has run
@@ -98,7 +99,7 @@ func (s *benchServer) fill(r *benchRun) error {
 	if err = errors.Join(err, db.Close()); err != nil {
 		return fmt.Errorf("fill the database: %w", err)
 	}
-	s.tokens, err = NewTokens(row.TokenKey, time.Now)
+	s.tokens, err = auth.NewSigner(row.TokenKey, time.Now)
 	return err
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"parley/access"
 	"parley/actions"
+	"parley/auth"
 	"parley/chat"
 	"parley/internal/count"
 	"parley/internal/origin"
@@ -30,12 +31,12 @@ func newLive(limits access.Limits, lastSeen func(map[chat.UserID]int64)) *live {
 }
 
 // visit tells what a request that opens a connection says of its sender.
-type visit = func(*http.Request) (from origin.Verdict, cred credential, address string)
+type visit = func(*http.Request) (from origin.Verdict, cred auth.Credential, address string)
 
 // openDoors lets sockets in: by WebSocket, where melody manages the connections and each session has the keys of its
 // user and rooms, and by Socket.IO, whose clients count among all sockets.
 func (l *live) openDoors(
-	limits access.Limits, acts *actions.Actions, tokens *Tokens, refusals *count.Tally[chat.Code], visit visit,
+	limits access.Limits, acts *actions.Actions, tokens *auth.Signer, refusals *count.Tally[chat.Code], visit visit,
 ) {
 	l.sockets = NewSocketDoor(limits, acts, l.rooms, tokens, refusals)
 	l.clients = NewSocketIODoor(limits, l.sockets, visit)

@@ -18,6 +18,7 @@ import (
 
 	"parley/access"
 	"parley/actions"
+	"parley/auth"
 	"parley/chat"
 	"parley/internal/console"
 	"parley/internal/count"
@@ -118,7 +119,7 @@ func run(
 		return err
 	}
 	defer func() { err = errors.Join(err, core.close()) }()
-	tokens, err := NewTokens(core.actions.TokenKey, time.Now)
+	tokens, err := auth.NewSigner(core.actions.TokenKey, time.Now)
 	if err != nil {
 		return err
 	}

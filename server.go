@@ -18,6 +18,7 @@ import (
 
 	"parley/access"
 	"parley/actions"
+	"parley/auth"
 	"parley/chat"
 	"parley/internal/count"
 	"parley/internal/listen"
@@ -34,7 +35,7 @@ type Server struct {
 	site     Site
 	limits   access.Limits
 	actions  *actions.Actions
-	tokens   *Tokens
+	tokens   *auth.Signer
 	origins  *origin.Rule
 	proxies  proxies
 	refusals *count.Tally[chat.Code]
@@ -44,7 +45,7 @@ type Server struct {
 
 // NewServer makes a server without addresses; Mount gives it some. What it refuses is counted in refusals.
 func NewServer(
-	site Site, limits access.Limits, acts *actions.Actions, tokens *Tokens, refusals *count.Tally[chat.Code],
+	site Site, limits access.Limits, acts *actions.Actions, tokens *auth.Signer, refusals *count.Tally[chat.Code],
 ) (*Server, error) {
 	origins, err := origin.New(site.URL, site.AllowOrigin)
 	if err != nil {
@@ -187,6 +188,6 @@ func (s *Server) origin(r *http.Request) origin.Verdict {
 
 // Visit is what a request that opens a connection says of its sender: whether a page of ours makes it, what it is
 // signed in with, and the address that the limits count.
-func (s *Server) Visit(r *http.Request) (from origin.Verdict, cred credential, address string) {
-	return s.origin(r), credentialOf(r, s.secure(r)), networkOf(s.proxies.address(r))
+func (s *Server) Visit(r *http.Request) (from origin.Verdict, cred auth.Credential, address string) {
+	return s.origin(r), auth.CredentialOf(r, s.secure(r)), networkOf(s.proxies.address(r))
 }

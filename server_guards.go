@@ -9,13 +9,14 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"parley/access"
+	"parley/auth"
 	"parley/internal/origin"
 	"parley/store"
 )
 
 func sessionCookie(secure bool, token string, expiresAt time.Time) *http.Cookie {
 	return &http.Cookie{
-		Name: cookieName(secure), Value: token, Path: "/", Expires: expiresAt,
+		Name: auth.CookieName(secure), Value: token, Path: "/", Expires: expiresAt,
 		HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode,
 	}
 }
@@ -30,8 +31,8 @@ func me(c echo.Context) access.Caller { return c.Get(callerKey).(access.Caller) 
 func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		secure := s.secure(c.Request())
-		cred := credentialOf(c.Request(), secure)
-		ticket, err := ticketOf(c.Request().Context(), s.tokens, s.actions, cred)
+		cred := auth.CredentialOf(c.Request(), secure)
+		ticket, err := auth.TicketOf(c.Request().Context(), s.tokens, s.actions, cred)
 		if err != nil {
 			return err
 		}
@@ -43,7 +44,7 @@ func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 			return store.ErrSignedOut
 		}
 		c.Set(callerKey, ticket.Caller)
-		if cred.cookie && s.tokens.now().Sub(ticket.IssuedAt) > renewAfter {
+		if cred.Cookie && s.tokens.Now().Sub(ticket.IssuedAt) > auth.RenewAfter {
 			if err := s.renew(c, ticket.Caller); err != nil {
 				return err
 			}
@@ -80,10 +81,10 @@ func (s *Server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		switch s.origin(r) {
 		case origin.Foreign:
-			return errForeignOrigin
+			return auth.ErrForeignOrigin
 		case origin.Missing:
-			if credentialOf(r, s.secure(r)).cookie {
-				return errForeignOrigin
+			if auth.CredentialOf(r, s.secure(r)).Cookie {
+				return auth.ErrForeignOrigin
 			}
 		}
 		return next(c)
@@ -94,8 +95,8 @@ func (s *Server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *Server) signedInOrOperator(next echo.HandlerFunc) echo.HandlerFunc {
 	signedIn := s.signedIn(next)
 	return func(c echo.Context) error {
-		cred := credentialOf(c.Request(), s.secure(c.Request()))
-		if cred.cookie || !s.tokens.isOperator(cred.token) {
+		cred := auth.CredentialOf(c.Request(), s.secure(c.Request()))
+		if cred.Cookie || !s.tokens.IsOperator(cred.Token) {
 			return signedIn(c)
 		}
 		c.Set(callerKey, access.Caller{Operator: true})

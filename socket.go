@@ -19,6 +19,7 @@ import (
 
 	"parley/access"
 	"parley/actions"
+	"parley/auth"
 	"parley/chat"
 	"parley/internal/count"
 	"parley/internal/grown"
@@ -50,7 +51,7 @@ type SocketDoor struct {
 	limits   access.Limits
 	actions  *actions.Actions
 	rooms    *rooms.Rooms
-	tokens   *Tokens
+	tokens   *auth.Signer
 	events   map[string]socketEvent // socketEvents, and in tests one that panics
 	counts   *doorCounts
 	refusals *count.Tally[chat.Code] // of all doors
@@ -70,7 +71,7 @@ type SocketDoor struct {
 // NewSocketDoor sets up melody: no compression (a small frame may unpack to gigabytes), and next to no queue
 // of its own, since nothing is sent through it.
 func NewSocketDoor(
-	limits access.Limits, acts *actions.Actions, live *rooms.Rooms, tokens *Tokens,
+	limits access.Limits, acts *actions.Actions, live *rooms.Rooms, tokens *auth.Signer,
 	refusals *count.Tally[chat.Code],
 ) *SocketDoor {
 	d := &SocketDoor{
@@ -151,10 +152,10 @@ func socketOf(s *melody.Session) *rooms.Socket {
 // with a status: a browser cannot see any, so all else is upgraded and then closed with its code. A cookie
 // counts only with an Origin of ours.
 func (d *SocketDoor) Serve(
-	w http.ResponseWriter, r *http.Request, from origin.Verdict, cred credential, address string,
+	w http.ResponseWriter, r *http.Request, from origin.Verdict, cred auth.Credential, address string,
 ) error {
 	if from == origin.Foreign {
-		return errForeignOrigin
+		return auth.ErrForeignOrigin
 	}
 	if !websocket.IsWebSocketUpgrade(r) {
 		return chat.Errorf(chat.BadRequest, "this address speaks WebSocket")
@@ -164,7 +165,7 @@ func (d *SocketDoor) Serve(
 	}
 	sock := rooms.NewSocket(d.lastID.Add(1), address, d.limits.OutboxBytes)
 	keys := map[string]any{keySocket: sock}
-	if cred.token != "" && (!cred.cookie || from == origin.Allowed) {
+	if cred.Token != "" && (!cred.Cookie || from == origin.Allowed) {
 		keys[keyCredential] = cred
 	}
 	taken, err := hijack.Take(w)
@@ -224,7 +225,7 @@ func (d *SocketDoor) connected(s *melody.Session) {
 	case !ok:
 		sock.Until = time.AfterFunc(authWait, func() { sock.Cut(chat.CloseSignedOut, "no auth frame came") })
 	default:
-		d.open(s, sock, cred.(credential)) // set by Serve
+		d.open(s, sock, cred.(auth.Credential)) // set by Serve
 	}
 }
 
@@ -285,7 +286,7 @@ func (d *SocketDoor) forgetLocked(sock *rooms.Socket) {
 // open signs a socket in and tells whether it did; otherwise it is closed with what tells its client why not.
 // It does so on a goroutine that stays: the stack that this needs would be grown anew for each socket, and be
 // its own for as long as it lives.
-func (d *SocketDoor) open(s *melody.Session, sock *rooms.Socket, cred credential) (opened bool) {
+func (d *SocketDoor) open(s *melody.Session, sock *rooms.Socket, cred auth.Credential) (opened bool) {
 	d.whileOpening(func() {
 		err := d.enter(s, sock, cred)
 		if opened = err == nil; !opened {
@@ -302,8 +303,8 @@ func (d *SocketDoor) whileOpening(fn func()) {
 	on.Run(fn)
 }
 
-func (d *SocketDoor) enter(s *melody.Session, sock *rooms.Socket, cred credential) error {
-	ticket, err := ticketOf(context.Background(), d.tokens, d.actions, cred)
+func (d *SocketDoor) enter(s *melody.Session, sock *rooms.Socket, cred auth.Credential) error {
+	ticket, err := auth.TicketOf(context.Background(), d.tokens, d.actions, cred)
 	if err != nil {
 		return err
 	}
@@ -317,7 +318,7 @@ func (d *SocketDoor) enter(s *melody.Session, sock *rooms.Socket, cred credentia
 }
 
 // signIn has a socket come in, for every door: noted, snapshot read, entered.
-func (d *SocketDoor) signIn(sock *rooms.Socket, ticket Ticket) error {
+func (d *SocketDoor) signIn(sock *rooms.Socket, ticket auth.Ticket) error {
 	if err := ticket.Caller.May(chat.ScopeRead); err != nil { // a socket is told everything
 		return err
 	}
@@ -336,7 +337,7 @@ func (d *SocketDoor) signIn(sock *rooms.Socket, ticket Ticket) error {
 	if sock.Until != nil {
 		sock.Until.Stop()
 	}
-	sock.Until = time.AfterFunc(ticket.ExpiresAt.Sub(d.tokens.now()), func() {
+	sock.Until = time.AfterFunc(ticket.ExpiresAt.Sub(d.tokens.Now()), func() {
 		sock.Finish(chat.CloseSignedOut, "the token ended")
 	})
 	sock.Opened = true

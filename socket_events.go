@@ -13,6 +13,7 @@ import (
 
 	"parley/access"
 	"parley/actions"
+	"parley/auth"
 	"parley/chat"
 	"parley/internal/count"
 	"parley/rooms"
@@ -155,7 +156,7 @@ func (d *SocketDoor) auth(s *melody.Session, r socketRequest, event string) {
 		r.sock.Cut(chat.ClosePolicy, "the first event is auth")
 		return
 	}
-	if d.open(s, r.sock, credential{token: in.Token}) {
+	if d.open(s, r.sock, auth.Credential{Token: in.Token}) {
 		r.answer(chat.ReplyEvent, chat.Done{})
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"parley/access"
 	"parley/actions"
+	"parley/auth"
 	"parley/chat"
 	"parley/internal/origin"
 	"parley/internal/socketio"
@@ -38,13 +39,13 @@ type SocketIODoor struct {
 
 // socketIOVisit is what is known of a client before it says who it is.
 type socketIOVisit struct {
-	cred    credential // of the query, the header, or the cookie of a page of ours
+	cred    auth.Credential // of the query, the header, or the cookie of a page of ours
 	address string
 }
 
 // NewSocketIODoor has visit tell what a request that opens a session carries, and from where it comes.
 func NewSocketIODoor(
-	limits access.Limits, sockets *SocketDoor, visit func(*http.Request) (origin.Verdict, credential, string),
+	limits access.Limits, sockets *SocketDoor, visit func(*http.Request) (origin.Verdict, auth.Credential, string),
 ) *SocketIODoor {
 	d := &SocketIODoor{sockets: sockets}
 	d.server = socketio.New(socketio.Config{
@@ -55,10 +56,10 @@ func NewSocketIODoor(
 			if err := sockets.admit(address); err != nil {
 				return nil, nil, &socketio.Refusal{Message: err.Error()}
 			}
-			if cred.cookie && from != origin.Allowed && !fromOwnPage(r) {
-				cred = credential{}
+			if cred.Cookie && from != origin.Allowed && !fromOwnPage(r) {
+				cred = auth.Credential{}
 			}
-			visit := socketIOVisit{cred.unless(r.URL.Query().Get("token")), address}
+			visit := socketIOVisit{cred.Unless(r.URL.Query().Get("token")), address}
 			return visit, func() { sockets.dismiss(address) }, nil
 		},
 		Origin: func(r *http.Request) (allowed, credentials bool) {
@@ -106,7 +107,7 @@ func (d *SocketIODoor) connect(s *socketio.Socket, auth json.RawMessage) (_ sock
 			d.sockets.letGo(c.sock)
 		}
 	}()
-	d.sockets.whileOpening(func() { err = d.enter(c.sock, visit.cred.unless(in.Token)) })
+	d.sockets.whileOpening(func() { err = d.enter(c.sock, visit.cred.Unless(in.Token)) })
 	if err != nil {
 		return nil, refuseSocketIO(err)
 	}
@@ -114,8 +115,8 @@ func (d *SocketIODoor) connect(s *socketio.Socket, auth json.RawMessage) (_ sock
 	return c, nil
 }
 
-func (d *SocketIODoor) enter(sock *rooms.Socket, cred credential) error {
-	ticket, err := ticketOf(context.Background(), d.sockets.tokens, d.sockets.actions, cred)
+func (d *SocketIODoor) enter(sock *rooms.Socket, cred auth.Credential) error {
+	ticket, err := auth.TicketOf(context.Background(), d.sockets.tokens, d.sockets.actions, cred)
 	if err != nil {
 		return err
 	}

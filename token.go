@@ -21,6 +21,7 @@ import (
 
 	"parley/access"
 	"parley/actions"
+	"parley/auth"
 	"parley/chat"
 	"parley/internal/console"
 	"parley/internal/datalock"
@@ -220,7 +221,7 @@ func findServer(ctx context.Context, folder string) (serverOfFolder, error) {
 		if err != nil {
 			return err
 		}
-		tokens, err := NewTokens(row.TokenKey, time.Now)
+		tokens, err := auth.NewSigner(row.TokenKey, time.Now)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,6 @@
 // Who is asking: the tokens of logins, and where a request carries one.
 
-package main
+package auth
 
 import (
 	"context"
@@ -21,20 +21,20 @@ import (
 const (
 	tokenName  = "parley" // issuer and audience
 	maxToken   = 4096     // bytes; ours are below 400
-	renewAfter = 24 * time.Hour
+	RenewAfter = 24 * time.Hour
 	leeway     = 30 * time.Second // by which the clock may have been set back since a token was issued
 )
 
-// Tokens signs and checks the JWTs of sessions. It is safe from any goroutine.
-type Tokens struct {
+// Signer signs and checks the JWTs of sessions. It is safe from any goroutine.
+type Signer struct {
 	key       []byte
-	now       func() time.Time
+	Now       func() time.Time
 	parser    *jwt.Parser
 	operators *jwt.Parser // see auth_operator.go
 }
 
-// NewTokens refuses a key that is too short to be one.
-func NewTokens(key []byte, now func() time.Time) (*Tokens, error) {
+// NewSigner refuses a key that is too short to be one.
+func NewSigner(key []byte, now func() time.Time) (*Signer, error) {
 	if len(key) < 32 {
 		return nil, errors.New("the key for tokens has less than 32 bytes")
 	}
@@ -45,7 +45,7 @@ func NewTokens(key []byte, now func() time.Time) (*Tokens, error) {
 			jwt.WithExpirationRequired(), jwt.WithTimeFunc(now),
 		)
 	}
-	return &Tokens{key: key, now: now, parser: parser(tokenName), operators: parser(operatorAudience)}, nil
+	return &Signer{key: key, Now: now, parser: parser(tokenName), operators: parser(operatorAudience)}, nil
 }
 
 // claims are those of RFC 7519 and the session.
@@ -55,12 +55,12 @@ type claims struct {
 }
 
 // Issue makes the token of a session.
-func (t *Tokens) Issue(s store.Session) (string, error) {
+func (t *Signer) Issue(s store.Session) (string, error) {
 	return jwt.NewWithClaims(jwt.SigningMethodHS256, claims{
 		RegisteredClaims: jwt.RegisteredClaims{
 			Issuer: tokenName, Audience: jwt.ClaimStrings{tokenName},
 			Subject:   strconv.FormatInt(int64(s.User), 10),
-			IssuedAt:  jwt.NewNumericDate(t.now()),
+			IssuedAt:  jwt.NewNumericDate(t.Now()),
 			ExpiresAt: jwt.NewNumericDate(time.UnixMilli(s.ExpiresAt)),
 		},
 		Session: s.ID,
@@ -75,7 +75,7 @@ type Ticket struct {
 }
 
 // Check reads a token; SignedOut for any that is not ours and good now.
-func (t *Tokens) Check(token string) (Ticket, error) {
+func (t *Signer) Check(token string) (Ticket, error) {
 	if token == "" || len(token) > maxToken {
 		return Ticket{}, store.ErrSignedOut
 	}
@@ -85,7 +85,7 @@ func (t *Tokens) Check(token string) (Ticket, error) {
 		return Ticket{}, store.ErrSignedOut
 	}
 	user, err := strconv.ParseInt(c.Subject, 10, 64)
-	if err != nil || user <= 0 || c.Session == "" || c.IssuedAt == nil || c.IssuedAt.After(t.now().Add(leeway)) {
+	if err != nil || user <= 0 || c.Session == "" || c.IssuedAt == nil || c.IssuedAt.After(t.Now().Add(leeway)) {
 		return Ticket{}, store.ErrSignedOut
 	}
 	return Ticket{
@@ -94,50 +94,50 @@ func (t *Tokens) Check(token string) (Ticket, error) {
 	}, nil
 }
 
-// ticketOf finds out who a credential is of. The token of a program is looked up; that of a login is only
+// TicketOf finds out who a credential is of. The token of a program is looked up; that of a login is only
 // read, and its session still to be looked up.
-func ticketOf(ctx context.Context, tokens *Tokens, a *actions.Actions, cred credential) (Ticket, error) {
-	if !actions.IsProgramToken(cred.token) {
-		return tokens.Check(cred.token)
+func TicketOf(ctx context.Context, tokens *Signer, a *actions.Actions, cred Credential) (Ticket, error) {
+	if !actions.IsProgramToken(cred.Token) {
+		return tokens.Check(cred.Token)
 	}
-	if cred.cookie || len(cred.token) > maxToken { // a cookie would be renewed, as a login
+	if cred.Cookie || len(cred.Token) > maxToken { // a cookie would be renewed, as a login
 		return Ticket{}, store.ErrSignedOut
 	}
-	by, expiresAt, err := a.Program(ctx, cred.token)
+	by, expiresAt, err := a.Program(ctx, cred.Token)
 	return Ticket{Caller: by, ExpiresAt: expiresAt}, err
 }
 
-// credential is the token of a request and whether a browser attached it by itself.
-type credential struct {
-	token  string
-	cookie bool
+// Credential is the token of a request and whether a browser attached it by itself.
+type Credential struct {
+	Token  string
+	Cookie bool
 }
 
-func credentialOf(r *http.Request, secure bool) credential {
+func CredentialOf(r *http.Request, secure bool) Credential {
 	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		return credential{token: strings.TrimSpace(token)}
+		return Credential{Token: strings.TrimSpace(token)}
 	}
-	if cookie, err := r.Cookie(cookieName(secure)); err == nil {
-		return credential{token: cookie.Value, cookie: true}
+	if cookie, err := r.Cookie(CookieName(secure)); err == nil {
+		return Credential{Token: cookie.Value, Cookie: true}
 	}
-	return credential{}
+	return Credential{}
 }
 
-// cookieName binds the cookie to this host alone where browsers allow it, which is on TLS.
-func cookieName(secure bool) string {
+// CookieName binds the cookie to this host alone where browsers allow it, which is on TLS.
+func CookieName(secure bool) string {
 	if secure {
 		return "__Host-parley"
 	}
 	return "parley"
 }
 
-// unless gives the credential, or the token that a client has named.
-func (c credential) unless(token string) credential {
+// Unless gives the credential, or the token that a client has named.
+func (c Credential) Unless(token string) Credential {
 	if token == "" {
 		return c
 	}
-	return credential{token: token}
+	return Credential{Token: token}
 }
 
-// errForeignOrigin refuses what a page of another site asks for.
-var errForeignOrigin = chat.Errorf(chat.Forbidden, "this request comes from another site")
+// ErrForeignOrigin refuses what a page of another site asks for.
+var ErrForeignOrigin = chat.Errorf(chat.Forbidden, "this request comes from another site")

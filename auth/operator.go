@@ -1,7 +1,7 @@
 // The operator: who can read the data folder has the key that tokens are signed with, and needs no account. A
 // command of theirs shows a running server a word that is signed with it.
 
-package main
+package auth
 
 import (
 	"time"
@@ -15,19 +15,19 @@ const (
 )
 
 // IssueOperator makes what lets a command in, for a minute.
-func (t *Tokens) IssueOperator() (string, error) {
+func (t *Signer) IssueOperator() (string, error) {
 	return jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.RegisteredClaims{
 		Issuer: tokenName, Audience: jwt.ClaimStrings{operatorAudience},
-		IssuedAt: jwt.NewNumericDate(t.now()), ExpiresAt: jwt.NewNumericDate(t.now().Add(operatorLife)),
+		IssuedAt: jwt.NewNumericDate(t.Now()), ExpiresAt: jwt.NewNumericDate(t.Now().Add(operatorLife)),
 	}).SignedString(t.key)
 }
 
-// isOperator tells whether a token is the operator's, and good now.
-func (t *Tokens) isOperator(token string) bool {
+// IsOperator tells whether a token is the operator's, and good now.
+func (t *Signer) IsOperator(token string) bool {
 	if token == "" || len(token) > maxToken {
 		return false
 	}
 	var c jwt.RegisteredClaims
 	_, err := t.operators.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return t.key, nil })
-	return err == nil && c.ExpiresAt.Sub(t.now()) <= operatorLife+leeway
+	return err == nil && c.ExpiresAt.Sub(t.Now()) <= operatorLife+leeway
 }
