@@ -21,6 +21,7 @@ import (
 	"parley/actions"
 	"parley/auth"
 	"parley/chat"
+	"parley/gateway"
 	"parley/internal/count"
 	"parley/internal/grown"
 	"parley/internal/hijack"
@@ -56,7 +57,7 @@ type SocketDoor struct {
 	counts   *doorCounts
 	refusals *count.Tally[chat.Code] // of all doors
 	melody   *melody.Melody
-	plain    *tutorialDoor         // for sockets without our subprotocol
+	plain    *gateway.Teller       // for sockets without our subprotocol
 	opening  chan *grown.Goroutine // on which sockets sign in
 	running  sync.WaitGroup        // requests that are sockets
 	lastID   atomic.Uint64
@@ -76,7 +77,7 @@ func NewSocketDoor(
 ) *SocketDoor {
 	d := &SocketDoor{
 		limits: limits, actions: acts, rooms: live, tokens: tokens,
-		events: socketEvents, counts: newDoorCounts(), refusals: refusals, melody: melody.New(), plain: &tutorialDoor{actions: acts},
+		events: socketEvents, counts: newDoorCounts(), refusals: refusals, melody: melody.New(), plain: &gateway.Teller{Actions: acts},
 		opening: make(chan *grown.Goroutine, maxOpening),
 		all:     map[*rooms.Socket]struct{}{}, addresses: map[string]int{},
 	}
@@ -422,7 +423,7 @@ func (d *SocketDoor) Close(ctx context.Context) {
 	}()
 	select {
 	case <-gone:
-		d.plain.close()
+		d.plain.Close()
 		for range maxOpening {
 			(<-d.opening).Stop()
 		}

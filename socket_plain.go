@@ -11,23 +11,24 @@ import (
 
 	"parley/actions"
 	"parley/chat"
+	"parley/gateway"
 	"parley/rooms"
 )
 
 // speakPlainly has a socket told things in the tutorial's words.
 func (d *SocketDoor) speakPlainly(sock *rooms.Socket) {
 	sock.FrameEachLine()
-	sock.Dialect = d.plain.listen(sock, 0, func(u *utterance) (corked bool) {
-		if u.line == nil {
-			line, err := chat.Encode(u.event, "", u.data)
+	sock.Dialect = d.plain.Listen(sock, 0, func(u *gateway.Words) (corked bool) {
+		if u.Line == nil {
+			line, err := chat.Encode(u.Event, "", u.Data)
 			if err != nil {
-				slog.Error("socket: encode", "event", u.event, "error", err)
+				slog.Error("socket: encode", "event", u.Event, "error", err)
 				sock.Cut(chat.CloseLater, "a fault of the server")
 				return false
 			}
-			u.line = line
+			u.Line = line
 		}
-		return sock.PutCorked(u.line)
+		return sock.PutCorked(u.Line)
 	})
 }
 
@@ -43,15 +44,15 @@ func (d *SocketDoor) readPlain(s *melody.Session, sock *rooms.Socket, frame []by
 		d.auth(s, r, in.Event)
 		return
 	}
-	answer, err := askTutorial(context.Background(), d.actions, sock.Caller, in.Event, in.Data)
+	answer, err := gateway.Ask(context.Background(), d.actions, sock.Caller, in.Event, in.Data)
 	if err != nil {
 		r.refuse(err)
 		return
 	}
-	if answer.event != "" {
-		r.tell(answer.event, "", answer.data)
+	if answer.Event != "" {
+		r.tell(answer.Event, "", answer.Data)
 	}
-	r.answer(chat.ReplyEvent, answer.data)
+	r.answer(chat.ReplyEvent, answer.Data)
 }
 
 // refuse tells of a failure whether an answer was asked for or not.
@@ -62,5 +63,5 @@ func (r socketRequest) refuse(err error) {
 	}
 	refused := actions.Refusal(err)
 	r.refusals.Add(refused.Code)
-	r.tell("exception", "", tutorialRefused{Code: refused.Code, Message: refused.Message})
+	r.tell("exception", "", gateway.Refused{Code: refused.Code, Message: refused.Message})
 }

@@ -15,6 +15,7 @@ import (
 	"parley/actions"
 	"parley/auth"
 	"parley/chat"
+	"parley/gateway"
 	"parley/internal/origin"
 	"parley/internal/socketio"
 	"parley/rooms"
@@ -99,7 +100,7 @@ func (d *SocketIODoor) connect(s *socketio.Socket, auth json.RawMessage) (_ sock
 	c := &socketIOClient{door: d, out: s}
 	c.sock = rooms.NewSocket(d.sockets.lastID.Add(1), visit.address, d.sockets.limits.OutboxBytes)
 	c.sock.HangUp = c.hangUp
-	c.sock.Dialect = d.sockets.plain.listen(c.sock, int64(min(max(0, in.Since), maxSince)), c.say)
+	c.sock.Dialect = d.sockets.plain.Listen(c.sock, int64(min(max(0, in.Since), maxSince)), c.say)
 	d.sockets.note(c.sock)
 	entered := false
 	defer func() {
@@ -130,7 +131,7 @@ func refuseSocketIO(err error) error {
 		return &socketio.Refusal{Message: closing.Reason}
 	}
 	refused := actions.Refusal(err)
-	return &socketio.Refusal{Message: refused.Message, Data: tutorialRefused{refused.Code, refused.Message}}
+	return &socketio.Refusal{Message: refused.Message, Data: gateway.Refused{Code: refused.Code, Message: refused.Message}}
 }
 
 // socketIOClient is a client in the namespace. The library calls its methods one at a time.
@@ -149,16 +150,16 @@ func (c *socketIOClient) Event(e socketio.Event) {
 	if len(e.Args) > 0 {
 		data = e.Args[0]
 	}
-	answer, err := askTutorial(context.Background(), c.door.sockets.actions, c.sock.Caller, e.Name, data)
+	answer, err := gateway.Ask(context.Background(), c.door.sockets.actions, c.sock.Caller, e.Name, data)
 	if err != nil {
 		c.refuse(e, err)
 		return
 	}
-	if answer.event != "" {
-		c.emit(answer.event, answer.data)
+	if answer.Event != "" {
+		c.emit(answer.Event, answer.Data)
 	}
 	if e.Ack != nil {
-		c.acknowledge(e, answer.data)
+		c.acknowledge(e, answer.Data)
 	}
 }
 
@@ -166,13 +167,13 @@ func (c *socketIOClient) Event(e socketio.Event) {
 func (c *socketIOClient) refuse(e socketio.Event, err error) {
 	refused := actions.Refusal(err)
 	c.door.sockets.refusals.Add(refused.Code)
-	told := tutorialRefused{refused.Code, refused.Message}
+	told := gateway.Refused{Code: refused.Code, Message: refused.Message}
 	if e.Ack == nil {
 		c.emit("exception", told)
 		return
 	}
 	c.acknowledge(e, struct {
-		Error tutorialRefused `json:"error"`
+		Error gateway.Refused `json:"error"`
 	}{told})
 }
 
@@ -186,20 +187,20 @@ func (c *socketIOClient) acknowledge(e socketio.Event, answer any) {
 }
 
 func (c *socketIOClient) emit(event string, data any) {
-	c.say(&utterance{event: event, data: data})
+	c.say(&gateway.Words{Event: event, Data: data})
 }
 
 // say emits what may have been encoded for another client already.
-func (c *socketIOClient) say(u *utterance) (corked bool) {
-	if u.packet == nil {
-		data, err := socketio.Values(u.data)
+func (c *socketIOClient) say(u *gateway.Words) (corked bool) {
+	if u.Packet == nil {
+		data, err := socketio.Values(u.Data)
 		if err != nil {
-			c.fault(u.event, err)
+			c.fault(u.Event, err)
 			return false
 		}
-		u.packet = socketio.NewPacket(tutorialNamespace, u.event, data)
+		u.Packet = socketio.NewPacket(tutorialNamespace, u.Event, data)
 	}
-	c.out.Emit(u.packet)
+	c.out.Emit(u.Packet)
 	return false
 }
 

@@ -1,6 +1,6 @@
 // Telling tutorial clients what happens: the same commits that all others are told, in the tutorial's words.
 
-package main
+package gateway
 
 import (
 	"context"
@@ -25,28 +25,28 @@ const (
 	maxMissed        = 1000    // messages and notifications that someone is told who comes back
 )
 
-// tutorialDoor puts changes into the tutorial's words. The dispatcher only queues for it, since it has to ask
+// Teller puts changes into the tutorial's words. The dispatcher only queues for it, since it has to ask
 // the database for names. Its methods are safe from any goroutine.
-type tutorialDoor struct {
-	actions *actions.Actions
+type Teller struct {
+	Actions *actions.Actions
 
 	mu      sync.Mutex
 	waiting []telling
-	words   map[*chat.Change]*utterance // of what waits; what is for many sockets is there once
-	bytes   int                         // of its texts
+	words   map[*chat.Change]*Words // of what waits; what is for many sockets is there once
+	bytes   int                     // of its texts
 	working bool
 	ended   sync.WaitGroup
 }
 
 // telling is what a socket is to be told, or without it the moment at which it has been told what it missed.
 type telling struct {
-	to    *tutorialListener
-	words *utterance
+	to    *Listener
+	words *Words
 }
 
-// tutorialListener is the dialect of one socket.
-type tutorialListener struct {
-	door *tutorialDoor
+// Listener is the dialect of one socket.
+type Listener struct {
+	door *Teller
 	sock *rooms.Socket
 	say  say
 	// since is the time after which the client wants what it missed, UTC milliseconds; 0 for nothing.
@@ -55,33 +55,33 @@ type tutorialListener struct {
 	// Belong to the door's goroutine.
 	corked bool // say has left it to uncork to let go of what waits
 	told   bool // what was missed
-	held   []*utterance
+	held   []*Words
 }
 
 // say puts something into what waits for a connection; only one at a time calls it. It tells whether that is left to
 // uncork to be let go of.
-type say = func(*utterance) (corked bool)
+type say = func(*Words) (corked bool)
 
-// listen makes the dialect of a socket. since is the time after which the client wants what it missed, UTC
+// Listen makes the dialect of a socket. since is the time after which the client wants what it missed, UTC
 // milliseconds; 0 for nothing.
-func (d *tutorialDoor) listen(sock *rooms.Socket, since int64, say say) *tutorialListener {
-	return &tutorialListener{door: d, sock: sock, since: since, say: say}
+func (d *Teller) Listen(sock *rooms.Socket, since int64, say say) *Listener {
+	return &Listener{door: d, sock: sock, since: since, say: say}
 }
 
-// utterance is an event in the tutorial's words. What a door makes of it is kept for the next socket.
-type utterance struct {
+// Words is an event in the tutorial's words. What a door makes of it is kept for the next socket.
+type Words struct {
 	change *chat.Change // nil for what was missed
-	event  string       // empty until there are words for the change
-	data   any
+	Event  string       // empty until there are words for the change
+	Data   any
 	// notTo is the author of a private message, who is not told it.
 	notTo chat.UserID
 
-	line   []byte // of plain WebSocket
-	packet *socketio.Packet
+	Line   []byte // of plain WebSocket
+	Packet *socketio.Packet
 }
 
 // Welcome has what was missed told by a goroutine that ends with it. What happens meanwhile is held.
-func (l *tutorialListener) Welcome(_ *rooms.Socket, w chat.Welcome) {
+func (l *Listener) Welcome(_ *rooms.Socket, w chat.Welcome) {
 	if l.since == 0 {
 		l.door.queue(l, nil)
 		return
@@ -96,14 +96,14 @@ func (l *tutorialListener) Welcome(_ *rooms.Socket, w chat.Welcome) {
 	})
 }
 
-func (l *tutorialListener) tellMissed(opened chat.Welcome) error {
+func (l *Listener) tellMissed(opened chat.Welcome) error {
 	ctx, by := context.Background(), l.sock.Caller
-	all, err := l.door.actions.Missed(ctx, by, opened, l.since, maxMissed, l.sock.OutboxBytes()/2)
+	all, err := l.door.Actions.Missed(ctx, by, opened, l.since, maxMissed, l.sock.OutboxBytes()/2)
 	for _, m := range all {
 		if err != nil {
 			return err
 		}
-		words := &utterance{}
+		words := &Words{}
 		if m.Message != nil {
 			err = l.door.utterMessage(ctx, by, words, *m.Message)
 		} else {
@@ -117,7 +117,7 @@ func (l *tutorialListener) tellMissed(opened chat.Welcome) error {
 }
 
 // guard is deferred: a panic while a socket is told something ends that socket alone.
-func (l *tutorialListener) guard() {
+func (l *Listener) guard() {
 	if p := recover(); p != nil {
 		slog.Error("panic in the tutorial's words", "panic", p, "stack", string(debug.Stack()))
 		l.sock.Cut(chat.CloseLater, "a fault of the server")
@@ -125,7 +125,7 @@ func (l *tutorialListener) guard() {
 }
 
 // uncork lets go of what was put.
-func (l *tutorialListener) uncork() {
+func (l *Listener) uncork() {
 	if l.corked {
 		l.corked = false
 		l.sock.Uncork()
@@ -133,14 +133,14 @@ func (l *tutorialListener) uncork() {
 }
 
 // Tell queues what the tutorial has words for.
-func (l *tutorialListener) Tell(_ *rooms.Socket, c *chat.Change) {
+func (l *Listener) Tell(_ *rooms.Socket, c *chat.Change) {
 	switch c.Data.(type) {
 	case chat.MessageAdded, chat.NotificationAdded:
 		l.door.queue(l, c)
 	}
 }
 
-func (d *tutorialDoor) queue(to *tutorialListener, c *chat.Change) {
+func (d *Teller) queue(to *Listener, c *chat.Change) {
 	d.mu.Lock()
 	fits := d.queueLocked(to, c)
 	if fits && !d.working {
@@ -153,7 +153,7 @@ func (d *tutorialDoor) queue(to *tutorialListener, c *chat.Change) {
 	}
 }
 
-func (d *tutorialDoor) queueLocked(to *tutorialListener, c *chat.Change) (fits bool) {
+func (d *Teller) queueLocked(to *Listener, c *chat.Change) (fits bool) {
 	if c == nil {
 		d.waiting = append(d.waiting, telling{to: to})
 		return true
@@ -163,14 +163,14 @@ func (d *tutorialDoor) queueLocked(to *tutorialListener, c *chat.Change) (fits b
 	}
 	words := d.words[c]
 	if words == nil {
-		size := tutorialText(c)
+		size := textOf(c)
 		if d.bytes+size > maxTellingsBytes {
 			return false
 		}
 		if d.words == nil {
-			d.words = map[*chat.Change]*utterance{}
+			d.words = map[*chat.Change]*Words{}
 		}
-		words = &utterance{change: c}
+		words = &Words{change: c}
 		d.words[c] = words
 		d.bytes += size
 	}
@@ -178,8 +178,8 @@ func (d *tutorialDoor) queueLocked(to *tutorialListener, c *chat.Change) (fits b
 	return true
 }
 
-// tutorialText is how many bytes of text a change has.
-func tutorialText(c *chat.Change) int {
+// textOf is how many bytes of text a change has.
+func textOf(c *chat.Change) int {
 	switch data := c.Data.(type) {
 	case chat.MessageAdded:
 		return len(data.Message.Body)
@@ -190,7 +190,7 @@ func tutorialText(c *chat.Change) int {
 }
 
 // work tells what waits, until nothing does.
-func (d *tutorialDoor) work() {
+func (d *Teller) work() {
 	for {
 		d.mu.Lock()
 		batch := d.waiting
@@ -212,7 +212,7 @@ func (d *tutorialDoor) work() {
 }
 
 // take is a socket's turn: to be told something, or that it has been told what it missed.
-func (l *tutorialListener) take(words *utterance) {
+func (l *Listener) take(words *Words) {
 	defer l.guard()
 	switch {
 	case words == nil:
@@ -225,7 +225,7 @@ func (l *tutorialListener) take(words *utterance) {
 }
 
 // hold keeps something for later; what it may keep is as much as it may have missed.
-func (l *tutorialListener) hold(words *utterance) {
+func (l *Listener) hold(words *Words) {
 	if len(l.held) == maxMissed {
 		l.sock.Cut(chat.CloseSlow, "too much happened while it was told what it missed")
 		return
@@ -234,7 +234,7 @@ func (l *tutorialListener) hold(words *utterance) {
 }
 
 // release lets go of what was held.
-func (l *tutorialListener) release() {
+func (l *Listener) release() {
 	l.told = true
 	for _, words := range l.held {
 		l.tellNow(words)
@@ -243,11 +243,11 @@ func (l *tutorialListener) release() {
 }
 
 // tellNow tells a change, in words that were found for another socket or else are found now.
-func (l *tutorialListener) tellNow(words *utterance) {
+func (l *Listener) tellNow(words *Words) {
 	if l.sock.CloseCode() != 0 {
 		return
 	}
-	if words.event == "" {
+	if words.Event == "" {
 		err := l.door.utter(context.Background(), l.sock.Caller, words)
 		if chat.IsCode(err, chat.NotFound) { // not for them any more
 			return
@@ -261,14 +261,14 @@ func (l *tutorialListener) tellNow(words *utterance) {
 	l.sayUnlessOwn(words)
 }
 
-func (l *tutorialListener) sayUnlessOwn(words *utterance) {
+func (l *Listener) sayUnlessOwn(words *Words) {
 	if words.notTo != l.sock.Caller.User {
 		l.corked = l.say(words) || l.corked
 	}
 }
 
 // utter finds the words for a change, for someone who may see it.
-func (d *tutorialDoor) utter(ctx context.Context, by access.Caller, words *utterance) error {
+func (d *Teller) utter(ctx context.Context, by access.Caller, words *Words) error {
 	if added, ok := words.change.Data.(chat.NotificationAdded); ok {
 		return d.utterNotification(ctx, words, added.Notification)
 	}
@@ -276,34 +276,34 @@ func (d *tutorialDoor) utter(ctx context.Context, by access.Caller, words *utter
 	return d.utterMessage(ctx, by, words, added.Message)
 }
 
-func (d *tutorialDoor) utterNotification(ctx context.Context, words *utterance, n chat.Notification) error {
-	sender, err := d.actions.Person(ctx, n.SenderID)
+func (d *Teller) utterNotification(ctx context.Context, words *Words, n chat.Notification) error {
+	sender, err := d.Actions.Person(ctx, n.SenderID)
 	if err != nil {
 		return err
 	}
-	words.event, words.data = tutorialNotification(sender, n)
+	words.Event, words.Data = notificationEvent(sender, n)
 	return nil
 }
 
-func (d *tutorialDoor) utterMessage(ctx context.Context, by access.Caller, words *utterance, m chat.Message) error {
-	room, err := d.actions.Room(ctx, by, m.RoomID)
+func (d *Teller) utterMessage(ctx context.Context, by access.Caller, words *Words, m chat.Message) error {
+	room, err := d.Actions.Room(ctx, by, m.RoomID)
 	if err != nil {
 		return err
 	}
-	author, err := d.actions.Person(ctx, m.AuthorID)
+	author, err := d.Actions.Person(ctx, m.AuthorID)
 	if err != nil {
 		return err
 	}
-	general, err := d.actions.EveryonesRoom(ctx, by, chat.Public)
+	general, err := d.Actions.EveryonesRoom(ctx, by, chat.Public)
 	if err != nil && !chat.IsCode(err, chat.NotFound) {
 		return err
 	}
 	if room.Kind == chat.Direct {
 		words.notTo = m.AuthorID
 	}
-	words.event, words.data = tutorialEvent(room.Room, room.ID == general.ID, author, m)
+	words.Event, words.Data = eventOf(room.Room, room.ID == general.ID, author, m)
 	return nil
 }
 
-// close waits until all has been told.
-func (d *tutorialDoor) close() { d.ended.Wait() }
+// Close waits until all has been told.
+func (d *Teller) Close() { d.ended.Wait() }
