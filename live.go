@@ -16,12 +16,13 @@ import (
 	"parley/internal/count"
 	"parley/internal/origin"
 	"parley/rooms"
+	"parley/socket"
 )
 
 // live is the live side. Its doors are closed before its rooms: what is committed meanwhile still finds them.
 type live struct {
 	rooms   *rooms.Rooms
-	sockets *SocketDoor
+	sockets *socket.Door
 	clients *SocketIODoor
 }
 
@@ -38,7 +39,7 @@ type visit = func(*http.Request) (from origin.Verdict, cred auth.Credential, add
 func (l *live) openDoors(
 	limits access.Limits, acts *actions.Actions, tokens *auth.Signer, refusals *count.Tally[chat.Code], visit visit,
 ) {
-	l.sockets = NewSocketDoor(limits, acts, l.rooms, tokens, refusals)
+	l.sockets = socket.New(limits, acts, l.rooms, tokens, refusals)
 	l.clients = NewSocketIODoor(limits, l.sockets, visit)
 }
 

@@ -23,6 +23,7 @@ import (
 	"parley/internal/count"
 	"parley/internal/listen"
 	"parley/rooms"
+	"parley/socket"
 	"parley/store"
 )
 
@@ -38,7 +39,7 @@ type Metrics struct {
 	token    string // empty: for everyone who reaches it
 	store    func() store.Counts
 	rooms    func() rooms.Counts
-	doors    func() DoorCounts
+	doors    func() socket.Counts
 	refusals func() map[chat.Code]int64
 	version  string
 	handler  http.Handler
@@ -46,7 +47,7 @@ type Metrics struct {
 
 // NewMetrics has a registry of its own, so that nothing is told but what is named here.
 func NewMetrics(
-	token, version string, store func() store.Counts, rooms func() rooms.Counts, doors func() DoorCounts,
+	token, version string, store func() store.Counts, rooms func() rooms.Counts, doors func() socket.Counts,
 	refusals func() map[chat.Code]int64,
 ) *Metrics {
 	m := &Metrics{token: token, version: version, store: store, rooms: rooms, doors: doors, refusals: refusals}

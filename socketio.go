@@ -19,6 +19,7 @@ import (
 	"parley/internal/origin"
 	"parley/internal/socketio"
 	"parley/rooms"
+	"parley/socket"
 )
 
 const (
@@ -34,7 +35,7 @@ const (
 
 // SocketIODoor serves clients of Socket.IO. Its methods are safe from any goroutine.
 type SocketIODoor struct {
-	sockets *SocketDoor
+	sockets *socket.Door
 	server  *socketio.Server
 }
 
@@ -46,22 +47,22 @@ type socketIOVisit struct {
 
 // NewSocketIODoor has visit tell what a request that opens a session carries, and from where it comes.
 func NewSocketIODoor(
-	limits access.Limits, sockets *SocketDoor, visit func(*http.Request) (origin.Verdict, auth.Credential, string),
+	limits access.Limits, sockets *socket.Door, visit func(*http.Request) (origin.Verdict, auth.Credential, string),
 ) *SocketIODoor {
 	d := &SocketIODoor{sockets: sockets}
 	d.server = socketio.New(socketio.Config{
-		PingInterval: socketIOPingEvery, PingTimeout: socketIOPingTimeout, ConnectTimeout: authWait,
+		PingInterval: socketIOPingEvery, PingTimeout: socketIOPingTimeout, ConnectTimeout: socket.AuthWait,
 		MaxPayload: limits.FrameBytes, OutboxBytes: limits.OutboxBytes, Sessions: limits.Sockets,
 		Admit: func(r *http.Request) (any, func(), error) {
 			from, cred, address := visit(r)
-			if err := sockets.admit(address); err != nil {
+			if err := sockets.Admit(address); err != nil {
 				return nil, nil, &socketio.Refusal{Message: err.Error()}
 			}
 			if cred.Cookie && from != origin.Allowed && !fromOwnPage(r) {
 				cred = auth.Credential{}
 			}
 			visit := socketIOVisit{cred.Unless(r.URL.Query().Get("token")), address}
-			return visit, func() { sockets.dismiss(address) }, nil
+			return visit, func() { sockets.Dismiss(address) }, nil
 		},
 		Origin: func(r *http.Request) (allowed, credentials bool) {
 			from, _, _ := visit(r)
@@ -98,17 +99,17 @@ func (d *SocketIODoor) connect(s *socketio.Socket, auth json.RawMessage) (_ sock
 		return nil, refuseSocketIO(chat.Errorf(chat.BadRequest, "%v", err))
 	}
 	c := &socketIOClient{door: d, out: s}
-	c.sock = rooms.NewSocket(d.sockets.lastID.Add(1), visit.address, d.sockets.limits.OutboxBytes)
+	c.sock = rooms.NewSocket(d.sockets.LastID.Add(1), visit.address, d.sockets.Limits.OutboxBytes)
 	c.sock.HangUp = c.hangUp
-	c.sock.Dialect = d.sockets.plain.Listen(c.sock, int64(min(max(0, in.Since), maxSince)), c.say)
-	d.sockets.note(c.sock)
+	c.sock.Dialect = d.sockets.Plain.Listen(c.sock, int64(min(max(0, in.Since), maxSince)), c.say)
+	d.sockets.Note(c.sock)
 	entered := false
 	defer func() {
 		if !entered { // also after a panic
-			d.sockets.letGo(c.sock)
+			d.sockets.LetGo(c.sock)
 		}
 	}()
-	d.sockets.whileOpening(func() { err = d.enter(c.sock, visit.cred.Unless(in.Token)) })
+	d.sockets.WhileOpening(func() { err = d.enter(c.sock, visit.cred.Unless(in.Token)) })
 	if err != nil {
 		return nil, refuseSocketIO(err)
 	}
@@ -117,11 +118,11 @@ func (d *SocketIODoor) connect(s *socketio.Socket, auth json.RawMessage) (_ sock
 }
 
 func (d *SocketIODoor) enter(sock *rooms.Socket, cred auth.Credential) error {
-	ticket, err := auth.TicketOf(context.Background(), d.sockets.tokens, d.sockets.actions, cred)
+	ticket, err := auth.TicketOf(context.Background(), d.sockets.Tokens, d.sockets.Actions, cred)
 	if err != nil {
 		return err
 	}
-	return d.sockets.signIn(sock, ticket)
+	return d.sockets.SignIn(sock, ticket)
 }
 
 // refuseSocketIO is the connect_error of a client that may not come in.
@@ -150,7 +151,7 @@ func (c *socketIOClient) Event(e socketio.Event) {
 	if len(e.Args) > 0 {
 		data = e.Args[0]
 	}
-	answer, err := gateway.Ask(context.Background(), c.door.sockets.actions, c.sock.Caller, e.Name, data)
+	answer, err := gateway.Ask(context.Background(), c.door.sockets.Actions, c.sock.Caller, e.Name, data)
 	if err != nil {
 		c.refuse(e, err)
 		return
@@ -166,7 +167,7 @@ func (c *socketIOClient) Event(e socketio.Event) {
 // refuse answers whoever asked for an answer, and tells all others by an event.
 func (c *socketIOClient) refuse(e socketio.Event, err error) {
 	refused := actions.Refusal(err)
-	c.door.sockets.refusals.Add(refused.Code)
+	c.door.sockets.Refusals.Add(refused.Code)
 	told := gateway.Refused{Code: refused.Code, Message: refused.Message}
 	if e.Ack == nil {
 		c.emit("exception", told)
@@ -223,5 +224,5 @@ func (c *socketIOClient) Closed(reason socketio.Reason) {
 	if reason == socketio.Slow {
 		c.sock.CloseWith(chat.CloseSlow)
 	}
-	c.door.sockets.letGo(c.sock)
+	c.door.sockets.LetGo(c.sock)
 }

@@ -1,7 +1,7 @@
 // The WebSocket door: upgrading, signing in, reading frames, and letting go. What each event does is in
 // socket_events.go.
 
-package main
+package socket
 
 import (
 	"context"
@@ -33,7 +33,7 @@ import (
 const (
 	pingEvery   = 25 * time.Second // below the 30 s after which phones and proxies forget a connection
 	pongWait    = 60 * time.Second
-	authWait    = 5 * time.Second   // for the first frame of a socket that is not signed in
+	AuthWait    = 5 * time.Second   // for the first frame of a socket that is not signed in
 	melodyQueue = 1                 // frames; none, since the outbox writes by itself
 	maxOpening  = 2 * store.Readers // at once; mostly they wait for a reader
 )
@@ -47,20 +47,20 @@ const (
 	keyRooms      = "rooms"
 )
 
-// SocketDoor serves the sockets. Its methods are safe from any goroutine.
-type SocketDoor struct {
-	limits   access.Limits
-	actions  *actions.Actions
+// Door serves the sockets. Its methods are safe from any goroutine.
+type Door struct {
+	Limits   access.Limits
+	Actions  *actions.Actions
 	rooms    *rooms.Rooms
-	tokens   *auth.Signer
-	events   map[string]socketEvent // socketEvents, and in tests one that panics
-	counts   *doorCounts
-	refusals *count.Tally[chat.Code] // of all doors
+	Tokens   *auth.Signer
+	events   map[string]event // events, and in tests one that panics
+	counts   *counts
+	Refusals *count.Tally[chat.Code] // of all doors
 	melody   *melody.Melody
-	plain    *gateway.Teller       // for sockets without our subprotocol
+	Plain    *gateway.Teller       // for sockets without our subprotocol
 	opening  chan *grown.Goroutine // on which sockets sign in
 	running  sync.WaitGroup        // requests that are sockets
-	lastID   atomic.Uint64
+	LastID   atomic.Uint64
 
 	mu        sync.Mutex                 // guards all below
 	all       map[*rooms.Socket]struct{} // those that are about to be closed included
@@ -69,15 +69,15 @@ type SocketDoor struct {
 	closing   bool
 }
 
-// NewSocketDoor sets up melody: no compression (a small frame may unpack to gigabytes), and next to no queue
+// New sets up melody: no compression (a small frame may unpack to gigabytes), and next to no queue
 // of its own, since nothing is sent through it.
-func NewSocketDoor(
+func New(
 	limits access.Limits, acts *actions.Actions, live *rooms.Rooms, tokens *auth.Signer,
 	refusals *count.Tally[chat.Code],
-) *SocketDoor {
-	d := &SocketDoor{
-		limits: limits, actions: acts, rooms: live, tokens: tokens,
-		events: socketEvents, counts: newDoorCounts(), refusals: refusals, melody: melody.New(), plain: &gateway.Teller{Actions: acts},
+) *Door {
+	d := &Door{
+		Limits: limits, Actions: acts, rooms: live, Tokens: tokens,
+		events: events, counts: newCounts(), Refusals: refusals, melody: melody.New(), Plain: &gateway.Teller{Actions: acts},
 		opening: make(chan *grown.Goroutine, maxOpening),
 		all:     map[*rooms.Socket]struct{}{}, addresses: map[string]int{},
 	}
@@ -107,7 +107,7 @@ func NewSocketDoor(
 
 // guarded keeps a panic in one of melody's callbacks to that socket. In the one that follows a written
 // frame it would end the process.
-func (d *SocketDoor) guarded(fn func(*melody.Session)) func(*melody.Session) {
+func (d *Door) guarded(fn func(*melody.Session)) func(*melody.Session) {
 	return func(s *melody.Session) {
 		defer func() {
 			if p := recover(); p != nil {
@@ -152,7 +152,7 @@ func socketOf(s *melody.Session) *rooms.Socket {
 // Serve upgrades a request and leaves the socket to a goroutine of its own. Only a foreign page is refused
 // with a status: a browser cannot see any, so all else is upgraded and then closed with its code. A cookie
 // counts only with an Origin of ours.
-func (d *SocketDoor) Serve(
+func (d *Door) Serve(
 	w http.ResponseWriter, r *http.Request, from origin.Verdict, cred auth.Credential, address string,
 ) error {
 	if from == origin.Foreign {
@@ -164,7 +164,7 @@ func (d *SocketDoor) Serve(
 	if err := d.begin(); err != nil {
 		return err
 	}
-	sock := rooms.NewSocket(d.lastID.Add(1), address, d.limits.OutboxBytes)
+	sock := rooms.NewSocket(d.LastID.Add(1), address, d.Limits.OutboxBytes)
 	keys := map[string]any{keySocket: sock}
 	if cred.Token != "" && (!cred.Cookie || from == origin.Allowed) {
 		keys[keyCredential] = cred
@@ -183,7 +183,7 @@ func (d *SocketDoor) Serve(
 }
 
 // manage has melody manage a connection until it has closed. A panic is kept to it, as the HTTP server would.
-func (d *SocketDoor) manage(taken *hijack.Taken, sock *rooms.Socket, r *http.Request, keys map[string]any) {
+func (d *Door) manage(taken *hijack.Taken, sock *rooms.Socket, r *http.Request, keys map[string]any) {
 	conn := taken.Conn
 	defer func() {
 		if p := recover(); p != nil {
@@ -199,7 +199,7 @@ func (d *SocketDoor) manage(taken *hijack.Taken, sock *rooms.Socket, r *http.Req
 
 // begin counts a request that becomes a socket. Once the door is closing none is begun, so that what is
 // waited for can only become less.
-func (d *SocketDoor) begin() error {
+func (d *Door) begin() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.closing {
@@ -210,7 +210,7 @@ func (d *SocketDoor) begin() error {
 }
 
 // connected runs before melody's write pump, so it writes nothing but through the outbox.
-func (d *SocketDoor) connected(s *melody.Session) {
+func (d *Door) connected(s *melody.Session) {
 	sock := socketOf(s)
 	defer sock.Uncork() // the answer to the upgrade and the first frame leave as one
 	sock.HangUp = hangUp(sock, s)
@@ -224,59 +224,59 @@ func (d *SocketDoor) connected(s *melody.Session) {
 	case refused != nil:
 		d.refuse(sock, refused)
 	case !ok:
-		sock.Until = time.AfterFunc(authWait, func() { sock.Cut(chat.CloseSignedOut, "no auth frame came") })
+		sock.Until = time.AfterFunc(AuthWait, func() { sock.Cut(chat.CloseSignedOut, "no auth frame came") })
 	default:
 		d.open(s, sock, cred.(auth.Credential)) // set by Serve
 	}
 }
 
 // comeIn notes a socket of our own protocols, signed in or not, and counts it unless it is one too many.
-func (d *SocketDoor) comeIn(sock *rooms.Socket) error {
-	d.note(sock)
-	err := d.admit(sock.Address)
+func (d *Door) comeIn(sock *rooms.Socket) error {
+	d.Note(sock)
+	err := d.Admit(sock.Address)
 	sock.Admitted = err == nil
 	return err
 }
 
-// note is the beginning of a socket, of every door.
-func (d *SocketDoor) note(sock *rooms.Socket) {
+// Note is the beginning of a socket, of every door.
+func (d *Door) Note(sock *rooms.Socket) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.all[sock] = struct{}{}
 	d.counts.opened++
 }
 
-// admit counts a connection, signed in or not. It refuses one too many, and any while the server stops.
-func (d *SocketDoor) admit(address string) error {
+// Admit counts a connection, signed in or not. It refuses one too many, and any while the server stops.
+func (d *Door) Admit(address string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	switch {
 	case d.closing:
 		return &rooms.CloseError{Code: chat.CloseRestart, Reason: "the server is stopping"}
-	case d.admitted >= d.limits.Sockets:
+	case d.admitted >= d.Limits.Sockets:
 		return &rooms.CloseError{Code: chat.CloseLater, Reason: "the server has as many sockets as it may"}
-	case d.addresses[address] >= d.limits.SocketsPerAddress:
-		return rooms.TooManySockets(d.limits.SocketsPerAddress, "an address")
+	case d.addresses[address] >= d.Limits.SocketsPerAddress:
+		return rooms.TooManySockets(d.Limits.SocketsPerAddress, "an address")
 	}
 	d.admitted++
 	d.addresses[address]++
 	return nil
 }
 
-// dismiss is the end of a connection that was admitted.
-func (d *SocketDoor) dismiss(address string) {
+// Dismiss is the end of a connection that was admitted.
+func (d *Door) Dismiss(address string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.dismissLocked(address)
 }
 
-func (d *SocketDoor) dismissLocked(address string) {
+func (d *Door) dismissLocked(address string) {
 	d.admitted--
 	count.Down(d.addresses, address)
 }
 
 // forgetLocked is the end of a socket.
-func (d *SocketDoor) forgetLocked(sock *rooms.Socket) {
+func (d *Door) forgetLocked(sock *rooms.Socket) {
 	delete(d.all, sock)
 	d.counts.leave(sock)
 	if sock.Admitted {
@@ -287,8 +287,8 @@ func (d *SocketDoor) forgetLocked(sock *rooms.Socket) {
 // open signs a socket in and tells whether it did; otherwise it is closed with what tells its client why not.
 // It does so on a goroutine that stays: the stack that this needs would be grown anew for each socket, and be
 // its own for as long as it lives.
-func (d *SocketDoor) open(s *melody.Session, sock *rooms.Socket, cred auth.Credential) (opened bool) {
-	d.whileOpening(func() {
+func (d *Door) open(s *melody.Session, sock *rooms.Socket, cred auth.Credential) (opened bool) {
+	d.WhileOpening(func() {
 		err := d.enter(s, sock, cred)
 		if opened = err == nil; !opened {
 			d.refuse(sock, err)
@@ -297,19 +297,19 @@ func (d *SocketDoor) open(s *melody.Session, sock *rooms.Socket, cred auth.Crede
 	return opened
 }
 
-// whileOpening runs fn on one of the goroutines that stay, for every door; a panic goes on here.
-func (d *SocketDoor) whileOpening(fn func()) {
+// WhileOpening runs fn on one of the goroutines that stay, for every door; a panic goes on here.
+func (d *Door) WhileOpening(fn func()) {
 	on := <-d.opening
 	defer func() { d.opening <- on }()
 	on.Run(fn)
 }
 
-func (d *SocketDoor) enter(s *melody.Session, sock *rooms.Socket, cred auth.Credential) error {
-	ticket, err := auth.TicketOf(context.Background(), d.tokens, d.actions, cred)
+func (d *Door) enter(s *melody.Session, sock *rooms.Socket, cred auth.Credential) error {
+	ticket, err := auth.TicketOf(context.Background(), d.Tokens, d.Actions, cred)
 	if err != nil {
 		return err
 	}
-	if err := d.signIn(sock, ticket); err != nil {
+	if err := d.SignIn(sock, ticket); err != nil {
 		return err
 	}
 	s.Set(keyUser, sock.Caller.User)
@@ -318,8 +318,8 @@ func (d *SocketDoor) enter(s *melody.Session, sock *rooms.Socket, cred auth.Cred
 	return nil
 }
 
-// signIn has a socket come in, for every door: noted, snapshot read, entered.
-func (d *SocketDoor) signIn(sock *rooms.Socket, ticket auth.Ticket) error {
+// SignIn has a socket come in, for every door: noted, snapshot read, entered.
+func (d *Door) SignIn(sock *rooms.Socket, ticket auth.Ticket) error {
 	if err := ticket.Caller.May(chat.ScopeRead); err != nil { // a socket is told everything
 		return err
 	}
@@ -328,7 +328,7 @@ func (d *SocketDoor) signIn(sock *rooms.Socket, ticket auth.Ticket) error {
 	if err := d.rooms.Opening(sock); err != nil {
 		return err
 	}
-	snapshot, err := d.actions.Snapshot(context.Background(), sock.Caller)
+	snapshot, err := d.Actions.Snapshot(context.Background(), sock.Caller)
 	if err != nil {
 		return err
 	}
@@ -338,7 +338,7 @@ func (d *SocketDoor) signIn(sock *rooms.Socket, ticket auth.Ticket) error {
 	if sock.Until != nil {
 		sock.Until.Stop()
 	}
-	sock.Until = time.AfterFunc(ticket.ExpiresAt.Sub(d.tokens.Now()), func() {
+	sock.Until = time.AfterFunc(ticket.ExpiresAt.Sub(d.Tokens.Now()), func() {
 		sock.Finish(chat.CloseSignedOut, "the token ended")
 	})
 	sock.Opened = true
@@ -350,7 +350,7 @@ func (d *SocketDoor) signIn(sock *rooms.Socket, ticket auth.Ticket) error {
 }
 
 // refuse closes a socket that cannot be opened with the code that tells its client what to do.
-func (d *SocketDoor) refuse(sock *rooms.Socket, err error) {
+func (d *Door) refuse(sock *rooms.Socket, err error) {
 	var closing *rooms.CloseError
 	switch {
 	case errors.As(err, &closing):
@@ -365,10 +365,10 @@ func (d *SocketDoor) refuse(sock *rooms.Socket, err error) {
 }
 
 // disconnected runs once for every socket that connected, after its last frame has been read.
-func (d *SocketDoor) disconnected(s *melody.Session) { d.letGo(socketOf(s)) }
+func (d *Door) disconnected(s *melody.Session) { d.LetGo(socketOf(s)) }
 
-// letGo is the end of a socket, of every door.
-func (d *SocketDoor) letGo(sock *rooms.Socket) {
+// LetGo is the end of a socket, of every door.
+func (d *Door) LetGo(sock *rooms.Socket) {
 	sock.End(websocket.CloseAbnormalClosure)
 	if sock.Until != nil {
 		sock.Until.Stop()
@@ -379,7 +379,7 @@ func (d *SocketDoor) letGo(sock *rooms.Socket) {
 	d.mu.Unlock()
 	if sock.Opened {
 		if grant := sock.Caller.Grant; grant != nil {
-			d.actions.KeepTokenUsed(grant.Token)
+			d.Actions.KeepTokenUsed(grant.Token)
 		}
 		slog.Info("socket disconnected", "user", sock.Caller.User, "socket", sock.Id, "address", sock.Address,
 			"seconds", int(time.Since(sock.Since).Seconds()))
@@ -388,7 +388,7 @@ func (d *SocketDoor) letGo(sock *rooms.Socket) {
 
 // read takes one frame: one event a line. melody calls it from the socket's reader, one frame after the
 // other, so what a connection sends is handled in its order.
-func (d *SocketDoor) read(s *melody.Session, frame []byte) {
+func (d *Door) read(s *melody.Session, frame []byte) {
 	sock := socketOf(s)
 	if !utf8.Valid(frame) {
 		sock.Cut(chat.CloseInvalidText, "not UTF-8")
@@ -408,7 +408,7 @@ func (d *SocketDoor) read(s *melody.Session, frame []byte) {
 
 // Close tells every socket to come back after a restart and waits until all have gone, or for ctx; then
 // it cuts what lingers.
-func (d *SocketDoor) Close(ctx context.Context) {
+func (d *Door) Close(ctx context.Context) {
 	d.rooms.Stop()
 	d.mu.Lock()
 	d.closing = true
@@ -423,7 +423,7 @@ func (d *SocketDoor) Close(ctx context.Context) {
 	}()
 	select {
 	case <-gone:
-		d.plain.Close()
+		d.Plain.Close()
 		for range maxOpening {
 			(<-d.opening).Stop()
 		}

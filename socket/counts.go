@@ -1,6 +1,6 @@
 // What the doors count: sockets and their frames.
 
-package main
+package socket
 
 import (
 	"errors"
@@ -12,8 +12,8 @@ import (
 	"parley/rooms"
 )
 
-// doorCounts are guarded by SocketDoor.mu.
-type doorCounts struct {
+// counts are guarded by Door.mu.
+type counts struct {
 	closed *count.Tally[int] // by close code
 	opened int64
 	frames int64 // to sockets that have left; each outbox counts its own
@@ -29,22 +29,22 @@ var closeCodes = []int{
 	chat.CloseSignedOut, chat.CloseBanned, chat.CloseSlow, chat.CloseTooMany,
 }
 
-func newDoorCounts() *doorCounts {
-	return &doorCounts{
+func newCounts() *counts {
+	return &counts{
 		closed: count.NewTally(closeCodes),
 	}
 }
 
 // leave counts a socket that has left, and takes over what its outbox has counted.
-func (c *doorCounts) leave(sock *rooms.Socket) {
+func (c *counts) leave(sock *rooms.Socket) {
 	c.closed.Add(sock.CloseCode())
 	of := sock.Traffic()
 	c.frames += of.Frames
 	c.bytes += of.Bytes
 }
 
-// DoorCounts is what the doors of sockets have done since the start, and the sockets now.
-type DoorCounts struct {
+// Counts is what the doors of sockets have done since the start, and the sockets now.
+type Counts struct {
 	Opened int64         // sockets, signed in or not
 	Closed map[int]int64 // sockets by close code; 0 is any other
 	Frames int64         // written
@@ -56,10 +56,10 @@ type DoorCounts struct {
 }
 
 // Counts reads them, and looks into every outbox.
-func (d *SocketDoor) Counts() DoorCounts {
+func (d *Door) Counts() Counts {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	counts := DoorCounts{
+	counts := Counts{
 		Closed: d.counts.closed.Read(),
 		Opened: d.counts.opened, Open: len(d.all), Frames: d.counts.frames, Bytes: d.counts.bytes,
 	}

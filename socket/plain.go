@@ -1,6 +1,6 @@
 // Sockets without our subprotocol: plain WebSocket clients of the tutorial, one event a frame.
 
-package main
+package socket
 
 import (
 	"context"
@@ -16,9 +16,9 @@ import (
 )
 
 // speakPlainly has a socket told things in the tutorial's words.
-func (d *SocketDoor) speakPlainly(sock *rooms.Socket) {
+func (d *Door) speakPlainly(sock *rooms.Socket) {
 	sock.FrameEachLine()
-	sock.Dialect = d.plain.Listen(sock, 0, func(u *gateway.Words) (corked bool) {
+	sock.Dialect = d.Plain.Listen(sock, 0, func(u *gateway.Words) (corked bool) {
 		if u.Line == nil {
 			line, err := chat.Encode(u.Event, "", u.Data)
 			if err != nil {
@@ -33,18 +33,18 @@ func (d *SocketDoor) speakPlainly(sock *rooms.Socket) {
 }
 
 // readPlain handles one event and answers it before the next is read.
-func (d *SocketDoor) readPlain(s *melody.Session, sock *rooms.Socket, frame []byte) {
+func (d *Door) readPlain(s *melody.Session, sock *rooms.Socket, frame []byte) {
 	var in chat.Frame
 	if err := json.Unmarshal(frame, &in); err != nil || in.Event == "" || len(in.ID) > maxRequestID {
 		sock.Cut(chat.ClosePolicy, "want one JSON object with an event a frame")
 		return
 	}
-	r := socketRequest{sock: sock, refusals: d.refusals, id: in.ID, data: in.Data}
+	r := request{sock: sock, refusals: d.Refusals, id: in.ID, data: in.Data}
 	if !signedIn(s) {
 		d.auth(s, r, in.Event)
 		return
 	}
-	answer, err := gateway.Ask(context.Background(), d.actions, sock.Caller, in.Event, in.Data)
+	answer, err := gateway.Ask(context.Background(), d.Actions, sock.Caller, in.Event, in.Data)
 	if err != nil {
 		r.refuse(err)
 		return
@@ -56,7 +56,7 @@ func (d *SocketDoor) readPlain(s *melody.Session, sock *rooms.Socket, frame []by
 }
 
 // refuse tells of a failure whether an answer was asked for or not.
-func (r socketRequest) refuse(err error) {
+func (r request) refuse(err error) {
 	if r.id != "" {
 		r.fail(err)
 		return
