@@ -11,6 +11,7 @@ import (
 	"parley/chat"
 	"parley/internal/console"
 	"parley/internal/load"
+	"parley/socketio"
 	"parley/store"
 )
 
@@ -74,14 +75,14 @@ func (s *benchServer) plainDialect() load.Dialect {
 func (s *benchServer) socketIODialect() load.Dialect {
 	return load.Dialect{
 		Upgrade: func(m load.Member) (string, http.Header) {
-			return socketIOPath + "?EIO=4&transport=websocket", s.memberHeader(m)
+			return socketio.Path + "?EIO=4&transport=websocket", s.memberHeader(m)
 		},
 		Join: func(load.Member) []load.Step {
-			const in = "40" + tutorialNamespace + ","
+			const in = "40" + socketio.Namespace + ","
 			return []load.Step{{Await: `0{"`}, {Send: in, Await: in + `{"sid"`}}
 		},
 		Publish: func(frame []byte, m load.Message, text []byte) []byte {
-			frame = s.appendRoomMessage(append(frame, `42`+tutorialNamespace+`,["roomMessage",`...), m, text)
+			frame = s.appendRoomMessage(append(frame, `42`+socketio.Namespace+`,["roomMessage",`...), m, text)
 			return append(frame, ']')
 		},
 		Before:  `"message":"`,

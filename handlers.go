@@ -9,6 +9,7 @@ import (
 
 	"parley/actions"
 	"parley/chat"
+	"parley/socketio"
 	"parley/ui"
 )
 
@@ -78,9 +79,9 @@ func routes(s *Server, live *live, metrics raw) []Route {
 		Raw(http.MethodGet, "/readyz", s.Ready),
 		Raw(http.MethodGet, metricsPath, metrics),
 		Raw(http.MethodGet, socketPath, live.socket(s.Visit)),
-		Raw(http.MethodGet, socketIOPath+"*", Handled(live.clients)),
-		Raw(http.MethodPost, socketIOPath+"*", Handled(live.clients)),
-		Raw(http.MethodOptions, socketIOPath+"*", Handled(live.clients)),
+		Raw(http.MethodGet, socketio.Path+"*", Handled(live.clients)),
+		Raw(http.MethodPost, socketio.Path+"*", Handled(live.clients)),
+		Raw(http.MethodOptions, socketio.Path+"*", Handled(live.clients)),
 		Raw(http.MethodGet, "/*", Handled(page)),
 		Raw(http.MethodHead, "/*", Handled(page)),
 	}

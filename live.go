@@ -17,13 +17,14 @@ import (
 	"parley/internal/origin"
 	"parley/rooms"
 	"parley/socket"
+	"parley/socketio"
 )
 
 // live is the live side. Its doors are closed before its rooms: what is committed meanwhile still finds them.
 type live struct {
 	rooms   *rooms.Rooms
 	sockets *socket.Door
-	clients *SocketIODoor
+	clients *socketio.Door
 }
 
 // newLive starts the rooms, with nobody in them. lastSeen is told when people who went offline were last seen.
@@ -40,7 +41,7 @@ func (l *live) openDoors(
 	limits access.Limits, acts *actions.Actions, tokens *auth.Signer, refusals *count.Tally[chat.Code], visit visit,
 ) {
 	l.sockets = socket.New(limits, acts, l.rooms, tokens, refusals)
-	l.clients = NewSocketIODoor(limits, l.sockets, visit)
+	l.clients = socketio.New(limits, l.sockets, visit)
 }
 
 // socket is the address of the WebSocket door.

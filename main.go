@@ -24,6 +24,7 @@ import (
 	"parley/internal/count"
 	"parley/internal/listen"
 	"parley/internal/password"
+	"parley/socketio"
 	"parley/store"
 )
 
@@ -143,7 +144,7 @@ func run(
 		scrape = figures.Allowed(NoAddress)
 	}
 	server.Mount(routes(server, live, scrape))
-	server.Quiet(socketPath, socketIOPath+"*")
+	server.Quiet(socketPath, socketio.Path+"*")
 	data.noteAddress(listeners[0])
 	greet(out, cfg, core.actions, listeners)
 	return server.Serve(ctx, listeners, live.closeDoors)

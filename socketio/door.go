@@ -1,7 +1,7 @@
 // The Socket.IO door: the tutorial's own clients, in its namespace and under its names. What they ask and are told
 // is in tutorial.go; who may come in, and how many, is for the socket door to say.
 
-package main
+package socketio
 
 import (
 	"context"
@@ -23,35 +23,35 @@ import (
 )
 
 const (
-	socketIOPath      = "/socket.io/"
-	tutorialNamespace = "/chat"
+	Path      = "/socket.io/"
+	Namespace = "/chat"
 
 	// As the clients' own servers have them.
-	socketIOPingEvery   = 25 * time.Second
-	socketIOPingTimeout = 20 * time.Second
+	pingEvery   = 25 * time.Second
+	pingTimeout = 20 * time.Second
 
 	maxSince = 1 << 53 // of the numbers that JSON has exactly
 )
 
-// SocketIODoor serves clients of Socket.IO. Its methods are safe from any goroutine.
-type SocketIODoor struct {
+// Door serves clients of Socket.IO. Its methods are safe from any goroutine.
+type Door struct {
 	sockets *socket.Door
 	server  *socketio.Server
 }
 
-// socketIOVisit is what is known of a client before it says who it is.
-type socketIOVisit struct {
+// handshake is what is known of a client before it says who it is.
+type handshake struct {
 	cred    auth.Credential // of the query, the header, or the cookie of a page of ours
 	address string
 }
 
-// NewSocketIODoor has visit tell what a request that opens a session carries, and from where it comes.
-func NewSocketIODoor(
+// New has visit tell what a request that opens a session carries, and from where it comes.
+func New(
 	limits access.Limits, sockets *socket.Door, visit func(*http.Request) (origin.Verdict, auth.Credential, string),
-) *SocketIODoor {
-	d := &SocketIODoor{sockets: sockets}
+) *Door {
+	d := &Door{sockets: sockets}
 	d.server = socketio.New(socketio.Config{
-		PingInterval: socketIOPingEvery, PingTimeout: socketIOPingTimeout, ConnectTimeout: socket.AuthWait,
+		PingInterval: pingEvery, PingTimeout: pingTimeout, ConnectTimeout: socket.AuthWait,
 		MaxPayload: limits.FrameBytes, OutboxBytes: limits.OutboxBytes, Sessions: limits.Sockets,
 		Admit: func(r *http.Request) (any, func(), error) {
 			from, cred, address := visit(r)
@@ -61,7 +61,7 @@ func NewSocketIODoor(
 			if cred.Cookie && from != origin.Allowed && !fromOwnPage(r) {
 				cred = auth.Credential{}
 			}
-			visit := socketIOVisit{cred.Unless(r.URL.Query().Get("token")), address}
+			visit := handshake{cred.Unless(r.URL.Query().Get("token")), address}
 			return visit, func() { sockets.Dismiss(address) }, nil
 		},
 		Origin: func(r *http.Request) (allowed, credentials bool) {
@@ -69,7 +69,7 @@ func NewSocketIODoor(
 			return from != origin.Foreign, from == origin.Allowed
 		},
 	})
-	d.server.Handle(tutorialNamespace, d.connect)
+	d.server.Handle(Namespace, d.connect)
 	return d
 }
 
@@ -79,26 +79,26 @@ func fromOwnPage(r *http.Request) bool {
 }
 
 // ServeHTTP serves every request of a client: the handshake, polls, and the upgrade.
-func (d *SocketIODoor) ServeHTTP(w http.ResponseWriter, r *http.Request) { d.server.ServeHTTP(w, r) }
+func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) { d.server.ServeHTTP(w, r) }
 
 // Close has every client come back after a restart, and waits until all have gone, or for ctx.
-func (d *SocketIODoor) Close(ctx context.Context) error { return d.server.Close(ctx) }
+func (d *Door) Close(ctx context.Context) error { return d.server.Close(ctx) }
 
-// socketIOAuth is what a client says when it connects to the namespace.
-type socketIOAuth struct {
+// authIn is what a client says when it connects to the namespace.
+type authIn struct {
 	Token string `json:"token"`
 	// Since is the time after which the client wants to be told what it missed, UTC milliseconds.
 	Since float64 `json:"since"`
 }
 
 // connect lets a client in that says who it is.
-func (d *SocketIODoor) connect(s *socketio.Socket, auth json.RawMessage) (_ socketio.Receiver, err error) {
-	visit := s.Handshake().(socketIOVisit) // made by Admit
-	var in socketIOAuth
+func (d *Door) connect(s *socketio.Socket, auth json.RawMessage) (_ socketio.Receiver, err error) {
+	visit := s.Handshake().(handshake) // made by Admit
+	var in authIn
 	if err := json.Unmarshal(auth, &in); err != nil {
-		return nil, refuseSocketIO(chat.Errorf(chat.BadRequest, "%v", err))
+		return nil, refused(chat.Errorf(chat.BadRequest, "%v", err))
 	}
-	c := &socketIOClient{door: d, out: s}
+	c := &client{door: d, out: s}
 	c.sock = rooms.NewSocket(d.sockets.LastID.Add(1), visit.address, d.sockets.Limits.OutboxBytes)
 	c.sock.HangUp = c.hangUp
 	c.sock.Dialect = d.sockets.Plain.Listen(c.sock, int64(min(max(0, in.Since), maxSince)), c.say)
@@ -111,13 +111,13 @@ func (d *SocketIODoor) connect(s *socketio.Socket, auth json.RawMessage) (_ sock
 	}()
 	d.sockets.WhileOpening(func() { err = d.enter(c.sock, visit.cred.Unless(in.Token)) })
 	if err != nil {
-		return nil, refuseSocketIO(err)
+		return nil, refused(err)
 	}
 	entered = true
 	return c, nil
 }
 
-func (d *SocketIODoor) enter(sock *rooms.Socket, cred auth.Credential) error {
+func (d *Door) enter(sock *rooms.Socket, cred auth.Credential) error {
 	ticket, err := auth.TicketOf(context.Background(), d.sockets.Tokens, d.sockets.Actions, cred)
 	if err != nil {
 		return err
@@ -125,8 +125,8 @@ func (d *SocketIODoor) enter(sock *rooms.Socket, cred auth.Credential) error {
 	return d.sockets.SignIn(sock, ticket)
 }
 
-// refuseSocketIO is the connect_error of a client that may not come in.
-func refuseSocketIO(err error) error {
+// refused is the connect_error of a client that may not come in.
+func refused(err error) error {
 	var closing *rooms.CloseError
 	if errors.As(err, &closing) {
 		return &socketio.Refusal{Message: closing.Reason}
@@ -135,15 +135,15 @@ func refuseSocketIO(err error) error {
 	return &socketio.Refusal{Message: refused.Message, Data: gateway.Refused{Code: refused.Code, Message: refused.Message}}
 }
 
-// socketIOClient is a client in the namespace. The library calls its methods one at a time.
-type socketIOClient struct {
-	door *SocketIODoor
+// client is a client in the namespace. The library calls its methods one at a time.
+type client struct {
+	door *Door
 	sock *rooms.Socket
 	out  *socketio.Socket
 }
 
 // Event does what a client asks, and answers before the next is read.
-func (c *socketIOClient) Event(e socketio.Event) {
+func (c *client) Event(e socketio.Event) {
 	if c.sock.CloseCode() != 0 {
 		return
 	}
@@ -165,7 +165,7 @@ func (c *socketIOClient) Event(e socketio.Event) {
 }
 
 // refuse answers whoever asked for an answer, and tells all others by an event.
-func (c *socketIOClient) refuse(e socketio.Event, err error) {
+func (c *client) refuse(e socketio.Event, err error) {
 	refused := actions.Refusal(err)
 	c.door.sockets.Refusals.Add(refused.Code)
 	told := gateway.Refused{Code: refused.Code, Message: refused.Message}
@@ -178,7 +178,7 @@ func (c *socketIOClient) refuse(e socketio.Event, err error) {
 	}{told})
 }
 
-func (c *socketIOClient) acknowledge(e socketio.Event, answer any) {
+func (c *client) acknowledge(e socketio.Event, answer any) {
 	data, err := socketio.Values(answer)
 	if err != nil {
 		c.fault(e.Name, err)
@@ -187,31 +187,31 @@ func (c *socketIOClient) acknowledge(e socketio.Event, answer any) {
 	e.Ack(data)
 }
 
-func (c *socketIOClient) emit(event string, data any) {
+func (c *client) emit(event string, data any) {
 	c.say(&gateway.Words{Event: event, Data: data})
 }
 
 // say emits what may have been encoded for another client already.
-func (c *socketIOClient) say(u *gateway.Words) (corked bool) {
+func (c *client) say(u *gateway.Words) (corked bool) {
 	if u.Packet == nil {
 		data, err := socketio.Values(u.Data)
 		if err != nil {
 			c.fault(u.Event, err)
 			return false
 		}
-		u.Packet = socketio.NewPacket(tutorialNamespace, u.Event, data)
+		u.Packet = socketio.NewPacket(Namespace, u.Event, data)
 	}
 	c.out.Emit(u.Packet)
 	return false
 }
 
-func (c *socketIOClient) fault(event string, err error) {
+func (c *client) fault(event string, err error) {
 	slog.Error("socketio: encode", "event", event, "error", err)
 	c.sock.Cut(chat.CloseLater, "a fault of the server")
 }
 
 // HangUp ends the connection. A client that has to sign in first does not come back by itself, all others do.
-func (c *socketIOClient) hangUp(code int, _ string) {
+func (c *client) hangUp(code int, _ string) {
 	if code == chat.CloseSignedOut || code == chat.CloseBanned || code == chat.ClosePolicy {
 		c.out.Disconnect()
 		return
@@ -220,7 +220,7 @@ func (c *socketIOClient) hangUp(code int, _ string) {
 }
 
 // Closed lets go of the client.
-func (c *socketIOClient) Closed(reason socketio.Reason) {
+func (c *client) Closed(reason socketio.Reason) {
 	if reason == socketio.Slow {
 		c.sock.CloseWith(chat.CloseSlow)
 	}
