@@ -16,6 +16,7 @@ import (
 
 	"parley/access"
 	"parley/check"
+	"parley/web"
 )
 
 // version is set when the binary is built: see the Makefile.
@@ -36,9 +37,9 @@ type commandLine struct {
 
 // Config is the settings of the server.
 type Config struct {
-	Listen string `group:"Where" default:"localhost:3000" placeholder:"ADDRESS" help:"Address to listen on (${default}: this machine only). :3000 opens it to the network."`
-	Data   string `group:"Where" default:"./parley-data" placeholder:"FOLDER" help:"Folder for everything the server keeps (${default})."`
-	Site   `embed:""`
+	Listen   string `group:"Where" default:"localhost:3000" placeholder:"ADDRESS" help:"Address to listen on (${default}: this machine only). :3000 opens it to the network."`
+	Data     string `group:"Where" default:"./parley-data" placeholder:"FOLDER" help:"Folder for everything the server keeps (${default})."`
+	web.Site `embed:""`
 
 	MetricsListen string `group:"Metrics" placeholder:"ADDRESS" help:"Address of its own on which /metrics tells Prometheus how the server does, as localhost:9100."`
 	MetricsToken  string `group:"Metrics" placeholder:"TOKEN" help:"What a request for /metrics must show as its Bearer token, 16 characters or more. Without --metrics-listen, /metrics is on the address of everything else."`
@@ -51,7 +52,7 @@ type Config struct {
 
 // Validate names the first setting that cannot be; kong calls it.
 func (c *Config) Validate() error {
-	if err := c.Site.check(); err != nil {
+	if err := c.Site.Check(); err != nil {
 		return err
 	}
 	if n := len(c.MetricsToken); n > 0 && n < minMetricsToken {

@@ -11,6 +11,7 @@ import (
 	"parley/chat"
 	"parley/socketio"
 	"parley/ui"
+	"parley/web"
 )
 
 // addresses are those of what is not the API, for what else has to know them.
@@ -23,66 +24,66 @@ const (
 type raw = func(http.ResponseWriter, *http.Request) error
 
 // routes is the contents page of the API.
-func routes(s *Server, live *live, metrics raw) []Route {
+func routes(s *web.Server, live *live, metrics raw) []web.Route {
 	const free, counts = 0, 1
 	page := ui.Handler()
-	return []Route{
-		Get("/api/server", Anyone, "", free, s.ShowServer),
-		Create("/api/setup", Anyone, "", free, s.SetUp),
-		Create("/api/register", Anyone, "", free, s.Register),
-		Post("/api/login", Anyone, "", free, s.Login),
-		Post("/api/invites/check", Anyone, "", free, s.CheckInvite),
+	return []web.Route{
+		web.Get("/api/server", web.Anyone, "", free, s.ShowServer),
+		web.Create("/api/setup", web.Anyone, "", free, s.SetUp),
+		web.Create("/api/register", web.Anyone, "", free, s.Register),
+		web.Post("/api/login", web.Anyone, "", free, s.Login),
+		web.Post("/api/invites/check", web.Anyone, "", free, s.CheckInvite),
 
-		Post("/api/logout", SignedIn, "", free, s.Logout),
-		Get("/api/me", SignedIn, "", free, s.ShowMe),
-		Patch("/api/me", SignedIn, "", free, s.ChangeProfile),
-		Post("/api/me/password", SignedIn, "", free, s.ChangePassword),
+		web.Post("/api/logout", web.SignedIn, "", free, s.Logout),
+		web.Get("/api/me", web.SignedIn, "", free, s.ShowMe),
+		web.Patch("/api/me", web.SignedIn, "", free, s.ChangeProfile),
+		web.Post("/api/me/password", web.SignedIn, "", free, s.ChangePassword),
 
-		Get("/api/users", SignedIn, chat.ScopeRead, free, s.ListUsers),
-		Patch("/api/users/:user", SignedIn, chat.ScopeAdmin, free, s.ChangeUser),
-		Patch("/api/server", SignedIn, chat.ScopeAdmin, free, s.ChangeServer),
-		Get("/api/invites", SignedIn, chat.ScopeAdmin, free, s.ListInvites),
-		Create("/api/invites", SignedIn, chat.ScopeAdmin, free, s.CreateInvite),
-		Delete("/api/invites/:invite", SignedIn, chat.ScopeAdmin, free, s.EndInvite),
+		web.Get("/api/users", web.SignedIn, chat.ScopeRead, free, s.ListUsers),
+		web.Patch("/api/users/:user", web.SignedIn, chat.ScopeAdmin, free, s.ChangeUser),
+		web.Patch("/api/server", web.SignedIn, chat.ScopeAdmin, free, s.ChangeServer),
+		web.Get("/api/invites", web.SignedIn, chat.ScopeAdmin, free, s.ListInvites),
+		web.Create("/api/invites", web.SignedIn, chat.ScopeAdmin, free, s.CreateInvite),
+		web.Delete("/api/invites/:invite", web.SignedIn, chat.ScopeAdmin, free, s.EndInvite),
 
-		Get("/api/rooms", SignedIn, chat.ScopeRead, free, s.ListRooms),
-		Get("/api/rooms/public", SignedIn, chat.ScopeRead, free, s.ListPublicRooms),
-		Create("/api/rooms", SignedIn, chat.ScopePost, counts, s.CreateRoom),
-		Post("/api/directs", SignedIn, chat.ScopePost, counts, s.CreateDirect),
-		Get("/api/rooms/:room", SignedIn, chat.ScopeRead, free, s.ShowRoom),
-		Patch("/api/rooms/:room", SignedIn, chat.ScopePost, counts, s.ChangeRoom),
-		Post("/api/rooms/:room/join", SignedIn, chat.ScopePost, counts, s.JoinRoom),
-		Post("/api/rooms/:room/leave", SignedIn, chat.ScopePost, counts, s.LeaveRoom),
-		Get("/api/rooms/:room/members", SignedIn, chat.ScopeRead, free, s.ListMembers),
-		Post("/api/rooms/:room/members", SignedIn, chat.ScopePost, counts, s.AddMembers),
-		Patch("/api/rooms/:room/members/:user", SignedIn, chat.ScopePost, free, s.ChangeMember),
-		Delete("/api/rooms/:room/members/:user", SignedIn, chat.ScopePost, free, s.RemoveMember),
+		web.Get("/api/rooms", web.SignedIn, chat.ScopeRead, free, s.ListRooms),
+		web.Get("/api/rooms/public", web.SignedIn, chat.ScopeRead, free, s.ListPublicRooms),
+		web.Create("/api/rooms", web.SignedIn, chat.ScopePost, counts, s.CreateRoom),
+		web.Post("/api/directs", web.SignedIn, chat.ScopePost, counts, s.CreateDirect),
+		web.Get("/api/rooms/:room", web.SignedIn, chat.ScopeRead, free, s.ShowRoom),
+		web.Patch("/api/rooms/:room", web.SignedIn, chat.ScopePost, counts, s.ChangeRoom),
+		web.Post("/api/rooms/:room/join", web.SignedIn, chat.ScopePost, counts, s.JoinRoom),
+		web.Post("/api/rooms/:room/leave", web.SignedIn, chat.ScopePost, counts, s.LeaveRoom),
+		web.Get("/api/rooms/:room/members", web.SignedIn, chat.ScopeRead, free, s.ListMembers),
+		web.Post("/api/rooms/:room/members", web.SignedIn, chat.ScopePost, counts, s.AddMembers),
+		web.Patch("/api/rooms/:room/members/:user", web.SignedIn, chat.ScopePost, free, s.ChangeMember),
+		web.Delete("/api/rooms/:room/members/:user", web.SignedIn, chat.ScopePost, free, s.RemoveMember),
 
-		Get("/api/rooms/:room/messages", SignedIn, chat.ScopeRead, free, s.ListMessages),
-		Create("/api/rooms/:room/messages", SignedIn, chat.ScopePost, counts, s.PostMessage),
-		Patch("/api/rooms/:room/messages/:seq", SignedIn, chat.ScopePost, counts, s.EditMessage),
-		Delete("/api/rooms/:room/messages/:seq", SignedIn, chat.ScopePost, counts, s.DeleteMessage),
-		Put("/api/rooms/:room/messages/:seq/reactions/:emoji", SignedIn, chat.ScopePost, counts, s.AddReaction),
-		Delete("/api/rooms/:room/messages/:seq/reactions/:emoji", SignedIn, chat.ScopePost, counts, s.RemoveReaction),
-		Put("/api/rooms/:room/read", SignedIn, chat.ScopeRead, free, s.MarkRead),
-		Post("/api/changes", SignedIn, chat.ScopeRead, free, s.ListChanges),
+		web.Get("/api/rooms/:room/messages", web.SignedIn, chat.ScopeRead, free, s.ListMessages),
+		web.Create("/api/rooms/:room/messages", web.SignedIn, chat.ScopePost, counts, s.PostMessage),
+		web.Patch("/api/rooms/:room/messages/:seq", web.SignedIn, chat.ScopePost, counts, s.EditMessage),
+		web.Delete("/api/rooms/:room/messages/:seq", web.SignedIn, chat.ScopePost, counts, s.DeleteMessage),
+		web.Put("/api/rooms/:room/messages/:seq/reactions/:emoji", web.SignedIn, chat.ScopePost, counts, s.AddReaction),
+		web.Delete("/api/rooms/:room/messages/:seq/reactions/:emoji", web.SignedIn, chat.ScopePost, counts, s.RemoveReaction),
+		web.Put("/api/rooms/:room/read", web.SignedIn, chat.ScopeRead, free, s.MarkRead),
+		web.Post("/api/changes", web.SignedIn, chat.ScopeRead, free, s.ListChanges),
 
-		Create("/api/notifications", SignedIn, chat.ScopeNotify, counts, s.Notify).Within(actions.MaxNotificationBytes),
-		Get("/api/notifications", SignedIn, chat.ScopeRead, free, s.ListNotifications),
-		Put("/api/notifications/read", SignedIn, chat.ScopeRead, counts, s.ReadNotifications),
+		web.Create("/api/notifications", web.SignedIn, chat.ScopeNotify, counts, s.Notify).Within(actions.MaxNotificationBytes),
+		web.Get("/api/notifications", web.SignedIn, chat.ScopeRead, free, s.ListNotifications),
+		web.Put("/api/notifications/read", web.SignedIn, chat.ScopeRead, counts, s.ReadNotifications),
 
-		Get("/api/tokens", SignedInOrOperator, "", free, s.ListTokens),
-		Create("/api/tokens", SignedInOrOperator, "", free, s.CreateToken),
-		Delete("/api/tokens/:token", SignedInOrOperator, "", free, s.EndToken),
+		web.Get("/api/tokens", web.SignedInOrOperator, "", free, s.ListTokens),
+		web.Create("/api/tokens", web.SignedInOrOperator, "", free, s.CreateToken),
+		web.Delete("/api/tokens/:token", web.SignedInOrOperator, "", free, s.EndToken),
 
-		Raw(http.MethodGet, "/healthz", s.Alive),
-		Raw(http.MethodGet, "/readyz", s.Ready),
-		Raw(http.MethodGet, metricsPath, metrics),
-		Raw(http.MethodGet, socketPath, live.socket(s.Visit)),
-		Raw(http.MethodGet, socketio.Path+"*", Handled(live.clients)),
-		Raw(http.MethodPost, socketio.Path+"*", Handled(live.clients)),
-		Raw(http.MethodOptions, socketio.Path+"*", Handled(live.clients)),
-		Raw(http.MethodGet, "/*", Handled(page)),
-		Raw(http.MethodHead, "/*", Handled(page)),
+		web.Raw(http.MethodGet, "/healthz", s.Alive),
+		web.Raw(http.MethodGet, "/readyz", s.Ready),
+		web.Raw(http.MethodGet, metricsPath, metrics),
+		web.Raw(http.MethodGet, socketPath, live.socket(s.Visit)),
+		web.Raw(http.MethodGet, socketio.Path+"*", web.Handled(live.clients)),
+		web.Raw(http.MethodPost, socketio.Path+"*", web.Handled(live.clients)),
+		web.Raw(http.MethodOptions, socketio.Path+"*", web.Handled(live.clients)),
+		web.Raw(http.MethodGet, "/*", web.Handled(page)),
+		web.Raw(http.MethodHead, "/*", web.Handled(page)),
 	}
 }

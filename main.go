@@ -26,6 +26,7 @@ import (
 	"parley/internal/password"
 	"parley/socketio"
 	"parley/store"
+	"parley/web"
 )
 
 func main() {
@@ -125,7 +126,7 @@ func run(
 		return err
 	}
 	refusals := count.NewTally(chat.Codes)
-	server, err := NewServer(cfg.Site, cfg.Limits, core.actions, tokens, refusals)
+	server, err := web.New(cfg.Site, cfg.Limits, core.actions, tokens, refusals)
 	if err != nil {
 		return err
 	}
@@ -139,9 +140,9 @@ func run(
 		}
 		defer stop()
 	}
-	scrape := NoAddress
+	scrape := web.NoAddress
 	if cfg.MetricsToken != "" && cfg.MetricsListen == "" {
-		scrape = figures.Allowed(NoAddress)
+		scrape = figures.Allowed(web.NoAddress)
 	}
 	server.Mount(routes(server, live, scrape))
 	server.Quiet(socketPath, socketio.Path+"*")

@@ -1,6 +1,6 @@
 // How people reach the server, and whose pages may use it.
 
-package main
+package web
 
 import (
 	"fmt"
@@ -15,8 +15,8 @@ type Site struct {
 	AllowOrigin  []string `group:"Where" placeholder:"ORIGIN" help:"Other sites whose pages may use this server."`
 }
 
-// check names the first setting that cannot be, and writes the address in one way.
-func (s *Site) check() error {
+// Check names the first setting that cannot be, and writes the address in one way.
+func (s *Site) Check() error {
 	s.URL = strings.TrimSuffix(s.URL, "/")
 	if s.URL != "" {
 		u, err := url.Parse(s.URL)

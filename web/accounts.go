@@ -1,6 +1,6 @@
 // The handlers of accounts: setting up, registering, signing in and out, one's own profile.
 
-package main
+package web
 
 import (
 	"time"

@@ -1,6 +1,6 @@
 // Routes: from a typed handler and the tags of its input to an address of the API.
 
-package main
+package web
 
 import (
 	"context"

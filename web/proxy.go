@@ -1,6 +1,6 @@
 // Proxies in front: whose forwarding headers count. Nobody's do unless they were named.
 
-package main
+package web
 
 import (
 	"fmt"

@@ -1,6 +1,6 @@
 // The handlers of messages: the same actions as on the socket, for callers who wait for each answer.
 
-package main
+package web
 
 import (
 	"parley/access"

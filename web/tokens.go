@@ -1,6 +1,6 @@
 // The handlers of programs' tokens.
 
-package main
+package web
 
 import "parley/chat"
 

@@ -1,6 +1,6 @@
 // The guards: who gets through to a handler.
 
-package main
+package web
 
 import (
 	"net/http"

@@ -1,6 +1,6 @@
 // The handlers of the server's settings, its people and its invites.
 
-package main
+package web
 
 import (
 	"net/http"

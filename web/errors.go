@@ -1,6 +1,6 @@
 // The one error reply.
 
-package main
+package web
 
 import (
 	"encoding/json"

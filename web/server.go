@@ -1,6 +1,6 @@
 // The HTTP server: Echo, what every request passes through, the one error reply, and shutting down.
 
-package main
+package web
 
 import (
 	"context"
@@ -43,8 +43,8 @@ type Server struct {
 	echo     *echo.Echo
 }
 
-// NewServer makes a server without addresses; Mount gives it some. What it refuses is counted in refusals.
-func NewServer(
+// New makes a server without addresses; Mount gives it some. What it refuses is counted in refusals.
+func New(
 	site Site, limits access.Limits, acts *actions.Actions, tokens *auth.Signer, refusals *count.Tally[chat.Code],
 ) (*Server, error) {
 	origins, err := origin.New(site.URL, site.AllowOrigin)

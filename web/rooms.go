@@ -1,6 +1,6 @@
 // The handlers of rooms and their members.
 
-package main
+package web
 
 import (
 	"parley/actions"

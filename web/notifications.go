@@ -1,6 +1,6 @@
 // The handlers of notifications.
 
-package main
+package web
 
 import (
 	"parley/actions"
