@@ -16,6 +16,7 @@ import (
 
 	"parley/access"
 	"parley/check"
+	"parley/metrics"
 	"parley/web"
 )
 
@@ -55,8 +56,8 @@ func (c *Config) Validate() error {
 	if err := c.Site.Check(); err != nil {
 		return err
 	}
-	if n := len(c.MetricsToken); n > 0 && n < minMetricsToken {
-		return fmt.Errorf("--metrics-token: at least %d characters", minMetricsToken)
+	if n := len(c.MetricsToken); n > 0 && n < metrics.MinMetricsToken {
+		return fmt.Errorf("--metrics-token: at least %d characters", metrics.MinMetricsToken)
 	}
 	return c.Limits.Check()
 }

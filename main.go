@@ -24,6 +24,7 @@ import (
 	"parley/internal/count"
 	"parley/internal/listen"
 	"parley/internal/password"
+	"parley/metrics"
 	"parley/socketio"
 	"parley/store"
 	"parley/web"
@@ -132,7 +133,7 @@ func run(
 	}
 	live := core.live
 	live.openDoors(cfg.Limits, core.actions, tokens, refusals, server.Visit)
-	figures := NewMetrics(cfg.MetricsToken, version, core.store.Counts, live.rooms.Counts, live.sockets.Counts, refusals.Read)
+	figures := metrics.New(cfg.MetricsToken, version, core.store.Counts, live.rooms.Counts, live.sockets.Counts, refusals.Read)
 	if cfg.MetricsListen != "" {
 		stop, err := serveMetrics(ctx, figures, cfg.MetricsListen, out)
 		if err != nil {
@@ -182,7 +183,7 @@ func (c *core) close() error {
 }
 
 // serveMetrics answers scrapes on an address of their own, and tells out which, until stop is called.
-func serveMetrics(ctx context.Context, figures *Metrics, address string, out io.Writer) (stop func(), err error) {
+func serveMetrics(ctx context.Context, figures *metrics.Metrics, address string, out io.Writer) (stop func(), err error) {
 	listeners, err := listen.Open(ctx, "metrics-listen", address)
 	if err != nil {
 		return nil, err

@@ -1,7 +1,7 @@
 // Metrics: what the store, the rooms and the doors have counted, told to Prometheus. They count by
 // themselves and know nothing of it; this file only reads, when it is asked.
 
-package main
+package metrics
 
 import (
 	"crypto/sha256"
@@ -29,7 +29,7 @@ import (
 
 const (
 	path            = "/metrics"
-	minMetricsToken = 16 // characters: nobody is held back who guesses
+	MinMetricsToken = 16 // characters: nobody is held back who guesses
 	maxScrapes      = 4  // at once; each looks into every outbox
 	maxScrapers     = 64 // connections to the address of its own
 )
@@ -45,8 +45,8 @@ type Metrics struct {
 	handler  http.Handler
 }
 
-// NewMetrics has a registry of its own, so that nothing is told but what is named here.
-func NewMetrics(
+// New has a registry of its own, so that nothing is told but what is named here.
+func New(
 	token, version string, store func() store.Counts, rooms func() rooms.Counts, doors func() socket.Counts,
 	refusals func() map[chat.Code]int64,
 ) *Metrics {
