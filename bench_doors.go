@@ -10,7 +10,7 @@ import (
 
 	"parley/chat"
 	"parley/internal/console"
-	"parley/internal/load"
+	"parley/tools/load"
 	"parley/socketio"
 	"parley/store"
 )

@@ -14,7 +14,7 @@ import (
 	"parley/access"
 	"parley/chat"
 	"parley/internal/console"
-	"parley/internal/load"
+	"parley/tools/load"
 	"parley/internal/markdown"
 	"parley/store"
 )

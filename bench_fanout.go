@@ -7,7 +7,7 @@ import (
 	"fmt"
 
 	"parley/internal/console"
-	"parley/internal/load"
+	"parley/tools/load"
 	"parley/store"
 )
 

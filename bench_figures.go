@@ -5,7 +5,7 @@ package main
 import (
 	"fmt"
 
-	"parley/internal/load"
+	"parley/tools/load"
 )
 
 // printUsage says what a run took of the machine, where that is measured.

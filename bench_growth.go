@@ -11,7 +11,7 @@ import (
 
 	"parley/chat"
 	"parley/internal/console"
-	"parley/internal/load"
+	"parley/tools/load"
 	"parley/store"
 )
 

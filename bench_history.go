@@ -16,7 +16,7 @@ import (
 
 	"parley/actions"
 	"parley/internal/console"
-	"parley/internal/load"
+	"parley/tools/load"
 	"parley/store"
 )
 

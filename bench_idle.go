@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"parley/internal/console"
-	"parley/internal/load"
+	"parley/tools/load"
 	"parley/store"
 )
 

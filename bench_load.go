@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"parley/chat"
-	"parley/internal/load"
+	"parley/tools/load"
 )
 
 // load gives the options that all scenarios share.

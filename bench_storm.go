@@ -15,7 +15,7 @@ import (
 	"parley/actions"
 	"parley/chat"
 	"parley/internal/console"
-	"parley/internal/load"
+	"parley/tools/load"
 	"parley/internal/markdown"
 	"parley/store"
 )

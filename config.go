@@ -15,7 +15,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"parley/access"
-	"parley/check"
+	"parley/tools/check"
 	"parley/metrics"
 	"parley/web"
 )

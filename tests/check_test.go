@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"parley/check"
+	"parley/tools/check"
 )
 
 // checks runs the command and gives its status and what it printed as JSON.

@@ -16,7 +16,7 @@ import (
 	"testing"
 
 	"parley/chat"
-	"parley/internal/crashdisk"
+	"parley/tools/crashdisk"
 )
 
 // developed makes the folder that an image shows.

@@ -17,7 +17,7 @@ import (
 	"testing"
 
 	"parley/chat"
-	"parley/internal/crashdisk"
+	"parley/tools/crashdisk"
 )
 
 // saidAt is where a message is.

@@ -42,7 +42,7 @@ var (
 		"modernc.org":                  {"store"},
 		"net/http":                     {"main", "config", "token", "bench", "server", "metrics", "handlers", "socket", "socketio", "auth"},
 		"parley/ui":                    {"main", "server"},
-		"parley/check":                 {"check"},
+		"parley/tools/check":                 {"check"},
 		"parley/client":                {"bench"},
 		"github.com/yuin/goldmark":     nil, // internal/markdown stands before it
 		"github.com/microcosm-cc":      nil,

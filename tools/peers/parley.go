@@ -12,7 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
-	"parley/internal/load"
+	"parley/tools/load"
 )
 
 func buildParley(ctx context.Context, folder string) ([]string, error) {

@@ -13,7 +13,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
-	"parley/bench/peers/peer"
+	"parley/tools/peers/peers/peer"
 )
 
 type room struct {

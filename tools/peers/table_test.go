@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"parley/internal/load"
+	"parley/tools/load"
 )
 
 func TestMediansAreOfRunsThatCount(t *testing.T) {

@@ -1,4 +1,4 @@
-module parley/bench
+module parley/tools/peers
 
 go 1.26.0
 
@@ -29,4 +29,4 @@ require (
 	google.golang.org/protobuf v1.36.12 // indirect
 )
 
-replace parley => ../
+replace parley => ../../

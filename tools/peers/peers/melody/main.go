@@ -8,7 +8,7 @@ import (
 
 	"github.com/olahol/melody"
 
-	"parley/bench/peers/peer"
+	"parley/tools/peers/peers/peer"
 )
 
 func main() {

@@ -16,7 +16,7 @@ import (
 	"strings"
 	"time"
 
-	"parley/internal/load"
+	"parley/tools/load"
 )
 
 // run is one server on one scenario, once.

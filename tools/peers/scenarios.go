@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"parley/internal/load"
+	"parley/tools/load"
 )
 
 // scenario is one kind of load, the same for all servers.

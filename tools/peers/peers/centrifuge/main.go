@@ -9,7 +9,7 @@ import (
 
 	"github.com/centrifugal/centrifuge"
 
-	"parley/bench/peers/peer"
+	"parley/tools/peers/peers/peer"
 )
 
 func main() {

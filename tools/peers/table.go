@@ -9,7 +9,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"parley/internal/load"
+	"parley/tools/load"
 )
 
 // column is one figure of a run.

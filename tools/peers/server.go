@@ -13,8 +13,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"parley/bench/peers/peer"
-	"parley/internal/load"
+	"parley/tools/peers/peers/peer"
+	"parley/tools/load"
 )
 
 // contender is a server that is measured.
@@ -55,7 +55,7 @@ var nodeSource embed.FS
 func goPeer(name string) func(context.Context, string) ([]string, error) {
 	return func(ctx context.Context, folder string) ([]string, error) {
 		binary := filepath.Join(folder, name)
-		build := exec.CommandContext(ctx, "go", "build", "-o", binary, "parley/bench/peers/"+name)
+		build := exec.CommandContext(ctx, "go", "build", "-o", binary, "parley/tools/peers/peers/"+name)
 		return []string{binary}, quietly(build)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"parley/internal/load"
+	"parley/tools/load"
 )
 
 // withEachPeer builds the peers that need nothing but Go; Node needs npm, and Parley has tests of its own.

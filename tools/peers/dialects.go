@@ -9,8 +9,8 @@ import (
 	"net/url"
 	"strconv"
 
-	"parley/bench/peers/peer"
-	"parley/internal/load"
+	"parley/tools/peers/peers/peer"
+	"parley/tools/load"
 )
 
 func room(m load.Member) string { return fmt.Sprint("room", m.Room) }
