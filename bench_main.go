@@ -7,11 +7,12 @@ import (
 	"os"
 
 	"parley/internal/console"
+	"parley/tools/bench"
 )
 
 // benchCommandLine is the bench and the server that it starts for itself.
 type benchCommandLine struct {
-	benchCommand `embed:""`
+	bench.Command `embed:""`
 
 	Server benchServerCommand `cmd:"" hidden:""`
 }
@@ -26,7 +27,7 @@ func (s *benchServerCommand) Run(c *console.Console) error {
 	defer stop()
 	go func() {
 		defer stop()
-		obey(os.Stdin, c.Stdout)
+		bench.Obey(os.Stdin, c.Stdout)
 	}()
 	return (&serveCommand{s.Config}).Run(&console.Console{Ctx: ctx, Stdout: c.Stdout, Stderr: c.Stderr})
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/alecthomas/kong"
 
 	"parley/access"
-	"parley/tools/check"
 	"parley/metrics"
+	"parley/tools/check"
 	"parley/web"
 )
 

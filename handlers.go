@@ -9,22 +9,18 @@ import (
 
 	"parley/actions"
 	"parley/chat"
+	"parley/metrics"
+	"parley/socket"
 	"parley/socketio"
 	"parley/ui"
 	"parley/web"
-)
-
-// addresses are those of what is not the API, for what else has to know them.
-const (
-	socketPath  = "/ws"
-	metricsPath = "/metrics"
 )
 
 // raw answers a request by itself, or with an error.
 type raw = func(http.ResponseWriter, *http.Request) error
 
 // routes is the contents page of the API.
-func routes(s *web.Server, live *live, metrics raw) []web.Route {
+func routes(s *web.Server, live *live, scrape raw) []web.Route {
 	const free, counts = 0, 1
 	page := ui.Handler()
 	return []web.Route{
@@ -78,8 +74,8 @@ func routes(s *web.Server, live *live, metrics raw) []web.Route {
 
 		web.Raw(http.MethodGet, "/healthz", s.Alive),
 		web.Raw(http.MethodGet, "/readyz", s.Ready),
-		web.Raw(http.MethodGet, metricsPath, metrics),
-		web.Raw(http.MethodGet, socketPath, live.socket(s.Visit)),
+		web.Raw(http.MethodGet, metrics.Path, scrape),
+		web.Raw(http.MethodGet, socket.Path, live.socket(s.Visit)),
 		web.Raw(http.MethodGet, socketio.Path+"*", web.Handled(live.clients)),
 		web.Raw(http.MethodPost, socketio.Path+"*", web.Handled(live.clients)),
 		web.Raw(http.MethodOptions, socketio.Path+"*", web.Handled(live.clients)),

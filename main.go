@@ -25,6 +25,7 @@ import (
 	"parley/internal/listen"
 	"parley/internal/password"
 	"parley/metrics"
+	"parley/socket"
 	"parley/socketio"
 	"parley/store"
 	"parley/web"
@@ -57,7 +58,7 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	err = parsed.Run(&console.Console{
 		Ctx: ctx, Stdout: stdout, Stderr: stderr, Version: version, Environment: environmentWithoutSettings,
-	}, &cli.Bench.benchCommand)
+	}, &cli.Bench.Command)
 	if status := console.ExitStatus(0); errors.As(err, &status) {
 		return int(status)
 	}
@@ -146,7 +147,7 @@ func run(
 		scrape = figures.Allowed(web.NoAddress)
 	}
 	server.Mount(routes(server, live, scrape))
-	server.Quiet(socketPath, socketio.Path+"*")
+	server.Quiet(socket.Path, socketio.Path+"*")
 	data.noteAddress(listeners[0])
 	greet(out, cfg, core.actions, listeners)
 	return server.Serve(ctx, listeners, live.closeDoors)
@@ -188,7 +189,7 @@ func serveMetrics(ctx context.Context, figures *metrics.Metrics, address string,
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(out, "Metrics are at http://%s%s\n", listen.ShownHost(address, listeners[0]), metricsPath)
+	fmt.Fprintf(out, "Metrics are at http://%s%s\n", listen.ShownHost(address, listeners[0]), metrics.Path)
 	return figures.Serve(listeners), nil
 }
 

@@ -27,8 +27,10 @@ import (
 	"parley/store"
 )
 
+// Path is the address of the metrics.
+const Path = "/metrics"
+
 const (
-	path            = "/metrics"
 	MinMetricsToken = 16 // characters: nobody is held back who guesses
 	maxScrapes      = 4  // at once; each looks into every outbox
 	maxScrapers     = 64 // connections to the address of its own
@@ -86,7 +88,7 @@ func (m *Metrics) allows(r *http.Request) bool {
 
 // ServeHTTP answers a scrape, and nothing else.
 func (m *Metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path != path || r.Method != http.MethodGet || !m.allows(r) {
+	if r.URL.Path != Path || r.Method != http.MethodGet || !m.allows(r) {
 		http.NotFound(w, r)
 		return
 	}

@@ -30,6 +30,9 @@ import (
 	"parley/store"
 )
 
+// Path is the address of the door.
+const Path = "/ws"
+
 const (
 	pingEvery   = 25 * time.Second // below the 30 s after which phones and proxies forget a connection
 	pongWait    = 60 * time.Second

@@ -1,6 +1,6 @@
 // The bench "idle": people come online and do nothing.
 
-package main
+package bench
 
 import (
 	"errors"
@@ -8,18 +8,18 @@ import (
 	"slices"
 
 	"parley/internal/console"
-	"parley/tools/load"
 	"parley/store"
+	"parley/tools/load"
 )
 
-// idleBench is the scenario's flags and, in the report, its options.
-type idleBench struct {
+// idleScenario is the scenario's flags and, in the report, its options.
+type idleScenario struct {
 	People  []int `default:"5000,15000" env:"-" placeholder:"N" help:"People online, each time on a server just started (${default})." json:"people"`
 	Members int   `default:"100" env:"-" placeholder:"N" help:"Members of each room; everyone is in one (${default})." json:"members"`
 }
 
 // Validate names the first flag that cannot be; kong calls it.
-func (i *idleBench) Validate() error {
+func (i *idleScenario) Validate() error {
 	if len(i.People) == 0 || slices.Min(i.People) < i.Members || i.Members < 1 {
 		return errors.New("--people: at least the members of one room")
 	}
@@ -27,11 +27,11 @@ func (i *idleBench) Validate() error {
 }
 
 // Run measures; kong calls it.
-func (i *idleBench) Run(c *console.Console, b *benchCommand) error {
-	return b.run(c, "idle", i, func(r *benchRun) (figures, error) { return i.measure(r) })
+func (i *idleScenario) Run(c *console.Console, b *Command) error {
+	return b.run(c, "idle", i, func(r *scene) (figures, error) { return i.measure(r) })
 }
 
-func (i *idleBench) measure(r *benchRun) (*idleFigures, error) {
+func (i *idleScenario) measure(r *scene) (*idleFigures, error) {
 	s, err := r.seedServer(store.Seed{Teams: slices.Max(i.People) / i.Members, People: i.Members, Rooms: 1})
 	if err != nil {
 		return nil, err
@@ -75,7 +75,7 @@ type idleRun struct {
 	Others float64 `json:"other_programs_cpus"`
 }
 
-func (f *idleFigures) print(t *benchTable) {
+func (f *idleFigures) print(t *table) {
 	t.text("People who come online, 64 at a time, and then do nothing:")
 	t.text("")
 	lines := []struct {

@@ -1,6 +1,6 @@
 // The bench "overload": for a while people send many times what the server can store, and then no longer.
 
-package main
+package bench
 
 import (
 	"errors"
@@ -13,19 +13,19 @@ import (
 
 	"parley/chat"
 	"parley/internal/console"
-	"parley/tools/load"
 	"parley/store"
+	"parley/tools/load"
 )
 
-// overloadBench is the scenario's flags and, in the report, its options.
-type overloadBench struct {
+// overloadScenario is the scenario's flags and, in the report, its options.
+type overloadScenario struct {
 	Times    float64 `default:"10" env:"-" placeholder:"N" help:"How many times the capacity, which is measured first, is offered (${default})." json:"times"`
 	Senders  int     `default:"500" env:"-" placeholder:"N" help:"People who write, each alone in a room (${default})." json:"senders"`
 	UnderWay int     `default:"64" env:"-" placeholder:"N" help:"Messages that each of them has under way at most (${default})." json:"under_way"`
 }
 
 // Validate names the first flag that cannot be; kong calls it.
-func (o *overloadBench) Validate() error {
+func (o *overloadScenario) Validate() error {
 	if o.Times <= 1 || o.Senders < 1 || o.UnderWay < 1 {
 		return errors.New("--times: more than 1; --senders, --under-way: at least 1")
 	}
@@ -33,8 +33,8 @@ func (o *overloadBench) Validate() error {
 }
 
 // Run measures; kong calls it.
-func (o *overloadBench) Run(c *console.Console, b *benchCommand) error {
-	return b.run(c, "overload", o, func(r *benchRun) (figures, error) { return o.measure(r) })
+func (o *overloadScenario) Run(c *console.Console, b *Command) error {
+	return b.run(c, "overload", o, func(r *scene) (figures, error) { return o.measure(r) })
 }
 
 const (
@@ -45,7 +45,7 @@ const (
 	normalWithin   = time.Minute
 )
 
-func (o *overloadBench) measure(r *benchRun) (*overloadFigures, error) {
+func (o *overloadScenario) measure(r *scene) (*overloadFigures, error) {
 	s, err := r.seedServer(store.Seed{Teams: o.Senders + 1, People: 1, Rooms: 1})
 	if err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ func noteSending(d *load.Dialect) (last func() time.Time) {
 
 // watch looks at the server as one more person would, until the offer has ended and all is as before.
 func (f *overloadFigures) watch(
-	r *benchRun, s *benchServer, offered <-chan error, lastSent func() time.Time,
+	r *scene, s *server, offered <-chan error, lastSent func() time.Time,
 ) error {
 	var glances []glance
 	for ended := false; ; {
@@ -142,7 +142,7 @@ type glance struct {
 	failed bool
 }
 
-func (s *benchServer) glance(r *benchRun) glance {
+func (s *server) glance(r *scene) glance {
 	g := glance{began: time.Now()}
 	options := s.load(r)
 	options.Progress, options.Warmup = nil, 0
@@ -176,10 +176,10 @@ type overloadFigures struct {
 	MemoryAfter int64       `json:"memory_after_bytes,omitempty"`
 	Others      float64     `json:"other_programs_cpus"`
 
-	options *overloadBench
+	options *overloadScenario
 }
 
-func (f *overloadFigures) print(t *benchTable) {
+func (f *overloadFigures) print(t *table) {
 	t.text("%.0f times the capacity for %.0f s, from %s people who are alone in a room each:",
 		f.options.Times, f.Offered.Seconds, grouped(f.options.Senders))
 	t.text("")

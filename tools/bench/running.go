@@ -1,6 +1,6 @@
 // The bench "fanout" on a server that runs already: few people and few messages, in a room of its own.
 
-package main
+package bench
 
 import (
 	"context"
@@ -45,7 +45,7 @@ func (s *runningServer) check() error {
 }
 
 // measureRunning measures the server that the flags name.
-func (f *fanoutBench) measureRunning(r *benchRun) (_ *runningFigures, err error) {
+func (f *fanoutScenario) measureRunning(r *scene) (_ *runningFigures, err error) {
 	text, err := os.ReadFile(f.Tokens)
 	if err != nil {
 		return nil, err
@@ -102,7 +102,7 @@ type guest struct {
 }
 
 // invite opens a connection and waits until it is welcome.
-func (m *meeting) invite(r *benchRun, token string) error {
+func (m *meeting) invite(r *scene, token string) error {
 	g := &guest{token: token, welcomed: make(chan chat.Welcome, 1), seen: map[chat.ClientID]bool{}}
 	var err error
 	g.client, err = client.Open(context.WithoutCancel(r.ctx), client.Options{
@@ -163,7 +163,7 @@ func (m *meeting) tell() {
 }
 
 // open makes the room and brings everyone in.
-func (m *meeting) open(r *benchRun) error {
+func (m *meeting) open(r *scene) error {
 	owner := m.people[0]
 	var room chat.RoomState
 	name := "parley-bench-" + time.Now().UTC().Format("2006-01-02-150405")
@@ -212,7 +212,7 @@ func (m *meeting) end() error {
 }
 
 // talk has them write in turn, and waits until everyone has seen everything.
-func (m *meeting) talk(r *benchRun, f *fanoutBench) error {
+func (m *meeting) talk(r *scene, f *fanoutScenario) error {
 	turns := time.NewTicker(time.Duration(float64(time.Second) / f.Rate))
 	defer turns.Stop()
 	text := strings.Repeat("x", f.Bytes)
@@ -310,7 +310,7 @@ type runningFigures struct {
 	Disordered     int         `json:"out_of_order"`
 }
 
-func (f *runningFigures) print(t *benchTable) {
+func (f *runningFigures) print(t *table) {
 	t.text("%d people at %s, %d messages:", f.People, f.URL, f.Messages)
 	t.text("")
 	t.row("", "half within", "95 of 100 within", "99 of 100 within", "all within")

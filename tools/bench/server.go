@@ -1,7 +1,7 @@
 // The server that a bench measures: a process of its own on a temporary data folder, filled before it
 // starts and removed at the end. It lives no longer than the bench, whatever happens to that.
 
-package main
+package bench
 
 import (
 	"bufio"
@@ -21,8 +21,8 @@ import (
 	"parley/store"
 )
 
-// obey writes profiles as it is told, answering each line with one, until there are no more.
-func obey(orders io.Reader, answers io.Writer) {
+// Obey writes profiles as it is told, answering each line with one, until there are no more.
+func Obey(orders io.Reader, answers io.Writer) {
 	var cpu *os.File
 	lines := bufio.NewScanner(orders)
 	for lines.Scan() {
@@ -51,9 +51,9 @@ func writeHeapProfile(name string) error {
 	return errors.Join(pprof.WriteHeapProfile(file), file.Close())
 }
 
-// benchServer is one that is measured. Starting and ending it belongs to one goroutine.
-type benchServer struct {
-	bench       *benchCommand
+// server is one that is measured. Starting and ending it belongs to one goroutine.
+type server struct {
+	bench       *Command
 	seed        store.Seed
 	data        string
 	tokens      *auth.Signer
@@ -69,13 +69,13 @@ type benchServer struct {
 }
 
 // seedServer makes and fills a data folder.
-func (r *benchRun) seedServer(seed store.Seed) (*benchServer, error) {
+func (r *scene) seedServer(seed store.Seed) (*server, error) {
 	data, err := os.MkdirTemp(r.bench.Folder, "parley-bench-*")
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for the data: %w", err)
 	}
 	r.atEnd(func() error { return os.RemoveAll(data) })
-	s := &benchServer{seed: seed, data: data, bench: r.bench, stderr: r.stderr, environment: r.environment}
+	s := &server{seed: seed, data: data, bench: r.bench, stderr: r.stderr, environment: r.environment}
 	r.atEnd(s.stop)
 	return s, s.fill(r)
 }
@@ -83,9 +83,9 @@ func (r *benchRun) seedServer(seed store.Seed) (*benchServer, error) {
 // seedLife is for how long the seeded people stay signed in.
 const seedLife = 24 * time.Hour
 
-func (s *benchServer) database() string { return filepath.Join(s.data, "parley.db") }
+func (s *server) database() string { return filepath.Join(s.data, "parley.db") }
 
-func (s *benchServer) fill(r *benchRun) error {
+func (s *server) fill(r *scene) error {
 	s.seed.Until = time.Now().Add(seedLife)
 	db, err := store.Open(s.database(), store.TellNobody)
 	if err != nil {
@@ -103,15 +103,15 @@ func (s *benchServer) fill(r *benchRun) error {
 	return err
 }
 
-// benchSettings raise the limits that a few machines full of people would not meet, but a generator does.
-var benchSettings = []string{
+// serverSettings raise the limits that a few machines full of people would not meet, but a generator does.
+var serverSettings = []string{
 	"--log-level=error", "--messages-per-second=1000000", "--messages-burst=1000000",
 	"--sockets=1000000", "--sockets-per-address=1000000", "--sockets-per-user=1000000",
 	"--socket-writes=4096",
 }
 
 // start runs the server and waits until it listens. A server that ran before is started on its old address.
-func (s *benchServer) start(r *benchRun, settings ...string) error {
+func (s *server) start(r *scene, settings ...string) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -120,7 +120,7 @@ func (s *benchServer) start(r *benchRun, settings ...string) error {
 	if address == "" {
 		address = "127.0.0.1:0"
 	}
-	args := append([]string{"bench", "server", "--listen=" + address, "--data=" + s.data}, benchSettings...)
+	args := append([]string{"bench", "server", "--listen=" + address, "--data=" + s.data}, serverSettings...)
 	environment, err := s.environment()
 	if err != nil {
 		return err
@@ -156,7 +156,7 @@ func (s *benchServer) start(r *benchRun, settings ...string) error {
 }
 
 // serverEnvironment bounds the server's use of the machine.
-func (b *benchCommand) serverEnvironment() []string {
+func (b *Command) serverEnvironment() []string {
 	var env []string
 	if b.Memory != "" {
 		env = append(env, "GOMEMLIMIT="+b.Memory)
@@ -167,7 +167,7 @@ func (b *benchCommand) serverEnvironment() []string {
 var listeningAt = regexp.MustCompile(`is running at (http\S+)$`)
 
 // read takes what the server prints until it ends.
-func (s *benchServer) read(output io.Reader, listening chan<- string) {
+func (s *server) read(output io.Reader, listening chan<- string) {
 	defer close(s.exited)
 	lines := bufio.NewScanner(output)
 	for lines.Scan() {
@@ -181,7 +181,7 @@ func (s *benchServer) read(output io.Reader, listening chan<- string) {
 }
 
 // profile gives the server an order of obey's when profiles are wanted, with a file to write.
-func (s *benchServer) profile(r *benchRun, verb, file string) error {
+func (s *server) profile(r *scene, verb, file string) error {
 	folder := r.bench.Profile
 	if folder == "" {
 		return nil
@@ -210,7 +210,7 @@ func (s *benchServer) profile(r *benchRun, verb, file string) error {
 var errServerEnded = errors.New("the server ended by itself")
 
 // alive gives an error when the server ended by itself.
-func (s *benchServer) alive() error {
+func (s *server) alive() error {
 	select {
 	case <-s.exited:
 		return errServerEnded
@@ -220,10 +220,10 @@ func (s *benchServer) alive() error {
 }
 
 // remove stops the server and frees its disk before the run ends.
-func (s *benchServer) remove() error { return errors.Join(s.stop(), os.RemoveAll(s.data)) }
+func (s *server) remove() error { return errors.Join(s.stop(), os.RemoveAll(s.data)) }
 
 // kill ends the server as a crash would.
-func (s *benchServer) kill() {
+func (s *server) kill() {
 	if s.cmd == nil {
 		return
 	}
@@ -236,7 +236,7 @@ func (s *benchServer) kill() {
 const stopWithin = 20 * time.Second
 
 // stop ends the server as its owner would, and waits for it.
-func (s *benchServer) stop() error {
+func (s *server) stop() error {
 	if s.cmd == nil {
 		return nil
 	}

@@ -1,18 +1,18 @@
 // The bench "fanout": people send messages to rooms, and every member of a room gets them.
 
-package main
+package bench
 
 import (
 	"errors"
 	"fmt"
 
 	"parley/internal/console"
-	"parley/tools/load"
 	"parley/store"
+	"parley/tools/load"
 )
 
-// fanoutBench is the scenario's flags and, in the report, its options.
-type fanoutBench struct {
+// fanoutScenario is the scenario's flags and, in the report, its options.
+type fanoutScenario struct {
 	Rooms   int     `default:"10" env:"-" placeholder:"N" help:"Rooms in which people write (${default})." json:"rooms"`
 	Members int     `default:"100" env:"-" placeholder:"N" help:"Members of each room, all online (${default})." json:"members"`
 	Senders int     `default:"1" env:"-" placeholder:"N" help:"Members of each room who write (${default})." json:"senders"`
@@ -26,7 +26,7 @@ type fanoutBench struct {
 }
 
 // Validate names the first flag that cannot be; kong calls it.
-func (f *fanoutBench) Validate() error {
+func (f *fanoutScenario) Validate() error {
 	switch {
 	case f.Rooms < 1 || f.Members < 1 || f.Senders < 1 || f.Window < 1:
 		return errors.New("--rooms, --members, --senders, --window: at least 1")
@@ -47,11 +47,11 @@ func checkLength(bytes int) error {
 }
 
 // Run measures; kong calls it.
-func (f *fanoutBench) Run(c *console.Console, b *benchCommand) error {
+func (f *fanoutScenario) Run(c *console.Console, b *Command) error {
 	if f.Rate > 0 {
 		f.Window = 0
 	}
-	return b.run(c, "fanout", f, func(r *benchRun) (figures, error) {
+	return b.run(c, "fanout", f, func(r *scene) (figures, error) {
 		if f.URL != "" {
 			return f.measureRunning(r)
 		}
@@ -59,7 +59,7 @@ func (f *fanoutBench) Run(c *console.Console, b *benchCommand) error {
 	})
 }
 
-func (f *fanoutBench) measure(r *benchRun) (*fanoutFigures, error) {
+func (f *fanoutScenario) measure(r *scene) (*fanoutFigures, error) {
 	idleRooms := (f.Idle + f.Members - 1) / f.Members
 	s, err := r.seedServer(store.Seed{Teams: f.Rooms + idleRooms, People: f.Members, Rooms: 1})
 	if err != nil {
@@ -92,10 +92,10 @@ type fanoutFigures struct {
 	load.Result
 	Others  float64     `json:"other_programs_cpus"`
 	Disk    diskFigures `json:"disk"`
-	options *fanoutBench
+	options *fanoutScenario
 }
 
-func (f *fanoutFigures) print(t *benchTable) {
+func (f *fanoutFigures) print(t *table) {
 	o := f.options
 	t.text("%s rooms of %s people, %d of each room writing, %.0f s:",
 		grouped(o.Rooms), grouped(o.Members), o.Senders, f.Seconds)

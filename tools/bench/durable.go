@@ -1,7 +1,7 @@
 // The bench "durable": how many messages a second are acknowledged, that is on disk, through the whole server
 // and by the store alone, next to what the bare disk does in the same run.
 
-package main
+package bench
 
 import (
 	"errors"
@@ -14,13 +14,13 @@ import (
 	"parley/access"
 	"parley/chat"
 	"parley/internal/console"
-	"parley/tools/load"
 	"parley/internal/markdown"
 	"parley/store"
+	"parley/tools/load"
 )
 
-// durableBench is the scenario's flags and, in the report, its options.
-type durableBench struct {
+// durableScenario is the scenario's flags and, in the report, its options.
+type durableScenario struct {
 	Senders  int `default:"500" env:"-" placeholder:"N" help:"People who write, each alone in a room (${default})." json:"senders"`
 	Window   int `default:"1" env:"-" placeholder:"N" help:"Messages that each of them has under way (${default})." json:"window"`
 	UnderWay int `default:"256" env:"-" placeholder:"N" help:"Messages under way when the store is measured without a server (${default})." json:"under_way"`
@@ -29,7 +29,7 @@ type durableBench struct {
 }
 
 // Validate names the first flag that cannot be; kong calls it.
-func (d *durableBench) Validate() error {
+func (d *durableScenario) Validate() error {
 	if d.Senders < 1 || d.Window < 1 || d.UnderWay < 1 || d.Stored < 0 {
 		return errors.New("--senders, --window, --under-way: at least 1")
 	}
@@ -37,12 +37,12 @@ func (d *durableBench) Validate() error {
 }
 
 // Run measures; kong calls it.
-func (d *durableBench) Run(c *console.Console, b *benchCommand) error {
-	return b.run(c, "durable", d, func(r *benchRun) (figures, error) { return d.measure(r) })
+func (d *durableScenario) Run(c *console.Console, b *Command) error {
+	return b.run(c, "durable", d, func(r *scene) (figures, error) { return d.measure(r) })
 }
 
 // measure takes the bare disk before, between and after, so that what others do to it is seen in all parts.
-func (d *durableBench) measure(r *benchRun) (*durableFigures, error) {
+func (d *durableScenario) measure(r *scene) (*durableFigures, error) {
 	s, err := r.seedServer(store.Seed{Teams: d.Senders, People: 1, Rooms: 1, Messages: d.Stored / d.Senders})
 	if err != nil {
 		return nil, err
@@ -87,7 +87,7 @@ func (d *durableBench) measure(r *benchRun) (*durableFigures, error) {
 
 // acknowledged is the dialect in which what counts is not that a message is seen but that it is acknowledged:
 // its marker is the id of the request, which the reply bears.
-func (s *benchServer) acknowledged(who place) load.Dialect {
+func (s *server) acknowledged(who place) load.Dialect {
 	d := s.dialect(who)
 	d.Publish = func(frame []byte, m load.Message, text []byte) []byte {
 		_, room := who(m.Member)
@@ -108,10 +108,10 @@ type durableFigures struct {
 	StoreToDisk   float64 `json:"store_acks_to_disk_syncs"`
 	ServerToStore float64 `json:"server_acks_to_store_acks"`
 	LatencyToDisk float64 `json:"one_sender_p50_to_disk_p50"`
-	options       *durableBench
+	options       *durableScenario
 }
 
-func (d *durableFigures) print(t *benchTable) {
+func (d *durableFigures) print(t *table) {
 	o := d.options
 	t.text("Messages acknowledged, that is on disk, each author alone in a room:")
 	t.text("")
@@ -147,7 +147,7 @@ type storeFigures struct {
 }
 
 // storeAlone has the people of the seed post in turn, so many messages under way, without a server.
-func (s *benchServer) storeAlone(r *benchRun, underWay, size int) (found storeFigures, err error) {
+func (s *server) storeAlone(r *scene, underWay, size int) (found storeFigures, err error) {
 	db, err := store.Open(s.database(), store.TellNobody)
 	if err != nil {
 		return found, err

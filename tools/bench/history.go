@@ -1,6 +1,6 @@
 // The bench "history": people scroll back in rooms with many messages, alone and while others write.
 
-package main
+package bench
 
 import (
 	"bytes"
@@ -16,12 +16,12 @@ import (
 
 	"parley/actions"
 	"parley/internal/console"
-	"parley/tools/load"
 	"parley/store"
+	"parley/tools/load"
 )
 
-// historyBench is the scenario's flags and, in the report, its options.
-type historyBench struct {
+// historyScenario is the scenario's flags and, in the report, its options.
+type historyScenario struct {
 	Stored  int     `default:"1000000" env:"-" placeholder:"N" help:"Messages in the database, in all rooms together (${default})." json:"stored"`
 	Rooms   int     `default:"100" env:"-" placeholder:"N" help:"Rooms (${default})." json:"rooms"`
 	Readers int     `default:"8" env:"-" placeholder:"N" help:"People who ask for a page of 100, one after another, at random places (${default})." json:"readers"`
@@ -29,7 +29,7 @@ type historyBench struct {
 }
 
 // Validate names the first flag that cannot be; kong calls it.
-func (h *historyBench) Validate() error {
+func (h *historyScenario) Validate() error {
 	if h.Rooms < 1 || h.Readers < 1 || h.Rate <= 0 || h.Stored/h.Rooms < actions.MaxPage {
 		return fmt.Errorf("--stored: at least %d messages in each room; all others: at least 1", actions.MaxPage)
 	}
@@ -37,11 +37,11 @@ func (h *historyBench) Validate() error {
 }
 
 // Run measures; kong calls it.
-func (h *historyBench) Run(c *console.Console, b *benchCommand) error {
-	return b.run(c, "history", h, func(r *benchRun) (figures, error) { return h.measure(r) })
+func (h *historyScenario) Run(c *console.Console, b *Command) error {
+	return b.run(c, "history", h, func(r *scene) (figures, error) { return h.measure(r) })
 }
 
-func (h *historyBench) measure(r *benchRun) (*historyFigures, error) {
+func (h *historyScenario) measure(r *scene) (*historyFigures, error) {
 	s, err := r.seedServer(store.Seed{Teams: h.Rooms, People: 1, Rooms: 1, Messages: h.Stored / h.Rooms})
 	if err != nil {
 		return nil, err
@@ -79,8 +79,8 @@ type readFigures struct {
 }
 
 // read has every reader ask for one page after another, at random places of random rooms.
-func (h *historyBench) read(
-	r *benchRun, s *benchServer, readers int, page func(reader, team int, before int64) error,
+func (h *historyScenario) read(
+	r *scene, s *server, readers int, page func(reader, team int, before int64) error,
 ) (readFigures, error) {
 	took := make([][]time.Duration, readers)
 	failed := make([]error, readers)
@@ -105,7 +105,7 @@ func (h *historyBench) read(
 }
 
 // readStore reads in this process, on as many connections as a server has.
-func (h *historyBench) readStore(r *benchRun, s *benchServer) (found readFigures, err error) {
+func (h *historyScenario) readStore(r *scene, s *server) (found readFigures, err error) {
 	db, err := store.Open(s.database(), store.TellNobody)
 	if err != nil {
 		return found, err
@@ -123,7 +123,7 @@ func (h *historyBench) readStore(r *benchRun, s *benchServer) (found readFigures
 }
 
 // readServer reads over HTTP.
-func (h *historyBench) readServer(r *benchRun, s *benchServer) (readFigures, error) {
+func (h *historyScenario) readServer(r *scene, s *server) (readFigures, error) {
 	transport := &http.Transport{MaxIdleConnsPerHost: h.Readers, DisableCompression: true}
 	defer transport.CloseIdleConnections()
 	bodies := make([]bytes.Buffer, h.Readers)
@@ -161,10 +161,10 @@ type historyFigures struct {
 	Writes load.Result `json:"writes"`
 	Others float64     `json:"other_programs_cpus"`
 
-	options *historyBench
+	options *historyScenario
 }
 
-func (f *historyFigures) print(t *benchTable) {
+func (f *historyFigures) print(t *table) {
 	o := f.options
 	t.text("Pages of %d messages out of %s, at random places of %s rooms:",
 		actions.MaxPage, grouped(o.Stored), grouped(o.Rooms))

@@ -1,6 +1,6 @@
 // What a bench prints at its end: a table for people, or JSON.
 
-package main
+package bench
 
 import (
 	"encoding/json"
@@ -16,13 +16,13 @@ import (
 // figures are what a scenario measured; they are printed as JSON as they stand.
 type figures interface {
 	// print fills a table for people.
-	print(t *benchTable)
+	print(t *table)
 	// wrong says what must not have happened and did, as one would tell a person; empty when all is well.
 	wrong() string
 }
 
-// benchReport is the JSON of a bench.
-type benchReport struct {
+// report is the JSON of a bench.
+type report struct {
 	Scenario string  `json:"scenario"`
 	Parley   string  `json:"parley"`
 	Machine  machine `json:"machine"`
@@ -30,26 +30,26 @@ type benchReport struct {
 	Figures  figures `json:"figures"`
 }
 
-func (r *benchReport) writeJSON(out io.Writer) error {
+func (r *report) writeJSON(out io.Writer) error {
 	enc := json.NewEncoder(out)
 	enc.SetIndent("", "  ")
 	return enc.Encode(r)
 }
 
-// benchTable lines cells up: the first column to the left, the others to the right.
-type benchTable struct {
+// table lines cells up: the first column to the left, the others to the right.
+type table struct {
 	lines [][]string
 }
 
 // row adds a line of cells.
-func (t *benchTable) row(cells ...string) { t.lines = append(t.lines, cells) }
+func (t *table) row(cells ...string) { t.lines = append(t.lines, cells) }
 
 // text adds a line that stands outside the columns; an empty one parts what is above from what is below.
-func (t *benchTable) text(format string, args ...any) {
+func (t *table) text(format string, args ...any) {
 	t.lines = append(t.lines, []string{fmt.Sprintf(format, args...)})
 }
 
-func (t *benchTable) write(out io.Writer) error {
+func (t *table) write(out io.Writer) error {
 	for len(t.lines) > 0 {
 		end := 1
 		if len(t.lines[0]) > 1 {

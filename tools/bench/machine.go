@@ -1,6 +1,6 @@
 // What a bench runs on: the machine, how busy others keep it, and how fast its disk syncs.
 
-package main
+package bench
 
 import (
 	"bytes"

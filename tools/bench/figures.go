@@ -1,6 +1,6 @@
 // What several scenarios say in the same words of what the generator measured.
 
-package main
+package bench
 
 import (
 	"fmt"
@@ -9,7 +9,7 @@ import (
 )
 
 // printUsage says what a run took of the machine, where that is measured.
-func printUsage(t *benchTable, server, generator *load.Usage, seconds, others float64) {
+func printUsage(t *table, server, generator *load.Usage, seconds, others float64) {
 	if server == nil || generator == nil {
 		return
 	}
@@ -19,7 +19,7 @@ func printUsage(t *benchTable, server, generator *load.Usage, seconds, others fl
 	t.row("memory of the server, at most", sizeOf(server.RSSPeak))
 }
 
-func printLatency(t *benchTable, what string, l load.Latency) {
+func printLatency(t *table, what string, l load.Latency) {
 	t.row(what+": half within", millisOf(l.P50).String())
 	t.row("… 95 of 100 within", millisOf(l.P95).String())
 	t.row("… 99 of 100 within", millisOf(l.P99).String())
@@ -27,7 +27,7 @@ func printLatency(t *benchTable, what string, l load.Latency) {
 }
 
 // printFaults says what must not have happened, also when it did not.
-func printFaults(t *benchTable, f load.Faults, closed int) {
+func printFaults(t *table, f load.Faults, closed int) {
 	t.row("lost", grouped(f.Lost))
 	t.row("delivered twice", grouped(f.Doubled))
 	t.row("out of order", grouped(f.Disordered))

@@ -1,6 +1,6 @@
 // The bench "growth": the same work on servers that hold little and much.
 
-package main
+package bench
 
 import (
 	"errors"
@@ -11,12 +11,12 @@ import (
 
 	"parley/chat"
 	"parley/internal/console"
-	"parley/tools/load"
 	"parley/store"
+	"parley/tools/load"
 )
 
-// growthBench is the scenario's flags and, in the report, its options.
-type growthBench struct {
+// growthScenario is the scenario's flags and, in the report, its options.
+type growthScenario struct {
 	Stored  []int `default:"10000,10000000" env:"-" placeholder:"N" help:"Messages in the database, in all rooms together (${default})." json:"stored"`
 	Rooms   []int `default:"10,1000,100000" env:"-" placeholder:"N" help:"Rooms in the database, with people of their own (${default})." json:"rooms"`
 	Members int   `default:"10" env:"-" placeholder:"N" help:"Members of each room (${default})." json:"members"`
@@ -25,7 +25,7 @@ type growthBench struct {
 }
 
 // Validate names the first flag that cannot be; kong calls it.
-func (g *growthBench) Validate() error {
+func (g *growthScenario) Validate() error {
 	if len(g.Rooms) == 0 || len(g.Stored) == 0 || g.Active < 1 || slices.Min(g.Rooms) < g.Active ||
 		g.Members < 1 || g.Sockets < 1 || slices.Min(g.Stored) < 0 {
 		return errors.New("--rooms: at least those in which people write; all others: at least 1")
@@ -34,11 +34,11 @@ func (g *growthBench) Validate() error {
 }
 
 // Run measures; kong calls it.
-func (g *growthBench) Run(c *console.Console, b *benchCommand) error {
-	return b.run(c, "growth", g, func(r *benchRun) (figures, error) { return g.measure(r) })
+func (g *growthScenario) Run(c *console.Console, b *Command) error {
+	return b.run(c, "growth", g, func(r *scene) (figures, error) { return g.measure(r) })
 }
 
-func (g *growthBench) measure(r *benchRun) (*growthFigures, error) {
+func (g *growthScenario) measure(r *scene) (*growthFigures, error) {
 	found := &growthFigures{options: g}
 	for _, stored := range g.Stored {
 		for _, rooms := range g.Rooms {
@@ -55,7 +55,7 @@ func (g *growthBench) measure(r *benchRun) (*growthFigures, error) {
 // growthWindow is how many messages a sender has under way.
 const growthWindow = 8
 
-func (g *growthBench) measureOne(r *benchRun, rooms, stored int) (run growthRun, err error) {
+func (g *growthScenario) measureOne(r *scene, rooms, stored int) (run growthRun, err error) {
 	s, err := r.seedServer(store.Seed{Teams: rooms, People: g.Members, Rooms: 1, Messages: stored / rooms})
 	if err != nil {
 		return run, err
@@ -85,7 +85,7 @@ func (g *growthBench) measureOne(r *benchRun, rooms, stored int) (run growthRun,
 }
 
 // anyone has the connections be people of all rooms; where there are fewer people, some have several.
-func (g *growthBench) anyone(s *benchServer) place {
+func (g *growthScenario) anyone(s *server) place {
 	people := s.seed.Teams * s.seed.People
 	return func(m load.Member) (chat.UserID, chat.RoomID) {
 		person := m.Index % people
@@ -97,7 +97,7 @@ func (g *growthBench) anyone(s *benchServer) place {
 }
 
 // spread has the rooms in which people write be some of all.
-func (g *growthBench) spread(s *benchServer) place {
+func (g *growthScenario) spread(s *server) place {
 	return func(m load.Member) (chat.UserID, chat.RoomID) {
 		team := m.Room * (s.seed.Teams / g.Active)
 		return s.seed.User(team, m.Place), s.seed.Room(team, 0)
@@ -107,7 +107,7 @@ func (g *growthBench) spread(s *benchServer) place {
 // growthFigures are what was measured, for each size.
 type growthFigures struct {
 	Runs    []growthRun `json:"runs"`
-	options *growthBench
+	options *growthScenario
 }
 
 type growthRun struct {
@@ -119,7 +119,7 @@ type growthRun struct {
 	Others        float64        `json:"other_programs_cpus"`
 }
 
-func (f *growthFigures) print(t *benchTable) {
+func (f *growthFigures) print(t *table) {
 	o := f.options
 	t.text("The same work on servers that hold more and more: %s connections; messages in %s rooms of %s:",
 		grouped(o.Sockets), grouped(o.Active), grouped(o.Members))

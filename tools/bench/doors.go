@@ -1,6 +1,6 @@
 // The bench "doors": the same work through each of the doors, one after the other.
 
-package main
+package bench
 
 import (
 	"errors"
@@ -10,13 +10,14 @@ import (
 
 	"parley/chat"
 	"parley/internal/console"
-	"parley/tools/load"
+	"parley/socket"
 	"parley/socketio"
 	"parley/store"
+	"parley/tools/load"
 )
 
-// doorsBench is the scenario's flags and, in the report, its options.
-type doorsBench struct {
+// doorsScenario is the scenario's flags and, in the report, its options.
+type doorsScenario struct {
 	Rooms   int `default:"10" env:"-" placeholder:"N" help:"Rooms in which people write (${default})." json:"rooms"`
 	Members int `default:"100" env:"-" placeholder:"N" help:"Members of each room, all online (${default})." json:"members"`
 	Senders int `default:"8" env:"-" placeholder:"N" help:"Members of each room who write, each the next message when all have had the one before (${default})." json:"senders"`
@@ -25,7 +26,7 @@ type doorsBench struct {
 }
 
 // Validate names the first flag that cannot be; kong calls it.
-func (d *doorsBench) Validate() error {
+func (d *doorsScenario) Validate() error {
 	switch {
 	case d.Rooms < 1 || d.Senders < 1:
 		return errors.New("--rooms, --senders: at least 1")
@@ -40,24 +41,24 @@ func (d *doorsBench) Validate() error {
 // door is a way to speak with the server.
 type door struct {
 	name    string
-	dialect func(*benchServer) load.Dialect
+	dialect func(*server) load.Dialect
 }
 
 // doors are measured in this order, and compared with the first.
 var doors = []door{
-	{"native", func(s *benchServer) load.Dialect { return s.dialect(s.inOrder) }},
-	{"plain WebSocket", (*benchServer).plainDialect},
-	{"Socket.IO", (*benchServer).socketIODialect},
+	{"native", func(s *server) load.Dialect { return s.dialect(s.inOrder) }},
+	{"plain WebSocket", (*server).plainDialect},
+	{"Socket.IO", (*server).socketIODialect},
 }
 
 // plainDialect is the tutorial's names, one event a frame. Nothing tells a client that it is signed in but an
 // answer, and the cheapest is to what there is not.
-func (s *benchServer) plainDialect() load.Dialect {
+func (s *server) plainDialect() load.Dialect {
 	return load.Dialect{
 		Upgrade: func(m load.Member) (string, http.Header) {
 			header := s.memberHeader(m)
 			header.Del("Sec-Websocket-Protocol")
-			return socketPath, header
+			return socket.Path, header
 		},
 		Join: func(load.Member) []load.Step {
 			return []load.Step{{Send: `{"event":"in?","id":"1"}`, Await: `"id":"1"`}}
@@ -72,7 +73,7 @@ func (s *benchServer) plainDialect() load.Dialect {
 }
 
 // socketIODialect is Socket.IO over WebSocket from the start.
-func (s *benchServer) socketIODialect() load.Dialect {
+func (s *server) socketIODialect() load.Dialect {
 	return load.Dialect{
 		Upgrade: func(m load.Member) (string, http.Header) {
 			return socketio.Path + "?EIO=4&transport=websocket", s.memberHeader(m)
@@ -91,13 +92,13 @@ func (s *benchServer) socketIODialect() load.Dialect {
 	}
 }
 
-func (s *benchServer) memberHeader(m load.Member) http.Header {
+func (s *server) memberHeader(m load.Member) http.Header {
 	user, _ := s.inOrder(m)
 	return s.header(user)
 }
 
 // appendRoomMessage appends what the tutorial's clients say in a room, which they call by its name.
-func (s *benchServer) appendRoomMessage(frame []byte, m load.Message, text []byte) []byte {
+func (s *server) appendRoomMessage(frame []byte, m load.Message, text []byte) []byte {
 	_, room := s.inOrder(m.Member)
 	frame = append(append(frame, `{"room":"`...), seededName(room)...)
 	frame = append(append(frame, `","message":"`...), text...)
@@ -108,12 +109,12 @@ func (s *benchServer) appendRoomMessage(frame []byte, m load.Message, text []byt
 func seededName(room chat.RoomID) string { return "room" + strconv.FormatInt(int64(room), 10) }
 
 // Run measures; kong calls it.
-func (d *doorsBench) Run(c *console.Console, b *benchCommand) error {
-	return b.run(c, "doors", d, func(r *benchRun) (figures, error) { return d.measure(r) })
+func (d *doorsScenario) Run(c *console.Console, b *Command) error {
+	return b.run(c, "doors", d, func(r *scene) (figures, error) { return d.measure(r) })
 }
 
 // measure has each door start on a database of its own, so that none finds what another has stored.
-func (d *doorsBench) measure(r *benchRun) (*doorsFigures, error) {
+func (d *doorsScenario) measure(r *scene) (*doorsFigures, error) {
 	found := &doorsFigures{options: d}
 	for i, door := range doors {
 		run, err := d.measureDoor(r, i, door)
@@ -125,7 +126,7 @@ func (d *doorsBench) measure(r *benchRun) (*doorsFigures, error) {
 	return found, nil
 }
 
-func (d *doorsBench) measureDoor(r *benchRun, place int, door door) (run doorRun, err error) {
+func (d *doorsScenario) measureDoor(r *scene, place int, door door) (run doorRun, err error) {
 	teams := max(d.Rooms, d.People/d.Members)
 	s, err := r.seedServer(store.Seed{Teams: teams, People: d.Members, Rooms: 1})
 	if err != nil {
@@ -156,7 +157,7 @@ func (d *doorsBench) measureDoor(r *benchRun, place int, door door) (run doorRun
 // doorsFigures are what was measured, for each door.
 type doorsFigures struct {
 	Runs    []doorRun `json:"runs"`
-	options *doorsBench
+	options *doorsScenario
 }
 
 type doorRun struct {
@@ -166,7 +167,7 @@ type doorRun struct {
 	Idle         idleRun     `json:"idle"`
 }
 
-func (f *doorsFigures) print(t *benchTable) {
+func (f *doorsFigures) print(t *table) {
 	o := f.options
 	t.text("%s rooms of %s people, %d of each room writing, and %s who do nothing, by each door:",
 		grouped(o.Rooms), grouped(o.Members), o.Senders, grouped(o.People))

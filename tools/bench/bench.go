@@ -1,7 +1,7 @@
 // The bench: "parley bench" measures a server on this machine, under loads that people choose servers by.
 // Each scenario has a file bench_NAME.go; what they share is here.
 
-package main
+package bench
 
 import (
 	"context"
@@ -15,9 +15,9 @@ import (
 	"parley/internal/console"
 )
 
-// benchCommand is what all scenarios share. None of its flags is a setting, so none is read from the
+// Command is what all scenarios share. None of its flags is a setting, so none is read from the
 // environment or a file.
-type benchCommand struct {
+type Command struct {
 	Seconds float64 `default:"10" env:"-" placeholder:"N" help:"How long to measure, after the start-up (${default})."`
 	JSON    bool    `name:"json" env:"-" help:"Print JSON instead of a table. Progress goes to stderr either way."`
 	Folder  string  `default:"." env:"-" placeholder:"FOLDER" help:"Where to put the temporary data; its disk is what is measured (${default})."`
@@ -25,16 +25,16 @@ type benchCommand struct {
 	Memory  string  `env:"-" placeholder:"SIZE" help:"Let the server aim for no more memory than this, as 512MiB."`
 	Profile string  `env:"-" hidden:"" placeholder:"FOLDER" help:"Write profiles of the server there, for \"go tool pprof\"."`
 
-	Fanout  fanoutBench  `cmd:"" default:"withargs" help:"Messages sent to rooms and delivered to their members. This is what happens without a scenario."`
-	Size    sizeBench    `cmd:"" help:"How many people this machine can serve, and how much they can write."`
-	Durable durableBench `cmd:"" help:"Messages acknowledged, that is on disk: through the whole server, by the store alone, and what the bare disk does."`
-	Idle    idleBench    `cmd:"" help:"People online who do nothing: what connecting them costs, and their memory."`
-	Doors   doorsBench   `cmd:"" help:"The same work through each door, one after the other: the native one, plain WebSocket, and Socket.IO."`
+	Fanout  fanoutScenario  `cmd:"" default:"withargs" help:"Messages sent to rooms and delivered to their members. This is what happens without a scenario."`
+	Size    sizeScenario    `cmd:"" help:"How many people this machine can serve, and how much they can write."`
+	Durable durableScenario `cmd:"" help:"Messages acknowledged, that is on disk: through the whole server, by the store alone, and what the bare disk does."`
+	Idle    idleScenario    `cmd:"" help:"People online who do nothing: what connecting them costs, and their memory."`
+	Doors   doorsScenario   `cmd:"" help:"The same work through each door, one after the other: the native one, plain WebSocket, and Socket.IO."`
 
-	Storm    stormBench    `cmd:"" help:"The server is killed, and everyone comes back at once and asks for what they missed."`
-	Growth   growthBench   `cmd:"" help:"What a message and a connection cost with few rooms and messages stored, and with many. It needs up to 4 GB of disk."`
-	History  historyBench  `cmd:"" help:"Pages of old messages, while nobody writes and while others do."`
-	Overload overloadBench `cmd:"" help:"Many times what the server can store: what it refuses, how the rest fares, and when all is as before."`
+	Storm    stormScenario    `cmd:"" help:"The server is killed, and everyone comes back at once and asks for what they missed."`
+	Growth   growthScenario   `cmd:"" help:"What a message and a connection cost with few rooms and messages stored, and with many. It needs up to 4 GB of disk."`
+	History  historyScenario  `cmd:"" help:"Pages of old messages, while nobody writes and while others do."`
+	Overload overloadScenario `cmd:"" help:"Many times what the server can store: what it refuses, how the rest fares, and when all is as before."`
 }
 
 const (
@@ -45,7 +45,7 @@ const (
 var memorySize = regexp.MustCompile(`^[1-9][0-9]*[KMG]iB$`)
 
 // Validate names the first flag that cannot be; kong calls it.
-func (b *benchCommand) Validate() error {
+func (b *Command) Validate() error {
 	if !(b.Seconds >= minSeconds && b.Seconds <= maxSeconds) { // NaN is neither
 		return fmt.Errorf("--seconds: %v to %d", minSeconds, maxSeconds)
 	}
@@ -58,10 +58,10 @@ func (b *benchCommand) Validate() error {
 	return nil
 }
 
-// benchRun is one run of a scenario.
-type benchRun struct {
+// scene is one run of a scenario.
+type scene struct {
 	ctx         context.Context
-	bench       *benchCommand
+	bench       *Command
 	stderr      io.Writer
 	environment func() ([]string, error)
 	ends        []func() error
@@ -69,9 +69,9 @@ type benchRun struct {
 }
 
 // atEnd has something undone when the run ends, however it does; the last first.
-func (r *benchRun) atEnd(undo func() error) { r.ends = append(r.ends, undo) }
+func (r *scene) atEnd(undo func() error) { r.ends = append(r.ends, undo) }
 
-func (r *benchRun) end() error {
+func (r *scene) end() error {
 	var err error
 	for _, undo := range slices.Backward(r.ends) {
 		err = errors.Join(err, undo())
@@ -80,7 +80,7 @@ func (r *benchRun) end() error {
 }
 
 // tell shows progress, at most once a second.
-func (r *benchRun) tell(format string, args ...any) {
+func (r *scene) tell(format string, args ...any) {
 	if time.Since(r.told) < time.Second {
 		return
 	}
@@ -89,12 +89,12 @@ func (r *benchRun) tell(format string, args ...any) {
 }
 
 // seconds is how long to measure.
-func (r *benchRun) seconds() time.Duration {
+func (r *scene) seconds() time.Duration {
 	return time.Duration(r.bench.Seconds * float64(time.Second))
 }
 
 // progress shows how far a stage of the generator has come.
-func (r *benchRun) progress(stage string, done, of int) {
+func (r *scene) progress(stage string, done, of int) {
 	if stage == "connect" {
 		r.tell("connecting: %s of %s", grouped(done), grouped(of))
 		return
@@ -103,11 +103,11 @@ func (r *benchRun) progress(stage string, done, of int) {
 }
 
 // run measures a scenario and prints what was found. What was lost, doubled or out of order is an error.
-func (b *benchCommand) run(
-	c *console.Console, scenario string, options any, measure func(*benchRun) (figures, error),
+func (b *Command) run(
+	c *console.Console, scenario string, options any, measure func(*scene) (figures, error),
 ) (err error) {
-	report := &benchReport{Scenario: scenario, Parley: c.Version, Machine: thisMachine(), Options: options}
-	r := &benchRun{ctx: c.Ctx, bench: b, stderr: c.Stderr, environment: c.Environment}
+	report := &report{Scenario: scenario, Parley: c.Version, Machine: thisMachine(), Options: options}
+	r := &scene{ctx: c.Ctx, bench: b, stderr: c.Stderr, environment: c.Environment}
 	report.Figures, err = measure(r)
 	if err := errors.Join(err, r.end()); err != nil {
 		if errors.Is(err, context.Canceled) {
@@ -124,11 +124,11 @@ func (b *benchCommand) run(
 	return nil
 }
 
-func (b *benchCommand) print(out io.Writer, report *benchReport) error {
+func (b *Command) print(out io.Writer, report *report) error {
 	if b.JSON {
 		return report.writeJSON(out)
 	}
-	t := &benchTable{}
+	t := &table{}
 	report.Figures.print(t)
 	if b.Fanout.URL == "" {
 		t.text("")

@@ -1,7 +1,7 @@
 // The bench "size" answers who looks for a server: how many people can be online on this machine, and how
 // much can they write, so that what they write is seen at once?
 
-package main
+package bench
 
 import (
 	"errors"
@@ -11,12 +11,12 @@ import (
 
 	"parley/chat"
 	"parley/internal/console"
-	"parley/tools/load"
 	"parley/store"
+	"parley/tools/load"
 )
 
-// sizeBench is the scenario's flags and, in the report, its options: the model of people.
-type sizeBench struct {
+// sizeScenario is the scenario's flags and, in the report, its options: the model of people.
+type sizeScenario struct {
 	Each    float64 `default:"1" env:"-" placeholder:"N" help:"Messages that each person online writes in a minute, on the average of a day (${default})." json:"messages_per_minute_each"`
 	Peak    float64 `default:"5" env:"-" placeholder:"N" help:"How many times as many the busiest moments have; these are measured (${default})." json:"peak"`
 	Devices int     `default:"2" env:"-" placeholder:"N" help:"Devices of each person that are online (${default})." json:"devices"`
@@ -37,7 +37,7 @@ const (
 )
 
 // Validate names the first flag that cannot be; kong calls it.
-func (z *sizeBench) Validate() error {
+func (z *sizeScenario) Validate() error {
 	switch {
 	case !(z.Each > 0) || !(z.Peak >= 1) || z.Devices < 1 || z.Within < 1:
 		return errors.New("--each, --devices, --within: more than 0; --peak: at least 1")
@@ -48,11 +48,11 @@ func (z *sizeBench) Validate() error {
 }
 
 // Run measures; kong calls it.
-func (z *sizeBench) Run(c *console.Console, b *benchCommand) error {
-	return b.run(c, "size", z, func(r *benchRun) (figures, error) { return z.measure(r) })
+func (z *sizeScenario) Run(c *console.Console, b *Command) error {
+	return b.run(c, "size", z, func(r *scene) (figures, error) { return z.measure(r) })
 }
 
-func (z *sizeBench) measure(r *benchRun) (*sizeFigures, error) {
+func (z *sizeScenario) measure(r *scene) (*sizeFigures, error) {
 	s, err := r.seedServer(store.Seed{
 		Teams: z.Most / z.Team, People: z.Team, Rooms: sizeRooms, Messages: sizeHistory,
 	})
@@ -96,7 +96,7 @@ func searchMost(first float64, try func(float64) (good bool, err error)) error {
 }
 
 // try tells whether so many messages a minute go well.
-func (z *sizeBench) try(r *benchRun, s *benchServer, perMinute float64, found *sizeFigures) (bool, error) {
+func (z *sizeScenario) try(r *scene, s *server, perMinute float64, found *sizeFigures) (bool, error) {
 	for range sizeTries {
 		run, err := z.measureOne(r, s, perMinute)
 		if err != nil {
@@ -111,7 +111,7 @@ func (z *sizeBench) try(r *benchRun, s *benchServer, perMinute float64, found *s
 	return false, nil
 }
 
-func (z *sizeBench) measureOne(r *benchRun, s *benchServer, perMinute float64) (run sizeRun, err error) {
+func (z *sizeScenario) measureOne(r *scene, s *server, perMinute float64) (run sizeRun, err error) {
 	teams := min(int(perMinute/z.Each)/z.Team, s.seed.Teams)
 	run.People, run.PerMinute = teams*z.Team, perMinute
 	options := s.load(r)
@@ -135,7 +135,7 @@ type sizeFigures struct {
 	Answer *sizeRun  `json:"answer"` // nil when not even one team went well
 	Tried  []sizeRun `json:"tried"`
 
-	options *sizeBench
+	options *sizeScenario
 }
 
 type sizeRun struct {
@@ -158,7 +158,7 @@ func (r sizeRun) String() string {
 	return fmt.Sprintf("99 of 100 seen within %s, %s", millisOf(r.Latency.P99), verdict)
 }
 
-func (f *sizeFigures) print(t *benchTable) {
+func (f *sizeFigures) print(t *table) {
 	o := f.options
 	if f.Answer == nil {
 		t.text("Not even %d people can write so that 99 of 100 messages are seen within %d ms.", o.Team, o.Within)

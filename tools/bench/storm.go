@@ -1,7 +1,7 @@
 // The bench "storm": the server dies with everyone online, and when it is back all return at once and ask for
 // what they missed.
 
-package main
+package bench
 
 import (
 	"bytes"
@@ -15,13 +15,13 @@ import (
 	"parley/actions"
 	"parley/chat"
 	"parley/internal/console"
-	"parley/tools/load"
 	"parley/internal/markdown"
 	"parley/store"
+	"parley/tools/load"
 )
 
-// stormBench is the scenario's flags and, in the report, its options.
-type stormBench struct {
+// stormScenario is the scenario's flags and, in the report, its options.
+type stormScenario struct {
 	People  int `default:"5000" env:"-" placeholder:"N" help:"People online (${default})." json:"people"`
 	Rooms   int `default:"20" env:"-" placeholder:"N" help:"Rooms of each (${default})." json:"rooms"`
 	Members int `default:"100" env:"-" placeholder:"N" help:"Members of each room (${default})." json:"members"`
@@ -29,7 +29,7 @@ type stormBench struct {
 }
 
 // Validate names the first flag that cannot be; kong calls it.
-func (b *stormBench) Validate() error {
+func (b *stormScenario) Validate() error {
 	switch {
 	case b.Members < 1 || b.People < b.Members:
 		return errors.New("--people: at least the members of one room")
@@ -42,14 +42,14 @@ func (b *stormBench) Validate() error {
 }
 
 // Run measures; kong calls it.
-func (b *stormBench) Run(c *console.Console, bench *benchCommand) error {
-	return bench.run(c, "storm", b, func(r *benchRun) (figures, error) { return b.measure(r) })
+func (b *stormScenario) Run(c *console.Console, bench *Command) error {
+	return bench.run(c, "storm", b, func(r *scene) (figures, error) { return b.measure(r) })
 }
 
 // stormHistory is how many messages each room has that everyone knows.
 const stormHistory = 100
 
-func (b *stormBench) measure(r *benchRun) (*stormFigures, error) {
+func (b *stormScenario) measure(r *scene) (*stormFigures, error) {
 	s, err := r.seedServer(store.Seed{
 		Teams: b.People / b.Members, People: b.Members, Rooms: b.Rooms, Messages: stormHistory,
 	})
@@ -83,13 +83,13 @@ func (b *stormBench) measure(r *benchRun) (*stormFigures, error) {
 	return found, nil
 }
 
-func (b *stormBench) options(r *benchRun, s *benchServer) load.Options {
+func (b *stormScenario) options(r *scene, s *server) load.Options {
 	options := s.load(r)
 	options.Rooms, options.Members, options.Settle = b.People/b.Members, b.Members, time.Millisecond
 	return options
 }
 
-func (b *stormBench) goOnlineUntilTheServerDies(r *benchRun, s *benchServer) error {
+func (b *stormScenario) goOnlineUntilTheServerDies(r *scene, s *server) error {
 	options := b.options(r, s)
 	options.ServerPID = 0
 	options.Progress = func(stage string, done, of int) {
@@ -103,7 +103,7 @@ func (b *stormBench) goOnlineUntilTheServerDies(r *benchRun, s *benchServer) err
 }
 
 // writeToAll stores messages in every room while the server is down: nobody is told of them.
-func (s *benchServer) writeToAll(r *benchRun, messages int) (err error) {
+func (s *server) writeToAll(r *scene, messages int) (err error) {
 	db, err := store.Open(s.database(), store.TellNobody)
 	if err != nil {
 		return err
@@ -137,8 +137,8 @@ func (s *benchServer) writeToAll(r *benchRun, messages int) (err error) {
 
 // storm is everyone who comes back.
 type storm struct {
-	bench    *stormBench
-	server   *benchServer
+	bench    *stormScenario
+	server   *server
 	started  time.Time
 	caughtUp []time.Duration // since the server is back
 	pages    int
@@ -225,7 +225,7 @@ type stormFigures struct {
 	Others   float64 `json:"other_programs_cpus"`
 }
 
-func (f *stormFigures) print(t *benchTable) {
+func (f *stormFigures) print(t *table) {
 	t.text("The server is killed with %s people online; when it is back, all return at once:",
 		grouped(f.Connections))
 	t.text("")

@@ -1,6 +1,6 @@
 // How the generator speaks with a Parley server, and what it is told to do in every scenario.
 
-package main
+package bench
 
 import (
 	"errors"
@@ -11,11 +11,12 @@ import (
 	"time"
 
 	"parley/chat"
+	"parley/socket"
 	"parley/tools/load"
 )
 
 // load gives the options that all scenarios share.
-func (s *benchServer) load(r *benchRun) load.Options {
+func (s *server) load(r *scene) load.Options {
 	return load.Options{
 		Address: strings.TrimPrefix(s.url, "http://"), Dialect: s.dialect(s.inOrder), ServerPID: s.cmd.Process.Pid,
 		Warmup: min(time.Second, r.seconds()/4), Duration: r.seconds(),
@@ -27,16 +28,16 @@ func (s *benchServer) load(r *benchRun) load.Options {
 type place func(m load.Member) (chat.UserID, chat.RoomID)
 
 // inOrder has member i of room j be the person at that place of the team, each in the first room of theirs.
-func (s *benchServer) inOrder(m load.Member) (chat.UserID, chat.RoomID) {
+func (s *server) inOrder(m load.Member) (chat.UserID, chat.RoomID) {
 	return s.seed.User(m.Room, m.Place), s.seed.Room(m.Room, 0)
 }
 
 // dialect is how people sign in, write, and see what was written.
-func (s *benchServer) dialect(who place) load.Dialect {
+func (s *server) dialect(who place) load.Dialect {
 	return load.Dialect{
 		Upgrade: func(m load.Member) (string, http.Header) {
 			user, _ := who(m)
-			return socketPath, s.header(user)
+			return socket.Path, s.header(user)
 		},
 		Join: func(load.Member) []load.Step { return []load.Step{{Await: `{"event":"welcome"`}} },
 		Publish: func(frame []byte, m load.Message, text []byte) []byte {
@@ -55,7 +56,7 @@ func appendSend(frame []byte, id any, room chat.RoomID, text []byte) []byte {
 }
 
 // header signs a person of the seed in.
-func (s *benchServer) header(user chat.UserID) http.Header {
+func (s *server) header(user chat.UserID) http.Header {
 	token, err := s.tokens.Issue(s.seed.Session(user))
 	if err != nil {
 		token = err.Error() // which the server refuses
@@ -64,7 +65,7 @@ func (s *benchServer) header(user chat.UserID) http.Header {
 }
 
 // fanout has the generator publish and tells how many CPUs other programs used meanwhile.
-func (s *benchServer) fanout(r *benchRun, o load.Options) (found load.Result, others float64, err error) {
+func (s *server) fanout(r *scene, o load.Options) (found load.Result, others float64, err error) {
 	others, err = s.watched(r, func() (err error) {
 		found, err = load.Fanout(r.ctx, o)
 		return err
@@ -73,7 +74,7 @@ func (s *benchServer) fanout(r *benchRun, o load.Options) (found load.Result, ot
 }
 
 // connect has the generator open connections that stay idle.
-func (s *benchServer) connect(r *benchRun, o load.Options) (found load.Connected, others float64, err error) {
+func (s *server) connect(r *scene, o load.Options) (found load.Connected, others float64, err error) {
 	others, err = s.watched(r, func() (err error) {
 		found, err = load.Connect(r.ctx, o)
 		return err
@@ -83,7 +84,7 @@ func (s *benchServer) connect(r *benchRun, o load.Options) (found load.Connected
 
 // watched runs what is measured, profiles the server meanwhile when asked to, and tells how many CPUs other
 // programs used.
-func (s *benchServer) watched(r *benchRun, measure func() error) (others float64, err error) {
+func (s *server) watched(r *scene, measure func() error) (others float64, err error) {
 	s.profiles++
 	if err := s.profile(r, "cpu", fmt.Sprintf("cpu-%d.pprof", s.profiles)); err != nil {
 		return 0, err
