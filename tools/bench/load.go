@@ -18,7 +18,7 @@ import (
 // load gives the options that all scenarios share.
 func (s *server) load(r *scene) load.Options {
 	return load.Options{
-		Address: strings.TrimPrefix(s.url, "http://"), Dialect: s.dialect(s.inOrder), ServerPID: s.cmd.Process.Pid,
+		Address: strings.TrimPrefix(s.url, "http://"), Dialect: s.dialect(s.inOrder), ServerPID: s.process.Cmd.Process.Pid,
 		Warmup: min(time.Second, r.seconds()/4), Duration: r.seconds(),
 		Progress: r.progress,
 	}
@@ -89,7 +89,7 @@ func (s *server) watched(r *scene, measure func() error) (others float64, err er
 	if err := s.profile(r, "cpu", fmt.Sprintf("cpu-%d.pprof", s.profiles)); err != nil {
 		return 0, err
 	}
-	meanwhile := load.WatchOthers(s.cmd.Process.Pid)
+	meanwhile := load.WatchOthers(s.process.Cmd.Process.Pid)
 	err = measure()
 	others = meanwhile.CPUs()
 	if errors.Is(err, syscall.EMFILE) {

@@ -78,7 +78,7 @@ func (o *overloadScenario) measure(r *scene) (*overloadFigures, error) {
 	if err := found.watch(r, s, offered, lastSent); err != nil {
 		return nil, err
 	}
-	memory, err := load.ReadProcess(s.cmd.Process.Pid)
+	memory, err := load.ReadProcess(s.process.Cmd.Process.Pid)
 	if err != nil && !errors.Is(err, load.ErrNotMeasured) {
 		return nil, err
 	}

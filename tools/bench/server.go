@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"runtime/pprof"
 	"strings"
@@ -19,6 +18,7 @@ import (
 
 	"parley/auth"
 	"parley/store"
+	"parley/tools/child"
 )
 
 // Obey writes profiles as it is told, answering each line with one, until there are no more.
@@ -62,10 +62,9 @@ type server struct {
 	url         string // once it has run
 	profiles    int    // that were begun
 
-	cmd     *exec.Cmd // nil while it does not run
+	process *child.Process // nil while it does not run
 	orders  io.WriteCloser
 	answers chan string
-	exited  chan struct{}
 }
 
 // seedServer makes and fills a data folder.
@@ -135,24 +134,17 @@ func (s *server) start(r *scene, settings ...string) error {
 	if s.orders, err = cmd.StdinPipe(); err != nil {
 		return err
 	}
-	output, err := cmd.StdoutPipe()
+	answers := make(chan string, 1)
+	process, err := child.Start(r.ctx, cmd, func(line string) {
+		if answer, ok := strings.CutPrefix(line, "obeyed "); ok {
+			answers <- answer
+		}
+	})
 	if err != nil {
 		return err
 	}
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	s.cmd, s.exited, s.answers = cmd, make(chan struct{}), make(chan string, 1)
-	listening := make(chan string, 1)
-	go s.read(output, listening)
-	select {
-	case s.url = <-listening:
-		return nil
-	case <-s.exited:
-		return errors.New("the server did not start")
-	case <-r.ctx.Done():
-		return r.ctx.Err()
-	}
+	s.process, s.answers, s.url = process, answers, process.URL()
+	return nil
 }
 
 // serverEnvironment bounds the server's use of the machine.
@@ -162,22 +154,6 @@ func (b *Command) serverEnvironment() []string {
 		env = append(env, "GOMEMLIMIT="+b.Memory)
 	}
 	return env
-}
-
-var listeningAt = regexp.MustCompile(`is running at (http\S+)$`)
-
-// read takes what the server prints until it ends.
-func (s *server) read(output io.Reader, listening chan<- string) {
-	defer close(s.exited)
-	lines := bufio.NewScanner(output)
-	for lines.Scan() {
-		if at := listeningAt.FindStringSubmatch(lines.Text()); at != nil {
-			listening <- at[1]
-		} else if answer, ok := strings.CutPrefix(lines.Text(), "obeyed "); ok {
-			s.answers <- answer
-		}
-	}
-	s.cmd.Wait() // how it ended is asked for by stop
 }
 
 // profile gives the server an order of obey's when profiles are wanted, with a file to write.
@@ -202,54 +178,32 @@ func (s *server) profile(r *scene, verb, file string) error {
 			return errors.New(answer)
 		}
 		return nil
-	case <-s.exited:
-		return errServerEnded
+	case <-s.process.Ended:
+		return child.ErrEnded
 	}
 }
-
-var errServerEnded = errors.New("the server ended by itself")
 
 // alive gives an error when the server ended by itself.
-func (s *server) alive() error {
-	select {
-	case <-s.exited:
-		return errServerEnded
-	default:
-		return nil
-	}
-}
+func (s *server) alive() error { return s.process.Alive() }
 
 // remove stops the server and frees its disk before the run ends.
 func (s *server) remove() error { return errors.Join(s.stop(), os.RemoveAll(s.data)) }
 
 // kill ends the server as a crash would.
 func (s *server) kill() {
-	if s.cmd == nil {
+	if s.process == nil {
 		return
 	}
-	s.cmd.Process.Kill() // it may have ended already
-	<-s.exited
-	s.cmd = nil
+	s.process.Kill()
+	s.process = nil
 }
 
-// stopWithin is how long a server may take to stop.
-const stopWithin = 20 * time.Second
-
-// stop ends the server as its owner would, and waits for it.
+// stop ends the server, which goes when its orders end, and waits for it.
 func (s *server) stop() error {
-	if s.cmd == nil {
+	if s.process == nil {
 		return nil
 	}
-	defer func() { s.cmd = nil }()
+	defer func() { s.process = nil }()
 	s.orders.Close() // it may have ended already
-	select {
-	case <-s.exited:
-	case <-time.After(stopWithin):
-		s.kill()
-		return errors.New("the server did not stop and was killed")
-	}
-	if state := s.cmd.ProcessState; !state.Success() {
-		return fmt.Errorf("the server ended with %v", state)
-	}
-	return nil
+	return s.process.Wait()
 }

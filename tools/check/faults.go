@@ -176,11 +176,11 @@ func (r *run) stop() {
 // restartIfDead notes a server that ended by itself.
 func (r *run) restartIfDead(ctx context.Context) error {
 	select {
-	case <-r.server.ended:
+	case <-r.server.process.Ended:
 	default:
 		return nil
 	}
-	r.wrong("I13", "the server ended by itself: %s", r.server.cmd.ProcessState)
+	r.wrong("I13", "the server ended by itself: %s", r.server.process.Cmd.ProcessState)
 	r.ended(killed)
 	return r.start(ctx, -1)
 }

@@ -3,7 +3,6 @@
 package check
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -13,14 +12,10 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync/atomic"
-	"syscall"
-	"time"
-)
 
-const (
-	startWithin = 30 * time.Second
-	stopWithin  = 20 * time.Second
+	"parley/tools/child"
 )
 
 // serverSettings make the server's bounds easy to reach.
@@ -38,84 +33,40 @@ type server struct {
 	address atomic.Pointer[string] // host and port of the last process
 	setup   chan string            // gets the one-time code that the first prints
 
-	cmd   *exec.Cmd
-	ended chan struct{} // closed when cmd has ended
+	process *child.Process
 }
 
-var (
-	runningAt = regexp.MustCompile(`running at http://(\S+)`)
-	setupCode = regexp.MustCompile(`/setup#([A-Z0-9]+)`)
-)
+var setupCode = regexp.MustCompile(`/setup#([A-Z0-9]+)`)
 
 // start runs the server and waits until it listens.
 func (s *server) start(ctx context.Context) error {
 	cmd := s.command(ctx, append([]string{"serve", "--data=" + s.data}, serverSettings...)...)
 	cmd.Stderr = s.log
-	out, err := cmd.StdoutPipe()
+	process, err := child.Start(ctx, cmd, func(line string) {
+		if found := setupCode.FindStringSubmatch(line); found != nil {
+			s.setup <- found[1]
+		}
+	})
 	if err != nil {
 		return err
 	}
-	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("start the server: %w", err)
-	}
-	s.cmd, s.ended = cmd, make(chan struct{})
-	listening := make(chan struct{})
-	go s.read(out, cmd, listening, s.ended)
-	select {
-	case <-listening:
-		return nil
-	case <-s.ended:
-		return fmt.Errorf("the server ended at once: %s", cmd.ProcessState)
-	case <-time.After(startWithin):
-		s.kill()
-		return fmt.Errorf("the server did not start within %s", startWithin)
-	}
-}
-
-// read takes what the server prints until it ends.
-func (s *server) read(out io.Reader, cmd *exec.Cmd, listening, ended chan struct{}) {
-	defer close(ended)
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		if found := setupCode.FindStringSubmatch(lines.Text()); found != nil {
-			s.setup <- found[1]
-		}
-		if found := runningAt.FindStringSubmatch(lines.Text()); found != nil {
-			s.address.Store(&found[1])
-			close(listening)
-		}
-	}
-	cmd.Wait() // its state is looked at
+	address := strings.TrimPrefix(process.URL(), "http://")
+	s.process = process
+	s.address.Store(&address)
+	return nil
 }
 
 // url is where the last process was reached.
 func (s *server) url() string { return "http://" + *s.address.Load() }
 
 // strike sends SIGKILL and does not wait.
-func (s *server) strike() { s.cmd.Process.Kill() } // it may have ended by itself
+func (s *server) strike() { s.process.Strike() }
 
 // kill sends SIGKILL and waits.
-func (s *server) kill() {
-	s.strike()
-	<-s.ended
-}
+func (s *server) kill() { s.process.Kill() }
 
 // terminate asks the server to stop and waits; it fails when the server does not end well or in time.
-func (s *server) terminate() error {
-	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		return fmt.Errorf("ask the server to stop: %w", err)
-	}
-	select {
-	case <-s.ended:
-	case <-time.After(stopWithin):
-		s.kill()
-		return fmt.Errorf("the server did not stop within %s of SIGTERM", stopWithin)
-	}
-	if status := s.cmd.ProcessState; !status.Success() {
-		return fmt.Errorf("the server ended with %s after SIGTERM", status)
-	}
-	return nil
-}
+func (s *server) terminate() error { return s.process.Stop() }
 
 // backup copies the data to a file, whether the server runs or not.
 func (s *server) backup(ctx context.Context, file string) error {
@@ -146,7 +97,7 @@ type usage struct {
 }
 
 func (s *server) usage() (u usage, err error) {
-	process := filepath.Join("/proc", strconv.Itoa(s.cmd.Process.Pid))
+	process := filepath.Join("/proc", strconv.Itoa(s.process.Cmd.Process.Pid))
 	open, err := os.ReadDir(filepath.Join(process, "fd"))
 	if errors.Is(err, os.ErrNotExist) {
 		return u, nil

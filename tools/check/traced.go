@@ -61,7 +61,7 @@ func (r *run) killInCommit(ctx context.Context, nth int) error {
 	}
 	how := killedInCommit
 	select {
-	case <-r.server.ended:
+	case <-r.server.process.Ended:
 	case <-time.After(commitWithin):
 		how = killed
 	}
@@ -135,12 +135,12 @@ func (r *run) inject(ctx context.Context, what ...string) (detach func(), err er
 	if !r.rec.h.Traced {
 		return nil, errNotTraced
 	}
-	return attach(ctx, r.server.cmd.Process.Pid, what...)
+	return attach(ctx, r.server.process.Cmd.Process.Pid, what...)
 }
 
 // canBeTraced tells whether strace is there, and may look into a child of ours.
 func (r *run) canBeTraced(ctx context.Context) bool {
-	detach, err := attach(ctx, r.server.cmd.Process.Pid, "fsync:delay_enter=1")
+	detach, err := attach(ctx, r.server.process.Cmd.Process.Pid, "fsync:delay_enter=1")
 	if err != nil {
 		return false
 	}
