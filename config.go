@@ -33,6 +33,7 @@ type commandLine struct {
 	Token   tokenCommand     `cmd:"" help:"Make, list and revoke the tokens by which programs use the server, whether it runs or not."`
 	Check   check.Command    `cmd:"" help:"Prove on this machine that nothing is lost, doubled or out of order, whatever fails."`
 	Bench   benchCommandLine `cmd:"" help:"Measure what a server on this machine can do: \"parley bench size\" tells for how many people."`
+	Routes  routesCommand    `cmd:"" help:"Print the HTTP API: every address, who may ask it, and what it takes and answers."`
 	Version versionCommand   `cmd:"" help:"Print the version."`
 }
 

@@ -23,7 +23,8 @@ type raw = func(http.ResponseWriter, *http.Request) error
 func routes(s *web.Server, live *live, scrape raw) []web.Route {
 	const free, counts = 0, 1
 	page := ui.Handler()
-	return []web.Route{
+	var table []web.Route
+	table = []web.Route{
 		web.Get("/api/server", web.Anyone, "", free, s.ShowServer),
 		web.Create("/api/setup", web.Anyone, "", free, s.SetUp),
 		web.Create("/api/register", web.Anyone, "", free, s.Register),
@@ -72,6 +73,7 @@ func routes(s *web.Server, live *live, scrape raw) []web.Route {
 		web.Create("/api/tokens", web.SignedInOrOperator, "", free, s.CreateToken),
 		web.Delete("/api/tokens/:token", web.SignedInOrOperator, "", free, s.EndToken),
 
+		web.OpenAPI("/api/openapi.json", version, &table),
 		web.Raw(http.MethodGet, "/healthz", s.Alive),
 		web.Raw(http.MethodGet, "/readyz", s.Ready),
 		web.Raw(http.MethodGet, metrics.Path, scrape),
@@ -82,4 +84,5 @@ func routes(s *web.Server, live *live, scrape raw) []web.Route {
 		web.Raw(http.MethodGet, "/*", web.Handled(page)),
 		web.Raw(http.MethodHead, "/*", web.Handled(page)),
 	}
+	return table
 }

@@ -7,6 +7,8 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/olahol/melody"
@@ -57,6 +59,22 @@ var events = func() map[string]event {
 		"presence.watch":  {"", free, on((*Door).watchPresence)},
 	}
 }()
+
+// Event is an event that a client may send, as the table has it.
+type Event struct {
+	Name  string
+	Scope chat.Scope // what the token of a program must be for; empty: any
+	Cost  int        // how many changes it counts as
+}
+
+// Events lists them, by name.
+func Events() []Event {
+	var list []Event
+	for _, name := range slices.Sorted(maps.Keys(events)) {
+		list = append(list, Event{name, events[name].scope, events[name].cost})
+	}
+	return list
+}
 
 // reply answers a request once, from any goroutine.
 type reply[T any] = func(T, error)

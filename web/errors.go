@@ -30,7 +30,7 @@ func (s *Server) replyError(err error, c echo.Context) {
 	}
 	refused := s.refusalOf(err)
 	s.refusals.Add(refused.Code)
-	status := statusOf(refused.Code)
+	status := StatusOf(refused.Code)
 	body, err := json.Marshal(problem{
 		Type: "about:blank", Title: http.StatusText(status), Status: status, Error: refused,
 	})
@@ -78,7 +78,7 @@ var statuses = map[chat.Code]int{
 	chat.Unknown: http.StatusInternalServerError, chat.Internal: http.StatusInternalServerError,
 }
 
-func statusOf(code chat.Code) int {
+func StatusOf(code chat.Code) int {
 	if status, ok := statuses[code]; ok {
 		return status
 	}

@@ -168,6 +168,14 @@ func route[In, Out any](
 	}
 }
 
+// bodyType is the type of the body; the route must have one.
+func (r Route) bodyType() reflect.Type {
+	if len(r.input.body) == 0 {
+		return r.In
+	}
+	return r.In.FieldByIndex(r.input.body).Type
+}
+
 // nameOf gives the name of a method as "postMessage".
 func nameOf(handler any) string {
 	name := runtime.FuncForPC(reflect.ValueOf(handler).Pointer()).Name()

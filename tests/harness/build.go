@@ -1,0 +1,108 @@
+// Package harness is what the tests of the whole program share: the program, built with the race detector, people with
+// browsers' cookies, and real sockets. Helpers are verbs, take t first, and fail the test by themselves.
+package harness
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// Binary is the program as it is in this tree. It is built when the first test asks for it.
+func Binary(t testing.TB) string {
+	t.Helper()
+	path, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// Module is the folder of the module.
+var Module = sync.OnceValue(func() string {
+	folder, err := os.Getwd() // "go test" runs a test in the folder of its package
+	for err == nil {
+		if _, statErr := os.Stat(filepath.Join(folder, "go.mod")); statErr == nil {
+			return folder
+		}
+		parent := filepath.Dir(folder)
+		if parent == folder {
+			break
+		}
+		folder = parent
+	}
+	panic("the tests are not in a module")
+})
+
+var build = sync.OnceValues(func() (string, error) {
+	name := "parley"
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	path := filepath.Join(Module(), "tests", ".build", name)
+	if err := BuildTo(path); err != nil {
+		return "", err
+	}
+	return path, dependOnSource()
+})
+
+// BuildTo builds the program into a file, with the race detector and more arguments for "go build".
+func BuildTo(path string, args ...string) error {
+	cmd := exec.Command("go", append(append([]string{"build", "-race", "-o", path}, args...), ".")...)
+	cmd.Dir = Module()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("build the program: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// dependOnSource makes the result of the test depend on what the program is built of. "go test" remembers the files and
+// folders that a test opens, and takes an earlier result only while they are as they were; what "go build" reads it
+// does not see.
+func dependOnSource() error {
+	cmd := exec.Command("go", "list", "-deps", "-json=Dir,Standard,Module,GoFiles,EmbedFiles", ".")
+	cmd.Dir = Module()
+	out, err := cmd.Output()
+	if err != nil {
+		return fmt.Errorf("list what the program is built of: %w", err)
+	}
+	files := []string{"go.mod", "go.sum"}
+	for dec := json.NewDecoder(strings.NewReader(string(out))); dec.More(); {
+		var pkg struct {
+			Dir                 string
+			Standard            bool
+			Module              *struct{ Main bool }
+			GoFiles, EmbedFiles []string
+		}
+		if err := dec.Decode(&pkg); err != nil {
+			return err
+		}
+		if pkg.Standard || pkg.Module == nil || !pkg.Module.Main {
+			continue // go.sum tells when one of these changes
+		}
+		folder, err := filepath.Rel(Module(), pkg.Dir)
+		if err != nil {
+			return err
+		}
+		if folder != "." {
+			files = append(files, folder) // for files that come or go; at the top there are many that are no source
+		}
+		for _, name := range append(pkg.GoFiles, pkg.EmbedFiles...) {
+			files = append(files, filepath.Join(folder, name))
+		}
+	}
+	for _, name := range files {
+		file, err := os.Open(filepath.Join(Module(), name))
+		if err != nil {
+			return err
+		}
+		file.Close() // it was only to be seen
+	}
+	return nil
+}
