@@ -2,7 +2,7 @@
 
 // What someone is told who comes back: the newest of all rooms, and what it costs to find.
 
-package main
+package tests
 
 import (
 	"context"
@@ -32,7 +32,7 @@ func (s *testStore) conversations(
 				return err
 			}
 			for seq := range messages {
-				draft := chat.Draft{ClientID: newClientID(), Body: body}
+				draft := chat.Draft{ClientID: chat.NewClientID(), Body: body}
 				by := Standing{Caller: s.ann, RoomID: id, Member: true}
 				_, err := tx.AddMessage(by, RenderedDraft{Draft: draft})
 				if err != nil {

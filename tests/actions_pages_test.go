@@ -2,7 +2,7 @@
 
 // Pages of changes: read once for all who ask, by rights of each, and bounded.
 
-package main
+package tests
 
 import (
 	"strings"
@@ -11,23 +11,23 @@ import (
 	"parley/chat"
 )
 
-func (s *sock) changes(t *testing.T, room chat.RoomID, rev int64) chat.RoomChanges {
+func (s *harness.Sock) changes(t *testing.T, room chat.RoomID, rev int64) chat.RoomChanges {
 	t.Helper()
 	var got chat.Changes
-	s.ask(t, "room.changes", chat.ChangesSince{Rooms: []chat.RoomRev{{RoomID: room, Rev: rev}}}, &got)
+	s.Ask(t, "room.changes", chat.ChangesSince{Rooms: []chat.RoomRev{{RoomID: room, Rev: rev}}}, &got)
 	return got.Rooms[0]
 }
 
 func TestAPageOfChangesIsReadOnceForAllWhoMaySeeIt(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil)
-	ann := p.setUp(t)
-	bob, eve := p.signUp(t, ann, "bob"), p.signUp(t, ann, "eve")
-	room := ann.creates(t, chat.Private, "secret").ID
-	ann.post(t, roomPath(room)+"/members", chat.NewMembers{UserIDs: []chat.UserID{bob.user.ID}}, 204, nil)
-	ann.says(t, room, "one")
-	ann.says(t, room, "two")
-	if got := ann.dial(t).changes(t, room, 0); len(got.Messages) != 2 || got.More {
+	ann := p.SetUp(t)
+	bob, eve := p.SignUp(t, ann, "bob"), p.SignUp(t, ann, "eve")
+	room := ann.Creates(t, chat.Private, "secret").ID
+	ann.Post(t, harness.RoomPath(room)+"/members", chat.NewMembers{UserIDs: []chat.UserID{bob.User.ID}}, 204, nil)
+	ann.Says(t, room, "one")
+	ann.Says(t, room, "two")
+	if got := ann.Dial(t).Changes(t, room, 0); len(got.Messages) != 2 || got.More {
 		t.Errorf("ann got %+v", got)
 	}
 	pages := &p.actions.pages
@@ -37,14 +37,14 @@ func TestAPageOfChangesIsReadOnceForAllWhoMaySeeIt(t *testing.T) {
 			t.Errorf("got the page %+v", key)
 		}
 	}
-	if got := bob.dial(t).changes(t, room, 0); len(got.Messages) != 2 || got.Messages[0].Body != "from the shared page" {
+	if got := bob.Dial(t).Changes(t, room, 0); len(got.Messages) != 2 || got.Messages[0].Body != "from the shared page" {
 		t.Errorf("bob got %+v", got)
 	}
-	if got := eve.dial(t).changes(t, room, 0); got.State != chat.ChangesGone || len(got.Messages) != 0 {
+	if got := eve.Dial(t).Changes(t, room, 0); got.State != chat.ChangesGone || len(got.Messages) != 0 {
 		t.Errorf("eve, who is not in the room, got %+v", got)
 	}
-	ann.says(t, room, "three")
-	if got := bob.dial(t).changes(t, room, 0); len(got.Messages) != 3 || got.Messages[0].Body != "one" {
+	ann.Says(t, room, "three")
+	if got := bob.Dial(t).Changes(t, room, 0); len(got.Messages) != 3 || got.Messages[0].Body != "one" {
 		t.Errorf("after another message bob got %+v", got)
 	}
 }
@@ -52,16 +52,16 @@ func TestAPageOfChangesIsReadOnceForAllWhoMaySeeIt(t *testing.T) {
 func TestSharedPagesAreDroppedBeforeTheyAreTooMany(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil, "--messages-burst=1000")
-	ann := p.setUp(t)
-	room := ann.creates(t, chat.Private, "long").ID
-	sock := ann.dial(t)
+	ann := p.SetUp(t)
+	room := ann.Creates(t, chat.Private, "long").ID
+	sock := ann.Dial(t)
 	for range 60 {
-		sock.says(t, room, strings.Repeat("long ", 1900))
+		sock.Says(t, room, strings.Repeat("long ", 1900))
 	}
 	pages, dropped, before := &p.actions.pages, false, 0
 	for range 3 {
 		for rev := range int64(60) {
-			if got := sock.changes(t, room, rev); len(got.Messages) == 0 || got.Messages[0].Rev != rev+1 {
+			if got := sock.Changes(t, room, rev); len(got.Messages) == 0 || got.Messages[0].Rev != rev+1 {
 				t.Fatalf("from rev %d: got %d messages", rev, len(got.Messages))
 			}
 			dropped = dropped || pages.bytes < before
@@ -69,7 +69,7 @@ func TestSharedPagesAreDroppedBeforeTheyAreTooMany(t *testing.T) {
 				t.Fatalf("%d bytes are kept, want at most %d", before, maxPageBytes)
 			}
 		}
-		sock.says(t, room, "so that all pages are others")
+		sock.Says(t, room, "so that all pages are others")
 	}
 	if !dropped {
 		t.Error("the pages were never too many")

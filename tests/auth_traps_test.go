@@ -2,7 +2,7 @@
 
 // Tokens that are not ours and good now, each refused at both doors.
 
-package main
+package tests
 
 import (
 	"context"
@@ -22,18 +22,18 @@ import (
 func TestOnlyOurOwnGoodTokensCount(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil)
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
 	ours := sessionIn(t, p, ann.token(t))
 	other := sessionIn(t, p, bob.token(t))
 	ended := sessionIn(t, p, ann.token(t))
-	if err := p.actions.SignOut(Caller{User: ann.user.ID, Session: ended}); err != nil {
+	if err := p.actions.SignOut(Caller{User: ann.User.ID, Session: ended}); err != nil {
 		t.Fatal(err)
 	}
 	now := time.Now()
 	good := func() jwt.MapClaims {
 		return jwt.MapClaims{
-			"iss": tokenName, "aud": tokenName, "sub": strconv.FormatInt(int64(ann.user.ID), 10), "sid": string(ours),
+			"iss": tokenName, "aud": tokenName, "sub": strconv.FormatInt(int64(ann.User.ID), 10), "sid": string(ours),
 			"iat": now.Unix(), "exp": now.Add(time.Hour).Unix(),
 		}
 	}
@@ -90,7 +90,7 @@ func TestOnlyOurOwnGoodTokensCount(t *testing.T) {
 		"a session that never was":       ourSign(with(func(c jwt.MapClaims) { c["sid"] = "NONE" })),
 		"a session that ended":           ourSign(with(func(c jwt.MapClaims) { c["sid"] = string(ended) })),
 		"another person's session":       ourSign(with(func(c jwt.MapClaims) { c["sid"] = string(other) })),
-		"another person":                 ourSign(with(func(c jwt.MapClaims) { c["sub"] = strconv.FormatInt(int64(bob.user.ID), 10) })),
+		"another person":                 ourSign(with(func(c jwt.MapClaims) { c["sub"] = strconv.FormatInt(int64(bob.User.ID), 10) })),
 		"no person":                      ourSign(without("sub")),
 		"person 0":                       ourSign(with(func(c jwt.MapClaims) { c["sub"] = "0" })),
 		"a person by name":               ourSign(with(func(c jwt.MapClaims) { c["sub"] = "ann" })),
@@ -105,23 +105,23 @@ func TestOnlyOurOwnGoodTokensCount(t *testing.T) {
 	if _, err := tokens.Check(signed); err != nil {
 		t.Fatalf("the one that all others are made from is refused: %v", err)
 	}
-	ann.bearer = signed
-	ann.get(t, "/api/me", nil)
+	ann.Bearer = signed
+	ann.Get(t, "/api/me", nil)
 	for name, token := range wrong {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			who := p.visitor(t, "nobody")
-			who.bearer = token
-			who.refused(t, chat.SignedOut, http.MethodGet, "/api/me", nil)
-			s := who.dialAnyhow(t, http.Header{"Authorization": {"Bearer " + token}})
-			s.expectClosed(t, chat.CloseSignedOut)
-			byCookie := p.visitor(t, "nobody")
-			req, err := http.NewRequest(http.MethodGet, p.url+"/api/me", nil)
+			who := p.Visitor(t, "nobody")
+			who.Bearer = token
+			who.Refused(t, chat.SignedOut, http.MethodGet, "/api/me", nil)
+			s := who.DialAnyhow(t, http.Header{"Authorization": {"Bearer " + token}})
+			s.ExpectClosed(t, chat.CloseSignedOut)
+			byCookie := p.Visitor(t, "nobody")
+			req, err := http.NewRequest(http.MethodGet, p.URL+"/api/me", nil)
 			if err != nil {
 				t.Fatal(err)
 			}
 			req.AddCookie(&http.Cookie{Name: cookieName(false), Value: token})
-			resp, err := byCookie.client.Do(req)
+			resp, err := byCookie.Client.Do(req)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -173,24 +173,24 @@ func TestLargeIDsInTokensAreExact(t *testing.T) {
 func TestASocketEndsWithItsToken(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil)
-	ann := p.setUp(t)
+	ann := p.SetUp(t)
 	token := ann.token(t)
 	short, err := p.server.tokens.Issue(Session{
-		ID: sessionIn(t, p, token), User: ann.user.ID, ExpiresAt: time.Now().Add(2 * time.Second).UnixMilli(),
+		ID: sessionIn(t, p, token), User: ann.User.ID, ExpiresAt: time.Now().Add(2 * time.Second).UnixMilli(),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := ann.dialAnyhow(t, http.Header{"Authorization": {"Bearer " + short}})
-	s.expect(t, "welcome")
-	s.expectClosed(t, chat.CloseSignedOut)
-	ann.dialAnyhow(t, http.Header{"Authorization": {"Bearer " + token}}).expect(t, "welcome")
+	s := ann.DialAnyhow(t, http.Header{"Authorization": {"Bearer " + short}})
+	s.Expect(t, "welcome")
+	s.ExpectClosed(t, chat.CloseSignedOut)
+	ann.DialAnyhow(t, http.Header{"Authorization": {"Bearer " + token}}).Expect(t, "welcome")
 }
 
 func TestAnOldCookieIsRenewedAndItsSessionWithIt(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil)
-	ann := p.setUp(t)
+	ann := p.SetUp(t)
 	session := sessionIn(t, p, ann.token(t))
 	// A token from two days ago, of a session with a day left.
 	ends := time.Now().Add(24 * time.Hour)
@@ -200,12 +200,12 @@ func TestAnOldCookieIsRenewedAndItsSessionWithIt(t *testing.T) {
 	}
 	old := *p.server.tokens
 	old.now = func() time.Time { return time.Now().Add(-48 * time.Hour) }
-	token, err := old.Issue(Session{ID: session, User: ann.user.ID, ExpiresAt: ends.UnixMilli()})
+	token, err := old.Issue(Session{ID: session, User: ann.User.ID, ExpiresAt: ends.UnixMilli()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ask := func(set func(*http.Request)) []*http.Cookie {
-		req, err := http.NewRequest(http.MethodGet, p.url+"/api/me", nil)
+		req, err := http.NewRequest(http.MethodGet, p.URL+"/api/me", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -252,31 +252,31 @@ func TestAnotherPasswordEndsWhatTheOldOneHasBegun(t *testing.T) {
 		late func(p *parts, thief Caller) error
 	}{
 		{"signing in", func(p *parts, _ Caller) error {
-			_, _, err := p.actions.SignIn(context.Background(), "thief", chat.Login{Name: "ann", Password: goodPassword})
+			_, _, err := p.actions.SignIn(context.Background(), "thief", chat.Login{Name: "ann", Password: harness.GoodPassword})
 			return err
 		}},
 		{"changing the password", func(p *parts, thief Caller) error {
 			return p.actions.ChangePassword(context.Background(), thief, "thief",
-				chat.PasswordChange{Current: goodPassword, New: "the thief's password"})
+				chat.PasswordChange{Current: harness.GoodPassword, New: "the thief's password"})
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			p := startParts(t, nil)
-			ann := p.setUp(t)
-			own := Caller{User: ann.user.ID, Session: sessionIn(t, p, ann.token(t))}
-			thief := Caller{User: ann.user.ID, Session: sessionIn(t, p, ann.token(t))}
+			ann := p.SetUp(t)
+			own := Caller{User: ann.User.ID, Session: sessionIn(t, p, ann.token(t))}
+			thief := Caller{User: ann.User.ID, Session: sessionIn(t, p, ann.token(t))}
 			held, release := make(chan struct{}), make(chan struct{})
 			p.store.Write(func(*WriteTx) error { close(held); <-release; return nil }, func(error) {})
 			<-held
 			first, second := make(chan error, 1), make(chan error, 1)
 			go func() {
 				first <- p.actions.ChangePassword(context.Background(), own, "own",
-					chat.PasswordChange{Current: goodPassword, New: "a new password"})
+					chat.PasswordChange{Current: harness.GoodPassword, New: "a new password"})
 			}()
-			eventually(t, "the new password waits to be stored", func() bool { return len(p.store.writer.queue) == 1 })
+			wait.Until(t, "the new password waits to be stored", func() bool { return len(p.store.writer.queue) == 1 })
 			go func() { second <- c.late(p, thief) }()
-			eventually(t, "the late one waits too", func() bool { return len(p.store.writer.queue) == 2 })
+			wait.Until(t, "the late one waits too", func() bool { return len(p.store.writer.queue) == 2 })
 			close(release)
 			if err := <-first; err != nil {
 				t.Fatal(err)
@@ -291,7 +291,7 @@ func TestAnotherPasswordEndsWhatTheOldOneHasBegun(t *testing.T) {
 			if err != nil || sessions != 1 {
 				t.Errorf("%d sessions are left (%v), want the one that changed the password", sessions, err)
 			}
-			status, body := p.visitor(t, "ann").try(t, http.MethodPost, "/api/login", chat.Login{Name: "ann", Password: "a new password"})
+			status, body := p.Visitor(t, "ann").Try(t, http.MethodPost, "/api/login", chat.Login{Name: "ann", Password: "a new password"})
 			if status != http.StatusOK {
 				t.Errorf("the new password does not work: %d %s", status, body)
 			}
@@ -301,8 +301,8 @@ func TestAnotherPasswordEndsWhatTheOldOneHasBegun(t *testing.T) {
 
 func TestTheTokenOfALoginSaysNoMoreThanItMust(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	token := p.setUp(t).token(t)
+	p := harness.Start(t)
+	token := p.SetUp(t).token(t)
 	text, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[1])
 	if err != nil {
 		t.Fatal(err)

@@ -2,7 +2,7 @@
 
 // What backup and restore refuse, and that it harms nothing.
 
-package main
+package tests
 
 import (
 	"bytes"
@@ -17,13 +17,13 @@ import (
 func TestBackupAndRestoreRefuseInOneLineAndChangeNothing(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
-	live := startProcess(t, filepath.Join(home, "live"))
-	ann := live.setUp(t)
-	ann.says(t, ann.room(t, "general").ID, "kept")
+	live := harness.StartIn(t, filepath.Join(home, "live"))
+	ann := live.SetUp(t)
+	ann.Says(t, ann.Room(t, "general").ID, "kept")
 	file := func(name string) string { return filepath.Join(home, name) }
-	runCommand(t, "backup", "--data", live.data, file("kept"))
+	harness.Run(t, "backup", "--data", live.Data, file("kept"))
 	stopped := filepath.Join(home, "stopped")
-	runCommand(t, "restore", "--data", stopped, file("kept"))
+	harness.Run(t, "restore", "--data", stopped, file("kept"))
 
 	write := func(name string, content []byte) {
 		if err := os.WriteFile(file(name), content, 0o600); err != nil {
@@ -61,15 +61,15 @@ func TestBackupAndRestoreRefuseInOneLineAndChangeNothing(t *testing.T) {
 		want string
 	}{
 		{"a backup of nothing", []string{"backup", "--data", file("none"), file("x")}, "there is no database in"},
-		{"a backup that is there", []string{"backup", "--data", live.data, file("kept")}, "--overwrite replaces it"},
-		{"a backup onto a folder", []string{"backup", "--data", live.data, file("folder")}, "is a folder"},
-		{"a backup into no folder", []string{"backup", "--data", live.data, file("none/x")}, "no such file"},
-		{"a backup below a file", []string{"backup", "--data", live.data, file("text/x")}, "not a directory"},
-		{"a backup without a name", []string{"backup", "--data", live.data}, "<file>"},
+		{"a backup that is there", []string{"backup", "--data", live.Data, file("kept")}, "--overwrite replaces it"},
+		{"a backup onto a folder", []string{"backup", "--data", live.Data, file("folder")}, "is a folder"},
+		{"a backup into no folder", []string{"backup", "--data", live.Data, file("none/x")}, "no such file"},
+		{"a backup below a file", []string{"backup", "--data", live.Data, file("text/x")}, "not a directory"},
+		{"a backup without a name", []string{"backup", "--data", live.Data}, "<file>"},
 		{"a backup onto the database", []string{
-			"backup", "--data", live.data, "--overwrite", filepath.Join(live.data, databaseName),
+			"backup", "--data", live.Data, "--overwrite", filepath.Join(live.Data, "parley.db"),
 		}, "is the database itself"},
-		{"a restore into a running server", []string{"restore", "--data", live.data, file("kept")}, "in use by another process"},
+		{"a restore into a running server", []string{"restore", "--data", live.Data, file("kept")}, "in use by another process"},
 		{"a restore of nothing", []string{"restore", "--data", stopped, file("none")}, "no such file"},
 		{"a restore of a folder", []string{"restore", "--data", stopped, file("folder")}, "is a folder"},
 		{"a restore of text", []string{"restore", "--data", stopped, file("text")}, "text: this is not a database of parley"},
@@ -81,7 +81,7 @@ func TestBackupAndRestoreRefuseInOneLineAndChangeNothing(t *testing.T) {
 		{"a restore of one with a wrong rev", []string{"restore", "--data", stopped, file("with a wrong rev")}, "in 1 rooms"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			refusesInOneLine(t, newProcess(t, nil, c.args...), c.want)
+			refusesInOneLine(t, harness.Launch(t, nil, c.args...), c.want)
 			after := contents(t, home)
 			for name := range after {
 				if !bytes.Equal(after[name], before[name]) {
@@ -93,7 +93,7 @@ func TestBackupAndRestoreRefuseInOneLineAndChangeNothing(t *testing.T) {
 			}
 		})
 	}
-	ann.says(t, ann.room(t, "general").ID, "still there")
+	ann.Says(t, ann.Room(t, "general").ID, "still there")
 }
 
 func execute(t *testing.T, path, statement string) {

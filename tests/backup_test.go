@@ -2,7 +2,7 @@
 
 // The commands backup and restore as people use them: the real program, beside a server that is at work.
 
-package main
+package tests
 
 import (
 	"bytes"
@@ -24,11 +24,11 @@ import (
 // runCommand runs the program to its end and gives what it printed; it fails the test when that failed.
 func runCommand(t *testing.T, args ...string) string {
 	t.Helper()
-	p := newProcess(t, nil, args...)
+	p := harness.Launch(t, nil, args...)
 	if status := p.wait(t); status != 0 {
-		t.Fatalf("%v: status %d: %s", args, status, p.stderr.String())
+		t.Fatalf("%v: status %d: %s", args, status, p.Stderr.String())
 	}
-	return p.output.String()
+	return p.Stdout.String()
 }
 
 // namesIn lists the names in a folder.
@@ -46,7 +46,7 @@ func namesIn(t *testing.T, path string) []string {
 }
 
 // talk has people post into rooms until stop is called, which gives what was acknowledged.
-func talk(who *person, rooms ...chat.RoomID) (acknowledged func() []string, stop func() []string) {
+func talk(who *harness.Person, rooms ...chat.RoomID) (acknowledged func() []string, stop func() []string) {
 	var mu sync.Mutex
 	var acked []string
 	var under sync.WaitGroup
@@ -65,7 +65,7 @@ func talk(who *person, rooms ...chat.RoomID) (acknowledged func() []string, stop
 				default:
 				}
 				room, body := rooms[i%len(rooms)], fmt.Sprintf("writer %d message %d", w, i)
-				send := chat.MessageSend{RoomID: room, Draft: chat.Draft{ClientID: newClientID(), Body: body}}
+				send := chat.MessageSend{RoomID: room, Draft: chat.Draft{ClientID: chat.NewClientID(), Body: body}}
 				sent, err := postOnce(who, send)
 				mu.Lock()
 				if err == nil {
@@ -89,12 +89,12 @@ func said(room chat.RoomID, seq int64, body string) string {
 }
 
 // log lists all that was said in rooms, newest first, after checking that their numbers have no holes.
-func (who *person) log(t *testing.T, rooms ...chat.RoomID) []string {
+func (who *harness.Person) log(t *testing.T, rooms ...chat.RoomID) []string {
 	t.Helper()
 	var all []string
 	for _, room := range rooms {
-		page := who.history(t, room, "?limit=100")
-		for next := page.Seq; next > 0; page = who.history(t, room, fmt.Sprintf("?limit=100&before=%d", next+1)) {
+		page := who.History(t, room, "?limit=100")
+		for next := page.Seq; next > 0; page = who.History(t, room, fmt.Sprintf("?limit=100&before=%d", next+1)) {
 			if len(page.Messages) == 0 {
 				t.Fatalf("room %d: %d and what is before it are missing", room, next)
 			}
@@ -115,15 +115,15 @@ var unlimited = []string{"--messages-per-second=100000", "--messages-burst=10000
 func TestABackupTakenUnderLoadIsWhole(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
-	live := startProcess(t, filepath.Join(home, "live"), unlimited...)
-	ann := live.setUp(t)
-	rooms := []chat.RoomID{ann.room(t, "general").ID, ann.creates(t, chat.Private, "plans").ID}
+	live := harness.StartIn(t, filepath.Join(home, "live"), unlimited...)
+	ann := live.SetUp(t)
+	rooms := []chat.RoomID{ann.Room(t, "general").ID, ann.Creates(t, chat.Private, "plans").ID}
 	acknowledged, stop := talk(ann, rooms...)
-	eventually(t, "there is something to keep", func() bool { return len(acknowledged()) > 200 })
+	wait.Until(t, "there is something to keep", func() bool { return len(acknowledged()) > 200 })
 
 	before := acknowledged()
 	file := filepath.Join(home, "kept")
-	text := runCommand(t, "backup", "--data", live.data, file)
+	text := harness.Run(t, "backup", "--data", live.Data, file)
 	during := len(acknowledged()) - len(before)
 	after := stop()
 	if during == 0 {
@@ -137,8 +137,8 @@ func TestABackupTakenUnderLoadIsWhole(t *testing.T) {
 	}
 
 	other := filepath.Join(home, "other")
-	restored := runCommand(t, "restore", "--data", other, file)
-	p := startProcess(t, other)
+	restored := harness.Run(t, "restore", "--data", other, file)
+	p := harness.StartIn(t, other)
 	kept := p.signsIn(t, "ann").log(t, rooms...)
 	want := fmt.Sprintf("%d messages in 3 rooms", len(kept))
 	if !strings.Contains(text, want) || !strings.Contains(restored, want) {
@@ -163,24 +163,24 @@ func TestABackupTakenUnderLoadIsWhole(t *testing.T) {
 }
 
 // signsIn is a person of an earlier server at this one.
-func (p *program) signsIn(t *testing.T, name string) *person {
+func (p *harness.Program) signsIn(t *testing.T, name string) *harness.Person {
 	t.Helper()
-	return (&person{p: p, name: name}).device(t)
+	return (&person{p: p, name: name}).Device(t)
 }
 
 func TestARestoredServerIsKnownToBeAnother(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
-	live := startIn(t, filepath.Join(home, "live"))
-	ann := live.setUp(t)
+	live := harness.StartIn(t, filepath.Join(home, "live"))
+	ann := live.SetUp(t)
 	var invite chat.Invite
-	ann.post(t, "/api/invites", chat.NewInvite{}, http.StatusCreated, &invite)
-	first := ann.dial(t).welcome
-	row := serverRow(t, live.data)
+	ann.Post(t, "/api/invites", chat.NewInvite{}, http.StatusCreated, &invite)
+	first := ann.Dial(t).Welcome
+	row := serverRow(t, live.Data)
 	file := filepath.Join(home, "kept")
-	runCommand(t, "backup", "--data", live.data, file)
-	live = live.restart(t)
-	if again := ann.on(live).dial(t).welcome; again.Epoch != first.Epoch {
+	harness.Run(t, "backup", "--data", live.Data, file)
+	live = live.Restart(t)
+	if again := ann.On(live).Dial(t).Welcome; again.Epoch != first.Epoch {
 		t.Error("the backup changed the epoch of the server")
 	}
 	live.stop()
@@ -194,26 +194,26 @@ func TestARestoredServerIsKnownToBeAnother(t *testing.T) {
 	}
 	epochs := []string{first.Epoch}
 	for range 2 { // the same file twice
-		runCommand(t, "restore", "--data", live.data, file)
-		p := startIn(t, live.data)
-		old := ann.on(p)
-		old.refused(t, chat.SignedOut, http.MethodGet, "/api/rooms", nil)
-		old.refused(t, chat.NotFound, http.MethodPost, "/api/invites/check", chat.InviteCode{Code: invite.Code})
-		epoch := p.signsIn(t, "ann").dial(t).welcome.Epoch
+		harness.Run(t, "restore", "--data", live.Data, file)
+		p := harness.StartIn(t, live.Data)
+		old := ann.On(p)
+		old.Refused(t, chat.SignedOut, http.MethodGet, "/api/rooms", nil)
+		old.Refused(t, chat.NotFound, http.MethodPost, "/api/invites/check", chat.InviteCode{Code: invite.Code})
+		epoch := p.signsIn(t, "ann").Dial(t).Welcome.Epoch
 		if slices.Contains(epochs, epoch) {
 			t.Errorf("the epoch %s is not a new one", epoch)
 		}
 		epochs = append(epochs, epoch)
 		p.stop()
 	}
-	if keys := [][]byte{row.TokenKey, serverRow(t, live.data).TokenKey}; bytes.Equal(keys[0], keys[1]) {
+	if keys := [][]byte{row.TokenKey, serverRow(t, live.Data).TokenKey}; bytes.Equal(keys[0], keys[1]) {
 		t.Error("the tokens of before are signed with the same key")
 	}
 }
 
 func serverRow(t *testing.T, data string) ServerRow {
 	t.Helper()
-	db, err := sql.Open("sqlite", readDSN(filepath.Join(data, databaseName)))
+	db, err := sql.Open("sqlite", readDSN(filepath.Join(data, "parley.db")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,22 +230,22 @@ func TestARestoreKeepsWhatWasThereBefore(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
 	data, file := filepath.Join(home, "data"), filepath.Join(home, "kept")
-	p := startProcess(t, data)
-	ann := p.setUp(t)
-	room := ann.room(t, "general").ID
-	ann.says(t, room, "kept")
-	runCommand(t, "backup", "--data", data, file)
-	ann.says(t, room, "said later")
+	p := harness.StartIn(t, data)
+	ann := p.SetUp(t)
+	room := ann.Room(t, "general").ID
+	ann.Says(t, room, "kept")
+	harness.Run(t, "backup", "--data", data, file)
+	ann.Says(t, room, "said later")
 	p.cmd.Process.Kill()
 	<-p.ended
-	runCommand(t, "restore", "--data", data, file)
+	harness.Run(t, "restore", "--data", data, file)
 
 	names := namesIn(t, data)
-	if len(names) != 3 || names[0] != "lock" || names[1] != databaseName ||
-		!strings.HasPrefix(names[2], databaseName+".before-restore-2") {
+	if len(names) != 3 || names[0] != "lock" || names[1] != "parley.db" ||
+		!strings.HasPrefix(names[2], "parley.db"+".before-restore-2") {
 		t.Fatalf("in the folder are %v", names)
 	}
-	back := startProcess(t, data)
+	back := harness.StartIn(t, data)
 	if got := back.signsIn(t, "ann").log(t, room); !slices.Equal(got, []string{said(room, 1, "kept")}) {
 		t.Errorf("after the restore there is %q", got)
 	}
@@ -253,12 +253,12 @@ func TestARestoreKeepsWhatWasThereBefore(t *testing.T) {
 	if err := os.Mkdir(before, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Rename(filepath.Join(data, names[2]), filepath.Join(before, databaseName)); err != nil {
+	if err := os.Rename(filepath.Join(data, names[2]), filepath.Join(before, "parley.db")); err != nil {
 		t.Fatal(err)
 	}
-	old := startProcess(t, before)
+	old := harness.StartIn(t, before)
 	want := []string{said(room, 2, "said later"), said(room, 1, "kept")}
-	if got := ann.on(old.program).log(t, room); !slices.Equal(got, want) {
+	if got := ann.On(old.program).log(t, room); !slices.Equal(got, want) {
 		t.Errorf("what was set aside has %q, want %q", got, want)
 	}
 }
@@ -276,25 +276,25 @@ func TestALogThatWasLeftBehindIsSetAside(t *testing.T) {
 			t.Parallel()
 			home := t.TempDir()
 			data, file := filepath.Join(home, "data"), filepath.Join(home, "kept")
-			p := startProcess(t, data)
-			ann := p.setUp(t)
-			room := ann.room(t, "general").ID
-			runCommand(t, "backup", "--data", data, file)
-			database := filepath.Join(data, databaseName)
+			p := harness.StartIn(t, data)
+			ann := p.SetUp(t)
+			room := ann.Room(t, "general").ID
+			harness.Run(t, "backup", "--data", data, file)
+			database := filepath.Join(data, "parley.db")
 			execute(t, database, `PRAGMA wal_checkpoint(TRUNCATE)`) // so that the log has no page of before
-			ann.says(t, room, "only in the log")
+			ann.Says(t, room, "only in the log")
 			p.cmd.Process.Kill()
 			<-p.ended
 			if err := spoil(database); err != nil {
 				t.Fatal(err)
 			}
-			runCommand(t, "restore", "--data", data, file)
+			harness.Run(t, "restore", "--data", data, file)
 			names := namesIn(t, data)
 			aside := names[min(2, len(names)):] // the database, the log, or both
 			if len(aside) == 0 || slices.ContainsFunc(aside, func(name string) bool { return !strings.Contains(name, ".before-restore-") }) {
 				t.Errorf("in the folder are %v", names)
 			}
-			if got := startProcess(t, data).signsIn(t, "ann").log(t, room); len(got) != 0 {
+			if got := harness.StartIn(t, data).signsIn(t, "ann").log(t, room); len(got) != 0 {
 				t.Errorf("after the restore there is %q", got)
 			}
 		})
@@ -304,44 +304,44 @@ func TestALogThatWasLeftBehindIsSetAside(t *testing.T) {
 func TestABackupCanBeReplaced(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
-	p := startIn(t, filepath.Join(home, "data"))
-	ann := p.setUp(t)
-	room := ann.room(t, "general").ID
+	p := harness.StartIn(t, filepath.Join(home, "data"))
+	ann := p.SetUp(t)
+	room := ann.Room(t, "general").ID
 	file := filepath.Join(home, "kept")
 	for _, name := range []string{file, file + ".partial", file + ".partial-journal", file + ".partial-wal"} {
 		if err := os.WriteFile(name, []byte("what an interrupted backup left"), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	ann.says(t, room, "kept")
-	runCommand(t, "backup", "--data", p.data, "--overwrite", file)
+	ann.Says(t, room, "kept")
+	harness.Run(t, "backup", "--data", p.Data, "--overwrite", file)
 	if names := namesIn(t, home); !slices.Equal(names, []string{"data", "kept"}) {
 		t.Errorf("beside the backup are %v", names)
 	}
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the backup is %v, others can read it (%v)", info.Mode(), err)
 	}
-	runCommand(t, "restore", "--data", filepath.Join(home, "other"), file)
+	harness.Run(t, "restore", "--data", filepath.Join(home, "other"), file)
 }
 
 func TestABackupIsReadWhereNothingCanBeWritten(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
-	p := startIn(t, filepath.Join(home, "data"))
-	p.setUp(t)
+	p := harness.StartIn(t, filepath.Join(home, "data"))
+	p.SetUp(t)
 	shelf := filepath.Join(home, "shelf")
 	if err := os.Mkdir(shelf, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	file := filepath.Join(shelf, "kept")
-	runCommand(t, "backup", "--data", p.data, file)
+	harness.Run(t, "backup", "--data", p.Data, file)
 	for _, path := range []string{file, shelf} {
 		if err := os.Chmod(path, 0o500); err != nil {
 			t.Fatal(err)
 		}
 	}
 	t.Cleanup(func() { os.Chmod(shelf, 0o700) })
-	runCommand(t, "restore", "--data", filepath.Join(home, "other"), file)
+	harness.Run(t, "restore", "--data", filepath.Join(home, "other"), file)
 	if names := namesIn(t, shelf); !slices.Equal(names, []string{"kept"}) {
 		t.Errorf("beside the backup are %v", names)
 	}
@@ -366,11 +366,11 @@ func TestARestoreWaitsForNobodyElse(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
 	data, file := filepath.Join(home, "data"), filepath.Join(home, "kept")
-	p := startIn(t, data)
-	p.setUp(t)
-	runCommand(t, "backup", "--data", data, file)
+	p := harness.StartIn(t, data)
+	p.SetUp(t)
+	harness.Run(t, "backup", "--data", data, file)
 	p.stop()
-	db, err := sql.Open("sqlite", readDSN(filepath.Join(data, databaseName)))
+	db, err := sql.Open("sqlite", readDSN(filepath.Join(data, "parley.db")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -379,16 +379,16 @@ func TestARestoreWaitsForNobodyElse(t *testing.T) {
 	if err := db.QueryRow(`SELECT count(*) FROM users`).Scan(&users); err != nil {
 		t.Fatal(err)
 	}
-	refused := newProcess(t, nil, "restore", "--data", data, file)
-	status, text := refused.wait(t), refused.stderr.String()
+	refused := harness.Launch(t, nil, "restore", "--data", data, file)
+	status, text := refused.wait(t), refused.Stderr.String()
 	if status != 1 || !strings.Contains(text, "another process is using the database") {
 		t.Errorf("status %d: %s", status, text)
 	}
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if names := namesIn(t, data); !slices.Equal(names, []string{"lock", databaseName}) {
+	if names := namesIn(t, data); !slices.Equal(names, []string{"lock", "parley.db"}) {
 		t.Errorf("in the folder are %v", names)
 	}
-	runCommand(t, "restore", "--data", data, file)
+	harness.Run(t, "restore", "--data", data, file)
 }

@@ -2,7 +2,7 @@
 
 // "parley bench" as people run it: small runs of the real command.
 
-package main
+package tests
 
 import (
 	"encoding/json"
@@ -22,9 +22,9 @@ import (
 // bench runs a scenario in a folder of its own and gives what it printed as JSON.
 func bench(t *testing.T, args ...string) map[string]any {
 	t.Helper()
-	p := newProcess(t, nil, append([]string{"bench", "--json", "--seconds=0.3"}, args...)...)
+	p := harness.Launch(t, nil, append([]string{"bench", "--json", "--seconds=0.3"}, args...)...)
 	if status := p.wait(t); status != 0 {
-		t.Fatalf("status %d: %s", status, p.stderr.String())
+		t.Fatalf("status %d: %s", status, p.Stderr.String())
 	}
 	checkNothingLeft(t, p)
 	var report struct {
@@ -33,8 +33,8 @@ func bench(t *testing.T, args ...string) map[string]any {
 		Machine  struct{ CPUs int }
 		Figures  map[string]any
 	}
-	if err := json.Unmarshal([]byte(p.output.String()), &report); err != nil {
-		t.Fatalf("%v: %q", err, p.output.String())
+	if err := json.Unmarshal([]byte(p.Stdout.String()), &report); err != nil {
+		t.Fatalf("%v: %q", err, p.Stdout.String())
 	}
 	if want := args[0]; report.Scenario != want || report.Parley != version || report.Machine.CPUs < 1 {
 		t.Errorf("the report is of %+v, want %s", report, want)
@@ -43,7 +43,7 @@ func bench(t *testing.T, args ...string) map[string]any {
 }
 
 // checkNothingLeft looks at the folder that a bench ran in.
-func checkNothingLeft(t *testing.T, p *process) {
+func checkNothingLeft(t *testing.T, p *harness.Program) {
 	t.Helper()
 	left, err := filepath.Glob(filepath.Join(p.cmd.Dir, "*"))
 	if err != nil || len(left) > 0 {
@@ -171,14 +171,14 @@ func TestABenchThatIsStoppedLeavesNothingBehind(t *testing.T) {
 			if strings.HasPrefix(during, "filling") {
 				args = []string{"bench", "durable", "--senders=1", "--stored=2000000000"}
 			}
-			p := newProcess(t, nil, args...)
-			eventually(t, during, func() bool { return strings.Contains(p.stderr.String(), during) })
+			p := harness.Launch(t, nil, args...)
+			wait.Until(t, during, func() bool { return strings.Contains(p.Stderr.String(), during) })
 			servers := childrenOf(t, p.cmd.Process.Pid)
 			if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
 				t.Fatal(err)
 			}
 			if status := p.wait(t); status != 1 {
-				t.Errorf("status %d: %s", status, p.stderr.String())
+				t.Errorf("status %d: %s", status, p.Stderr.String())
 			}
 			checkNothingLeft(t, p)
 			for _, server := range servers {
@@ -214,8 +214,8 @@ func runs(process string) bool {
 
 func TestTheServerOfABenchEndsWithIt(t *testing.T) {
 	t.Parallel()
-	p := newProcess(t, nil, "bench", "fanout", "--seconds=600", "--rooms=1", "--members=2")
-	eventually(t, "it measures", func() bool { return strings.Contains(p.stderr.String(), "measure: ") })
+	p := harness.Launch(t, nil, "bench", "fanout", "--seconds=600", "--rooms=1", "--members=2")
+	wait.Until(t, "it measures", func() bool { return strings.Contains(p.Stderr.String(), "measure: ") })
 	servers := childrenOf(t, p.cmd.Process.Pid)
 	if runtime.GOOS == "linux" && len(servers) != 1 {
 		t.Fatalf("the bench has started %q, want one server", servers)
@@ -224,7 +224,7 @@ func TestTheServerOfABenchEndsWithIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, server := range servers {
-		eventually(t, "the server ends", func() bool { return !runs(server) })
+		wait.Until(t, "the server ends", func() bool { return !runs(server) })
 	}
 }
 
@@ -290,12 +290,12 @@ func TestTheMostThatGoesWellIsFound(t *testing.T) {
 
 func TestBenchOfARunningServerLeavesItsRoom(t *testing.T) {
 	t.Parallel()
-	server := start(t)
-	ann := server.setUp(t)
-	server.signUp(t, ann, "bob")
+	server := harness.Start(t)
+	ann := server.SetUp(t)
+	server.SignUp(t, ann, "bob")
 	var tokens []string
 	for _, name := range []string{"ann", "bob"} {
-		token, err := client.SignIn(t.Context(), server.url, name, goodPassword)
+		token, err := client.SignIn(t.Context(), server.URL, name, harness.GoodPassword)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -305,7 +305,7 @@ func TestBenchOfARunningServerLeavesItsRoom(t *testing.T) {
 	if err := os.WriteFile(file, []byte(strings.Join(tokens, "\n")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	found := bench(t, "fanout", "--url="+server.url, "--i-own-this-server", "--tokens="+file, "--rate=8", "--seconds=1")
+	found := bench(t, "fanout", "--url="+server.URL, "--i-own-this-server", "--tokens="+file, "--rate=8", "--seconds=1")
 	if sent, seen := figure(t, found, "messages"), figure(t, found, "deliveries"); sent != 8 || seen != 16 {
 		t.Errorf("%v messages were seen %v times, want 8 and 16", sent, seen)
 	}
@@ -313,7 +313,7 @@ func TestBenchOfARunningServerLeavesItsRoom(t *testing.T) {
 		t.Errorf("got %v", found)
 	}
 	var list struct{ Rooms []chat.RoomState }
-	ann.get(t, "/api/rooms", &list)
+	ann.Get(t, "/api/rooms", &list)
 	for _, room := range list.Rooms {
 		if strings.HasPrefix(room.Name, "parley-bench") {
 			t.Errorf("ann is still in %s", room.Name)
@@ -323,20 +323,20 @@ func TestBenchOfARunningServerLeavesItsRoom(t *testing.T) {
 
 func TestARunningServerIsNotMeasuredWithoutConsent(t *testing.T) {
 	t.Parallel()
-	server := start(t)
+	server := harness.Start(t)
 	for _, c := range []struct {
 		args []string
 		want string
 	}{
-		{[]string{"--url=" + server.url}, "--i-own-this-server"},
-		{[]string{"--url=" + server.url, "--tokens=tokens"}, "--i-own-this-server"},
-		{[]string{"--url=" + server.url, "--i-own-this-server"}, "--tokens"},
+		{[]string{"--url=" + server.URL}, "--i-own-this-server"},
+		{[]string{"--url=" + server.URL, "--tokens=tokens"}, "--i-own-this-server"},
+		{[]string{"--url=" + server.URL, "--i-own-this-server"}, "--tokens"},
 		{[]string{"--i-own-this-server"}, "--url"},
-		{[]string{"durable", "--url=" + server.url}, "--url"},
+		{[]string{"durable", "--url=" + server.URL}, "--url"},
 	} {
-		p := newProcess(t, []string{"PARLEY_URL=" + server.url}, append([]string{"bench"}, c.args...)...)
-		if status := p.wait(t); status != 1 || !strings.Contains(p.stderr.String(), c.want) {
-			t.Errorf("%q: status %d and %q, want 1 and a line with %s", c.args, status, p.stderr.String(), c.want)
+		p := harness.Launch(t, []string{"PARLEY_URL=" + server.URL}, append([]string{"bench"}, c.args...)...)
+		if status := p.wait(t); status != 1 || !strings.Contains(p.Stderr.String(), c.want) {
+			t.Errorf("%q: status %d and %q, want 1 and a line with %s", c.args, status, p.Stderr.String(), c.want)
 		}
 	}
 }
@@ -348,11 +348,11 @@ func TestBenchIgnoresTheSettingsOfTheEnvironment(t *testing.T) {
 	if err := os.WriteFile(settings, []byte(`{"url": "https://chat.example.com", "sockets": 1}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := newProcess(t, []string{
+	p := harness.Launch(t, []string{
 		"PARLEY_URL=https://chat.example.com", "PARLEY_SOCKETS=1", "PARLEY_DATA=/nowhere", "PARLEY_CONFIG=" + settings,
 	}, "bench", "--json", "--seconds=0.3", "--rooms=1", "--members=2")
-	if status := p.wait(t); status != 0 || !strings.Contains(p.output.String(), `"deliveries"`) {
-		t.Errorf("status %d: %s%s", status, p.output.String(), p.stderr.String())
+	if status := p.wait(t); status != 0 || !strings.Contains(p.Stdout.String(), `"deliveries"`) {
+		t.Errorf("status %d: %s%s", status, p.Stdout.String(), p.Stderr.String())
 	}
 }
 
@@ -363,7 +363,7 @@ func TestBenchRefusesWhatCannotBeMeasured(t *testing.T) {
 		"--folder=/nowhere/at/all", "durable --senders=0", "idle --people=5", "doors --members=2", "doors --people=5", "storm --rooms=0", "growth --rooms=5",
 		"history --stored=10", "overload --times=1", "size --each=0",
 	} {
-		p := newProcess(t, nil, append([]string{"bench"}, strings.Fields(args)...)...)
+		p := harness.Launch(t, nil, append([]string{"bench"}, strings.Fields(args)...)...)
 		refusesInOneLine(t, p, "")
 		checkNothingLeft(t, p)
 	}

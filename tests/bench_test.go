@@ -2,7 +2,7 @@
 
 // Benchmarks that anyone can run: make bench. The store's commits are real; so is the loopback network.
 
-package main
+package tests
 
 import (
 	"fmt"
@@ -39,10 +39,10 @@ func BenchmarkStoreAcks(b *testing.B) {
 }
 
 // benchProgram runs the program with a room of so many people.
-func benchProgram(b *testing.B, people int) []*person {
+func benchProgram(b *testing.B, people int) []*harness.Person {
 	b.Helper()
 	p := start(b, "--messages-per-second=1000000", "--messages-burst=1000000", "--socket-writes=1024", "--sign-in-attempts=1000000")
-	list := []*person{p.setUp(b)}
+	list := []*harness.Person{p.setUp(b)}
 	for i := range people - 1 {
 		list = append(list, p.signUp(b, list[0], fmt.Sprint("person", i)))
 	}
@@ -58,7 +58,7 @@ func BenchmarkSendToSeen(b *testing.B) {
 	for b.Loop() {
 		started := time.Now()
 		from.send(b, "message.send", chat.MessageSend{
-			RoomID: general, Draft: chat.Draft{ClientID: newClientID(), Body: "A message of the usual length."},
+			RoomID: general, Draft: harness.Draft("A message of the usual length."),
 		})
 		to.expectMessage(b)
 		times = append(times, time.Since(started))
@@ -80,9 +80,9 @@ func BenchmarkAcknowledged50Senders(b *testing.B) {
 	for i := range 10 { // each in one of ten rooms, so that not everyone is told everything
 		rooms = append(rooms, people[i].creates(b, chat.Public, fmt.Sprint("room", i)).ID)
 	}
-	var socks []*sock
+	var socks []*harness.Sock
 	for i, who := range people {
-		who.try(b, "POST", roomPath(rooms[i%10])+"/join", nil)
+		who.try(b, "POST", harness.RoomPath(rooms[i%10])+"/join", nil)
 		socks = append(socks, who.dial(b))
 	}
 	b.ResetTimer()
@@ -95,7 +95,7 @@ func BenchmarkAcknowledged50Senders(b *testing.B) {
 			for {
 				for under < window && left.Add(-1) >= 0 {
 					s.send(b, "message.send", chat.MessageSend{
-						RoomID: rooms[i%10], Draft: chat.Draft{ClientID: newClientID(), Body: "A message of the usual length."},
+						RoomID: rooms[i%10], Draft: harness.Draft("A message of the usual length."),
 					})
 					under++
 				}

@@ -2,7 +2,7 @@
 
 // The list of bounds in docs/architecture.md, held against the program.
 
-package main
+package tests
 
 import (
 	"go/ast"

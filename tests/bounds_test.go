@@ -3,7 +3,7 @@
 // Bounds of the live side, filled. What is refused is told so, what is let go can be had again, and nothing
 // that was accepted is lost. docs/architecture.md has the list of all bounds.
 
-package main
+package tests
 
 import (
 	"context"
@@ -23,9 +23,9 @@ import (
 func TestADispatcherThatLagsHoldsTheWriterBack(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil, "--messages-burst=1000", "--sockets-per-user=1000")
-	ann := p.setUp(t)
-	general := ann.room(t, "general").ID
-	s := ann.dial(t)
+	ann := p.SetUp(t)
+	general := ann.Room(t, "general").ID
+	s := ann.Dial(t)
 	caller := p.callerOf(s)
 	p.rooms.mu.Lock() // the dispatcher needs it for the first batch
 	written := func() (n int64) {
@@ -37,14 +37,14 @@ func TestADispatcherThatLagsHoldsTheWriterBack(t *testing.T) {
 	const more = 10
 	answers := make(chan error, maxBatches+2+more)
 	post := func(i int) {
-		p.actions.Post(caller, general, chat.Draft{ClientID: newClientID(), Body: fmt.Sprint(i)},
+		p.actions.Post(caller, general, chat.Draft{ClientID: chat.NewClientID(), Body: fmt.Sprint(i)},
 			func(_ chat.MessageSent, err error) { answers <- err })
 	}
 	// One batch is in the dispatcher's hands, maxBatches wait for it, and one is in the writer's hands.
 	for i := range maxBatches + 2 {
 		before := written()
 		post(i)
-		eventually(t, "it is written", func() bool { return written() == before+1 })
+		wait.Until(t, "it is written", func() bool { return written() == before+1 })
 	}
 	for i := range more {
 		post(maxBatches + 2 + i)
@@ -57,7 +57,7 @@ func TestADispatcherThatLagsHoldsTheWriterBack(t *testing.T) {
 	}
 	p.rooms.mu.Unlock()
 	for i := range maxBatches + 2 + more {
-		if m := s.expectMessage(t); m.Body != fmt.Sprint(i) {
+		if m := s.ExpectMessage(t); m.Body != fmt.Sprint(i) {
 			t.Fatalf("got %q, want %d", m.Body, i)
 		}
 		if err := <-answers; err != nil {
@@ -67,10 +67,10 @@ func TestADispatcherThatLagsHoldsTheWriterBack(t *testing.T) {
 }
 
 // callerOf is who is behind a socket of the test, as the server has it.
-func (p *parts) callerOf(s *sock) Caller {
+func (p *parts) callerOf(s *harness.Sock) Caller {
 	p.rooms.mu.Lock()
 	defer p.rooms.mu.Unlock()
-	for sock := range p.rooms.users[s.welcome.User.ID].sockets {
+	for sock := range p.rooms.users[s.Welcome.User.ID].sockets {
 		return Caller{User: sock.caller.User, Session: sock.caller.Session}
 	}
 	return Caller{}
@@ -110,21 +110,21 @@ func TestADispatcherThatIsNeverIdleStillSends(t *testing.T) {
 func TestASocketThatOpensForTooLongComesLater(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil)
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
-	open := bob.dial(t)
-	open.settle(t)
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
+	open := bob.Dial(t)
+	open.Settle(t)
 	release := p.holdReaders(t)
-	answered := make(chan *sock, 1)
+	answered := make(chan *harness.Sock, 1)
 	go func() { // the answer to the upgrade waits for what comes of opening
-		late, _, err := ann.upgrade(nil)
+		late, _, err := ann.Upgrade(nil, chat.Subprotocol)
 		if err != nil {
 			t.Error(err)
 			return
 		}
 		answered <- late
 	}()
-	eventually(t, "it is opening", func() bool {
+	wait.Until(t, "it is opening", func() bool {
 		p.rooms.mu.Lock()
 		defer p.rooms.mu.Unlock()
 		return len(p.rooms.opening) == 1
@@ -141,15 +141,15 @@ func TestASocketThatOpensForTooLongComesLater(t *testing.T) {
 	p.rooms.Dispatch([]chat.Change{forEveryone}, func() {})
 	select {
 	case late := <-answered:
-		late.expectClosed(t, chat.CloseLater)
-		late.conn.Close()
-	case <-time.After(patience):
+		late.ExpectClosed(t, chat.CloseLater)
+		late.Conn.Close()
+	case <-time.After(wait.Patience):
 		t.Fatal("it was not answered beyond the bound")
 	}
 	release()
-	ann.dial(t).settle(t)
+	ann.Dial(t).Settle(t)
 	for range maxRecorded + 1 {
-		open.expect(t, "server.changed")
+		open.Expect(t, "server.changed")
 	}
 }
 
@@ -181,39 +181,39 @@ func TestSocketsInAllAreBounded(t *testing.T) {
 	t.Parallel()
 	const most = 10
 	p := startParts(t, nil, fmt.Sprint("--sockets=", most))
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
-	var socks []*sock
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
+	var socks []*harness.Sock
 	for range most {
-		socks = append(socks, ann.dial(t))
+		socks = append(socks, ann.Dial(t))
 	}
-	bob.dialAnyhow(t, nil).expectClosed(t, chat.CloseLater)
-	p.visitor(t, "nobody").dialAnyhow(t, http.Header{}).expectClosed(t, chat.CloseLater)
-	sent := ann.says(t, ann.room(t, "general").ID, "to those who are in")
+	bob.DialAnyhow(t, nil).ExpectClosed(t, chat.CloseLater)
+	p.Visitor(t, "nobody").DialAnyhow(t, http.Header{}).ExpectClosed(t, chat.CloseLater)
+	sent := ann.Says(t, ann.Room(t, "general").ID, "to those who are in")
 	for _, s := range socks {
-		if m := s.expectMessage(t); m.Seq != sent.Seq {
+		if m := s.ExpectMessage(t); m.Seq != sent.Seq {
 			t.Errorf("got %+v", m)
 		}
 	}
-	socks[0].conn.Close()
-	eventually(t, "it is let go", func() bool { return p.server.sockets.Counts().Open == most-1 })
-	bob.dial(t).settle(t)
-	bob.dialAnyhow(t, nil).expectClosed(t, chat.CloseLater)
+	socks[0].Conn.Close()
+	wait.Until(t, "it is let go", func() bool { return p.server.sockets.Counts().Open == most-1 })
+	bob.Dial(t).Settle(t)
+	bob.DialAnyhow(t, nil).ExpectClosed(t, chat.CloseLater)
 }
 
 // Someone who need not sign in could have as many as they like otherwise.
 func TestSocketsCountBeforeTheySignIn(t *testing.T) {
 	t.Parallel()
-	p := start(t, "--sockets-per-address=3")
-	ann := p.setUp(t)
-	silent := p.visitor(t, "nobody").dialAnyhow(t, http.Header{})
-	ann.dial(t)
-	ann.dial(t)
-	p.visitor(t, "nobody").dialAnyhow(t, http.Header{}).expectClosed(t, chat.CloseTooMany)
-	ann.dialAnyhow(t, nil).expectClosed(t, chat.CloseTooMany)
-	silent.send(t, "auth", chat.Auth{Token: ann.token(t)})
-	silent.expect(t, "welcome") // it is counted once
-	ann.dialAnyhow(t, nil).expectClosed(t, chat.CloseTooMany)
+	p := harness.Start(t, "--sockets-per-address=3")
+	ann := p.SetUp(t)
+	silent := p.Visitor(t, "nobody").DialAnyhow(t, http.Header{})
+	ann.Dial(t)
+	ann.Dial(t)
+	p.Visitor(t, "nobody").DialAnyhow(t, http.Header{}).ExpectClosed(t, chat.CloseTooMany)
+	ann.DialAnyhow(t, nil).ExpectClosed(t, chat.CloseTooMany)
+	silent.Send(t, "auth", chat.Auth{Token: ann.token(t)})
+	silent.Expect(t, "welcome") // it is counted once
+	ann.DialAnyhow(t, nil).ExpectClosed(t, chat.CloseTooMany)
 }
 
 func TestConnectionsAreBoundedAndOneThatClosesMakesPlace(t *testing.T) {
@@ -228,7 +228,7 @@ func TestConnectionsAreBoundedAndOneThatClosesMakesPlace(t *testing.T) {
 	t.Cleanup(func() { server.Close() })
 	// asks makes a request on a connection of its own, which stays open.
 	asks := func() (close func(), err error) {
-		client := &http.Client{Transport: &http.Transport{}, Timeout: patience}
+		client := &http.Client{Transport: &http.Transport{}, Timeout: wait.Patience}
 		t.Cleanup(client.CloseIdleConnections)
 		resp, err := client.Get("http://" + ln.Addr().String())
 		if err != nil {
@@ -254,7 +254,7 @@ func TestConnectionsAreBoundedAndOneThatClosesMakesPlace(t *testing.T) {
 		}
 	}
 	first()
-	eventually(t, "there is place again", func() bool { _, err := asks(); return err == nil })
+	wait.Until(t, "there is place again", func() bool { _, err := asks(); return err == nil })
 	if _, err := asks(); err == nil {
 		t.Error("one too many was answered")
 	}
@@ -277,9 +277,9 @@ func TestASocketIsFinishedOnce(t *testing.T) {
 func TestNobodyIsInMoreRoomsThanTheyCanBe(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil, "--messages-burst=1000")
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
-	others := bob.creates(t, chat.Public, "bobs")
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
+	others := bob.Creates(t, chat.Public, "bobs")
 	var left chat.RoomID
 	err := p.store.WriteAndWait(func(tx *WriteTx) error {
 		for i := range maxRooms - 2 { // she is in those for everyone
@@ -288,7 +288,7 @@ func TestNobodyIsInMoreRoomsThanTheyCanBe(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if err := tx.Join(id, ann.user.ID, chat.MemberPlain); err != nil {
+			if err := tx.Join(id, ann.User.ID, chat.MemberPlain); err != nil {
 				return err
 			}
 			left = id
@@ -298,41 +298,41 @@ func TestNobodyIsInMoreRoomsThanTheyCanBe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := ann.dial(t)
-	if n := len(s.welcome.Rooms); n != maxRooms {
+	s := ann.Dial(t)
+	if n := len(s.Welcome.Rooms); n != maxRooms {
 		t.Fatalf("the welcome has %d rooms, want %d", n, maxRooms)
 	}
-	if size := len(asJSON(t, s.welcome)); size > p.cfg.OutboxBytes {
+	if size := len(harness.AsJSON(t, s.Welcome)); size > p.cfg.OutboxBytes {
 		t.Errorf("the welcome has %d bytes, an outbox %d", size, p.cfg.OutboxBytes)
 	}
 	for _, e := range []*chat.Error{
-		s.askRefused(t, chat.TooManyRooms, "room.join", chat.RoomAt{RoomID: others.ID}),
-		ann.refused(t, chat.TooManyRooms, http.MethodPost, roomPath(others.ID)+"/join", nil),
-		ann.refused(t, chat.TooManyRooms, http.MethodPost, "/api/rooms", chat.NewRoom{Kind: chat.Private, Name: "more"}),
-		bob.refused(t, chat.TooManyRooms, http.MethodPost, "/api/directs", chat.NewDirect{UserIDs: []chat.UserID{ann.user.ID}}),
-		bob.refused(t, chat.TooManyRooms, http.MethodPost, roomPath(others.ID)+"/members",
-			chat.NewMembers{UserIDs: []chat.UserID{ann.user.ID}}),
+		s.AskRefused(t, chat.TooManyRooms, "room.join", chat.RoomAt{RoomID: others.ID}),
+		ann.Refused(t, chat.TooManyRooms, http.MethodPost, harness.RoomPath(others.ID)+"/join", nil),
+		ann.Refused(t, chat.TooManyRooms, http.MethodPost, "/api/rooms", chat.NewRoom{Kind: chat.Private, Name: "more"}),
+		bob.Refused(t, chat.TooManyRooms, http.MethodPost, "/api/directs", chat.NewDirect{UserIDs: []chat.UserID{ann.User.ID}}),
+		bob.Refused(t, chat.TooManyRooms, http.MethodPost, harness.RoomPath(others.ID)+"/members",
+			chat.NewMembers{UserIDs: []chat.UserID{ann.User.ID}}),
 	} {
 		if e.Limit != maxRooms {
 			t.Errorf("got %+v", e)
 		}
 	}
-	ann.post(t, roomPath(left)+"/join", nil, http.StatusOK, nil) // she is in it
-	ann.post(t, roomPath(left)+"/leave", nil, http.StatusNoContent, nil)
-	s.ask(t, "room.join", chat.RoomAt{RoomID: others.ID}, nil)
+	ann.Post(t, harness.RoomPath(left)+"/join", nil, http.StatusOK, nil) // she is in it
+	ann.Post(t, harness.RoomPath(left)+"/leave", nil, http.StatusNoContent, nil)
+	s.Ask(t, "room.join", chat.RoomAt{RoomID: others.ID}, nil)
 	checkNumbers(t, p.store)
 }
 
 func TestWatchingReplacesWhoWasWatched(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil)
-	s := p.setUp(t).dial(t)
+	s := p.SetUp(t).Dial(t)
 	for round := range 3 {
 		var watch chat.PresenceWatch
 		for i := range maxWatched {
 			watch.UserIDs = append(watch.UserIDs, chat.UserID(1+round*maxWatched+i))
 		}
-		s.ask(t, "presence.watch", watch, nil)
+		s.Ask(t, "presence.watch", watch, nil)
 	}
 	p.rooms.mu.Lock()
 	defer p.rooms.mu.Unlock()

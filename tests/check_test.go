@@ -2,7 +2,7 @@
 
 // "parley check" as people run it, small. What it finds is tested in check/.
 
-package main
+package tests
 
 import (
 	"encoding/json"
@@ -15,13 +15,13 @@ import (
 )
 
 // checks runs the command and gives its status and what it printed as JSON.
-func checks(t *testing.T, args ...string) (int, check.Report, *process) {
+func checks(t *testing.T, args ...string) (int, check.Report, *harness.Program) {
 	t.Helper()
-	p := newProcess(t, nil, append([]string{"check", "--json"}, args...)...)
+	p := harness.Launch(t, nil, append([]string{"check", "--json"}, args...)...)
 	status := p.wait(t)
 	var report check.Report
-	if err := json.Unmarshal([]byte(p.output.String()), &report); err != nil {
-		t.Fatalf("status %d, %v: %s%s", status, err, p.output.String(), p.stderr.String())
+	if err := json.Unmarshal([]byte(p.Stdout.String()), &report); err != nil {
+		t.Fatalf("status %d, %v: %s%s", status, err, p.Stdout.String(), p.Stderr.String())
 	}
 	return status, report, p
 }
@@ -33,7 +33,7 @@ func TestACheckFindsNothingAndCanBeJudgedAgain(t *testing.T) {
 		"--seed=5", "--seconds=5", "--clients=4", "--rooms=2", "--faults=kill,cut,pause", "--data="+data)
 	// Without all faults a run is void: it cannot have come through every path.
 	if status != check.StatusVoid || len(first.Violations) > 0 || first.Seed != 5 {
-		t.Errorf("status %d, %+v\n%s", status, first.Violations, p.stderr.String())
+		t.Errorf("status %d, %+v\n%s", status, first.Violations, p.Stderr.String())
 	}
 	if first.Counts["acknowledged"] == 0 || first.Faults["kill"] == 0 || len(first.Missing) == 0 {
 		t.Errorf("too little happened: %+v", first)
@@ -59,9 +59,9 @@ func TestAHistoryThatBreaksAPromiseIsToldByItsStatus(t *testing.T) {
 	if status != check.StatusViolated || len(report.Violations) != 1 || report.Violations[0].Invariant != "I4" {
 		t.Errorf("status %d, %+v", status, report.Violations)
 	}
-	p := newProcess(t, nil, "check", "--replay="+file)
+	p := harness.Launch(t, nil, "check", "--replay="+file)
 	status = p.wait(t)
-	text := p.output.String()
+	text := p.Stdout.String()
 	if status != check.StatusViolated || !strings.Contains(text, "I4, numbers") {
 		t.Errorf("status %d: %s", status, text)
 	}
@@ -74,9 +74,9 @@ func TestAFolderThatIsInUseIsLeftAlone(t *testing.T) {
 	if err := os.WriteFile(kept, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := newProcess(t, nil, "check", "--data="+data)
-	if status := p.wait(t); status != 1 || strings.Count(p.stderr.String(), "\n") != 1 {
-		t.Errorf("status %d: %s", status, p.stderr.String())
+	p := harness.Launch(t, nil, "check", "--data="+data)
+	if status := p.wait(t); status != 1 || strings.Count(p.Stderr.String(), "\n") != 1 {
+		t.Errorf("status %d: %s", status, p.Stderr.String())
 	}
 	if _, err := os.Stat(kept); err != nil {
 		t.Error(err)

@@ -2,7 +2,7 @@
 
 // A session of the Go client whose connection is cut after any byte of it, by a proxy.
 
-package main
+package tests
 
 import (
 	"context"
@@ -160,7 +160,7 @@ func (c *cutter) comeBack() {
 // them, reads them, and misses something.
 type cutSession struct {
 	*cutter
-	ann, bot *person
+	ann, bot *harness.Person
 	room     chat.RoomState
 	heard    chan chat.Message // as they were added
 }
@@ -169,17 +169,17 @@ type cutSession struct {
 func (s *cutSession) goes(t *testing.T, bytes int) bool {
 	t.Helper()
 	at := fmt.Sprintf("cut after %d bytes to the %s", bytes, s.way)
-	before := s.ann.history(t, s.room.ID, "?limit=1").Seq
+	before := s.ann.History(t, s.room.ID, "?limit=1").Seq
 	s.cutAfter(bytes)
 	var token string
 	insists(t, at+": sign in", func() (err error) {
-		token, err = client.SignIn(t.Context(), s.url(), s.bot.name, goodPassword)
+		token, err = client.SignIn(t.Context(), s.url(), s.bot.name, harness.GoodPassword)
 		return err
 	})
 	bot := s.opens(t, token)
 	defer bot.Close()
 
-	seqs := s.says(t, at, bot, "one", "two", "three")
+	seqs := s.Says(t, at, bot, "one", "two", "three")
 	insists(t, at+": edit", func() error {
 		_, err := bot.Edit(t.Context(), s.room.ID, seqs[0], "one, edited")
 		return err
@@ -193,7 +193,7 @@ func (s *cutSession) goes(t *testing.T, bytes int) bool {
 		return err
 	})
 	s.leave()
-	s.ann.says(t, s.room.ID, "missed")
+	s.ann.Says(t, s.room.ID, "missed")
 	s.comeBack()
 	s.hears(t, at, before, "one", "two", "three", "missed")
 	s.isThereOnce(t, at, before, seqs)
@@ -228,7 +228,7 @@ func (s *cutSession) says(t *testing.T, at string, bot *client.Client, bodies ..
 		}
 		sending = append(sending, d)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), wait.Patience)
 	defer cancel()
 	for _, d := range sending {
 		sent, err := d.Wait(ctx)
@@ -256,7 +256,7 @@ func (s *cutSession) hears(t *testing.T, at string, after int64, bodies ...strin
 					at, m.Body, m.Seq, m.Rev, rev, bodies, after, heard)
 			}
 			heard[i], rev = true, m.Rev
-		case <-time.After(patience):
+		case <-time.After(wait.Patience):
 			t.Fatalf("%s: of %q were heard %v", at, bodies, heard)
 		}
 	}
@@ -266,7 +266,7 @@ func (s *cutSession) hears(t *testing.T, at string, after int64, bodies ...strin
 func (s *cutSession) isThereOnce(t *testing.T, at string, before int64, seqs []int64) {
 	t.Helper()
 	var got []string
-	for _, m := range s.ann.history(t, s.room.ID, fmt.Sprintf("?after=%d", before)).Messages {
+	for _, m := range s.ann.History(t, s.room.ID, fmt.Sprintf("?after=%d", before)).Messages {
 		text := said(m.RoomID, m.Seq, m.Body)
 		for _, reaction := range m.Reactions {
 			text += fmt.Sprintf(" %s by %d", reaction.Emoji, reaction.UserIDs)
@@ -275,14 +275,14 @@ func (s *cutSession) isThereOnce(t *testing.T, at string, before int64, seqs []i
 	}
 	want := []string{
 		said(s.room.ID, before+1, "one, edited"),
-		said(s.room.ID, before+2, "two") + fmt.Sprintf(" 👍 by [%d]", s.bot.user.ID),
+		said(s.room.ID, before+2, "two") + fmt.Sprintf(" 👍 by [%d]", s.bot.User.ID),
 		said(s.room.ID, before+3, "three"),
 		said(s.room.ID, before+4, "missed"),
 	}
 	if !slices.Equal(got, want) || !slices.Equal(seqs, []int64{before + 1, before + 2, before + 3}) {
 		t.Errorf("%s: there is %q, acknowledged at %d; want %q", at, got, seqs, want)
 	}
-	if read := s.bot.room(t, s.room.Name).ReadSeq; read != before+2 {
+	if read := s.bot.Room(t, s.room.Name).ReadSeq; read != before+2 {
 		t.Errorf("%s: the bot has read up to %d, want %d", at, read, before+2)
 	}
 }
@@ -290,21 +290,21 @@ func (s *cutSession) isThereOnce(t *testing.T, at string, before int64, seqs []i
 // insists asks until nothing is in the way.
 func insists(t *testing.T, what string, ask func() error) {
 	t.Helper()
-	eventually(t, what, func() bool { return ask() == nil })
+	wait.Until(t, what, func() bool { return ask() == nil })
 }
 
 func TestASessionThatIsCutAfterAnyByteIsWholeInTheEnd(t *testing.T) {
 	t.Parallel()
-	p := start(t, append([]string{"--sign-in-attempts=100000"}, unlimited...)...)
-	ann := p.setUp(t)
+	p := harness.Start(t, append([]string{"--sign-in-attempts=100000"}, unlimited...)...)
+	ann := p.SetUp(t)
 	for _, way := range []string{toServer, toClient} {
 		t.Run("to the "+way, func(t *testing.T) {
 			s := &cutSession{
-				cutter: newCutter(t, strings.TrimPrefix(p.url, "http://"), way),
-				ann:    ann, bot: p.signUp(t, ann, way+"bot"), room: ann.creates(t, chat.Private, way),
+				cutter: newCutter(t, strings.TrimPrefix(p.URL, "http://"), way),
+				ann:    ann, bot: p.SignUp(t, ann, way+"bot"), room: ann.Creates(t, chat.Private, way),
 				heard: make(chan chat.Message, 100),
 			}
-			ann.post(t, roomPath(s.room.ID)+"/members", chat.NewMembers{UserIDs: []chat.UserID{s.bot.user.ID}},
+			ann.Post(t, harness.RoomPath(s.room.ID)+"/members", chat.NewMembers{UserIDs: []chat.UserID{s.bot.User.ID}},
 				http.StatusNoContent, nil)
 			bytes := 1
 			for s.goes(t, bytes) {

@@ -2,7 +2,7 @@
 
 // A server that is asked to stop again and again while people write.
 
-package main
+package tests
 
 import (
 	"context"
@@ -55,7 +55,7 @@ func take(t *testing.T, told <-chan string) string {
 	select {
 	case text := <-told:
 		return text
-	case <-time.After(patience):
+	case <-time.After(wait.Patience):
 		t.Fatal("nothing came")
 		return ""
 	}
@@ -63,10 +63,10 @@ func take(t *testing.T, told <-chan string) string {
 
 // runsToStop runs a server that ends at once when it is asked to: the race detector has processes wait for a
 // second.
-func runsToStop(t *testing.T, data string) *process {
+func runsToStop(t *testing.T, data string) *harness.Program {
 	t.Helper()
 	args := append([]string{"--listen=127.0.0.1:0", "--data=" + data}, unlimited...)
-	p := newProcess(t, []string{"GORACE=atexit_sleep_ms=0"}, args...)
+	p := harness.Launch(t, []string{"GORACE=atexit_sleep_ms=0"}, args...)
 	p.waitUntilRunning(t)
 	return p
 }
@@ -76,17 +76,17 @@ func TestTwentyStopsUnderLoadLoseNothing(t *testing.T) {
 	const stops, writers, between, plenty = 20, 6, 50, 1 << 17
 	data := filepath.Join(t.TempDir(), "data")
 	p := runsToStop(t, data)
-	ann := p.setUp(t)
-	room := ann.creates(t, chat.Public, "garden").ID
+	ann := p.SetUp(t)
+	room := ann.Creates(t, chat.Public, "garden").ID
 	var at atomic.Value
-	at.Store(p.url)
+	at.Store(p.URL)
 	heard, acks := make(chan string, plenty), make(chan string, plenty) // nobody who writes waits for us
 	listener := openClient(t, p.program, "ann", &at, func(_ *client.Client, event any) {
 		if added, ok := event.(chat.MessageAdded); ok {
 			heard <- said(room, added.Message.Seq, added.Message.Body)
 		}
 	})
-	eventually(t, "the listener is there", listener.Online)
+	wait.Until(t, "the listener is there", listener.Online)
 
 	enough := make(chan struct{})
 	var writing sync.WaitGroup
@@ -108,17 +108,17 @@ func TestTwentyStopsUnderLoadLoseNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		if status := p.wait(t); status != 0 {
-			t.Errorf("status %d: %s", status, p.stderr.String())
+			t.Errorf("status %d: %s", status, p.Stderr.String())
 		}
 		p = runsToStop(t, data)
-		at.Store(p.url)
+		at.Store(p.URL)
 	}
 	close(enough)
 	writing.Wait()
 	for len(acks) > 0 {
 		acked = append(acked, <-acks)
 	}
-	isWhole(t, ann.on(p.program).log(t, room), acked, heard)
+	isWhole(t, ann.On(p.program).log(t, room), acked, heard)
 }
 
 // isWhole checks that a room holds what was acknowledged and no more, that each writer's messages are in

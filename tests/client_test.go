@@ -2,7 +2,7 @@
 
 // The Go client against the real program, as anyone's bot would use it.
 
-package main
+package tests
 
 import (
 	"context"
@@ -20,15 +20,15 @@ import (
 
 // openClient opens a client of the person's on whichever server is at the address then.
 func openClient(
-	t *testing.T, p *program, name string, at *atomic.Value, onEvent func(*client.Client, any),
+	t *testing.T, p *harness.Program, name string, at *atomic.Value, onEvent func(*client.Client, any),
 ) *client.Client {
 	t.Helper()
-	token, err := client.SignIn(t.Context(), p.url, name, goodPassword)
+	token, err := client.SignIn(t.Context(), p.URL, name, harness.GoodPassword)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c, err := client.Open(t.Context(), client.Options{
-		URL: p.url, Token: token, OnEvent: onEvent,
+		URL: p.URL, Token: token, OnEvent: onEvent,
 		Wait: func(client.Comeback, int) time.Duration { return 10 * time.Millisecond },
 		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, network, strings.TrimPrefix(at.Load().(string), "http://"))
@@ -46,11 +46,11 @@ func TestTheClientCarriesMessagesOverKilledServers(t *testing.T) {
 	const all = 300
 	data := filepath.Join(t.TempDir(), "data")
 	settings := []string{"--messages-per-second=100000", "--messages-burst=100000"}
-	p := startProcess(t, data, settings...)
-	ann := p.setUp(t)
-	room := ann.creates(t, chat.Public, "garden")
+	p := harness.StartIn(t, data, settings...)
+	ann := p.SetUp(t)
+	room := ann.Creates(t, chat.Public, "garden")
 	var at atomic.Value
-	at.Store(p.url)
+	at.Store(p.URL)
 
 	heard := make(chan chat.Message, 2*all)
 	welcomed := make(chan struct{}, 100)
@@ -79,8 +79,8 @@ func TestTheClientCarriesMessagesOverKilledServers(t *testing.T) {
 		if i == all/3 || i == 2*all/3 {
 			p.cmd.Process.Kill() // it has not ended by itself
 			<-p.ended
-			p = startProcess(t, data, settings...)
-			at.Store(p.url)
+			p = harness.StartIn(t, data, settings...)
+			at.Store(p.URL)
 		}
 	}
 	for i := range all {
@@ -89,7 +89,7 @@ func TestTheClientCarriesMessagesOverKilledServers(t *testing.T) {
 			if m.Body != fmt.Sprint(i) || m.Seq != int64(i+1) {
 				t.Fatalf("message %d is %q at %d", i, m.Body, m.Seq)
 			}
-		case <-time.After(patience):
+		case <-time.After(wait.Patience):
 			t.Fatalf("message %d did not come", i)
 		}
 	}
@@ -97,10 +97,10 @@ func TestTheClientCarriesMessagesOverKilledServers(t *testing.T) {
 
 func TestTheClientSpeaksOverHTTPToo(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	p.setUp(t)
+	p := harness.Start(t)
+	p.SetUp(t)
 	var at atomic.Value
-	at.Store(p.url)
+	at.Store(p.URL)
 	c := openClient(t, p, "ann", &at, nil)
 	var rooms chat.Rooms
 	if err := c.Call(t.Context(), "GET", "/api/rooms", nil, &rooms); err != nil || len(rooms.Rooms) == 0 {
@@ -110,7 +110,7 @@ func TestTheClientSpeaksOverHTTPToo(t *testing.T) {
 	if !chat.IsCode(err, chat.NotFound) {
 		t.Errorf("got %v", err)
 	}
-	_, err = client.SignIn(t.Context(), p.url, "ann", "wrong password")
+	_, err = client.SignIn(t.Context(), p.URL, "ann", "wrong password")
 	if !chat.IsCode(err, chat.WrongCredentials) {
 		t.Errorf("got %v", err)
 	}

@@ -2,7 +2,7 @@
 
 // The program as people start and stop it: processes of its own, made of the test binary.
 
-package main
+package tests
 
 import (
 	"bytes"
@@ -32,23 +32,23 @@ import (
 
 // process is the program as another process; TestMain makes the test binary be it.
 type process struct {
-	*program
+	*harness.Program
 	cmd    *exec.Cmd
 	stderr *syncBuffer
 	ended  chan struct{}
 }
 
-func newProcess(t *testing.T, env []string, args ...string) *process {
+func newProcess(t *testing.T, env []string, args ...string) *harness.Program {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return launch(t, env, exec.Command(self, args...))
+	return harness.LaunchCommand(t, env, exec.Command(self, args...))
 }
 
 // launch starts a command line that runs the program.
-func launch(t *testing.T, env []string, cmd *exec.Cmd) *process {
+func launch(t *testing.T, env []string, cmd *exec.Cmd) *harness.Program {
 	t.Helper()
 	p := &process{
 		program: &program{output: &syncBuffer{}}, cmd: cmd, stderr: &syncBuffer{}, ended: make(chan struct{}),
@@ -76,13 +76,13 @@ func launch(t *testing.T, env []string, cmd *exec.Cmd) *process {
 }
 
 // wait gives the status that the process ends with.
-func (p *process) wait(t *testing.T) int {
+func (p *harness.Program) wait(t *testing.T) int {
 	t.Helper()
 	select {
 	case <-p.ended:
 		return p.cmd.ProcessState.ExitCode()
-	case <-time.After(2 * patience):
-		t.Fatalf("the process does not end\n%s%s", p.output.String(), p.stderr.String())
+	case <-time.After(2 * wait.Patience):
+		t.Fatalf("the process does not end\n%s%s", p.Stdout.String(), p.Stderr.String())
 		return 0
 	}
 }
@@ -90,26 +90,26 @@ func (p *process) wait(t *testing.T) int {
 var runningAt = regexp.MustCompile(`running at (http\S+)`)
 
 // startProcess runs the server and waits until it answers.
-func startProcess(t *testing.T, data string, args ...string) *process {
+func startProcess(t *testing.T, data string, args ...string) *harness.Program {
 	t.Helper()
-	p := newProcess(t, nil, append([]string{"--listen=127.0.0.1:0", "--data=" + data}, args...)...)
-	p.data = data
+	p := harness.Launch(t, nil, append([]string{"--listen=127.0.0.1:0", "--data=" + data}, args...)...)
+	p.Data = data
 	p.waitUntilRunning(t)
 	return p
 }
 
 // waitUntilRunning waits until the server answers.
-func (p *process) waitUntilRunning(t *testing.T) {
+func (p *harness.Program) waitUntilRunning(t *testing.T) {
 	t.Helper()
-	eventually(t, "the server runs", func() bool {
+	wait.Until(t, "the server runs", func() bool {
 		select {
 		case <-p.ended:
-			t.Fatalf("it ended: %s%s", p.output.String(), p.stderr.String())
+			t.Fatalf("it ended: %s%s", p.Stdout.String(), p.Stderr.String())
 		default:
 		}
-		return runningAt.MatchString(p.output.String())
+		return runningAt.MatchString(p.Stdout.String())
 	})
-	p.url = runningAt.FindStringSubmatch(p.output.String())[1]
+	p.URL = runningAt.FindStringSubmatch(p.Stdout.String())[1]
 	p.waitUntilReady(t)
 }
 
@@ -128,7 +128,7 @@ func TestCommandsEndWithOneClearLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { ln.Close() })
-	inUse := startProcess(t, filepath.Join(folder, "in use"))
+	inUse := harness.StartIn(t, filepath.Join(folder, "in use"))
 	file := write("file", "in the way")
 	newer := filepath.Join(folder, "newer")
 	noDatabase := filepath.Join(folder, "no database")
@@ -157,7 +157,7 @@ func TestCommandsEndWithOneClearLine(t *testing.T) {
 		{"a port in use", []string{"--listen=" + ln.Addr().String()}, "is in use by another program; choose one with --listen"},
 		{"an address without a port", []string{"--listen=localhost"}, "want an address with a port"},
 		{"an address of another machine", []string{"--listen=203.0.113.1:0"}, "203.0.113.1"},
-		{"a data folder in use", []string{"--data=" + inUse.data}, "is in use by another process"},
+		{"a data folder in use", []string{"--data=" + inUse.Data}, "is in use by another process"},
 		{"a data folder that is a file", []string{"--data=" + file}, "data folder"},
 		{"a data folder below a file", []string{"--data=" + filepath.Join(file, "below")}, "data folder"},
 		{"a data folder that cannot be made", []string{"--data=/proc/parley"}, "/proc/parley"},
@@ -190,15 +190,15 @@ func TestCommandsEndWithOneClearLine(t *testing.T) {
 					args = append(args, more)
 				}
 			}
-			refusesInOneLine(t, newProcess(t, nil, args...), c.want)
+			refusesInOneLine(t, harness.Launch(t, nil, args...), c.want)
 		})
 	}
 }
 
 // refusesInOneLine waits for a process that ends with status 1 and one line, which holds a text.
-func refusesInOneLine(t *testing.T, p *process, want string) {
+func refusesInOneLine(t *testing.T, p *harness.Program, want string) {
 	t.Helper()
-	status, text := p.wait(t), p.stderr.String()
+	status, text := p.wait(t), p.Stderr.String()
 	if status != 1 || !strings.HasPrefix(text, "parley: ") || !strings.Contains(text, want) {
 		t.Errorf("status %d and %q, want 1 and a line with %q", status, text, want)
 	}
@@ -209,11 +209,11 @@ func refusesInOneLine(t *testing.T, p *process, want string) {
 
 func TestHelpListsEverySetting(t *testing.T) {
 	t.Parallel()
-	help := newProcess(t, nil, "serve", "--help")
-	if status := help.wait(t); status != 0 || help.stderr.String() != "" {
-		t.Fatalf("status %d, %q", status, help.stderr.String())
+	help := harness.Launch(t, nil, "serve", "--help")
+	if status := help.wait(t); status != 0 || help.Stderr.String() != "" {
+		t.Fatalf("status %d, %q", status, help.Stderr.String())
 	}
-	text := help.output.String()
+	text := help.Stdout.String()
 	for _, flag := range allFlags(t) {
 		if !strings.Contains(text, "--"+flag.Name) || flag.Help == "" {
 			t.Errorf("--help does not explain --%s", flag.Name)
@@ -222,9 +222,9 @@ func TestHelpListsEverySetting(t *testing.T) {
 			t.Errorf("--help does not say how to set --%s from the environment", flag.Name)
 		}
 	}
-	versioned := newProcess(t, nil, "version")
-	if status := versioned.wait(t); status != 0 || versioned.output.String() != "parley dev\n" {
-		t.Errorf("version: status %d, %q", status, versioned.output.String())
+	versioned := harness.Launch(t, nil, "version")
+	if status := versioned.wait(t); status != 0 || versioned.Stdout.String() != "parley dev\n" {
+		t.Errorf("version: status %d, %q", status, versioned.Stdout.String())
 	}
 }
 
@@ -285,9 +285,9 @@ func TestAnyFolderNameWillDo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			data := filepath.Join(t.TempDir(), name)
-			p := startIn(t, data)
-			ann := p.setUp(t)
-			ann.says(t, ann.room(t, "general").ID, "text")
+			p := harness.StartIn(t, data)
+			ann := p.SetUp(t)
+			ann.Says(t, ann.Room(t, "general").ID, "text")
 			p.stop()
 			if _, err := os.Stat(filepath.Join(data, "parley.db")); err != nil {
 				t.Error(err)
@@ -306,25 +306,25 @@ func TestSignalsStopTheServerInOrder(t *testing.T) {
 		t.Run(signal.String(), func(t *testing.T) {
 			t.Parallel()
 			data := filepath.Join(t.TempDir(), "data")
-			p := startProcess(t, data)
-			ann := p.setUp(t)
-			s := ann.dial(t)
+			p := harness.StartIn(t, data)
+			ann := p.SetUp(t)
+			s := ann.Dial(t)
 			ann.stalled(t)
-			s.says(t, ann.room(t, "general").ID, "acknowledged")
+			s.Says(t, ann.Room(t, "general").ID, "acknowledged")
 			started := time.Now()
 			if err := p.cmd.Process.Signal(signal); err != nil {
 				t.Fatal(err)
 			}
-			s.expectClosed(t, chat.CloseRestart)
+			s.ExpectClosed(t, chat.CloseRestart)
 			if status := p.wait(t); status != 0 {
-				t.Errorf("status %d, want 0: %s", status, p.stderr.String())
+				t.Errorf("status %d, want 0: %s", status, p.Stderr.String())
 			}
 			if took := time.Since(started); took > 10*time.Second {
 				t.Errorf("it took %v", took)
 			}
-			again := startProcess(t, data)
-			if page := ann.on(again.program).history(t, 1, ""); len(page.Messages) != 1 {
-				t.Errorf("after the restart there are %q", bodies(page.Messages))
+			again := harness.StartIn(t, data)
+			if page := ann.On(again.program).History(t, 1, ""); len(page.Messages) != 1 {
+				t.Errorf("after the restart there are %q", harness.Bodies(page.Messages))
 			}
 			if info, err := os.Stat(data); err != nil || info.Mode().Perm() != 0o700 {
 				t.Errorf("the data folder is %v %v: others can read it", info.Mode(), err)
@@ -339,9 +339,9 @@ func TestWhatWasAcknowledgedSurvivesBeingKilled(t *testing.T) {
 	const rounds, writers, acks = 10, 8, 60
 	data := filepath.Join(t.TempDir(), "data")
 	limits := []string{"--messages-per-second=100000", "--messages-burst=100000", "--log-level=error"}
-	p := startProcess(t, data, limits...)
-	ann := p.setUp(t)
-	rooms := []chat.RoomID{ann.room(t, "general").ID, ann.creates(t, chat.Private, "a").ID, ann.creates(t, chat.Private, "b").ID}
+	p := harness.StartIn(t, data, limits...)
+	ann := p.SetUp(t)
+	rooms := []chat.RoomID{ann.Room(t, "general").ID, ann.Creates(t, chat.Private, "a").ID, ann.Creates(t, chat.Private, "b").ID}
 	var mu sync.Mutex
 	acked := map[chat.ClientID]chat.MessageSent{}
 	var unknown []chat.MessageSend
@@ -353,7 +353,7 @@ func TestWhatWasAcknowledgedSurvivesBeingKilled(t *testing.T) {
 			under.Go(func() {
 				for i := 0; ; i++ {
 					send := chat.MessageSend{RoomID: rooms[(w+i)%len(rooms)], Draft: chat.Draft{
-						ClientID: newClientID(), Body: fmt.Sprintf("round %d writer %d message %d", round, w, i),
+						ClientID: chat.NewClientID(), Body: fmt.Sprintf("round %d writer %d message %d", round, w, i),
 					}}
 					sent, err := postOnce(ann, send)
 					mu.Lock()
@@ -374,8 +374,8 @@ func TestWhatWasAcknowledgedSurvivesBeingKilled(t *testing.T) {
 		p.cmd.Process.Kill()
 		<-p.ended
 		under.Wait()
-		p = startProcess(t, data, limits...)
-		ann = ann.on(p.program)
+		p = harness.StartIn(t, data, limits...)
+		ann = ann.On(p.program)
 	}
 	// What is not known is sent again, and is there once.
 	for _, send := range unknown {
@@ -425,18 +425,18 @@ func TestWhatWasAcknowledgedSurvivesBeingKilled(t *testing.T) {
 }
 
 // postOnce posts and gives an error for anything but an acknowledgement.
-func postOnce(who *person, send chat.MessageSend) (sent chat.MessageSent, err error) {
+func postOnce(who *harness.Person, send chat.MessageSend) (sent chat.MessageSent, err error) {
 	body, err := json.Marshal(send.Draft)
 	if err != nil {
 		return sent, err
 	}
-	req, err := http.NewRequest(http.MethodPost, who.p.url+messagesPath(send.RoomID), bytes.NewReader(body))
+	req, err := http.NewRequest(http.MethodPost, who.p.URL+harness.MessagesPath(send.RoomID), bytes.NewReader(body))
 	if err != nil {
 		return sent, err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Origin", who.origin)
-	resp, err := who.client.Do(req)
+	req.Header.Set("Origin", who.Origin)
+	resp, err := who.Client.Do(req)
 	if err != nil {
 		return sent, err
 	}

@@ -1,6 +1,6 @@
 //go:build unported && crash
 
-package main
+package tests
 
 import (
 	"bufio"
@@ -24,9 +24,9 @@ import (
 )
 
 // suffers makes calls of a running server fail, those to its database alone, until the disk is mended.
-func (p *process) suffers(t *testing.T, calls, fault string) (mended func()) {
+func (p *harness.Program) suffers(t *testing.T, calls, fault string) (mended func()) {
 	t.Helper()
-	database := filepath.Join(p.data, databaseName)
+	database := filepath.Join(p.Data, "parley.db")
 	cmd := exec.Command("strace", "-f", "-p", strconv.Itoa(p.cmd.Process.Pid), "-o", os.DevNull,
 		"-P", database, "-P", database+"-wal", "-e", "trace="+calls, "-e", "inject="+calls+":"+fault)
 	stderr, err := cmd.StderrPipe()
@@ -69,11 +69,11 @@ func TestADiskThatFailsForAWhile(t *testing.T) {
 	for _, c := range faults {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			p := startProcess(t, filepath.Join(t.TempDir(), "data"), unlimited...)
-			ann := p.setUp(t)
-			room := ann.room(t, "general").ID
-			ann.says(t, room, "before")
-			witness := ann.dial(t)
+			p := harness.StartIn(t, filepath.Join(t.TempDir(), "data"), unlimited...)
+			ann := p.SetUp(t)
+			room := ann.Room(t, "general").ID
+			ann.Says(t, room, "before")
+			witness := ann.Dial(t)
 			mended := p.suffers(t, c.calls, c.fault)
 
 			var tried []chat.Draft
@@ -81,29 +81,29 @@ func TestADiskThatFailsForAWhile(t *testing.T) {
 				tried = append(tried, ann.triesInVain(t, room, c.code)...)
 			}
 			if c.code == chat.Unavailable {
-				witness.settle(t) // nothing may have happened unseen
+				witness.Settle(t) // nothing may have happened unseen
 			} else {
-				witness.expectClosed(t, chat.CloseSlow)
+				witness.ExpectClosed(t, chat.CloseSlow)
 			}
-			listener := ann.dial(t)
-			if seq := listener.stateOf(t, room).Seq; seq != 1 {
+			listener := ann.Dial(t)
+			if seq := listener.StateOf(t, room).Seq; seq != 1 {
 				t.Errorf("a new socket is told of %d messages", seq)
 			}
 			if status := p.readiness(t); status != http.StatusServiceUnavailable {
 				t.Errorf("readyz answers %d", status)
 			}
-			listener.settle(t) // asking whether the server is ready cuts nobody off
+			listener.Settle(t) // asking whether the server is ready cuts nobody off
 			if got := ann.log(t, room); !slices.Equal(got, []string{said(room, 1, "before")}) {
 				t.Errorf("while the disk fails there is %q", got)
 			}
 
 			mended()
-			eventually(t, "the server is ready", func() bool { return p.readiness(t) == http.StatusOK })
+			wait.Until(t, "the server is ready", func() bool { return p.readiness(t) == http.StatusOK })
 			want := []string{said(room, 1, "before")}
 			for _, draft := range tried {
 				for range 2 {
 					var sent chat.MessageSent
-					ann.post(t, messagesPath(room), draft, http.StatusCreated, &sent)
+					ann.Post(t, harness.MessagesPath(room), draft, http.StatusCreated, &sent)
 					want = append(want, said(room, sent.Seq, draft.Body))
 				}
 			}
@@ -111,7 +111,7 @@ func TestADiskThatFailsForAWhile(t *testing.T) {
 			want = slices.Compact(want)
 			p.cmd.Process.Kill()
 			<-p.ended
-			again := ann.on(startIn(t, p.data))
+			again := ann.On(harness.StartIn(t, p.Data))
 			got := again.log(t, room)
 			slices.Sort(got)
 			if !slices.Equal(got, want) {
@@ -122,12 +122,12 @@ func TestADiskThatFailsForAWhile(t *testing.T) {
 }
 
 // triesInVain has a person say several things at once, and checks that all are refused with the code.
-func (who *person) triesInVain(t *testing.T, room chat.RoomID, code chat.Code) []chat.Draft {
+func (who *harness.Person) triesInVain(t *testing.T, room chat.RoomID, code chat.Code) []chat.Draft {
 	t.Helper()
 	drafts := make([]chat.Draft, 8)
 	inParallel(len(drafts), func(i int) {
-		drafts[i] = chat.Draft{ClientID: newClientID(), Body: "said " + rand.Text()}
-		status, body := who.try(t, http.MethodPost, messagesPath(room), drafts[i])
+		drafts[i] = chat.Draft{ClientID: chat.NewClientID(), Body: "said " + rand.Text()}
+		status, body := who.Try(t, http.MethodPost, harness.MessagesPath(room), drafts[i])
 		var refusal chat.Error
 		if err := json.Unmarshal(body, &refusal); err != nil || refusal.Code != code {
 			t.Errorf("got %d %s, want %s", status, body, code)
@@ -136,9 +136,9 @@ func (who *person) triesInVain(t *testing.T, room chat.RoomID, code chat.Code) [
 	return drafts
 }
 
-func (p *process) readiness(t *testing.T) int {
+func (p *harness.Program) readiness(t *testing.T) int {
 	t.Helper()
-	resp, err := http.Get(p.url + "/readyz")
+	resp, err := http.Get(p.URL + "/readyz")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,20 +186,20 @@ func fill(t *testing.T, disk string) (giveBack func()) {
 func TestADiskThatIsFullForAWhile(t *testing.T) {
 	t.Parallel()
 	disk := smallDisk(t, 16)
-	p := startProcess(t, filepath.Join(disk, "data"), unlimited...)
+	p := harness.StartIn(t, filepath.Join(disk, "data"), unlimited...)
 	t.Cleanup(func() { // before the disk goes
 		p.cmd.Process.Kill()
 		<-p.ended
 	})
-	ann := p.setUp(t)
-	room := ann.room(t, "general").ID
-	witness := ann.dial(t)
+	ann := p.SetUp(t)
+	room := ann.Room(t, "general").ID
+	witness := ann.Dial(t)
 	giveBack := fill(t, disk)
 
 	var want []string
 	for full := false; !full; { // what the files of the database have already can still be written
 		send := chat.MessageSend{RoomID: room, Draft: chat.Draft{
-			ClientID: newClientID(), Body: strings.Repeat("there is room for this. ", 100),
+			ClientID: chat.NewClientID(), Body: strings.Repeat("there is room for this. ", 100),
 		}}
 		sent, err := postOnce(ann, send)
 		if full = err != nil; !full {
@@ -213,18 +213,18 @@ func TestADiskThatIsFullForAWhile(t *testing.T) {
 	if got := ann.log(t, room); !slices.Equal(got, want) {
 		t.Errorf("while the disk is full there are %d messages, want %d", len(got), len(want))
 	}
-	ann.dial(t).settle(t)
-	witness.settle(t)
+	ann.Dial(t).Settle(t)
+	witness.Settle(t)
 
 	giveBack()
-	eventually(t, "the server is ready", func() bool { return p.readiness(t) == http.StatusOK })
+	wait.Until(t, "the server is ready", func() bool { return p.readiness(t) == http.StatusOK })
 	for _, draft := range drafts {
 		var sent chat.MessageSent
-		ann.post(t, messagesPath(room), draft, http.StatusCreated, &sent)
+		ann.Post(t, harness.MessagesPath(room), draft, http.StatusCreated, &sent)
 		want = append([]string{said(room, sent.Seq, draft.Body)}, want...)
 	}
-	witness.settle(t)
-	if got := len(witness.got("message.added")); got != len(want) {
+	witness.Settle(t)
+	if got := len(witness.Got("message.added")); got != len(want) {
 		t.Errorf("the witness was told of %d messages, want %d", got, len(want))
 	}
 	if got := ann.log(t, room); !slices.Equal(got, want) {
@@ -233,9 +233,9 @@ func TestADiskThatIsFullForAWhile(t *testing.T) {
 }
 
 // refusedForLackOfSpace waits for a command to say so.
-func (p *process) refusedForLackOfSpace(t *testing.T) {
+func (p *harness.Program) refusedForLackOfSpace(t *testing.T) {
 	t.Helper()
-	status, text := p.wait(t), p.stderr.String()
+	status, text := p.wait(t), p.Stderr.String()
 	if status != 1 || !strings.HasSuffix(text, ": there is not enough space left\n") {
 		t.Errorf("status %d: %s", status, text)
 	}
@@ -245,7 +245,7 @@ func TestABackupOntoAFullDisk(t *testing.T) {
 	t.Parallel()
 	_, path := seeded(t)
 	disk := smallDisk(t, 4)
-	p := newProcess(t, nil, "backup", "--data", filepath.Dir(path), filepath.Join(disk, "kept"))
+	p := harness.Launch(t, nil, "backup", "--data", filepath.Dir(path), filepath.Join(disk, "kept"))
 	p.refusedForLackOfSpace(t)
 	if names := namesIn(t, disk); len(names) != 0 {
 		t.Errorf("left behind: %v", names)
@@ -257,14 +257,14 @@ func TestARestoreOntoAFullDisk(t *testing.T) {
 	_, path := seeded(t)
 	disk := smallDisk(t, 4)
 	data := filepath.Join(disk, "data")
-	live := startIn(t, data)
-	ann := live.setUp(t)
-	ann.says(t, ann.room(t, "general").ID, "still there")
+	live := harness.StartIn(t, data)
+	ann := live.SetUp(t)
+	ann.Says(t, ann.Room(t, "general").ID, "still there")
 	live.stop()
-	p := newProcess(t, nil, "restore", "--data", data, path)
+	p := harness.Launch(t, nil, "restore", "--data", data, path)
 	p.refusedForLackOfSpace(t)
-	again := startIn(t, data)
-	if got := len(ann.on(again).log(t, 1)); got != 1 {
+	again := harness.StartIn(t, data)
+	if got := len(ann.On(again).log(t, 1)); got != 1 {
 		t.Errorf("there are %d messages, want 1", got)
 	}
 	again.stop()
@@ -274,12 +274,12 @@ func TestAServerDoesNotStartWhereItCannotWrite(t *testing.T) {
 	t.Parallel()
 	disk := smallDisk(t, 4)
 	data := filepath.Join(disk, "data")
-	startIn(t, data).stop()
+	harness.StartIn(t, data).stop()
 	if err := syscall.Mount("", disk, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
 		t.Fatal("mount again: ", err)
 	}
-	p := newProcess(t, nil, "--listen=127.0.0.1:0", "--data="+data)
-	status, text := p.wait(t), p.stderr.String()
+	p := harness.Launch(t, nil, "--listen=127.0.0.1:0", "--data="+data)
+	status, text := p.wait(t), p.Stderr.String()
 	if status != 1 || strings.Count(text, "\n") != 1 || !strings.Contains(text, data) {
 		t.Errorf("status %d: %s", status, text)
 	}

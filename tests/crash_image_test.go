@@ -1,6 +1,6 @@
 //go:build unported && crash
 
-package main
+package tests
 
 import (
 	"bytes"
@@ -26,7 +26,7 @@ func developed(t *testing.T, image map[string][]byte) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if index := databaseName + "-shm"; image[index] != nil {
+	if index := "parley.db" + "-shm"; image[index] != nil {
 		image[index] = bytes.Repeat([]byte("not synced ever "), 2048) // it is memory that was mapped
 	}
 	for name, content := range image {
@@ -41,7 +41,7 @@ func developed(t *testing.T, image map[string][]byte) string {
 func lookInto(t *testing.T, image map[string][]byte) (stored map[saidAt]string, epoch string, err error) {
 	folder := developed(t, image)
 	defer os.RemoveAll(folder)
-	st, err := OpenStore(filepath.Join(folder, databaseName), tellNobody)
+	st, err := OpenStore(filepath.Join(folder, "parley.db"), tellNobody)
 	if err != nil {
 		return nil, "", err
 	}
@@ -106,7 +106,7 @@ func textsIn(t *testing.T, image map[string][]byte, database string) []string {
 	alone := map[string][]byte{}
 	for _, part := range []string{"", "-wal", "-journal"} {
 		if content, ok := image[database+part]; ok {
-			alone[databaseName+part] = content
+			alone["parley.db"+part] = content
 		}
 	}
 	stored, _, err := lookInto(t, alone)
@@ -157,7 +157,7 @@ func TestAStartMayEndAnywhere(t *testing.T) {
 			if len(before) > 0 {
 				want = serverRow(t, data).Epoch
 			}
-			trace := watch(t, data, before, nil, nil, func(p *process) {
+			trace := watch(t, data, before, nil, nil, func(p *harness.Program) {
 				p.waitUntilRunning(t)
 				p.signal(t, syscall.SIGTERM)
 			}, "--listen=127.0.0.1:0", "--data="+data)
@@ -178,20 +178,20 @@ func TestAStartMayEndAnywhere(t *testing.T) {
 func TestARestoreIsWholeOrNotAtAll(t *testing.T) {
 	data, ann := served(t)
 	file := filepath.Join(t.TempDir(), "kept")
-	runCommand(t, "backup", "--data", data, file)
-	kept := textsIn(t, filesIn(t, data), databaseName)
-	p := startProcess(t, data)
-	ann.on(p.program).says(t, 1, "only in the log, since the server is killed")
+	harness.Run(t, "backup", "--data", data, file)
+	kept := textsIn(t, filesIn(t, data), "parley.db")
+	p := harness.StartIn(t, data)
+	ann.On(p.program).Says(t, 1, "only in the log, since the server is killed")
 	p.cmd.Process.Kill()
 	<-p.ended
 	before := filesIn(t, data)
-	old := textsIn(t, before, databaseName)
+	old := textsIn(t, before, "parley.db")
 
-	trace := watch(t, data, before, nil, nil, func(*process) {}, "restore", "--data", data, file)
+	trace := watch(t, data, before, nil, nil, func(*harness.Program) {}, "restore", "--data", data, file)
 	done := printed(t, trace, "Restored")
 	found := map[string]int{}
 	everyMoment(trace, before, func(moment int, image map[string][]byte) {
-		switch got := textsIn(t, image, databaseName); {
+		switch got := textsIn(t, image, "parley.db"); {
 		case slices.Equal(got, old) && moment < done:
 			found["old"]++
 		case slices.Equal(got, kept):
@@ -216,9 +216,9 @@ func TestARestoreIsWholeOrNotAtAll(t *testing.T) {
 
 func TestABackupIsWholeOrNotAtAll(t *testing.T) {
 	data, _ := served(t)
-	kept := textsIn(t, filesIn(t, data), databaseName)
+	kept := textsIn(t, filesIn(t, data), "parley.db")
 	shelf := emptyFolder(t)
-	trace := watch(t, shelf, nil, nil, nil, func(*process) {}, "backup", "--data", data, filepath.Join(shelf, "kept"))
+	trace := watch(t, shelf, nil, nil, nil, func(*harness.Program) {}, "backup", "--data", data, filepath.Join(shelf, "kept"))
 	done := printed(t, trace, "Backed up")
 	there := 0
 	everyMoment(trace, nil, func(moment int, image map[string][]byte) {

@@ -1,6 +1,6 @@
 //go:build unported && crash
 
-package main
+package tests
 
 import (
 	"flag"
@@ -25,12 +25,12 @@ func killedAt(n int) []string {
 }
 
 // served is a data folder that a server has left in good order, and its owner.
-func served(t *testing.T) (data string, ann *person) {
+func served(t *testing.T) (data string, ann *harness.Person) {
 	t.Helper()
 	data = filepath.Join(t.TempDir(), "data")
-	p := startIn(t, data)
-	ann = p.setUp(t)
-	ann.says(t, ann.room(t, "general").ID, "before")
+	p := harness.StartIn(t, data)
+	ann = p.SetUp(t)
+	ann.Says(t, ann.Room(t, "general").ID, "before")
 	p.stop()
 	return data, ann
 }
@@ -46,20 +46,20 @@ func copied(t *testing.T, folder string) string {
 }
 
 // runs waits until a server answers, and tells whether it does: it may be killed before.
-func (p *process) runs(t *testing.T) bool {
+func (p *harness.Program) runs(t *testing.T) bool {
 	t.Helper()
 	running := false
-	eventually(t, "the server runs or is killed", func() bool {
+	wait.Until(t, "the server runs or is killed", func() bool {
 		select {
 		case <-p.ended:
 			return true
 		default:
-			running = runningAt.MatchString(p.output.String())
+			running = runningAt.MatchString(p.Stdout.String())
 			return running
 		}
 	})
 	if running {
-		p.url = runningAt.FindStringSubmatch(p.output.String())[1]
+		p.URL = runningAt.FindStringSubmatch(p.Stdout.String())[1]
 	}
 	return running
 }
@@ -76,10 +76,10 @@ func TestKilledAtAnySyncWhilePeopleTalk(t *testing.T) {
 			var acked []string
 			var unknown []chat.MessageSend
 			if p.runs(t) {
-				acked, unknown = talkUntilItEnds(ann.on(p.program), room)
+				acked, unknown = talkUntilItEnds(ann.On(p.program), room)
 			}
 			p.wait(t)
-			again := ann.on(startIn(t, data))
+			again := ann.On(harness.StartIn(t, data))
 			want := append(acked, said(room, 1, "before"))
 			for _, send := range unknown {
 				sent, err := postOnce(again, send)
@@ -100,12 +100,12 @@ func TestKilledAtAnySyncWhilePeopleTalk(t *testing.T) {
 
 // talkUntilItEnds has people post until the server does not answer any more. Each then has one message of
 // which it is not known what came of it.
-func talkUntilItEnds(who *person, room chat.RoomID) (acked []string, unknown []chat.MessageSend) {
+func talkUntilItEnds(who *harness.Person, room chat.RoomID) (acked []string, unknown []chat.MessageSend) {
 	var mu sync.Mutex
 	inParallel(4, func(w int) {
 		for i := 0; ; i++ {
 			send := chat.MessageSend{RoomID: room, Draft: chat.Draft{
-				ClientID: newClientID(), Body: fmt.Sprintf("writer %d message %d", w, i),
+				ClientID: chat.NewClientID(), Body: fmt.Sprintf("writer %d message %d", w, i),
 			}}
 			sent, err := postOnce(who, send)
 			mu.Lock()

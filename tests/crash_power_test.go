@@ -1,6 +1,6 @@
 //go:build unported && crash
 
-package main
+package tests
 
 import (
 	"fmt"
@@ -41,7 +41,7 @@ type promise struct {
 // watch runs the program under strace and gives what it did to a folder, which had these files in it before.
 // while is called as it runs.
 func watch(
-	t *testing.T, folder string, before map[string][]byte, flags, env []string, while func(*process), args ...string,
+	t *testing.T, folder string, before map[string][]byte, flags, env []string, while func(*harness.Program), args ...string,
 ) *crashdisk.Trace {
 	t.Helper()
 	read, write, err := os.Pipe()
@@ -61,7 +61,7 @@ func watch(
 	}()
 	while(p)
 	if status := p.wait(t); status != 0 {
-		t.Fatalf("status %d: %s", status, p.stderr.String())
+		t.Fatalf("status %d: %s", status, p.Stderr.String())
 	}
 	if err := <-parsed; err != nil {
 		t.Fatal(err)
@@ -76,7 +76,7 @@ func record(t *testing.T, messages int, pragma string, flags ...string) recordin
 	data := emptyFolder(t)
 	env := []string{"PARLEY_TEST_PRAGMA=" + pragma}
 	args := append([]string{"--listen=127.0.0.1:0", "--data=" + data}, unlimited...)
-	r.trace = watch(t, data, nil, flags, env, func(p *process) {
+	r.trace = watch(t, data, nil, flags, env, func(p *harness.Program) {
 		p.waitUntilRunning(t)
 		r.converse(t, p, messages)
 		p.signal(t, syscall.SIGTERM)
@@ -96,12 +96,12 @@ func emptyFolder(t *testing.T) string {
 
 // converse has eight writers say things of all lengths to someone who listens, each again until it is known
 // to be stored.
-func (r *recording) converse(t *testing.T, p *process, messages int) {
+func (r *recording) converse(t *testing.T, p *harness.Program, messages int) {
 	t.Helper()
-	ann := p.setUp(t)
-	rooms := []chat.RoomID{ann.room(t, "general").ID, ann.creates(t, chat.Private, "plans").ID}
-	listener := ann.dial(t)
-	r.epoch = listener.welcome.Epoch
+	ann := p.SetUp(t)
+	rooms := []chat.RoomID{ann.Room(t, "general").ID, ann.Creates(t, chat.Private, "plans").ID}
+	listener := ann.Dial(t)
+	r.epoch = listener.Welcome.Epoch
 	go func() {
 		for range listener.events { // so that the queue of the harness does not fill
 		}
@@ -112,7 +112,7 @@ func (r *recording) converse(t *testing.T, p *process, messages int) {
 		random := rand.New(rand.NewPCG(uint64(w), 0))
 		for i := range messages / 8 {
 			body := fmt.Sprintf("%d/%d%s", w, i, strings.Repeat(" and so on", random.IntN(500)))
-			send := chat.MessageSend{RoomID: rooms[i%2], Draft: chat.Draft{ClientID: newClientID(), Body: body}}
+			send := chat.MessageSend{RoomID: rooms[i%2], Draft: chat.Draft{ClientID: chat.NewClientID(), Body: body}}
 			sent, err := postOnce(ann, send)
 			again := 0
 			for ; err != nil && again < 100; again++ {
@@ -239,9 +239,9 @@ func TestNothingThatWasAcknowledgedGoesWithThePower(t *testing.T) {
 	}
 	disk := r.trace.Disk(nil)
 	disk.Advance(r.promises[0].moment)
-	atFirst := len(disk.Now()[databaseName])
+	atFirst := len(disk.Now()["parley.db"])
 	disk.Advance(r.promises[len(r.promises)-1].moment)
-	if inTheEnd := len(disk.Now()[databaseName]); inTheEnd <= atFirst {
+	if inTheEnd := len(disk.Now()["parley.db"]); inTheEnd <= atFirst {
 		t.Errorf("the log was not written into the database while people talked: %d bytes, then %d", atFirst, inTheEnd)
 	}
 	images := 500

@@ -3,7 +3,7 @@
 // What needs strace: the real program while its disk fails, and what is on disk when the power does.
 // scripts/test.sh crash runs these.
 
-package main
+package tests
 
 import (
 	"fmt"
@@ -15,7 +15,7 @@ import (
 )
 
 // traced runs the program under strace. The two are a process group of their own, which ends with the test.
-func traced(t *testing.T, flags, env []string, extra []*os.File, args ...string) *process {
+func traced(t *testing.T, flags, env []string, extra []*os.File, args ...string) *harness.Program {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -24,7 +24,7 @@ func traced(t *testing.T, flags, env []string, extra []*os.File, args ...string)
 	cmd := exec.Command("strace", slices.Concat(flags, []string{self}, args)...)
 	cmd.ExtraFiles = extra
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	p := launch(t, env, cmd)
+	p := harness.LaunchCommand(t, env, cmd)
 	t.Cleanup(func() {
 		syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // they may have ended already
 		<-p.ended
@@ -33,7 +33,7 @@ func traced(t *testing.T, flags, env []string, extra []*os.File, args ...string)
 }
 
 // signal sends a signal to the program under strace.
-func (p *process) signal(t *testing.T, signal syscall.Signal) {
+func (p *harness.Program) signal(t *testing.T, signal syscall.Signal) {
 	t.Helper()
 	if err := syscall.Kill(-p.cmd.Process.Pid, signal); err != nil {
 		t.Fatal(fmt.Errorf("signal: %w", err))

@@ -2,7 +2,7 @@
 
 // What the documents say, held against the program.
 
-package main
+package tests
 
 import (
 	"fmt"
@@ -126,7 +126,7 @@ func TestTheProtocolNamesTheFieldsOfEvents(t *testing.T) {
 				cell = row[1]
 			}
 			for _, event := range codes(row[0]) {
-				fields := asJSON(t, types[event])
+				fields := harness.AsJSON(t, types[event])
 				for _, name := range codes(cell) {
 					if !strings.Contains(fields, `"`+name+`":`) && !strings.Contains(cell, "["+"{`"+name) && !inList(cell, name) {
 						t.Errorf("%s has no field %q: %s", event, name, fields)
@@ -152,7 +152,7 @@ func TestTheProtocolNamesEveryErrorAndItsStatus(t *testing.T) {
 		for _, code := range codes(row[0]) {
 			retry := (&chat.Error{Code: chat.Code(code)}).Retryable()
 			got = append(got, fmt.Sprintf("%s %s retry %v", code, row[1], row[2] == "yes"))
-			want = append(want, fmt.Sprintf("%s %d retry %v", code, statusOf(chat.Code(code)), retry))
+			want = append(want, fmt.Sprintf("%s %d retry %v", code, web.StatusOf(chat.Code(code)), retry))
 		}
 	}
 	if !slices.Equal(got, want) {

@@ -2,7 +2,7 @@
 
 // What came goes again: sockets that talk, break, stall, sign out and leave take nothing with them.
 
-package main
+package tests
 
 import (
 	"fmt"
@@ -21,8 +21,8 @@ import (
 // crowd is twenty people, who have ten sockets each while a round lasts.
 type crowd struct {
 	*parts
-	people  []*person
-	slow    *person
+	people  []*harness.Person
+	slow    *harness.Person
 	general chat.RoomID
 	aside   chat.RoomID // the first of the people and slow
 	ahead   atomic.Int64
@@ -39,25 +39,25 @@ func newCrowd(t *testing.T) *crowd {
 		p.rooms.now = func() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
 	}, "--messages-per-second=100000", "--messages-burst=100000", "--sign-in-attempts=1000",
 		"--message-characters=60000", "--frame-bytes=300000", "--outbox-bytes=300000")
-	ann := c.setUp(t)
-	c.people = []*person{ann}
+	ann := c.SetUp(t)
+	c.people = []*harness.Person{ann}
 	for i := range 19 {
-		c.people = append(c.people, c.signUp(t, ann, fmt.Sprint("person", i)))
+		c.people = append(c.people, c.SignUp(t, ann, fmt.Sprint("person", i)))
 	}
-	c.slow = c.signUp(t, ann, "slow")
-	c.general = ann.room(t, "general").ID
-	c.aside = ann.creates(t, chat.Private, "aside").ID
-	ann.post(t, roomPath(c.aside)+"/members", chat.NewMembers{UserIDs: []chat.UserID{c.slow.user.ID}}, http.StatusNoContent, nil)
+	c.slow = c.SignUp(t, ann, "slow")
+	c.general = ann.Room(t, "general").ID
+	c.aside = ann.Creates(t, chat.Private, "aside").ID
+	ann.Post(t, harness.RoomPath(c.aside)+"/members", chat.NewMembers{UserIDs: []chat.UserID{c.slow.User.ID}}, http.StatusNoContent, nil)
 	return c
 }
 
 // round has everyone come, talk, come back, stall, sign out and leave.
 func (c *crowd) round(t *testing.T) {
-	var socks []*sock
+	var socks []*harness.Sock
 	come := func(n int) {
 		t.Helper()
 		for i := range n {
-			socks = append(socks, c.people[i%len(c.people)].dial(t))
+			socks = append(socks, c.people[i%len(c.people)].Dial(t))
 		}
 	}
 	talk := func() {
@@ -65,13 +65,13 @@ func (c *crowd) round(t *testing.T) {
 		var sent chat.MessageSent
 		for i, s := range socks {
 			if i%40 == 0 {
-				sent = s.says(t, c.general, "to everyone")
-				s.ask(t, "typing.start", chat.RoomAt{RoomID: c.general}, nil)
-				s.ask(t, "presence.watch", chat.PresenceWatch{UserIDs: []chat.UserID{1, 2, 3}}, nil)
+				sent = s.Says(t, c.general, "to everyone")
+				s.Ask(t, "typing.start", chat.RoomAt{RoomID: c.general}, nil)
+				s.Ask(t, "presence.watch", chat.PresenceWatch{UserIDs: []chat.UserID{1, 2, 3}}, nil)
 			}
 		}
 		for _, s := range socks {
-			for s.expectMessage(t).Rev != sent.Rev {
+			for s.ExpectMessage(t).Rev != sent.Rev {
 			}
 		}
 	}
@@ -79,42 +79,42 @@ func (c *crowd) round(t *testing.T) {
 	talk()
 	for i, s := range socks[:len(socks)/2] {
 		if i%2 == 0 {
-			s.conn.NetConn().Close() // without a word
+			s.Conn.NetConn().Close() // without a word
 		} else {
-			s.conn.Close()
+			s.Conn.Close()
 		}
 	}
 	left := len(socks) / 2
 	socks = socks[left:]
-	eventually(t, "half have left", func() bool { return c.open() == len(socks) })
+	wait.Until(t, "half have left", func() bool { return c.open() == len(socks) })
 	come(left)
 	talk()
 
 	for range 3 {
 		c.slow.stalled(t)
 	}
-	eventually(t, "the slow are open", func() bool { return c.narrow(c.slow) == 3 })
+	wait.Until(t, "the slow are open", func() bool { return c.narrow(c.slow) == 3 })
 	for c.socketsOf(c.slow) > 0 {
-		c.people[0].says(t, c.aside, bigBody)
+		c.people[0].Says(t, c.aside, bigBody)
 	}
 
-	device := c.people[1].device(t)
-	signedIn := device.dial(t)
-	device.post(t, "/api/logout", nil, http.StatusNoContent, nil)
-	signedIn.expectClosed(t, chat.CloseSignedOut)
-	c.visitor(t, "nobody").dialAnyhow(t, http.Header{}).conn.Close()
+	device := c.people[1].Device(t)
+	signedIn := device.Dial(t)
+	device.Post(t, "/api/logout", nil, http.StatusNoContent, nil)
+	signedIn.ExpectClosed(t, chat.CloseSignedOut)
+	c.Visitor(t, "nobody").DialAnyhow(t, http.Header{}).Conn.Close()
 	talk()
 	for _, s := range socks {
-		s.conn.Close()
+		s.Conn.Close()
 	}
-	eventually(t, "everyone has left", func() bool { return c.open() == 0 })
+	wait.Until(t, "everyone has left", func() bool { return c.open() == 0 })
 }
 
 // narrow lets little wait in the system's own buffers for a person's sockets, and tells how many there are.
-func (c *crowd) narrow(who *person) int {
+func (c *crowd) narrow(who *harness.Person) int {
 	c.rooms.mu.Lock()
 	defer c.rooms.mu.Unlock()
-	user := c.rooms.users[who.user.ID]
+	user := c.rooms.users[who.User.ID]
 	if user == nil {
 		return 0
 	}
@@ -135,14 +135,14 @@ type rest struct {
 func (c *crowd) rest(t *testing.T) rest {
 	t.Helper()
 	c.ahead.Add(int64(2 * offlineAfter))
-	eventually(t, "nobody is online", func() bool { return c.rooms.Counts().People == 0 })
+	wait.Until(t, "nobody is online", func() bool { return c.rooms.Counts().People == 0 })
 	for _, who := range append(c.people, c.slow) {
 		who.client.CloseIdleConnections()
 	}
 	http.DefaultTransport.(*http.Transport).CloseIdleConnections()
 	var now rest
 	var since time.Time
-	eventually(t, "what was closed is let go", func() bool {
+	wait.Until(t, "what was closed is let go", func() bool {
 		if g, d := runtime.NumGoroutine(), descriptors(t); g != now.goroutines || d != now.descriptors {
 			now.goroutines, now.descriptors, since = g, d, time.Now()
 		}

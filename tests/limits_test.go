@@ -2,7 +2,7 @@
 
 // Each bound, filled through the doors that people come by.
 
-package main
+package tests
 
 import (
 	"encoding/json"
@@ -17,63 +17,63 @@ import (
 
 func TestMessagesAreBoundedInCharacters(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
-	general := ann.room(t, "general").ID
-	s := ann.dial(t)
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	general := ann.Room(t, "general").ID
+	s := ann.Dial(t)
 	for _, character := range []string{"x", "字", "é", "😀"} {
 		longest := strings.Repeat(character, p.cfg.MessageCharacters)
-		s.says(t, general, longest)
-		ann.says(t, general, longest)
-		if m := ann.history(t, general, "?limit=1").Messages[0]; m.Body != longest {
+		s.Says(t, general, longest)
+		ann.Says(t, general, longest)
+		if m := ann.History(t, general, "?limit=1").Messages[0]; m.Body != longest {
 			t.Errorf("%d of %q came back as %d bytes", p.cfg.MessageCharacters, character, len(m.Body))
 		}
-		draft := chat.Draft{ClientID: newClientID(), Body: longest + character}
-		over := ann.refused(t, chat.MessageTooLong, http.MethodPost, messagesPath(general), draft)
-		overSocket := s.askRefused(t, chat.MessageTooLong, "message.send", chat.MessageSend{RoomID: general, Draft: draft})
+		draft := chat.Draft{ClientID: chat.NewClientID(), Body: longest + character}
+		over := ann.Refused(t, chat.MessageTooLong, http.MethodPost, harness.MessagesPath(general), draft)
+		overSocket := s.AskRefused(t, chat.MessageTooLong, "message.send", chat.MessageSend{RoomID: general, Draft: draft})
 		for _, e := range []*chat.Error{over, overSocket} {
 			if e.Limit != int64(p.cfg.MessageCharacters) || e.Field != "body" {
 				t.Errorf("one %q more: got %+v", character, e)
 			}
 		}
 	}
-	s.settle(t) // a final refusal does not end a socket
+	s.Settle(t) // a final refusal does not end a socket
 	// The longest message fits into a frame however it is escaped.
 	escaped := strings.Repeat(`\ud83d\ude00`, p.cfg.MessageCharacters)
-	s.sendRaw(t, fmt.Sprintf(`{"event":"message.send","id":"escaped","data":{"room_id":%d,"client_id":"%s","body":"%s"}}`,
-		general, newClientID(), escaped))
-	if f := s.answer(t, "escaped"); f.Event != chat.ReplyEvent {
+	s.SendRaw(t, fmt.Sprintf(`{"event":"message.send","id":"escaped","data":{"room_id":%d,"client_id":"%s","body":"%s"}}`,
+		general, chat.NewClientID(), escaped))
+	if f := s.Answer(t, "escaped"); f.Event != chat.ReplyEvent {
 		t.Errorf("escaped: got %s %s", f.Event, f.Data)
 	}
 	for _, empty := range []string{"", " ", "\n\t ", "\u00a0"} {
-		ann.refused(t, chat.Invalid, http.MethodPost, messagesPath(general), chat.Draft{ClientID: newClientID(), Body: empty})
+		ann.Refused(t, chat.Invalid, http.MethodPost, harness.MessagesPath(general), chat.Draft{ClientID: chat.NewClientID(), Body: empty})
 	}
-	ann.refused(t, chat.Invalid, http.MethodPost, messagesPath(general), chat.Draft{ClientID: newClientID(), Body: "a\x00b"})
-	ann.refused(t, chat.Invalid, http.MethodPost, messagesPath(general), chat.Draft{Body: "without an id"})
+	ann.Refused(t, chat.Invalid, http.MethodPost, harness.MessagesPath(general), harness.Draft("a\x00b"))
+	ann.Refused(t, chat.Invalid, http.MethodPost, harness.MessagesPath(general), chat.Draft{Body: "without an id"})
 }
 
 func TestRequestsAreBoundedInBytes(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
+	p := harness.Start(t)
+	ann := p.SetUp(t)
 	body := func(size int) string {
 		const frame = `{"display_name":"Ann"}`
 		return strings.Repeat(" ", size-len(frame)) + frame
 	}
 	most := p.cfg.FrameBytes
-	ann.call(t, http.MethodPatch, "/api/me", body(most), http.StatusOK, nil)
-	if e := ann.refused(t, chat.FrameTooBig, http.MethodPatch, "/api/me", body(most+1)); e.Limit != int64(most) {
+	ann.Call(t, http.MethodPatch, "/api/me", body(most), http.StatusOK, nil)
+	if e := ann.Refused(t, chat.FrameTooBig, http.MethodPatch, "/api/me", body(most+1)); e.Limit != int64(most) {
 		t.Errorf("got the limit %d, want %d", e.Limit, most)
 	}
 	login := func(size int) string {
-		const frame = `{"name":"ann","password":"` + goodPassword + `"}`
+		const frame = `{"name":"ann","password":"` + harness.GoodPassword + `"}`
 		return strings.Repeat(" ", size-len(frame)) + frame
 	}
-	nobody := p.visitor(t, "nobody")
-	if e := nobody.refused(t, chat.FrameTooBig, http.MethodPost, "/api/login", login(maxAnonymousBody+1)); e.Limit != maxAnonymousBody {
+	nobody := p.Visitor(t, "nobody")
+	if e := nobody.Refused(t, chat.FrameTooBig, http.MethodPost, "/api/login", login(maxAnonymousBody+1)); e.Limit != maxAnonymousBody {
 		t.Errorf("got the limit %d, want %d", e.Limit, maxAnonymousBody)
 	}
-	nobody.call(t, http.MethodPost, "/api/login", login(maxAnonymousBody), http.StatusOK, nil)
+	nobody.Call(t, http.MethodPost, "/api/login", login(maxAnonymousBody), http.StatusOK, nil)
 	resp, _ := p.asks(t, http.MethodGet, "/api/server", "", http.Header{"X-Long": {strings.Repeat("x", 64<<10)}})
 	if resp.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
 		t.Errorf("64 KiB of header: got %d", resp.StatusCode)
@@ -83,35 +83,35 @@ func TestRequestsAreBoundedInBytes(t *testing.T) {
 func TestOneSocketHasSixtyFourWritesUnderWay(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil, "--messages-burst=1000")
-	ann := p.setUp(t)
-	general := ann.room(t, "general").ID
-	sent := ann.says(t, general, "text")
-	edits, sends := ann.dial(t), ann.dial(t)
+	ann := p.SetUp(t)
+	general := ann.Room(t, "general").ID
+	sent := ann.Says(t, general, "text")
+	edits, sends := ann.Dial(t), ann.Dial(t)
 	held, release := make(chan struct{}), make(chan struct{})
 	p.store.Write(func(*WriteTx) error { close(held); <-release; return nil }, func(error) {})
 	<-held
 	var ids []string
 	var edited []string
 	for i := range p.cfg.SocketWrites {
-		edited = append(edited, edits.send(t, "message.edit", chat.MessageEdit{RoomID: general, Seq: sent.Seq, Body: fmt.Sprint(i)}))
-		ids = append(ids, sends.send(t, "message.send", chat.MessageSend{
-			RoomID: general, Draft: chat.Draft{ClientID: newClientID(), Body: fmt.Sprint(i)},
+		edited = append(edited, edits.Send(t, "message.edit", chat.MessageEdit{RoomID: general, Seq: sent.Seq, Body: fmt.Sprint(i)}))
+		ids = append(ids, sends.Send(t, "message.send", chat.MessageSend{
+			RoomID: general, Draft: chat.Draft{ClientID: chat.NewClientID(), Body: fmt.Sprint(i)},
 		}))
 	}
-	busy := edits.askRefused(t, chat.Busy, "message.edit", chat.MessageEdit{RoomID: general, Seq: sent.Seq, Body: "more"})
+	busy := edits.AskRefused(t, chat.Busy, "message.edit", chat.MessageEdit{RoomID: general, Seq: sent.Seq, Body: "more"})
 	if busy.Limit != int64(p.cfg.SocketWrites) {
 		t.Errorf("got the limit %d, want %d", busy.Limit, p.cfg.SocketWrites)
 	}
-	edits.settle(t) // the reader goes on meanwhile
-	edits.ask(t, "room.changes", chat.ChangesSince{}, nil)
-	ann.dial(t).settle(t)
+	edits.Settle(t) // the reader goes on meanwhile
+	edits.Ask(t, "room.changes", chat.ChangesSince{}, nil)
+	ann.Dial(t).Settle(t)
 	close(release)
 	for _, id := range edited {
-		edits.answer(t, id)
+		edits.Answer(t, id)
 	}
-	edits.ask(t, "message.edit", chat.MessageEdit{RoomID: general, Seq: sent.Seq, Body: "at last"}, nil)
+	edits.Ask(t, "message.edit", chat.MessageEdit{RoomID: general, Seq: sent.Seq, Body: "at last"}, nil)
 	for _, id := range ids {
-		if f := sends.answer(t, id); f.Event != chat.ReplyEvent {
+		if f := sends.Answer(t, id); f.Event != chat.ReplyEvent {
 			t.Errorf("a message got %s %s", f.Event, f.Data)
 		}
 	}
@@ -121,27 +121,27 @@ func TestOneSocketHasSixtyFourWritesUnderWay(t *testing.T) {
 func TestABusySocketIsClosedAndNothingOvertakes(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil, "--messages-burst=1000", "--socket-writes=3")
-	ann := p.setUp(t)
-	general := ann.room(t, "general").ID
-	s := ann.dial(t)
+	ann := p.SetUp(t)
+	general := ann.Room(t, "general").ID
+	s := ann.Dial(t)
 	held, release := make(chan struct{}), make(chan struct{})
 	p.store.Write(func(*WriteTx) error { close(held); <-release; return nil }, func(error) {})
 	<-held
 	var lines []string
 	for i := range 10 {
 		line, err := chat.Encode("message.send", fmt.Sprint(i), chat.MessageSend{
-			RoomID: general, Draft: chat.Draft{ClientID: newClientID(), Body: fmt.Sprint(i)},
+			RoomID: general, Draft: chat.Draft{ClientID: chat.NewClientID(), Body: fmt.Sprint(i)},
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
 		lines = append(lines, string(line))
 	}
-	s.sendRaw(t, strings.Join(lines, "\n"))
-	s.expectClosed(t, chat.CloseLater)
+	s.SendRaw(t, strings.Join(lines, "\n"))
+	s.ExpectClosed(t, chat.CloseLater)
 	close(release)
-	ann.says(t, general, "barrier")
-	got := bodies(ann.history(t, general, "").Messages)
+	ann.Says(t, general, "barrier")
+	got := harness.Bodies(ann.History(t, general, "").Messages)
 	for i, body := range got[:len(got)-1] {
 		if body != fmt.Sprint(i) {
 			t.Errorf("stored %q: one was overtaken", got)
@@ -155,28 +155,28 @@ func TestABusySocketIsClosedAndNothingOvertakes(t *testing.T) {
 
 func TestPostingTooFastIsRateLimited(t *testing.T) {
 	t.Parallel()
-	p := start(t, "--messages-per-second=1", "--messages-burst=3")
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
-	general := ann.room(t, "general").ID
-	s := ann.dial(t)
-	first := s.says(t, general, "one")
-	ann.says(t, general, "two")
-	s.ask(t, "reaction.add", chat.ReactionAt{RoomID: general, Seq: first.Seq, Emoji: "👍"}, nil)
+	p := harness.Start(t, "--messages-per-second=1", "--messages-burst=3")
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
+	general := ann.Room(t, "general").ID
+	s := ann.Dial(t)
+	first := s.Says(t, general, "one")
+	ann.Says(t, general, "two")
+	s.Ask(t, "reaction.add", chat.ReactionAt{RoomID: general, Seq: first.Seq, Emoji: "👍"}, nil)
 	for _, e := range []*chat.Error{
-		ann.refused(t, chat.RateLimited, http.MethodPost, messagesPath(general), chat.Draft{ClientID: newClientID(), Body: "four"}),
-		ann.refused(t, chat.RateLimited, http.MethodDelete, messagePath(general, first.Seq), nil),
-		s.askRefused(t, chat.RateLimited, "reaction.add", chat.ReactionAt{RoomID: general, Seq: first.Seq, Emoji: "🎉"}),
-		s.askRefused(t, chat.RateLimited, "message.send",
-			chat.MessageSend{RoomID: general, Draft: chat.Draft{ClientID: newClientID(), Body: "four"}}),
+		ann.Refused(t, chat.RateLimited, http.MethodPost, harness.MessagesPath(general), harness.Draft("four")),
+		ann.Refused(t, chat.RateLimited, http.MethodDelete, harness.MessagePath(general, first.Seq), nil),
+		s.AskRefused(t, chat.RateLimited, "reaction.add", chat.ReactionAt{RoomID: general, Seq: first.Seq, Emoji: "🎉"}),
+		s.AskRefused(t, chat.RateLimited, "message.send",
+			chat.MessageSend{RoomID: general, Draft: harness.Draft("four")}),
 	} {
 		if e.Limit != 1 || e.RetryAfter <= 0 || e.RetryAfter > 2000 {
 			t.Errorf("got %+v, want the limit 1 and when to come again", e)
 		}
 	}
-	s.expectClosed(t, chat.CloseLater) // since the message after it would overtake
-	bob.says(t, general, "another person is not held back")
-	resp, body := p.asks(t, http.MethodPost, messagesPath(general), asJSON(t, chat.Draft{ClientID: newClientID(), Body: "x"}),
+	s.ExpectClosed(t, chat.CloseLater) // since the message after it would overtake
+	bob.Says(t, general, "another person is not held back")
+	resp, body := p.asks(t, http.MethodPost, harness.MessagesPath(general), harness.AsJSON(t, harness.Draft("x")),
 		http.Header{"Authorization": {"Bearer " + ann.token(t)}})
 	if resp.StatusCode != http.StatusTooManyRequests || resp.Header.Get("Retry-After") != "1" {
 		t.Errorf("got %d %s, Retry-After %q", resp.StatusCode, body, resp.Header.Get("Retry-After"))
@@ -185,8 +185,8 @@ func TestPostingTooFastIsRateLimited(t *testing.T) {
 
 func TestGuessingPasswordsIsHeldBack(t *testing.T) {
 	t.Parallel()
-	login := func(p *program, name, password, address string) (int, chat.Code) {
-		resp, text := p.asks(t, http.MethodPost, "/api/login", asJSON(t, chat.Login{Name: name, Password: password}),
+	login := func(p *harness.Program, name, password, address string) (int, chat.Code) {
+		resp, text := p.asks(t, http.MethodPost, "/api/login", harness.AsJSON(t, chat.Login{Name: name, Password: password}),
 			http.Header{"X-Forwarded-For": {address}})
 		var e chat.Error
 		json.Unmarshal([]byte(text), &e) // not an error when it succeeded
@@ -194,8 +194,8 @@ func TestGuessingPasswordsIsHeldBack(t *testing.T) {
 	}
 	t.Run("a thousand at once from one address", func(t *testing.T) {
 		t.Parallel()
-		p := start(t)
-		p.setUp(t)
+		p := harness.Start(t)
+		p.SetUp(t)
 		var evaluated, right atomic.Int64
 		inParallel(50, func(i int) {
 			for j := range 20 {
@@ -213,9 +213,9 @@ func TestGuessingPasswordsIsHeldBack(t *testing.T) {
 	})
 	t.Run("one account from many addresses", func(t *testing.T) {
 		t.Parallel()
-		p := start(t, "--trusted-proxy=127.0.0.1")
-		ann := p.setUp(t)
-		p.signUp(t, ann, "bob")
+		p := harness.Start(t, "--trusted-proxy=127.0.0.1")
+		ann := p.SetUp(t)
+		p.SignUp(t, ann, "bob")
 		evaluated := 0
 		for i := range 100 {
 			if _, code := login(p, "ANN", "wrong password", fmt.Sprintf("203.0.113.%d", i)); code == chat.WrongCredentials {
@@ -225,49 +225,49 @@ func TestGuessingPasswordsIsHeldBack(t *testing.T) {
 		if evaluated == 0 || evaluated > 11 {
 			t.Errorf("%d of 100 guesses were evaluated, want about 10", evaluated)
 		}
-		if status, code := login(p, "bob", goodPassword, "203.0.113.1"); status != http.StatusOK {
+		if status, code := login(p, "bob", harness.GoodPassword, "203.0.113.1"); status != http.StatusOK {
 			t.Errorf("another account at such an address: got %d %s", status, code)
 		}
 	})
 	t.Run("right ones do not count", func(t *testing.T) {
 		t.Parallel()
-		p := start(t)
-		p.setUp(t)
+		p := harness.Start(t)
+		p.SetUp(t)
 		for range 30 {
-			if status, code := login(p, "ann", goodPassword, ""); status != http.StatusOK {
+			if status, code := login(p, "ann", harness.GoodPassword, ""); status != http.StatusOK {
 				t.Fatalf("got %d %s", status, code)
 			}
 		}
 	})
 	t.Run("when changing the password too", func(t *testing.T) {
 		t.Parallel()
-		p := start(t)
-		ann := p.setUp(t)
+		p := harness.Start(t)
+		ann := p.SetUp(t)
 		for range p.cfg.SignInAttempts {
-			ann.refused(t, chat.WrongCredentials, http.MethodPost, "/api/me/password", chat.PasswordChange{Current: "wrong password", New: "another one"})
+			ann.Refused(t, chat.WrongCredentials, http.MethodPost, "/api/me/password", chat.PasswordChange{Current: "wrong password", New: "another one"})
 		}
-		e := ann.refused(t, chat.TooManyAttempts, http.MethodPost, "/api/me/password", chat.PasswordChange{Current: goodPassword, New: "another one"})
+		e := ann.Refused(t, chat.TooManyAttempts, http.MethodPost, "/api/me/password", chat.PasswordChange{Current: harness.GoodPassword, New: "another one"})
 		if e.RetryAfter <= 0 || e.Limit != int64(p.cfg.SignInAttempts) {
 			t.Errorf("got %+v", e)
 		}
-		ann.get(t, "/api/me", nil) // who is signed in stays so
+		ann.Get(t, "/api/me", nil) // who is signed in stays so
 	})
 	t.Run("codes of invites and of the set-up too", func(t *testing.T) {
 		t.Parallel()
-		p := start(t, "--sign-in-attempts=4")
-		who := p.visitor(t, "mallory")
+		p := harness.Start(t, "--sign-in-attempts=4")
+		who := p.Visitor(t, "mallory")
 		for range 2 {
-			who.refused(t, chat.Forbidden, http.MethodPost, "/api/setup", chat.Setup{Code: "GUESS", ServerName: "x", NewAccount: account("mallory")})
-			who.refused(t, chat.NotFound, http.MethodPost, "/api/invites/check", chat.InviteCode{Code: "GUESS"})
+			who.Refused(t, chat.Forbidden, http.MethodPost, "/api/setup", chat.Setup{Code: "GUESS", ServerName: "x", NewAccount: harness.Account("mallory")})
+			who.Refused(t, chat.NotFound, http.MethodPost, "/api/invites/check", chat.InviteCode{Code: "GUESS"})
 		}
-		who.refused(t, chat.TooManyAttempts, http.MethodPost, "/api/setup", chat.Setup{Code: p.setupCode(t), ServerName: "x", NewAccount: account("mallory")})
-		who.refused(t, chat.TooManyAttempts, http.MethodPost, "/api/register", chat.Registering{Invite: "GUESS", NewAccount: account("mallory")})
+		who.Refused(t, chat.TooManyAttempts, http.MethodPost, "/api/setup", chat.Setup{Code: p.setupCode(t), ServerName: "x", NewAccount: harness.Account("mallory")})
+		who.Refused(t, chat.TooManyAttempts, http.MethodPost, "/api/register", chat.Registering{Invite: "GUESS", NewAccount: harness.Account("mallory")})
 	})
 	t.Run("what can be nobody's name is not remembered", func(t *testing.T) {
 		t.Parallel()
-		p := start(t, "--trusted-proxy=127.0.0.1", "--sign-in-attempts=3")
-		p.setUp(t)
-		if status, code := login(p, " Ann ", goodPassword, ""); status != http.StatusOK {
+		p := harness.Start(t, "--trusted-proxy=127.0.0.1", "--sign-in-attempts=3")
+		p.SetUp(t)
+		if status, code := login(p, " Ann ", harness.GoodPassword, ""); status != http.StatusOK {
 			t.Errorf("a name with spaces around it: got %d %s", status, code)
 		}
 		for i := range 10 {
@@ -281,86 +281,86 @@ func TestGuessingPasswordsIsHeldBack(t *testing.T) {
 
 func TestReactionsToOneMessageAreBounded(t *testing.T) {
 	t.Parallel()
-	p := start(t, "--messages-burst=1000")
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
-	general := ann.room(t, "general").ID
-	sent := ann.says(t, general, "text")
-	s := ann.dial(t)
+	p := harness.Start(t, "--messages-burst=1000")
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
+	general := ann.Room(t, "general").ID
+	sent := ann.Says(t, general, "text")
+	s := ann.Dial(t)
 	emoji := func(i int) string { return string(rune(0x1f600 + i)) }
 	at := func(i int) chat.ReactionAt {
 		return chat.ReactionAt{RoomID: general, Seq: sent.Seq, Emoji: emoji(i)}
 	}
 	for i := range maxReactions {
-		s.ask(t, "reaction.add", at(i), nil)
+		s.Ask(t, "reaction.add", at(i), nil)
 	}
-	if e := s.askRefused(t, chat.TooManyReactions, "reaction.add", at(maxReactions)); e.Limit != maxReactions {
+	if e := s.AskRefused(t, chat.TooManyReactions, "reaction.add", at(maxReactions)); e.Limit != maxReactions {
 		t.Errorf("got %+v", e)
 	}
 	var before, again chat.MessageSent
-	s.ask(t, "reaction.add", at(0), &before)
-	s.ask(t, "reaction.add", at(0), &again)
+	s.Ask(t, "reaction.add", at(0), &before)
+	s.Ask(t, "reaction.add", at(0), &again)
 	if before != again || before.Rev != sent.Rev+maxReactions {
 		t.Errorf("the same reaction again raised a number: %+v, %+v", before, again)
 	}
-	bob.call(t, http.MethodPut, messagePath(general, sent.Seq)+"/reactions/"+emoji(0), nil, http.StatusOK, nil)
-	s.ask(t, "reaction.remove", at(1), nil)
-	s.ask(t, "reaction.add", at(maxReactions), nil)
-	m := ann.history(t, general, "").Messages[0]
-	if len(m.Reactions) != maxReactions || len(m.Reactions[0].UserIDs) != 2 || m.Reactions[0].UserIDs[1] != bob.user.ID {
+	bob.Call(t, http.MethodPut, harness.MessagePath(general, sent.Seq)+"/reactions/"+emoji(0), nil, http.StatusOK, nil)
+	s.Ask(t, "reaction.remove", at(1), nil)
+	s.Ask(t, "reaction.add", at(maxReactions), nil)
+	m := ann.History(t, general, "").Messages[0]
+	if len(m.Reactions) != maxReactions || len(m.Reactions[0].UserIDs) != 2 || m.Reactions[0].UserIDs[1] != bob.User.ID {
 		t.Errorf("got %+v", m.Reactions)
 	}
 }
 
 func TestListsInRequestsAreBounded(t *testing.T) {
 	t.Parallel()
-	p := start(t, "--sign-in-attempts=1000")
-	ann := p.setUp(t)
-	var others []*person
+	p := harness.Start(t, "--sign-in-attempts=1000")
+	ann := p.SetUp(t)
+	var others []*harness.Person
 	for i := range maxDirectPeople {
-		others = append(others, p.signUp(t, ann, fmt.Sprint("guest", i)))
+		others = append(others, p.SignUp(t, ann, fmt.Sprint("guest", i)))
 	}
-	if room := ann.direct(t, others[:maxDirectPeople-1]...); room.MemberCount != maxDirectPeople {
+	if room := ann.Direct(t, others[:maxDirectPeople-1]...); room.MemberCount != maxDirectPeople {
 		t.Errorf("got %+v", room)
 	}
 	var tooMany chat.NewDirect
 	for _, who := range others {
-		tooMany.UserIDs = append(tooMany.UserIDs, who.user.ID)
+		tooMany.UserIDs = append(tooMany.UserIDs, who.User.ID)
 	}
-	if e := ann.refused(t, chat.TooManyPeople, http.MethodPost, "/api/directs", tooMany); e.Limit != maxDirectPeople {
+	if e := ann.Refused(t, chat.TooManyPeople, http.MethodPost, "/api/directs", tooMany); e.Limit != maxDirectPeople {
 		t.Errorf("got %+v", e)
 	}
-	ann.refused(t, chat.Invalid, http.MethodPost, "/api/directs", chat.NewDirect{})
-	ann.refused(t, chat.Invalid, http.MethodPost, "/api/directs", chat.NewDirect{UserIDs: []chat.UserID{ann.user.ID}})
-	ann.refused(t, chat.NotFound, http.MethodPost, "/api/directs", chat.NewDirect{UserIDs: []chat.UserID{999}})
-	secret := ann.creates(t, chat.Private, "secret")
-	ann.refused(t, chat.Invalid, http.MethodPost, roomPath(secret.ID)+"/members", chat.NewMembers{UserIDs: make([]chat.UserID, maxNewMembers+1)})
-	ann.refused(t, chat.Invalid, http.MethodPost, roomPath(secret.ID)+"/members", chat.NewMembers{})
-	ann.refused(t, chat.NotFound, http.MethodPost, roomPath(secret.ID)+"/members", chat.NewMembers{UserIDs: []chat.UserID{2, 999}})
-	if members := ann.room(t, "secret").MemberCount; members != 1 {
+	ann.Refused(t, chat.Invalid, http.MethodPost, "/api/directs", chat.NewDirect{})
+	ann.Refused(t, chat.Invalid, http.MethodPost, "/api/directs", chat.NewDirect{UserIDs: []chat.UserID{ann.User.ID}})
+	ann.Refused(t, chat.NotFound, http.MethodPost, "/api/directs", chat.NewDirect{UserIDs: []chat.UserID{999}})
+	secret := ann.Creates(t, chat.Private, "secret")
+	ann.Refused(t, chat.Invalid, http.MethodPost, harness.RoomPath(secret.ID)+"/members", chat.NewMembers{UserIDs: make([]chat.UserID, maxNewMembers+1)})
+	ann.Refused(t, chat.Invalid, http.MethodPost, harness.RoomPath(secret.ID)+"/members", chat.NewMembers{})
+	ann.Refused(t, chat.NotFound, http.MethodPost, harness.RoomPath(secret.ID)+"/members", chat.NewMembers{UserIDs: []chat.UserID{2, 999}})
+	if members := ann.Room(t, "secret").MemberCount; members != 1 {
 		t.Errorf("half of a refused list was brought in: %d members", members)
 	}
-	s := ann.dial(t)
-	s.ask(t, "room.changes", chat.ChangesSince{Rooms: make([]chat.RoomRev, maxChangesRooms)}, nil)
-	s.askRefused(t, chat.Invalid, "room.changes", chat.ChangesSince{Rooms: make([]chat.RoomRev, maxChangesRooms+1)})
-	s.ask(t, "presence.watch", chat.PresenceWatch{UserIDs: make([]chat.UserID, maxWatched)}, nil)
-	s.askRefused(t, chat.Invalid, "presence.watch", chat.PresenceWatch{UserIDs: make([]chat.UserID, maxWatched+1)})
+	s := ann.Dial(t)
+	s.Ask(t, "room.changes", chat.ChangesSince{Rooms: make([]chat.RoomRev, maxChangesRooms)}, nil)
+	s.AskRefused(t, chat.Invalid, "room.changes", chat.ChangesSince{Rooms: make([]chat.RoomRev, maxChangesRooms+1)})
+	s.Ask(t, "presence.watch", chat.PresenceWatch{UserIDs: make([]chat.UserID, maxWatched)}, nil)
+	s.AskRefused(t, chat.Invalid, "presence.watch", chat.PresenceWatch{UserIDs: make([]chat.UserID, maxWatched+1)})
 	for _, in := range []chat.NewInvite{{MaxUses: -1}, {MaxUses: maxInviteUses + 1}, {ExpiresIn: -1}, {ExpiresIn: 31 * 24 * 3600}, {ExpiresIn: 1 << 62}} {
-		ann.refused(t, chat.Invalid, http.MethodPost, "/api/invites", in)
+		ann.Refused(t, chat.Invalid, http.MethodPost, "/api/invites", in)
 	}
 }
 
 func TestPagesAreBoundedAndTellWhetherThereIsMore(t *testing.T) {
 	t.Parallel()
-	p := start(t, "--messages-burst=1000")
-	ann := p.setUp(t)
-	general := ann.room(t, "general").ID
-	empty := ann.history(t, general, "")
+	p := harness.Start(t, "--messages-burst=1000")
+	ann := p.SetUp(t)
+	general := ann.Room(t, "general").ID
+	empty := ann.History(t, general, "")
 	if len(empty.Messages) != 0 || empty.Before || empty.After {
 		t.Errorf("an empty room: %+v", empty)
 	}
 	for i := range 120 {
-		ann.says(t, general, fmt.Sprint(i+1))
+		ann.Says(t, general, fmt.Sprint(i+1))
 	}
 	for _, c := range []struct {
 		query         string
@@ -383,7 +383,7 @@ func TestPagesAreBoundedAndTellWhetherThereIsMore(t *testing.T) {
 		{"?around=60&limit=1", 60, 60, true, true},
 		{"?before=4294967295&limit=1", 120, 120, true, false},
 	} {
-		page := ann.history(t, general, c.query)
+		page := ann.History(t, general, c.query)
 		var first, last int64
 		if n := len(page.Messages); n > 0 {
 			first, last = page.Messages[0].Seq, page.Messages[n-1].Seq
@@ -397,7 +397,7 @@ func TestPagesAreBoundedAndTellWhetherThereIsMore(t *testing.T) {
 		}
 	}
 	for _, query := range []string{"?limit=101", "?limit=-1", "?limit=x", "?before=-1", "?before=4294967296", "?before=1&after=1", "?around=1.5"} {
-		ann.refused(t, chat.Invalid, http.MethodGet, messagesPath(general)+query, nil)
+		ann.Refused(t, chat.Invalid, http.MethodGet, harness.MessagesPath(general)+query, nil)
 	}
 }
 
@@ -405,15 +405,15 @@ func TestPagesAreBoundedAndTellWhetherThereIsMore(t *testing.T) {
 func TestTextThatWaitsIsBounded(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil, "--messages-burst=10000", "--message-characters=200000", "--frame-bytes=900000")
-	ann := p.setUp(t)
-	room := ann.creates(t, chat.Private, "long").ID
+	ann := p.SetUp(t)
+	room := ann.Creates(t, chat.Private, "long").ID
 	release, held := make(chan struct{}), make(chan struct{})
 	p.store.Write(func(*WriteTx) error { close(held); <-release; return nil }, func(error) {})
 	<-held
 	body := strings.Repeat("long ", 40_000)
 	results := make(chan error, 1000)
 	post := func() {
-		p.actions.Post(Caller{User: ann.user.ID}, room, chat.Draft{ClientID: newClientID(), Body: body},
+		p.actions.Post(Caller{User: ann.User.ID}, room, chat.Draft{ClientID: chat.NewClientID(), Body: body},
 			func(_ chat.MessageSent, err error) { results <- err })
 	}
 	sent := 0

@@ -2,7 +2,7 @@
 
 // Where metrics are told, to whom, and what they never tell.
 
-package main
+package tests
 
 import (
 	"context"
@@ -22,7 +22,7 @@ const metricsToken = "a token for Prometheus alone"
 // Who does not show the token learns nothing, not even that there are metrics.
 func TestMetricsBesideEverythingElseNeedTheirToken(t *testing.T) {
 	t.Parallel()
-	with, without := start(t, "--metrics-token="+metricsToken), start(t)
+	with, without := harness.Start(t, "--metrics-token="+metricsToken), harness.Start(t)
 	resp, body := with.askMetrics(t, "Bearer "+metricsToken)
 	if resp.StatusCode != http.StatusOK || !strings.Contains(body, "parley_sockets 0\n") {
 		t.Errorf("with the token: got %d %.200s", resp.StatusCode, body)
@@ -31,7 +31,7 @@ func TestMetricsBesideEverythingElseNeedTheirToken(t *testing.T) {
 	if want.StatusCode != http.StatusNotFound {
 		t.Errorf("without metrics: got %d", want.StatusCode)
 	}
-	owner := with.setUp(t).token(t)
+	owner := with.SetUp(t).token(t)
 	for _, authorization := range []string{
 		"", "Bearer", "Bearer ", "Bearer x", "Bearer " + metricsToken + "x", "Bearer " + metricsToken[1:],
 		"Basic " + metricsToken, metricsToken[:len(metricsToken)-1], "Bearer " + owner,
@@ -39,7 +39,7 @@ func TestMetricsBesideEverythingElseNeedTheirToken(t *testing.T) {
 		got, gotBody := with.askMetrics(t, authorization)
 		got.Header.Del("Date")
 		want.Header.Del("Date")
-		if got.StatusCode != want.StatusCode || gotBody != wantBody || asJSON(t, got.Header) != asJSON(t, want.Header) {
+		if got.StatusCode != want.StatusCode || gotBody != wantBody || harness.AsJSON(t, got.Header) != harness.AsJSON(t, want.Header) {
 			t.Errorf("with %q: got %d %v %s, want %d %v %s as without metrics",
 				authorization, got.StatusCode, got.Header, gotBody, want.StatusCode, want.Header, wantBody)
 		}
@@ -51,15 +51,15 @@ func TestMetricsBesideEverythingElseNeedTheirToken(t *testing.T) {
 
 func TestTheAddressOfMetricsServesNothingElse(t *testing.T) {
 	t.Parallel()
-	p := start(t, ownMetrics, "--metrics-token="+metricsToken)
-	ann := p.setUp(t)
+	p := harness.Start(t, ownMetrics, "--metrics-token="+metricsToken)
+	ann := p.SetUp(t)
 	own := p.metricsOf(t)
 	bearer := http.Header{"Authorization": {"Bearer " + metricsToken}}
 	if resp, body := own.asks(t, http.MethodGet, metricsPath, "", bearer); resp.StatusCode != http.StatusOK {
 		t.Errorf("got %d %s", resp.StatusCode, body)
 	}
 	for _, c := range []struct {
-		at           *program
+		at           *harness.Program
 		method, path string
 		header       http.Header
 	}{
@@ -75,12 +75,12 @@ func TestTheAddressOfMetricsServesNothingElse(t *testing.T) {
 		{p, http.MethodGet, metricsPath, bearer},
 	} {
 		if resp, body := c.at.asks(t, c.method, c.path, "", c.header); resp.StatusCode != http.StatusNotFound {
-			t.Errorf("%s %s%s with %v: got %d %s", c.method, c.at.url, c.path, c.header, resp.StatusCode, body)
+			t.Errorf("%s %s%s with %v: got %d %s", c.method, c.at.URL, c.path, c.header, resp.StatusCode, body)
 		}
 	}
-	ann.get(t, "/api/me", nil)
+	ann.Get(t, "/api/me", nil)
 	p.stop()
-	if conn, err := net.Dial("tcp", strings.TrimPrefix(own.url, "http://")); err == nil {
+	if conn, err := net.Dial("tcp", strings.TrimPrefix(own.URL, "http://")); err == nil {
 		conn.Close()
 		t.Error("a stopped program still listens for scrapes")
 	}
@@ -125,21 +125,21 @@ func TestScrapesAtOnceAreBounded(t *testing.T) {
 
 func TestMetricsNameNoPersonAndNoSecret(t *testing.T) {
 	t.Parallel()
-	p := start(t, ownMetrics)
-	ann := p.setUp(t)
-	zebedee := p.signUp(t, ann, "zebedee")
-	quokka := zebedee.creates(t, chat.Private, "quokka")
-	s := zebedee.dial(t)
-	s.says(t, quokka.ID, "xylophone")
-	s.send(t, "unheard", chat.Done{})
-	zebedee.refused(t, chat.NotFound, http.MethodGet, "/api/rooms/424242", nil)
-	s.settle(t)
+	p := harness.Start(t, ownMetrics)
+	ann := p.SetUp(t)
+	zebedee := p.SignUp(t, ann, "zebedee")
+	quokka := zebedee.Creates(t, chat.Private, "quokka")
+	s := zebedee.Dial(t)
+	s.Says(t, quokka.ID, "xylophone")
+	s.Send(t, "unheard", chat.Done{})
+	zebedee.Refused(t, chat.NotFound, http.MethodGet, "/api/rooms/424242", nil)
+	s.Settle(t)
 	_, body := p.metricsOf(t).askMetrics(t, "")
 	if !strings.Contains(body, `code="bad_request"} 1`) {
 		t.Error("what was refused was not counted")
 	}
 	for _, private := range []string{
-		"zebedee", "Zebedee", "quokka", "xylophone", "unheard", "424242", "127.0.0.1", p.data, zebedee.token(t), goodPassword,
+		"zebedee", "Zebedee", "quokka", "xylophone", "unheard", "424242", "127.0.0.1", p.Data, zebedee.token(t), harness.GoodPassword,
 	} {
 		if strings.Contains(body, private) {
 			t.Errorf("the metrics tell %q", private)

@@ -2,7 +2,7 @@
 
 // Metrics: what happens is counted once, told under the names that the documents give, and to nobody else.
 
-package main
+package tests
 
 import (
 	"context"
@@ -25,17 +25,17 @@ const ownMetrics = "--metrics-listen=127.0.0.1:0"
 var metricsAre = regexp.MustCompile(`Metrics are at (http\S+)/metrics`)
 
 // metricsOf is the address of their own at which a program has said that its metrics are.
-func (p *program) metricsOf(t *testing.T) *program {
+func (p *harness.Program) metricsOf(t *testing.T) *harness.Program {
 	t.Helper()
-	found := metricsAre.FindStringSubmatch(p.output.String())
+	found := metricsAre.FindStringSubmatch(p.Stdout.String())
 	if found == nil {
-		t.Fatalf("no address of metrics in %q", p.output.String())
+		t.Fatalf("no address of metrics in %q", p.Stdout.String())
 	}
 	return &program{url: found[1]}
 }
 
 // askMetrics asks for metrics with an Authorization, unless that is empty.
-func (p *program) askMetrics(t *testing.T, authorization string) (*http.Response, string) {
+func (p *harness.Program) askMetrics(t *testing.T, authorization string) (*http.Response, string) {
 	t.Helper()
 	header := http.Header{}
 	if authorization != "" {
@@ -47,7 +47,7 @@ func (p *program) askMetrics(t *testing.T, authorization string) (*http.Response
 // scraped are the metrics of one moment, by name and labels as they are written.
 type scraped map[string]float64
 
-func (p *program) scrape(t *testing.T) scraped {
+func (p *harness.Program) scrape(t *testing.T) scraped {
 	t.Helper()
 	resp, body := p.metricsOf(t).askMetrics(t, "")
 	if resp.StatusCode != http.StatusOK {
@@ -82,12 +82,12 @@ func (now scraped) rose(t *testing.T, before scraped, want map[string]float64) {
 
 func TestAMessageToThreeSocketsIsThreeDeliveries(t *testing.T) {
 	t.Parallel()
-	p := start(t, ownMetrics)
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
-	general := ann.room(t, "general").ID
+	p := harness.Start(t, ownMetrics)
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
+	general := ann.Room(t, "general").ID
 	before := p.scrape(t)
-	socks := []*sock{ann.dial(t), ann.dial(t), bob.dial(t)}
+	socks := []*harness.Sock{ann.Dial(t), ann.Dial(t), bob.Dial(t)}
 	opened := p.scrape(t)
 	opened.rose(t, before, map[string]float64{
 		"parley_sockets_opened_total": 3, "parley_sockets": 3, "parley_people_online": 2,
@@ -96,9 +96,9 @@ func TestAMessageToThreeSocketsIsThreeDeliveries(t *testing.T) {
 	if opened["parley_frame_bytes_total"] < 3*100 {
 		t.Errorf("three welcomes have %v bytes", opened["parley_frame_bytes_total"])
 	}
-	bob.says(t, general, "to three")
+	bob.Says(t, general, "to three")
 	for _, s := range socks {
-		s.expectMessage(t)
+		s.ExpectMessage(t)
 	}
 	said := p.scrape(t)
 	said.rose(t, opened, map[string]float64{
@@ -106,7 +106,7 @@ func TestAMessageToThreeSocketsIsThreeDeliveries(t *testing.T) {
 		"parley_batch_writes_count": 1, "parley_batch_writes_sum": 1, `parley_batch_writes_bucket{le="1"}`: 1,
 		"parley_commit_seconds_count": 1, `parley_commit_seconds_bucket{le="+Inf"}`: 1,
 	})
-	if took := said["parley_commit_seconds_sum"]; took <= 0 || took > patience.Seconds() {
+	if took := said["parley_commit_seconds_sum"]; took <= 0 || took > wait.Patience.Seconds() {
 		t.Errorf("commits took %v seconds", took)
 	}
 	for _, name := range []string{"parley_database_bytes", "parley_wal_bytes", "go_goroutines", "process_start_time_seconds"} {
@@ -121,22 +121,22 @@ func TestAMessageToThreeSocketsIsThreeDeliveries(t *testing.T) {
 
 func TestARefusalIsCountedOnceByItsCode(t *testing.T) {
 	t.Parallel()
-	p := start(t, ownMetrics, "--messages-per-second=0.001", "--messages-burst=1", "--sign-in-attempts=4")
-	ann := p.setUp(t)
-	general := ann.room(t, "general").ID
-	sock := ann.dial(t)
-	draft := chat.MessageSend{RoomID: general, Draft: chat.Draft{ClientID: newClientID(), Body: "text"}}
-	sock.ask(t, "message.send", draft, nil)
+	p := harness.Start(t, ownMetrics, "--messages-per-second=0.001", "--messages-burst=1", "--sign-in-attempts=4")
+	ann := p.SetUp(t)
+	general := ann.Room(t, "general").ID
+	sock := ann.Dial(t)
+	draft := chat.MessageSend{RoomID: general, Draft: harness.Draft("text")}
+	sock.Ask(t, "message.send", draft, nil)
 	before := p.scrape(t)
-	ann.refused(t, chat.RateLimited, http.MethodPost, messagesPath(general), draft.Draft)
+	ann.Refused(t, chat.RateLimited, http.MethodPost, harness.MessagesPath(general), draft.Draft)
 	p.scrape(t).rose(t, before, map[string]float64{`parley_refusals_total{code="rate_limited"}`: 1, "parley_messages_total": 0})
-	sock.askRefused(t, chat.RateLimited, "message.send", draft)
+	sock.AskRefused(t, chat.RateLimited, "message.send", draft)
 	p.scrape(t).rose(t, before, map[string]float64{`parley_refusals_total{code="rate_limited"}`: 2, "parley_messages_total": 0})
 	for range 4 {
-		ann.refused(t, chat.WrongCredentials, http.MethodPost, "/api/login", chat.Login{Name: "ann", Password: "wrong password"})
+		ann.Refused(t, chat.WrongCredentials, http.MethodPost, "/api/login", chat.Login{Name: "ann", Password: "wrong password"})
 	}
-	ann.refused(t, chat.TooManyAttempts, http.MethodPost, "/api/login", chat.Login{Name: "ann", Password: "wrong password"})
-	ann.refused(t, chat.NotFound, http.MethodGet, "/api/rooms/999", nil)
+	ann.Refused(t, chat.TooManyAttempts, http.MethodPost, "/api/login", chat.Login{Name: "ann", Password: "wrong password"})
+	ann.Refused(t, chat.NotFound, http.MethodGet, "/api/rooms/999", nil)
 	p.scrape(t).rose(t, before, map[string]float64{
 		`parley_refusals_total{code="wrong_credentials"}`: 4, `parley_refusals_total{code="too_many_attempts"}`: 1,
 		`parley_refusals_total{code="not_found"}`: 1, `parley_refusals_total{code="busy"}`: 0,
@@ -145,37 +145,37 @@ func TestARefusalIsCountedOnceByItsCode(t *testing.T) {
 
 func TestSocketsAreCountedByTheCodeTheyCloseWith(t *testing.T) {
 	t.Parallel()
-	p := start(t, ownMetrics, "--sockets-per-user=1")
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
+	p := harness.Start(t, ownMetrics, "--sockets-per-user=1")
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
 	before := p.scrape(t)
 	left := 0
 	gone := func() {
 		t.Helper()
 		left++
-		eventually(t, "the socket has left", func() bool {
+		wait.Until(t, "the socket has left", func() bool {
 			now := p.scrape(t)
 			return now["parley_sockets"] == 0 && now["parley_sockets_opened_total"] == float64(left)
 		})
 	}
 	for _, code := range []int{websocket.CloseNormalClosure, websocket.CloseGoingAway, 4777} {
-		s := bob.dial(t)
+		s := bob.Dial(t)
 		frame := websocket.FormatCloseMessage(code, "")
-		if err := s.conn.WriteControl(websocket.CloseMessage, frame, time.Now().Add(patience)); err != nil {
+		if err := s.Conn.WriteControl(websocket.CloseMessage, frame, time.Now().Add(wait.Patience)); err != nil {
 			t.Fatal(err)
 		}
-		<-s.closed
+		<-s.Closed
 		gone()
 	}
-	bob.dial(t).conn.NetConn().Close()
+	bob.Dial(t).Conn.NetConn().Close()
 	gone()
-	only := bob.dial(t)
-	bob.dialAnyhow(t, nil).expectClosed(t, chat.CloseTooMany)
-	only.sendRaw(t, strings.Repeat("x", p.cfg.FrameBytes+1))
+	only := bob.Dial(t)
+	bob.DialAnyhow(t, nil).ExpectClosed(t, chat.CloseTooMany)
+	only.SendRaw(t, strings.Repeat("x", p.cfg.FrameBytes+1))
 	<-only.closed
 	left++
 	gone()
-	bob.dialAnyhow(t, http.Header{"Authorization": {"Bearer x"}}).expectClosed(t, chat.CloseSignedOut)
+	bob.DialAnyhow(t, http.Header{"Authorization": {"Bearer x"}}).ExpectClosed(t, chat.CloseSignedOut)
 	gone()
 	now := p.scrape(t)
 	want := map[string]float64{"parley_sockets_opened_total": float64(left)}
@@ -200,14 +200,14 @@ func TestASlowCloseIsCountedAndWhatWaitsIsTold(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil, "--messages-burst=1000", "--message-characters=60000", "--frame-bytes=300000", "--outbox-bytes=300000")
 	metrics := p.metrics(t)
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
-	general := ann.room(t, "general").ID
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
+	general := ann.Room(t, "general").ID
 	bob.stalled(t)
 	p.only(t, bob).narrow()
 	filled := 0.0
 	for p.socketsOf(bob) == 1 {
-		ann.says(t, general, bigBody)
+		ann.Says(t, general, bigBody)
 		now := metrics.scrape(t)
 		if now["parley_outbox_bytes"] != now["parley_outbox_fullest_bytes"] {
 			t.Fatalf("of one outbox %v bytes wait in all, %v in the fullest", now["parley_outbox_bytes"], now["parley_outbox_fullest_bytes"])
@@ -217,11 +217,11 @@ func TestASlowCloseIsCountedAndWhatWaitsIsTold(t *testing.T) {
 	if filled == 0 || filled > float64(p.cfg.OutboxBytes) {
 		t.Errorf("at most %v bytes waited, want up to %d", filled, p.cfg.OutboxBytes)
 	}
-	eventually(t, "it is counted", func() bool { return metrics.scrape(t)[`parley_sockets_closed_total{code="4008"}`] == 1 })
+	wait.Until(t, "it is counted", func() bool { return metrics.scrape(t)[`parley_sockets_closed_total{code="4008"}`] == 1 })
 }
 
 // metrics serves those of a program whose parts a test looks at.
-func (p *parts) metrics(t *testing.T) *program {
+func (p *parts) metrics(t *testing.T) *harness.Program {
 	t.Helper()
 	metrics := NewMetrics("", p.store.Counts, p.rooms.Counts, p.server.sockets.Counts)
 	told := &program{output: &syncBuffer{}}
@@ -281,7 +281,7 @@ func TestReadsThatWaitAreCounted(t *testing.T) {
 		t.Errorf("got %d waiting and %d waited before any had to", c.Reads, c.ReadsWaited)
 	}
 	go func() { ended <- s.Read(context.Background(), func(*Tx) error { return nil }) }()
-	eventually(t, "one more waits", func() bool { return s.Counts().Reads == 1 })
+	wait.Until(t, "one more waits", func() bool { return s.Counts().Reads == 1 })
 	close(release)
 	for range readers + 1 {
 		if err := <-ended; err != nil {
@@ -295,8 +295,8 @@ func TestReadsThatWaitAreCounted(t *testing.T) {
 
 func TestTheDocumentsNameEveryMetric(t *testing.T) {
 	t.Parallel()
-	p := start(t, ownMetrics)
-	p.setUp(t)
+	p := harness.Start(t, ownMetrics)
+	p.SetUp(t)
 	_, body := p.metricsOf(t).askMetrics(t, "")
 	label := regexp.MustCompile(`\{(\w+)="`)
 	kinds, labels := map[string]string{}, map[string]string{}

@@ -2,7 +2,7 @@
 
 // The examples of docs/notifications.md, done as they are written.
 
-package main
+package tests
 
 import (
 	"encoding/json"
@@ -20,10 +20,10 @@ import (
 var shellWords = regexp.MustCompile(`'([^']*)'|"([^"]*)"|([^\s'"\\]+)`)
 
 // curl makes the request of an example, which is for another server and with the tokens of its variables.
-func (p *program) curl(t *testing.T, command string, variables map[string]string) (status int, body []byte) {
+func (p *harness.Program) curl(t *testing.T, command string, variables map[string]string) (status int, body []byte) {
 	t.Helper()
-	who := p.visitor(t, "curl")
-	who.origin = ""
+	who := p.Visitor(t, "curl")
+	who.Origin = ""
 	method, path := http.MethodGet, ""
 	var in any
 	var words []string
@@ -35,7 +35,7 @@ func (p *program) curl(t *testing.T, command string, variables map[string]string
 		case "-X":
 			method, i = words[i+1], i+1
 		case "-H":
-			who.bearer, i = strings.TrimPrefix(words[i+1], "Authorization: Bearer "), i+1
+			who.Bearer, i = strings.TrimPrefix(words[i+1], "Authorization: Bearer "), i+1
 		case "--json":
 			if in, i = words[i+1], i+1; method == http.MethodGet {
 				method = http.MethodPost
@@ -44,10 +44,10 @@ func (p *program) curl(t *testing.T, command string, variables map[string]string
 			path = strings.TrimPrefix(words[i], "https://chat.example.com")
 		}
 	}
-	if !strings.HasPrefix(path, "/api/") || who.bearer == "" {
+	if !strings.HasPrefix(path, "/api/") || who.Bearer == "" {
 		t.Fatalf("%q is no request with a token: %q", command, words)
 	}
-	return who.try(t, method, path, in)
+	return who.Try(t, method, path, in)
 }
 
 // shape is JSON with all numbers of time and place, which differ each time, made 0.
@@ -75,7 +75,7 @@ func shape(t *testing.T, text []byte) string {
 		}
 	}
 	level(value)
-	return asJSON(t, value)
+	return harness.AsJSON(t, value)
 }
 
 func TestTheExamplesOfNotificationsWork(t *testing.T) {
@@ -84,14 +84,14 @@ func TestTheExamplesOfNotificationsWork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := start(t)
-	ann := p.setUp(t)
-	p.signUp(t, ann, "bob")
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	p.SignUp(t, ann, "bob")
 	variables := map[string]string{"READER": ann.token(t)}
 	for n := range 41 { // the examples are of somebody who has read as many
 		ann.notifies(t, fmt.Sprint(n), "earlier", "ann")
 	}
-	ann.call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{UpTo: 41}, http.StatusOK, nil)
+	ann.Call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{UpTo: 41}, http.StatusOK, nil)
 	var answer []byte
 	done := 0
 	for _, block := range regexp.MustCompile("(?s)```(sh|json)\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
@@ -102,8 +102,8 @@ func TestTheExamplesOfNotificationsWork(t *testing.T) {
 			}
 			done++
 		case strings.HasPrefix(example, "parley token add "):
-			args := append(strings.Fields(example)[1:], "--data", p.data)
-			variables["TOKEN"] = strings.TrimSpace(runCommand(t, args...))
+			args := append(strings.Fields(example)[1:], "--data", p.Data)
+			variables["TOKEN"] = strings.TrimSpace(harness.Run(t, args...))
 		default:
 			_, answer = p.curl(t, example, variables)
 		}

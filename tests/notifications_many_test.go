@@ -2,7 +2,7 @@
 
 // A notification for ten thousand: in parts, beside the messages of others, and whatever interrupts it.
 
-package main
+package tests
 
 import (
 	"bytes"
@@ -24,7 +24,7 @@ import (
 func peopleIn(t testing.TB, data string, people int) (names []string, owner string) {
 	t.Helper()
 	seed := Seed{Teams: 1, People: people, Rooms: 1, Until: time.Now().Add(time.Hour)}
-	st, err := OpenStore(filepath.Join(data, databaseName), func(_ []chat.Change, answer func()) { answer() })
+	st, err := OpenStore(filepath.Join(data, "parley.db"), func(_ []chat.Change, answer func()) { answer() })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,17 +49,17 @@ func peopleIn(t testing.TB, data string, people int) (names []string, owner stri
 }
 
 // sends posts a notification from any goroutine.
-func (who *person) sends(in chat.NewNotification) error {
+func (who *harness.Person) sends(in chat.NewNotification) error {
 	body, err := json.Marshal(in)
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequest(http.MethodPost, who.p.url+"/api/notifications", bytes.NewReader(body))
+	req, err := http.NewRequest(http.MethodPost, who.p.URL+"/api/notifications", bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Authorization", "Bearer "+who.bearer)
+	req.Header.Set("Authorization", "Bearer "+who.Bearer)
 	// However long it takes: the race detector makes much of ten thousand.
 	resp, err := (&http.Client{Transport: who.client.Transport}).Do(req)
 	if err != nil {
@@ -73,17 +73,17 @@ func (who *person) sends(in chat.NewNotification) error {
 	return err
 }
 
-func (p *program) withBearer(t testing.TB, token string) *person {
+func (p *harness.Program) withBearer(t testing.TB, token string) *harness.Person {
 	t.Helper()
-	who := p.visitor(t, "person1")
-	who.bearer, who.origin = token, ""
+	who := p.Visitor(t, "person1")
+	who.Bearer, who.Origin = token, ""
 	return who
 }
 
 // announcement is a server of ten thousand people, one of whom talks while another thing is told to all.
 type announcement struct {
-	owner *person
-	sock  *sock
+	owner *harness.Person
+	sock  *harness.Sock
 	room  chat.RoomID
 	names []string
 }
@@ -92,10 +92,10 @@ func newAnnouncement(t testing.TB) *announcement {
 	t.Helper()
 	data := t.TempDir()
 	names, token := peopleIn(t, data, maxRecipients)
-	p := startIn(t, data, "--messages-per-second=100000", "--messages-burst=100000")
+	p := harness.StartIn(t, data, "--messages-per-second=100000", "--messages-burst=100000")
 	owner := p.withBearer(t, token)
-	s := owner.dialBearer(t)
-	return &announcement{owner: owner, sock: s, room: s.welcome.Rooms[0].ID, names: names}
+	s := owner.DialBearer(t)
+	return &announcement{owner: owner, sock: s, room: s.Welcome.Rooms[0].ID, names: names}
 }
 
 // tells everyone something, and gives how long that took, and how long the messages meanwhile, in order.
@@ -105,7 +105,7 @@ func (a *announcement) tells(t testing.TB, key string) (all time.Duration, took 
 	go func() { done <- a.owner.sends(chat.NewNotification{To: a.names, Title: "hello", Key: key}) }()
 	for running := true; running; {
 		begun := time.Now()
-		a.sock.says(t, a.room, "meanwhile")
+		a.sock.Says(t, a.room, "meanwhile")
 		took = append(took, time.Since(begun))
 		select {
 		case err := <-done:
@@ -127,10 +127,10 @@ func TestTenThousandAreNotifiedWhileMessagesFlow(t *testing.T) {
 	if len(took) < 10 {
 		t.Errorf("only %d messages were acknowledged in %v", len(took), all)
 	}
-	if p99 := took[len(took)*99/100]; p99 > patience/2 {
+	if p99 := took[len(took)*99/100]; p99 > wait.Patience/2 {
 		t.Errorf("messages took %v meanwhile", p99)
 	}
-	a.sock.expect(t, "notification.added")
+	a.sock.Expect(t, "notification.added")
 	if got := a.owner.notifies(t, "all", "hello", a.names...); got.Recipients != len(a.names) {
 		t.Errorf("a resend got %+v", got)
 	}
@@ -213,19 +213,19 @@ func TestANotificationThatAKillInterruptedGoesOnByItsKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	names, token := peopleIn(t, data, maxRecipients)
-	p := startProcess(t, data)
+	p := harness.StartIn(t, data)
 	owner := p.withBearer(t, token)
-	s := owner.dialBearer(t)
+	s := owner.DialBearer(t)
 	failed := make(chan error, 1)
 	go func() { failed <- owner.sends(chat.NewNotification{To: names, Title: "hello", Key: "all"}) }()
-	s.expect(t, "notification.added") // the first part is on disk
+	s.Expect(t, "notification.added") // the first part is on disk
 	p.cmd.Process.Kill()
 	<-p.ended
 	if err := <-failed; err == nil {
 		t.Error("it was done before it was interrupted")
 	}
 	delivered := func() (n, most int) {
-		err := Peek(filepath.Join(data, databaseName), func(tx *Tx) error {
+		err := Peek(filepath.Join(data, "parley.db"), func(tx *Tx) error {
 			return tx.row(into(&n, &most), `
 				SELECT count(*), coalesce(max(n), 0)
 				FROM (SELECT count(*) AS n FROM inbox GROUP BY user_id)`)
@@ -240,7 +240,7 @@ func TestANotificationThatAKillInterruptedGoesOnByItsKey(t *testing.T) {
 	if n == 0 || n == len(names) || n%notifyChunk != 0 {
 		t.Errorf("%d had it", n)
 	}
-	p = startProcess(t, data)
+	p = harness.StartIn(t, data)
 	owner = p.withBearer(t, token)
 	owner.notifies(t, "all", "hello", names...)
 	if n, most := delivered(); n != len(names) || most != 1 {
@@ -251,12 +251,12 @@ func TestANotificationThatAKillInterruptedGoesOnByItsKey(t *testing.T) {
 func TestCallsThatNotifyAreBounded(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil)
-	ann := p.setUp(t)
+	ann := p.SetUp(t)
 	for range maxNotifying {
 		p.actions.notifying <- struct{}{}
 	}
 	in := chat.NewNotification{To: []string{"ann"}, Title: "title", Key: "key"}
-	if got := ann.refused(t, chat.Busy, http.MethodPost, "/api/notifications", in); got.Limit != maxNotifying {
+	if got := ann.Refused(t, chat.Busy, http.MethodPost, "/api/notifications", in); got.Limit != maxNotifying {
 		t.Errorf("got %+v", got)
 	}
 	<-p.actions.notifying

@@ -2,7 +2,7 @@
 
 // Notifications: whom they reach, what is kept of them, and who may send them.
 
-package main
+package tests
 
 import (
 	"encoding/json"
@@ -16,25 +16,25 @@ import (
 )
 
 // notifier makes a program that may notify people.
-func (who *person) notifier(t testing.TB) *person {
+func (who *harness.Person) notifier(t testing.TB) *harness.Person {
 	t.Helper()
 	return who.p.bot(t, who.makesToken(t, chat.NewToken{Bot: "shop", Scopes: scopes("notify")}))
 }
 
 // notifies sends a notification.
-func (who *person) notifies(t testing.TB, key, title string, to ...string) chat.NotificationSent {
+func (who *harness.Person) notifies(t testing.TB, key, title string, to ...string) chat.NotificationSent {
 	t.Helper()
 	var sent chat.NotificationSent
 	in := chat.NewNotification{To: to, Title: title, Key: key}
-	who.post(t, "/api/notifications", in, http.StatusCreated, &sent)
+	who.Post(t, "/api/notifications", in, http.StatusCreated, &sent)
 	return sent
 }
 
 // inbox is the newest page of the person's inbox.
-func (who *person) inbox(t testing.TB) chat.Notifications {
+func (who *harness.Person) inbox(t testing.TB) chat.Notifications {
 	t.Helper()
 	var page chat.Notifications
-	who.get(t, "/api/notifications", &page)
+	who.Get(t, "/api/notifications", &page)
 	return page
 }
 
@@ -48,62 +48,62 @@ func titles(list []chat.Notification) string {
 
 func TestANotificationReachesThoseWhoAreThereAndWaitsForOthers(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
-	bob, eve := p.signUp(t, ann, "bob"), p.signUp(t, ann, "eve")
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	bob, eve := p.SignUp(t, ann, "bob"), p.SignUp(t, ann, "eve")
 	shop := ann.notifier(t)
-	annSock, eveSock := ann.dial(t), eve.dial(t)
+	annSock, eveSock := ann.Dial(t), eve.Dial(t)
 	in := chat.NewNotification{
 		To: []string{"Bob", " ann", "bob"}, Title: "Order 17 is on its way", Body: "It arrives\ntomorrow.", URL: "/orders/17",
 		Data: json.RawMessage(`{"order": 17, "state": "sent <soon>"}`), Key: "order-17-sent",
 	}
 	var sent chat.NotificationSent
-	shop.post(t, "/api/notifications", in, http.StatusCreated, &sent)
+	shop.Post(t, "/api/notifications", in, http.StatusCreated, &sent)
 	if sent.Key != in.Key || sent.Recipients != 2 || sent.CreatedAt == 0 {
 		t.Errorf("the answer is %+v", sent)
 	}
 	var added chat.NotificationAdded
-	annSock.expectInto(t, "notification.added", &added)
+	annSock.ExpectInto(t, "notification.added", &added)
 	check := func(who string, got chat.Notification) {
 		t.Helper()
 		if got.Seq != 1 || got.Title != in.Title || got.Body != in.Body || got.URL != in.URL || got.ReadAt != 0 ||
-			!sameJSON(t, got.Data, in.Data) || got.SenderID != shop.user.ID || got.CreatedAt < sent.CreatedAt {
+			!sameJSON(t, got.Data, in.Data) || got.SenderID != shop.User.ID || got.CreatedAt < sent.CreatedAt {
 			t.Errorf("%s got %+v %s", who, got, got.Data)
 		}
 	}
 	check("ann", added.Notification)
-	if added.Unread != 1 || added.UserRev != annSock.welcome.UserRev+1 {
-		t.Errorf("ann is told %+v after %d", added, annSock.welcome.UserRev)
+	if added.Unread != 1 || added.UserRev != annSock.Welcome.UserRev+1 {
+		t.Errorf("ann is told %+v after %d", added, annSock.Welcome.UserRev)
 	}
 
 	// Bob was not there.
-	bobSock, phone := bob.dial(t), bob.device(t).dial(t)
-	if got := bobSock.welcome.Inbox; got != (chat.Inbox{Seq: 1, Unread: 1}) {
+	bobSock, phone := bob.Dial(t), bob.Device(t).Dial(t)
+	if got := bobSock.Welcome.Inbox; got != (chat.Inbox{Seq: 1, Unread: 1}) {
 		t.Errorf("bob's inbox is %+v", got)
 	}
 	page := bob.inbox(t)
-	if len(page.Notifications) != 1 || page.Inbox.Unread != 1 || page.Before || page.After || page.UserRev != bobSock.welcome.UserRev {
+	if len(page.Notifications) != 1 || page.Inbox.Unread != 1 || page.Before || page.After || page.UserRev != bobSock.Welcome.UserRev {
 		t.Fatalf("bob has %+v", page)
 	}
 	check("bob", page.Notifications[0])
 	var read chat.NotificationsRead
-	bob.call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{Seq: 1}, http.StatusOK, &read)
-	for _, s := range []*sock{bobSock, phone} {
+	bob.Call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{Seq: 1}, http.StatusOK, &read)
+	for _, s := range []*harness.Sock{bobSock, phone} {
 		var told chat.NotificationsRead
-		if s.expectInto(t, "notification.read", &told); told != read || told.First != 1 || told.Last != 1 || told.Unread != 0 || told.UserRev != page.UserRev+1 {
+		if s.ExpectInto(t, "notification.read", &told); told != read || told.First != 1 || told.Last != 1 || told.Unread != 0 || told.UserRev != page.UserRev+1 {
 			t.Errorf("bob is told %+v, want %+v", told, read)
 		}
 	}
-	bob.call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{Seq: 1}, http.StatusOK, &read) // nothing changes
+	bob.Call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{Seq: 1}, http.StatusOK, &read) // nothing changes
 	if page := bob.inbox(t); page.Notifications[0].ReadAt == 0 || page.Inbox.Unread != 0 || page.UserRev != read.UserRev {
 		t.Errorf("then bob has %+v", page)
 	}
-	if got := bob.dial(t).welcome.Inbox; got != (chat.Inbox{Seq: 1}) {
+	if got := bob.Dial(t).Welcome.Inbox; got != (chat.Inbox{Seq: 1}) {
 		t.Errorf("then bob's inbox is %+v", got)
 	}
 
-	eveSock.settle(t)
-	if got := eve.inbox(t); len(got.Notifications) != 0 || len(eveSock.got("notification.added")) != 0 {
+	eveSock.Settle(t)
+	if got := eve.inbox(t); len(got.Notifications) != 0 || len(eveSock.Got("notification.added")) != 0 {
 		t.Errorf("eve has %+v", got)
 	}
 	if ann.inbox(t).Inbox.Unread != 1 {
@@ -113,9 +113,9 @@ func TestANotificationReachesThoseWhoAreThereAndWaitsForOthers(t *testing.T) {
 
 func TestTheSameKeyIsTheSameNotification(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
-	p.signUp(t, ann, "bob")
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	p.SignUp(t, ann, "bob")
 	shop := ann.notifier(t)
 	first := shop.notifies(t, "key", "one", "ann", "bob")
 	for _, again := range [][]string{{"ann", "bob"}, {"bob", "ann", "ANN"}} {
@@ -130,7 +130,7 @@ func TestTheSameKeyIsTheSameNotification(t *testing.T) {
 		"an address":    {To: []string{"ann", "bob"}, Title: "one", URL: "/x", Key: "key"},
 		"data":          {To: []string{"ann", "bob"}, Title: "one", Data: json.RawMessage(`1`), Key: "key"},
 	} {
-		if got := shop.refused(t, chat.KeyReused, http.MethodPost, "/api/notifications", in); got.Field != "key" {
+		if got := shop.Refused(t, chat.KeyReused, http.MethodPost, "/api/notifications", in); got.Field != "key" {
 			t.Errorf("%s: got %+v", what, got)
 		}
 	}
@@ -143,14 +143,14 @@ func TestTheSameKeyIsTheSameNotification(t *testing.T) {
 
 func TestANameThatNobodyHasIsNamedAndNothingIsSent(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
+	p := harness.Start(t)
+	ann := p.SetUp(t)
 	shop := ann.notifier(t)
 	in := chat.NewNotification{To: []string{"ann", "nobody", "no one", strings.Repeat("x", 1000)}, Title: "title", Key: "key"}
 	for n := range 20 {
 		in.To = append(in.To, fmt.Sprint("unknown", n))
 	}
-	got := shop.refused(t, chat.Invalid, http.MethodPost, "/api/notifications", in)
+	got := shop.Refused(t, chat.Invalid, http.MethodPost, "/api/notifications", in)
 	if got.Field != "to" || !strings.Contains(got.Message, `"nobody", "no one", "xxx`) ||
 		!strings.HasSuffix(got.Message, " and 13 more") || len(got.Message) > 500 {
 		t.Errorf("got %+v", got)
@@ -163,8 +163,8 @@ func TestANameThatNobodyHasIsNamedAndNothingIsSent(t *testing.T) {
 
 func TestNotificationsAreBounded(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
+	p := harness.Start(t)
+	ann := p.SetUp(t)
 	shop := ann.notifier(t)
 	for _, c := range []struct {
 		field  string
@@ -186,7 +186,7 @@ func TestNotificationsAreBounded(t *testing.T) {
 	} {
 		in := chat.NewNotification{To: []string{"ann"}, Title: "title", Key: "key"}
 		c.change(&in)
-		if got := shop.refused(t, chat.Invalid, http.MethodPost, "/api/notifications", in); got.Field != c.field {
+		if got := shop.Refused(t, chat.Invalid, http.MethodPost, "/api/notifications", in); got.Field != c.field {
 			t.Errorf("got the field %q (%s), want %q", got.Field, got.Message, c.field)
 		}
 	}
@@ -196,34 +196,34 @@ func TestNotificationsAreBounded(t *testing.T) {
 		"?x", "#x", "ftp://evil.example", " https://evil.example", "https://evil.example/\n", "https://evil.example/\u0085", "blob:https://x", ":",
 	} {
 		in := chat.NewNotification{To: []string{"ann"}, Title: "title", URL: link, Key: "key"}
-		if got := shop.refused(t, chat.Invalid, http.MethodPost, "/api/notifications", in); got.Field != "url" {
+		if got := shop.Refused(t, chat.Invalid, http.MethodPost, "/api/notifications", in); got.Field != "url" {
 			t.Errorf("%q: got %+v", link, got)
 		}
 	}
 	for n, link := range []string{"/", "/orders/17?x=1#y", "https://shop.example/orders/17", "http://shop.example:8080", "https://例子.example/订单"} {
 		in := chat.NewNotification{To: []string{"ann"}, Title: "title", URL: link, Key: fmt.Sprint(n)}
-		shop.post(t, "/api/notifications", in, http.StatusCreated, nil)
+		shop.Post(t, "/api/notifications", in, http.StatusCreated, nil)
 	}
 	for _, in := range []chat.NotificationRead{{}, {Seq: 1, UpTo: 1}, {Seq: -1}, {UpTo: -1}} {
-		ann.refused(t, chat.Invalid, http.MethodPut, "/api/notifications/read", in)
+		ann.Refused(t, chat.Invalid, http.MethodPut, "/api/notifications/read", in)
 	}
-	ann.refused(t, chat.NotFound, http.MethodPut, "/api/notifications/read", chat.NotificationRead{Seq: 6})
+	ann.Refused(t, chat.NotFound, http.MethodPut, "/api/notifications/read", chat.NotificationRead{Seq: 6})
 	for _, query := range []string{"?limit=101", "?limit=x", "?before=2&after=1", "?before=-1"} {
-		ann.refused(t, chat.Invalid, http.MethodGet, "/api/notifications"+query, nil)
+		ann.Refused(t, chat.Invalid, http.MethodGet, "/api/notifications"+query, nil)
 	}
 }
 
 func TestAnInboxKeepsTheNewest(t *testing.T) {
 	t.Parallel()
-	p := start(t, "--messages-burst=1000")
-	ann := p.setUp(t)
+	p := harness.Start(t, "--messages-burst=1000")
+	ann := p.SetUp(t)
 	shop := ann.notifier(t)
-	sock := ann.dial(t)
+	sock := ann.Dial(t)
 	const extra = 3
 	for n := range maxInbox {
 		shop.notifies(t, fmt.Sprint(n), fmt.Sprint(n+1), "ann")
 	}
-	ann.call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{UpTo: 2}, http.StatusOK, nil)
+	ann.Call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{UpTo: 2}, http.StatusOK, nil)
 	for n := range extra { // two that were read go, and one that was not
 		shop.notifies(t, fmt.Sprint(maxInbox+n), fmt.Sprint(maxInbox+n+1), "ann")
 	}
@@ -234,56 +234,56 @@ func TestAnInboxKeepsTheNewest(t *testing.T) {
 	}
 	seen, oldest := 0, page.Notifications[0].Seq
 	for page.Before {
-		ann.get(t, fmt.Sprintf("/api/notifications?limit=100&before=%d", oldest), &page)
+		ann.Get(t, fmt.Sprintf("/api/notifications?limit=100&before=%d", oldest), &page)
 		seen, oldest = seen+len(page.Notifications), page.Notifications[0].Seq
 	}
 	if oldest != extra+1 || seen != maxInbox-defaultPage {
 		t.Errorf("the oldest is %d, and %d are older than the first page", oldest, seen)
 	}
-	ann.get(t, "/api/notifications?limit=2&after=10", &page)
+	ann.Get(t, "/api/notifications?limit=2&after=10", &page)
 	if titles(page.Notifications) != "11 12" || !page.Before || !page.After {
 		t.Errorf("after 10 come %+v", page)
 	}
 	var last chat.NotificationAdded
 	for range maxInbox + extra {
-		sock.expectInto(t, "notification.added", &last)
+		sock.ExpectInto(t, "notification.added", &last)
 	}
 	if last.Unread != inbox.Unread || last.Notification.Seq != inbox.Seq {
 		t.Errorf("the last event is %+v", last)
 	}
 	var read chat.NotificationsRead
-	ann.call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{UpTo: inbox.Seq}, http.StatusOK, &read)
-	if read.Unread != 0 || ann.dial(t).welcome.Inbox != (chat.Inbox{Seq: inbox.Seq}) {
+	ann.Call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{UpTo: inbox.Seq}, http.StatusOK, &read)
+	if read.Unread != 0 || ann.Dial(t).Welcome.Inbox != (chat.Inbox{Seq: inbox.Seq}) {
 		t.Errorf("when all is read, %+v", read)
 	}
 }
 
 func TestNotificationsAreForThoseWhoMayNotify(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
 	shopToken := ann.makesToken(t, chat.NewToken{Bot: "shop", Scopes: scopes("notify")})
 	shop := p.bot(t, shopToken)
 	others := p.bot(t, ann.makesToken(t, chat.NewToken{Bot: "shop", Scopes: scopes("read", "post", "admin")}))
 	known := chat.NewNotification{To: []string{"ann"}, Title: "title", Key: "key"}
 	unknown := chat.NewNotification{To: []string{"nobody"}, Title: "title", Key: "key"}
 	for _, in := range []chat.NewNotification{known, unknown} { // who may not learns nothing of names
-		bob.refused(t, chat.Forbidden, http.MethodPost, "/api/notifications", in)
-		others.refused(t, chat.Forbidden, http.MethodPost, "/api/notifications", in)
+		bob.Refused(t, chat.Forbidden, http.MethodPost, "/api/notifications", in)
+		others.Refused(t, chat.Forbidden, http.MethodPost, "/api/notifications", in)
 	}
-	shop.refused(t, chat.Forbidden, http.MethodGet, "/api/notifications", nil)
+	shop.Refused(t, chat.Forbidden, http.MethodGet, "/api/notifications", nil)
 	shop.notifies(t, "key", "title", "ann", "bob", "shop")
 	ann.notifies(t, "key", "title", "bob")
-	ann.call(t, http.MethodPatch, fmt.Sprintf("/api/users/%d", bob.user.ID), chat.RoleChange{Role: chat.RoleAdmin}, http.StatusOK, nil)
+	ann.Call(t, http.MethodPatch, fmt.Sprintf("/api/users/%d", bob.User.ID), chat.RoleChange{Role: chat.RoleAdmin}, http.StatusOK, nil)
 	bob.notifies(t, "key", "title", "ann")
-	ann.call(t, http.MethodPatch, fmt.Sprintf("/api/users/%d", bob.user.ID), chat.RoleChange{Role: chat.RoleMember}, http.StatusOK, nil)
-	bob.refused(t, chat.Forbidden, http.MethodPost, "/api/notifications", known)
+	ann.Call(t, http.MethodPatch, fmt.Sprintf("/api/users/%d", bob.User.ID), chat.RoleChange{Role: chat.RoleMember}, http.StatusOK, nil)
+	bob.Refused(t, chat.Forbidden, http.MethodPost, "/api/notifications", known)
 	if got := others.inbox(t); got.Inbox.Unread != 1 {
 		t.Errorf("the program's own inbox is %+v", got)
 	}
-	ann.call(t, http.MethodDelete, tokenPath(shopToken), nil, http.StatusNoContent, nil)
-	shop.refused(t, chat.SignedOut, http.MethodPost, "/api/notifications", known)
+	ann.Call(t, http.MethodDelete, tokenPath(shopToken), nil, http.StatusNoContent, nil)
+	shop.Refused(t, chat.SignedOut, http.MethodPost, "/api/notifications", known)
 }
 
 func TestWhatComesIntoTheInboxWhileOpeningIsKnown(t *testing.T) {

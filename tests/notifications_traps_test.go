@@ -2,7 +2,7 @@
 
 // What a notification must not do to those who get it, and what of it must not be lost.
 
-package main
+package tests
 
 import (
 	"context"
@@ -20,16 +20,16 @@ import (
 // A browser closes a socket on which text comes that is none, and would again whenever it comes back.
 func TestDataOfANotificationIsText(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
+	p := harness.Start(t)
+	ann := p.SetUp(t)
 	shop := ann.notifier(t)
 	for _, data := range []string{"\"\xff\"", "{\"\xc3\":1}", "[\"\xed\xa0\x80\"]"} {
 		in := fmt.Sprintf(`{"to":["ann"],"title":"title","key":"key","data":%s}`, data)
-		if got := shop.refused(t, chat.Invalid, http.MethodPost, "/api/notifications", in); got.Field != "data" {
+		if got := shop.Refused(t, chat.Invalid, http.MethodPost, "/api/notifications", in); got.Field != "data" {
 			t.Errorf("%q: got %+v", data, got)
 		}
 	}
-	shop.post(t, "/api/notifications", `{"to":["ann"],"title":"title","key":"key","data":"\ud800 é"}`, http.StatusCreated, nil)
+	shop.Post(t, "/api/notifications", `{"to":["ann"],"title":"title","key":"key","data":"\ud800 é"}`, http.StatusCreated, nil)
 }
 
 // What shows nothing, or turns round what follows it, makes an address look like another.
@@ -51,12 +51,12 @@ func TestALinkIsWhatItLooksLike(t *testing.T) {
 
 func TestAnEmptyPageOfAnInboxTellsWhatIsBeyond(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
+	p := harness.Start(t)
+	ann := p.SetUp(t)
 	page := func(query string, before, after bool) {
 		t.Helper()
 		var got chat.Notifications
-		ann.get(t, "/api/notifications"+query, &got)
+		ann.Get(t, "/api/notifications"+query, &got)
 		if len(got.Notifications) != 0 || got.Before != before || got.After != after {
 			t.Errorf("%q: %d on the page, before %v, after %v", query, len(got.Notifications), got.Before, got.After)
 		}
@@ -76,8 +76,8 @@ func TestAnEmptyPageOfAnInboxTellsWhatIsBeyond(t *testing.T) {
 func TestANotificationIsMissedByWhenItCameIntoTheInbox(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil)
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
 	var sent SentNotification
 	in := chat.NewNotification{Title: "late", Key: "key"}
 	write := func(fn func(tx *WriteTx) error) {
@@ -87,23 +87,23 @@ func TestANotificationIsMissedByWhenItCameIntoTheInbox(t *testing.T) {
 		}
 	}
 	write(func(tx *WriteTx) (err error) {
-		sent, err = tx.AddNotification(ann.user.ID, in, []byte("hash"), 1)
+		sent, err = tx.AddNotification(ann.User.ID, in, []byte("hash"), 1)
 		return err
 	})
 	later := func() int64 {
 		now := time.Now().UnixMilli()
-		eventually(t, "the clock moves", func() bool { return time.Now().UnixMilli() > now+1 })
+		wait.Until(t, "the clock moves", func() bool { return time.Now().UnixMilli() > now+1 })
 		return now + 1
 	}
 	left := later()
 	write(func(tx *WriteTx) error {
-		n := chat.Notification{SenderID: ann.user.ID, Title: in.Title}
-		return tx.Deliver(sent.ID, n, []chat.UserID{bob.user.ID})
+		n := chat.Notification{SenderID: ann.User.ID, Title: in.Title}
+		return tx.Deliver(sent.ID, n, []chat.UserID{bob.User.ID})
 	})
 	missedSince := func(since int64) int {
 		t.Helper()
 		opened := chat.Welcome{Inbox: chat.Inbox{Seq: 1, Unread: 1}}
-		all, err := p.actions.Missed(context.Background(), Caller{User: bob.user.ID}, opened, since, maxMissed, 1<<20)
+		all, err := p.actions.Missed(context.Background(), Caller{User: bob.User.ID}, opened, since, maxMissed, 1<<20)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,9 +123,9 @@ func TestTheSameKeyFromManyAtOnceIsOneNotification(t *testing.T) {
 	data := t.TempDir()
 	const people = 3*notifyChunk + 7
 	names, token := peopleIn(t, data, people)
-	p := startIn(t, data)
+	p := harness.StartIn(t, data)
 	owner := p.withBearer(t, token)
-	s := owner.dialBearer(t)
+	s := owner.DialBearer(t)
 	failed := make(chan error, maxNotifying)
 	for n := range maxNotifying {
 		to := slices.Clone(names)
@@ -146,7 +146,7 @@ func TestTheSameKeyFromManyAtOnceIsOneNotification(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	err := Peek(filepath.Join(data, databaseName), func(tx *Tx) error {
+	err := Peek(filepath.Join(data, "parley.db"), func(tx *Tx) error {
 		var inboxes, most, unread, delivered int
 		err := tx.row(into(&inboxes, &most, &unread, &delivered), `
 			SELECT (SELECT count(*) FROM inbox), (SELECT max(seq) FROM inbox), (SELECT sum(inbox_unread) FROM users), (SELECT sum(delivered) FROM notifications)`)
@@ -158,8 +158,8 @@ func TestTheSameKeyFromManyAtOnceIsOneNotification(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
-	s.settle(t)
-	if told := s.got("notification.added"); len(told) != 1 {
+	s.Settle(t)
+	if told := s.Got("notification.added"); len(told) != 1 {
 		t.Errorf("told %d times", len(told))
 	}
 }
@@ -168,19 +168,19 @@ func TestTheSameKeyFromManyAtOnceIsOneNotification(t *testing.T) {
 func TestATokenThatEndsOnTheWaySendsNoMore(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil)
-	ann := p.setUp(t)
+	ann := p.SetUp(t)
 	made := ann.makesToken(t, chat.NewToken{Bot: "shop", Scopes: scopes(chat.ScopeNotify)})
 	program, _, err := p.actions.Program(context.Background(), made.Token)
 	if err != nil {
 		t.Fatal(err)
 	}
-	device := ann.device(t)
-	device.bearer, device.origin = ann.token(t), ""
-	ticket, err := p.server.tokens.Check(device.bearer)
+	device := ann.Device(t)
+	device.Bearer, device.Origin = ann.token(t), ""
+	ticket, err := p.server.tokens.Check(device.Bearer)
 	if err != nil {
 		t.Fatal(err)
 	}
-	to := slices.Repeat([]chat.UserID{ann.user.ID}, 2*notifyChunk)
+	to := slices.Repeat([]chat.UserID{ann.User.ID}, 2*notifyChunk)
 	in := chat.NewNotification{Title: "title", Key: "key"}
 	part := func(by Caller) error {
 		return p.store.WriteAndWait(func(tx *WriteTx) error {
@@ -189,8 +189,8 @@ func TestATokenThatEndsOnTheWaySendsNoMore(t *testing.T) {
 		})
 	}
 	for by, end := range map[*Caller]func(){
-		&program:       func() { ann.call(t, http.MethodDelete, tokenPath(made), nil, http.StatusNoContent, nil) },
-		&ticket.Caller: func() { device.post(t, "/api/logout", nil, http.StatusNoContent, nil) },
+		&program:       func() { ann.Call(t, http.MethodDelete, tokenPath(made), nil, http.StatusNoContent, nil) },
+		&ticket.Caller: func() { device.Post(t, "/api/logout", nil, http.StatusNoContent, nil) },
 	} {
 		before := ann.inbox(t).Inbox.Seq
 		if err := part(*by); err != nil {

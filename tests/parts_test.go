@@ -2,7 +2,7 @@
 
 // A running server whose insides a test can look at, wired as run wires it.
 
-package main
+package tests
 
 import (
 	"context"
@@ -17,7 +17,7 @@ import (
 )
 
 type parts struct {
-	*program
+	*harness.Program
 	store   *Store
 	rooms   *Rooms
 	actions *Actions
@@ -70,7 +70,7 @@ func assemble(t *testing.T, args ...string) *parts {
 // serve answers on a listener until the test ends.
 func (p *parts) serve(t *testing.T, ln net.Listener) {
 	t.Helper()
-	p.url = "http://" + ln.Addr().String()
+	p.URL = "http://" + ln.Addr().String()
 	greet(p.output, p.cfg, p.actions, []net.Listener{ln})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -91,12 +91,12 @@ func (p *parts) serve(t *testing.T, ln net.Listener) {
 }
 
 // eventually waits until something inside has become true that nothing tells of.
-func eventually(t *testing.T, what string, is func() bool) {
+func wait.Until(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	eventuallyWithin(t, patience, what, is)
+	wait.Within(t, wait.Patience, what, is)
 }
 
-func eventuallyWithin(t *testing.T, limit time.Duration, what string, is func() bool) {
+func wait.Within(t *testing.T, limit time.Duration, what string, is func() bool) {
 	t.Helper()
 	deadline := time.Now().Add(limit)
 	for !is() {

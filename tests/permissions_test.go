@@ -3,7 +3,7 @@
 // Who may do what: every route and every event, for everyone from nobody to the owner of the server. A
 // route or an event without a row fails.
 
-package main
+package tests
 
 import (
 	"encoding/json"
@@ -19,7 +19,7 @@ import (
 // cast is everyone who asks, in the order of the columns below.
 type cast struct {
 	*parts
-	people map[string]*person
+	people map[string]*harness.Person
 	rooms  int
 	scenes map[chat.RoomKind]scene // that no answer has changed yet
 }
@@ -29,22 +29,22 @@ var roles = []string{"nobody", "outsider", "ex-member", "member", "room owner", 
 func newCast(t *testing.T) *cast {
 	t.Helper()
 	p := startParts(t, nil, "--sign-in-attempts=100000", "--messages-per-second=100000", "--messages-burst=100000")
-	owner := p.setUp(t)
+	owner := p.SetUp(t)
 	c := &cast{
 		parts: p, scenes: map[chat.RoomKind]scene{},
-		people: map[string]*person{"server owner": owner, "nobody": p.visitor(t, "nobody")},
+		people: map[string]*harness.Person{"server owner": owner, "nobody": p.Visitor(t, "nobody")},
 	}
 	for _, role := range roles {
 		if c.people[role] == nil {
-			c.people[role] = p.signUp(t, owner, strings.ReplaceAll(role, " ", "-"))
+			c.people[role] = p.SignUp(t, owner, strings.ReplaceAll(role, " ", "-"))
 		}
 	}
-	c.people["someone"] = p.signUp(t, owner, "someone")
-	owner.call(t, http.MethodPatch, fmt.Sprintf("/api/users/%d", c.id("admin")), chat.RoleChange{Role: chat.RoleAdmin}, http.StatusOK, nil)
+	c.people["someone"] = p.SignUp(t, owner, "someone")
+	owner.Call(t, http.MethodPatch, fmt.Sprintf("/api/users/%d", c.id("admin")), chat.RoleChange{Role: chat.RoleAdmin}, http.StatusOK, nil)
 	return c
 }
 
-func (c *cast) id(role string) chat.UserID { return c.people[role].user.ID }
+func (c *cast) id(role string) chat.UserID { return c.people[role].User.ID }
 
 func (c *cast) caller(role string) Caller { return Caller{User: c.id(role)} }
 
@@ -77,7 +77,7 @@ func (c *cast) scene(t *testing.T, kind chat.RoomKind) scene {
 	author := "member"
 	switch kind {
 	case chat.Announcements:
-		s.room, author = c.people["member"].room(t, "announcements").ID, "server owner"
+		s.room, author = c.people["member"].Room(t, "announcements").ID, "server owner"
 	case chat.Direct:
 		state, err := c.actions.CreateDirect(c.caller("member"), chat.NewDirect{UserIDs: []chat.UserID{c.id("room owner")}})
 		must(err)
@@ -91,7 +91,7 @@ func (c *cast) scene(t *testing.T, kind chat.RoomKind) scene {
 		must(c.actions.RemoveMember(c.caller("room owner"), s.room, c.id("ex-member")))
 	}
 	sent, err := waitFor(func(done Sent) {
-		c.actions.Post(c.caller(author), s.room, chat.Draft{ClientID: newClientID(), Body: "text"}, done)
+		c.actions.Post(c.caller(author), s.room, harness.Draft("text"), done)
 	})
 	must(err)
 	s.seq = sent.Seq
@@ -130,7 +130,7 @@ func all(code chat.Code) string { return strings.Repeat(string(code)+" ", len(ro
 
 func body(v any) func(*cast, scene) any { return func(*cast, scene) any { return v } }
 
-func draft(*cast, scene) any { return chat.Draft{ClientID: newClientID(), Body: "hello"} }
+func draft(*cast, scene) any { return harness.Draft("hello") }
 
 func newBot(c *cast, _ scene) any {
 	c.rooms++
@@ -176,8 +176,8 @@ var routePermissions = []permission{
 	{"HEAD /*", "", nil, everyone},
 	{"GET /api/*", "", nil, all(chat.NotFound)},
 	{"GET /api/server", "", nil, everyone},
-	{"POST /api/setup", "", body(chat.Setup{Code: "GUESS", ServerName: "Mine", NewAccount: account("mallory")}), all(chat.AlreadySetUp)},
-	{"POST /api/register", "", body(chat.Registering{NewAccount: account("mallory")}), all(chat.Forbidden)},
+	{"POST /api/setup", "", body(chat.Setup{Code: "GUESS", ServerName: "Mine", NewAccount: harness.Account("mallory")}), all(chat.AlreadySetUp)},
+	{"POST /api/register", "", body(chat.Registering{NewAccount: harness.Account("mallory")}), all(chat.Forbidden)},
 	{"POST /api/login", "", body(chat.Login{Name: "someone", Password: "wrong password"}), all(chat.WrongCredentials)},
 	{"POST /api/invites/check", "", body(chat.InviteCode{Code: "GUESS"}), all(chat.NotFound)},
 	{"POST /api/logout", "", nil, signedInOnly},
@@ -302,7 +302,7 @@ func (c *cast) askRouteAs(t *testing.T, row permission, role string) (ok bool, a
 	s := c.scene(t, kind)
 	who := c.people[role]
 	if row.what == "POST /api/logout" && role != "nobody" {
-		who = who.device(t)
+		who = who.Device(t)
 	}
 	target := c.id("member")
 	if strings.Contains(row.what, "/api/users/") {
@@ -318,7 +318,7 @@ func (c *cast) askRouteAs(t *testing.T, row permission, role string) (ok bool, a
 	if row.in != nil {
 		in = row.in(c, s)
 	}
-	status, answer := who.try(t, method, path, in)
+	status, answer := who.Try(t, method, path, in)
 	if ok = status < 300; ok && method != http.MethodGet {
 		delete(c.scenes, kind)
 	}
@@ -346,7 +346,7 @@ func inRoom(_ *cast, s scene) any { return chat.RoomAt{RoomID: s.room} }
 func atMessage(_ *cast, s scene) any { return chat.MessageAt{RoomID: s.room, Seq: s.seq} }
 
 func sendInto(_ *cast, s scene) any {
-	return chat.MessageSend{RoomID: s.room, Draft: chat.Draft{ClientID: newClientID(), Body: "hello"}}
+	return chat.MessageSend{RoomID: s.room, Draft: harness.Draft("hello")}
 }
 
 func editAt(_ *cast, s scene) any { return chat.MessageEdit{RoomID: s.room, Seq: s.seq, Body: "new"} }
@@ -391,9 +391,9 @@ var eventPermissions = []permission{
 func TestEveryEventIsForThoseItIsFor(t *testing.T) {
 	t.Parallel()
 	c := newCast(t)
-	socks := map[string]*sock{}
+	socks := map[string]*harness.Sock{}
 	for _, role := range roles[1:] {
-		socks[role] = c.people[role].dial(t)
+		socks[role] = c.people[role].Dial(t)
 	}
 	covered := map[string]bool{"auth": true} // for those who have not said who they are
 	for _, row := range eventPermissions {
@@ -407,7 +407,7 @@ func TestEveryEventIsForThoseItIsFor(t *testing.T) {
 				continue
 			}
 			s := socks[role]
-			f := s.answer(t, s.send(t, row.what, row.in(c, c.scene(t, kind))))
+			f := s.Answer(t, s.Send(t, row.what, row.in(c, c.scene(t, kind))))
 			s.held = nil
 			if f.Event == chat.ReplyEvent {
 				delete(c.scenes, kind)
@@ -433,9 +433,9 @@ func TestEveryEventIsForThoseItIsFor(t *testing.T) {
 		}
 	}
 	for event := range chat.Requests {
-		s := c.people["nobody"].dialAnyhow(t, http.Header{})
-		s.send(t, event, chat.Done{})
-		<-s.closed
+		s := c.people["nobody"].DialAnyhow(t, http.Header{})
+		s.Send(t, event, chat.Done{})
+		<-s.Closed
 		if s.close == nil || !slices.Contains([]int{chat.ClosePolicy, chat.CloseSignedOut}, s.close.Code) || len(s.events) != 0 {
 			t.Errorf("%s from nobody: closed with %v after %d events", event, s.close, len(s.events))
 		}
@@ -451,7 +451,7 @@ func TestListsHoldOnlyWhatIsOnesOwn(t *testing.T) {
 	for _, role := range roles[1:] {
 		in := role == "member" || role == "room owner"
 		var mine chat.Rooms
-		c.people[role].get(t, "/api/rooms", &mine)
+		c.people[role].Get(t, "/api/rooms", &mine)
 		has := func(id chat.RoomID) bool {
 			return slices.ContainsFunc(mine.Rooms, func(r chat.RoomState) bool { return r.ID == id })
 		}
@@ -459,7 +459,7 @@ func TestListsHoldOnlyWhatIsOnesOwn(t *testing.T) {
 			t.Errorf("%s has %+v", role, mine.Rooms)
 		}
 		var found chat.PublicRooms
-		c.people[role].get(t, "/api/rooms/public", &found)
+		c.people[role].Get(t, "/api/rooms/public", &found)
 		for _, room := range found.Rooms {
 			if room.Kind != public {
 				t.Errorf("%s is shown %+v", role, room)
@@ -468,7 +468,7 @@ func TestListsHoldOnlyWhatIsOnesOwn(t *testing.T) {
 				t.Errorf("%s is told to be a member: %v", role, room.Member)
 			}
 		}
-		welcome := c.people[role].dial(t).welcome
+		welcome := c.people[role].Dial(t).Welcome
 		if len(welcome.Rooms) != len(mine.Rooms) {
 			t.Errorf("%s is welcomed to %d rooms, want %d", role, len(welcome.Rooms), len(mine.Rooms))
 		}

@@ -2,7 +2,7 @@
 
 // Clients that come back ten thousand times: they miss nothing, and nothing of them stays.
 
-package main
+package tests
 
 import (
 	"context"
@@ -30,15 +30,15 @@ type comer struct {
 }
 
 // comes opens a client of a person's, who listens in general.
-func (c *crowd) comes(t *testing.T, who *person) *comer {
+func (c *crowd) comes(t *testing.T, who *harness.Person) *comer {
 	t.Helper()
-	token, err := client.SignIn(t.Context(), c.url, who.name, goodPassword)
+	token, err := client.SignIn(t.Context(), c.URL, who.name, harness.GoodPassword)
 	if err != nil {
 		t.Fatal(err)
 	}
 	one := &comer{room: c.general, welcomed: make(chan struct{}, 1), heard: make(chan int64, 1000)}
 	one.Client, err = client.Open(t.Context(), client.Options{
-		URL: c.url, Token: token, Dial: one.dial,
+		URL: c.URL, Token: token, Dial: one.dial,
 		Wait: func(client.Comeback, int) time.Duration { return 0 },
 		OnEvent: func(_ *client.Client, event any) {
 			if err := one.takes(event); err != nil {
@@ -60,7 +60,7 @@ func (one *comer) dial(ctx context.Context, network, address string) (net.Conn, 
 	}
 	one.mu.Lock()
 	defer one.mu.Unlock()
-	one.conn = conn.(*net.TCPConn) // there is no other kind here
+	one.Conn = conn.(*net.TCPConn) // there is no other kind here
 	return conn, nil
 }
 
@@ -90,16 +90,16 @@ func (one *comer) cut(reset bool) {
 	one.mu.Lock()
 	defer one.mu.Unlock()
 	if reset {
-		one.conn.SetLinger(0) // fails only on a closed one
+		one.Conn.SetLinger(0) // fails only on a closed one
 	}
-	one.conn.Close()
+	one.Conn.Close()
 }
 
 func (one *comer) awaitWelcome(t *testing.T) {
 	t.Helper()
 	select {
 	case <-one.welcomed:
-	case <-time.After(patience):
+	case <-time.After(wait.Patience):
 		t.Fatal("a client did not come back")
 	}
 }
@@ -109,7 +109,7 @@ func (one *comer) awaitHeard(t *testing.T, seq int64) {
 	for last := int64(0); last < seq; {
 		select {
 		case last = <-one.heard:
-		case <-time.After(patience):
+		case <-time.After(wait.Patience):
 			t.Fatalf("message %d did not come", seq)
 		}
 	}
@@ -128,7 +128,7 @@ func (c *crowd) comeBack(t *testing.T, times int) {
 	}
 	var last chat.MessageSent
 	for round := range times {
-		last = c.people[0].says(t, c.general, fmt.Sprint("in round ", round))
+		last = c.people[0].Says(t, c.general, fmt.Sprint("in round ", round))
 		for i, one := range all {
 			if (i+round)%2 == 0 {
 				one.awaitHeard(t, last.Seq)
@@ -145,7 +145,7 @@ func (c *crowd) comeBack(t *testing.T, times int) {
 		}
 		one.Close()
 	}
-	eventually(t, "everyone has left", func() bool { return c.open() == 0 })
+	wait.Until(t, "everyone has left", func() bool { return c.open() == 0 })
 }
 
 // Not parallel: what runs beside it would be counted too.

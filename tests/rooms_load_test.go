@@ -3,7 +3,7 @@
 // Sockets that open while messages, joins and removals are committed under load: what each was told must
 // be one unbroken story, and end where the database does.
 
-package main
+package tests
 
 import (
 	"encoding/json"
@@ -85,8 +85,8 @@ func (s *story) raise(f chat.Frame, room chat.RoomID, rev, meta int64) error {
 }
 
 // followUntil reads a socket's events until the one that answers id.
-func (s *story) followUntil(k *sock, id string) error {
-	timeout := time.After(patience)
+func (s *story) followUntil(k *harness.Sock, id string) error {
+	timeout := time.After(wait.Patience)
 	for {
 		select {
 		case f := <-k.events:
@@ -106,12 +106,12 @@ func (s *story) followUntil(k *sock, id string) error {
 
 func TestSocketsThatOpenUnderLoadMissNothing(t *testing.T) {
 	t.Parallel()
-	p := start(t, "--messages-per-second=100000", "--messages-burst=100000", "--sockets-per-user=1000")
-	ann := p.setUp(t)
-	bob, carl := p.signUp(t, ann, "bob"), p.signUp(t, ann, "carl")
+	p := harness.Start(t, "--messages-per-second=100000", "--messages-burst=100000", "--sockets-per-user=1000")
+	ann := p.SetUp(t)
+	bob, carl := p.SignUp(t, ann, "bob"), p.SignUp(t, ann, "carl")
 	var rooms []chat.RoomID
 	for i := range 5 {
-		rooms = append(rooms, ann.creates(t, chat.Private, fmt.Sprint("room", i)).ID)
+		rooms = append(rooms, ann.Creates(t, chat.Private, fmt.Sprint("room", i)).ID)
 	}
 	stop := make(chan struct{})
 	var under sync.WaitGroup
@@ -130,28 +130,28 @@ func TestSocketsThatOpenUnderLoadMissNothing(t *testing.T) {
 	}
 	pick := func(random *rand.Rand) chat.RoomID { return rooms[random.IntN(len(rooms))] }
 	for range 3 {
-		writer := ann.device(t)
+		writer := ann.Device(t)
 		load(func(random *rand.Rand) {
-			sent := writer.says(t, pick(random), "text")
+			sent := writer.Says(t, pick(random), "text")
 			if random.IntN(3) == 0 {
-				writer.call(t, http.MethodPut, messagePath(sent.RoomID, sent.Seq)+"/reactions/👍", nil, http.StatusOK, nil)
+				writer.Call(t, http.MethodPut, harness.MessagePath(sent.RoomID, sent.Seq)+"/reactions/👍", nil, http.StatusOK, nil)
 			}
 		})
 	}
-	for _, who := range []*person{bob, carl} {
-		mover := ann.device(t)
+	for _, who := range []*harness.Person{bob, carl} {
+		mover := ann.Device(t)
 		load(func(random *rand.Rand) {
 			room := pick(random)
 			if random.IntN(2) == 0 {
-				mover.try(t, http.MethodPost, roomPath(room)+"/members", chat.NewMembers{UserIDs: []chat.UserID{who.user.ID}})
+				mover.Try(t, http.MethodPost, harness.RoomPath(room)+"/members", chat.NewMembers{UserIDs: []chat.UserID{who.User.ID}})
 			} else {
-				mover.try(t, http.MethodDelete, fmt.Sprintf("%s/members/%d", roomPath(room), who.user.ID), nil)
+				mover.Try(t, http.MethodDelete, fmt.Sprintf("%s/members/%d", harness.RoomPath(room), who.User.ID), nil)
 			}
 		})
 	}
-	reader := bob.device(t)
+	reader := bob.Device(t)
 	load(func(random *rand.Rand) {
-		reader.try(t, http.MethodPut, roomPath(pick(random))+"/read", map[string]int64{"read_seq": 1})
+		reader.Try(t, http.MethodPut, harness.RoomPath(pick(random))+"/read", map[string]int64{"read_seq": 1})
 	})
 
 	var followed atomic.Int64
@@ -159,21 +159,21 @@ func TestSocketsThatOpenUnderLoadMissNothing(t *testing.T) {
 	until := time.Now().Add(2 * time.Second)
 	var last sync.Map
 	for i := range 6 {
-		who := []*person{bob, carl, ann}[i%3]
+		who := []*harness.Person{bob, carl, ann}[i%3]
 		openers.Go(func() {
 			var s *story
 			for time.Now().Before(until) {
-				k := who.dial(t)
-				s = storyOf(k.welcome)
+				k := who.Dial(t)
+				s = storyOf(k.Welcome)
 				for range 3 {
-					if err := s.followUntil(k, k.send(t, "ping", chat.Done{})); err != nil {
+					if err := s.followUntil(k, k.Send(t, "ping", chat.Done{})); err != nil {
 						t.Errorf("%s: %v", who.name, err)
 						return
 					}
 				}
 				followed.Add(1)
 				if time.Now().Before(until) {
-					k.conn.Close()
+					k.Conn.Close()
 				} else {
 					last.Store(k, s)
 				}
@@ -188,23 +188,23 @@ func TestSocketsThatOpenUnderLoadMissNothing(t *testing.T) {
 	}
 
 	// All is quiet: who is still here has been told of everything that is stored.
-	general := ann.room(t, "general").ID
+	general := ann.Room(t, "general").ID
 	count := 0
 	last.Range(func(key, value any) bool {
 		count++
-		k, s := key.(*sock), value.(*story)
-		who := map[chat.UserID]*person{ann.user.ID: ann, bob.user.ID: bob, carl.user.ID: carl}[k.welcome.User.ID]
+		k, s := key.(*harness.Sock), value.(*story)
+		who := map[chat.UserID]*harness.Person{ann.User.ID: ann, bob.User.ID: bob, carl.User.ID: carl}[k.Welcome.User.ID]
 		// Its own post comes to a socket after everything that was committed before.
 		var sent chat.MessageSent
-		who.post(t, messagesPath(general), chat.Draft{ClientID: newClientID(), Body: "barrier"}, http.StatusCreated, &sent)
+		who.Post(t, harness.MessagesPath(general), harness.Draft("barrier"), http.StatusCreated, &sent)
 		for s.rooms[general].Rev < sent.Rev {
-			if err := s.next(k.await(t, "the barrier", func(chat.Frame) bool { return true })); err != nil {
+			if err := s.next(k.Await(t, "the barrier", func(chat.Frame) bool { return true })); err != nil {
 				t.Errorf("%s: %v", who.name, err)
 				return false
 			}
 		}
 		var stored chat.Rooms
-		who.get(t, "/api/rooms", &stored)
+		who.Get(t, "/api/rooms", &stored)
 		if len(stored.Rooms) != len(s.rooms) {
 			t.Errorf("%s was told of %d rooms, %d are stored", who.name, len(s.rooms), len(stored.Rooms))
 		}

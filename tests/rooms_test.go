@@ -2,7 +2,7 @@
 
 // The index of sockets: bounded by person, address and in all, and empty once all have left.
 
-package main
+package tests
 
 import (
 	"fmt"
@@ -16,51 +16,51 @@ import (
 func TestTooManySocketsOfAPersonAreRefused(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil, "--sockets-per-user=3")
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
-	first := ann.dial(t)
-	ann.dial(t)
-	ann.device(t).dial(t)
-	ann.dialAnyhow(t, nil).expectClosed(t, chat.CloseTooMany)
-	bob.dial(t)
-	first.conn.Close()
-	eventually(t, "the closed socket is let go", func() bool { return p.socketsOf(ann) == 2 })
-	ann.dial(t).settle(t)
-	ann.dialAnyhow(t, nil).expectClosed(t, chat.CloseTooMany)
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
+	first := ann.Dial(t)
+	ann.Dial(t)
+	ann.Device(t).Dial(t)
+	ann.DialAnyhow(t, nil).ExpectClosed(t, chat.CloseTooMany)
+	bob.Dial(t)
+	first.Conn.Close()
+	wait.Until(t, "the closed socket is let go", func() bool { return p.socketsOf(ann) == 2 })
+	ann.Dial(t).Settle(t)
+	ann.DialAnyhow(t, nil).ExpectClosed(t, chat.CloseTooMany)
 }
 
-func (p *parts) socketsOf(who *person) int {
+func (p *parts) socketsOf(who *harness.Person) int {
 	p.rooms.mu.Lock()
 	defer p.rooms.mu.Unlock()
-	return p.rooms.people[who.user.ID]
+	return p.rooms.people[who.User.ID]
 }
 
 func TestTooManySocketsOfAnAddressAreRefused(t *testing.T) {
 	t.Parallel()
-	p := start(t, "--sockets-per-address=3")
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
-	ann.dial(t)
-	ann.dial(t)
-	bob.dial(t)
-	bob.dialAnyhow(t, nil).expectClosed(t, chat.CloseTooMany)
+	p := harness.Start(t, "--sockets-per-address=3")
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
+	ann.Dial(t)
+	ann.Dial(t)
+	bob.Dial(t)
+	bob.DialAnyhow(t, nil).ExpectClosed(t, chat.CloseTooMany)
 }
 
 func TestManyDialsAtOnceStayWithinTheBound(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil, "--sockets-per-user=5")
-	ann := p.setUp(t)
+	ann := p.SetUp(t)
 	var mu sync.Mutex
 	welcomed, refused := 0, 0
 	var dials sync.WaitGroup
 	for range 20 {
 		dials.Go(func() {
-			s, _, err := ann.upgrade(nil)
+			s, _, err := ann.Upgrade(nil, chat.Subprotocol)
 			if err != nil {
 				t.Error(err)
 				return
 			}
-			t.Cleanup(func() { s.conn.Close() })
+			t.Cleanup(func() { s.Conn.Close() })
 			select {
 			case f := <-s.events:
 				mu.Lock()
@@ -68,7 +68,7 @@ func TestManyDialsAtOnceStayWithinTheBound(t *testing.T) {
 				if welcomed++; f.Event != "welcome" {
 					t.Errorf("got %q", f.Event)
 				}
-			case <-s.closed:
+			case <-s.Closed:
 				mu.Lock()
 				defer mu.Unlock()
 				if refused++; s.close == nil || s.close.Code != chat.CloseTooMany {
@@ -87,7 +87,7 @@ func TestNoMoreSocketsSignInAtOnceThanMay(t *testing.T) {
 	t.Parallel()
 	const sockets = 10 * maxOpening
 	p := startParts(t, nil, fmt.Sprintf("--sockets-per-user=%d", sockets))
-	ann := p.setUp(t)
+	ann := p.SetUp(t)
 	var held []*reader
 	for range readers { // nobody can be looked up
 		held = append(held, <-p.store.readers)
@@ -95,22 +95,22 @@ func TestNoMoreSocketsSignInAtOnceThanMay(t *testing.T) {
 	var dials sync.WaitGroup
 	for range sockets {
 		dials.Go(func() {
-			s, _, err := ann.upgrade(nil)
+			s, _, err := ann.Upgrade(nil, chat.Subprotocol)
 			if err != nil {
 				t.Error(err)
 				return
 			}
-			t.Cleanup(func() { s.conn.Close() })
-			s.expect(t, "welcome")
+			t.Cleanup(func() { s.Conn.Close() })
+			s.Expect(t, "welcome")
 		})
 	}
 	door := p.server.sockets
-	eventually(t, "all have come", func() bool {
+	wait.Until(t, "all have come", func() bool {
 		door.mu.Lock()
 		defer door.mu.Unlock()
 		return door.admitted == sockets
 	})
-	eventually(t, "as many as may sign in", func() bool { return len(door.opening) == 0 })
+	wait.Until(t, "as many as may sign in", func() bool { return len(door.opening) == 0 })
 	p.rooms.mu.Lock()
 	opening := len(p.rooms.opening)
 	p.rooms.mu.Unlock()
@@ -126,30 +126,30 @@ func TestNoMoreSocketsSignInAtOnceThanMay(t *testing.T) {
 func TestNothingIsRememberedOfThoseWhoLeft(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil)
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
-	secret := ann.creates(t, chat.Private, "secret")
-	var socks []*sock
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
+	secret := ann.Creates(t, chat.Private, "secret")
+	var socks []*harness.Sock
 	for i := range 20 {
-		who := []*person{ann, bob}[i%2]
-		s := who.dial(t)
-		s.ask(t, "presence.watch", chat.PresenceWatch{UserIDs: []chat.UserID{1, 2, 3, 99, 99}}, nil)
-		s.ask(t, "typing.start", chat.RoomAt{RoomID: ann.room(t, "general").ID}, nil)
+		who := []*harness.Person{ann, bob}[i%2]
+		s := who.Dial(t)
+		s.Ask(t, "presence.watch", chat.PresenceWatch{UserIDs: []chat.UserID{1, 2, 3, 99, 99}}, nil)
+		s.Ask(t, "typing.start", chat.RoomAt{RoomID: ann.Room(t, "general").ID}, nil)
 		socks = append(socks, s)
 	}
 	for i := range 5 { // opening, moving and leaving at once
-		ann.post(t, roomPath(secret.ID)+"/members", chat.NewMembers{UserIDs: []chat.UserID{bob.user.ID}}, http.StatusNoContent, nil)
-		ann.says(t, secret.ID, "text")
-		socks = append(socks, bob.dial(t))
-		ann.call(t, http.MethodDelete, fmt.Sprintf("%s/members/%d", roomPath(secret.ID), bob.user.ID), nil, http.StatusNoContent, nil)
-		socks[i].conn.Close()
+		ann.Post(t, harness.RoomPath(secret.ID)+"/members", chat.NewMembers{UserIDs: []chat.UserID{bob.User.ID}}, http.StatusNoContent, nil)
+		ann.Says(t, secret.ID, "text")
+		socks = append(socks, bob.Dial(t))
+		ann.Call(t, http.MethodDelete, fmt.Sprintf("%s/members/%d", harness.RoomPath(secret.ID), bob.User.ID), nil, http.StatusNoContent, nil)
+		socks[i].Conn.Close()
 	}
-	refused := p.visitor(t, "nobody").dialAnyhow(t, http.Header{"Authorization": {"Bearer x"}})
-	refused.expectClosed(t, chat.CloseSignedOut)
+	refused := p.Visitor(t, "nobody").DialAnyhow(t, http.Header{"Authorization": {"Bearer x"}})
+	refused.ExpectClosed(t, chat.CloseSignedOut)
 	for _, s := range socks {
-		s.conn.Close()
+		s.Conn.Close()
 	}
-	ann.says(t, secret.ID, "into an empty room")
+	ann.Says(t, secret.ID, "into an empty room")
 	sizes := func() string {
 		r := p.rooms
 		r.mu.Lock()
@@ -166,33 +166,33 @@ func TestNothingIsRememberedOfThoseWhoLeft(t *testing.T) {
 			t.Errorf("left: %s", got)
 		}
 	}()
-	eventually(t, "everything is forgotten", func() bool { return sizes() == want })
+	wait.Until(t, "everything is forgotten", func() bool { return sizes() == want })
 }
 
 func TestWhenNobodyKnowsWhatWasStoredEveryoneStartsOver(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil)
-	ann := p.setUp(t)
-	general := ann.room(t, "general").ID
-	before := ann.dial(t)
-	ann.says(t, general, "told")
-	before.expectMessage(t)
+	ann := p.SetUp(t)
+	general := ann.Room(t, "general").ID
+	before := ann.Dial(t)
+	ann.Says(t, general, "told")
+	before.ExpectMessage(t)
 	p.rooms.Dispatch([]chat.Change{{Lost: true}}, func() {})
-	before.expectClosed(t, chat.CloseSlow)
-	back := ann.dial(t)
-	head := back.stateOf(t, general).Rev
-	ann.says(t, general, "told again")
-	if m := back.expectMessage(t); m.Rev != head+1 {
+	before.ExpectClosed(t, chat.CloseSlow)
+	back := ann.Dial(t)
+	head := back.StateOf(t, general).Rev
+	ann.Says(t, general, "told again")
+	if m := back.ExpectMessage(t); m.Rev != head+1 {
 		t.Errorf("the first live event has rev %d, want %d", m.Rev, head+1)
 	}
 }
 
 func TestWhoIsRefusedLearnsWhy(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	stranger := p.visitor(t, "nobody")
+	p := harness.Start(t)
+	stranger := p.Visitor(t, "nobody")
 	for range 300 { // the connection is closed by one goroutine while another may still write to it
-		s := stranger.dialAnyhow(t, http.Header{"Authorization": {"Bearer no token"}})
-		s.expectClosed(t, chat.CloseSignedOut)
+		s := stranger.DialAnyhow(t, http.Header{"Authorization": {"Bearer no token"}})
+		s.ExpectClosed(t, chat.CloseSignedOut)
 	}
 }

@@ -2,7 +2,7 @@
 
 // What each scope of a program's token is for: every route and every event.
 
-package main
+package tests
 
 import (
 	"encoding/json"
@@ -53,9 +53,9 @@ var eventScopes = map[string]chat.Scope{
 }
 
 // tokensOf makes a program with a token for each scope alone, which is a member of every room it is asked into.
-func (c *cast) tokensOf(t *testing.T) map[chat.Scope]*person {
+func (c *cast) tokensOf(t *testing.T) map[chat.Scope]*harness.Person {
 	t.Helper()
-	bots := map[chat.Scope]*person{}
+	bots := map[chat.Scope]*harness.Person{}
 	for _, scope := range allScopes {
 		bots[scope] = c.bot(t, c.people["server owner"].makesToken(t, chat.NewToken{Bot: "program", Scopes: scopes(scope)}))
 	}
@@ -115,16 +115,16 @@ func TestEveryEventNeedsItsScope(t *testing.T) {
 	t.Parallel()
 	c := newCast(t)
 	for scope, bot := range c.tokensOf(t) {
-		s := bot.dialAnyhow(t, http.Header{"Authorization": {"Bearer " + bot.bearer}})
-		byFrame := bot.dialAnyhow(t, http.Header{})
-		byFrame.send(t, "auth", chat.Auth{Token: bot.bearer})
+		s := bot.DialAnyhow(t, http.Header{"Authorization": {"Bearer " + bot.Bearer}})
+		byFrame := bot.DialAnyhow(t, http.Header{})
+		byFrame.Send(t, "auth", chat.Auth{Token: bot.Bearer})
 		if scope != chat.ScopeRead {
-			s.expectClosed(t, chat.ClosePolicy)
-			byFrame.expectClosed(t, chat.ClosePolicy)
+			s.ExpectClosed(t, chat.ClosePolicy)
+			byFrame.ExpectClosed(t, chat.ClosePolicy)
 			continue
 		}
-		byFrame.expect(t, "welcome")
-		s.expect(t, "welcome")
+		byFrame.Expect(t, "welcome")
+		s.Expect(t, "welcome")
 		for _, row := range eventPermissions {
 			need, known := eventScopes[row.what]
 			if !known {
@@ -134,7 +134,7 @@ func TestEveryEventNeedsItsScope(t *testing.T) {
 			if kind == "" {
 				kind = public
 			}
-			f := s.answer(t, s.send(t, row.what, row.in(c, c.scene(t, kind))))
+			f := s.Answer(t, s.Send(t, row.what, row.in(c, c.scene(t, kind))))
 			if got := lacks(t, f.Data); got != need {
 				t.Errorf("%s with the scope read: %q is missing, want %q: %s", row.what, got, need, f.Data)
 			}

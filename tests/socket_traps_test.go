@@ -3,7 +3,7 @@
 // What goes wrong with melody and gorilla/websocket unless one knows, pinned on our program; and what our
 // design relies on in them, pinned on them alone, so that an upgrade that changes it is noticed.
 
-package main
+package tests
 
 import (
 	"context"
@@ -26,28 +26,28 @@ import (
 )
 
 // token signs the person in anew and gives a token.
-func (who *person) token(t *testing.T) string {
+func (who *harness.Person) token(t *testing.T) string {
 	t.Helper()
 	var in chat.SignedIn
-	who.p.visitor(t, who.name).post(t, "/api/login",
-		chat.Login{Name: who.name, Password: goodPassword, Token: true}, http.StatusOK, &in)
+	who.p.Visitor(t, who.name).Post(t, "/api/login",
+		chat.Login{Name: who.name, Password: harness.GoodPassword, Token: true}, http.StatusOK, &in)
 	return in.Token
 }
 
 func TestForeignPagesOpenNoSocket(t *testing.T) {
 	t.Parallel()
-	p := start(t, "--allow-origin=https://named.example")
-	ann := p.setUp(t)
-	host := strings.TrimPrefix(p.url, "http://")
+	p := harness.Start(t, "--allow-origin=https://named.example")
+	ann := p.SetUp(t)
+	host := strings.TrimPrefix(p.URL, "http://")
 	for _, origin := range []string{
-		"https://evil.example", "null", "http://" + host + ".evil.example", "https://" + host, "http://evil.example#" + p.url,
-		"http://" + strings.Replace(host, "127", "126", 1), "http://127.0.0.1", "http://user@" + host, p.url + "/",
+		"https://evil.example", "null", "http://" + host + ".evil.example", "https://" + host, "http://evil.example#" + p.URL,
+		"http://" + strings.Replace(host, "127", "126", 1), "http://127.0.0.1", "http://user@" + host, p.URL + "/",
 		"http://localhost:1", "https://named.example.evil.example", "http://named.example", "", "file://",
 	} {
 		for _, header := range []http.Header{
 			{"Origin": {origin}},
 			{"Origin": {origin}, "Authorization": {"Bearer " + ann.token(t)}},
-			{"Origin": {p.url, origin}},
+			{"Origin": {p.URL, origin}},
 		} {
 			_, resp, err := ann.upgrade(header)
 			if err == nil || resp == nil || resp.StatusCode != http.StatusForbidden {
@@ -55,42 +55,42 @@ func TestForeignPagesOpenNoSocket(t *testing.T) {
 			}
 		}
 	}
-	for _, origin := range []string{p.url, "https://named.example"} {
-		ann.dialAnyhow(t, http.Header{"Origin": {origin}}).expect(t, "welcome")
+	for _, origin := range []string{p.URL, "https://named.example"} {
+		ann.DialAnyhow(t, http.Header{"Origin": {origin}}).Expect(t, "welcome")
 	}
 }
 
 // A browser always sends an Origin with a socket; what does not is a program, and has to say who it is.
 func TestACookieWithoutAnOriginIsNotEnough(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
-	s := ann.dialAnyhow(t, http.Header{})
-	s.send(t, "ping", chat.Done{})
-	s.expectClosed(t, chat.ClosePolicy)
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	s := ann.DialAnyhow(t, http.Header{})
+	s.Send(t, "ping", chat.Done{})
+	s.ExpectClosed(t, chat.ClosePolicy)
 
-	s = ann.dialAnyhow(t, http.Header{})
-	id := s.send(t, "auth", chat.Auth{Token: ann.token(t)})
-	if f := s.await(t, "the first event", func(chat.Frame) bool { return true }); f.Event != "welcome" {
+	s = ann.DialAnyhow(t, http.Header{})
+	id := s.Send(t, "auth", chat.Auth{Token: ann.token(t)})
+	if f := s.Await(t, "the first event", func(chat.Frame) bool { return true }); f.Event != "welcome" {
 		t.Errorf("the first event is %q", f.Event)
 	}
-	if f := s.answer(t, id); f.Event != chat.ReplyEvent {
+	if f := s.Answer(t, id); f.Event != chat.ReplyEvent {
 		t.Errorf("auth got %s %s", f.Event, f.Data)
 	}
-	s.askRefused(t, chat.BadRequest, "auth", chat.Auth{Token: ann.token(t)})
-	ann.dialAnyhow(t, http.Header{"Authorization": {"Bearer " + ann.token(t)}}).expect(t, "welcome")
+	s.AskRefused(t, chat.BadRequest, "auth", chat.Auth{Token: ann.token(t)})
+	ann.DialAnyhow(t, http.Header{"Authorization": {"Bearer " + ann.token(t)}}).Expect(t, "welcome")
 
 	for _, frame := range []string{
 		`{"event":"auth","data":{"token":"wrong"}}`, `{"event":"auth","data":{}}`, `{"event":"auth"}`,
 		`{"event":"auth","data":{"token":"x","user_id":1}}`, `{"event":"message.send","id":"1","data":{}}`, `[]`,
 	} {
-		s := p.visitor(t, "nobody").dialAnyhow(t, http.Header{})
-		s.sendRaw(t, frame)
-		<-s.closed
+		s := p.Visitor(t, "nobody").DialAnyhow(t, http.Header{})
+		s.SendRaw(t, frame)
+		<-s.Closed
 		if s.close == nil || (s.close.Code != chat.CloseSignedOut && s.close.Code != chat.ClosePolicy) {
 			t.Errorf("%s: closed with %v", frame, s.close)
 		}
-		if f := s.got("welcome"); len(f)+len(s.events) != 0 {
+		if f := s.Got("welcome"); len(f)+len(s.events) != 0 {
 			t.Errorf("%s: got events", frame)
 		}
 	}
@@ -98,10 +98,10 @@ func TestACookieWithoutAnOriginIsNotEnough(t *testing.T) {
 
 func TestASocketThatSaysNothingIsClosedAfterFiveSeconds(t *testing.T) {
 	t.Parallel()
-	p := start(t)
+	p := harness.Start(t)
 	opened := time.Now()
-	s := p.visitor(t, "nobody").dialAnyhow(t, http.Header{})
-	s.expectClosed(t, chat.CloseSignedOut)
+	s := p.Visitor(t, "nobody").DialAnyhow(t, http.Header{})
+	s.ExpectClosed(t, chat.CloseSignedOut)
 	if took := time.Since(opened); took < authWait || took > authWait+2*time.Second {
 		t.Errorf("closed after %v, want about %v", took, authWait)
 	}
@@ -109,25 +109,25 @@ func TestASocketThatSaysNothingIsClosedAfterFiveSeconds(t *testing.T) {
 
 func TestFramesUpToTheLimitAreReadAndNoneBeyond(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
-	s := ann.dial(t)
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	s := ann.Dial(t)
 	ping := func(size int) string {
 		frame := `{"event":"ping","id":"big"}`
 		return frame + strings.Repeat(" ", size-len(frame))
 	}
 	for _, size := range []int{513, 64 << 10, p.cfg.FrameBytes} {
-		s.sendRaw(t, ping(size))
-		s.answer(t, "big")
+		s.SendRaw(t, ping(size))
+		s.Answer(t, "big")
 	}
-	s.sendRaw(t, ping(p.cfg.FrameBytes+1))
-	s.expectClosed(t, chat.CloseTooBig)
+	s.SendRaw(t, ping(p.cfg.FrameBytes+1))
+	s.ExpectClosed(t, chat.CloseTooBig)
 }
 
 func TestWhatIsNoEventEndsTheSocket(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
+	p := harness.Start(t)
+	ann := p.SetUp(t)
 	for _, c := range []struct {
 		name  string
 		kind  int
@@ -150,23 +150,23 @@ func TestWhatIsNoEventEndsTheSocket(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			s := ann.dial(t)
-			if err := s.conn.WriteMessage(c.kind, []byte(c.frame)); err != nil {
+			s := ann.Dial(t)
+			if err := s.Conn.WriteMessage(c.kind, []byte(c.frame)); err != nil {
 				t.Fatal(err)
 			}
-			s.expectClosed(t, c.want)
+			s.ExpectClosed(t, c.want)
 		})
 	}
-	s := ann.dial(t)
+	s := ann.Dial(t)
 	longest := strings.Repeat("x", maxRequestID)
-	s.sendRaw(t, "\n\n {\"event\":\"ping\",\"id\":\"1\"} \r\n\n{\"event\":\"nonsense\",\"id\":\"2\"}\n{\"event\":\"nonsense\"}\n"+
+	s.SendRaw(t, "\n\n {\"event\":\"ping\",\"id\":\"1\"} \r\n\n{\"event\":\"nonsense\",\"id\":\"2\"}\n{\"event\":\"nonsense\"}\n"+
 		`{"event":"ping","id":"`+longest+`","data":null}`)
-	s.answer(t, "1")
-	if f := s.answer(t, "2"); f.Event != chat.ErrorEvent {
+	s.Answer(t, "1")
+	if f := s.Answer(t, "2"); f.Event != chat.ErrorEvent {
 		t.Errorf("an unknown event got %s", f.Event)
 	}
-	s.answer(t, longest)
-	s.settle(t)
+	s.Answer(t, longest)
+	s.Settle(t)
 	if unasked := s.got(chat.ErrorEvent); len(unasked) != 0 {
 		t.Errorf("a request without an id got %s", unasked[0].Data)
 	}
@@ -174,11 +174,11 @@ func TestWhatIsNoEventEndsTheSocket(t *testing.T) {
 
 func TestTheSubprotocolIsAskedForAndCompressionIsNot(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
+	p := harness.Start(t)
+	ann := p.SetUp(t)
 	dialer := websocket.Dialer{Jar: ann.client.Jar, EnableCompression: true, Subprotocols: []string{"other", chat.Subprotocol}}
-	url := "ws" + strings.TrimPrefix(p.url, "http") + "/ws"
-	conn, resp, err := dialer.Dial(url, http.Header{"Origin": {p.url}})
+	url := "ws" + strings.TrimPrefix(p.URL, "http") + "/ws"
+	conn, resp, err := dialer.Dial(url, http.Header{"Origin": {p.URL}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +192,7 @@ func TestTheSubprotocolIsAskedForAndCompressionIsNot(t *testing.T) {
 }
 
 // stalled is a socket whose client reads nothing.
-func (who *person) stalled(t *testing.T) *websocket.Conn {
+func (who *harness.Person) stalled(t *testing.T) *websocket.Conn {
 	t.Helper()
 	dialer := websocket.Dialer{
 		Subprotocols: []string{chat.Subprotocol}, Jar: who.client.Jar,
@@ -204,7 +204,7 @@ func (who *person) stalled(t *testing.T) *websocket.Conn {
 			return conn, err
 		},
 	}
-	conn, _, err := dialer.Dial("ws"+strings.TrimPrefix(who.p.url, "http")+"/ws", http.Header{"Origin": {who.p.url}})
+	conn, _, err := dialer.Dial("ws"+strings.TrimPrefix(who.p.URL, "http")+"/ws", http.Header{"Origin": {who.p.URL}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,12 +213,12 @@ func (who *person) stalled(t *testing.T) *websocket.Conn {
 }
 
 // only gives the one socket of a person as the server has it.
-func (p *parts) only(t *testing.T, who *person) (only *Socket) {
+func (p *parts) only(t *testing.T, who *harness.Person) (only *Socket) {
 	t.Helper()
-	eventually(t, who.name+"'s socket is open", func() bool {
+	wait.Until(t, who.name+"'s socket is open", func() bool {
 		p.rooms.mu.Lock()
 		defer p.rooms.mu.Unlock()
-		if user := p.rooms.users[who.user.ID]; user != nil {
+		if user := p.rooms.users[who.User.ID]; user != nil {
 			for only = range user.sockets {
 				return true
 			}
@@ -243,18 +243,18 @@ var bigBody = strings.Repeat("a lot of text ", 4000)
 
 // startStalled has a person who reads nothing, and for whom so much waits that it cannot be on its way any
 // more.
-func startStalled(t *testing.T) (p *parts, bob *person) {
+func startStalled(t *testing.T) (p *parts, bob *harness.Person) {
 	t.Helper()
 	p = startParts(t, nil, "--messages-burst=1000", "--message-characters=60000", "--frame-bytes=300000",
 		"--outbox-bytes=100000000")
-	ann := p.setUp(t)
-	bob = p.signUp(t, ann, "bob")
+	ann := p.SetUp(t)
+	bob = p.SignUp(t, ann, "bob")
 	bob.stalled(t)
 	sock := p.only(t, bob)
 	sock.narrow()
-	general := ann.room(t, "general").ID
+	general := ann.Room(t, "general").ID
 	for sock.out.waiting() < 500_000 {
-		ann.says(t, general, bigBody)
+		ann.Says(t, general, bigBody)
 	}
 	return p, bob
 }
@@ -264,11 +264,11 @@ func TestWhoReadsNothingIsStillCutOffAtOnce(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name string
-		end  func(t *testing.T, bob *person)
+		end  func(t *testing.T, bob *harness.Person)
 	}{
-		{"by signing out", func(t *testing.T, bob *person) { bob.post(t, "/api/logout", nil, http.StatusNoContent, nil) }},
-		{"by another password", func(t *testing.T, bob *person) {
-			bob.device(t).post(t, "/api/me/password", chat.PasswordChange{Current: goodPassword, New: "another password"},
+		{"by signing out", func(t *testing.T, bob *harness.Person) { bob.Post(t, "/api/logout", nil, http.StatusNoContent, nil) }},
+		{"by another password", func(t *testing.T, bob *harness.Person) {
+			bob.Device(t).Post(t, "/api/me/password", chat.PasswordChange{Current: harness.GoodPassword, New: "another password"},
 				http.StatusNoContent, nil)
 		}},
 	} {
@@ -277,7 +277,7 @@ func TestWhoReadsNothingIsStillCutOffAtOnce(t *testing.T) {
 			p, bob := startStalled(t)
 			ended := time.Now()
 			c.end(t, bob)
-			eventually(t, "the connection is gone", func() bool { return p.socketsOf(bob) == 0 })
+			wait.Until(t, "the connection is gone", func() bool { return p.socketsOf(bob) == 0 })
 			if took := time.Since(ended); took > time.Second {
 				t.Errorf("it took %v, want at most a second", took)
 			}
@@ -288,23 +288,23 @@ func TestWhoReadsNothingIsStillCutOffAtOnce(t *testing.T) {
 func TestWhoFallsBehindIsClosedAndOthersMissNothing(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil, "--messages-burst=1000", "--message-characters=60000", "--frame-bytes=300000", "--outbox-bytes=300000")
-	ann := p.setUp(t)
-	bob, carl := p.signUp(t, ann, "bob"), p.signUp(t, ann, "carl")
+	ann := p.SetUp(t)
+	bob, carl := p.SignUp(t, ann, "bob"), p.SignUp(t, ann, "carl")
 	slow := bob.stalled(t)
-	healthy := carl.dial(t)
-	general := ann.room(t, "general").ID
+	healthy := carl.Dial(t)
+	general := ann.Room(t, "general").ID
 	p.only(t, bob).narrow()
 	var sent int64
 	for p.socketsOf(bob) == 1 {
-		sent = ann.says(t, general, bigBody).Rev
-		if m := healthy.expectMessage(t); m.Rev != sent {
+		sent = ann.Says(t, general, bigBody).Rev
+		if m := healthy.ExpectMessage(t); m.Rev != sent {
 			t.Fatalf("carl got rev %d, want %d", m.Rev, sent)
 		}
 		if sent == 500 {
 			t.Fatal("bob's socket is still open")
 		}
 	}
-	if m := ann.says(t, general, "on we go"); healthy.expectMessage(t).Rev != m.Rev {
+	if m := ann.Says(t, general, "on we go"); healthy.ExpectMessage(t).Rev != m.Rev {
 		t.Error("carl missed what came after")
 	}
 	for next := int64(1); ; {
@@ -331,7 +331,7 @@ func TestAWriteThatStallsEndsTheSocket(t *testing.T) {
 	t.Parallel()
 	begun := time.Now()
 	p, bob := startStalled(t)
-	eventuallyWithin(t, writeWait+patience, "the connection is gone", func() bool { return p.socketsOf(bob) == 0 })
+	wait.Within(t, writeWait+wait.Patience, "the connection is gone", func() bool { return p.socketsOf(bob) == 0 })
 	if took := time.Since(begun); took < writeWait {
 		t.Errorf("it took only %v", took)
 	}
@@ -344,13 +344,13 @@ func TestAMissedPongEndsTheSocket(t *testing.T) {
 		p.server.sockets.melody.Config.PingPeriod = 50 * time.Millisecond
 		p.server.sockets.melody.Config.PongWait = 500 * time.Millisecond
 	})
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
 	bob.stalled(t) // reads nothing, so it answers nothing
-	healthy := ann.dial(t)
+	healthy := ann.Dial(t)
 	p.only(t, bob)
-	eventually(t, "bob's connection is gone", func() bool { return p.socketsOf(bob) == 0 })
-	healthy.settle(t)
+	wait.Until(t, "bob's connection is gone", func() bool { return p.socketsOf(bob) == 0 })
+	healthy.Settle(t)
 }
 
 func TestAPanicEndsOneSocketOnly(t *testing.T) {
@@ -359,15 +359,15 @@ func TestAPanicEndsOneSocketOnly(t *testing.T) {
 		p.server.sockets.events = maps.Clone(socketEvents)
 		p.server.sockets.events["panic"] = func(*SocketDoor, socketRequest) { panic("test") }
 	})
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
-	bad, good, other := ann.dial(t), ann.dial(t), bob.dial(t)
-	bad.sendRaw(t, `{"event":"panic"}`)
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
+	bad, good, other := ann.Dial(t), ann.Dial(t), bob.Dial(t)
+	bad.SendRaw(t, `{"event":"panic"}`)
 	<-bad.closed
-	eventually(t, "it is let go", func() bool { return p.socketsOf(ann) == 1 })
-	good.settle(t)
-	sent := good.says(t, ann.room(t, "general").ID, "still here")
-	if m := other.expectMessage(t); m.Seq != sent.Seq {
+	wait.Until(t, "it is let go", func() bool { return p.socketsOf(ann) == 1 })
+	good.Settle(t)
+	sent := good.Says(t, ann.Room(t, "general").ID, "still here")
+	if m := other.ExpectMessage(t); m.Seq != sent.Seq {
 		t.Errorf("bob got %+v", m)
 	}
 }
@@ -376,21 +376,21 @@ func TestAPanicEndsOneSocketOnly(t *testing.T) {
 func TestAPanicAfterAFrameWasWrittenEndsOneSocketOnly(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil)
-	ann := p.setUp(t)
-	bad := ann.dial(t)
-	bad.settle(t)
+	ann := p.SetUp(t)
+	bad := ann.Dial(t)
+	bad.Settle(t)
 	p.rooms.mu.Lock()
-	for sock := range p.rooms.users[ann.user.ID].sockets {
+	for sock := range p.rooms.users[ann.User.ID].sockets {
 		sock.out.mu.Lock()
 		sock.out.empty = func() { panic("test") }
 		sock.out.mu.Unlock()
 	}
 	p.rooms.mu.Unlock()
-	good := ann.dial(t)
-	bad.send(t, "ping", chat.Done{})
+	good := ann.Dial(t)
+	bad.Send(t, "ping", chat.Done{})
 	<-bad.closed
-	eventually(t, "it is let go", func() bool { return p.socketsOf(ann) == 1 })
-	good.settle(t)
+	wait.Until(t, "it is let go", func() bool { return p.socketsOf(ann) == 1 })
+	good.Settle(t)
 }
 
 func TestAPanicEndsOneRequestOnly(t *testing.T) {
@@ -398,16 +398,16 @@ func TestAPanicEndsOneRequestOnly(t *testing.T) {
 	p := startParts(t, func(p *parts) {
 		p.server.echo.GET("/api/panic", func(echo.Context) error { panic("test") })
 	})
-	ann := p.setUp(t)
-	ann.refused(t, chat.Internal, http.MethodGet, "/api/panic", nil)
-	ann.get(t, "/api/me", nil)
+	ann := p.SetUp(t)
+	ann.Refused(t, chat.Internal, http.MethodGet, "/api/panic", nil)
+	ann.Get(t, "/api/me", nil)
 }
 
 func TestSocketsOutliveTheTimeoutsOfRequests(t *testing.T) {
 	t.Parallel()
 	const short = 100 * time.Millisecond
 	p := startParts(t, nil)
-	ann := p.setUp(t)
+	ann := p.SetUp(t)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -416,13 +416,13 @@ func TestSocketsOutliveTheTimeoutsOfRequests(t *testing.T) {
 	go server.Serve(ln)
 	t.Cleanup(func() { server.Close() })
 	moved := *p.program
-	moved.url = "http://" + ln.Addr().String()
-	s := ann.on(&moved).dial(t)
+	moved.URL = "http://" + ln.Addr().String()
+	s := ann.On(&moved).Dial(t)
 	for range 3 {
 		<-time.After(short) // there is nothing to wait for but the time itself
-		s.settle(t)
-		s.ask(t, "room.changes", chat.ChangesSince{Rooms: []chat.RoomRev{{RoomID: 1}}}, nil)
-		s.says(t, ann.room(t, "general").ID, "still here")
+		s.Settle(t)
+		s.Ask(t, "room.changes", chat.ChangesSince{Rooms: []chat.RoomRev{{RoomID: 1}}}, nil)
+		s.Says(t, ann.Room(t, "general").ID, "still here")
 	}
 }
 
@@ -430,18 +430,18 @@ func TestSocketsOutliveTheTimeoutsOfRequests(t *testing.T) {
 func TestAStoppedServerLeavesNothingRunning(t *testing.T) {
 	before := goleak.IgnoreCurrent()
 	t.Run("server", func(t *testing.T) {
-		p := start(t)
-		ann := p.setUp(t)
-		bob := p.signUp(t, ann, "bob")
-		var socks []*sock
+		p := harness.Start(t)
+		ann := p.SetUp(t)
+		bob := p.SignUp(t, ann, "bob")
+		var socks []*harness.Sock
 		for range 10 {
-			socks = append(socks, ann.dial(t), bob.dial(t))
+			socks = append(socks, ann.Dial(t), bob.Dial(t))
 		}
 		bob.stalled(t)
-		p.visitor(t, "nobody").dialAnyhow(t, http.Header{}) // has not said who it is
-		ann.says(t, ann.room(t, "general").ID, "bye")
+		p.Visitor(t, "nobody").DialAnyhow(t, http.Header{}) // has not said who it is
+		ann.Says(t, ann.Room(t, "general").ID, "bye")
 		for _, s := range socks {
-			s.expectMessage(t)
+			s.ExpectMessage(t)
 		}
 		stopped := time.Now()
 		p.stop()
@@ -449,7 +449,7 @@ func TestAStoppedServerLeavesNothingRunning(t *testing.T) {
 			t.Errorf("stopping took %v", took)
 		}
 		for _, s := range socks {
-			s.expectClosed(t, chat.CloseRestart)
+			s.ExpectClosed(t, chat.CloseRestart)
 		}
 	})
 	goleak.VerifyNone(t, before)
@@ -459,29 +459,29 @@ func TestAStoppedServerLeavesNothingRunning(t *testing.T) {
 func TestSocketsThatComeWhileStoppingAreTurnedAway(t *testing.T) {
 	t.Parallel()
 	for range 5 {
-		p := start(t)
-		ann := p.setUp(t)
+		p := harness.Start(t)
+		ann := p.SetUp(t)
 		var dials sync.WaitGroup
 		stop := make(chan struct{})
 		for range 8 {
 			dials.Go(func() {
 				for {
-					s, _, err := ann.upgrade(nil)
+					s, _, err := ann.Upgrade(nil, chat.Subprotocol)
 					if err != nil {
 						return // no longer listening
 					}
 					select {
-					case <-s.closed:
+					case <-s.Closed:
 						if s.close != nil && s.close.Code != chat.CloseRestart {
 							t.Errorf("closed with %v", s.close)
 						}
 					case <-stop:
 					}
-					s.conn.Close()
+					s.Conn.Close()
 				}
 			})
 		}
-		ann.dial(t).settle(t)
+		ann.Dial(t).Settle(t)
 		close(stop)
 		p.stop()
 		dials.Wait()

@@ -2,7 +2,7 @@
 
 // The Socket.IO door, spoken to by polling as its clients do.
 
-package main
+package tests
 
 import (
 	"fmt"
@@ -17,21 +17,21 @@ import (
 
 // poller is a client of Socket.IO that polls.
 type poller struct {
-	who *person
+	who *harness.Person
 	sid string
 }
 
 // polls opens a session and asks for the tutorial's namespace.
-func (who *person) polls(t *testing.T, query, auth string) *poller {
+func (who *harness.Person) polls(t *testing.T, query, auth string) *poller {
 	t.Helper()
-	status, body := who.try(t, http.MethodGet, "/socket.io/?EIO=4&transport=polling"+query, nil)
+	status, body := who.Try(t, http.MethodGet, "/socket.io/?EIO=4&transport=polling"+query, nil)
 	_, rest, found := strings.Cut(string(body), `"sid":"`)
 	if status != http.StatusOK || !found {
 		t.Fatalf("got status %d: %s", status, body)
 	}
 	sid, _, _ := strings.Cut(rest, `"`)
 	p := &poller{who, sid}
-	p.send(t, "40/chat,"+auth)
+	p.Send(t, "40/chat,"+auth)
 	return p
 }
 
@@ -39,7 +39,7 @@ func (p *poller) path() string { return "/socket.io/?EIO=4&transport=polling&sid
 
 func (p *poller) send(t *testing.T, packet string) {
 	t.Helper()
-	if status, body := p.who.try(t, http.MethodPost, p.path(), packet); status != http.StatusOK {
+	if status, body := p.who.Try(t, http.MethodPost, p.path(), packet); status != http.StatusOK {
 		t.Fatalf("got status %d: %s", status, body)
 	}
 }
@@ -49,7 +49,7 @@ func (p *poller) wants(t *testing.T, all ...string) {
 	t.Helper()
 	var got []string
 	for len(got) < len(all) {
-		status, body := p.who.try(t, http.MethodGet, p.path(), nil)
+		status, body := p.who.Try(t, http.MethodGet, p.path(), nil)
 		if status != http.StatusOK {
 			t.Fatalf("got status %d: %s, after %q", status, body, got)
 		}
@@ -67,50 +67,50 @@ func (p *poller) wants(t *testing.T, all ...string) {
 
 func TestASocketIOClientTalksWithBrowsers(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
-	browser := ann.dial(t)
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
+	browser := ann.Dial(t)
 	client := bob.polls(t, "&token="+bob.token(t), "")
 	client.wants(t, `40/chat,{"sid":`)
-	client.send(t, `42/chat,["sendMessage",{"user":"ann","message":"hello"}]`)
+	client.Send(t, `42/chat,["sendMessage",{"user":"ann","message":"hello"}]`)
 	client.wants(t, `42/chat,["receiveMessage",{"user":"bob","message":"hello","room":"general","seq":1,"at":`)
 	var added chat.MessageAdded
-	browser.expectInto(t, "message.added", &added)
-	if added.Message.Body != "hello" || added.Message.AuthorID != bob.user.ID {
+	browser.ExpectInto(t, "message.added", &added)
+	if added.Message.Body != "hello" || added.Message.AuthorID != bob.User.ID {
 		t.Errorf("the browser saw %+v", added.Message)
 	}
-	ann.says(t, ann.direct(t, bob).ID, "only you")
+	ann.Says(t, ann.Direct(t, bob).ID, "only you")
 	client.wants(t, `42/chat,["receivePrivateMessage",{"from":"ann","message":"only you","room":"","seq":1,"at":`)
 
-	client.send(t, `42/chat,7["broadcast",{"message":"may not"}]`)
+	client.Send(t, `42/chat,7["broadcast",{"message":"may not"}]`)
 	client.wants(t, `43/chat,7[{"error":{"code":"forbidden"`)
-	client.send(t, `42/chat,["broadcast",{"message":"may not"}]`)
+	client.Send(t, `42/chat,["broadcast",{"message":"may not"}]`)
 	client.wants(t, `42/chat,["exception",{"code":"forbidden"`)
-	client.send(t, `42/chat,8["privateMessage",{"toUserId":"ann","message":"answered"}]`)
+	client.Send(t, `42/chat,8["privateMessage",{"toUserId":"ann","message":"answered"}]`)
 	client.wants(t, `43/chat,8[{"seq":2}]`) // and no event: it is told to the others
 }
 
 func TestASocketIOClientThatComesBackIsToldWhatItMissed(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
-	general := ann.room(t, "general").ID
-	before := ann.says(t, general, "before")
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
+	general := ann.Room(t, "general").ID
+	before := ann.Says(t, general, "before")
 	for waited := before; waited.CreatedAt == before.CreatedAt; { // by the clock there is something after it
-		waited = ann.says(t, general, "missed")
+		waited = ann.Says(t, general, "missed")
 	}
-	ann.says(t, ann.direct(t, bob).ID, "and this")
+	ann.Says(t, ann.Direct(t, bob).ID, "and this")
 	shop := ann.notifier(t)
 	shop.notifies(t, "early", "read already", "bob")
-	bob.call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{Seq: 1}, http.StatusOK, nil)
+	bob.Call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{Seq: 1}, http.StatusOK, nil)
 	shop.notifies(t, "late", "on its way", "bob", "ann")
 	auth := fmt.Sprintf(`{"token":%q,"since":%d}`, bob.token(t), before.CreatedAt)
 	client := bob.polls(t, "", auth)
 	client.wants(t, `40/chat,{"sid":`, `["receiveMessage",{"user":"ann","message":"missed"`, `["receivePrivateMessage",{"from":"ann","message":"and this"`,
 		`["receiveNotification",{"from":"shop","title":"on its way","seq":2,`)
-	ann.says(t, general, "live")
+	ann.Says(t, general, "live")
 	client.wants(t, `["receiveMessage",{"user":"ann","message":"live"`)
 	shop.notifies(t, "live", "delivered", "bob")
 	client.wants(t, `["receiveNotification",{"from":"shop","title":"delivered","seq":3,`)
@@ -118,9 +118,9 @@ func TestASocketIOClientThatComesBackIsToldWhatItMissed(t *testing.T) {
 
 func TestASocketIOClientHasToSayWhoItIs(t *testing.T) {
 	t.Parallel()
-	p := start(t, "--allow-origin=https://app.example")
-	ann := p.setUp(t)
-	nobody := p.visitor(t, "nobody")
+	p := harness.Start(t, "--allow-origin=https://app.example")
+	ann := p.SetUp(t)
+	nobody := p.Visitor(t, "nobody")
 	nobody.polls(t, "", "").wants(t, `44/chat,{"message":"sign in first"`)
 	nobody.polls(t, "&token=wrong", "").wants(t, `44/chat,{"message":"sign in first"`)
 	nobody.polls(t, "", `{"token":"wrong"}`).wants(t, `44/chat,{"message":"sign in first"`)
@@ -128,7 +128,7 @@ func TestASocketIOClientHasToSayWhoItIs(t *testing.T) {
 	// A cookie counts only for a page of ours, and a page of another site has to be on the list.
 	ann.polls(t, "", "").wants(t, `40/chat,{"sid":`)
 	nowhere := *ann
-	nowhere.origin = ""
+	nowhere.Origin = ""
 	nowhere.polls(t, "", "").wants(t, `44/chat,{"message":"sign in first"`)
 	// Nor does a browser name the origin of a page that only reads from its own site.
 	for site, want := range map[string]string{"same-origin": `40/chat,{"sid":`, "cross-site": `44/chat,{"message":"sign in first"`} {
@@ -139,10 +139,10 @@ func TestASocketIOClientHasToSayWhoItIs(t *testing.T) {
 		ownPage.polls(t, "", "").wants(t, want)
 	}
 	elsewhere := *ann
-	elsewhere.origin = "https://app.example"
+	elsewhere.Origin = "https://app.example"
 	elsewhere.polls(t, "", "").wants(t, `40/chat,{"sid":`)
-	elsewhere.origin = "https://other.example"
-	if status, body := elsewhere.try(t, http.MethodGet, "/socket.io/?EIO=4&transport=polling", nil); status != http.StatusForbidden {
+	elsewhere.Origin = "https://other.example"
+	if status, body := elsewhere.Try(t, http.MethodGet, "/socket.io/?EIO=4&transport=polling", nil); status != http.StatusForbidden {
 		t.Errorf("got status %d: %s", status, body)
 	}
 }
@@ -161,13 +161,13 @@ func (f fetching) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func TestASocketIOClientFromTheFarFutureMissedNothing(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
-	general := ann.room(t, "general").ID
-	ann.says(t, general, "before")
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	general := ann.Room(t, "general").ID
+	ann.Says(t, general, "before")
 	client := ann.polls(t, "", `{"since":1e300}`)
 	client.wants(t, `40/chat,{"sid":`)
-	ann.says(t, general, "live")
+	ann.Says(t, general, "live")
 	client.wants(t, `["receiveMessage",{"user":"ann","message":"live"`)
 }
 
@@ -183,15 +183,15 @@ func TestAPanicWhileASocketIOClientConnectsEndsThatOneAlone(t *testing.T) {
 			return now()
 		}
 	})
-	ann := p.setUp(t)
+	ann := p.SetUp(t)
 	client := ann.polls(t, "", "")
 	client.wants(t, `40/chat,{"sid":`)
 	panics.Store(2)
 	unlucky := ann.polls(t, "", "")
-	if status, body := ann.try(t, http.MethodGet, unlucky.path(), nil); status != http.StatusBadRequest {
+	if status, body := ann.Try(t, http.MethodGet, unlucky.path(), nil); status != http.StatusBadRequest {
 		t.Errorf("the session goes on: %d %s", status, body)
 	}
-	ann.says(t, ann.room(t, "general").ID, "hello")
+	ann.Says(t, ann.Room(t, "general").ID, "hello")
 	client.wants(t, `"message":"hello"`)
 	sockets := p.server.sockets
 	sockets.mu.Lock()
@@ -203,29 +203,29 @@ func TestAPanicWhileASocketIOClientConnectsEndsThatOneAlone(t *testing.T) {
 
 func TestASessionThatEndsEndsItsSocketIOClients(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
+	p := harness.Start(t)
+	ann := p.SetUp(t)
 	client := ann.polls(t, "", "")
 	client.wants(t, `40/chat,{"sid":`)
-	ann.post(t, "/api/logout", nil, http.StatusNoContent, nil)
+	ann.Post(t, "/api/logout", nil, http.StatusNoContent, nil)
 	client.wants(t, `41/chat,`, "1")
 }
 
 func TestSocketIOSessionsCountWithAllSockets(t *testing.T) {
 	t.Parallel()
-	p := start(t, "--sockets-per-address=3")
-	ann := p.setUp(t)
-	browser := ann.dial(t)
+	p := harness.Start(t, "--sockets-per-address=3")
+	ann := p.SetUp(t)
+	browser := ann.Dial(t)
 	first := ann.polls(t, "", "")
 	first.wants(t, `40/chat,{"sid":`)
 	ann.polls(t, "", "")
-	if status, _ := ann.try(t, http.MethodGet, "/socket.io/?EIO=4&transport=polling", nil); status != http.StatusForbidden {
+	if status, _ := ann.Try(t, http.MethodGet, "/socket.io/?EIO=4&transport=polling", nil); status != http.StatusForbidden {
 		t.Errorf("got status %d for one too many", status)
 	}
-	browser.conn.Close()
-	first.send(t, "1") // leaves
-	eventually(t, "there is a place again", func() bool {
-		status, _ := ann.try(t, http.MethodGet, "/socket.io/?EIO=4&transport=polling", nil)
+	browser.Conn.Close()
+	first.Send(t, "1") // leaves
+	wait.Until(t, "there is a place again", func() bool {
+		status, _ := ann.Try(t, http.MethodGet, "/socket.io/?EIO=4&transport=polling", nil)
 		return status == http.StatusOK
 	})
 }

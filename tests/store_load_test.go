@@ -2,7 +2,7 @@
 
 // Many at once: what is sent twice is stored once, bounds hold, and numbers have no holes.
 
-package main
+package tests
 
 import (
 	"encoding/json"
@@ -33,9 +33,9 @@ func inParallel(n int, run func(i int)) {
 func TestTheSameClientIDAtOnceIsStoredOnce(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil, "--messages-per-second=1000", "--messages-burst=1000")
-	ann := p.setUp(t)
-	general := ann.room(t, "general")
-	draft := chat.Draft{ClientID: newClientID(), Body: "once"}
+	ann := p.SetUp(t)
+	general := ann.Room(t, "general")
+	draft := harness.Draft("once")
 	answers := make([]chat.MessageSent, 50)
 	reused := make([]bool, 50)
 	inParallel(50, func(i int) {
@@ -43,15 +43,15 @@ func TestTheSameClientIDAtOnceIsStoredOnce(t *testing.T) {
 		if i%10 == 9 {
 			mine.Body = "something else"
 		}
-		status, body := ann.try(t, http.MethodPost, messagesPath(general.ID), mine)
+		status, body := ann.Try(t, http.MethodPost, harness.MessagesPath(general.ID), mine)
 		reused[i] = status == http.StatusConflict
 		if status == http.StatusCreated {
 			json.Unmarshal(body, &answers[i]) // compared below
 		}
 	})
-	page := ann.history(t, general.ID, "")
+	page := ann.History(t, general.ID, "")
 	if len(page.Messages) != 1 {
-		t.Fatalf("stored %q, want one message", bodies(page.Messages))
+		t.Fatalf("stored %q, want one message", harness.Bodies(page.Messages))
 	}
 	m := page.Messages[0]
 	for i, sent := range answers {
@@ -71,21 +71,21 @@ func TestTheSameClientIDAtOnceIsStoredOnce(t *testing.T) {
 func TestTheSameDirectRoomMadeAtOnceIsOne(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil)
-	ann := p.setUp(t)
-	bob, carl := p.signUp(t, ann, "bob"), p.signUp(t, ann, "carl")
-	people := []*person{ann, bob, carl}
+	ann := p.SetUp(t)
+	bob, carl := p.SignUp(t, ann, "bob"), p.SignUp(t, ann, "carl")
+	people := []*harness.Person{ann, bob, carl}
 	rooms := make([]chat.RoomID, 30)
 	inParallel(len(rooms), func(i int) {
 		a, b := people[(i+1)%3], people[(i+2)%3]
 		if i%2 == 0 {
 			a, b = b, a
 		}
-		rooms[i] = people[i%3].direct(t, a, b, a).ID
+		rooms[i] = people[i%3].Direct(t, a, b, a).ID
 	})
 	if slices.Min(rooms) != slices.Max(rooms) {
 		t.Errorf("got the rooms %v, want one", rooms)
 	}
-	if pair := ann.direct(t, bob); pair.ID == rooms[0] || pair.MemberCount != 2 {
+	if pair := ann.Direct(t, bob); pair.ID == rooms[0] || pair.MemberCount != 2 {
 		t.Errorf("the room of two is %+v", pair)
 	}
 	checkNumbers(t, p.store)
@@ -94,15 +94,15 @@ func TestTheSameDirectRoomMadeAtOnceIsOne(t *testing.T) {
 func TestAnInviteIsUsedNoMoreThanItAllows(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil, "--sign-in-attempts=10000")
-	ann := p.setUp(t)
+	ann := p.SetUp(t)
 	var invite chat.Invite
-	ann.post(t, "/api/invites", chat.NewInvite{MaxUses: 7}, http.StatusCreated, &invite)
+	ann.Post(t, "/api/invites", chat.NewInvite{MaxUses: 7}, http.StatusCreated, &invite)
 	made := make([]bool, 50)
 	inParallel(len(made), func(i int) {
-		who := p.visitor(t, fmt.Sprint("guest", i))
+		who := p.Visitor(t, fmt.Sprint("guest", i))
 		for {
-			status, body := who.try(t, http.MethodPost, "/api/register",
-				chat.Registering{Invite: invite.Code, NewAccount: account(who.name)})
+			status, body := who.Try(t, http.MethodPost, "/api/register",
+				chat.Registering{Invite: invite.Code, NewAccount: harness.Account(who.name)})
 			switch status {
 			case http.StatusCreated:
 				made[i] = true
@@ -122,12 +122,12 @@ func TestAnInviteIsUsedNoMoreThanItAllows(t *testing.T) {
 		}
 	}
 	var users chat.Users
-	ann.get(t, "/api/users", &users)
+	ann.Get(t, "/api/users", &users)
 	if accounts != 7 || len(users.Users) != 1+7 {
 		t.Errorf("%d were told yes, %d people are there; want 7 and 8", accounts, len(users.Users))
 	}
 	var left chat.Invites
-	ann.get(t, "/api/invites", &left)
+	ann.Get(t, "/api/invites", &left)
 	if len(left.Invites) != 0 {
 		t.Errorf("the used-up invite is still listed: %+v", left.Invites)
 	}
@@ -151,35 +151,35 @@ func TestNumbersHaveNoHolesUnderMixedLoad(t *testing.T) {
 			p.rooms.Dispatch(changes, answer)
 		}
 	}, "--messages-per-second=100000", "--messages-burst=100000")
-	ann := p.setUp(t)
-	people := []*person{ann, p.signUp(t, ann, "bob"), p.signUp(t, ann, "carl")}
-	rooms := []chat.RoomID{ann.room(t, "general").ID, ann.creates(t, chat.Public, "a").ID, ann.creates(t, chat.Public, "b").ID}
+	ann := p.SetUp(t)
+	people := []*harness.Person{ann, p.SignUp(t, ann, "bob"), p.SignUp(t, ann, "carl")}
+	rooms := []chat.RoomID{ann.Room(t, "general").ID, ann.Creates(t, chat.Public, "a").ID, ann.Creates(t, chat.Public, "b").ID}
 	inParallel(9, func(i int) {
 		who := people[i%3]
-		sock := who.dial(t)
+		sock := who.Dial(t)
 		random := rand.New(rand.NewPCG(uint64(i), 1))
 		for range 60 {
 			room := rooms[random.IntN(len(rooms))]
 			seq := 1 + random.Int64N(20)
 			switch random.IntN(8) {
 			case 0, 1, 2:
-				sock.answer(t, sock.send(t, "message.send", chat.MessageSend{
-					RoomID: room, Draft: chat.Draft{ClientID: newClientID(), Body: "text"},
+				sock.Answer(t, sock.Send(t, "message.send", chat.MessageSend{
+					RoomID: room, Draft: harness.Draft("text"),
 				}))
 			case 3:
-				sock.answer(t, sock.send(t, "message.edit", chat.MessageEdit{RoomID: room, Seq: seq, Body: fmt.Sprint(random.Int())}))
+				sock.Answer(t, sock.Send(t, "message.edit", chat.MessageEdit{RoomID: room, Seq: seq, Body: fmt.Sprint(random.Int())}))
 			case 4:
-				sock.answer(t, sock.send(t, "message.delete", chat.MessageAt{RoomID: room, Seq: seq}))
+				sock.Answer(t, sock.Send(t, "message.delete", chat.MessageAt{RoomID: room, Seq: seq}))
 			case 5:
 				emoji := []string{"👍", "👎", "🎉"}[random.IntN(3)]
 				event := []string{"reaction.add", "reaction.remove"}[random.IntN(2)]
-				sock.answer(t, sock.send(t, event, chat.ReactionAt{RoomID: room, Seq: seq, Emoji: emoji}))
+				sock.Answer(t, sock.Send(t, event, chat.ReactionAt{RoomID: room, Seq: seq, Emoji: emoji}))
 			case 6:
 				event := []string{"room.join", "room.leave"}[random.IntN(2)]
-				sock.answer(t, sock.send(t, event, chat.RoomAt{RoomID: room}))
+				sock.Answer(t, sock.Send(t, event, chat.RoomAt{RoomID: room}))
 			case 7:
 				topic := fmt.Sprint(random.IntN(3))
-				who.try(t, http.MethodPatch, roomPath(room), chat.RoomChange{Topic: &topic})
+				who.Try(t, http.MethodPatch, harness.RoomPath(room), chat.RoomChange{Topic: &topic})
 			}
 		}
 	})

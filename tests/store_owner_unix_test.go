@@ -3,7 +3,7 @@
 // Commands of root's on a folder that a server uses which runs as another user.
 
 
-package main
+package tests
 
 import (
 	"os"
@@ -16,8 +16,8 @@ import (
 func TestWhatRootDoesLeavesEveryFileToTheServersUser(t *testing.T) {
 	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
-	p := startIn(t, data)
-	p.setUp(t)
+	p := harness.StartIn(t, data)
+	p.SetUp(t)
 	p.stop()
 	user := os.Geteuid()
 	if user == 0 {
@@ -47,15 +47,15 @@ func TestWhatRootDoesLeavesEveryFileToTheServersUser(t *testing.T) {
 		})
 	}
 	copied := filepath.Join(t.TempDir(), "copy.db")
-	runCommand(t, "backup", "--data", data, copied)
+	harness.Run(t, "backup", "--data", data, copied)
 	ownedByUser("backup")
-	runCommand(t, "token", "add", "--data", data, "--scope=read", "builds")
+	harness.Run(t, "token", "add", "--data", data, "--scope=read", "builds")
 	ownedByUser("token")
-	runCommand(t, "restore", "--data", data, copied)
+	harness.Run(t, "restore", "--data", data, copied)
 	ownedByUser("restore")
-	if err := removeDatabase(filepath.Join(data, databaseName)); err != nil {
+	if err := removeDatabase(filepath.Join(data, "parley.db")); err != nil {
 		t.Fatal(err)
 	}
-	runCommand(t, "restore", "--data", data, copied)
+	harness.Run(t, "restore", "--data", data, copied)
 	ownedByUser("restore of a database that was gone")
 }

@@ -1,40 +1,40 @@
 //go:build unported
 
-package main
+package tests
 
 // A key is room<<32 | seq, so a seq beyond 32 bits would name a message of another room.
 func TestAPlaceBeyondARoomIsNoMessageOfAnother(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
-	eve := p.signUp(t, ann, "eve")
-	general := ann.room(t, "general")
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	eve := p.SignUp(t, ann, "eve")
+	general := ann.Room(t, "general")
 	var secret chat.RoomState
 	for secret.ID&general.ID != general.ID { // such that general's key can be filled up to its key
-		secret = ann.creates(t, chat.Private, fmt.Sprintf("secret%d", secret.ID))
+		secret = ann.Creates(t, chat.Private, fmt.Sprintf("secret%d", secret.ID))
 	}
-	sent := ann.says(t, secret.ID, "for members only")
-	sock := eve.dial(t)
+	sent := ann.Says(t, secret.ID, "for members only")
+	sock := eve.Dial(t)
 	place := messageKey(secret.ID, sent.Seq) &^ messageKey(general.ID, 0)
 	for _, seq := range []int64{place, messageKey(secret.ID, sent.Seq), -1, 1 << 62} {
 		at := chat.MessageAt{RoomID: general.ID, Seq: seq}
-		sock.askRefused(t, chat.NotFound, "reaction.add", chat.ReactionAt{RoomID: at.RoomID, Seq: seq, Emoji: "👀"})
-		sock.askRefused(t, chat.NotFound, "message.delete", at)
-		sock.askRefused(t, chat.NotFound, "message.edit", chat.MessageEdit{RoomID: at.RoomID, Seq: seq, Body: "mine"})
-		eve.refused(t, chat.NotFound, http.MethodPut, messagePath(general.ID, seq)+"/reactions/👀", nil)
+		sock.AskRefused(t, chat.NotFound, "reaction.add", chat.ReactionAt{RoomID: at.RoomID, Seq: seq, Emoji: "👀"})
+		sock.AskRefused(t, chat.NotFound, "message.delete", at)
+		sock.AskRefused(t, chat.NotFound, "message.edit", chat.MessageEdit{RoomID: at.RoomID, Seq: seq, Body: "mine"})
+		eve.Refused(t, chat.NotFound, http.MethodPut, harness.MessagePath(general.ID, seq)+"/reactions/👀", nil)
 	}
-	if m := ann.history(t, secret.ID, "").Messages[0]; m.Rev != sent.Rev {
+	if m := ann.History(t, secret.ID, "").Messages[0]; m.Rev != sent.Rev {
 		t.Errorf("an outsider changed %+v", m)
 	}
 }
 
 func TestAPageKnowsWhatIsAroundIt(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
-	general := ann.room(t, "general")
-	ann.says(t, general.ID, "one")
-	ann.says(t, general.ID, "two")
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	general := ann.Room(t, "general")
+	ann.Says(t, general.ID, "one")
+	ann.Says(t, general.ID, "two")
 	for query, want := range map[string][2]bool{
 		"":           {false, false},
 		"?before=2":  {false, true},
@@ -44,7 +44,7 @@ func TestAPageKnowsWhatIsAroundIt(t *testing.T) {
 		"?around=1":  {false, false},
 		"?before=99": {false, false},
 	} {
-		page := ann.history(t, general.ID, query)
+		page := ann.History(t, general.ID, query)
 		if got := [2]bool{page.Before, page.After}; got != want {
 			t.Errorf("%q: more before and after it: %v, want %v", query, got, want)
 		}
@@ -55,22 +55,22 @@ func TestAPageKnowsWhatIsAroundIt(t *testing.T) {
 func TestStatementsAreAsManyAsTheProgramHas(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil, "--messages-burst=1000", "--sign-in-attempts=1000")
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
 	use := func(round int) {
 		name := fmt.Sprint("round", round)
-		room := ann.creates(t, chat.Public, name)
-		ann.post(t, roomPath(room.ID)+"/members", chat.NewMembers{UserIDs: []chat.UserID{bob.user.ID}}, http.StatusNoContent, nil)
-		carl := p.signUp(t, ann, name)
-		ann.direct(t, bob, carl)
-		ann.get(t, "/api/rooms/public?query="+name, nil)
-		s := bob.dial(t)
-		sent := s.says(t, room.ID, name)
-		s.ask(t, "reaction.add", chat.ReactionAt{RoomID: room.ID, Seq: sent.Seq, Emoji: "👍"}, nil)
-		s.ask(t, "message.edit", chat.MessageEdit{RoomID: room.ID, Seq: sent.Seq, Body: name + "!"}, nil)
-		s.ask(t, "presence.watch", chat.PresenceWatch{UserIDs: make([]chat.UserID, 1+round)}, nil)
-		s.ask(t, "room.changes", chat.ChangesSince{Rooms: make([]chat.RoomRev, 1+round)}, nil)
-		ann.history(t, room.ID, fmt.Sprint("?limit=", 1+round))
+		room := ann.Creates(t, chat.Public, name)
+		ann.Post(t, harness.RoomPath(room.ID)+"/members", chat.NewMembers{UserIDs: []chat.UserID{bob.User.ID}}, http.StatusNoContent, nil)
+		carl := p.SignUp(t, ann, name)
+		ann.Direct(t, bob, carl)
+		ann.Get(t, "/api/rooms/public?query="+name, nil)
+		s := bob.Dial(t)
+		sent := s.Says(t, room.ID, name)
+		s.Ask(t, "reaction.add", chat.ReactionAt{RoomID: room.ID, Seq: sent.Seq, Emoji: "👍"}, nil)
+		s.Ask(t, "message.edit", chat.MessageEdit{RoomID: room.ID, Seq: sent.Seq, Body: name + "!"}, nil)
+		s.Ask(t, "presence.watch", chat.PresenceWatch{UserIDs: make([]chat.UserID, 1+round)}, nil)
+		s.Ask(t, "room.changes", chat.ChangesSince{Rooms: make([]chat.RoomRev, 1+round)}, nil)
+		ann.History(t, room.ID, fmt.Sprint("?limit=", 1+round))
 	}
 	statements := func() map[string]bool {
 		texts := map[string]bool{}
@@ -119,8 +119,8 @@ var mayScan = []string{
 func TestEveryQueryFindsWhatItLooksForByAnIndex(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil, "--messages-burst=1000")
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
 	useEverything(t, ann, bob)
 	p.stop()
 
@@ -158,11 +158,11 @@ func TestEveryQueryFindsWhatItLooksForByAnIndex(t *testing.T) {
 	held := make(chan struct{})
 	p.store.Write(func(*WriteTx) error { close(held); <-release; return nil }, func(error) {})
 	<-held
-	explain(p.store.writer.conn, p.store.writer.stmts)
+	explain(p.store.writer.Conn, p.store.writer.stmts)
 	close(release)
 	for range readers {
 		r := <-p.store.readers
-		explain(r.conn, r.stmts)
+		explain(r.Conn, r.stmts)
 		defer func() { p.store.readers <- r }()
 	}
 	if len(plans) < 40 {
@@ -207,57 +207,57 @@ func TestEveryQueryFindsWhatItLooksForByAnIndex(t *testing.T) {
 }
 
 // useEverything has two people do all that the API offers, so that every statement has run.
-func useEverything(t *testing.T, ann, bob *person) {
+func useEverything(t *testing.T, ann, bob *harness.Person) {
 	t.Helper()
-	bobID := fmt.Sprint(bob.user.ID)
-	sock := ann.dial(t)
-	general := ann.room(t, "general").ID
-	secret := ann.creates(t, chat.Private, "secret").ID
-	ann.direct(t, bob)
-	ann.direct(t, bob)
-	sent := sock.says(t, general, "text")
-	again := chat.Draft{ClientID: newClientID(), Body: "twice"}
+	bobID := fmt.Sprint(bob.User.ID)
+	sock := ann.Dial(t)
+	general := ann.Room(t, "general").ID
+	secret := ann.Creates(t, chat.Private, "secret").ID
+	ann.Direct(t, bob)
+	ann.Direct(t, bob)
+	sent := sock.Says(t, general, "text")
+	again := harness.Draft("twice")
 	for _, c := range []struct {
 		method, path string
 		in           any
 	}{
-		{"POST", messagesPath(general), again},
-		{"POST", messagesPath(general), again},
+		{"POST", harness.MessagesPath(general), again},
+		{"POST", harness.MessagesPath(general), again},
 		{"GET", "/api/server", nil},
 		{"PATCH", "/api/server", map[string]string{"name": "Other"}},
 		{"PATCH", "/api/me", map[string]string{"display_name": "Other"}},
-		{"POST", "/api/me/password", chat.PasswordChange{Current: goodPassword, New: goodPassword + "!"}},
+		{"POST", "/api/me/password", chat.PasswordChange{Current: harness.GoodPassword, New: harness.GoodPassword + "!"}},
 		{"GET", "/api/users?since=1", nil},
 		{"PATCH", "/api/users/" + bobID, map[string]string{"role": "admin"}},
 		{"GET", "/api/invites", nil},
 		{"DELETE", "/api/invites/1", nil},
 		{"POST", "/api/invites/check", map[string]string{"code": "none"}},
 		{"GET", "/api/rooms/public?query=gen", nil},
-		{"GET", roomPath(general), nil},
-		{"PATCH", roomPath(secret), map[string]string{"name": "other", "topic": "new"}},
-		{"POST", roomPath(secret) + "/members", chat.NewMembers{UserIDs: []chat.UserID{bob.user.ID}}},
-		{"GET", roomPath(secret) + "/members", nil},
-		{"PATCH", roomPath(secret) + "/members/" + bobID, map[string]string{"role": "owner"}},
-		{"PATCH", roomPath(secret) + "/members/" + bobID, map[string]string{"role": "member"}},
-		{"DELETE", roomPath(secret) + "/members/" + bobID, nil},
-		{"POST", roomPath(general) + "/leave", nil},
-		{"POST", roomPath(general) + "/join", nil},
-		{"GET", messagesPath(general) + "?before=5", nil},
-		{"GET", messagesPath(general) + "?after=0", nil},
-		{"GET", messagesPath(general) + "?after=1", nil},
-		{"GET", messagesPath(general) + "?around=1", nil},
-		{"PUT", messagePath(general, sent.Seq) + "/reactions/👍", nil},
-		{"GET", messagesPath(general), nil},
-		{"DELETE", messagePath(general, sent.Seq) + "/reactions/👍", nil},
-		{"PATCH", messagePath(general, sent.Seq), map[string]string{"body": "new"}},
-		{"DELETE", messagePath(general, sent.Seq), nil},
-		{"PUT", roomPath(general) + "/read", map[string]int64{"read_seq": 0}},
+		{"GET", harness.RoomPath(general), nil},
+		{"PATCH", harness.RoomPath(secret), map[string]string{"name": "other", "topic": "new"}},
+		{"POST", harness.RoomPath(secret) + "/members", chat.NewMembers{UserIDs: []chat.UserID{bob.User.ID}}},
+		{"GET", harness.RoomPath(secret) + "/members", nil},
+		{"PATCH", harness.RoomPath(secret) + "/members/" + bobID, map[string]string{"role": "owner"}},
+		{"PATCH", harness.RoomPath(secret) + "/members/" + bobID, map[string]string{"role": "member"}},
+		{"DELETE", harness.RoomPath(secret) + "/members/" + bobID, nil},
+		{"POST", harness.RoomPath(general) + "/leave", nil},
+		{"POST", harness.RoomPath(general) + "/join", nil},
+		{"GET", harness.MessagesPath(general) + "?before=5", nil},
+		{"GET", harness.MessagesPath(general) + "?after=0", nil},
+		{"GET", harness.MessagesPath(general) + "?after=1", nil},
+		{"GET", harness.MessagesPath(general) + "?around=1", nil},
+		{"PUT", harness.MessagePath(general, sent.Seq) + "/reactions/👍", nil},
+		{"GET", harness.MessagesPath(general), nil},
+		{"DELETE", harness.MessagePath(general, sent.Seq) + "/reactions/👍", nil},
+		{"PATCH", harness.MessagePath(general, sent.Seq), map[string]string{"body": "new"}},
+		{"DELETE", harness.MessagePath(general, sent.Seq), nil},
+		{"PUT", harness.RoomPath(general) + "/read", map[string]int64{"read_seq": 0}},
 		{"POST", "/api/changes", chat.ChangesSince{Rooms: []chat.RoomRev{{RoomID: general}}}},
 	} {
-		if status, body := ann.try(t, c.method, c.path, c.in); status >= 500 || status == 400 {
+		if status, body := ann.Try(t, c.method, c.path, c.in); status >= 500 || status == 400 {
 			t.Fatalf("%s %s: got %d %s", c.method, c.path, status, body)
 		}
 	}
-	sock.ask(t, "presence.watch", chat.PresenceWatch{UserIDs: []chat.UserID{bob.user.ID}}, nil)
-	bob.post(t, "/api/logout", nil, 204, nil)
+	sock.Ask(t, "presence.watch", chat.PresenceWatch{UserIDs: []chat.UserID{bob.User.ID}}, nil)
+	bob.Post(t, "/api/logout", nil, 204, nil)
 }

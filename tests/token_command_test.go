@@ -2,7 +2,7 @@
 
 // The operator's commands for tokens: on a folder that a server uses, and on one that none does.
 
-package main
+package tests
 
 import (
 	"errors"
@@ -22,46 +22,46 @@ import (
 func TestTheOperatorLooksAfterTokensWhetherTheServerRunsOrNot(t *testing.T) {
 	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
-	p := startProcess(t, data)
-	ann := p.setUp(t)
-	open := ann.creates(t, chat.Public, "deploys")
-	secret := ann.creates(t, chat.Private, "secret")
-	browser := ann.dial(t)
-	add := func(args ...string) *person {
+	p := harness.StartIn(t, data)
+	ann := p.SetUp(t)
+	open := ann.Creates(t, chat.Public, "deploys")
+	secret := ann.Creates(t, chat.Private, "secret")
+	browser := ann.Dial(t)
+	add := func(args ...string) *harness.Person {
 		t.Helper()
-		secret := runCommand(t, append([]string{"token", "add", "--data", data}, args...)...)
-		bot := p.visitor(t, "builds")
-		bot.bearer, bot.origin = strings.TrimSpace(secret), ""
+		secret := harness.Run(t, append([]string{"token", "add", "--data", data}, args...)...)
+		bot := p.Visitor(t, "builds")
+		bot.Bearer, bot.Origin = strings.TrimSpace(secret), ""
 		return bot
 	}
 	revoke := func(id string) {
 		t.Helper()
-		runCommand(t, "token", "revoke", "--data", data, id)
+		harness.Run(t, "token", "revoke", "--data", data, id)
 	}
 	list := func() string {
 		t.Helper()
-		return runCommand(t, "token", "list", "--data", data)
+		return harness.Run(t, "token", "list", "--data", data)
 	}
 
 	builds := add("--scope=read,post", "--room=#Deploys", "--expires=720h", "--display-name=Builds", "builds")
-	browser.expect(t, "user.changed") // of a program that is made while people are there
-	s := builds.dialBearer(t)
-	s.says(t, open.ID, "deployed")
+	browser.Expect(t, "user.changed") // of a program that is made while people are there
+	s := builds.DialBearer(t)
+	s.Says(t, open.ID, "deployed")
 	if text := list(); !regexp.MustCompile(`(?m)^1  +builds +builds +read post +` + regexp.QuoteMeta(joinIDs([]chat.RoomID{open.ID})) + ` +20`).MatchString(text) {
 		t.Errorf("the list is %s", text)
 	}
 	started := time.Now()
 	revoke("1")
-	s.expectClosed(t, chat.CloseSignedOut)
+	s.ExpectClosed(t, chat.CloseSignedOut)
 	if took := time.Since(started); took > 2*time.Second { // and a process had to start
 		t.Errorf("it took %v", took)
 	}
-	refusesInOneLine(t, newProcess(t, nil, "token", "revoke", "--data", data, "1"), "there is no such token")
-	refusesInOneLine(t, newProcess(t, nil, "token", "add", "--data", data, "--scope=post", "ann"), "a person has that name")
-	refusesInOneLine(t, newProcess(t, nil, "token", "add", "--data", data, "--scope=own", "builds"), `"own" is none of`)
-	refusesInOneLine(t, newProcess(t, nil, "token", "add", "--data", data, "--scope=post", "--room=nowhere", "builds"), "there is no room")
-	refusesInOneLine(t, newProcess(t, nil, "token", "add", "--data", data, "--scope=post", "--room=secret", "builds"), "no such room")
-	refusesInOneLine(t, newProcess(t, nil, "token", "list", "--data", filepath.Join(data, "none")), "there is no database")
+	refusesInOneLine(t, harness.Launch(t, nil, "token", "revoke", "--data", data, "1"), "there is no such token")
+	refusesInOneLine(t, harness.Launch(t, nil, "token", "add", "--data", data, "--scope=post", "ann"), "a person has that name")
+	refusesInOneLine(t, harness.Launch(t, nil, "token", "add", "--data", data, "--scope=own", "builds"), `"own" is none of`)
+	refusesInOneLine(t, harness.Launch(t, nil, "token", "add", "--data", data, "--scope=post", "--room=nowhere", "builds"), "there is no room")
+	refusesInOneLine(t, harness.Launch(t, nil, "token", "add", "--data", data, "--scope=post", "--room=secret", "builds"), "no such room")
+	refusesInOneLine(t, harness.Launch(t, nil, "token", "list", "--data", filepath.Join(data, "none")), "there is no database")
 
 	p.cmd.Process.Signal(os.Interrupt)
 	p.wait(t)
@@ -71,11 +71,11 @@ func TestTheOperatorLooksAfterTokensWhetherTheServerRunsOrNot(t *testing.T) {
 	builds = add("--scope=read", "builds")
 	kept := add("--scope=read,admin", "builds")
 	revoke("2")
-	p = startProcess(t, data)
-	on := func(bot *person) *person { bot.p = p.program; return bot }
-	on(builds).refused(t, chat.SignedOut, http.MethodGet, "/api/me", nil)
-	on(kept).get(t, "/api/invites", nil)
-	kept.refused(t, chat.NotFound, http.MethodGet, roomPath(secret.ID), nil)
+	p = harness.StartIn(t, data)
+	on := func(bot *harness.Person) *harness.Person { bot.p = p.program; return bot }
+	on(builds).Refused(t, chat.SignedOut, http.MethodGet, "/api/me", nil)
+	on(kept).Get(t, "/api/invites", nil)
+	kept.Refused(t, chat.NotFound, http.MethodGet, harness.RoomPath(secret.ID), nil)
 
 	// A server that was killed has left its address.
 	p.cmd.Process.Kill()
@@ -89,22 +89,22 @@ func TestTheOperatorLooksAfterTokensWhetherTheServerRunsOrNot(t *testing.T) {
 func TestTheOperatorsWordIsForTokensAlone(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil)
-	ann := p.setUp(t)
+	ann := p.SetUp(t)
 	login := ann.token(t)
 	word, err := p.server.tokens.IssueOperator()
 	if err != nil {
 		t.Fatal(err)
 	}
-	operator := p.visitor(t, "nobody")
-	operator.bearer, operator.origin = word, ""
-	operator.get(t, "/api/tokens", nil)
+	operator := p.Visitor(t, "nobody")
+	operator.Bearer, operator.Origin = word, ""
+	operator.Get(t, "/api/tokens", nil)
 	made := operator.makesToken(t, chat.NewToken{Bot: "builds", Scopes: scopes("read")})
-	ann.refused(t, chat.Forbidden, http.MethodPost, "/api/tokens", chat.NewToken{Bot: "builds", Scopes: scopes("read")})
-	operator.call(t, http.MethodDelete, tokenPath(made), nil, http.StatusNoContent, nil)
+	ann.Refused(t, chat.Forbidden, http.MethodPost, "/api/tokens", chat.NewToken{Bot: "builds", Scopes: scopes("read")})
+	operator.Call(t, http.MethodDelete, tokenPath(made), nil, http.StatusNoContent, nil)
 	for _, path := range []string{"/api/me", "/api/rooms", "/api/users", "/api/invites"} {
-		operator.refused(t, chat.SignedOut, http.MethodGet, path, nil)
+		operator.Refused(t, chat.SignedOut, http.MethodGet, path, nil)
 	}
-	operator.dialAnyhow(t, http.Header{"Authorization": {"Bearer " + word}}).expectClosed(t, chat.CloseSignedOut)
+	operator.DialAnyhow(t, http.Header{"Authorization": {"Bearer " + word}}).ExpectClosed(t, chat.CloseSignedOut)
 	resp, _ := p.asks(t, http.MethodGet, "/api/tokens", "", http.Header{"Cookie": {cookieName(false) + "=" + word}})
 	if resp.StatusCode != http.StatusUnauthorized {
 		t.Errorf("as a cookie: got %d", resp.StatusCode)

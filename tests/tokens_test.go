@@ -2,7 +2,7 @@
 
 // Programs: their tokens at every door, what each scope is for, and what a list of rooms hides.
 
-package main
+package tests
 
 import (
 	"context"
@@ -18,26 +18,26 @@ import (
 )
 
 // makesToken makes a token for a program.
-func (who *person) makesToken(t testing.TB, in chat.NewToken) chat.Token {
+func (who *harness.Person) makesToken(t testing.TB, in chat.NewToken) chat.Token {
 	t.Helper()
 	var token chat.Token
-	who.post(t, "/api/tokens", in, http.StatusCreated, &token)
+	who.Post(t, "/api/tokens", in, http.StatusCreated, &token)
 	return token
 }
 
 // program is who comes with a token.
-func (p *program) bot(t testing.TB, token chat.Token) *person {
+func (p *harness.Program) bot(t testing.TB, token chat.Token) *harness.Person {
 	t.Helper()
-	bot := p.visitor(t, token.Bot.Name)
-	bot.user, bot.bearer, bot.origin = token.Bot, token.Token, ""
+	bot := p.Visitor(t, token.Bot.Name)
+	bot.User, bot.Bearer, bot.Origin = token.Bot, token.Token, ""
 	return bot
 }
 
 // dialBearer opens a socket with a token in the header.
-func (who *person) dialBearer(t testing.TB) *sock {
+func (who *harness.Person) dialBearer(t testing.TB) *harness.Sock {
 	t.Helper()
-	s := who.dialAnyhow(t, http.Header{"Authorization": {"Bearer " + who.bearer}})
-	s.expectInto(t, "welcome", &s.welcome)
+	s := who.DialAnyhow(t, http.Header{"Authorization": {"Bearer " + who.Bearer}})
+	s.ExpectInto(t, "welcome", &s.Welcome)
 	return s
 }
 
@@ -45,14 +45,14 @@ func scopes(list ...chat.Scope) []chat.Scope { return list }
 
 func TestAProgramComesThroughEveryDoorWithItsToken(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
-	sock := ann.dial(t)
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	sock := ann.Dial(t)
 	made := ann.makesToken(t, chat.NewToken{
 		Bot: "builds", DisplayName: "Builds", Scopes: scopes(chat.ScopePost, chat.ScopeRead),
 	})
 	var told chat.UserChanged
-	sock.expectInto(t, "user.changed", &told)
+	sock.ExpectInto(t, "user.changed", &told)
 	if !told.User.Bot || told.User.Name != "builds" || told.User.DisplayName != "Builds" || told.User.Role != chat.RoleMember {
 		t.Errorf("everyone is told of %+v", told.User)
 	}
@@ -60,59 +60,59 @@ func TestAProgramComesThroughEveryDoorWithItsToken(t *testing.T) {
 		t.Errorf("the token is %q", made.Token)
 	}
 	builds := p.bot(t, made)
-	general := builds.room(t, "general").ID
-	builds.says(t, general, "by HTTP")
-	byHeader := builds.dialBearer(t)
-	byHeader.says(t, general, "by a socket")
-	byFrame := builds.dialAnyhow(t, http.Header{})
-	byFrame.ask(t, "auth", chat.Auth{Token: made.Token}, nil)
-	byFrame.expect(t, "welcome")
-	byFrame.says(t, general, "by a first frame")
+	general := builds.Room(t, "general").ID
+	builds.Says(t, general, "by HTTP")
+	byHeader := builds.DialBearer(t)
+	byHeader.Says(t, general, "by a socket")
+	byFrame := builds.DialAnyhow(t, http.Header{})
+	byFrame.Ask(t, "auth", chat.Auth{Token: made.Token}, nil)
+	byFrame.Expect(t, "welcome")
+	byFrame.Says(t, general, "by a first frame")
 	for _, want := range []string{"by HTTP", "by a socket", "by a first frame"} {
-		if m := sock.expectMessage(t); m.Body != want || m.AuthorID != made.Bot.ID {
+		if m := sock.ExpectMessage(t); m.Body != want || m.AuthorID != made.Bot.ID {
 			t.Errorf("got %q by %d", m.Body, m.AuthorID)
 		}
 	}
-	bySocketIO := p.visitor(t, "builds").polls(t, "", `{"token":"`+made.Token+`"}`)
+	bySocketIO := p.Visitor(t, "builds").polls(t, "", `{"token":"`+made.Token+`"}`)
 	bySocketIO.wants(t, `40/chat,{"sid":`)
-	bySocketIO.send(t, `42/chat,["sendMessage",{"message":"by Socket.IO"}]`)
-	if m := sock.expectMessage(t); m.Body != "by Socket.IO" || m.AuthorID != made.Bot.ID {
+	bySocketIO.Send(t, `42/chat,["sendMessage",{"message":"by Socket.IO"}]`)
+	if m := sock.ExpectMessage(t); m.Body != "by Socket.IO" || m.AuthorID != made.Bot.ID {
 		t.Errorf("got %q by %d", m.Body, m.AuthorID)
 	}
 	var tokens chat.Tokens
-	ann.get(t, "/api/tokens", &tokens)
+	ann.Get(t, "/api/tokens", &tokens)
 	if len(tokens.Tokens) != 1 {
 		t.Fatalf("got %+v", tokens)
 	}
 	got := tokens.Tokens[0]
-	if got.Token != "" || got.ID != made.ID || got.CreatedBy != ann.user.ID || got.Bot.ID != made.Bot.ID || got.ExpiresAt != 0 ||
+	if got.Token != "" || got.ID != made.ID || got.CreatedBy != ann.User.ID || got.Bot.ID != made.Bot.ID || got.ExpiresAt != 0 ||
 		!slices.Equal(got.Scopes, scopes(chat.ScopeRead, chat.ScopePost)) || got.Name != "builds" {
 		t.Errorf("the token is listed as %+v", got)
 	}
 	for _, token := range []string{made.Token[:len(made.Token)-1], made.Token + "A", "parley_", strings.ToLower(made.Token)} {
-		builds.bearer = token
-		builds.refused(t, chat.SignedOut, http.MethodGet, "/api/me", nil)
-		builds.dialAnyhow(t, http.Header{"Authorization": {"Bearer " + token}}).expectClosed(t, chat.CloseSignedOut)
-		s := builds.dialAnyhow(t, http.Header{})
-		s.send(t, "auth", chat.Auth{Token: token})
-		s.expectClosed(t, chat.CloseSignedOut)
+		builds.Bearer = token
+		builds.Refused(t, chat.SignedOut, http.MethodGet, "/api/me", nil)
+		builds.DialAnyhow(t, http.Header{"Authorization": {"Bearer " + token}}).ExpectClosed(t, chat.CloseSignedOut)
+		s := builds.DialAnyhow(t, http.Header{})
+		s.Send(t, "auth", chat.Auth{Token: token})
+		s.ExpectClosed(t, chat.CloseSignedOut)
 	}
 }
 
 // A cookie is renewed, and would be by the token of a login, which may do everything.
 func TestAProgramsTokenIsNoCookie(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
+	p := harness.Start(t)
+	ann := p.SetUp(t)
 	made := ann.makesToken(t, chat.NewToken{Bot: "builds", Scopes: allScopes})
-	header := http.Header{"Cookie": {cookieName(false) + "=" + made.Token}, "Origin": {p.url}}
+	header := http.Header{"Cookie": {cookieName(false) + "=" + made.Token}, "Origin": {p.URL}}
 	resp, body := p.asks(t, http.MethodGet, "/api/me", "", header)
 	if resp.StatusCode != http.StatusUnauthorized {
 		t.Errorf("got %d %s", resp.StatusCode, body)
 	}
-	p.visitor(t, "nobody").dialAnyhow(t, header).expectClosed(t, chat.CloseSignedOut)
-	byCookie := p.visitor(t, "nobody")
-	address, err := url.Parse(p.url)
+	p.Visitor(t, "nobody").DialAnyhow(t, header).ExpectClosed(t, chat.CloseSignedOut)
+	byCookie := p.Visitor(t, "nobody")
+	address, err := url.Parse(p.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,41 +122,41 @@ func TestAProgramsTokenIsNoCookie(t *testing.T) {
 
 func TestNobodySignsInAsAProgram(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
+	p := harness.Start(t)
+	ann := p.SetUp(t)
 	made := ann.makesToken(t, chat.NewToken{Bot: "builds", Scopes: allScopes})
-	for _, password := range []string{"", goodPassword, made.Token} {
-		ann.refused(t, chat.WrongCredentials, http.MethodPost, "/api/login", chat.Login{Name: "builds", Password: password})
+	for _, password := range []string{"", harness.GoodPassword, made.Token} {
+		ann.Refused(t, chat.WrongCredentials, http.MethodPost, "/api/login", chat.Login{Name: "builds", Password: password})
 	}
 	builds := p.bot(t, made)
-	builds.refused(t, chat.Forbidden, http.MethodPost, "/api/me/password", chat.PasswordChange{New: goodPassword})
-	builds.refused(t, chat.Forbidden, http.MethodPatch, "/api/me", chat.ProfileChange{DisplayName: "Ann"})
+	builds.Refused(t, chat.Forbidden, http.MethodPost, "/api/me/password", chat.PasswordChange{New: harness.GoodPassword})
+	builds.Refused(t, chat.Forbidden, http.MethodPatch, "/api/me", chat.ProfileChange{DisplayName: "Ann"})
 }
 
 func TestRevokingATokenClosesItsSocketsAtOnce(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
+	p := harness.Start(t)
+	ann := p.SetUp(t)
 	made := ann.makesToken(t, chat.NewToken{Bot: "builds", Scopes: scopes(chat.ScopeRead)})
 	other := ann.makesToken(t, chat.NewToken{Bot: "builds", Name: "second", Scopes: scopes(chat.ScopeRead)})
 	builds, second := p.bot(t, made), p.bot(t, other)
-	s, kept := builds.dialBearer(t), second.dialBearer(t)
+	s, kept := builds.DialBearer(t), second.DialBearer(t)
 	started := time.Now()
-	ann.call(t, http.MethodDelete, tokenPath(made), nil, http.StatusNoContent, nil)
-	s.expect(t, "session.ended")
-	s.expectClosed(t, chat.CloseSignedOut)
+	ann.Call(t, http.MethodDelete, tokenPath(made), nil, http.StatusNoContent, nil)
+	s.Expect(t, "session.ended")
+	s.ExpectClosed(t, chat.CloseSignedOut)
 	if took := time.Since(started); took > time.Second {
 		t.Errorf("it took %v", took)
 	}
-	builds.refused(t, chat.SignedOut, http.MethodGet, "/api/rooms", nil)
-	builds.dialAnyhow(t, http.Header{"Authorization": {"Bearer " + made.Token}}).expectClosed(t, chat.CloseSignedOut)
-	kept.settle(t)
-	second.get(t, "/api/rooms", nil)
-	ann.refused(t, chat.NotFound, http.MethodDelete, tokenPath(made), nil)
-	second.post(t, "/api/logout", nil, http.StatusNoContent, nil) // it ends itself
-	kept.expectClosed(t, chat.CloseSignedOut)
+	builds.Refused(t, chat.SignedOut, http.MethodGet, "/api/rooms", nil)
+	builds.DialAnyhow(t, http.Header{"Authorization": {"Bearer " + made.Token}}).ExpectClosed(t, chat.CloseSignedOut)
+	kept.Settle(t)
+	second.Get(t, "/api/rooms", nil)
+	ann.Refused(t, chat.NotFound, http.MethodDelete, tokenPath(made), nil)
+	second.Post(t, "/api/logout", nil, http.StatusNoContent, nil) // it ends itself
+	kept.ExpectClosed(t, chat.CloseSignedOut)
 	var tokens chat.Tokens
-	ann.get(t, "/api/tokens", &tokens)
+	ann.Get(t, "/api/tokens", &tokens)
 	if len(tokens.Tokens) != 0 {
 		t.Errorf("still listed: %+v", tokens.Tokens)
 	}
@@ -166,26 +166,26 @@ func tokenPath(token chat.Token) string { return fmt.Sprintf("/api/tokens/%d", t
 
 func TestATokenEndsWhenItExpires(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
+	p := harness.Start(t)
+	ann := p.SetUp(t)
 	made := ann.makesToken(t, chat.NewToken{Bot: "builds", Scopes: scopes(chat.ScopeRead), ExpiresIn: 1})
 	if left := made.ExpiresAt - time.Now().UnixMilli(); left > 1000 {
 		t.Errorf("it expires in %d ms", left)
 	}
 	builds := p.bot(t, made)
-	builds.dialBearer(t).expectClosed(t, chat.CloseSignedOut)
-	builds.refused(t, chat.SignedOut, http.MethodGet, "/api/rooms", nil)
+	builds.DialBearer(t).ExpectClosed(t, chat.CloseSignedOut)
+	builds.Refused(t, chat.SignedOut, http.MethodGet, "/api/rooms", nil)
 	for _, seconds := range []int64{-1, int64(maxTokenLife/time.Second) + 1, 1 << 62} {
 		in := chat.NewToken{Bot: "builds", Scopes: scopes(chat.ScopeRead), ExpiresIn: seconds}
-		ann.refused(t, chat.Invalid, http.MethodPost, "/api/tokens", in)
+		ann.Refused(t, chat.Invalid, http.MethodPost, "/api/tokens", in)
 	}
 }
 
 func TestTokensAreBoundedAndNamed(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
-	p.signUp(t, ann, "bob")
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	p.SignUp(t, ann, "bob")
 	good := chat.NewToken{Bot: "builds", Scopes: scopes(chat.ScopeRead)}
 	for _, c := range []struct {
 		field  string
@@ -201,36 +201,36 @@ func TestTokensAreBoundedAndNamed(t *testing.T) {
 	} {
 		in := good
 		c.change(&in)
-		if got := ann.refused(t, chat.Invalid, http.MethodPost, "/api/tokens", in); got.Field != c.field {
+		if got := ann.Refused(t, chat.Invalid, http.MethodPost, "/api/tokens", in); got.Field != c.field {
 			t.Errorf("%+v: got the field %q, want %q", in, got.Field, c.field)
 		}
 	}
 	// A list that has become empty must not mean all rooms.
-	ann.refused(t, chat.Invalid, http.MethodPost, "/api/tokens", `{"bot":"builds","scopes":["read"],"room_ids":[]}`)
-	ann.refused(t, chat.NameTaken, http.MethodPost, "/api/tokens", chat.NewToken{Bot: "BOB", Scopes: good.Scopes})
+	ann.Refused(t, chat.Invalid, http.MethodPost, "/api/tokens", `{"bot":"builds","scopes":["read"],"room_ids":[]}`)
+	ann.Refused(t, chat.NameTaken, http.MethodPost, "/api/tokens", chat.NewToken{Bot: "BOB", Scopes: good.Scopes})
 	ann.makesToken(t, good)
 	var invite chat.Invite
-	ann.post(t, "/api/invites", chat.NewInvite{}, http.StatusCreated, &invite)
-	ann.refused(t, chat.NameTaken, http.MethodPost, "/api/register", chat.Registering{Invite: invite.Code, NewAccount: account("builds")})
+	ann.Post(t, "/api/invites", chat.NewInvite{}, http.StatusCreated, &invite)
+	ann.Refused(t, chat.NameTaken, http.MethodPost, "/api/register", chat.Registering{Invite: invite.Code, NewAccount: harness.Account("builds")})
 }
 
 // Who made a program decides which rooms it is asked into; another admin's token for it would open those.
 func TestOnlyWhoMadeAProgramMakesTokensForIt(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
-	ann.call(t, http.MethodPatch, fmt.Sprintf("/api/users/%d", bob.user.ID), chat.RoleChange{Role: chat.RoleAdmin}, http.StatusOK, nil)
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
+	ann.Call(t, http.MethodPatch, fmt.Sprintf("/api/users/%d", bob.User.ID), chat.RoleChange{Role: chat.RoleAdmin}, http.StatusOK, nil)
 	of := func(name string) chat.NewToken { return chat.NewToken{Bot: name, Scopes: scopes(chat.ScopeRead)} }
 	bob.makesToken(t, of("bobs"))
-	secret := bob.creates(t, chat.Private, "secret")
-	ann.refused(t, chat.Forbidden, http.MethodPost, "/api/tokens", of("bobs"))
+	secret := bob.Creates(t, chat.Private, "secret")
+	ann.Refused(t, chat.Forbidden, http.MethodPost, "/api/tokens", of("bobs"))
 	bob.makesToken(t, of("bobs"))
 	hidden := of("anns")
 	hidden.RoomIDs = []chat.RoomID{secret.ID}
-	ann.refused(t, chat.NotFound, http.MethodPost, "/api/tokens", hidden)
+	ann.Refused(t, chat.NotFound, http.MethodPost, "/api/tokens", hidden)
 	var users chat.Users
-	ann.get(t, "/api/users", &users)
+	ann.Get(t, "/api/users", &users)
 	if slices.ContainsFunc(users.Users, func(u chat.User) bool { return u.Name == "anns" }) {
 		t.Error("the program was made all the same")
 	}
@@ -238,27 +238,27 @@ func TestOnlyWhoMadeAProgramMakesTokensForIt(t *testing.T) {
 
 func TestATokenWithRoomsOpensThoseAlone(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
-	mine, other := ann.creates(t, chat.Private, "mine"), ann.creates(t, chat.Private, "other")
-	open := ann.creates(t, chat.Public, "open")
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	mine, other := ann.Creates(t, chat.Private, "mine"), ann.Creates(t, chat.Private, "other")
+	open := ann.Creates(t, chat.Public, "open")
 	made := ann.makesToken(t, chat.NewToken{Bot: "builds", Scopes: scopes("read", "post"), RoomIDs: []chat.RoomID{mine.ID}})
 	all := ann.makesToken(t, chat.NewToken{Bot: "builds", Scopes: scopes("read", "post")})
 	builds, free := p.bot(t, made), p.bot(t, all)
-	s, freeSock := builds.dialBearer(t), free.dialBearer(t)
-	if len(s.welcome.Rooms) != 1 || s.welcome.Rooms[0].ID != mine.ID || len(freeSock.welcome.Rooms) != 3 {
-		t.Fatalf("welcomed to %+v and %+v", s.welcome.Rooms, freeSock.welcome.Rooms)
+	s, freeSock := builds.DialBearer(t), free.DialBearer(t)
+	if len(s.Welcome.Rooms) != 1 || s.Welcome.Rooms[0].ID != mine.ID || len(freeSock.Welcome.Rooms) != 3 {
+		t.Fatalf("welcomed to %+v and %+v", s.Welcome.Rooms, freeSock.Welcome.Rooms)
 	}
 	// Brought into a room later, it is in it, but by its other token alone.
-	ann.post(t, roomPath(other.ID)+"/members", chat.NewMembers{UserIDs: []chat.UserID{made.Bot.ID}}, http.StatusNoContent, nil)
-	freeSock.expect(t, "room.added")
-	free.says(t, other.ID, "here")
-	free.post(t, roomPath(open.ID)+"/join", nil, http.StatusOK, nil)
-	ann.says(t, other.ID, "secret")
-	free.call(t, http.MethodPut, roomPath(other.ID)+"/read", map[string]int64{"read_seq": 2}, http.StatusOK, nil)
-	freeSock.expect(t, "read.moved")
-	ann.says(t, mine.ID, "for the program")
-	if m := s.expectMessage(t); m.RoomID != mine.ID {
+	ann.Post(t, harness.RoomPath(other.ID)+"/members", chat.NewMembers{UserIDs: []chat.UserID{made.Bot.ID}}, http.StatusNoContent, nil)
+	freeSock.Expect(t, "room.added")
+	free.Says(t, other.ID, "here")
+	free.Post(t, harness.RoomPath(open.ID)+"/join", nil, http.StatusOK, nil)
+	ann.Says(t, other.ID, "secret")
+	free.Call(t, http.MethodPut, harness.RoomPath(other.ID)+"/read", map[string]int64{"read_seq": 2}, http.StatusOK, nil)
+	freeSock.Expect(t, "read.moved")
+	ann.Says(t, mine.ID, "for the program")
+	if m := s.ExpectMessage(t); m.RoomID != mine.ID {
 		t.Errorf("got %+v", m)
 	}
 	for _, event := range s.held {
@@ -267,46 +267,46 @@ func TestATokenWithRoomsOpensThoseAlone(t *testing.T) {
 		}
 	}
 	var rooms chat.Rooms
-	builds.get(t, "/api/rooms", &rooms)
+	builds.Get(t, "/api/rooms", &rooms)
 	var public, freePublic chat.PublicRooms
-	builds.get(t, "/api/rooms/public", &public)
-	free.get(t, "/api/rooms/public", &freePublic)
+	builds.Get(t, "/api/rooms/public", &public)
+	free.Get(t, "/api/rooms/public", &freePublic)
 	if len(rooms.Rooms) != 1 || len(public.Rooms) != 0 || len(freePublic.Rooms) != 2 {
 		t.Errorf("it lists %+v and %+v; the other %+v", rooms.Rooms, public.Rooms, freePublic.Rooms)
 	}
-	for _, hidden := range []chat.RoomID{other.ID, open.ID, free.room(t, "general").ID} {
-		builds.refused(t, chat.NotFound, http.MethodGet, roomPath(hidden), nil)
-		builds.refused(t, chat.NotFound, http.MethodGet, messagesPath(hidden), nil)
-		builds.refused(t, chat.NotFound, http.MethodPost, messagesPath(hidden), chat.Draft{ClientID: newClientID(), Body: "x"})
-		builds.refused(t, chat.NotFound, http.MethodPost, roomPath(hidden)+"/join", nil)
-		s.askRefused(t, chat.NotFound, "message.send", chat.MessageSend{RoomID: hidden, Draft: chat.Draft{ClientID: newClientID(), Body: "x"}})
-		s.askRefused(t, chat.NotFound, "typing.start", chat.RoomAt{RoomID: hidden})
+	for _, hidden := range []chat.RoomID{other.ID, open.ID, free.Room(t, "general").ID} {
+		builds.Refused(t, chat.NotFound, http.MethodGet, harness.RoomPath(hidden), nil)
+		builds.Refused(t, chat.NotFound, http.MethodGet, harness.MessagesPath(hidden), nil)
+		builds.Refused(t, chat.NotFound, http.MethodPost, harness.MessagesPath(hidden), harness.Draft("x"))
+		builds.Refused(t, chat.NotFound, http.MethodPost, harness.RoomPath(hidden)+"/join", nil)
+		s.AskRefused(t, chat.NotFound, "message.send", chat.MessageSend{RoomID: hidden, Draft: harness.Draft("x")})
+		s.AskRefused(t, chat.NotFound, "typing.start", chat.RoomAt{RoomID: hidden})
 		var changes chat.Changes
-		s.ask(t, "room.changes", chat.ChangesSince{Rooms: []chat.RoomRev{{RoomID: hidden}}}, &changes)
+		s.Ask(t, "room.changes", chat.ChangesSince{Rooms: []chat.RoomRev{{RoomID: hidden}}}, &changes)
 		if changes.Rooms[0].State != chat.ChangesGone {
 			t.Errorf("got %+v", changes)
 		}
 	}
-	builds.refused(t, chat.Forbidden, http.MethodPost, "/api/rooms", chat.NewRoom{Kind: chat.Private, Name: "new"})
-	builds.refused(t, chat.Forbidden, http.MethodPost, "/api/directs", chat.NewDirect{UserIDs: []chat.UserID{ann.user.ID}})
-	s.says(t, mine.ID, "in its room")
-	if page := ann.history(t, other.ID, ""); !slices.Equal(bodies(page.Messages), []string{"here", "secret"}) {
-		t.Errorf("in the other room is %q", bodies(page.Messages))
+	builds.Refused(t, chat.Forbidden, http.MethodPost, "/api/rooms", chat.NewRoom{Kind: chat.Private, Name: "new"})
+	builds.Refused(t, chat.Forbidden, http.MethodPost, "/api/directs", chat.NewDirect{UserIDs: []chat.UserID{ann.User.ID}})
+	s.Says(t, mine.ID, "in its room")
+	if page := ann.History(t, other.ID, ""); !slices.Equal(harness.Bodies(page.Messages), []string{"here", "secret"}) {
+		t.Errorf("in the other room is %q", harness.Bodies(page.Messages))
 	}
 }
 
 // A token in whose room list a public room is finds it, and only it.
 func TestPublicRoomsOfATokenAreFound(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
+	p := harness.Start(t)
+	ann := p.SetUp(t)
 	var ids []chat.RoomID
 	for n := range 12 {
-		ids = append(ids, ann.creates(t, chat.Public, fmt.Sprint("open", n)).ID)
+		ids = append(ids, ann.Creates(t, chat.Public, fmt.Sprint("open", n)).ID)
 	}
 	made := ann.makesToken(t, chat.NewToken{Bot: "builds", Scopes: scopes("read"), RoomIDs: []chat.RoomID{ids[0], ids[10]}})
 	var found chat.PublicRooms
-	p.bot(t, made).get(t, "/api/rooms/public?query=open", &found)
+	p.bot(t, made).Get(t, "/api/rooms/public?query=open", &found)
 	if len(found.Rooms) != 2 || found.Rooms[0].ID != ids[0] || found.Rooms[1].ID != ids[10] || found.More {
 		t.Errorf("got %+v", found)
 	}
@@ -338,66 +338,66 @@ func TestWhatIsRecordedWhileOpeningIsOfItsRoomsAlone(t *testing.T) {
 
 func TestAnAdminTokenActsAsAnAdminAndOthersDoNot(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
 	role := func(of chat.UserID, role chat.Role) {
 		t.Helper()
-		ann.call(t, http.MethodPatch, fmt.Sprintf("/api/users/%d", of), chat.RoleChange{Role: role}, http.StatusOK, nil)
+		ann.Call(t, http.MethodPatch, fmt.Sprintf("/api/users/%d", of), chat.RoleChange{Role: role}, http.StatusOK, nil)
 	}
-	role(bob.user.ID, chat.RoleAdmin)
+	role(bob.User.ID, chat.RoleAdmin)
 	made := bob.makesToken(t, chat.NewToken{Bot: "helper", Scopes: scopes("admin", "post", "read")})
 	plain := bob.makesToken(t, chat.NewToken{Bot: "helper", Scopes: scopes("post", "read")})
 	if made.Bot.Role != chat.RoleAdmin {
 		t.Errorf("the program is %+v", made.Bot)
 	}
 	helper, capped := p.bot(t, made), p.bot(t, plain)
-	announcements := helper.room(t, "announcements").ID
-	mayAdminister := func(who *person) {
+	announcements := helper.Room(t, "announcements").ID
+	mayAdminister := func(who *harness.Person) {
 		t.Helper()
-		who.get(t, "/api/invites", nil)
-		who.says(t, announcements, "hear")
+		who.Get(t, "/api/invites", nil)
+		who.Says(t, announcements, "hear")
 	}
-	mayNot := func(who *person) {
+	mayNot := func(who *harness.Person) {
 		t.Helper()
-		who.refused(t, chat.Forbidden, http.MethodGet, "/api/invites", nil)
-		who.refused(t, chat.Forbidden, http.MethodPost, messagesPath(announcements), chat.Draft{ClientID: newClientID(), Body: "hear"})
+		who.Refused(t, chat.Forbidden, http.MethodGet, "/api/invites", nil)
+		who.Refused(t, chat.Forbidden, http.MethodPost, harness.MessagesPath(announcements), harness.Draft("hear"))
 	}
 	mayAdminister(helper)
 	mayNot(capped)
-	s, cappedSock := helper.dialBearer(t), capped.dialBearer(t)
-	s.says(t, announcements, "hear")
-	cappedSock.askRefused(t, chat.Forbidden, "message.send", chat.MessageSend{
-		RoomID: announcements, Draft: chat.Draft{ClientID: newClientID(), Body: "hear"},
+	s, cappedSock := helper.DialBearer(t), capped.DialBearer(t)
+	s.Says(t, announcements, "hear")
+	cappedSock.AskRefused(t, chat.Forbidden, "message.send", chat.MessageSend{
+		RoomID: announcements, Draft: harness.Draft("hear"),
 	})
-	for _, who := range []*person{helper, capped} { // programs make no tokens, and own nothing
-		who.refused(t, chat.Forbidden, http.MethodGet, "/api/tokens", nil)
-		who.refused(t, chat.Forbidden, http.MethodPost, "/api/tokens", chat.NewToken{Bot: "heir", Scopes: allScopes})
-		who.refused(t, chat.Forbidden, http.MethodDelete, tokenPath(made), nil)
-		who.refused(t, chat.Forbidden, http.MethodPatch, "/api/server", map[string]string{"name": "Mine"})
+	for _, who := range []*harness.Person{helper, capped} { // programs make no tokens, and own nothing
+		who.Refused(t, chat.Forbidden, http.MethodGet, "/api/tokens", nil)
+		who.Refused(t, chat.Forbidden, http.MethodPost, "/api/tokens", chat.NewToken{Bot: "heir", Scopes: allScopes})
+		who.Refused(t, chat.Forbidden, http.MethodDelete, tokenPath(made), nil)
+		who.Refused(t, chat.Forbidden, http.MethodPatch, "/api/server", map[string]string{"name": "Mine"})
 	}
 	role(made.Bot.ID, chat.RoleMember) // takes effect at once, on the open socket too
 	mayNot(helper)
-	s.askRefused(t, chat.Forbidden, "message.send", chat.MessageSend{
-		RoomID: announcements, Draft: chat.Draft{ClientID: newClientID(), Body: "hear"},
+	s.AskRefused(t, chat.Forbidden, "message.send", chat.MessageSend{
+		RoomID: announcements, Draft: harness.Draft("hear"),
 	})
 	role(made.Bot.ID, chat.RoleAdmin)
 	mayAdminister(helper)
 	// Who is an admin no more has no program that is one.
-	role(bob.user.ID, chat.RoleMember)
-	s.expectClosed(t, chat.CloseSignedOut)
-	helper.refused(t, chat.SignedOut, http.MethodGet, "/api/me", nil)
-	cappedSock.settle(t)
-	bob.refused(t, chat.Forbidden, http.MethodPost, "/api/tokens", chat.NewToken{Bot: "helper", Scopes: allScopes})
+	role(bob.User.ID, chat.RoleMember)
+	s.ExpectClosed(t, chat.CloseSignedOut)
+	helper.Refused(t, chat.SignedOut, http.MethodGet, "/api/me", nil)
+	cappedSock.Settle(t)
+	bob.Refused(t, chat.Forbidden, http.MethodPost, "/api/tokens", chat.NewToken{Bot: "helper", Scopes: allScopes})
 }
 
 func TestItIsKnownWhenATokenWasUsed(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil)
-	ann := p.setUp(t)
+	ann := p.SetUp(t)
 	made := ann.makesToken(t, chat.NewToken{Bot: "builds", Scopes: scopes("read")})
 	used := func() int64 {
-		tokens, err := p.actions.Tokens(context.Background(), Caller{User: ann.user.ID})
+		tokens, err := p.actions.Tokens(context.Background(), Caller{User: ann.User.ID})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -407,17 +407,17 @@ func TestItIsKnownWhenATokenWasUsed(t *testing.T) {
 		t.Errorf("it was used at %d", used())
 	}
 	builds := p.bot(t, made)
-	builds.get(t, "/api/me", nil)
-	eventually(t, "its use is noted", func() bool { return used() > 0 })
+	builds.Get(t, "/api/me", nil)
+	wait.Until(t, "its use is noted", func() bool { return used() > 0 })
 	first := used()
 	for range 20 {
-		builds.get(t, "/api/rooms", nil)
+		builds.Get(t, "/api/rooms", nil)
 	}
-	ann.says(t, ann.room(t, "general").ID, "behind what was queued")
+	ann.Says(t, ann.Room(t, "general").ID, "behind what was queued")
 	if used() != first {
 		t.Errorf("it is noted each time: %d, then %d", first, used())
 	}
-	s := builds.dialBearer(t)
-	s.conn.Close()
-	eventually(t, "the end of its socket is noted", func() bool { return used() > first })
+	s := builds.DialBearer(t)
+	s.Conn.Close()
+	wait.Until(t, "the end of its socket is noted", func() bool { return used() > first })
 }

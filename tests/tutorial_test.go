@@ -2,7 +2,7 @@
 
 // The tutorial's names on plain WebSocket, beside people with browsers.
 
-package main
+package tests
 
 import (
 	"encoding/json"
@@ -15,27 +15,27 @@ import (
 )
 
 // plain opens a socket that asks for no subprotocol.
-func (who *person) plain(t testing.TB) *sock {
+func (who *harness.Person) plain(t testing.TB) *harness.Sock {
 	t.Helper()
-	s, resp, err := who.upgradeTo(http.Header{"Origin": {who.origin}})
+	s, resp, err := who.Upgrade(http.Header{"Origin": {who.Origin}})
 	if err != nil {
 		t.Fatalf("upgrade: %v (%v)", err, resp)
 	}
-	t.Cleanup(func() { s.conn.Close() })
+	t.Cleanup(func() { s.Conn.Close() })
 	return s
 }
 
 // emit sends an event as a client of the tutorial does, and asks for no answer.
-func (s *sock) emit(t testing.TB, event, data string) {
+func (s *harness.Sock) emit(t testing.TB, event, data string) {
 	t.Helper()
-	s.sendRaw(t, fmt.Sprintf(`{"event":%q,"data":%s}`, event, data))
+	s.SendRaw(t, fmt.Sprintf(`{"event":%q,"data":%s}`, event, data))
 }
 
 // isTold waits for an event and compares what it says, but for its time.
-func (s *sock) isTold(t testing.TB, event, want string) {
+func (s *harness.Sock) isTold(t testing.TB, event, want string) {
 	t.Helper()
 	var got map[string]any
-	s.expectInto(t, event, &got)
+	s.ExpectInto(t, event, &got)
 	if at, ok := got["at"].(float64); ok {
 		if at < 1.7e12 {
 			t.Errorf("%s: at is %v", event, at)
@@ -53,10 +53,10 @@ func (s *sock) isTold(t testing.TB, event, want string) {
 
 func TestTheTutorialsNamesWorkOnPlainWebSocket(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
-	browser := ann.dial(t)
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
+	browser := ann.Dial(t)
 	annPlain, bobPlain := ann.plain(t), bob.plain(t)
 
 	// Nothing that is emitted waits for what came before it.
@@ -65,28 +65,28 @@ func TestTheTutorialsNamesWorkOnPlainWebSocket(t *testing.T) {
 	bobPlain.emit(t, "joinRoom", `{"room":"group1"}`)
 	bobPlain.emit(t, "roomMessage", `{"room":"group1","message":"大家好！"}`)
 
-	for _, s := range []*sock{annPlain, bobPlain} {
+	for _, s := range []*harness.Sock{annPlain, bobPlain} {
 		s.isTold(t, "receiveMessage", `{"message":"Hello NestJS!","room":"general","seq":1,"user":"bob"}`)
 	}
 	annPlain.isTold(t, "receivePrivateMessage", `{"from":"bob","message":"only you","room":"","seq":1}`)
 	bobPlain.isTold(t, "joinedRoom", `{"room":"group1"}`)
 	bobPlain.isTold(t, "receiveRoomMessage", `{"from":"bob","message":"大家好！","room":"group1","seq":1}`)
 	var added chat.MessageAdded
-	browser.expectInto(t, "message.added", &added)
-	if added.Message.Body != "Hello NestJS!" || added.Message.AuthorID != bob.user.ID {
+	browser.ExpectInto(t, "message.added", &added)
+	if added.Message.Body != "Hello NestJS!" || added.Message.AuthorID != bob.User.ID {
 		t.Errorf("the browser saw %+v", added.Message)
 	}
 
 	// The other way, and to everyone.
-	ann.says(t, ann.room(t, "general").ID, "from a browser")
+	ann.Says(t, ann.Room(t, "general").ID, "from a browser")
 	bobPlain.isTold(t, "receiveMessage", `{"message":"from a browser","room":"general","seq":2,"user":"ann"}`)
 	annPlain.emit(t, "joinRoom", `{"room":"group1"}`)
 	annPlain.isTold(t, "joinedRoom", `{"room":"group1"}`)
 	annPlain.emit(t, "broadcast", `{"message":"all of you"}`)
-	for _, s := range []*sock{annPlain, bobPlain} {
+	for _, s := range []*harness.Sock{annPlain, bobPlain} {
 		s.isTold(t, "receiveBroadcast", `{"from":"ann","message":"all of you","room":"announcements","seq":1}`)
 	}
-	annPlain.emit(t, "privateMessage", fmt.Sprintf(`{"toUserId":%d,"message":"by your id"}`, bob.user.ID))
+	annPlain.emit(t, "privateMessage", fmt.Sprintf(`{"toUserId":%d,"message":"by your id"}`, bob.User.ID))
 	bobPlain.isTold(t, "receivePrivateMessage", `{"from":"ann","message":"by your id","room":"","seq":2}`)
 	ann.notifier(t).notifies(t, "key", "on its way", "bob")
 	bobPlain.isTold(t, "receiveNotification", `{"from":"shop","seq":1,"title":"on its way"}`)
@@ -94,11 +94,11 @@ func TestTheTutorialsNamesWorkOnPlainWebSocket(t *testing.T) {
 
 func TestWhatATutorialClientAsksIsRefusedAsForAnyone(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	ann := p.setUp(t)
-	bob := p.signUp(t, ann, "bob")
-	ann.creates(t, chat.Private, "secret")
-	ann.creates(t, chat.Public, "open")
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
+	ann.Creates(t, chat.Private, "secret")
+	ann.Creates(t, chat.Public, "open")
 	s := bob.plain(t)
 	for _, c := range []struct {
 		event, data string
@@ -117,18 +117,18 @@ func TestWhatATutorialClientAsksIsRefusedAsForAnyone(t *testing.T) {
 		{"sendMessage", `{"message":"` + strings.Repeat("x", 20_000) + `"}`, chat.MessageTooLong},
 		{"message.send", `{}`, chat.BadRequest},
 	} {
-		s.emit(t, c.event, c.data)
+		s.emit(t, c.event, c.Data)
 		var refused tutorialRefused
-		s.expectInto(t, "exception", &refused)
+		s.ExpectInto(t, "exception", &refused)
 		if refused.Code != c.code || refused.Message == "" {
-			t.Errorf("%s %.60s: got %+v, want %s", c.event, c.data, refused, c.code)
+			t.Errorf("%s %.60s: got %+v, want %s", c.event, c.Data, refused, c.code)
 		}
-		if got := s.askRefused(t, c.code, c.event, json.RawMessage(c.data)); got.Message != refused.Message {
+		if got := s.AskRefused(t, c.code, c.event, json.RawMessage(c.Data)); got.Message != refused.Message {
 			t.Errorf("%s: asked for an answer, it is %q", c.event, got.Message)
 		}
 	}
 	var sent tutorialSent
-	s.ask(t, "sendMessage", tutorialMessage{Message: "all is well"}, &sent)
+	s.Ask(t, "sendMessage", tutorialMessage{Message: "all is well"}, &sent)
 	if sent.Seq != 1 {
 		t.Errorf("got %+v", sent)
 	}
@@ -174,8 +174,8 @@ func TestATextForManyIsKeptOnceAndPutIntoWordsOnce(t *testing.T) {
 	t.Parallel()
 	const sockets, messages = 1000, 60 // more than fits when each counts for each socket
 	p := startParts(t, nil)
-	ann := p.setUp(t)
-	by, general := p.callerOf(ann.dial(t)), ann.room(t, "general").ID
+	ann := p.SetUp(t)
+	by, general := p.callerOf(ann.Dial(t)), ann.Room(t, "general").ID
 	var changes []*chat.Change
 	for n := range messages {
 		changes = append(changes, &chat.Change{Data: chat.MessageAdded{Message: chat.Message{
@@ -199,7 +199,7 @@ func TestATextForManyIsKeptOnceAndPutIntoWordsOnce(t *testing.T) {
 			t.Fatalf("socket %d was told %d messages", i, len(all))
 		}
 		for n, u := range all {
-			if u != told[0][n] || u.data.(tutorialTold).Seq != int64(n+1) {
+			if u != told[0][n] || u.Data.(tutorialTold).Seq != int64(n+1) {
 				t.Fatalf("socket %d was told %+v, the first %+v", i, u, told[0][n])
 			}
 		}
@@ -209,8 +209,8 @@ func TestATextForManyIsKeptOnceAndPutIntoWordsOnce(t *testing.T) {
 func TestAPanicWhileATutorialClientIsToldEndsThatOneAlone(t *testing.T) {
 	t.Parallel()
 	p := startParts(t, nil)
-	ann := p.setUp(t)
-	by, general := p.callerOf(ann.dial(t)), ann.room(t, "general").ID
+	ann := p.SetUp(t)
+	by, general := p.callerOf(ann.Dial(t)), ann.Room(t, "general").ID
 	door := &tutorialDoor{actions: p.actions, working: true}
 	listener := func(say func(*utterance)) (*tutorialListener, *int) {
 		s, closed := newSocket(1, "", 1<<20), 0

@@ -1,6 +1,6 @@
 //go:build unported
 
-package main
+package tests
 
 import (
 	"bytes"
