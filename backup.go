@@ -15,6 +15,7 @@ import (
 	"parley/internal/console"
 	"parley/internal/files"
 	"parley/store"
+	"parley/store/sqlite"
 )
 
 type backupCommand struct {
@@ -50,7 +51,7 @@ func (b *backupCommand) Run(c *console.Console) error {
 		err = os.Rename(partial, b.File)
 	}
 	if err != nil {
-		return errors.Join(interrupted(c.Ctx, err), store.RemoveDatabase(partial))
+		return errors.Join(interrupted(c.Ctx, err), sqlite.Remove(partial))
 	}
 	if err := files.Sync(filepath.Dir(b.File)); err != nil {
 		return err
@@ -84,9 +85,9 @@ func (r *restoreCommand) Run(c *console.Console) (err error) {
 		return interrupted(c.Ctx, err)
 	}
 	aside := database + ".before-restore-" + time.Now().UTC().Format("20060102T150405.000Z")
-	kept, err := store.PutInPlace(fresh, database, aside)
+	kept, err := sqlite.PutInPlace(fresh, database, aside)
 	if err != nil {
-		return errors.Join(err, store.RemoveDatabase(fresh))
+		return errors.Join(err, sqlite.Remove(fresh))
 	}
 	fmt.Fprintf(c.Stdout, "Restored %d messages in %d rooms.\n", copied.Messages, copied.Rooms)
 	if kept {

@@ -57,8 +57,8 @@ func (c *Config) Validate() error {
 	if err := c.Site.Check(); err != nil {
 		return err
 	}
-	if n := len(c.MetricsToken); n > 0 && n < metrics.MinMetricsToken {
-		return fmt.Errorf("--metrics-token: at least %d characters", metrics.MinMetricsToken)
+	if n := len(c.MetricsToken); n > 0 && n < metrics.MinToken {
+		return fmt.Errorf("--metrics-token: at least %d characters", metrics.MinToken)
 	}
 	return c.Limits.Check()
 }

@@ -31,7 +31,7 @@ import (
 const Path = "/metrics"
 
 const (
-	MinMetricsToken = 16 // characters: nobody is held back who guesses
+	MinToken = 16 // characters: nobody is held back who guesses
 	maxScrapes      = 4  // at once; each looks into every outbox
 	maxScrapers     = 64 // connections to the address of its own
 )

@@ -12,6 +12,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/store/sqlite"
 )
 
 // seeded is a store with some megabytes in it, so that copying it takes several steps.
@@ -97,7 +98,7 @@ func TestADamagedDatabaseIsNotCopied(t *testing.T) {
 			t.Fatal(err)
 		}
 		target := filepath.Join(t.TempDir(), "copy")
-		if _, err := CopyDatabase(context.Background(), broken, target, func(int, int) {}); !errors.Is(err, errDamaged) {
+		if _, err := CopyDatabase(context.Background(), broken, target, func(int, int) {}); !errors.Is(err, sqlite.ErrDamaged) {
 			t.Errorf("page %d: got %v", page, err)
 		}
 		if names := namesIn(t, filepath.Dir(target)); len(names) != 0 {

@@ -6,9 +6,6 @@ import (
 	"database/sql"
 	"errors"
 
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
-
 	"parley/chat"
 )
 
@@ -21,13 +18,6 @@ func orNotFound(err error, what string) error {
 		return chat.Errorf(chat.NotFound, "there is no such %s", what)
 	}
 	return err
-}
-
-// isDiskFull tells that there was no space left to write. A COMMIT that fails so has stored nothing: it is
-// the last thing it writes that makes the rest count.
-func isDiskFull(err error) bool {
-	var failure *sqlite.Error
-	return errors.As(err, &failure) && failure.Code()&0xff == sqlite3.SQLITE_FULL
 }
 
 // isRefusal tells that a write was refused by a rule, and not by trouble with the database.

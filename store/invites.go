@@ -58,7 +58,7 @@ func (tx *Tx) InvitedBy(code string) (name string, err error) {
 
 // UseInvite counts one use; NotFound when the code does not work.
 func (tx *WriteTx) UseInvite(code string) error {
-	used, err := tx.change(`
+	used, err := tx.run(`
 		UPDATE invites
 		SET uses = uses + 1
 		WHERE code_hash = $1 AND expires_at > $2 AND (max_uses = 0 OR uses < max_uses)`,
@@ -71,7 +71,7 @@ func (tx *WriteTx) UseInvite(code string) error {
 
 // EndInvite makes an invite stop working; NotFound when there is none.
 func (tx *WriteTx) EndInvite(id chat.InviteID) error {
-	ended, err := tx.change(`DELETE FROM invites WHERE id = $1`, id)
+	ended, err := tx.run(`DELETE FROM invites WHERE id = $1`, id)
 	if err == nil && ended == 0 {
 		err = chat.Errorf(chat.NotFound, "there is no such invite")
 	}

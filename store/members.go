@@ -56,7 +56,7 @@ func (tx *WriteTx) Join(room chat.RoomID, user chat.UserID, role chat.MemberRole
 	if err != nil {
 		return err
 	}
-	added, err := tx.change(`
+	added, err := tx.run(`
 		INSERT INTO members (user_id, room_id, role, joined_at, read_seq)
 		VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT DO NOTHING`, user, room, role, tx.now, heads.Seq)
@@ -93,7 +93,7 @@ func (tx *WriteTx) Join(room chat.RoomID, user chat.UserID, role chat.MemberRole
 
 // Leave ends a membership and tells the person and the room. Of someone who is no member nothing is told.
 func (tx *WriteTx) Leave(room chat.RoomID, user chat.UserID) error {
-	removed, err := tx.change(`
+	removed, err := tx.run(`
 		DELETE FROM members
 		WHERE user_id = $1 AND room_id = $2`, user, room)
 	if err != nil || removed == 0 {
@@ -125,7 +125,7 @@ func (tx *WriteTx) Leave(room chat.RoomID, user chat.UserID) error {
 
 // changeMembers counts a member more or less and gives the room as it is then.
 func (tx *WriteTx) changeMembers(room chat.RoomID, by int) (chat.Room, error) {
-	err := tx.changeOne(`
+	err := tx.runOne(`
 		UPDATE rooms
 		SET member_count = member_count + $2
 		WHERE id = $1`, room, by)
@@ -143,7 +143,7 @@ func (tx *WriteTx) SetMemberRole(room chat.RoomID, member chat.Member, role chat
 	if member.Role == role {
 		return nil
 	}
-	err := tx.changeOne(`
+	err := tx.runOne(`
 		UPDATE members
 		SET role = $3
 		WHERE user_id = $1 AND room_id = $2`, member.UserID, room, role)
@@ -192,6 +192,6 @@ func (tx *WriteTx) setRead(room chat.RoomID, user chat.UserID, readSeq int64) er
 		UPDATE members
 		SET read_seq = $3
 		WHERE user_id = $1 AND room_id = $2`
-	n, err := tx.changeNoRight(query, user, room, readSeq)
+	n, err := tx.runKeepingRights(query, user, room, readSeq)
 	return mustBeOne(query, n, err)
 }

@@ -48,7 +48,7 @@ func (tx *WriteTx) AddMessage(by access.Standing, draft RenderedDraft) (chat.Mes
 		AuthorID: by.Caller, ClientID: draft.ClientID,
 		Body: draft.Body, HTML: draft.HTML, CreatedAt: tx.now,
 	}
-	added, err := tx.changeNoRight(`
+	added, err := tx.runKeepingRights(`
 		INSERT INTO messages (id, rev, added_rev, author_id, client_id, draft_hash, created_at,
 			html_version, body, html)
 		VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -259,7 +259,7 @@ func (tx *WriteTx) EditMessage(m chat.Message, body, html string) (chat.MessageS
 
 // DeleteMessage turns a message into a tombstone that keeps its place, and tells the room.
 func (tx *WriteTx) DeleteMessage(m chat.Message) (chat.MessageSent, error) {
-	_, err := tx.change(`DELETE FROM reactions WHERE message_id = $1`, messageKey(m.RoomID, m.Seq))
+	_, err := tx.run(`DELETE FROM reactions WHERE message_id = $1`, messageKey(m.RoomID, m.Seq))
 	if err != nil {
 		return chat.MessageSent{}, err
 	}
@@ -279,7 +279,7 @@ func (tx *WriteTx) changeMessage(m chat.Message) (chat.MessageSent, error) {
 	for _, r := range m.Reactions {
 		reacted += len(r.UserIDs)
 	}
-	err = tx.changeOne(`
+	err = tx.runOne(`
 		UPDATE messages
 		SET rev = $2, edited_at = $3, deleted_at = $4, reacted = $5, html_version = $6, body = $7, html = $8
 		WHERE id = $1`,

@@ -17,6 +17,7 @@ import (
 
 	"parley/chat"
 	"parley/internal/markdown"
+	"parley/store/sqlite"
 )
 
 // A pragma set on one connection of a pool says nothing about the others.
@@ -66,28 +67,11 @@ func TestEveryConnectionHasItsSettings(t *testing.T) {
 	}
 }
 
-func TestSQLiteIsNewEnough(t *testing.T) {
-	t.Parallel()
-	s := newStore(t)
-	var text string
-	var major, minor, patch int
-	err := s.Read(context.Background(), func(tx *Tx) error { return tx.row(into(&text), `SELECT sqlite_version()`) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := fmt.Sscanf(text, "%d.%d.%d", &major, &minor, &patch); err != nil {
-		t.Fatal(err)
-	}
-	if got := major*1_000_000 + minor*1_000 + patch; got < minSQLite {
-		t.Errorf("SQLite is %s, which can corrupt a database in WAL mode", text)
-	}
-}
-
 func TestANewerDatabaseIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	path := filepath.Join(t.TempDir(), "newer.db")
-	db, err := sql.Open("sqlite", writeDSN(path))
+	db, err := sql.Open("sqlite", sqlite.WriteDSN(path))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,8 +79,8 @@ func TestANewerDatabaseIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	db.Close()
-	if _, err := Open(path, s.committed); !errors.Is(err, errNewerDatabase) {
-		t.Errorf("got %v, want %v", err, errNewerDatabase)
+	if _, err := Open(path, s.committed); !errors.Is(err, sqlite.ErrNewer) {
+		t.Errorf("got %v, want %v", err, sqlite.ErrNewer)
 	}
 }
 
@@ -121,14 +105,14 @@ func TestAHalfFailedMigrationLeavesNothing(t *testing.T) {
 		"migrations/0001_one.sql": {Data: []byte(`CREATE TABLE one (id INTEGER PRIMARY KEY) STRICT; INSERT INTO one VALUES (1);`)},
 		"migrations/0002_two.sql": {Data: []byte(`CREATE TABLE two (id INTEGER) STRICT; UPDATE one SET id = 2; INSERT INTO nowhere VALUES (1);`)},
 	}
-	if err := migrate(path, files); err == nil || !strings.Contains(err.Error(), "0002_two.sql") {
+	if err := sqlite.Migrate(path, files); err == nil || !strings.Contains(err.Error(), "0002_two.sql") {
 		t.Errorf("got %v, want an error that names the file", err)
 	} else if strings.Contains(err.Error(), "\n") {
 		t.Errorf("got %q, want one line", err)
 	}
 	check := func(version, id int, tables string) {
 		t.Helper()
-		db, err := sql.Open("sqlite", writeDSN(path))
+		db, err := sql.Open("sqlite", sqlite.WriteDSN(path))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -146,7 +130,7 @@ func TestAHalfFailedMigrationLeavesNothing(t *testing.T) {
 	check(1, 1, "one")
 	files["migrations/0002_two.sql"].Data = []byte(`CREATE TABLE two (id INTEGER) STRICT; UPDATE one SET id = 2;`)
 	for range 2 {
-		if err := migrate(path, files); err != nil {
+		if err := sqlite.Migrate(path, files); err != nil {
 			t.Error(err)
 		}
 		check(2, 2, "one,two")
@@ -161,7 +145,7 @@ func TestTheFirstVersionStillOpens(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := sql.Open("sqlite", writeDSN(path))
+	db, err := sql.Open("sqlite", sqlite.WriteDSN(path))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,7 +186,7 @@ func TestHTMLOfAnOlderRendererIsRenderedAgain(t *testing.T) {
 	s := newStore(t)
 	s.must(t, s.adds("**bold**"))
 	s.must(t, func(tx *WriteTx) error {
-		_, err := tx.change(`UPDATE messages SET html = '<script>', html_version = $1`, markdown.Version-1)
+		_, err := tx.run(`UPDATE messages SET html = '<script>', html_version = $1`, markdown.Version-1)
 		return err
 	})
 	read := func() (m chat.Message) {

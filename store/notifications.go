@@ -57,7 +57,7 @@ func (tx *WriteTx) Deliver(id int64, n chat.Notification, to []chat.UserID) erro
 		UPDATE notifications
 		SET delivered = delivered + $2
 		WHERE id = $1`
-	changed, err := tx.changeNoRight(query, id, len(to))
+	changed, err := tx.runKeepingRights(query, id, len(to))
 	return mustBeOne(query, changed, err)
 }
 
@@ -72,7 +72,7 @@ func (tx *WriteTx) deliverTo(id int64, n chat.Notification, user chat.UserID) er
 	if err != nil {
 		return orNotFound(err, "person")
 	}
-	_, err = tx.changeNoRight(`
+	_, err = tx.runKeepingRights(`
 		INSERT INTO inbox (user_id, seq, notification_id, created_at)
 		VALUES ($1, $2, $3, $4)`, user, added.Notification.Seq, id, tx.now)
 	if err != nil {
@@ -104,7 +104,7 @@ func (tx *WriteTx) dropOldest(user chat.UserID, upTo int64, unread int) (int, er
 	if err != nil || unread == before {
 		return unread, err
 	}
-	_, err = tx.changeNoRight(`
+	_, err = tx.runKeepingRights(`
 		UPDATE users
 		SET inbox_unread = $2
 		WHERE id = $1`, user, unread)
@@ -181,7 +181,7 @@ func (tx *Tx) NotificationsMissed(
 // of it. Of what was read already nothing is told.
 func (tx *WriteTx) SetNotificationsRead(user chat.UserID, first, last int64) (chat.NotificationsRead, error) {
 	read := chat.NotificationsRead{First: first, Last: last}
-	marked, err := tx.changeNoRight(`
+	marked, err := tx.runKeepingRights(`
 		UPDATE inbox
 		SET read_at = $4
 		WHERE user_id = $1 AND seq BETWEEN $2 AND $3 AND read_at = 0`, user, first, last, tx.now)

@@ -4,10 +4,11 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"io/fs"
 	"time"
+
+	"parley/store/sqlite"
 )
 
 // errOtherVersion is the refusal to take the tables of another version for ours.
@@ -19,14 +20,14 @@ func Peek(path string, fn func(*Tx) error) (err error) {
 	if err != nil {
 		return err
 	}
-	db, err := sql.Open("sqlite", dsn(path, "mode=rw&"+commonKeys+"&_query_only=1"))
+	db, err := sqlite.OpenBeside(path)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	conn, err := db.Conn(context.Background())
 	if err != nil {
-		return explained(err)
+		return sqlite.Explain(err)
 	}
 	r := &reader{conn: conn, stmts: statements{}}
 	defer func() {
@@ -36,7 +37,7 @@ func Peek(path string, fn func(*Tx) error) (err error) {
 	return r.read(time.Now().UnixMilli(), func(tx *Tx) error {
 		var version int
 		if err := tx.row(into(&version), `PRAGMA user_version`); err != nil {
-			return explained(err)
+			return sqlite.Explain(err)
 		}
 		if version != len(files) {
 			return errOtherVersion

@@ -47,7 +47,7 @@ func (tx *WriteTx) AddReaction(m chat.Message, user chat.UserID, emoji string) (
 
 // RemoveReaction takes a user's emoji away from a message and tells the room.
 func (tx *WriteTx) RemoveReaction(m chat.Message, user chat.UserID, emoji string) (chat.MessageSent, error) {
-	err := tx.changeOne(`
+	err := tx.runOne(`
 		DELETE FROM reactions
 		WHERE message_id = $1 AND emoji = $2 AND user_id = $3`, messageKey(m.RoomID, m.Seq), emoji, user)
 	if err != nil {

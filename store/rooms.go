@@ -237,7 +237,7 @@ func (tx *WriteTx) ChangeRoom(access Access, name StoredName, topic string) (cha
 	if err != nil && !isNoRow(err) {
 		return chat.Room{}, err
 	}
-	err = tx.changeOne(`
+	err = tx.runOne(`
 		UPDATE rooms
 		SET name = $2, name_key = $3, topic = $4
 		WHERE id = $1`, room.ID, name.Shown, name.Key, topic)

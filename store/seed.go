@@ -97,11 +97,11 @@ func (tx *WriteTx) seedPeople(s Seed) (ServerRow, error) {
 		return ServerRow{}, err
 	}
 	row.Directory = int64(s.Teams * s.People)
-	if err := tx.changeOne(`UPDATE server SET directory = $1`, row.Directory); err != nil {
+	if err := tx.runOne(`UPDATE server SET directory = $1`, row.Directory); err != nil {
 		return ServerRow{}, err
 	}
 	// Joining a room raises the person's rev, and the room's meta once for each member.
-	_, err = tx.change(`
+	_, err = tx.run(`
 		WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < $1)
 		INSERT INTO users (id, name, name_key, display_name, role, password_hash, created_at, rev, directory)
 		SELECT n, 'person' || n, 'person' || n, 'Person ' || n, iif(n = 1, 'owner', 'member'), '', $2, $3, n
@@ -109,14 +109,14 @@ func (tx *WriteTx) seedPeople(s Seed) (ServerRow, error) {
 	if err != nil {
 		return ServerRow{}, err
 	}
-	_, err = tx.change(`
+	_, err = tx.run(`
 		INSERT INTO sessions (id, user_id, created_at, expires_at)
 		SELECT 'seed-' || id, id, $1, $2
 		FROM users`, tx.now, s.Until.UnixMilli())
 	if err != nil {
 		return ServerRow{}, err
 	}
-	_, err = tx.change(`
+	_, err = tx.run(`
 		WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < $1)
 		INSERT INTO rooms (id, kind, name, name_key, topic, everyone, member_count, created_at, meta)
 		SELECT n, 'private', 'room' || n, 'room' || n, '', 0, $2, $3, $2
@@ -133,13 +133,13 @@ func (tx *WriteTx) seedStart(s Seed) int64 { return tx.now - int64(s.Messages+1)
 const minuteMillis = int64(time.Minute / time.Millisecond)
 
 func (tx *WriteTx) seedTexts() error {
-	_, err := tx.change(`
+	_, err := tx.run(`
 		CREATE TEMP TABLE seed_texts (n INTEGER PRIMARY KEY, body TEXT NOT NULL, html TEXT NOT NULL)`)
 	for n, text := range seedTexts {
 		if err != nil {
 			break
 		}
-		_, err = tx.change(`
+		_, err = tx.run(`
 			INSERT INTO seed_texts (n, body, html)
 			VALUES ($1, $2, $3)`, n, text, markdown.Render(text))
 	}
@@ -168,7 +168,7 @@ func (tx *WriteTx) seedRoom(s Seed, team, place, first, last int) error {
 	for _, text := range seedTexts {
 		hashes = append(hashes, draftHash(room, text)...)
 	}
-	_, err := tx.change(`
+	_, err := tx.run(`
 		WITH RECURSIVE places (seq) AS (SELECT $2 UNION ALL SELECT seq + 1 FROM places WHERE seq < $3)
 		INSERT INTO messages (id, rev, added_rev, author_id, client_id,
 			draft_hash, created_at, html_version, body, html)
@@ -191,7 +191,7 @@ func (tx *WriteTx) seedRoom(s Seed, team, place, first, last int) error {
 
 // seedMembers makes the people of each team members of its rooms, who have read all that is there.
 func (tx *WriteTx) seedMembers(s Seed) error {
-	_, err := tx.change(`
+	_, err := tx.run(`
 		INSERT INTO members (user_id, room_id, role, joined_at, read_seq)
 		SELECT u.id, r.id, iif((u.id - 1) % $1 = 0, 'owner', 'member'), r.created_at, r.seq
 		FROM users u
@@ -200,7 +200,7 @@ func (tx *WriteTx) seedMembers(s Seed) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.change(`DROP TABLE seed_texts`)
+	_, err = tx.run(`DROP TABLE seed_texts`)
 	return err
 }
 

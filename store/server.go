@@ -22,7 +22,7 @@ type ServerRow struct {
 func (tx *WriteTx) EnsureServer(name string) (ServerRow, error) {
 	key := make([]byte, 32)
 	rand.Read(key) // never fails
-	_, err := tx.change(`
+	_, err := tx.run(`
 		INSERT INTO server (one, name, registration, epoch, token_key, directory)
 		VALUES (1, $1, $2, $3, $4, 0)
 		ON CONFLICT DO NOTHING`, name, chat.RegistrationInvite, rand.Text(), key)
@@ -45,7 +45,7 @@ func (tx *Tx) Server() (ServerRow, error) {
 // which nothing was written, would not notice. SQLite does not write a row that is the same as before.
 func (tx *WriteTx) Touch() error {
 	for _, by := range []int{1, -1} {
-		err := tx.changeOne(`
+		err := tx.runOne(`
 			UPDATE server
 			SET directory = directory + $1`, by)
 		if err != nil {
@@ -57,7 +57,7 @@ func (tx *WriteTx) Touch() error {
 
 // SetServer stores other settings and tells everyone.
 func (tx *WriteTx) SetServer(server chat.Server) error {
-	err := tx.changeOne(`
+	err := tx.runOne(`
 		UPDATE server
 		SET name = $1, registration = $2`, server.Name, server.Registration)
 	if err != nil {

@@ -15,7 +15,7 @@ type Session struct {
 
 // AddSession stores a login.
 func (tx *WriteTx) AddSession(s Session) error {
-	return tx.changeOne(`
+	return tx.runOne(`
 		INSERT INTO sessions (id, user_id, created_at, expires_at)
 		VALUES ($1, $2, $3, $4)`, s.ID, s.User, tx.now, s.ExpiresAt)
 }
@@ -65,7 +65,7 @@ var ErrSignedOut = chat.Errorf(chat.SignedOut, "sign in first")
 
 // ProlongSession lets a session live longer; one that ended stays ended.
 func (tx *WriteTx) ProlongSession(id chat.SessionID, expiresAt int64) error {
-	_, err := tx.change(`
+	_, err := tx.run(`
 		UPDATE sessions
 		SET expires_at = $2
 		WHERE id = $1`, id, expiresAt)
@@ -74,7 +74,7 @@ func (tx *WriteTx) ProlongSession(id chat.SessionID, expiresAt int64) error {
 
 // EndSession ends a login and tells its sockets.
 func (tx *WriteTx) EndSession(user chat.UserID, id chat.SessionID) error {
-	ended, err := tx.change(`DELETE FROM sessions WHERE id = $1 AND user_id = $2`, id, user)
+	ended, err := tx.run(`DELETE FROM sessions WHERE id = $1 AND user_id = $2`, id, user)
 	if err != nil || ended == 0 {
 		return err
 	}
@@ -114,6 +114,6 @@ func (tx *WriteTx) tellEnded(user chat.UserID, ids []chat.SessionID) error {
 
 // DropExpiredSessions forgets logins that are over anyway.
 func (tx *WriteTx) DropExpiredSessions() error {
-	_, err := tx.change(`DELETE FROM sessions WHERE expires_at <= $1`, tx.now)
+	_, err := tx.run(`DELETE FROM sessions WHERE expires_at <= $1`, tx.now)
 	return err
 }

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"parley/internal/files"
+	"parley/store/sqlite"
 )
 
 // startFile is the file beside a database that knows its last start. Each line is a word that the database
@@ -25,7 +26,7 @@ func startFile(database string) string { return database + ".last-start" }
 // was put there since the last start: history may have gone backwards, and the numbers that clients know will
 // be given to other messages. It gets another identity, as a restored one does: see renew.
 func noteStart(ctx context.Context, database string) (err error) {
-	db, err := sql.Open("sqlite", writeDSN(database))
+	db, err := sqlite.OpenWriter(database)
 	if err != nil {
 		return err
 	}

@@ -8,21 +8,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
-	"path/filepath"
-	"runtime"
 	"strings"
 	"time"
 
 	"parley/chat"
 	"parley/internal/grown"
-
-	_ "modernc.org/sqlite" // the driver named "sqlite"
+	"parley/store/sqlite"
 )
-
-// minSQLite is the first version without the WAL-reset race that could corrupt a database.
-// https://www.sqlite.org/changes.html (3.51.3)
-const minSQLite = 3_051_003
 
 // Readers is how many reads run at once; more only wait for each other's locks.
 const Readers = 4
@@ -62,7 +54,7 @@ func Open(path string, onCommit OnCommit) (*Store, error) {
 }
 
 func open(path string, onCommit OnCommit, now func() time.Time) (*Store, error) {
-	if err := migrate(path, migrationFiles); err != nil {
+	if err := sqlite.Migrate(path, migrationFiles); err != nil {
 		return nil, err
 	}
 	if err := noteStart(context.Background(), path); err != nil {
@@ -70,7 +62,7 @@ func open(path string, onCommit OnCommit, now func() time.Time) (*Store, error) 
 	}
 	st := &Store{readers: make(chan *reader, Readers), now: now, counts: newCounts()}
 	var err error
-	if st.readDB, err = sql.Open("sqlite", readDSN(path)); err != nil {
+	if st.readDB, err = sqlite.OpenReader(path); err != nil {
 		return nil, err
 	}
 	st.readDB.SetMaxOpenConns(Readers)
@@ -246,30 +238,3 @@ func (tx *Tx) one(scan func(scanner) error, query string, args ...any) (found bo
 
 // scanner is a row of one or of many.
 type scanner interface{ Scan(dest ...any) error }
-
-// dsn turns a file's name into the form SQLite reads URI keys from.
-func dsn(path, keys string) string {
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		abs = path
-	}
-	abs = filepath.ToSlash(abs)
-	if runtime.GOOS == "windows" {
-		abs = "/" + abs
-	}
-	return (&url.URL{Scheme: "file", Path: abs}).String() + "?" + keys
-}
-
-// The keys of a connection. Those with an underscore are checked by the driver; they must not be put
-// together from anything a person can set. FULL syncs the log at each commit: acknowledged means on
-// disk. A checkpoint every 4,000 pages and a bounded log keep the file small under load.
-const (
-	commonKeys = "_defensive=1&_busy_timeout=5000&_foreign_keys=1&_dqs=0&_pragma=temp_store(MEMORY)"
-	writeKeys  = commonKeys + "&_txlock=immediate&_journal_mode=WAL&_synchronous=FULL" +
-		"&_pragma=cache_size(-16000)&_pragma=wal_autocheckpoint(4000)&_pragma=journal_size_limit(67108864)"
-	readKeys = commonKeys + "&_query_only=1&_pragma=cache_size(-4000)"
-)
-
-func writeDSN(path string) string { return dsn(path, writeKeys) }
-
-func readDSN(path string) string { return dsn(path, readKeys) }

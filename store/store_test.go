@@ -240,7 +240,7 @@ func TestAFailingWriteHarmsNoOther(t *testing.T) {
 		{
 			"a broken constraint",
 			func(_ *testStore, tx *WriteTx) error {
-				_, err := tx.change(`INSERT INTO members (user_id, room_id, role, joined_at, read_seq) VALUES (999, 999, '', 0, 0)`)
+				_, err := tx.run(`INSERT INTO members (user_id, room_id, role, joined_at, read_seq) VALUES (999, 999, '', 0, 0)`)
 				return err
 			},
 			chat.Unavailable,
@@ -248,7 +248,7 @@ func TestAFailingWriteHarmsNoOther(t *testing.T) {
 		{
 			"statements that cannot be",
 			func(_ *testStore, tx *WriteTx) error {
-				_, err := tx.change(`INSERT INTO nowhere VALUES (1)`)
+				_, err := tx.run(`INSERT INTO nowhere VALUES (1)`)
 				return err
 			},
 			chat.Unavailable,
@@ -351,7 +351,7 @@ func breakCommit(tx *WriteTx) error {
 	if _, err := tx.exec(`PRAGMA defer_foreign_keys = 1`); err != nil {
 		return err
 	}
-	_, err := tx.change(`INSERT INTO members (user_id, room_id, role, joined_at, read_seq) VALUES (999, 999, '', 0, 0)`)
+	_, err := tx.run(`INSERT INTO members (user_id, room_id, role, joined_at, read_seq) VALUES (999, 999, '', 0, 0)`)
 	return err
 }
 

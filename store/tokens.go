@@ -104,7 +104,7 @@ func (tx *Tx) TokenUse(token string) (TokenUse, error) {
 
 // SetTokenUsed stores when a token was last used.
 func (tx *WriteTx) SetTokenUsed(id chat.TokenID) error {
-	_, err := tx.changeNoRight(`
+	_, err := tx.runKeepingRights(`
 		UPDATE tokens
 		SET last_used_at = $2
 		WHERE id = $1`, id, tx.now)

@@ -163,7 +163,7 @@ func (tx *WriteTx) SetProfile(u chat.User) error {
 	if err != nil {
 		return err
 	}
-	err = tx.changeOne(`
+	err = tx.runOne(`
 		UPDATE users
 		SET display_name = $2, role = $3, directory = $4
 		WHERE id = $1`, u.ID, u.DisplayName, u.Role, directory)
@@ -183,7 +183,7 @@ func (tx *WriteTx) tellUser(u chat.User, directory int64) {
 
 // SetPasswordHash replaces what a login is checked against.
 func (tx *WriteTx) SetPasswordHash(user chat.UserID, hash string) error {
-	return tx.changeOne(`
+	return tx.runOne(`
 		UPDATE users
 		SET password_hash = $2
 		WHERE id = $1`, user, hash)
@@ -209,7 +209,7 @@ func (tx *Tx) LastSeen(users []chat.UserID) (map[chat.UserID]int64, error) {
 // SetLastSeen stores when users were last seen.
 func (tx *WriteTx) SetLastSeen(seen map[chat.UserID]int64) error {
 	for user, at := range seen {
-		_, err := tx.change(`
+		_, err := tx.run(`
 			UPDATE users
 			SET last_seen_at = $2
 			WHERE id = $1`, user, at)

@@ -16,6 +16,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/store/sqlite"
 )
 
 const (
@@ -73,7 +74,7 @@ func (w *writer) open() error {
 		w.db.Close()   // it failed already
 		w.db = nil
 	}
-	db, err := sql.Open("sqlite", writeDSN(w.path))
+	db, err := sqlite.OpenWriter(w.path)
 	if err != nil {
 		return err
 	}
@@ -178,7 +179,7 @@ func (w *writer) finish(tx *WriteTx, batch []write) {
 	started := time.Now()
 	_, err := tx.exec(`COMMIT`)
 	w.counts.commits.Observe(int64(time.Since(started)))
-	if isDiskFull(err) {
+	if sqlite.IsDiskFull(err) {
 		w.db = w.closeBroken()
 		w.refuse(batch, err)
 		return
@@ -314,14 +315,14 @@ func (tx *WriteTx) StandingIn(by access.Caller, room chat.RoomID) (access.Standi
 	return standing, err
 }
 
-// change runs a statement that changes something and tells how many rows it changed.
-func (tx *WriteTx) change(query string, args ...any) (int64, error) {
+// run runs a statement that changes something and tells how many rows it changed.
+func (tx *WriteTx) run(query string, args ...any) (int64, error) {
 	clear(tx.standings)
-	return tx.changeNoRight(query, args...)
+	return tx.runKeepingRights(query, args...)
 }
 
-// changeNoRight is change for what cannot alter anyone's standing.
-func (tx *WriteTx) changeNoRight(query string, args ...any) (int64, error) {
+// runKeepingRights is run for what cannot alter anyone's standing.
+func (tx *WriteTx) runKeepingRights(query string, args ...any) (int64, error) {
 	tx.wrote = true
 	result, err := tx.exec(query, args...)
 	if err != nil {
@@ -330,9 +331,9 @@ func (tx *WriteTx) changeNoRight(query string, args ...any) (int64, error) {
 	return result.RowsAffected()
 }
 
-// changeOne runs a statement that must change exactly one row.
-func (tx *WriteTx) changeOne(query string, args ...any) error {
-	n, err := tx.change(query, args...)
+// runOne runs a statement that must change exactly one row.
+func (tx *WriteTx) runOne(query string, args ...any) error {
+	n, err := tx.run(query, args...)
 	return mustBeOne(query, n, err)
 }
 
@@ -377,7 +378,7 @@ func (tx *WriteTx) headsOf(room chat.RoomID) (*chat.Heads, error) {
 func (tx *WriteTx) storeHeads() error {
 	for _, room := range sortedRooms(maps.Keys(tx.staged)) {
 		heads := tx.staged[room]
-		err := tx.changeOne(`
+		err := tx.runOne(`
 			UPDATE rooms
 			SET seq = $2, rev = $3, meta = $4
 			WHERE id = $1`, room, heads.Seq, heads.Rev, heads.Meta)

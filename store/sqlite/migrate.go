@@ -1,26 +1,22 @@
-// The schema: numbered files in migrations/, run in order, each once and whole.
+// The schema: numbered files, run in order, each once and whole.
 
-package store
+package sqlite
 
 import (
 	"context"
 	"database/sql"
-	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 )
 
-//go:embed migrations/*.sql
-var migrationFiles embed.FS
+// ErrNewer is the refusal to touch what a newer program wrote.
+var ErrNewer = errors.New("a newer version of parley wrote it: run that one, or restore a backup")
 
-// errNewerDatabase is the refusal to touch what a newer program wrote.
-var errNewerDatabase = errors.New("a newer version of parley wrote it: run that one, or restore a backup")
-
-// migrate brings the schema of the file up to date. Each migration runs in one transaction together with
+// Migrate brings the schema of the file up to date. Each migration runs in one transaction together with
 // the version it leads to, so a failed one leaves nothing behind.
-func migrate(path string, migrations fs.FS) (err error) {
+func Migrate(path string, migrations fs.FS) (err error) {
 	files, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
 		return err
@@ -28,7 +24,7 @@ func migrate(path string, migrations fs.FS) (err error) {
 	if err := makePrivate(path); err != nil {
 		return err
 	}
-	db, err := sql.Open("sqlite", writeDSN(path))
+	db, err := OpenWriter(path)
 	if err != nil {
 		return err
 	}
@@ -47,7 +43,7 @@ func migrate(path string, migrations fs.FS) (err error) {
 		return fmt.Errorf("open %s: %w", path, err)
 	}
 	if version > len(files) {
-		return errNewerDatabase
+		return ErrNewer
 	}
 	for i := version; i < len(files); i++ {
 		if err := migrateOne(ctx, conn, migrations, files[i], i+1); err != nil {
