@@ -6,6 +6,8 @@ package gateway
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 
 	"parley/access"
@@ -109,6 +111,22 @@ var requests = func() map[string]request {
 		"broadcast":      {toRooms, counts, on(announce)},
 	}
 }()
+
+// Request is a request that a client may make, as the table has it.
+type Request struct {
+	Name   string
+	Scopes []chat.Scope // what the token of a program must be for
+	Cost   int          // how many changes each thing that it does counts as
+}
+
+// Requests lists them, by name.
+func Requests() []Request {
+	var list []Request
+	for _, name := range slices.Sorted(maps.Keys(requests)) {
+		list = append(list, Request{name, requests[name].scopes, requests[name].cost})
+	}
+	return list
+}
 
 // Ask does what a client asks by name.
 func Ask(
