@@ -8,11 +8,10 @@ import (
 	"testing"
 )
 
-// Plain opens a socket that asks for no subprotocol: it speaks in the gateway's names. It waits for nothing. header
-// replaces what a browser would send.
-func (who *Person) Plain(t testing.TB, header http.Header) *Sock {
+// Plain opens a socket without a subprotocol, as a plain WebSocket client of a NestJS gateway does.
+func (who *Person) Plain(t testing.TB) *Sock {
 	t.Helper()
-	s, resp, err := who.Upgrade(header)
+	s, resp, err := who.Upgrade(http.Header{"Origin": {who.Origin}})
 	if err != nil {
 		t.Fatalf("upgrade: %v (%v)", err, resp)
 	}
@@ -20,16 +19,13 @@ func (who *Person) Plain(t testing.TB, header http.Header) *Sock {
 	return s
 }
 
-// WithToken is a header for a socket that is signed in with a token.
-func WithToken(token string) http.Header { return http.Header{"Authorization": {"Bearer " + token}} }
-
-// Emit sends an event as a client of a gateway does, and asks for no answer.
+// Emit sends an event as a gateway's client does, and asks for no answer.
 func (s *Sock) Emit(t testing.TB, event, data string) {
 	t.Helper()
 	s.SendRaw(t, fmt.Sprintf(`{"event":%q,"data":%s}`, event, data))
 }
 
-// IsTold waits for an event and compares what it says, but for its time.
+// IsTold waits for an event and compares what it says, except for its time.
 func (s *Sock) IsTold(t testing.TB, event, want string) {
 	t.Helper()
 	var got map[string]any
@@ -40,56 +36,51 @@ func (s *Sock) IsTold(t testing.TB, event, want string) {
 		}
 		delete(got, "at")
 	}
-	text, err := json.Marshal(got)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(text) != want {
+	if text := AsJSON(t, got); text != want {
 		t.Errorf("%s: got %s, want %s", event, text, want)
 	}
 }
 
-// Held lists the names of the events that have come and that no test has asked for.
-func (s *Sock) Held() []string { return names(s.held) }
+// Handshake is the address at which a Socket.IO client that polls opens a session.
+const Handshake = "/socket.io/?EIO=4&transport=polling"
 
-// Poller is a client of Socket.IO that polls.
+// Poller is a Socket.IO client that polls.
 type Poller struct {
-	who *Person
-	sid string
+	who  *Person
+	Path string // of its session
 }
 
-// Polls opens a session and asks for the namespace /chat. query is added to the address of the handshake, auth is
-// what the client says of itself.
+// Polls opens a session and asks for the gateway's namespace. query is added to the address of the handshake; auth is
+// what the client says of itself, as JSON.
 func (who *Person) Polls(t testing.TB, query, auth string) *Poller {
 	t.Helper()
-	status, body := who.Try(t, http.MethodGet, "/socket.io/?EIO=4&transport=polling"+query, nil)
-	_, rest, found := strings.Cut(string(body), `"sid":"`)
-	if status != http.StatusOK || !found {
+	status, body := who.Try(t, http.MethodGet, Handshake+query, nil)
+	_, packet, _ := strings.Cut(string(body), "0")
+	var open struct {
+		SID string `json:"sid"`
+	}
+	if err := json.Unmarshal([]byte(packet), &open); status != http.StatusOK || err != nil || open.SID == "" {
 		t.Fatalf("got status %d: %s", status, body)
 	}
-	sid, _, _ := strings.Cut(rest, `"`)
-	p := &Poller{who, sid}
-	p.Sends(t, "40/chat,"+auth)
+	p := &Poller{who, Handshake + "&sid=" + open.SID}
+	p.Send(t, "40/chat,"+auth)
 	return p
 }
 
-// Path is the address that the client polls.
-func (p *Poller) Path() string { return "/socket.io/?EIO=4&transport=polling&sid=" + p.sid }
-
-// Sends sends packets.
-func (p *Poller) Sends(t testing.TB, packets string) {
+// Send posts one packet.
+func (p *Poller) Send(t testing.TB, packet string) {
 	t.Helper()
-	if status, body := p.who.Try(t, http.MethodPost, p.Path(), packets); status != http.StatusOK {
+	if status, body := p.who.Try(t, http.MethodPost, p.Path, packet); status != http.StatusOK {
 		t.Fatalf("got status %d: %s", status, body)
 	}
 }
 
-// Wants polls until so many packets have come, each with what it has to hold.
+// Wants polls until as many packets have come as are wanted, and checks that each holds its text.
 func (p *Poller) Wants(t testing.TB, all ...string) {
 	t.Helper()
 	var got []string
 	for len(got) < len(all) {
-		status, body := p.who.Try(t, http.MethodGet, p.Path(), nil)
+		status, body := p.who.Try(t, http.MethodGet, p.Path, nil)
 		if status != http.StatusOK {
 			t.Fatalf("got status %d: %s, after %q", status, body, got)
 		}
