@@ -36,14 +36,14 @@ func since(began time.Time) string { return fmt.Sprintf("%.1f", time.Since(began
 func copyTree(t *testing.T) string {
 	t.Helper()
 	list := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-	list.Dir = ".."
+	list.Dir = "../.."
 	out, err := list.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
 	files := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
 	files = slices.DeleteFunc(files, func(name string) bool { // deleted, and not committed yet
-		_, err := os.Lstat(filepath.Join("..", name))
+		_, err := os.Lstat(filepath.Join("../..", name))
 		return err != nil
 	})
 	tree := t.TempDir()
@@ -136,7 +136,7 @@ var lackMessages = regexp.MustCompile(`[1-9]\d* lack messages`)
 func (b seededBug) isCaughtByATest(t *testing.T, tree string) {
 	t.Helper()
 	began := time.Now()
-	out, err := goIn(tree, "test", "-short", "-count=1", "-tags=crash", "-run=^"+b.fails+"$", ".")
+	out, err := goIn(tree, "test", "-short", "-count=1", "-tags=crash", "-run=^"+b.fails+"$", "./tests/crash")
 	if err == nil || !strings.Contains(out, "--- FAIL: "+b.fails) || !lackMessages.MatchString(out) {
 		t.Fatalf("%s had to find that messages are gone: %s", b.fails, out)
 	}

@@ -68,7 +68,7 @@ func seededBugs(t *testing.T) []seededBug {
 func copyInto(t *testing.T, tree string, files []string) {
 	t.Helper()
 	for _, name := range files {
-		content, err := os.ReadFile(filepath.Join("..", name))
+		content, err := os.ReadFile(filepath.Join("../..", name))
 		if err == nil {
 			err = os.MkdirAll(filepath.Join(tree, filepath.Dir(name)), 0o700)
 		}
