@@ -1,6 +1,7 @@
-// The tutorial's names: what its clients emit and what they are told, mapped to actions and events, for every
-// door that speaks them.
-
+// Package gateway maps the event names and fields that a NestJS chat gateway and its clients use to Parley's
+// actions and changes. Requests from clients are in requests.go, events to clients in translator.go. The
+// package knows no connections: package socketio carries these events over Socket.IO, and package socket over
+// plain WebSockets.
 package gateway
 
 import (
@@ -15,10 +16,10 @@ import (
 	"parley/chat"
 )
 
-// What tutorial clients emit and are told.
+// The data of the requests from clients (…In) and of the events and answers to them.
 type (
 	sendToAllIn struct {
-		User    string `json:"user"` // from a client it is not believed
+		User    string `json:"user"` // ignored: the author is whoever the socket is signed in as
 		Message string `json:"message"`
 	}
 	sendPrivateIn struct {
@@ -36,19 +37,19 @@ type (
 		Message string `json:"message"`
 	}
 
-	// messageTold is a message as a tutorial client is told it. Who wrote it is user in the room for all, and
-	// from in any other.
-	messageTold struct {
+	// messageOut is a message as gateway clients receive it. The author's name is in the field user for the
+	// room that everyone is in, and in the field from for any other.
+	messageOut struct {
 		User    string `json:"user,omitempty"`
 		From    string `json:"from,omitempty"`
 		Message string `json:"message"`
-		Room    string `json:"room"` // its name; that of a direct room is empty
+		Room    string `json:"room"` // its name; empty for a direct room
 		Seq     int64  `json:"seq"`
 		At      int64  `json:"at"` // UTC milliseconds
 	}
 
-	// notificationTold is a notification as a tutorial client is told it.
-	notificationTold struct {
+	// notificationOut is a notification as gateway clients receive it.
+	notificationOut struct {
 		From  string          `json:"from"`
 		Title string          `json:"title"`
 		Body  string          `json:"body,omitempty"`
@@ -58,11 +59,11 @@ type (
 		At    int64           `json:"at"`  // UTC milliseconds
 	}
 
-	// sentAnswer answers whoever asked to know what became of a message.
+	// sentAnswer answers a client that asked for an acknowledgment of the message it sent.
 	sentAnswer struct {
 		Seq int64 `json:"seq"`
 	}
-	// Refused is what a client is told of anything that was refused.
+	// Refused tells a client why its request was refused.
 	Refused struct {
 		Code    chat.Code `json:"code"`
 		Message string    `json:"message"`
@@ -72,7 +73,7 @@ type (
 // nameOrID is a login name, or an id as text or as a number.
 type nameOrID string
 
-// UnmarshalJSON takes a text or a number.
+// UnmarshalJSON accepts a JSON string or a JSON number.
 func (n *nameOrID) UnmarshalJSON(data []byte) error {
 	if len(data) > 0 && data[0] == '"' {
 		return json.Unmarshal(data, (*string)(n))
@@ -83,26 +84,25 @@ func (n *nameOrID) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// Answer is what comes of a request: an event for the one who asked, if any, and what answers those who
-// want one.
+// Answer is the result of a request. The socket that made the request receives Data in an event with the name
+// Event, unless Event is empty. When the client asked for an acknowledgment, Data is that too.
 type Answer struct {
 	Event string
 	Data  any
 }
 
-// request is what a client may ask for: what the token of a program must be for, how many changes each thing
-// that it does counts as, and what it does. It waits for what comes of it; so one after the other, what a client emits
-// without waiting happens in that order.
+// request is an event that clients may emit. act returns only when the request is done, so the door handles a
+// client's requests one after the other, in the order in which the client emitted them.
 type request struct {
-	scopes []chat.Scope
-	cost   int
+	scopes []chat.Scope // that a program's token needs
+	cost   int          // the changes that each action of the request counts as, for the rate limit
 	act    func(context.Context, *actions.Actions, access.Caller, json.RawMessage) (Answer, error)
 }
 
-// requests maps what a client emits to what it does.
+// requests maps the events that clients may emit to their functions.
 var requests = func() map[string]request {
 	const counts = 1
-	toRooms := []chat.Scope{chat.ScopeRead, chat.ScopePost} // a room that is named is looked for
+	toRooms := []chat.Scope{chat.ScopeRead, chat.ScopePost} // looking up a room by its name needs read
 	return map[string]request{
 		"sendMessage":    {toRooms, counts, on(sendToAll)},
 		"privateMessage": {toRooms[1:], counts, on(sendPrivate)},
@@ -128,7 +128,9 @@ func Requests() []Request {
 	return list
 }
 
-// Ask does what a client asks by name.
+// Ask runs the request with that name for a client, with the rights of by. It returns when the request is done.
+// An unknown name, or data that cannot be decoded, is BadRequest; a program whose token lacks a scope that the
+// request needs gets the error of access.Caller.May.
 func Ask(
 	ctx context.Context, a *actions.Actions, by access.Caller, name string, data json.RawMessage,
 ) (Answer, error) {
@@ -145,8 +147,7 @@ func Ask(
 	return request.act(ctx, a, by, data)
 }
 
-// on decodes what a request carries. Fields that are not known are passed over, as by the tutorial's
-// server.
+// on decodes a request's data for act. It ignores unknown fields, as a NestJS gateway does.
 func on[In any](
 	act func(context.Context, *actions.Actions, access.Caller, In) (Answer, error),
 ) func(context.Context, *actions.Actions, access.Caller, json.RawMessage) (Answer, error) {
@@ -177,7 +178,8 @@ func announce(ctx context.Context, a *actions.Actions, by access.Caller, in anno
 	return post(a, by, room.ID, in.Message, err)
 }
 
-// post posts to a room, unless it was not found.
+// post posts a message to a room and waits until it is on disk. err is the error of the room's look-up: post
+// returns it instead of posting.
 func post(
 	a *actions.Actions, by access.Caller, room chat.RoomID, text string, err error,
 ) (Answer, error) {
@@ -198,7 +200,7 @@ func sendPrivate(ctx context.Context, a *actions.Actions, by access.Caller, in s
 	return post(a, by, room.ID, in.Message, err)
 }
 
-// joinNamed joins the room of that name, and makes it when nobody has.
+// joinNamed joins the room with that name. When there is none, it creates a public room.
 func joinNamed(ctx context.Context, a *actions.Actions, by access.Caller, in namedRoom) (Answer, error) {
 	name := strings.TrimSpace(in.Room)
 	room, err := a.RoomNamed(ctx, by, name)
@@ -210,7 +212,7 @@ func joinNamed(ctx context.Context, a *actions.Actions, by access.Caller, in nam
 		if !chat.IsCode(makeErr, chat.NameTaken) {
 			return Answer{}, makeErr
 		}
-		room, err = a.RoomNamed(ctx, by, name) // somebody made it just now, or it is not for the caller to see
+		room, err = a.RoomNamed(ctx, by, name) // somebody else just created it, or the caller may not see it
 	}
 	if err != nil {
 		return Answer{}, err
@@ -223,24 +225,25 @@ func joined(name string) Answer {
 	return Answer{Event: "joinedRoom", Data: namedRoom{Room: name}}
 }
 
-// eventOf is what a tutorial client is told of a message in a room.
-func eventOf(room chat.Room, general bool, author chat.User, m chat.Message) (string, messageTold) {
-	told := messageTold{From: author.Name, Message: m.Body, Room: room.Name, Seq: m.Seq, At: m.CreatedAt}
+// messageEvent is the name and data of the event for a message in a room. general says that the room is the one
+// that everyone is in.
+func messageEvent(room chat.Room, general bool, author chat.User, m chat.Message) (name string, out messageOut) {
+	out = messageOut{From: author.Name, Message: m.Body, Room: room.Name, Seq: m.Seq, At: m.CreatedAt}
 	switch {
 	case room.Kind == chat.Announcements:
-		return "receiveBroadcast", told
+		return "receiveBroadcast", out
 	case room.Kind == chat.Direct:
-		return "receivePrivateMessage", told
+		return "receivePrivateMessage", out
 	case general:
-		told.User, told.From = told.From, ""
-		return "receiveMessage", told
+		out.User, out.From = out.From, ""
+		return "receiveMessage", out
 	}
-	return "receiveRoomMessage", told
+	return "receiveRoomMessage", out
 }
 
-// notificationEvent is what a tutorial client is told of a notification.
-func notificationEvent(sender chat.User, n chat.Notification) (string, notificationTold) {
-	return "receiveNotification", notificationTold{
+// notificationEvent is the name and data of the event for a notification.
+func notificationEvent(sender chat.User, n chat.Notification) (string, notificationOut) {
+	return "receiveNotification", notificationOut{
 		From: sender.Name, Title: n.Title, Body: n.Body, URL: n.URL, Data: n.Data, Seq: n.Seq, At: n.CreatedAt,
 	}
 }

@@ -60,7 +60,7 @@ type Door struct {
 	counts   *counts
 	Refusals *count.Tally[chat.Code] // of all doors
 	melody   *melody.Melody
-	Plain    *gateway.Teller       // for sockets without our subprotocol
+	Gateway  *gateway.Translator   // for Socket.IO and sockets without our subprotocol
 	opening  chan *grown.Goroutine // on which sockets sign in
 	running  sync.WaitGroup        // requests that are sockets
 	LastID   atomic.Uint64
@@ -80,7 +80,7 @@ func New(
 ) *Door {
 	d := &Door{
 		Limits: limits, Actions: acts, rooms: live, Tokens: tokens,
-		events: events, counts: newCounts(), Refusals: refusals, melody: melody.New(), Plain: &gateway.Teller{Actions: acts},
+		events: events, counts: newCounts(), Refusals: refusals, melody: melody.New(), Gateway: &gateway.Translator{Actions: acts},
 		opening: make(chan *grown.Goroutine, maxOpening),
 		all:     map[*rooms.Socket]struct{}{}, addresses: map[string]int{},
 	}
@@ -220,7 +220,7 @@ func (d *Door) connected(s *melody.Session) {
 	s.Request = nil // it would be kept for as long as the socket lives
 	refused := d.comeIn(sock)
 	if s.WebsocketConnection().Subprotocol() != chat.Subprotocol {
-		d.speakPlainly(sock)
+		d.useGateway(sock)
 	}
 	cred, ok := s.Get(keyCredential)
 	switch {
@@ -426,7 +426,7 @@ func (d *Door) Close(ctx context.Context) {
 	}()
 	select {
 	case <-gone:
-		d.Plain.Close()
+		d.Gateway.Close()
 		for range maxOpening {
 			(<-d.opening).Stop()
 		}

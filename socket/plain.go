@@ -1,4 +1,5 @@
-// Sockets without our subprotocol: plain WebSocket clients of the tutorial, one event a frame.
+// Plain WebSocket clients: sockets without our subprotocol, which use the names of package gateway. Each frame is
+// one event.
 
 package socket
 
@@ -15,24 +16,24 @@ import (
 	"parley/rooms"
 )
 
-// speakPlainly has a socket told things in the tutorial's words.
-func (d *Door) speakPlainly(sock *rooms.Socket) {
+// useGateway makes a socket receive gateway events instead of native ones, one in each frame.
+func (d *Door) useGateway(sock *rooms.Socket) {
 	sock.FrameEachLine()
-	sock.Dialect = d.Plain.Listen(sock, 0, func(u *gateway.Words) (corked bool) {
-		if u.Line == nil {
-			line, err := chat.Encode(u.Event, "", u.Data)
+	sock.Dialect = d.Gateway.Listen(sock, 0, func(event *gateway.Event) (corked bool) {
+		if event.Line == nil {
+			line, err := chat.Encode(event.Name, "", event.Data)
 			if err != nil {
-				slog.Error("socket: encode", "event", u.Event, "error", err)
+				slog.Error("socket: encode", "event", event.Name, "error", err)
 				sock.Cut(chat.CloseLater, "a fault of the server")
 				return false
 			}
-			u.Line = line
+			event.Line = line
 		}
-		return sock.PutCorked(u.Line)
+		return sock.PutCorked(event.Line)
 	})
 }
 
-// readPlain handles one event and answers it before the next is read.
+// readPlain handles one event. It answers before the socket's next frame is read.
 func (d *Door) readPlain(s *melody.Session, sock *rooms.Socket, frame []byte) {
 	var in chat.Frame
 	if err := json.Unmarshal(frame, &in); err != nil || in.Event == "" || len(in.ID) > maxRequestID {
@@ -55,7 +56,7 @@ func (d *Door) readPlain(s *melody.Session, sock *rooms.Socket, frame []byte) {
 	r.answer(chat.ReplyEvent, answer.Data)
 }
 
-// refuse tells of a failure whether an answer was asked for or not.
+// refuse reports a failure: as the answer when the client asked for one, and as an exception event otherwise.
 func (r request) refuse(err error) {
 	if r.id != "" {
 		r.fail(err)

@@ -101,7 +101,7 @@ func (d *Door) connect(s *socketio.Socket, auth json.RawMessage) (_ socketio.Rec
 	c := &client{door: d, out: s}
 	c.sock = rooms.NewSocket(d.sockets.LastID.Add(1), visit.address, d.sockets.Limits.OutboxBytes)
 	c.sock.HangUp = c.hangUp
-	c.sock.Dialect = d.sockets.Plain.Listen(c.sock, int64(min(max(0, in.Since), maxSince)), c.say)
+	c.sock.Dialect = d.sockets.Gateway.Listen(c.sock, int64(min(max(0, in.Since), maxSince)), c.send)
 	d.sockets.Note(c.sock)
 	entered := false
 	defer func() {
@@ -188,20 +188,20 @@ func (c *client) acknowledge(e socketio.Event, answer any) {
 }
 
 func (c *client) emit(event string, data any) {
-	c.say(&gateway.Words{Event: event, Data: data})
+	c.send(&gateway.Event{Name: event, Data: data})
 }
 
-// say emits what may have been encoded for another client already.
-func (c *client) say(u *gateway.Words) (corked bool) {
-	if u.Packet == nil {
-		data, err := socketio.Values(u.Data)
+// send emits an event, and encodes it first unless that was done for another client.
+func (c *client) send(event *gateway.Event) (corked bool) {
+	if event.Packet == nil {
+		data, err := socketio.Values(event.Data)
 		if err != nil {
-			c.fault(u.Event, err)
+			c.fault(event.Name, err)
 			return false
 		}
-		u.Packet = socketio.NewPacket(Namespace, u.Event, data)
+		event.Packet = socketio.NewPacket(Namespace, event.Name, data)
 	}
-	c.out.Emit(u.Packet)
+	c.out.Emit(event.Packet)
 	return false
 }
 

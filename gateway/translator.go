@@ -1,0 +1,319 @@
+// The events that gateway clients receive: Translator makes them from the same committed changes that native
+// sockets receive, and delivers them in the same order.
+
+package gateway
+
+import (
+	"context"
+	"log/slog"
+	"runtime/debug"
+	"slices"
+	"sync"
+
+	"parley/access"
+	"parley/actions"
+	"parley/chat"
+	"parley/internal/socketio"
+	"parley/rooms"
+)
+
+// The queue's bounds, for all sockets together. A socket whose delivery does not fit is cut off as a slow one.
+const (
+	maxQueued      = 1 << 20  // deliveries, each of one event to one socket
+	maxQueuedBytes = 16 << 20 // of text; the text of an event counts once, however many sockets it goes to
+	maxCorked      = 1 << 12  // deliveries that are put into outboxes before those outboxes start to write
+	maxMissed      = 1000     // missed messages and notifications that a client receives when it comes back
+)
+
+// Translator turns committed changes into gateway events and delivers them to sockets. A gateway event carries
+// the names of people and rooms, which have to be read from the database. The dispatcher must not wait for that,
+// so it only queues the changes here, and a goroutine of the Translator does the rest. Its methods are safe from
+// any goroutine.
+type Translator struct {
+	Actions *actions.Actions
+
+	mu      sync.Mutex
+	queued  []delivery
+	events  map[*chat.Change]*Event // of the queued changes; a change for many sockets has one event
+	bytes   int                     // of text in those changes
+	working bool                    // work is running
+	running sync.WaitGroup          // work, and the goroutines that send what clients missed
+}
+
+// delivery is one event for one socket. A nil event marks that the socket has received all that it missed.
+type delivery struct {
+	to    *Listener
+	event *Event
+}
+
+// Listener is the rooms.Dialect of one socket: it receives the socket's changes from the dispatcher.
+type Listener struct {
+	translator *Translator
+	sock       *rooms.Socket
+	send       sendFunc
+	// since is a time in UTC milliseconds: the client asks for all it missed after it. 0 means that it asks for
+	// nothing.
+	since int64
+
+	// Owned by the goroutine that runs work. Until the client has caught up, sendMissed sets corked too.
+	corked   bool     // send corked the outbox, so uncork has to release it
+	caughtUp bool     // the client has received what it missed
+	held     []*Event // that happened before it caught up
+}
+
+// sendFunc queues an event for the connection of one socket. A Listener calls it from one goroutine at a time.
+// It reports whether it left the outbox corked: then nothing is written before the socket's Uncork is called.
+type sendFunc = func(*Event) (corked bool)
+
+// Listen makes the dialect of a socket; send queues an event for the socket's connection. The client first
+// receives what it missed after since, a time in UTC milliseconds; 0 means that it asks for nothing.
+func (t *Translator) Listen(sock *rooms.Socket, since int64, send sendFunc) *Listener {
+	return &Listener{translator: t, sock: sock, since: since, send: send}
+}
+
+// Event is an event as gateway clients receive it. All sockets that receive it share one Event, so each door
+// encodes it once and keeps the encoded form in it.
+type Event struct {
+	change *chat.Change // nil for an event that the client missed
+	Name   string       // empty until the change has been translated
+	Data   any
+	notTo  chat.UserID // the author of a private message, who does not receive it; 0 for everything else
+
+	Line   []byte           // encoded for plain WebSocket clients
+	Packet *socketio.Packet // encoded for Socket.IO clients
+}
+
+// Welcome starts a goroutine that sends the client what it missed and then ends. Until the client has caught
+// up, newer events are held back.
+func (l *Listener) Welcome(_ *rooms.Socket, w chat.Welcome) {
+	if l.since == 0 {
+		l.translator.queue(l, nil)
+		return
+	}
+	l.translator.running.Go(func() {
+		defer l.guard()
+		if err := l.sendMissed(w); err != nil {
+			l.sock.Cut(chat.CloseLater, actions.Refusal(err).Message)
+			return
+		}
+		l.translator.queue(l, nil)
+	})
+}
+
+// sendMissed sends the messages and notifications that the client missed, oldest first.
+func (l *Listener) sendMissed(opened chat.Welcome) error {
+	ctx, by := context.Background(), l.sock.Caller
+	all, err := l.translator.Actions.Missed(ctx, by, opened, l.since, maxMissed, l.sock.OutboxBytes()/2)
+	for _, m := range all {
+		if err != nil {
+			return err
+		}
+		event := &Event{}
+		if m.Message != nil {
+			err = l.translator.translateMessage(ctx, by, event, *m.Message)
+		} else {
+			err = l.translator.translateNotification(ctx, event, *m.Notification)
+		}
+		if err == nil {
+			l.sendUnlessOwn(event)
+		}
+	}
+	return err
+}
+
+// guard is deferred where an event is sent to a socket: a panic there ends that socket alone.
+func (l *Listener) guard() {
+	if p := recover(); p != nil {
+		slog.Error("panic in the gateway", "panic", p, "stack", string(debug.Stack()))
+		l.sock.Cut(chat.CloseLater, "a fault of the server")
+	}
+}
+
+// uncork lets the outbox write what was put into it.
+func (l *Listener) uncork() {
+	if l.corked {
+		l.corked = false
+		l.sock.Uncork()
+	}
+}
+
+// Tell queues new messages and notifications. The gateway has no events for any other change.
+func (l *Listener) Tell(_ *rooms.Socket, c *chat.Change) {
+	switch c.Data.(type) {
+	case chat.MessageAdded, chat.NotificationAdded:
+		l.translator.queue(l, c)
+	}
+}
+
+// queue queues a change for a socket; nil means that the socket has received all that it missed. It cuts the
+// socket off when the queue is full.
+func (t *Translator) queue(to *Listener, c *chat.Change) {
+	t.mu.Lock()
+	fits := t.queueLocked(to, c)
+	if fits && !t.working {
+		t.working = true
+		t.running.Go(t.work)
+	}
+	t.mu.Unlock()
+	if !fits {
+		to.sock.Cut(chat.CloseSlow, "too much waits to be told")
+	}
+}
+
+func (t *Translator) queueLocked(to *Listener, c *chat.Change) (fits bool) {
+	if c == nil {
+		t.queued = append(t.queued, delivery{to: to})
+		return true
+	}
+	if len(t.queued) >= maxQueued {
+		return false
+	}
+	event := t.events[c]
+	if event == nil {
+		size := textBytes(c)
+		if t.bytes+size > maxQueuedBytes {
+			return false
+		}
+		if t.events == nil {
+			t.events = map[*chat.Change]*Event{}
+		}
+		event = &Event{change: c}
+		t.events[c] = event
+		t.bytes += size
+	}
+	t.queued = append(t.queued, delivery{to, event})
+	return true
+}
+
+// textBytes is the size of a change's text.
+func textBytes(c *chat.Change) int {
+	switch data := c.Data.(type) {
+	case chat.MessageAdded:
+		return len(data.Message.Body)
+	case chat.NotificationAdded:
+		return actions.TextBytes(data.Notification)
+	}
+	return 0
+}
+
+// work delivers what is queued, and ends when the queue is empty.
+func (t *Translator) work() {
+	for {
+		t.mu.Lock()
+		batch := t.queued
+		t.queued, t.events, t.bytes = nil, nil, 0
+		t.working = len(batch) > 0
+		t.mu.Unlock()
+		if len(batch) == 0 {
+			return
+		}
+		for some := range slices.Chunk(batch, maxCorked) {
+			for _, one := range some {
+				one.to.receive(one.event)
+			}
+			for _, one := range some {
+				one.to.uncork()
+			}
+		}
+	}
+}
+
+// receive takes the next delivery of a socket. Events are held back until the nil event, which follows what
+// the client missed.
+func (l *Listener) receive(event *Event) {
+	defer l.guard()
+	switch {
+	case event == nil:
+		l.release()
+	case !l.caughtUp:
+		l.hold(event)
+	default:
+		l.deliver(event)
+	}
+}
+
+// hold holds an event back until the client has caught up. Its bound is that of the missed events.
+func (l *Listener) hold(event *Event) {
+	if len(l.held) == maxMissed {
+		l.sock.Cut(chat.CloseSlow, "too much happened while it was told what it missed")
+		return
+	}
+	l.held = append(l.held, event)
+}
+
+// release delivers the events that were held back.
+func (l *Listener) release() {
+	l.caughtUp = true
+	for _, event := range l.held {
+		l.deliver(event)
+	}
+	l.held = nil
+}
+
+// deliver sends an event to the socket, and translates it first unless that was done for another socket.
+func (l *Listener) deliver(event *Event) {
+	if l.sock.CloseCode() != 0 {
+		return
+	}
+	if event.Name == "" {
+		err := l.translator.translate(context.Background(), l.sock.Caller, event)
+		if chat.IsCode(err, chat.NotFound) { // the caller may not see it any more
+			return
+		}
+		if err != nil {
+			slog.Error("gateway: find a name", "error", err)
+			l.sock.Cut(chat.CloseSlow, "come back and ask for what was missed")
+			return
+		}
+	}
+	l.sendUnlessOwn(event)
+}
+
+// sendUnlessOwn sends an event to the socket, except a private message to its own author.
+func (l *Listener) sendUnlessOwn(event *Event) {
+	if event.notTo != l.sock.Caller.User {
+		l.corked = l.send(event) || l.corked
+	}
+}
+
+// translate sets the name and data of an event from its change. The look-ups are made with the rights of by: the
+// error is NotFound when by may not see the change, and then the next socket's caller has to try.
+func (t *Translator) translate(ctx context.Context, by access.Caller, event *Event) error {
+	if added, ok := event.change.Data.(chat.NotificationAdded); ok {
+		return t.translateNotification(ctx, event, added.Notification)
+	}
+	added := event.change.Data.(chat.MessageAdded) // Tell queues nothing else
+	return t.translateMessage(ctx, by, event, added.Message)
+}
+
+func (t *Translator) translateNotification(ctx context.Context, event *Event, n chat.Notification) error {
+	sender, err := t.Actions.Person(ctx, n.SenderID)
+	if err != nil {
+		return err
+	}
+	event.Name, event.Data = notificationEvent(sender, n)
+	return nil
+}
+
+func (t *Translator) translateMessage(ctx context.Context, by access.Caller, event *Event, m chat.Message) error {
+	room, err := t.Actions.Room(ctx, by, m.RoomID)
+	if err != nil {
+		return err
+	}
+	author, err := t.Actions.Person(ctx, m.AuthorID)
+	if err != nil {
+		return err
+	}
+	general, err := t.Actions.EveryonesRoom(ctx, by, chat.Public)
+	if err != nil && !chat.IsCode(err, chat.NotFound) {
+		return err
+	}
+	if room.Kind == chat.Direct {
+		event.notTo = m.AuthorID
+	}
+	event.Name, event.Data = messageEvent(room.Room, room.ID == general.ID, author, m)
+	return nil
+}
+
+// Close waits until everything queued has been delivered.
+func (t *Translator) Close() { t.running.Wait() }
