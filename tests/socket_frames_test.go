@@ -1,0 +1,82 @@
+// What a socket may send: frames up to the limit, and one JSON object a line.
+
+package tests
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/gorilla/websocket"
+
+	"parley/chat"
+	"parley/tests/harness"
+)
+
+func TestFramesUpToTheLimitAreReadAndNoneBeyond(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	s := ann.Dial(t)
+	ping := func(size int) string {
+		frame := `{"event":"ping","id":"big"}`
+		return frame + strings.Repeat(" ", size-len(frame))
+	}
+	for _, size := range []int{513, 64 << 10, p.Limits.FrameBytes} {
+		s.SendRaw(t, ping(size))
+		s.Answer(t, "big")
+	}
+	s.SendRaw(t, ping(p.Limits.FrameBytes+1))
+	s.ExpectClosed(t, chat.CloseTooBig)
+}
+
+func TestWhatIsNoEventEndsTheSocket(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	const maxID = 64 // bytes
+	for _, c := range []struct {
+		name  string
+		kind  int
+		frame string
+		want  int
+	}{
+		{"text that is not UTF-8", websocket.TextMessage, "{\"event\":\"\xff\xfe\"}", chat.CloseInvalidText},
+		{"half a character", websocket.TextMessage, "{\"event\":\"ping\",\"id\":\"\xe4\xbd\"}", chat.CloseInvalidText},
+		{"binary", websocket.BinaryMessage, `{"event":"ping","id":"1"}`, chat.ClosePolicy},
+		{"not JSON", websocket.TextMessage, `ping`, chat.ClosePolicy},
+		{"half of an object", websocket.TextMessage, `{"event":"ping"`, chat.ClosePolicy},
+		{"two values on a line", websocket.TextMessage, `{"event":"ping"}{"event":"ping"}`, chat.ClosePolicy},
+		{"a list", websocket.TextMessage, `[{"event":"ping"}]`, chat.ClosePolicy},
+		{"null", websocket.TextMessage, `null`, chat.ClosePolicy},
+		{"no event", websocket.TextMessage, `{"id":"1"}`, chat.ClosePolicy},
+		{"an id that is a number", websocket.TextMessage, `{"event":"ping","id":1}`, chat.ClosePolicy},
+		{
+			"an id of 65 bytes", websocket.TextMessage, `{"event":"ping","id":"` + strings.Repeat("x", maxID+1) + `"}`,
+			chat.ClosePolicy,
+		},
+		{"deep nesting", websocket.TextMessage, `{"event":"ping","data":` + strings.Repeat("[", 60_000), chat.ClosePolicy},
+		{"an event as a list", websocket.TextMessage, `{"event":["ping"]}`, chat.ClosePolicy},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s := ann.Dial(t)
+			if err := s.Conn.WriteMessage(c.kind, []byte(c.frame)); err != nil {
+				t.Fatal(err)
+			}
+			s.ExpectClosed(t, c.want)
+		})
+	}
+	s := ann.Dial(t)
+	longest := strings.Repeat("x", maxID)
+	s.SendRaw(t, "\n\n {\"event\":\"ping\",\"id\":\"1\"} \r\n\n{\"event\":\"nonsense\",\"id\":\"2\"}\n{\"event\":\"nonsense\"}\n"+
+		`{"event":"ping","id":"`+longest+`","data":null}`)
+	s.Answer(t, "1")
+	if f := s.Answer(t, "2"); f.Event != chat.ErrorEvent {
+		t.Errorf("an unknown event got %s", f.Event)
+	}
+	s.Answer(t, longest)
+	s.Settle(t)
+	if unasked := s.Got(chat.ErrorEvent); len(unasked) != 0 {
+		t.Errorf("a request without an id got %s", unasked[0].Data)
+	}
+}
