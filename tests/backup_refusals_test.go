@@ -1,17 +1,16 @@
-//go:build unported
-
 // What backup and restore refuse, and that it harms nothing.
 
 package tests
 
 import (
 	"bytes"
-	"database/sql"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"parley/tests/harness"
 )
 
 func TestBackupAndRestoreRefuseInOneLineAndChangeNothing(t *testing.T) {
@@ -41,14 +40,14 @@ func TestBackupAndRestoreRefuseInOneLineAndChangeNothing(t *testing.T) {
 		"foreign": `CREATE TABLE birds (name TEXT); PRAGMA user_version = 1`,
 		"newer":   `CREATE TABLE server (x); CREATE TABLE rooms (x); CREATE TABLE messages (x); PRAGMA user_version = 1000`,
 	} {
-		execute(t, file(name), statement)
+		harness.Execute(t, file(name), statement)
 	}
 	for name, statement := range map[string]string{
 		"with a hole":      `UPDATE rooms SET seq = seq + 1`,
 		"with a wrong rev": `UPDATE rooms SET rev = 0`,
 	} {
 		write(name, kept)
-		execute(t, file(name), statement)
+		harness.Execute(t, file(name), statement)
 	}
 	if err := os.Mkdir(file("folder"), 0o700); err != nil {
 		t.Fatal(err)
@@ -81,7 +80,7 @@ func TestBackupAndRestoreRefuseInOneLineAndChangeNothing(t *testing.T) {
 		{"a restore of one with a wrong rev", []string{"restore", "--data", stopped, file("with a wrong rev")}, "in 1 rooms"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			refusesInOneLine(t, harness.Launch(t, nil, c.args...), c.want)
+			harness.Launch(t, nil, c.args...).RefusesInOneLine(t, c.want)
 			after := contents(t, home)
 			for name := range after {
 				if !bytes.Equal(after[name], before[name]) {
@@ -94,18 +93,6 @@ func TestBackupAndRestoreRefuseInOneLineAndChangeNothing(t *testing.T) {
 		})
 	}
 	ann.Says(t, ann.Room(t, "general").ID, "still there")
-}
-
-func execute(t *testing.T, path, statement string) {
-	t.Helper()
-	db, err := sql.Open("sqlite", dsn(path, ""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := db.Exec(statement); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // contents reads all files below a folder but the index of a log, in which readers leave their marks.

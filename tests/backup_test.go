@@ -1,12 +1,9 @@
-//go:build unported
-
 // The commands backup and restore as people use them: the real program, beside a server that is at work.
 
 package tests
 
 import (
 	"bytes"
-	"database/sql"
 	"fmt"
 	"net/http"
 	"os"
@@ -15,35 +12,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"parley/chat"
+	"parley/internal/wait"
+	"parley/store/sqlite"
+	"parley/tests/harness"
 )
-
-// runCommand runs the program to its end and gives what it printed; it fails the test when that failed.
-func runCommand(t *testing.T, args ...string) string {
-	t.Helper()
-	p := harness.Launch(t, nil, args...)
-	if status := p.wait(t); status != 0 {
-		t.Fatalf("%v: status %d: %s", args, status, p.Stderr.String())
-	}
-	return p.Stdout.String()
-}
-
-// namesIn lists the names in a folder.
-func namesIn(t *testing.T, path string) []string {
-	t.Helper()
-	entries, err := os.ReadDir(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for _, entry := range entries {
-		names = append(names, entry.Name())
-	}
-	return names
-}
 
 // talk has people post into rooms until stop is called, which gives what was acknowledged.
 func talk(who *harness.Person, rooms ...chat.RoomID) (acknowledged func() []string, stop func() []string) {
@@ -66,10 +40,10 @@ func talk(who *harness.Person, rooms ...chat.RoomID) (acknowledged func() []stri
 				}
 				room, body := rooms[i%len(rooms)], fmt.Sprintf("writer %d message %d", w, i)
 				send := chat.MessageSend{RoomID: room, Draft: chat.Draft{ClientID: chat.NewClientID(), Body: body}}
-				sent, err := postOnce(who, send)
+				sent, err := who.Sends(send)
 				mu.Lock()
 				if err == nil {
-					acked = append(acked, said(sent.RoomID, sent.Seq, body))
+					acked = append(acked, harness.Said(sent.RoomID, sent.Seq, body))
 				} else {
 					acked = append(acked, err.Error())
 				}
@@ -84,38 +58,10 @@ func talk(who *harness.Person, rooms ...chat.RoomID) (acknowledged func() []stri
 	}
 }
 
-func said(room chat.RoomID, seq int64, body string) string {
-	return fmt.Sprintf("%d/%d %s", room, seq, body)
-}
-
-// log lists all that was said in rooms, newest first, after checking that their numbers have no holes.
-func (who *harness.Person) log(t *testing.T, rooms ...chat.RoomID) []string {
-	t.Helper()
-	var all []string
-	for _, room := range rooms {
-		page := who.History(t, room, "?limit=100")
-		for next := page.Seq; next > 0; page = who.History(t, room, fmt.Sprintf("?limit=100&before=%d", next+1)) {
-			if len(page.Messages) == 0 {
-				t.Fatalf("room %d: %d and what is before it are missing", room, next)
-			}
-			for _, m := range slices.Backward(page.Messages) {
-				if m.Seq != next {
-					t.Fatalf("room %d: got %d, want %d", room, m.Seq, next)
-				}
-				all = append(all, said(room, m.Seq, m.Body))
-				next--
-			}
-		}
-	}
-	return all
-}
-
-var unlimited = []string{"--messages-per-second=100000", "--messages-burst=100000", "--log-level=error"}
-
 func TestABackupTakenUnderLoadIsWhole(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
-	live := harness.StartIn(t, filepath.Join(home, "live"), unlimited...)
+	live := harness.StartIn(t, filepath.Join(home, "live"), harness.Unlimited...)
 	ann := live.SetUp(t)
 	rooms := []chat.RoomID{ann.Room(t, "general").ID, ann.Creates(t, chat.Private, "plans").ID}
 	acknowledged, stop := talk(ann, rooms...)
@@ -129,7 +75,7 @@ func TestABackupTakenUnderLoadIsWhole(t *testing.T) {
 	if during == 0 {
 		t.Error("nothing was acknowledged while the backup was written")
 	}
-	if names := namesIn(t, home); !slices.Equal(names, []string{"kept", "live"}) {
+	if names := harness.NamesIn(t, home); !slices.Equal(names, []string{"kept", "live"}) {
 		t.Errorf("beside the backup are %v", names)
 	}
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
@@ -139,12 +85,12 @@ func TestABackupTakenUnderLoadIsWhole(t *testing.T) {
 	other := filepath.Join(home, "other")
 	restored := harness.Run(t, "restore", "--data", other, file)
 	p := harness.StartIn(t, other)
-	kept := p.signsIn(t, "ann").log(t, rooms...)
+	kept := p.SignsIn(t, "ann").Log(t, rooms...)
 	want := fmt.Sprintf("%d messages in 3 rooms", len(kept))
 	if !strings.Contains(text, want) || !strings.Contains(restored, want) {
 		t.Errorf("got %q and %q, want %q", text, restored, want)
 	}
-	whole := ann.log(t, rooms...)
+	whole := ann.Log(t, rooms...)
 	for _, message := range before {
 		if !slices.Contains(kept, message) {
 			t.Errorf("acknowledged before, and not in the backup: %s", message)
@@ -162,12 +108,6 @@ func TestABackupTakenUnderLoadIsWhole(t *testing.T) {
 	}
 }
 
-// signsIn is a person of an earlier server at this one.
-func (p *harness.Program) signsIn(t *testing.T, name string) *harness.Person {
-	t.Helper()
-	return (&person{p: p, name: name}).Device(t)
-}
-
 func TestARestoredServerIsKnownToBeAnother(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
@@ -176,20 +116,20 @@ func TestARestoredServerIsKnownToBeAnother(t *testing.T) {
 	var invite chat.Invite
 	ann.Post(t, "/api/invites", chat.NewInvite{}, http.StatusCreated, &invite)
 	first := ann.Dial(t).Welcome
-	row := serverRow(t, live.Data)
+	key := live.TokenKey(t)
 	file := filepath.Join(home, "kept")
 	harness.Run(t, "backup", "--data", live.Data, file)
 	live = live.Restart(t)
 	if again := ann.On(live).Dial(t).Welcome; again.Epoch != first.Epoch {
 		t.Error("the backup changed the epoch of the server")
 	}
-	live.stop()
+	live.Stop()
 
 	content, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if bytes.Contains(content, row.TokenKey) || bytes.Contains(content, []byte(row.Epoch)) {
+	if bytes.Contains(content, key) || bytes.Contains(content, []byte(first.Epoch)) {
 		t.Error("the backup holds the key or the epoch of the running server")
 	}
 	epochs := []string{first.Epoch}
@@ -199,30 +139,16 @@ func TestARestoredServerIsKnownToBeAnother(t *testing.T) {
 		old := ann.On(p)
 		old.Refused(t, chat.SignedOut, http.MethodGet, "/api/rooms", nil)
 		old.Refused(t, chat.NotFound, http.MethodPost, "/api/invites/check", chat.InviteCode{Code: invite.Code})
-		epoch := p.signsIn(t, "ann").Dial(t).Welcome.Epoch
+		epoch := p.SignsIn(t, "ann").Dial(t).Welcome.Epoch
 		if slices.Contains(epochs, epoch) {
 			t.Errorf("the epoch %s is not a new one", epoch)
 		}
 		epochs = append(epochs, epoch)
-		p.stop()
+		p.Stop()
 	}
-	if keys := [][]byte{row.TokenKey, serverRow(t, live.Data).TokenKey}; bytes.Equal(keys[0], keys[1]) {
+	if bytes.Equal(key, live.TokenKey(t)) {
 		t.Error("the tokens of before are signed with the same key")
 	}
-}
-
-func serverRow(t *testing.T, data string) ServerRow {
-	t.Helper()
-	db, err := sql.Open("sqlite", readDSN(filepath.Join(data, "parley.db")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	var row ServerRow
-	if err := db.QueryRow(`SELECT epoch, token_key FROM server`).Scan(&row.Epoch, &row.TokenKey); err != nil {
-		t.Fatal(err)
-	}
-	return row
 }
 
 // The server was killed, so its last messages are in the log beside the database.
@@ -236,17 +162,16 @@ func TestARestoreKeepsWhatWasThereBefore(t *testing.T) {
 	ann.Says(t, room, "kept")
 	harness.Run(t, "backup", "--data", data, file)
 	ann.Says(t, room, "said later")
-	p.cmd.Process.Kill()
-	<-p.ended
+	p.Kill()
 	harness.Run(t, "restore", "--data", data, file)
 
-	names := namesIn(t, data)
+	names := harness.NamesIn(t, data)
 	if len(names) != 3 || names[0] != "lock" || names[1] != "parley.db" ||
 		!strings.HasPrefix(names[2], "parley.db"+".before-restore-2") {
 		t.Fatalf("in the folder are %v", names)
 	}
 	back := harness.StartIn(t, data)
-	if got := back.signsIn(t, "ann").log(t, room); !slices.Equal(got, []string{said(room, 1, "kept")}) {
+	if got := back.SignsIn(t, "ann").Log(t, room); !slices.Equal(got, []string{harness.Said(room, 1, "kept")}) {
 		t.Errorf("after the restore there is %q", got)
 	}
 	before := filepath.Join(home, "before")
@@ -257,8 +182,8 @@ func TestARestoreKeepsWhatWasThereBefore(t *testing.T) {
 		t.Fatal(err)
 	}
 	old := harness.StartIn(t, before)
-	want := []string{said(room, 2, "said later"), said(room, 1, "kept")}
-	if got := ann.On(old.program).log(t, room); !slices.Equal(got, want) {
+	want := []string{harness.Said(room, 2, "said later"), harness.Said(room, 1, "kept")}
+	if got := ann.On(old).Log(t, room); !slices.Equal(got, want) {
 		t.Errorf("what was set aside has %q, want %q", got, want)
 	}
 }
@@ -281,20 +206,19 @@ func TestALogThatWasLeftBehindIsSetAside(t *testing.T) {
 			room := ann.Room(t, "general").ID
 			harness.Run(t, "backup", "--data", data, file)
 			database := filepath.Join(data, "parley.db")
-			execute(t, database, `PRAGMA wal_checkpoint(TRUNCATE)`) // so that the log has no page of before
+			harness.Execute(t, database, `PRAGMA wal_checkpoint(TRUNCATE)`) // so that the log has no page of before
 			ann.Says(t, room, "only in the log")
-			p.cmd.Process.Kill()
-			<-p.ended
+			p.Kill()
 			if err := spoil(database); err != nil {
 				t.Fatal(err)
 			}
 			harness.Run(t, "restore", "--data", data, file)
-			names := namesIn(t, data)
+			names := harness.NamesIn(t, data)
 			aside := names[min(2, len(names)):] // the database, the log, or both
 			if len(aside) == 0 || slices.ContainsFunc(aside, func(name string) bool { return !strings.Contains(name, ".before-restore-") }) {
 				t.Errorf("in the folder are %v", names)
 			}
-			if got := harness.StartIn(t, data).signsIn(t, "ann").log(t, room); len(got) != 0 {
+			if got := harness.StartIn(t, data).SignsIn(t, "ann").Log(t, room); len(got) != 0 {
 				t.Errorf("after the restore there is %q", got)
 			}
 		})
@@ -315,7 +239,7 @@ func TestABackupCanBeReplaced(t *testing.T) {
 	}
 	ann.Says(t, room, "kept")
 	harness.Run(t, "backup", "--data", p.Data, "--overwrite", file)
-	if names := namesIn(t, home); !slices.Equal(names, []string{"data", "kept"}) {
+	if names := harness.NamesIn(t, home); !slices.Equal(names, []string{"data", "kept"}) {
 		t.Errorf("beside the backup are %v", names)
 	}
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
@@ -342,23 +266,9 @@ func TestABackupIsReadWhereNothingCanBeWritten(t *testing.T) {
 	}
 	t.Cleanup(func() { os.Chmod(shelf, 0o700) })
 	harness.Run(t, "restore", "--data", filepath.Join(home, "other"), file)
-	if names := namesIn(t, shelf); !slices.Equal(names, []string{"kept"}) {
+	if names := harness.NamesIn(t, shelf); !slices.Equal(names, []string{"kept"}) {
 		t.Errorf("beside the backup are %v", names)
 	}
-}
-
-func TestProgressIsShownWhenItTakesLong(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var out bytes.Buffer
-		progress := showProgress(&out, time.Now)
-		for done := range 4 {
-			progress(1000*done, 4000)
-			time.Sleep(600 * time.Millisecond)
-		}
-		if want := "copied 2000 of 4000 pages, 50 %\n"; out.String() != want {
-			t.Errorf("got %q, want %q", out.String(), want)
-		}
-	})
 }
 
 // A process that has the database open would later put its own log beside the new one.
@@ -369,8 +279,8 @@ func TestARestoreWaitsForNobodyElse(t *testing.T) {
 	p := harness.StartIn(t, data)
 	p.SetUp(t)
 	harness.Run(t, "backup", "--data", data, file)
-	p.stop()
-	db, err := sql.Open("sqlite", readDSN(filepath.Join(data, "parley.db")))
+	p.Stop()
+	db, err := sqlite.OpenReader(p.Database())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -379,15 +289,11 @@ func TestARestoreWaitsForNobodyElse(t *testing.T) {
 	if err := db.QueryRow(`SELECT count(*) FROM users`).Scan(&users); err != nil {
 		t.Fatal(err)
 	}
-	refused := harness.Launch(t, nil, "restore", "--data", data, file)
-	status, text := refused.wait(t), refused.Stderr.String()
-	if status != 1 || !strings.Contains(text, "another process is using the database") {
-		t.Errorf("status %d: %s", status, text)
-	}
+	harness.Launch(t, nil, "restore", "--data", data, file).RefusesInOneLine(t, "another process is using the database")
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if names := namesIn(t, data); !slices.Equal(names, []string{"lock", "parley.db"}) {
+	if names := harness.NamesIn(t, data); !slices.Equal(names, []string{"lock", "parley.db"}) {
 		t.Errorf("in the folder are %v", names)
 	}
 	harness.Run(t, "restore", "--data", data, file)
