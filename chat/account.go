@@ -1,16 +1,18 @@
+// Accounts: signing up, signing in, the server's own settings, and invites.
+
 package chat
 
-// Registration tells who may make an account.
+// Registration is the setting for who may make an account.
 type Registration string
 
-// The ways to register.
+// The values of Registration.
 const (
-	RegistrationOpen   Registration = "open"
-	RegistrationInvite Registration = "invite"
-	RegistrationClosed Registration = "closed"
+	RegistrationOpen   Registration = "open"   // anyone
+	RegistrationInvite Registration = "invite" // people with an invite
+	RegistrationClosed Registration = "closed" // nobody
 )
 
-// Server is what anyone may know of a server before signing in.
+// Server is the public description of a server: a client can read it before anybody signs in.
 type Server struct {
 	Name         string       `json:"name"`
 	Version      string       `json:"version"`
@@ -19,74 +21,75 @@ type Server struct {
 	SetUp bool `json:"set_up"`
 }
 
-// ServerChange asks for other settings of the server; nil leaves one as it is.
+// ServerChange is a request to change the server's settings. A nil field keeps its setting.
 type ServerChange struct {
 	Name         *string       `json:"name,omitempty"`
 	Registration *Registration `json:"registration,omitempty"`
 }
 
-// Setup makes the owner's account and names the server. Code is the one-time code of the link that
-// the server printed when it started.
+// Setup is a request to make the owner's account and to name the server. Code is the one-time code in the
+// link that the server printed when it started.
 type Setup struct {
 	Code       string `json:"code"`
 	ServerName string `json:"server_name"`
 	NewAccount
 }
 
-// Registering makes an account; Invite is needed where registration is by invite.
+// Registering is a request to make an account. Invite is needed when Registration is RegistrationInvite.
 type Registering struct {
 	Invite string `json:"invite,omitempty"`
 	NewAccount
 }
 
-// NewAccount is what a person chooses for themselves. DisplayName may be empty: then it is the name.
+// NewAccount holds what a person chooses for their own account. An empty DisplayName becomes Name.
 type NewAccount struct {
 	Name        string `json:"name"`
 	DisplayName string `json:"display_name"`
 	Password    string `json:"password"`
 }
 
-// Login signs in. With Token the answer holds the token and no cookie is set.
+// Login is a request to sign in. With Token, the answer holds the token and the server sets no cookie.
 type Login struct {
 	Name     string `json:"name"`
 	Password string `json:"password"`
 	Token    bool   `json:"token,omitempty"`
 }
 
-// SignedIn answers a login, a registration, a set-up and "who am I".
+// SignedIn is the answer to a login, a registration, a set-up and "who am I".
 type SignedIn struct {
 	User User `json:"user"`
-	// Token is the JWT, given only when the login asked for it.
+	// Token is the JWT. It is set only when the login asked for it.
 	Token string `json:"token,omitempty"`
 }
 
-// ProfileChange asks for another display name.
+// ProfileChange is a request for a new display name.
 type ProfileChange struct {
 	DisplayName string `json:"display_name"`
 }
 
-// PasswordChange asks for another password; every other session of the person ends.
+// PasswordChange is a request for a new password. It ends every other session of the person.
 type PasswordChange struct {
 	Current string `json:"current"`
 	New     string `json:"new"`
 }
 
-// RoleChange gives a user another role on the server; only an owner may.
+// RoleChange is a request to give a user another role on the server. Only the owner may send it.
 type RoleChange struct {
 	Role Role `json:"role"`
 }
 
-// InviteID names an invite.
+// InviteID identifies an invite.
 type InviteID int64
 
-// NewInvite asks for a link to register by. Zero MaxUses means no limit; ExpiresIn is in seconds, at
-// most 30 days, and zero means 7 days.
+// NewInvite is a request for a link that lets people register. MaxUses is at most 10,000; 0 means no limit.
+// ExpiresIn is in seconds, at most 30 days; 0 means 7 days.
 type NewInvite struct {
 	MaxUses   int   `json:"max_uses"`
 	ExpiresIn int64 `json:"expires_in"`
 }
 
-// Invite is a link to register by. Code and URL are known only at the moment it is made.
+// Invite is a link that lets people register. Code and URL are set only in the answer that makes the invite,
+// since the server keeps only a hash of the code.
 type Invite struct {
 	ID        InviteID `json:"id"`
 	CreatedBy UserID   `json:"created_by"`
@@ -98,17 +101,17 @@ type Invite struct {
 	URL       string   `json:"url,omitempty"`
 }
 
-// Invites answers which invites still work, newest first.
+// Invites is the list of the invites that still work, newest first.
 type Invites struct {
 	Invites []Invite `json:"invites"`
 }
 
-// InviteCode asks whether an invite still works.
+// InviteCode is a request to check whether an invite still works.
 type InviteCode struct {
 	Code string `json:"code"`
 }
 
-// InviteCheck tells whose invite it is. The name of the server is in Server.
+// InviteCheck tells the display name of the person who made the invite. The server's name is in Server.
 type InviteCheck struct {
 	InvitedBy string `json:"invited_by"`
 }

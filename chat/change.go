@@ -1,21 +1,25 @@
+// Changes: what the store hands to the sockets after a commit. They never travel on the wire as they are.
+
 package chat
 
 import "slices"
 
-// SessionID names a login. It is a secret only together with the server's key.
+// SessionID identifies a session: a person's login, or what a program's token stands for. It is no secret by
+// itself, since nobody can make a token from it without the server's key.
 type SessionID string
 
-// Heads are a room's numbers after a change.
+// Heads are the latest seq, rev and meta of a room.
 type Heads struct {
 	Seq  int64
 	Rev  int64
 	Meta int64
 }
 
-// After tells that a change came after another of the same room; each raises Rev or Meta.
+// After tells whether h is later than other in the same room. Every change raises Rev or Meta, so one larger
+// number is enough.
 func (h Heads) After(other Heads) bool { return h.Rev > other.Rev || h.Meta > other.Meta }
 
-// Membership tells how a change moves a user in or out of a room.
+// Membership tells whether a change makes a user a member of a room, ends a membership, or does neither.
 type Membership int
 
 // What a Change does to a membership.
@@ -25,9 +29,10 @@ const (
 	Leaves                 // User gets nothing of Room from here on
 )
 
-// Change is one committed change on its way to the sockets, in the order of commits.
+// Change is one committed change on its way to the sockets. Changes travel in commit order.
 //
-// It goes to the sockets of User when that is set, else to those in Room, else to everyone.
+// A change with a User goes to the sockets of that user. A change with only a Room goes to the sockets in
+// that room. A change with neither goes to every socket.
 type Change struct {
 	Event string
 	Data  any
@@ -37,17 +42,17 @@ type Change struct {
 
 	// Heads are Room's numbers after the change.
 	Heads Heads
-	// About is the room as it is after a change of its Meta.
+	// About is the room after a change that raised its Meta; nil for other changes.
 	About *Room
-	// UserRev is User's number after the change; a socket that opened with it knows already.
+	// UserRev is User's user_rev after the change. A socket that opened with this user_rev knows the change.
 	UserRev int64
-	// Directory is the number of the change in everyone's directory.
+	// Directory is the directory number that a change of a user's profile raised; 0 for other changes.
 	Directory  int64
 	Membership Membership
-	// Ended names the sessions whose sockets are closed after the event.
+	// Ended are the sessions that the change ends. Their sockets get the event and are closed after it.
 	Ended []SessionID
-	// Lost tells instead of an event that changes may be on disk which nobody will be told of: every
-	// socket has to come back and ask.
+	// Lost stands in the place of an event. It means that changes may be on disk about which no socket gets
+	// an event, so every socket has to reconnect and ask.
 	Lost bool
 }
 

@@ -1,3 +1,5 @@
+// Client ids: UUIDs that make sending a message twice the same as sending it once.
+
 package chat
 
 import (
@@ -8,11 +10,11 @@ import (
 	"time"
 )
 
-// ClientID is a UUID that a client makes once for each message it sends; version 7 by preference,
-// since ids that grow with time are cheaper to store.
+// ClientID is a UUID that a client makes once for each message it sends. Version 7 is the best choice: its
+// ids grow with time, and the database stores growing ids at a lower cost.
 type ClientID [16]byte
 
-// NewClientID makes a UUID of version 7: ids that grow with time are cheap to store.
+// NewClientID makes a UUID of version 7.
 func NewClientID() (id ClientID) {
 	rand.Read(id[:]) // never fails
 	var now [8]byte
@@ -23,10 +25,10 @@ func NewClientID() (id ClientID) {
 	return id
 }
 
-// IsZero tells that no id was given.
+// IsZero tells whether the id is missing.
 func (id ClientID) IsZero() bool { return id == ClientID{} }
 
-// String is the usual 36 lower-case characters.
+// String returns the usual form of a UUID: 36 characters, in lower case.
 func (id ClientID) String() string {
 	var out [36]byte
 	hex.Encode(out[0:8], id[0:4])
@@ -38,12 +40,12 @@ func (id ClientID) String() string {
 	return string(out[:])
 }
 
-// MarshalText writes the usual form.
+// MarshalText returns the same form as String.
 func (id ClientID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
 
 var errClientID = errors.New("client_id is not a UUID of 36 characters")
 
-// UnmarshalText reads the usual form, in either case of letters, and refuses every other.
+// UnmarshalText reads the usual form of 36 characters, in upper or lower case, and refuses every other text.
 func (id *ClientID) UnmarshalText(text []byte) error {
 	if len(text) != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
 		return errClientID

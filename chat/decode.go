@@ -1,3 +1,5 @@
+// Reading JSON from clients strictly.
+
 package chat
 
 import (
@@ -6,8 +8,9 @@ import (
 	"io"
 )
 
-// Decode reads exactly one JSON value without unknown fields. What it refuses is BadRequest, or Invalid with the
-// field that has a value of another kind; the cause, such as an error of the reader, can be found by errors.As.
+// Decode reads exactly one JSON value and refuses unknown fields. A value of the wrong type is refused as
+// Invalid, with the name of its field. Everything else is refused as BadRequest; there errors.As also finds
+// the decoder's own error, such as an error of the reader.
 func Decode(dec *json.Decoder, in any) error {
 	dec.DisallowUnknownFields()
 	err := dec.Decode(in)

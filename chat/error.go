@@ -1,3 +1,5 @@
+// Errors: the codes that clients decide by, and the body of every refusal.
+
 package chat
 
 import (
@@ -5,54 +7,54 @@ import (
 	"fmt"
 )
 
-// Code names a kind of refusal. Codes are stable: clients decide by them, never by the text.
+// Code is a kind of refusal. Codes are stable: clients decide by the code, never by the text.
 type Code string
 
-// The codes. A refusal is certain: nothing was stored. Unknown and Internal are not refusals: what
-// was asked may have happened.
+// The codes. After a refusal it is certain that nothing was stored. Unknown and Internal are not refusals:
+// the server may have stored what the request asked for.
 const (
 	BadRequest       Code = "bad_request"        // not JSON, unknown field, unknown event
-	Invalid          Code = "invalid"            // Field holds something that cannot be
+	Invalid          Code = "invalid"            // Field holds a value that is not allowed
 	SignedOut        Code = "signed_out"         // no session, or it ended
-	WrongCredentials Code = "wrong_credentials"  // name or password is wrong, never said which
-	Forbidden        Code = "forbidden"          // visible to the caller, but not theirs to do
-	NotFound         Code = "not_found"          // does not exist, or is not for the caller to see
+	WrongCredentials Code = "wrong_credentials"  // the server never says whether name or password is wrong
+	Forbidden        Code = "forbidden"          // the caller may see the thing, but may not do this to it
+	NotFound         Code = "not_found"          // it does not exist, or the caller may not see it
 	NameTaken        Code = "name_taken"         // a user or room has that name
-	AlreadySetUp     Code = "already_set_up"     // the owner exists
+	AlreadySetUp     Code = "already_set_up"     // the server has an owner already
 	ClientIDReused   Code = "client_id_reused"   // the client_id was used for something else
 	KeyReused        Code = "key_reused"         // the key was used for another notification
-	LastOwner        Code = "last_owner"         // name another owner of the room first
-	Deleted          Code = "deleted"            // the message is a tombstone
+	LastOwner        Code = "last_owner"         // the room would be without an owner: name another one first
+	Deleted          Code = "deleted"            // the message was deleted; a tombstone keeps its place
 	MessageTooLong   Code = "message_too_long"   // Limit is in characters
 	FrameTooBig      Code = "frame_too_big"      // Limit is in bytes
 	TooManyReactions Code = "too_many_reactions" // Limit is distinct emoji on a message
 	TooManyPeople    Code = "too_many_people"    // Limit is people in a direct room
-	TooManyRooms     Code = "too_many_rooms"     // Limit is rooms that one person is in
-	TooManyAttempts  Code = "too_many_attempts"  // to sign in; RetryAfter tells when
-	RateLimited      Code = "rate_limited"       // Limit is messages a second; RetryAfter tells when
+	TooManyRooms     Code = "too_many_rooms"     // Limit is rooms that one person can be in
+	TooManyAttempts  Code = "too_many_attempts"  // to sign in; see RetryAfter
+	RateLimited      Code = "rate_limited"       // Limit is changes a second; see RetryAfter
 	Busy             Code = "busy"               // a queue is full; Limit is its size; try again
-	Unavailable      Code = "unavailable"        // the server cannot store now, or is stopping
-	Unknown          Code = "unknown"            // the outcome is not known: ask again with the same client_id
+	Unavailable      Code = "unavailable"        // the server cannot store anything now, or is stopping
+	Unknown          Code = "unknown"            // nobody knows the outcome: ask again with the same client_id
 	Internal         Code = "internal"           // a fault of the server
 )
 
-// Codes lists all of them.
+// Codes lists every code.
 var Codes = []Code{
 	BadRequest, Invalid, SignedOut, WrongCredentials, Forbidden, NotFound, NameTaken, AlreadySetUp,
 	ClientIDReused, KeyReused, LastOwner, Deleted, MessageTooLong, FrameTooBig, TooManyReactions, TooManyPeople,
 	TooManyRooms, TooManyAttempts, RateLimited, Busy, Unavailable, Unknown, Internal,
 }
 
-// Error is a refusal: a code for programs and a sentence for people. It is the body of every HTTP
-// error (with the fields of RFC 9457) and the data of every "error" frame.
+// Error is a refusal, with a code for programs and a sentence for people. It is the body of every HTTP error
+// (together with the fields of RFC 9457) and the data of every "error" frame.
 type Error struct {
 	Code    Code   `json:"code"`
 	Message string `json:"message"`
 	// Field names the part of the request that was wrong.
 	Field string `json:"field,omitempty"`
-	// Limit is the number that was passed.
+	// Limit is the bound that the request exceeded.
 	Limit int64 `json:"limit,omitempty"`
-	// RetryAfter is in milliseconds.
+	// RetryAfter is how long to wait before the next attempt, in milliseconds.
 	RetryAfter int64 `json:"retry_after,omitempty"`
 
 	cause error // for errors.As; never sent
@@ -60,29 +62,29 @@ type Error struct {
 
 func (e *Error) Error() string { return string(e.Code) + ": " + e.Message }
 
-// Unwrap gives what led to the refusal; nil for most.
+// Unwrap returns the error that caused the refusal; nil for most refusals.
 func (e *Error) Unwrap() error { return e.cause }
 
-// IsCode tells whether an error is a refusal with that code.
+// IsCode tells whether err is a refusal with that code, or wraps one.
 func IsCode(err error, code Code) bool { return errors.Is(err, &Error{Code: code}) }
 
-// Is makes errors.Is compare by code.
+// Is makes errors.Is compare refusals by their code alone.
 func (e *Error) Is(target error) bool {
 	t, ok := target.(*Error)
 	return ok && t.Code == e.Code
 }
 
-// Errorf makes a refusal.
+// Errorf makes a refusal with a formatted message.
 func Errorf(code Code, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
-// InvalidField makes a refusal that names what was wrong.
+// InvalidField makes an Invalid refusal that names the wrong field.
 func InvalidField(field, format string, args ...any) *Error {
 	return &Error{Code: Invalid, Field: field, Message: fmt.Sprintf(format, args...)}
 }
 
-// Retryable tells whether the same request may be tried again later, unchanged.
+// Retryable tells whether the client may send the same request again later, unchanged.
 func (e *Error) Retryable() bool {
 	switch e.Code {
 	case RateLimited, TooManyAttempts, Busy, Unavailable, Unknown, Internal:

@@ -1,3 +1,5 @@
+// Events: what the server sends to sockets without being asked.
+
 package chat
 
 // ServerEvents maps the name of every event that a server sends to the type of its data.
@@ -21,28 +23,30 @@ var ServerEvents = map[string]any{
 	"session.ended":      SessionEnded{},
 }
 
-// Welcome is the first event on every socket: all the heads and positions of the moment from which
-// live events follow. For each room the first live event has the rev after the one given here.
+// Welcome is the first event on every socket. It holds the heads and read positions of the user's rooms at
+// one moment; live events follow from that moment on. In each room the first live event about a message has
+// the rev after the one given here.
 type Welcome struct {
 	Server Server `json:"server"`
 	// Time is the server's clock, UTC milliseconds.
 	Time int64 `json:"time"`
-	// Epoch changes only when history may have gone backwards; then drop every copy.
+	// Epoch changes only when history may have gone backwards. A client that knew another epoch must drop
+	// every copy that it holds.
 	Epoch string `json:"epoch"`
 	User  User   `json:"user"`
-	// UserRev is the number of the last change to what is private to the user.
+	// UserRev is the number of the last change that was private to the user.
 	UserRev int64       `json:"user_rev"`
 	Rooms   []RoomState `json:"rooms"`
 	// Directory is the number of the last change to anyone's profile: see Users.
 	Directory int64 `json:"directory"`
 	// Online is how many people are online or away.
 	Online int `json:"online"`
-	// Inbox tells whether there are notifications that are not known yet.
+	// Inbox is the state of the inbox, from which a client sees whether it lacks notifications.
 	Inbox  Inbox  `json:"inbox"`
 	Limits Limits `json:"limits"`
 }
 
-// Limits are the server's bounds that a client should know before it runs into them.
+// Limits are the bounds that a client should know before it exceeds them.
 type Limits struct {
 	MessageCharacters int `json:"message_characters"`
 	FrameBytes        int `json:"frame_bytes"`
@@ -50,34 +54,36 @@ type Limits struct {
 	DirectPeople      int `json:"direct_people"`
 }
 
-// MessageAdded tells a room of a new message.
+// MessageAdded tells the sockets in a room about a new message.
 type MessageAdded struct {
 	Message Message `json:"message"`
 }
 
-// MessageChanged tells a room of an edit, a deletion or a reaction: the message as it is now.
+// MessageChanged tells the sockets in a room about an edit, a deletion or a reaction. It holds the message as
+// it is now.
 type MessageChanged struct {
 	Message Message `json:"message"`
 }
 
-// RoomAdded tells a person's sockets that they are a member now; live events of the room follow.
+// RoomAdded tells a user's sockets that the user is now a member of a room. Live events of the room follow.
 type RoomAdded struct {
 	Room    RoomState `json:"room"`
 	UserRev int64     `json:"user_rev"`
 }
 
-// RoomChanged tells members of another name or topic.
+// RoomChanged tells the members of a room about a new name or topic.
 type RoomChanged struct {
 	Room Room `json:"room"`
 }
 
-// RoomRemoved tells a person's sockets that they are no longer a member; no event of it follows.
+// RoomRemoved tells a user's sockets that the user is no longer a member of a room. No event of the room
+// follows.
 type RoomRemoved struct {
 	RoomID  RoomID `json:"room_id"`
 	UserRev int64  `json:"user_rev"`
 }
 
-// MemberJoined tells members of a new one.
+// MemberJoined tells the members of a room that somebody joined.
 type MemberJoined struct {
 	RoomID      RoomID `json:"room_id"`
 	Meta        int64  `json:"meta"`
@@ -85,7 +91,7 @@ type MemberJoined struct {
 	Member      Member `json:"member"`
 }
 
-// MemberLeft tells members that one left or was removed.
+// MemberLeft tells the members of a room that a member left or was removed.
 type MemberLeft struct {
 	RoomID      RoomID `json:"room_id"`
 	Meta        int64  `json:"meta"`
@@ -93,29 +99,31 @@ type MemberLeft struct {
 	UserID      UserID `json:"user_id"`
 }
 
-// MemberChanged tells members of another role.
+// MemberChanged tells the members of a room that a member has a new role.
 type MemberChanged struct {
 	RoomID RoomID `json:"room_id"`
 	Meta   int64  `json:"meta"`
 	Member Member `json:"member"`
 }
 
-// ReadMoved tells a person's sockets how far they have read, forwards or (marked unread) backwards.
+// ReadMoved tells a user's sockets how far the user has read a room. The position moves forwards, or
+// backwards when the user marks messages as unread.
 type ReadMoved struct {
 	RoomID  RoomID `json:"room_id"`
 	ReadSeq int64  `json:"read_seq"`
 	UserRev int64  `json:"user_rev"`
 }
 
-// NotificationAdded tells a person's sockets of what is new in their inbox, and how many are unread with it.
+// NotificationAdded tells a user's sockets about a new notification in the user's inbox. Unread counts it
+// too.
 type NotificationAdded struct {
 	Notification Notification `json:"notification"`
 	Unread       int          `json:"unread"`
 	UserRev      int64        `json:"user_rev"`
 }
 
-// NotificationsRead tells a person's sockets that they have read what is from First to Last, and how many are
-// unread.
+// NotificationsRead tells a user's sockets that the user has read the notifications with a seq from First to
+// Last, and how many are still unread.
 type NotificationsRead struct {
 	First   int64 `json:"first"`
 	Last    int64 `json:"last"`
@@ -123,25 +131,25 @@ type NotificationsRead struct {
 	UserRev int64 `json:"user_rev"`
 }
 
-// TypingStarted tells the others in a room that someone is writing; it holds for 5 seconds.
+// TypingStarted tells the others in a room that somebody is writing. Clients show it for 5 seconds.
 type TypingStarted struct {
 	RoomID RoomID `json:"room_id"`
 	UserID UserID `json:"user_id"`
 }
 
-// PresenceChanged tells a socket of people it watches, at most once a second.
+// PresenceChanged tells a socket about the people it watches, at most once a second.
 type PresenceChanged struct {
 	Presence []Presence `json:"presence"`
 	Online   int        `json:"online"`
 }
 
-// UserChanged tells everyone of a new person or another profile.
+// UserChanged tells everyone about a new user or a changed profile.
 type UserChanged struct {
 	User      User  `json:"user"`
 	Directory int64 `json:"directory"`
 }
 
-// ServerChanged tells everyone of other settings of the server.
+// ServerChanged tells everyone about changed settings of the server.
 type ServerChanged struct {
 	Server Server `json:"server"`
 }

@@ -1,3 +1,5 @@
+// The native wire: frames, their lines, and the codes that close a socket.
+
 package chat
 
 import (
@@ -6,39 +8,40 @@ import (
 	"iter"
 )
 
-// Subprotocol is the WebSocket subprotocol of the native wire: text frames that hold one or more
-// events, one JSON object per line.
+// Subprotocol is the WebSocket subprotocol of the native wire. Each text frame holds one or more events, one
+// JSON object per line.
 const Subprotocol = "parley.v1"
 
-// Names of the two answers to a request that carries an id.
+// The names of the two answers to a request that carries an id.
 const (
 	ReplyEvent = "reply"
 	ErrorEvent = "error"
 )
 
-// Frame is one event on the wire, in either direction. ID is any string of at most 64 bytes that
-// the client chose; a request with one gets exactly one "reply" or "error" with the same.
+// Frame is one event on the wire, in either direction. ID is a string of at most 64 bytes that the client
+// chooses. A request with an ID gets exactly one "reply" or "error" with the same ID.
 type Frame struct {
 	Event string          `json:"event"`
 	ID    string          `json:"id,omitempty"`
 	Data  json.RawMessage `json:"data,omitempty"`
 }
 
-// Close codes beyond those of RFC 6455. They tell a client whether to come back.
+// The codes that close a socket. They tell a client whether to reconnect. 1007 to 1009 are from RFC 6455,
+// 1012 and 1013 from IANA's registry of WebSocket close codes, and 4001 and above are Parley's own.
 const (
-	CloseRestart     = 1012 // come back at once, with jitter
-	CloseLater       = 1013 // come back later
+	CloseRestart     = 1012 // reconnect at once, after a short random wait
+	CloseLater       = 1013 // reconnect later
 	CloseSignedOut   = 4001 // the session ended: sign in again
-	CloseBanned      = 4003 // do not come back
-	CloseSlow        = 4008 // fell behind: come back and ask for what was missed
-	CloseTooMany     = 4009 // too many sockets of this user or address: come back later
-	ClosePolicy      = 1008 // the client broke the protocol: do not come back
-	CloseTooBig      = 1009 // a frame beyond the limit
-	CloseInvalidText = 1007 // not UTF-8
+	CloseBanned      = 4003 // do not reconnect
+	CloseSlow        = 4008 // the client fell behind: reconnect and ask for what it missed
+	CloseTooMany     = 4009 // too many sockets of this user or address: reconnect later
+	ClosePolicy      = 1008 // the client broke the protocol: do not reconnect
+	CloseTooBig      = 1009 // a frame was longer than the limit
+	CloseInvalidText = 1007 // a text frame was not UTF-8
 )
 
-// Encode makes the line that carries an event: one JSON object without a newline. The text in it is
-// not escaped for HTML, since no browser parses it as such.
+// Encode returns the line that carries an event: one JSON object without a newline. It does not escape text
+// for HTML, since no browser parses the line as HTML.
 func Encode(event, id string, data any) ([]byte, error) {
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
@@ -51,7 +54,7 @@ func Encode(event, id string, data any) ([]byte, error) {
 	return bytes.TrimSuffix(buf.Bytes(), []byte{'\n'}), err
 }
 
-// Lines cuts a frame into its events, each a line that is not blank.
+// Lines splits a frame into its events, one per line. It skips blank lines.
 func Lines(frame []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		for line := range bytes.SplitSeq(frame, []byte{'\n'}) {

@@ -1,17 +1,19 @@
+// Messages, their reactions, and pages of them.
+
 package chat
 
-// Message is one message as everyone in its room sees it. A deleted one keeps its place: Body, HTML
+// Message is one message as everyone in its room sees it. A deleted message keeps its place: its Body, HTML
 // and Reactions are empty and DeletedAt is set. Times are UTC milliseconds.
 type Message struct {
 	RoomID RoomID `json:"room_id"`
 	// Seq is the message's place in its room: 1, 2, 3 … without holes.
 	Seq int64 `json:"seq"`
-	// Rev is the number of the message's last change in its room.
+	// Rev is the room's rev of the message's last change.
 	Rev      int64    `json:"rev"`
 	AuthorID UserID   `json:"author_id"`
 	ClientID ClientID `json:"client_id"`
-	// Body is the markdown as it was written, HTML what the server made of it: sanitised, classes only. Of
-	// mere words it makes none: they are to be shown as they are.
+	// Body is the markdown that the author wrote. HTML is what the server rendered from it: sanitized, with
+	// classes and without styles. Plain text gets no HTML; clients show its Body as it is.
 	Body      string     `json:"body"`
 	HTML      string     `json:"html,omitempty"`
 	CreatedAt int64      `json:"created_at"`
@@ -20,19 +22,19 @@ type Message struct {
 	Reactions []Reaction `json:"reactions,omitempty"`
 }
 
-// Reaction is one emoji under a message and who put it there, first come first.
+// Reaction is one emoji under a message and the users who put it there, in the order they did so.
 type Reaction struct {
 	Emoji   string   `json:"emoji"`
 	UserIDs []UserID `json:"user_ids"`
 }
 
-// Draft is a message before it is sent. ClientID makes sending it twice the same as sending it once.
+// Draft is a message before it is sent. Its ClientID makes sending it twice the same as sending it once.
 type Draft struct {
 	ClientID ClientID `json:"client_id"`
 	Body     string   `json:"body"`
 }
 
-// Page is a run of a room's messages in order of seq.
+// Page is a run of a room's messages, in order of seq.
 type Page struct {
 	Messages []Message `json:"messages"`
 	// Before and After tell whether older and newer messages exist beyond the page.

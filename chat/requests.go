@@ -1,3 +1,5 @@
+// Requests: what a client sends on a socket, and what it gets back.
+
 package chat
 
 // Request pairs the data a client sends under an event's name with the data of the reply.
@@ -6,7 +8,7 @@ type Request struct {
 	Reply any
 }
 
-// Requests maps the name of every event that a client sends to what it carries and gets back.
+// Requests maps the name of every event that a client sends to its data and its reply.
 var Requests = map[string]Request{
 	"auth":            {Auth{}, Done{}},
 	"ping":            {Done{}, Pong{}},
@@ -24,10 +26,10 @@ var Requests = map[string]Request{
 	"presence.watch":  {PresenceWatch{}, PresenceChanged{}},
 }
 
-// Done is an answer, or a request, with nothing in it.
+// Done is an answer or a request that carries no data.
 type Done struct{}
 
-// Auth signs a socket in by its first frame, for programs that cannot set a header.
+// Auth signs a socket in with its first frame, for programs that cannot set a header.
 type Auth struct {
 	Token string `json:"token"`
 }
@@ -43,8 +45,8 @@ type MessageSend struct {
 	Draft
 }
 
-// MessageSent answers once the change is on disk. A resend of the same client_id gets the first
-// answer again.
+// MessageSent is the answer once a new or changed message is on disk. A resend with the same client_id gets
+// the first answer again.
 type MessageSent struct {
 	RoomID    RoomID `json:"room_id"`
 	Seq       int64  `json:"seq"`
@@ -59,99 +61,100 @@ type MessageEdit struct {
 	Body   string `json:"body"`
 }
 
-// NewText is another text for a message.
+// NewText is the new text of a message that the path of the request names.
 type NewText struct {
 	Body string `json:"body"`
 }
 
-// NewReadSeq is how far somebody has read.
+// NewReadSeq is how far the caller has read the room that the path of the request names.
 type NewReadSeq struct {
 	ReadSeq int64 `json:"read_seq"`
 }
 
-// MessageAt names a message.
+// MessageAt identifies a message.
 type MessageAt struct {
 	RoomID RoomID `json:"room_id"`
 	Seq    int64  `json:"seq"`
 }
 
-// ReactionAt names the caller's reaction to a message.
+// ReactionAt identifies the caller's reaction to a message.
 type ReactionAt struct {
 	RoomID RoomID `json:"room_id"`
 	Seq    int64  `json:"seq"`
 	Emoji  string `json:"emoji"`
 }
 
-// RoomAt names a room.
+// RoomAt identifies a room.
 type RoomAt struct {
 	RoomID RoomID `json:"room_id"`
 }
 
-// RoomRead moves how far the caller has read, in either direction.
+// RoomRead moves the caller's read position in a room, forwards or backwards.
 type RoomRead struct {
 	RoomID  RoomID `json:"room_id"`
 	ReadSeq int64  `json:"read_seq"`
 }
 
-// ChangesSince asks what changed in rooms since the rev the caller holds of each.
+// ChangesSince asks what changed in rooms since the rev up to which the caller knows each of them.
 type ChangesSince struct {
 	Rooms []RoomRev `json:"rooms"`
 }
 
-// RoomRev is a room and the rev that is held of it.
+// RoomRev is a room and the rev up to which the caller knows its messages.
 type RoomRev struct {
 	RoomID RoomID `json:"room_id"`
 	Rev    int64  `json:"rev"`
 }
 
-// Changes answers with one entry for each room asked for, in that order.
+// Changes answers ChangesSince with one entry for each of its rooms, in the same order.
 type Changes struct {
 	Rooms []RoomChanges `json:"rooms"`
 }
 
-// ChangesState tells how a room's changes are answered.
+// ChangesState tells what the answer for one room holds.
 type ChangesState string
 
 // The states of an answer.
 const (
-	ChangesPage   ChangesState = "page"      // Messages; ask again from Rev when More
+	ChangesPage   ChangesState = "page"      // the changes are in Messages; with More, ask again from Rev
 	ChangesTooFar ChangesState = "too_far"   // more than 1,000 changes: load the room anew
-	ChangesAhead  ChangesState = "ahead"     // the rev held is not one this server gave: drop the copy
-	ChangesGone   ChangesState = "not_found" // not a room the caller may see
+	ChangesAhead  ChangesState = "ahead"     // this server never gave that rev: drop the copy of the room
+	ChangesGone   ChangesState = "not_found" // the room does not exist, or the caller may not see it
 	ChangesLater  ChangesState = "later"     // the answer was full before this room: ask again
 )
 
-// RoomChanges is what changed in one room, in order of rev, each message as it is now.
+// RoomChanges is what changed in one room. Messages are in order of rev, each as it is now.
 type RoomChanges struct {
 	RoomID   RoomID       `json:"room_id"`
 	State    ChangesState `json:"state"`
 	Messages []Message    `json:"messages"`
-	// Rev is what the caller holds after applying Messages.
+	// Rev is the rev up to which the caller knows the room after applying Messages.
 	Rev  int64 `json:"rev"`
 	More bool  `json:"more"`
 }
 
-// PresenceSet tells the server that the person at this socket is there (online) or not (away).
+// PresenceSet tells the server whether the person at this socket is there (online) or not (away).
 type PresenceSet struct {
 	State PresenceState `json:"state"`
 }
 
-// PresenceWatch names the people on screen, instead of those named before; the answer is their state.
+// PresenceWatch names the people whose presence the socket wants to know. It replaces the previous list. The
+// answer is the state of these people.
 type PresenceWatch struct {
 	UserIDs []UserID `json:"user_ids"`
 }
 
-// NewDirect asks for the direct room of the caller and these people.
+// NewDirect is a request for the direct room of the caller and these people.
 type NewDirect struct {
 	UserIDs []UserID `json:"user_ids"`
 }
 
-// NewMembers brings people into a room.
+// NewMembers is a request to make people members of a room.
 type NewMembers struct {
 	UserIDs []UserID `json:"user_ids"`
 }
 
-// MemberRoleChange gives a member another role in the room.
+// MemberRoleChange is a request to give a member another role in the room.
 type MemberRoleChange struct {
 	Role MemberRole `json:"role"`
 }

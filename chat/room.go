@@ -1,17 +1,19 @@
+// Rooms and their members.
+
 package chat
 
-// RoomID names a room for ever; it is below 2³¹, so that a room and a seq fit in one key.
+// RoomID identifies a room for ever. It is below 2³¹, so that a room and a seq fit in one 64-bit key.
 type RoomID int64
 
-// RoomKind tells who may see, join and post.
+// RoomKind tells who may see a room, join it and post in it.
 type RoomKind string
 
 // The kinds of rooms.
 const (
 	Public        RoomKind = "public"        // anyone may read and join
-	Private       RoomKind = "private"       // members only; members bring others in
-	Direct        RoomKind = "direct"        // a fixed set of people, known by that set
-	Announcements RoomKind = "announcements" // everyone is a member; owner and admins post
+	Private       RoomKind = "private"       // only members see it; members bring others in
+	Direct        RoomKind = "direct"        // a fixed set of people; each set has one such room
+	Announcements RoomKind = "announcements" // everyone is a member; the server's owner and admins post
 )
 
 // MemberRole is what a member may do in one room.
@@ -19,7 +21,7 @@ type MemberRole string
 
 // The roles in a room.
 const (
-	MemberOwner MemberRole = "owner" // may rename, set the topic, remove members, name owners
+	MemberOwner MemberRole = "owner" // may rename the room, set its topic, remove members and name owners
 	MemberPlain MemberRole = "member"
 )
 
@@ -30,7 +32,7 @@ type Room struct {
 	Name        string   `json:"name"` // empty for direct rooms
 	Topic       string   `json:"topic"`
 	MemberCount int      `json:"member_count"`
-	// MemberIDs is given for direct rooms only, whose members never change.
+	// MemberIDs is set for direct rooms only, since only there the members never change.
 	MemberIDs []UserID `json:"member_ids,omitempty"`
 	CreatedAt int64    `json:"created_at"`
 	// Meta is the number of the last change to the room itself: name, topic, members.
@@ -41,8 +43,8 @@ type Room struct {
 	Rev int64 `json:"rev"`
 }
 
-// RoomState is a room as one member sees it: the room, their role, how far they have read.
-// Unread messages are Seq - ReadSeq.
+// RoomState is a room as one member sees it: the room, the member's role, and how far the member has read.
+// Seq - ReadSeq messages are unread.
 type RoomState struct {
 	Room
 	Role     MemberRole `json:"role"`
@@ -50,12 +52,12 @@ type RoomState struct {
 	Mentions int        `json:"mentions"`
 }
 
-// Rooms answers which rooms the caller is a member of.
+// Rooms is the list of the rooms that the caller is a member of.
 type Rooms struct {
 	Rooms []RoomState `json:"rooms"`
 }
 
-// RoomView is what a caller who may see a room gets: Role and ReadSeq only as a member.
+// RoomView is a room as a caller who may see it gets it. Role and ReadSeq are set only for a member.
 type RoomView struct {
 	Room
 	Member  bool       `json:"member"`
@@ -70,27 +72,27 @@ type Member struct {
 	JoinedAt int64      `json:"joined_at"`
 }
 
-// Members answers who is in a room, as of Meta.
+// Members is the list of the members of a room. Meta is the room's meta for which the list is right.
 type Members struct {
 	Members []Member `json:"members"`
 	Meta    int64    `json:"meta"`
 }
 
-// PublicRooms answers which public rooms there are, in order of name.
+// PublicRooms is a list of public rooms, in order of name.
 type PublicRooms struct {
 	Rooms []RoomView `json:"rooms"`
-	// More tells that more rooms match than one answer holds.
+	// More tells whether more rooms match than one answer holds.
 	More bool `json:"more"`
 }
 
-// NewRoom asks for a public or private room.
+// NewRoom is a request to make a public or private room.
 type NewRoom struct {
 	Kind  RoomKind `json:"kind"`
 	Name  string   `json:"name"`
 	Topic string   `json:"topic"`
 }
 
-// RoomChange asks for another name or topic; nil leaves one as it is.
+// RoomChange is a request for a new name or topic. A nil field keeps its value.
 type RoomChange struct {
 	Name  *string `json:"name,omitempty"`
 	Topic *string `json:"topic,omitempty"`

@@ -1,40 +1,43 @@
+// Users, their roles on the server, and their presence.
+
 package chat
 
-// UserID names a user for ever; it is never reused.
+// UserID identifies a user for ever; it is never reused.
 type UserID int64
 
 // Role is what a user may do on the whole server.
 type Role string
 
-// The roles, from the most to the least.
+// The roles on the server, from the most rights to the fewest.
 const (
 	RoleOwner  Role = "owner"
 	RoleAdmin  Role = "admin"
 	RoleMember Role = "member"
 )
 
-// Administers tells whether the role looks after the server: invites, announcements.
+// Administers tells whether the role may look after the server: make invites and tokens, post announcements.
 func (r Role) Administers() bool { return r == RoleOwner || r == RoleAdmin }
 
-// User is a person, or a program, as everyone on the server may see them.
+// User is a person or a program, as everyone on the server may see them.
 type User struct {
 	ID          UserID `json:"id"`
 	Name        string `json:"name"`
 	DisplayName string `json:"display_name"`
 	Role        Role   `json:"role"`
 	CreatedAt   int64  `json:"created_at"`
-	// Bot tells of a program: nobody signs in as it.
+	// Bot is true for a program. Nobody can sign in as a bot.
 	Bot bool `json:"bot,omitempty"`
 }
 
-// Users is the directory of people, or what changed in it since a number.
+// Users is the directory of users, or the part of it that changed since a number.
 type Users struct {
 	Users []User `json:"users"`
-	// Directory is the number the answer is complete up to; ask for what changed since it next time.
+	// Directory is the number up to which the answer is complete. Ask for the changes since this number next
+	// time.
 	Directory int64 `json:"directory"`
 }
 
-// PresenceState tells whether a person can be reached now.
+// PresenceState tells whether a person is at one of their sockets now.
 type PresenceState string
 
 // The states of presence, over all sockets of a person.
@@ -44,8 +47,8 @@ const (
 	Offline PresenceState = "offline"
 )
 
-// Presence is one person's state. LastSeenAt is in UTC milliseconds, 0 when the person has never
-// been seen; while they are not offline it is the time they came online.
+// Presence is the state of one person. LastSeenAt is in UTC milliseconds. For a person who is offline it is
+// when they were last seen, or 0 when they never were. For everyone else it is when they came online.
 type Presence struct {
 	UserID     UserID        `json:"user_id"`
 	State      PresenceState `json:"state"`
