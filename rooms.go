@@ -8,11 +8,16 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"sync"
+	"time"
+
+	"github.com/olahol/melody"
 
 	"parley/access"
 	"parley/actions"
 	"parley/auth"
 	"parley/chat"
+	"parley/gateway"
 	"parley/internal/count"
 	"parley/internal/origin"
 	"parley/rooms"
@@ -40,8 +45,30 @@ type visit = func(*http.Request) (from origin.Verdict, cred auth.Credential, add
 func (l *live) openDoors(
 	limits access.Limits, acts *actions.Actions, tokens *auth.Signer, refusals *count.Tally[chat.Code], visit visit,
 ) {
-	l.sockets = socket.New(limits, acts, l.rooms, tokens, refusals)
-	l.clients = socketio.New(limits, l.sockets, visit)
+	translator := gateway.NewTranslator(acts)
+	l.sockets = socket.New(limits, newMelody(limits), acts, l.rooms, tokens, translator, refusals)
+	l.clients = socketio.New(limits, l.sockets, translator, refusals, visit)
+}
+
+// The keepalive of a WebSocket.
+const (
+	pingEvery = 25 * time.Second // below the 30 s after which phones and proxies forget a connection
+	pongWait  = 60 * time.Second
+)
+
+// newMelody sets up melody, which manages the WebSockets: it upgrades, reads, pings and closes them. It does not
+// compress, since a small frame may unpack to gigabytes. Its queue is as short as can be: nothing is sent through it,
+// because the outbox of each socket writes to the connection itself. Each session has the keys socket.KeyUser,
+// socket.KeySession and socket.KeyRooms once somebody has signed in on it.
+func newMelody(limits access.Limits) *melody.Melody {
+	m := melody.New()
+	m.Config.MaxMessageSize = int64(limits.FrameBytes)
+	m.Config.MessageBufferSize = 1
+	m.Config.PingPeriod, m.Config.PongWait = pingEvery, pongWait
+	m.Upgrader.Subprotocols = []string{chat.Subprotocol}
+	m.Upgrader.WriteBufferPool = &sync.Pool{}
+	m.Upgrader.ReadBufferSize, m.Upgrader.WriteBufferSize = 512, 512
+	return m
 }
 
 // socket is the address of the WebSocket door.

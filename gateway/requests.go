@@ -131,8 +131,8 @@ func Requests() []Request {
 // Ask runs the request with that name for a client, with the rights of by. It returns when the request is done.
 // An unknown name, or data that cannot be decoded, is BadRequest; a program whose token lacks a scope that the
 // request needs gets the error of access.Caller.May.
-func Ask(
-	ctx context.Context, a *actions.Actions, by access.Caller, name string, data json.RawMessage,
+func (t *Translator) Ask(
+	ctx context.Context, by access.Caller, name string, data json.RawMessage,
 ) (Answer, error) {
 	request, known := requests[name]
 	if !known {
@@ -144,7 +144,7 @@ func Ask(
 		}
 	}
 	by.Cost = request.cost
-	return request.act(ctx, a, by, data)
+	return request.act(ctx, t.actions, by, data)
 }
 
 // on decodes a request's data for act. It ignores unknown fields, as a NestJS gateway does.

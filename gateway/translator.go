@@ -17,7 +17,8 @@ import (
 	"parley/rooms"
 )
 
-// The queue's bounds, for all sockets together. A socket whose delivery does not fit is cut off as a slow one.
+// The bounds of the queue, for all sockets together. A socket whose delivery does not fit is cut off as a
+// slow one.
 const (
 	maxQueued      = 1 << 20  // deliveries, each of one event to one socket
 	maxQueuedBytes = 16 << 20 // of text; the text of an event counts once, however many sockets it goes to
@@ -25,12 +26,12 @@ const (
 	maxMissed      = 1000     // missed messages and notifications that a client receives when it comes back
 )
 
-// Translator turns committed changes into gateway events and delivers them to sockets. A gateway event carries
-// the names of people and rooms, which have to be read from the database. The dispatcher must not wait for that,
-// so it only queues the changes here, and a goroutine of the Translator does the rest. Its methods are safe from
-// any goroutine.
+// Translator turns committed changes into gateway events and delivers them to sockets. A gateway event
+// carries the names of people and rooms, which have to be read from the database. The dispatcher must not
+// wait for that, so it only queues the changes here, and a goroutine of the Translator does the rest. Its
+// methods are safe from any goroutine.
 type Translator struct {
-	Actions *actions.Actions
+	actions *actions.Actions
 
 	mu      sync.Mutex
 	queued  []delivery
@@ -39,6 +40,9 @@ type Translator struct {
 	working bool                    // work is running
 	running sync.WaitGroup          // work, and the goroutines that send what clients missed
 }
+
+// NewTranslator makes a translator that does with acts what clients ask.
+func NewTranslator(acts *actions.Actions) *Translator { return &Translator{actions: acts} }
 
 // delivery is one event for one socket. A nil event marks that the socket has received all that it missed.
 type delivery struct {
@@ -61,8 +65,9 @@ type Listener struct {
 	held     []*Event // that happened before it caught up
 }
 
-// sendFunc queues an event for the connection of one socket. A Listener calls it from one goroutine at a time.
-// It reports whether it left the outbox corked: then nothing is written before the socket's Uncork is called.
+// sendFunc queues an event for the connection of one socket. A Listener calls it from one goroutine at a
+// time. It reports whether it corked the outbox: then the outbox writes nothing before the socket's Uncork is
+// called.
 type sendFunc = func(*Event) (corked bool)
 
 // Listen makes the dialect of a socket; send queues an event for the socket's connection. The client first
@@ -103,7 +108,7 @@ func (l *Listener) Welcome(_ *rooms.Socket, w chat.Welcome) {
 // sendMissed sends the messages and notifications that the client missed, oldest first.
 func (l *Listener) sendMissed(opened chat.Welcome) error {
 	ctx, by := context.Background(), l.sock.Caller
-	all, err := l.translator.Actions.Missed(ctx, by, opened, l.since, maxMissed, l.sock.OutboxBytes()/2)
+	all, err := l.translator.actions.Missed(ctx, by, opened, l.since, maxMissed, l.sock.OutboxBytes()/2)
 	for _, m := range all {
 		if err != nil {
 			return err
@@ -276,8 +281,8 @@ func (l *Listener) sendUnlessOwn(event *Event) {
 	}
 }
 
-// translate sets the name and data of an event from its change. The look-ups are made with the rights of by: the
-// error is NotFound when by may not see the change, and then the next socket's caller has to try.
+// translate sets the name and data of an event from its change. It looks everything up with the rights of by.
+// NotFound means that by may not see the change; then the next socket that receives the event tries again.
 func (t *Translator) translate(ctx context.Context, by access.Caller, event *Event) error {
 	if added, ok := event.change.Data.(chat.NotificationAdded); ok {
 		return t.translateNotification(ctx, event, added.Notification)
@@ -287,7 +292,7 @@ func (t *Translator) translate(ctx context.Context, by access.Caller, event *Eve
 }
 
 func (t *Translator) translateNotification(ctx context.Context, event *Event, n chat.Notification) error {
-	sender, err := t.Actions.Person(ctx, n.SenderID)
+	sender, err := t.actions.Person(ctx, n.SenderID)
 	if err != nil {
 		return err
 	}
@@ -296,15 +301,15 @@ func (t *Translator) translateNotification(ctx context.Context, event *Event, n 
 }
 
 func (t *Translator) translateMessage(ctx context.Context, by access.Caller, event *Event, m chat.Message) error {
-	room, err := t.Actions.Room(ctx, by, m.RoomID)
+	room, err := t.actions.Room(ctx, by, m.RoomID)
 	if err != nil {
 		return err
 	}
-	author, err := t.Actions.Person(ctx, m.AuthorID)
+	author, err := t.actions.Person(ctx, m.AuthorID)
 	if err != nil {
 		return err
 	}
-	general, err := t.Actions.EveryonesRoom(ctx, by, chat.Public)
+	general, err := t.actions.EveryonesRoom(ctx, by, chat.Public)
 	if err != nil && !chat.IsCode(err, chat.NotFound) {
 		return err
 	}

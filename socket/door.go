@@ -34,36 +34,34 @@ import (
 const Path = "/ws"
 
 const (
-	pingEvery   = 25 * time.Second // below the 30 s after which phones and proxies forget a connection
-	pongWait    = 60 * time.Second
-	AuthWait    = 5 * time.Second   // for the first frame of a socket that is not signed in
-	melodyQueue = 1                 // frames; none, since the outbox writes by itself
-	maxOpening  = 2 * store.Readers // at once; mostly they wait for a reader
+	AuthWait   = 5 * time.Second   // for the first frame of a socket that is not signed in
+	maxOpening = 2 * store.Readers // at once; mostly they wait for a reader
 )
 
-// The keys of a melody session.
+// The keys of a melody session. The first three are there once it is known who the session is of.
 const (
+	KeyUser    = "user"    // chat.UserID
+	KeySession = "session" // chat.SessionID
+	KeyRooms   = "rooms"   // the rooms that it is in; guarded by the rooms' mutex
+
 	keySocket     = "socket"
 	keyCredential = "credential"
-	keyUser       = "user"
-	keySession    = "session"
-	keyRooms      = "rooms"
 )
 
 // Door serves the sockets. Its methods are safe from any goroutine.
 type Door struct {
-	Limits   access.Limits
-	Actions  *actions.Actions
+	limits   access.Limits
+	actions  *actions.Actions
 	rooms    *rooms.Rooms
-	Tokens   *auth.Signer
+	tokens   *auth.Signer
 	events   map[string]event // events, and in tests one that panics
 	counts   *counts
-	Refusals *count.Tally[chat.Code] // of all doors
+	refusals *count.Tally[chat.Code] // of all doors
 	melody   *melody.Melody
-	Gateway  *gateway.Translator   // for Socket.IO and sockets without our subprotocol
+	gateway  *gateway.Translator   // for Socket.IO and sockets without our subprotocol
 	opening  chan *grown.Goroutine // on which sockets sign in
 	running  sync.WaitGroup        // requests that are sockets
-	LastID   atomic.Uint64
+	lastID   atomic.Uint64
 
 	mu        sync.Mutex                 // guards all below
 	all       map[*rooms.Socket]struct{} // those that are about to be closed included
@@ -72,28 +70,20 @@ type Door struct {
 	closing   bool
 }
 
-// New sets up melody: no compression (a small frame may unpack to gigabytes), and next to no queue
-// of its own, since nothing is sent through it.
+// New makes the door. m has the settings of the connections, and is the door's alone from here on.
 func New(
-	limits access.Limits, acts *actions.Actions, live *rooms.Rooms, tokens *auth.Signer,
-	refusals *count.Tally[chat.Code],
+	limits access.Limits, m *melody.Melody, acts *actions.Actions, live *rooms.Rooms, tokens *auth.Signer,
+	translator *gateway.Translator, refusals *count.Tally[chat.Code],
 ) *Door {
 	d := &Door{
-		Limits: limits, Actions: acts, rooms: live, Tokens: tokens,
-		events: events, counts: newCounts(), Refusals: refusals, melody: melody.New(), Gateway: &gateway.Translator{Actions: acts},
+		limits: limits, actions: acts, rooms: live, tokens: tokens,
+		events: events, counts: newCounts(), refusals: refusals, melody: m, gateway: translator,
 		opening: make(chan *grown.Goroutine, maxOpening),
 		all:     map[*rooms.Socket]struct{}{}, addresses: map[string]int{},
 	}
 	for range maxOpening {
 		d.opening <- grown.Start()
 	}
-	m := d.melody
-	m.Config.MaxMessageSize = int64(limits.FrameBytes)
-	m.Config.MessageBufferSize = melodyQueue
-	m.Config.PingPeriod, m.Config.PongWait = pingEvery, pongWait
-	m.Upgrader.Subprotocols = []string{chat.Subprotocol}
-	m.Upgrader.WriteBufferPool = &sync.Pool{}
-	m.Upgrader.ReadBufferSize, m.Upgrader.WriteBufferSize = 512, 512
 	m.HandleConnect(d.guarded(d.connected))
 	m.HandleDisconnect(d.guarded(d.disconnected))
 	m.HandleMessage(func(s *melody.Session, frame []byte) {
@@ -124,7 +114,7 @@ func (d *Door) guarded(fn func(*melody.Session)) func(*melody.Session) {
 
 // signedIn tells whether it is known who a session is of.
 func signedIn(s *melody.Session) bool {
-	_, known := s.Get(keyUser)
+	_, known := s.Get(KeyUser)
 	return known
 }
 
@@ -167,7 +157,7 @@ func (d *Door) Serve(
 	if err := d.begin(); err != nil {
 		return err
 	}
-	sock := rooms.NewSocket(d.LastID.Add(1), address, d.Limits.OutboxBytes)
+	sock := d.newSocket(address)
 	keys := map[string]any{keySocket: sock}
 	if cred.Token != "" && (!cred.Cookie || from == origin.Allowed) {
 		keys[keyCredential] = cred
@@ -235,14 +225,26 @@ func (d *Door) connected(s *melody.Session) {
 
 // comeIn notes a socket of our own protocols, signed in or not, and counts it unless it is one too many.
 func (d *Door) comeIn(sock *rooms.Socket) error {
-	d.Note(sock)
+	d.note(sock)
 	err := d.Admit(sock.Address)
 	sock.Admitted = err == nil
 	return err
 }
 
-// Note is the beginning of a socket, of every door.
-func (d *Door) Note(sock *rooms.Socket) {
+func (d *Door) newSocket(address string) *rooms.Socket {
+	return rooms.NewSocket(d.lastID.Add(1), address, d.limits.OutboxBytes)
+}
+
+// Begin makes a socket for another door, whose connection hangUp ends. That door calls LetGo when its connection has closed.
+func (d *Door) Begin(address string, hangUp func(code int, reason string)) *rooms.Socket {
+	sock := d.newSocket(address)
+	sock.HangUp = hangUp
+	d.note(sock)
+	return sock
+}
+
+// note counts a socket, of every door, from its beginning.
+func (d *Door) note(sock *rooms.Socket) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.all[sock] = struct{}{}
@@ -256,10 +258,10 @@ func (d *Door) Admit(address string) error {
 	switch {
 	case d.closing:
 		return &rooms.CloseError{Code: chat.CloseRestart, Reason: "the server is stopping"}
-	case d.admitted >= d.Limits.Sockets:
+	case d.admitted >= d.limits.Sockets:
 		return &rooms.CloseError{Code: chat.CloseLater, Reason: "the server has as many sockets as it may"}
-	case d.addresses[address] >= d.Limits.SocketsPerAddress:
-		return rooms.TooManySockets(d.Limits.SocketsPerAddress, "an address")
+	case d.addresses[address] >= d.limits.SocketsPerAddress:
+		return rooms.TooManySockets(d.limits.SocketsPerAddress, "an address")
 	}
 	d.admitted++
 	d.addresses[address]++
@@ -287,42 +289,35 @@ func (d *Door) forgetLocked(sock *rooms.Socket) {
 	}
 }
 
-// open signs a socket in and tells whether it did; otherwise it is closed with what tells its client why not.
-// It does so on a goroutine that stays: the stack that this needs would be grown anew for each socket, and be
-// its own for as long as it lives.
+// open signs in a socket of melody's and tells whether it did. Otherwise it closes the socket with a code that tells the
+// client why.
 func (d *Door) open(s *melody.Session, sock *rooms.Socket, cred auth.Credential) (opened bool) {
-	d.WhileOpening(func() {
-		err := d.enter(s, sock, cred)
-		if opened = err == nil; !opened {
-			d.refuse(sock, err)
-		}
-	})
-	return opened
+	err := d.SignIn(sock, cred)
+	if err != nil {
+		d.refuse(sock, err)
+		return false
+	}
+	s.Set(KeyUser, sock.Caller.User)
+	s.Set(KeySession, sock.Caller.Session)
+	s.Set(KeyRooms, sock.Rooms) // guarded by Rooms.mu, like the socket's own
+	return true
 }
 
-// WhileOpening runs fn on one of the goroutines that stay, for every door; a panic goes on here.
-func (d *Door) WhileOpening(fn func()) {
+// SignIn finds out whose a credential is, and lets the socket into that person's rooms: its welcome comes first. It does
+// so for every door, on one of a few goroutines that stay: the stack that this needs would otherwise be grown anew
+// for each socket, and kept for as long as the socket lives. A panic goes on in the caller.
+func (d *Door) SignIn(sock *rooms.Socket, cred auth.Credential) (err error) {
 	on := <-d.opening
 	defer func() { d.opening <- on }()
-	on.Run(fn)
+	on.Run(func() { err = d.signIn(sock, cred) })
+	return err
 }
 
-func (d *Door) enter(s *melody.Session, sock *rooms.Socket, cred auth.Credential) error {
-	ticket, err := auth.TicketOf(context.Background(), d.Tokens, d.Actions, cred)
+func (d *Door) signIn(sock *rooms.Socket, cred auth.Credential) error {
+	ticket, err := auth.TicketOf(context.Background(), d.tokens, d.actions, cred)
 	if err != nil {
 		return err
 	}
-	if err := d.SignIn(sock, ticket); err != nil {
-		return err
-	}
-	s.Set(keyUser, sock.Caller.User)
-	s.Set(keySession, sock.Caller.Session)
-	s.Set(keyRooms, sock.Rooms) // guarded by Rooms.mu, like the socket's own
-	return nil
-}
-
-// SignIn has a socket come in, for every door: noted, snapshot read, entered.
-func (d *Door) SignIn(sock *rooms.Socket, ticket auth.Ticket) error {
 	if err := ticket.Caller.May(chat.ScopeRead); err != nil { // a socket is told everything
 		return err
 	}
@@ -331,7 +326,7 @@ func (d *Door) SignIn(sock *rooms.Socket, ticket auth.Ticket) error {
 	if err := d.rooms.Opening(sock); err != nil {
 		return err
 	}
-	snapshot, err := d.Actions.Snapshot(context.Background(), sock.Caller)
+	snapshot, err := d.actions.Snapshot(context.Background(), sock.Caller)
 	if err != nil {
 		return err
 	}
@@ -341,7 +336,7 @@ func (d *Door) SignIn(sock *rooms.Socket, ticket auth.Ticket) error {
 	if sock.Until != nil {
 		sock.Until.Stop()
 	}
-	sock.Until = time.AfterFunc(ticket.ExpiresAt.Sub(d.Tokens.Now()), func() {
+	sock.Until = time.AfterFunc(ticket.ExpiresAt.Sub(d.tokens.Now()), func() {
 		sock.Finish(chat.CloseSignedOut, "the token ended")
 	})
 	sock.Opened = true
@@ -382,7 +377,7 @@ func (d *Door) LetGo(sock *rooms.Socket) {
 	d.mu.Unlock()
 	if sock.Opened {
 		if grant := sock.Caller.Grant; grant != nil {
-			d.Actions.KeepTokenUsed(grant.Token)
+			d.actions.KeepTokenUsed(grant.Token)
 		}
 		slog.Info("socket disconnected", "user", sock.Caller.User, "socket", sock.Id, "address", sock.Address,
 			"seconds", int(time.Since(sock.Since).Seconds()))
@@ -426,7 +421,7 @@ func (d *Door) Close(ctx context.Context) {
 	}()
 	select {
 	case <-gone:
-		d.Gateway.Close()
+		d.gateway.Close()
 		for range maxOpening {
 			(<-d.opening).Stop()
 		}

@@ -103,7 +103,7 @@ func on[In, Out any](act func(*Door, request, In, reply[Out])) func(*Door, reque
 // onWrite is on for what waits for the disk: the reader goes on meanwhile, up to a bound.
 func onWrite[In, Out any](act func(*Door, request, In, reply[Out])) func(*Door, request) {
 	return on(func(d *Door, r request, in In, done reply[Out]) {
-		if err := r.sock.BeginWrite(d.Limits.SocketWrites); err != nil {
+		if err := r.sock.BeginWrite(d.limits.SocketWrites); err != nil {
 			var none Out
 			done(none, err)
 			return
@@ -146,7 +146,7 @@ func (d *Door) readEvent(s *melody.Session, sock *rooms.Socket, line []byte) {
 		sock.Cut(chat.ClosePolicy, "want one JSON object with an event a line")
 		return
 	}
-	r := request{sock: sock, refusals: d.Refusals, id: frame.ID, data: frame.Data}
+	r := request{sock: sock, refusals: d.refusals, id: frame.ID, data: frame.Data}
 	if !signedIn(s) {
 		d.auth(s, r, frame.Event)
 		return
@@ -193,58 +193,58 @@ func (d *Door) sendMessage(r request, in chat.MessageSend, done reply[chat.Messa
 			r.sock.Finish(chat.CloseLater, "send again from the message that failed")
 		}
 	}
-	if err := r.sock.BeginWrite(d.Limits.SocketWrites); err != nil {
+	if err := r.sock.BeginWrite(d.limits.SocketWrites); err != nil {
 		order.Break()
 		answer(chat.MessageSent{}, err)
 		return
 	}
-	d.Actions.Post(r.by, in.RoomID, in.Draft, func(sent chat.MessageSent, err error) {
+	d.actions.Post(r.by, in.RoomID, in.Draft, func(sent chat.MessageSent, err error) {
 		r.sock.EndWrite()
 		answer(sent, err)
 	})
 }
 
 func (d *Door) editMessage(r request, in chat.MessageEdit, done reply[chat.MessageSent]) {
-	d.Actions.Edit(r.by, in, done)
+	d.actions.Edit(r.by, in, done)
 }
 
 func (d *Door) deleteMessage(r request, in chat.MessageAt, done reply[chat.MessageSent]) {
-	d.Actions.Delete(r.by, in, done)
+	d.actions.Delete(r.by, in, done)
 }
 
 func (d *Door) addReaction(r request, in chat.ReactionAt, done reply[chat.MessageSent]) {
-	d.Actions.React(r.by, in, done)
+	d.actions.React(r.by, in, done)
 }
 
 func (d *Door) removeReaction(r request, in chat.ReactionAt, done reply[chat.MessageSent]) {
-	d.Actions.Unreact(r.by, in, done)
+	d.actions.Unreact(r.by, in, done)
 }
 
 func (d *Door) joinRoom(r request, in chat.RoomAt, done reply[chat.RoomState]) {
-	d.Actions.Join(r.by, in.RoomID, done)
+	d.actions.Join(r.by, in.RoomID, done)
 }
 
 func (d *Door) leaveRoom(r request, in chat.RoomAt, done reply[chat.Done]) {
-	d.Actions.Leave(r.by, in.RoomID, done)
+	d.actions.Leave(r.by, in.RoomID, done)
 }
 
 func (d *Door) markRead(r request, in chat.RoomRead, done reply[chat.ReadMoved]) {
-	d.Actions.MarkRead(r.by, in, done)
+	d.actions.MarkRead(r.by, in, done)
 }
 
 // listChanges reads on the socket's own reader: whoever asks for much waits for it.
 func (d *Door) listChanges(r request, in chat.ChangesSince, done reply[chat.Changes]) {
-	done(d.Actions.Changes(context.Background(), r.by, in))
+	done(d.actions.Changes(context.Background(), r.by, in))
 }
 
 func (d *Door) startTyping(r request, in chat.RoomAt, done reply[chat.Done]) {
-	done(chat.Done{}, d.Actions.Typing(context.Background(), r.by, in.RoomID))
+	done(chat.Done{}, d.actions.Typing(context.Background(), r.by, in.RoomID))
 }
 
 func (d *Door) setPresence(r request, in chat.PresenceSet, done reply[chat.Done]) {
-	done(chat.Done{}, d.Actions.SetPresence(r.sock, in.State))
+	done(chat.Done{}, d.actions.SetPresence(r.sock, in.State))
 }
 
 func (d *Door) watchPresence(r request, in chat.PresenceWatch, done reply[chat.PresenceChanged]) {
-	done(d.Actions.WatchPresence(context.Background(), r.sock, in.UserIDs))
+	done(d.actions.WatchPresence(context.Background(), r.sock, in.UserIDs))
 }

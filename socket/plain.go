@@ -19,7 +19,7 @@ import (
 // useGateway makes a socket receive gateway events instead of native ones, one in each frame.
 func (d *Door) useGateway(sock *rooms.Socket) {
 	sock.FrameEachLine()
-	sock.Dialect = d.Gateway.Listen(sock, 0, func(event *gateway.Event) (corked bool) {
+	sock.Dialect = d.gateway.Listen(sock, 0, func(event *gateway.Event) (corked bool) {
 		if event.Line == nil {
 			line, err := chat.Encode(event.Name, "", event.Data)
 			if err != nil {
@@ -40,12 +40,12 @@ func (d *Door) readPlain(s *melody.Session, sock *rooms.Socket, frame []byte) {
 		sock.Cut(chat.ClosePolicy, "want one JSON object with an event a frame")
 		return
 	}
-	r := request{sock: sock, refusals: d.Refusals, id: in.ID, data: in.Data}
+	r := request{sock: sock, refusals: d.refusals, id: in.ID, data: in.Data}
 	if !signedIn(s) {
 		d.auth(s, r, in.Event)
 		return
 	}
-	answer, err := gateway.Ask(context.Background(), d.Actions, sock.Caller, in.Event, in.Data)
+	answer, err := d.gateway.Ask(context.Background(), sock.Caller, in.Event, in.Data)
 	if err != nil {
 		r.refuse(err)
 		return

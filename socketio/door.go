@@ -16,6 +16,7 @@ import (
 	"parley/auth"
 	"parley/chat"
 	"parley/gateway"
+	"parley/internal/count"
 	"parley/internal/origin"
 	"parley/internal/socketio"
 	"parley/rooms"
@@ -35,8 +36,10 @@ const (
 
 // Door serves clients of Socket.IO. Its methods are safe from any goroutine.
 type Door struct {
-	sockets *socket.Door
-	server  *socketio.Server
+	sockets    *socket.Door
+	translator *gateway.Translator
+	refusals   *count.Tally[chat.Code] // of all doors
+	server     *socketio.Server
 }
 
 // handshake is what is known of a client before it says who it is.
@@ -47,9 +50,10 @@ type handshake struct {
 
 // New has visit tell what a request that opens a session carries, and from where it comes.
 func New(
-	limits access.Limits, sockets *socket.Door, visit func(*http.Request) (origin.Verdict, auth.Credential, string),
+	limits access.Limits, sockets *socket.Door, translator *gateway.Translator, refusals *count.Tally[chat.Code],
+	visit func(*http.Request) (origin.Verdict, auth.Credential, string),
 ) *Door {
-	d := &Door{sockets: sockets}
+	d := &Door{sockets: sockets, translator: translator, refusals: refusals}
 	d.server = socketio.New(socketio.Config{
 		PingInterval: pingEvery, PingTimeout: pingTimeout, ConnectTimeout: socket.AuthWait,
 		MaxPayload: limits.FrameBytes, OutboxBytes: limits.OutboxBytes, Sessions: limits.Sockets,
@@ -99,30 +103,19 @@ func (d *Door) connect(s *socketio.Socket, auth json.RawMessage) (_ socketio.Rec
 		return nil, refused(chat.Errorf(chat.BadRequest, "%v", err))
 	}
 	c := &client{door: d, out: s}
-	c.sock = rooms.NewSocket(d.sockets.LastID.Add(1), visit.address, d.sockets.Limits.OutboxBytes)
-	c.sock.HangUp = c.hangUp
-	c.sock.Dialect = d.sockets.Gateway.Listen(c.sock, int64(min(max(0, in.Since), maxSince)), c.send)
-	d.sockets.Note(c.sock)
+	c.sock = d.sockets.Begin(visit.address, c.hangUp)
+	c.sock.Dialect = d.translator.Listen(c.sock, int64(min(max(0, in.Since), maxSince)), c.send)
 	entered := false
 	defer func() {
 		if !entered { // also after a panic
 			d.sockets.LetGo(c.sock)
 		}
 	}()
-	d.sockets.WhileOpening(func() { err = d.enter(c.sock, visit.cred.Unless(in.Token)) })
-	if err != nil {
+	if err := d.sockets.SignIn(c.sock, visit.cred.Unless(in.Token)); err != nil {
 		return nil, refused(err)
 	}
 	entered = true
 	return c, nil
-}
-
-func (d *Door) enter(sock *rooms.Socket, cred auth.Credential) error {
-	ticket, err := auth.TicketOf(context.Background(), d.sockets.Tokens, d.sockets.Actions, cred)
-	if err != nil {
-		return err
-	}
-	return d.sockets.SignIn(sock, ticket)
 }
 
 // refused is the connect_error of a client that may not come in.
@@ -151,7 +144,7 @@ func (c *client) Event(e socketio.Event) {
 	if len(e.Args) > 0 {
 		data = e.Args[0]
 	}
-	answer, err := gateway.Ask(context.Background(), c.door.sockets.Actions, c.sock.Caller, e.Name, data)
+	answer, err := c.door.translator.Ask(context.Background(), c.sock.Caller, e.Name, data)
 	if err != nil {
 		c.refuse(e, err)
 		return
@@ -167,7 +160,7 @@ func (c *client) Event(e socketio.Event) {
 // refuse answers whoever asked for an answer, and tells all others by an event.
 func (c *client) refuse(e socketio.Event, err error) {
 	refused := actions.Refusal(err)
-	c.door.sockets.Refusals.Add(refused.Code)
+	c.door.refusals.Add(refused.Code)
 	told := gateway.Refused{Code: refused.Code, Message: refused.Message}
 	if e.Ack == nil {
 		c.emit("exception", told)
