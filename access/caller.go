@@ -1,17 +1,20 @@
+// The caller: on whose behalf a request or a socket acts.
+
 package access
 
 import "parley/chat"
 
-// Caller is who asks: a user by one of their logins, or a program by its token. The session is looked up by
-// the door, once for a request and when a socket opens; what the user may do is looked up with what they
-// ask for.
+// Caller is the user or program on whose behalf the server acts: a user with one of their sessions, or a
+// program with its token. The door that a request comes through (HTTP or a socket) looks the session up, once
+// for each request and once when a socket opens. What the caller may do is looked up later, in the same
+// transaction as the thing that the caller asks for.
 type Caller struct {
 	User     chat.UserID
 	Session  chat.SessionID
-	Grant    *Grant // what the token of a program is for; nil for people
-	Operator bool   // nobody's account: whoever has the data folder, by the command line
-	// Cost is how many changes the request counts as, of those that a person may make a second. The doors take it from
-	// their tables.
+	Grant    *Grant // what a program's token allows; nil for people
+	Operator bool   // a command that can read the data folder; it has no account
+	// Cost is how many changes the request counts as, against the changes that one person may make in a
+	// second. The doors take it from their tables of requests.
 	Cost  int
-	Order    *Order // of the messages on a socket; nil for callers who wait for each answer
+	Order *Order // the order of a socket's messages; nil for callers who wait for each answer
 }

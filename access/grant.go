@@ -1,3 +1,5 @@
+// Grants: what the token of a program allows.
+
 package access
 
 import (
@@ -6,26 +8,28 @@ import (
 	"parley/chat"
 )
 
-// Grant is what a token is for. It never changes: who needs another makes another token. A nil Grant is that
-// of people, who may do whatever they may.
+// Grant is what a token allows its program to do. It never changes: to get other rights, a program needs
+// another token. A nil Grant is for people; it limits nothing.
 type Grant struct {
 	Token  chat.TokenID
 	Scopes []chat.Scope
-	Rooms  []chat.RoomID // the only ones; nil for all that the program is in
+	Rooms  []chat.RoomID // the only rooms; nil means every room that the program may see
 }
 
-// has tells whether the token is for that.
+// has tells whether the token has a scope.
 func (g *Grant) has(scope chat.Scope) bool { return g == nil || slices.Contains(g.Scopes, scope) }
 
-// Reaches tells whether a room is one of those that the token is for.
+// Reaches tells whether the token works in a room.
 func (g *Grant) Reaches(room chat.RoomID) bool {
 	return g == nil || g.Rooms == nil || slices.Contains(g.Rooms, room)
 }
 
-// Sees tells whether a change to what is private to the program is about such a room, or about none.
+// Sees tells whether the token lets its program know about a change that is private to the program. It does
+// when the change is about no room, or about a room that the token works in.
 func (g *Grant) Sees(c *chat.Change) bool { return c.Room == 0 || g.Reaches(c.Room) }
 
-// Capped is the role on the server that the token lets its program act with.
+// Capped returns the role on the server that the program acts with. Without the scope admin, that is a plain
+// member, whatever role the program has.
 func (g *Grant) Capped(role chat.Role) chat.Role {
 	if g.has(chat.ScopeAdmin) {
 		return role

@@ -1,9 +1,11 @@
+// Limits: the bounds that the operator of a server can set.
+
 package access
 
 import "fmt"
 
-// Limits bound what one person or one connection can ask of the server. Each is a setting; the tags are read by the
-// command line.
+// Limits bound what one person or one connection can ask of the server. Each field is a setting; the command
+// line reads the tags.
 type Limits struct {
 	MessageCharacters int     `group:"Limits" default:"10000" placeholder:"N" help:"Characters in a message (${default})."`
 	MessagesPerSecond float64 `group:"Limits" default:"10" placeholder:"N" help:"Messages and other changes a person may make a second (${default})."`
@@ -17,10 +19,10 @@ type Limits struct {
 	SocketsPerAddress int     `group:"Limits" default:"512" placeholder:"N" help:"Sockets from one address (${default})."`
 }
 
-// maxFrameBytes bounds what can be set, since a frame is held in memory as a whole.
+// maxFrameBytes is the highest value for FrameBytes, since the server holds a whole frame in memory.
 const maxFrameBytes = 1 << 20
 
-// Check names the first limit that cannot be.
+// Check returns an error that names the first setting with an impossible value.
 func (l *Limits) Check() error {
 	for _, limit := range []struct {
 		name string
@@ -38,11 +40,11 @@ func (l *Limits) Check() error {
 		{"sockets-per-user", float64(l.SocketsPerUser), 1},
 		{"sockets-per-address", float64(l.SocketsPerAddress), 1},
 	} {
-		if !(limit.n >= limit.low) { // NaN is neither
+		if !(limit.n >= limit.low) { // written so that it refuses NaN too
 			return fmt.Errorf("--%s: at least %v", limit.name, limit.low)
 		}
 	}
-	// A character has at most 4 bytes, and there is a frame around the message.
+	// A character has at most 4 bytes, and the frame around the message needs some bytes of its own.
 	if need := 4*l.MessageCharacters + 1024; l.FrameBytes < need {
 		return fmt.Errorf("--message-characters=%d needs --frame-bytes=%d or more", l.MessageCharacters, need)
 	}

@@ -1,4 +1,4 @@
-// The order of one connection's messages, whatever fails.
+// Order: keeps the messages of one connection in order, also when one of them fails.
 
 package access
 
@@ -8,18 +8,19 @@ import (
 	"parley/chat"
 )
 
-// Order keeps the messages of one connection in the order in which they were sent. When one failed and may be sent
-// again, the order is broken: no later message of that connection is stored, since it would overtake. It is safe
-// from any goroutine; a nil Order, for callers who wait for each answer, never breaks.
+// Order keeps the messages of one connection in the order in which they were sent. When a message fails and
+// the client may send it again, the order is broken: the server stores no later message of that connection,
+// since that one would overtake the first. An Order is safe from any goroutine. A nil Order, for callers who
+// wait for each answer, is never broken.
 type Order struct{ broken atomic.Bool }
 
-// Broken tells whether a message has failed that may be sent again.
+// Broken tells whether a message failed that the client may send again.
 func (o *Order) Broken() bool { return o != nil && o.broken.Load() }
 
-// Break notes such a failure.
+// Break notes that a message failed that the client may send again. Do not call it on a nil Order.
 func (o *Order) Break() { o.broken.Store(true) }
 
-// Check refuses what comes after a break.
+// Check returns an Unavailable refusal once the order is broken, and nil before that.
 func (o *Order) Check() error {
 	if o.Broken() {
 		return chat.Errorf(chat.Unavailable, "a message before this one failed: send that first, on a new socket")

@@ -1,5 +1,5 @@
-// Who may do what in a room and on the server. Each rule looks at where somebody stands and says nil, or why not;
-// finding that out is for the store, inside the transaction that acts.
+// The rules: who may do what in a room and on the server. Each rule takes a Standing or a role, and returns
+// nil or the reason for the refusal. The store looks the Standing up, inside the transaction that acts.
 
 package access
 
@@ -12,7 +12,7 @@ var (
 	errEveryoneStays  = chat.Errorf(chat.Forbidden, "everyone stays in the announcements")
 )
 
-// MustBeMember is the rule for reading on, reacting, and one's own messages.
+// MustBeMember lets only members of the room move their read position, react, and change their own messages.
 func MustBeMember(by Standing) error {
 	if !by.Member {
 		return errMembersOnly
@@ -20,7 +20,8 @@ func MustBeMember(by Standing) error {
 	return nil
 }
 
-// MayPost is the rule of who may write in which room.
+// MayPost lets members write in a room. In the announcements, only the owner and the admins of the server
+// may.
 func MayPost(by Standing) error {
 	if !by.Member {
 		return errMembersOnly
@@ -31,7 +32,7 @@ func MayPost(by Standing) error {
 	return nil
 }
 
-// MayChangeMessage is for editing and deleting: only the author may.
+// MayChangeMessage lets only the author edit or delete a message.
 func MayChangeMessage(by Caller, m chat.Message) error {
 	if m.AuthorID != by.User {
 		return chat.Errorf(chat.Forbidden, "only its author may change a message")
@@ -39,7 +40,7 @@ func MayChangeMessage(by Caller, m chat.Message) error {
 	return nil
 }
 
-// MayAddMembers lets every member bring others in, except into a direct room.
+// MayAddMembers lets every member of a room bring others in, except into a direct room.
 func MayAddMembers(by Standing) error {
 	if !by.Member {
 		return errMembersOnly
@@ -50,7 +51,7 @@ func MayAddMembers(by Standing) error {
 	return nil
 }
 
-// MayManageMembers is for removing members and naming owners: the room's owners may.
+// MayManageMembers lets the owners of a room remove members and name owners.
 func MayManageMembers(by Standing) error {
 	if by.Kind == chat.Direct {
 		return errDirectFixed
@@ -61,7 +62,8 @@ func MayManageMembers(by Standing) error {
 	return nil
 }
 
-// MayRemove is for whoever may manage members. Oneself one leaves.
+// MayRemove refuses to remove a member from the announcements, and refuses to remove the caller: callers
+// leave instead. Ask MayManageMembers first.
 func MayRemove(by Standing, user chat.UserID) error {
 	if by.Kind == chat.Announcements {
 		return errEveryoneStays
@@ -72,7 +74,7 @@ func MayRemove(by Standing, user chat.UserID) error {
 	return nil
 }
 
-// MayLeave keeps everyone in the announcements and in direct rooms.
+// MayLeave refuses to let anyone leave the announcements or a direct room.
 func MayLeave(by Standing) error {
 	switch by.Kind {
 	case chat.Announcements:
@@ -91,7 +93,7 @@ func MayLoseOwner(otherOwners int) error {
 	return nil
 }
 
-// MayChangeRoom is for the name and the topic: the room's owners may.
+// MayChangeRoom lets the owners of a room change its name and its topic.
 func MayChangeRoom(by Standing) error {
 	if by.Kind == chat.Direct {
 		return chat.Errorf(chat.Forbidden, "a direct room has no name and no topic")
@@ -102,7 +104,7 @@ func MayChangeRoom(by Standing) error {
 	return nil
 }
 
-// MustOwn is for the settings and the roles of the server.
+// MustOwn lets only the owner of the server change its settings and the roles of its users.
 func MustOwn(role chat.Role) error {
 	if role != chat.RoleOwner {
 		return chat.Errorf(chat.Forbidden, "only the owner of the server may do that")
@@ -110,7 +112,7 @@ func MustOwn(role chat.Role) error {
 	return nil
 }
 
-// MustAdminister is for invites, tokens and what else owners and admins of the server look after.
+// MustAdminister lets only the owner and the admins of the server look after invites, tokens and the like.
 func MustAdminister(role chat.Role) error {
 	if !role.Administers() {
 		return chat.Errorf(chat.Forbidden, "only owners and admins of the server may do that")
@@ -118,7 +120,7 @@ func MustAdminister(role chat.Role) error {
 	return nil
 }
 
-// MayChangeRole keeps the owner of the server what they are.
+// MayChangeRole refuses to change the role of the server's owner.
 func MayChangeRole(of chat.User) error {
 	if of.Role == chat.RoleOwner {
 		return chat.Errorf(chat.Forbidden, "the owner stays the owner")

@@ -1,4 +1,4 @@
-// What a program's token lets it do: one rule, which every action asks before anything else.
+// Scopes: what a program's token lets it do. Each door asks before it calls an action.
 
 package access
 
@@ -6,7 +6,7 @@ import (
 	"parley/chat"
 )
 
-// May refuses a program whose token is not for that. People May do whatever they May.
+// May refuses a program whose token lacks the scope. It never refuses people.
 func (by Caller) May(scope chat.Scope) error {
 	if by.Grant.has(scope) {
 		return nil
@@ -17,7 +17,7 @@ func (by Caller) May(scope chat.Scope) error {
 	}
 }
 
-// MayMakeRooms refuses a token that is for certain rooms: a new one is none of them.
+// MayMakeRooms refuses a token that is limited to certain rooms, since a new room is not one of them.
 func (by Caller) MayMakeRooms() error {
 	if by.Grant == nil || by.Grant.Rooms == nil {
 		return nil
@@ -25,7 +25,8 @@ func (by Caller) MayMakeRooms() error {
 	return chat.Errorf(chat.Forbidden, "this token is for certain rooms only")
 }
 
-// MustBePerson refuses programs what is for people alone: their password, their profile, and making tokens.
+// MustBePerson refuses programs. It guards what only people may do: change their password and their profile,
+// and make tokens.
 func (by Caller) MustBePerson() error {
 	if by.Grant == nil {
 		return nil

@@ -1,9 +1,11 @@
+// Standing: where a user stands in a room, which is what the rules decide from.
+
 package access
 
 import "parley/chat"
 
-// Standing is what a user is on the server and in a room that they may at least read: all that a rule asks
-// for.
+// Standing is what a user is on the server and in one room that they may at least read. The rules decide from
+// it alone.
 type Standing struct {
 	Caller     chat.UserID
 	RoomID     chat.RoomID
@@ -13,5 +15,5 @@ type Standing struct {
 	Role       chat.MemberRole
 }
 
-// Sees tells whether the room is there for the user at all.
+// Sees tells whether the user may see the room at all.
 func (s Standing) Sees() bool { return s.Member || s.Kind == chat.Public }

@@ -34,7 +34,7 @@ const (
 	RateLimited      Code = "rate_limited"       // Limit is changes a second; see RetryAfter
 	Busy             Code = "busy"               // a queue is full; Limit is its size; try again
 	Unavailable      Code = "unavailable"        // the server cannot store anything now, or is stopping
-	Unknown          Code = "unknown"            // nobody knows the outcome: ask again with the same client_id
+	Unknown          Code = "unknown"            // outcome not known: ask again with the same client_id
 	Internal         Code = "internal"           // a fault of the server
 )
 
