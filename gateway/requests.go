@@ -112,14 +112,14 @@ var requests = func() map[string]request {
 	}
 }()
 
-// Request is a request that a client may make, as the table has it.
+// Request is an event that clients may emit.
 type Request struct {
 	Name   string
-	Scopes []chat.Scope // what the token of a program must be for
-	Cost   int          // how many changes each thing that it does counts as
+	Scopes []chat.Scope // that a program's token needs
+	Cost   int          // the changes that each action of the request counts as, for the rate limit
 }
 
-// Requests lists them, by name.
+// Requests lists the requests, sorted by name.
 func Requests() []Request {
 	var list []Request
 	for _, name := range slices.Sorted(maps.Keys(requests)) {
