@@ -1,6 +1,5 @@
-// Metrics: what the store, the rooms and the doors have counted, told to Prometheus. They count by
-// themselves and know nothing of it; this file only reads, when it is asked.
-
+// Package metrics serves the program's counts to Prometheus. The store, the rooms and the socket doors do the
+// counting and know nothing of this package: it only reads their counts, at each scrape.
 package metrics
 
 import (
@@ -27,18 +26,18 @@ import (
 	"parley/store"
 )
 
-// Path is the address of the metrics.
+// Path is the address of the metrics on the server's own listeners.
 const Path = "/metrics"
 
 const (
-	MinToken = 16 // characters: nobody is held back who guesses
-	maxScrapes      = 4  // at once; each looks into every outbox
-	maxScrapers     = 64 // connections to the address of its own
+	MinToken    = 16 // characters: nothing limits how fast somebody may guess
+	maxScrapes  = 4  // at once; each one looks into every outbox
+	maxScrapers = 64 // connections, when the metrics have listeners of their own
 )
 
 // Metrics answers scrapes. It is safe from any goroutine.
 type Metrics struct {
-	token    string // empty: for everyone who reaches it
+	token    string // empty: everyone who reaches the address may scrape
 	store    func() store.Counts
 	rooms    func() rooms.Counts
 	doors    func() socket.Counts
@@ -47,7 +46,8 @@ type Metrics struct {
 	handler  http.Handler
 }
 
-// New has a registry of its own, so that nothing is told but what is named here.
+// New makes Metrics that read the counts from the given functions. It has a registry of its own, so that
+// scrapes get only the metrics that are registered here and none that a library registers by itself.
 func New(
 	token, version string, store func() store.Counts, rooms func() rooms.Counts, doors func() socket.Counts,
 	refusals func() map[chat.Code]int64,
@@ -64,7 +64,8 @@ func New(
 	return m
 }
 
-// Allowed answers a scrape that shows the token, and every other request as if there were no metrics.
+// Allowed is a handler that answers scrapes that carry the token. It leaves every other request to otherwise,
+// so that nobody without the token learns that there are metrics here.
 func (m *Metrics) Allowed(otherwise func(http.ResponseWriter, *http.Request) error) func(http.ResponseWriter, *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if !m.allows(r) {
@@ -75,8 +76,8 @@ func (m *Metrics) Allowed(otherwise func(http.ResponseWriter, *http.Request) err
 	}
 }
 
-// allows tells whether a request shows the token, where there is one. How long the answer takes does not tell
-// how much of a guess was right.
+// allows reports whether a request carries the token, if one is set. The comparison takes the same time
+// however much of a guess is right.
 func (m *Metrics) allows(r *http.Request) bool {
 	if m.token == "" {
 		return true
@@ -86,7 +87,7 @@ func (m *Metrics) allows(r *http.Request) bool {
 	return subtle.ConstantTimeCompare(got[:], want[:]) == 1
 }
 
-// ServeHTTP answers a scrape, and nothing else.
+// ServeHTTP answers scrapes, and 404 to everything else.
 func (m *Metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path != Path || r.Method != http.MethodGet || !m.allows(r) {
 		http.NotFound(w, r)
@@ -95,7 +96,7 @@ func (m *Metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	m.handler.ServeHTTP(w, r)
 }
 
-// Serve answers on listeners of its own, until stop is called.
+// Serve answers scrapes on listeners of its own, until stop is called.
 func (m *Metrics) Serve(listeners []net.Listener) (stop func()) {
 	httpServer := listen.NewServer(m, maxScrapers)
 	var serving sync.WaitGroup
@@ -107,16 +108,16 @@ func (m *Metrics) Serve(listeners []net.Listener) (stop func()) {
 		})
 	}
 	return func() {
-		httpServer.Close() // a scrape under way is worth no waiting
+		httpServer.Close() // drops a scrape that is under way: it is not worth waiting for
 		serving.Wait()
 	}
 }
 
-// Describe lists what Collect gives.
+// Describe lists the metrics that Collect gives.
 func (m *Metrics) Describe(ch chan<- *prometheus.Desc) { prometheus.DescribeByCollect(m, ch) }
 
-// Collect is the list of our metrics, which docs/operations.md explains. No label is a person, a room or
-// an address, so that there are never more of them.
+// Collect gives our metrics; docs/operations.md explains them. No label names a person, a room or an address,
+// so the number of metrics does not grow.
 func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
 	store, rooms, doors := m.store(), m.rooms(), m.doors()
 	to := scrape(ch)
@@ -159,7 +160,7 @@ func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
 	to.gauge("wal_bytes", "Size of the database's write-ahead log.", float64(store.LogBytes))
 }
 
-// CloseCode names one; 0 is any that a client made up.
+// closeCode is the label for a close code. 0 stands for every code that a client made up.
 func closeCode(code int) string {
 	if code == 0 {
 		return "other"
@@ -167,7 +168,7 @@ func closeCode(code int) string {
 	return strconv.Itoa(code)
 }
 
-// scrape is where the metrics of one scrape go. A label is a name and its value.
+// scrape is the channel to which one scrape's metrics go. Its methods take a label as a name and its value.
 type scrape chan<- prometheus.Metric
 
 func (to scrape) gauge(name, help string, value float64, label ...string) {
@@ -186,7 +187,7 @@ func (to scrape) value(kind prometheus.ValueType, name, help string, value float
 	to <- prometheus.MustNewConstMetric(describe(name, help, names), kind, value, values...)
 }
 
-// histogram tells one in units: values are divided by what one of them is.
+// histogram gives a histogram in units: it divides the values by unit.
 func (to scrape) histogram(name, help string, h count.Buckets, unit time.Duration) {
 	buckets := map[float64]uint64{}
 	var count uint64
