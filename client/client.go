@@ -1,8 +1,8 @@
-// Package client speaks with a Parley server: it keeps a socket open, comes back after it broke, brings what
-// was missed meanwhile, and sends messages until their outcome is known. A bot is a handler of events and
-// whatever else it does; the example is a whole one.
+// Package client talks to a Parley server. It keeps a socket open, reconnects after the socket broke, fetches
+// what was missed meanwhile, and sends each message until its outcome is known. A bot is a handler of events
+// plus its own work; the package's example is a complete bot.
 //
-// What the server promises, and what a client has to do for it, is in docs/protocol.md.
+// docs/protocol.md says what the server promises, and what a client has to do for it.
 package client
 
 import (
@@ -18,39 +18,40 @@ import (
 	"parley/chat"
 )
 
-// Options say whom a client speaks with, and how. Only URL and Token are needed.
+// Options say which server a client talks to, and how. Only URL and Token are required.
 type Options struct {
-	// URL is the server's address, as https://chat.example.com.
+	// URL is the server's address, such as https://chat.example.com.
 	URL string
-	// Token is what SignIn gave, or a program's own: docs/tokens.md.
+	// Token is the token that SignIn returned, or one made for a program: docs/tokens.md.
 	Token string
-	// Renew, when given, signs in again after the session ended: the client goes on with another token, and
-	// with what waited to be sent. Without it the client ends then.
+	// Renew, if set, signs in again after the session ended. The client then goes on with the new token and
+	// still sends the messages that are queued. Without Renew the client ends when its session does.
 	Renew func(ctx context.Context) (token string, err error)
 
-	// OnEvent gets what happens, one after the other, from one goroutine: a value of a type in
-	// chat.ServerEvents, or a Reset or Disconnected. It may call every method but Close. While it runs,
-	// events wait; when too many do, the client comes back and asks for what it missed.
+	// OnEvent is called for each event, one after the other, from one goroutine. The event is a value of a
+	// type in chat.ServerEvents, or a Reset or a Disconnected. OnEvent may call every method of the client
+	// but Close. Events wait while it runs; when too many wait, the client reconnects and asks for what it
+	// missed.
 	OnEvent func(c *Client, event any)
 
-	// Wait tells how long to wait before coming back; Backoff when nil. attempt counts from 0 since
-	// something went well.
+	// Wait returns how long to wait before reconnecting; nil means Backoff. attempt counts from 0 and starts
+	// again after a success.
 	Wait func(why Comeback, attempt int) time.Duration
-	// MaxWaiting is how many messages may wait to be acknowledged; 1,000 when zero.
+	// MaxWaiting is how many messages may wait for an acknowledgment; 0 means 1,000.
 	MaxWaiting int
-	// MaxUnderWay is how many of them are on their way at once; 16 when zero, and never more than the
-	// server allows a socket.
+	// MaxUnderWay is how many of them may be under way at once; 0 means 16. The limit that the server sets
+	// for a socket also applies.
 	MaxUnderWay int
 
-	// Dial opens connections in place of a net.Dialer.
+	// Dial opens connections; nil means a net.Dialer.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// Trace, when given, sees what travels.
+	// Trace, if set, sees every line sent and received.
 	Trace *Trace
 }
 
-// Trace sees every line that travels on a socket. Sockets of a client are numbered from 1. Opened comes
-// before everything else of a socket and Closed after it; received lines come in order, from one goroutine
-// a socket, and sent ones in order, before they are written.
+// Trace sees every line that travels on a client's sockets, which are numbered from 1. Opened is called
+// before everything else about a socket and Closed after everything else. Received is called in the order of
+// the lines, from one goroutine for each socket; Sent in the order of the lines, before each is written.
 type Trace struct {
 	Opened   func(socket int)
 	Sent     func(socket int, line []byte)
@@ -58,22 +59,23 @@ type Trace struct {
 	Closed   func(socket int, err error)
 }
 
-// Reset tells that the server's history is not the one that was known: what was kept of the room, or of
-// every room when Room is zero, has to be dropped and loaded anew. Events that follow are changes after Rev.
+// Reset says that the server's history is not the one the client knew: whatever the program kept of the room,
+// or of every room when Room is zero, has to be dropped and loaded again. The events that follow are changes
+// after Rev.
 type Reset struct {
 	Room chat.RoomID
 	Rev  int64
 }
 
-// Disconnected tells that a socket ended, or could not be opened.
+// Disconnected says that a socket ended, or could not be opened.
 type Disconnected struct {
 	Err error
-	// Wait is the time until the next attempt. There is none when Why is Never.
+	// Wait is the time until the next attempt. There is no next attempt when Why is Never.
 	Wait time.Duration
 	Why  Comeback
 }
 
-// Reasons for which something was not done, or may not have been.
+// The errors of requests and messages that failed, or whose outcome is unknown.
 var (
 	ErrOffline = errors.New("there is no socket: nothing was sent")
 	ErrUnknown = errors.New("the answer did not come: the outcome is unknown")
@@ -81,7 +83,7 @@ var (
 	ErrClosed  = errors.New("the client is closed")
 )
 
-// Client is one session's live connection. Its methods are safe from any goroutine.
+// Client is the live connection of one session. Its methods are safe from any goroutine.
 type Client struct {
 	options Options
 	server  *url.URL
@@ -90,22 +92,22 @@ type Client struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 	done    chan struct{}
-	err     error // why it ended; read after done
+	err     error // why the client ended; read only after done is closed
 	outbox  outbox
 	pumping sync.WaitGroup
 
 	mu     sync.Mutex
-	socket *socket // open and welcomed; nil while away
+	socket *socket // open and welcomed; nil while there is none
 	token  string
 
-	// Below belongs to the goroutine that runs.
+	// The fields below belong to the goroutine of run.
 	sockets int
 	epoch   string
 	rooms   map[chat.RoomID]*position
 }
 
-// Open starts a client that runs until ctx ends, Close is called, or the server says not to come back. It
-// does not wait for a socket.
+// Open starts a client and does not wait for its socket. The client runs until ctx ends, Close is called, or
+// the server says not to come back. Open fails only when the URL is not a server's address.
 func Open(ctx context.Context, options Options) (*Client, error) {
 	server, err := serverURL(options.URL)
 	if err != nil {
@@ -139,8 +141,8 @@ func Open(ctx context.Context, options Options) (*Client, error) {
 	return c, nil
 }
 
-// Close ends the client and waits for its goroutines. Messages that were not acknowledged end with
-// ErrClosed; they may have been stored.
+// Close ends the client and waits for its goroutines. A message that was not acknowledged ends with
+// ErrUnknown and ErrClosed: it may have been stored.
 func (c *Client) Close() {
 	c.cancel()
 	<-c.done
@@ -149,8 +151,8 @@ func (c *Client) Close() {
 // Done is closed once the client has ended.
 func (c *Client) Done() <-chan struct{} { return c.done }
 
-// Err tells why the client ended: the context's error, or how the server closed the last socket. It is
-// nil before that.
+// Err is why the client ended: the context's error, or how the server closed the last socket. It is nil until
+// the client has ended.
 func (c *Client) Err() error {
 	select {
 	case <-c.done:
@@ -160,7 +162,7 @@ func (c *Client) Err() error {
 	}
 }
 
-// Online tells whether there is a socket now.
+// Online reports whether there is a socket now.
 func (c *Client) Online() bool { return c.current() != nil }
 
 func (c *Client) run() {
@@ -194,7 +196,7 @@ func (c *Client) run() {
 	c.http.CloseIdleConnections()
 }
 
-// after decides what follows the end of a socket.
+// after decides what to do after a socket ended.
 func (c *Client) after(err error, attempt int) Disconnected {
 	end := Disconnected{Err: err, Why: comebackAfter(err, c.options.Renew != nil)}
 	var again *sendAgainError
@@ -208,7 +210,7 @@ func (c *Client) after(err error, attempt int) Disconnected {
 	return end
 }
 
-// serve opens a socket and takes its events until it ends. It tells whether there was a welcome.
+// serve opens a socket and handles its events until it ends. It reports whether the server sent a welcome.
 func (c *Client) serve(renew bool) (welcomed bool, err error) {
 	if renew {
 		token, err := c.options.Renew(c.ctx)
@@ -240,7 +242,7 @@ func (c *Client) serve(renew bool) (welcomed bool, err error) {
 	return welcomed, s.err
 }
 
-// welcome begins a socket: what was missed comes before what is new.
+// welcome handles the first event of a socket. It hands on what was missed before anything newer.
 func (c *Client) welcome(s *socket, w chat.Welcome) {
 	if c.epoch != "" && c.epoch != w.Epoch {
 		clear(c.rooms)

@@ -1,4 +1,4 @@
-// Coming back: which ends of a socket allow it, and after how long.
+// When to reconnect: which ends of a socket allow it, and how long to wait.
 
 package client
 
@@ -12,10 +12,10 @@ import (
 	"parley/chat"
 )
 
-// Comeback tells what to do after the end of a socket.
+// Comeback is what to do after a socket ended.
 type Comeback int
 
-// What to do. AtOnce is with jitter, since all the others come too.
+// The ways to come back. AtOnce still waits a random moment, since all other clients come back too.
 const (
 	BackOff Comeback = iota
 	AtOnce
@@ -26,7 +26,7 @@ const (
 const (
 	firstWait   = 500 * time.Millisecond
 	longestWait = 30 * time.Second
-	laterWait   = 5 * time.Second // the least when the server asked for peace
+	laterWait   = 5 * time.Second // the shortest wait after the server asked clients to come later
 )
 
 // renewError is a failure to sign in again.
@@ -34,15 +34,15 @@ type renewError struct{ error }
 
 func (e *renewError) Unwrap() error { return e.error }
 
-// sessionEnded tells that there has to be another token first.
+// sessionEnded reports whether the client needs a new token before it reconnects.
 func sessionEnded(err error) bool {
 	var closed *websocket.CloseError
 	var renewing *renewError
 	return errors.As(err, &closed) && closed.Code == chat.CloseSignedOut || errors.As(err, &renewing)
 }
 
-// comebackAfter decides by the close code; whatever has none broke, and is tried again. renewable tells
-// that a session that ended can be followed by another.
+// comebackAfter decides by the close code. A socket that ended without a close code broke, so the client
+// tries again. renewable says that the client can sign in again after its session ended.
 func comebackAfter(err error, renewable bool) Comeback {
 	var closed *websocket.CloseError
 	var renewing *renewError
@@ -74,8 +74,9 @@ func comebackFrom(code int, renewable bool) Comeback {
 	return BackOff
 }
 
-// Backoff is the wait before an attempt: half a second doubling to 30, each time any part of it, so that
-// clients of a server that failed do not come in waves.
+// Backoff is the default wait before an attempt to reconnect. Its limit starts at half a second and doubles
+// up to 30 seconds. The wait is a random part of that limit, so that the clients of a server that failed do
+// not all come back at once.
 func Backoff(why Comeback, attempt int) time.Duration {
 	switch {
 	case why == Later:
@@ -86,7 +87,7 @@ func Backoff(why Comeback, attempt int) time.Duration {
 	return fraction(min(longestWait, firstWait<<min(attempt, 10)))
 }
 
-// jitter is a wait that the server named, and up to half as long again.
+// jitter adds a random part, up to half, to a wait that the server named.
 func jitter(wait time.Duration) time.Duration { return wait + fraction(wait/2) }
 
 func fraction(of time.Duration) time.Duration {

@@ -1,5 +1,6 @@
-// The outbox: messages in the order they were queued, sent until the server has acknowledged or refused them
-// for good. Unknown is no outcome: the same client_id goes again.
+// The outbox: it sends messages in the order in which they were queued, again and again, until the server has
+// acknowledged or finally refused them. While the outcome of a message is unknown, the outbox sends it again
+// with the same client_id.
 
 package client
 
@@ -15,7 +16,7 @@ import (
 	"parley/chat"
 )
 
-// Delivery is a message on its way.
+// Delivery is a message that was queued.
 type Delivery struct {
 	Message chat.MessageSend
 
@@ -24,11 +25,12 @@ type Delivery struct {
 	err  error
 }
 
-// Done is closed once the outcome is known.
+// Done is closed when the outcome is known.
 func (d *Delivery) Done() <-chan struct{} { return d.done }
 
-// Wait gives the outcome: a *chat.Error when the message was refused for good, ErrClosed when the client
-// ended before it was known. When ctx ends the message stays on its way.
+// Wait returns the outcome. The error is a *chat.Error when the server finally refused the message, and wraps
+// ErrClosed when the client ended before the outcome was known. When ctx ends, Wait returns its error, and
+// the outbox keeps sending the message.
 func (d *Delivery) Wait(ctx context.Context) (chat.MessageSent, error) {
 	select {
 	case <-d.done:
@@ -38,7 +40,8 @@ func (d *Delivery) Wait(ctx context.Context) (chat.MessageSent, error) {
 	}
 }
 
-// Queue puts a message into the outbox and does not wait. A message without a client_id is given one.
+// Queue puts a message into the outbox and does not wait. It sets a client_id if the message has none. It
+// fails with ErrFull when too many messages wait, and with ErrClosed when the client has ended.
 func (c *Client) Queue(m chat.MessageSend) (*Delivery, error) {
 	if m.ClientID.IsZero() {
 		m.ClientID = chat.NewClientID()
@@ -47,7 +50,7 @@ func (c *Client) Queue(m chat.MessageSend) (*Delivery, error) {
 	return d, c.outbox.add(d)
 }
 
-// Send posts a message and waits until its outcome is known, over as many sockets as it takes.
+// Send posts a message and waits until its outcome is known, over as many sockets as that takes.
 func (c *Client) Send(ctx context.Context, room chat.RoomID, body string) (chat.MessageSent, error) {
 	d, err := c.Queue(chat.MessageSend{RoomID: room, Draft: chat.Draft{Body: body}})
 	if err != nil {
@@ -56,8 +59,8 @@ func (c *Client) Send(ctx context.Context, room chat.RoomID, body string) (chat.
 	return d.Wait(ctx)
 }
 
-// sendAgainError ends a socket after a message that failed but may be sent again: the server stores
-// nothing that comes after it there.
+// sendAgainError ends a socket after a message failed for a reason that is not final. On that socket the
+// server refuses every message after it, so that none overtakes it.
 type sendAgainError struct {
 	refusal *chat.Error
 	after   time.Duration
@@ -73,12 +76,12 @@ type outbox struct {
 	wake  chan struct{}
 
 	mu       sync.Mutex
-	waiting  []*Delivery   // in order
-	sent     int           // how many of them are under way on the socket
-	socket   *socket       // nil while away
-	underWay int           // the most that sent may be
-	pause    time.Duration // between messages, once the server has said how fast is too fast
-	failures int           // since a message was acknowledged
+	waiting  []*Delivery   // in the order they were queued
+	sent     int           // how many of waiting, from the first on, are under way on socket
+	socket   *socket       // nil while there is none
+	underWay int           // the limit of sent
+	pause    time.Duration // between messages, since the server refused some for coming too fast
+	failures int           // messages that failed since one was acknowledged
 	ended    error
 }
 
@@ -99,11 +102,11 @@ func (o *outbox) add(d *Delivery) error {
 func (o *outbox) stir() {
 	select {
 	case o.wake <- struct{}{}:
-	default: // it is awake
+	default: // it is awake already
 	}
 }
 
-// attach begins anew on a socket, from the first message whose outcome is not known.
+// attach starts sending on a new socket, from the first message whose outcome is not known.
 func (o *outbox) attach(s *socket, underWay int) {
 	o.mu.Lock()
 	o.socket, o.sent, o.underWay = s, 0, max(1, underWay)
@@ -123,7 +126,7 @@ func (o *outbox) detachLocked(s *socket) {
 	}
 }
 
-// failing tells that the last socket ended by a message that failed.
+// failing reports whether a message failed since the last acknowledgment, which is how the last socket ended.
 func (o *outbox) failing() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -156,7 +159,7 @@ func (o *outbox) pump(ctx context.Context) {
 	}
 }
 
-// next takes the next message to send, and how long to wait before it.
+// next takes the next message to send. pause is how long to wait before sending it.
 func (o *outbox) next() (d *Delivery, on *socket, pause time.Duration) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -167,7 +170,7 @@ func (o *outbox) next() (d *Delivery, on *socket, pause time.Duration) {
 	return o.waiting[o.sent-1], o.socket, o.pause
 }
 
-// answered takes what came of a message on a socket, which may be an older one.
+// answered handles the answer to a message. The answer may be from an older socket than the current one.
 func (o *outbox) answered(s *socket, d *Delivery, frame chat.Frame, err error) {
 	var sent chat.MessageSent
 	if err == nil {
@@ -178,7 +181,7 @@ func (o *outbox) answered(s *socket, d *Delivery, frame chat.Frame, err error) {
 	switch {
 	case err == nil:
 		o.failures = 0
-		o.pause -= o.pause / 16 // what was too fast once need not be so for ever
+		o.pause -= o.pause / 16 // a pace that was too fast once may be fine later
 		o.settleLocked(d, sent, nil)
 	case errors.As(err, &refusal) && !refusal.Retryable():
 		o.settleLocked(d, sent, err)
@@ -199,14 +202,15 @@ func (o *outbox) answered(s *socket, d *Delivery, frame chat.Frame, err error) {
 	}
 }
 
-// slowDownLocked keeps a greater distance than before, and than the server named.
+// slowDownLocked lengthens the pause: to one and a half times what it was or what the server named, whichever
+// is longer.
 func (o *outbox) slowDownLocked(named time.Duration) {
 	if named > 0 {
 		o.pause = max(o.pause, named) * 3 / 2
 	}
 }
 
-// settleLocked ends a delivery, unless it has been already by an answer on another socket.
+// settleLocked ends a delivery, unless an answer on another socket has already ended it.
 func (o *outbox) settleLocked(d *Delivery, sent chat.MessageSent, err error) {
 	i := slices.Index(o.waiting, d)
 	if i < 0 {
@@ -223,7 +227,7 @@ func (o *outbox) settleLocked(d *Delivery, sent chat.MessageSent, err error) {
 	close(d.done)
 }
 
-// end settles what waits as unknown.
+// end ends every delivery that is left, with an unknown outcome.
 func (o *outbox) end(err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -1,4 +1,4 @@
-// Requests: what a program can ask the server, over the socket and over HTTP.
+// Requests: what a program can ask of the server, over the socket and over HTTP.
 
 package client
 
@@ -15,10 +15,11 @@ import (
 	"parley/chat"
 )
 
-// maxAnswer bounds an answer over HTTP.
+// maxAnswer is the limit for an answer over HTTP, in bytes.
 const maxAnswer = 32 << 20
 
-// SignIn makes a session and gives its token: a *chat.Error when the name or the password is wrong.
+// SignIn starts a session and returns its token. The error is a *chat.Error when the name or the password is
+// wrong.
 func SignIn(ctx context.Context, server, name, password string) (token string, err error) {
 	var in chat.SignedIn
 	login := chat.Login{Name: name, Password: password, Token: true}
@@ -26,8 +27,8 @@ func SignIn(ctx context.Context, server, name, password string) (token string, e
 	return in.Token, err
 }
 
-// Call makes a request of docs/protocol.md over HTTP without a client, as the method does. token may be
-// empty where nobody has to be signed in.
+// Call makes an HTTP request of docs/protocol.md, like the method of Client, but without a client. token may
+// be empty for requests that need no session.
 func Call(ctx context.Context, server, token, method, path string, in, out any) error {
 	at, err := serverURL(server)
 	if err != nil {
@@ -36,8 +37,8 @@ func Call(ctx context.Context, server, token, method, path string, in, out any) 
 	return call(ctx, http.DefaultClient, at, token, method, path, in, out)
 }
 
-// Request asks over the socket and decodes the reply into out, unless it is nil. It fails with a
-// *chat.Error when the server refused, with ErrOffline when nothing was sent, and with ErrUnknown when the
+// Request sends a request over the socket and decodes the reply into out, unless out is nil. The error is a
+// *chat.Error when the server refused; it wraps ErrOffline when nothing was sent, and ErrUnknown when the
 // answer did not come.
 func (c *Client) Request(ctx context.Context, event string, in, out any) error {
 	s := c.current()
@@ -52,20 +53,20 @@ func ask[Out any](ctx context.Context, c *Client, event string, in any) (out Out
 	return out, err
 }
 
-// Edit replaces the text of a message of one's own. Like what follows it fails as Request does; asking
-// again does no harm.
+// Edit replaces the text of one of the caller's own messages. It fails as Request does, and so do the methods
+// below. All of them may be repeated without harm.
 func (c *Client) Edit(
 	ctx context.Context, room chat.RoomID, seq int64, body string,
 ) (chat.MessageSent, error) {
 	return ask[chat.MessageSent](ctx, c, "message.edit", chat.MessageEdit{RoomID: room, Seq: seq, Body: body})
 }
 
-// Delete turns a message of one's own into a tombstone.
+// Delete turns one of the caller's own messages into a tombstone.
 func (c *Client) Delete(ctx context.Context, room chat.RoomID, seq int64) (chat.MessageSent, error) {
 	return ask[chat.MessageSent](ctx, c, "message.delete", chat.MessageAt{RoomID: room, Seq: seq})
 }
 
-// React puts an emoji under a message.
+// React adds the caller's reaction to a message.
 func (c *Client) React(
 	ctx context.Context, room chat.RoomID, seq int64, emoji string,
 ) (chat.MessageSent, error) {
@@ -73,7 +74,7 @@ func (c *Client) React(
 	return ask[chat.MessageSent](ctx, c, "reaction.add", in)
 }
 
-// Unreact takes it away again.
+// Unreact takes the caller's reaction away.
 func (c *Client) Unreact(
 	ctx context.Context, room chat.RoomID, seq int64, emoji string,
 ) (chat.MessageSent, error) {
@@ -81,23 +82,23 @@ func (c *Client) Unreact(
 	return ask[chat.MessageSent](ctx, c, "reaction.remove", in)
 }
 
-// Join makes one a member of a public room.
+// Join makes the caller a member of a public room.
 func (c *Client) Join(ctx context.Context, room chat.RoomID) (chat.RoomState, error) {
 	return ask[chat.RoomState](ctx, c, "room.join", chat.RoomAt{RoomID: room})
 }
 
-// Leave ends one's membership.
+// Leave ends the caller's membership of a room.
 func (c *Client) Leave(ctx context.Context, room chat.RoomID) error {
 	return c.Request(ctx, "room.leave", chat.RoomAt{RoomID: room}, nil)
 }
 
-// MarkRead moves how far one has read, in either direction.
+// MarkRead sets how far the caller has read a room. It may also move back.
 func (c *Client) MarkRead(ctx context.Context, room chat.RoomID, seq int64) (chat.ReadMoved, error) {
 	return ask[chat.ReadMoved](ctx, c, "room.read", chat.RoomRead{RoomID: room, ReadSeq: seq})
 }
 
-// Call makes a request of docs/protocol.md over HTTP, as Call(ctx, "GET", "/api/rooms", nil, &rooms). It
-// fails with a *chat.Error when the server refused; after any other failure the outcome is unknown.
+// Call makes an HTTP request of docs/protocol.md, for example Call(ctx, "GET", "/api/rooms", nil, &rooms).
+// The error is a *chat.Error when the server refused. After any other error the outcome is unknown.
 func (c *Client) Call(ctx context.Context, method, path string, in, out any) error {
 	return call(ctx, c.http, c.server, c.bearer(), method, path, in, out)
 }

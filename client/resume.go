@@ -1,5 +1,5 @@
-// What is known of each room, and catching up: messages reach the handler in order of rev, without holes,
-// over as many sockets as it takes.
+// Catching up: how far the client has handed on each room's changes. The handler gets the messages of a room
+// in the order of rev and without holes, over as many sockets as that takes.
 
 package client
 
@@ -13,16 +13,17 @@ import (
 // maxRooms is how many rooms one request may ask for.
 const maxRooms = 200
 
-// position is how far a room's changes have been handed on.
+// position is how far a room's changes have been handed on to the handler.
 type position struct {
 	rev  int64
 	seq  int64
 	head int64 // the room's seq when the socket opened
-	// added are messages beyond seq that were handed on by a catching up that has not ended.
+	// added are messages beyond seq that an unfinished catch-up has already handed on.
 	added map[int64]bool
 }
 
-// missedRooms brings the known rooms up to a welcome and gives those in which something was missed.
+// missedRooms compares the known positions with a welcome. It returns the rooms in which the client missed
+// changes.
 func (c *Client) missedRooms(w chat.Welcome) []chat.RoomID {
 	var missed []chat.RoomID
 	known := c.rooms
@@ -41,7 +42,7 @@ func (c *Client) missedRooms(w chat.Welcome) []chat.RoomID {
 	return missed
 }
 
-// take hands an event on, in its place.
+// take hands an event on to the handler. Messages go in the order of rev.
 func (c *Client) take(s *socket, event any) {
 	switch e := event.(type) {
 	case chat.MessageAdded:
@@ -61,18 +62,18 @@ func (c *Client) take(s *socket, event any) {
 func (c *Client) message(s *socket, m chat.Message, event any) {
 	at := c.rooms[m.RoomID]
 	if at == nil || m.Rev <= at.rev {
-		return // not ours any more, or handed on already
+		return // no longer a room of ours, or handed on already
 	}
 	if m.Rev != at.rev+1 {
-		c.catchUp(s, []chat.RoomID{m.RoomID}) // brings this one too
+		c.catchUp(s, []chat.RoomID{m.RoomID}) // brings this change too
 		return
 	}
 	at.rev, at.seq = m.Rev, max(at.seq, m.Seq)
 	c.options.OnEvent(c, event)
 }
 
-// catchUp asks what changed in rooms until nothing is missing. Live events wait meanwhile. When an answer
-// does not come, the next socket goes on from here.
+// catchUp asks the server for the changes of rooms until none is missing. Live events wait meanwhile. When an
+// answer does not come, catchUp ends the socket, and the next socket goes on from the same position.
 func (c *Client) catchUp(s *socket, rooms []chat.RoomID) {
 	missing := map[chat.RoomID]bool{}
 	for _, id := range rooms {
@@ -91,7 +92,7 @@ func (c *Client) catchUp(s *socket, rooms []chat.RoomID) {
 		progress := false
 		for _, room := range changes.Rooms {
 			if !missing[room.RoomID] {
-				continue // not asked for
+				continue // this room was not asked for
 			}
 			more := c.takeChanges(room)
 			progress = progress || !more || len(room.Messages) > 0
@@ -100,13 +101,13 @@ func (c *Client) catchUp(s *socket, rooms []chat.RoomID) {
 			}
 		}
 		if !progress {
-			s.fail(ErrUnknown) // the server has no more to say, and less than there is
+			s.fail(ErrUnknown) // the server sends no more, although changes are missing
 			return
 		}
 	}
 }
 
-// takeChanges hands on what changed in a room and tells whether there is more.
+// takeChanges hands on the changes of one room and reports whether there are more.
 func (c *Client) takeChanges(changes chat.RoomChanges) (more bool) {
 	at := c.rooms[changes.RoomID]
 	switch changes.State {
@@ -117,7 +118,7 @@ func (c *Client) takeChanges(changes chat.RoomChanges) (more bool) {
 		c.options.OnEvent(c, Reset{Room: changes.RoomID})
 		return false
 	case chat.ChangesPage:
-	default: // ahead or too far, or a state of a later version: what is known is of no use
+	default: // the state is ahead, too far or one that a later version has: the known position is useless
 		at.rev, at.seq, at.added = changes.Rev, max(at.seq, at.head), nil
 		c.options.OnEvent(c, Reset{Room: changes.RoomID, Rev: changes.Rev})
 		return false
@@ -136,7 +137,8 @@ func (c *Client) takeChanges(changes chat.RoomChanges) (more bool) {
 	return false
 }
 
-// takeChanged hands on a message as it is now: as added, unless the handler has had it.
+// takeChanged hands on a message in its current state. The handler gets it as added when it has not had the
+// message before, and otherwise as changed.
 func (c *Client) takeChanged(at *position, m chat.Message) {
 	if m.Rev <= at.rev {
 		return

@@ -1,4 +1,4 @@
-// One connection: its lines, requests and their answers. It knows no rooms.
+// One connection: its lines, its requests and their answers. It does not know the rooms.
 
 package client
 
@@ -23,32 +23,34 @@ import (
 const (
 	openWithin  = 10 * time.Second
 	writeWithin = 10 * time.Second
-	// quiet is how long nothing may come: the server pings every 25 seconds.
+	// quiet is how long the server may send nothing, not even the ping that it sends every 25 seconds.
 	quiet = 35 * time.Second
-	// maxFrame bounds what is read at once; the largest is the welcome of someone in very many rooms.
+	// maxFrame is the limit for one frame, in bytes. The largest is the welcome of somebody who is in very
+	// many rooms.
 	maxFrame = 32 << 20
-	// maxEvents is how many events wait for the handler; then the client comes back and asks.
+	// maxEvents is how many events may wait for the handler. When more wait, the client reconnects and asks
+	// for what it missed.
 	maxEvents = 4096
 )
 
 var errFellBehind = errors.New("the handler of events fell behind")
 
-// answerFunc gets the reply to a request, or why there is none; it must not block.
+// answerFunc is called with the reply to a request, or with the reason why there is none. It must not block.
 type answerFunc func(chat.Frame, error)
 
 type socket struct {
 	number int
 	ws     *websocket.Conn
 	trace  *Trace
-	events chan chat.Frame // closed after the last
-	err    error           // why it ended; read after events is closed
+	events chan chat.Frame // closed after the last event
+	err    error           // why the socket ended; read only after events is closed
 
 	writing sync.Mutex // one writer at a time
 
 	mu      sync.Mutex
 	lastID  int
-	waiting map[string]answerFunc // nil once it ended
-	cause   error                 // the first reason to end
+	waiting map[string]answerFunc // by request id; nil once the socket ended
+	cause   error                 // the first reason to end the socket
 }
 
 func (c *Client) dial(number int) (*socket, error) {
@@ -81,7 +83,7 @@ func (c *Client) dial(number int) (*socket, error) {
 func (s *socket) read() {
 	err := s.readAll()
 	s.fail(err)
-	s.err = s.cause // nobody sets it any more
+	s.err = s.cause // s.fail was the last to set it
 	if s.trace.Closed != nil {
 		s.trace.Closed(s.number, s.err)
 	}
@@ -94,7 +96,7 @@ func (s *socket) readAll() error {
 		s.ws.SetReadDeadline(time.Now().Add(quiet)) // fails only on a closed socket
 		return ponging(data)
 	})
-	s.ws.SetReadDeadline(time.Now().Add(openWithin)) // for the welcome
+	s.ws.SetReadDeadline(time.Now().Add(openWithin)) // the welcome has to come in that time
 	for {
 		_, frame, err := s.ws.ReadMessage()
 		if err != nil {
@@ -134,7 +136,7 @@ func (s *socket) readLine(line []byte) error {
 	}
 }
 
-// answered turns an "error" into an error.
+// answered turns an error frame into a Go error.
 func answered(frame chat.Frame) (chat.Frame, error) {
 	if frame.Event == chat.ReplyEvent {
 		return frame, nil
@@ -146,8 +148,8 @@ func answered(frame chat.Frame) (chat.Frame, error) {
 	return frame, refusal
 }
 
-// request sends a request whose answer comes exactly once, unless this fails: then nothing was sent. The
-// id given back is for forget.
+// request sends a request. answer is called exactly once, unless request itself fails: then nothing was sent.
+// The id is for forget.
 func (s *socket) request(event string, data any, answer answerFunc) (id string, err error) {
 	s.mu.Lock()
 	if s.waiting == nil {
@@ -179,7 +181,7 @@ func (s *socket) write(line []byte) error {
 	return s.ws.WriteMessage(websocket.TextMessage, line)
 }
 
-// forget takes back who waits for an answer.
+// forget removes and returns the function that waits for an answer.
 func (s *socket) forget(id string) answerFunc {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -188,7 +190,7 @@ func (s *socket) forget(id string) answerFunc {
 	return answer
 }
 
-// fail ends the socket: what waits for an answer gets none.
+// fail ends the socket. Requests that wait for an answer get ErrUnknown.
 func (s *socket) fail(err error) {
 	s.mu.Lock()
 	if s.cause == nil {
@@ -197,13 +199,13 @@ func (s *socket) fail(err error) {
 	waiting := s.waiting
 	s.waiting = nil
 	s.mu.Unlock()
-	s.ws.Close() // it is over either way
+	s.ws.Close() // the socket is over, whatever Close returns
 	for _, answer := range waiting {
 		answer(chat.Frame{}, fmt.Errorf("%w: %w", ErrUnknown, err))
 	}
 }
 
-// ask sends a request and waits for the answer, which it decodes into out when there is one.
+// ask sends a request, waits for the answer and decodes it into out, unless out is nil.
 func (s *socket) ask(ctx context.Context, event string, in, out any) error {
 	type answer struct {
 		frame chat.Frame
@@ -226,7 +228,7 @@ func (s *socket) ask(ctx context.Context, event string, in, out any) error {
 	}
 }
 
-// decode gives an event as a value of its type; nil when it is of a later version of the protocol.
+// decode returns an event as a value of its type, or nil for an event that this version does not know.
 func decode(frame chat.Frame) any {
 	kind := chat.ServerEvents[frame.Event]
 	if kind == nil {
