@@ -1,65 +1,129 @@
-//go:build unported
-
-// What each scope of a program's token is for: every route and every event.
+// What a program's token must be for, and what counts as a change: every route, every event and every request of a
+// gateway, as the program's tables have them.
 
 package tests
 
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
 	"parley/chat"
+	"parley/gateway"
+	"parley/socket"
+	"parley/tests/harness"
+	"parley/web"
 )
 
-// What a token needs, besides a scope.
+// need is what somebody needs for a route or an event.
+type need struct {
+	scope chat.Scope // that the token of a program must have
+	cost  int        // how many changes it counts as
+}
+
 const (
-	noScope    = ""       // any token will do, or none
-	peopleOnly = "people" // no token does
+	anyToken   chat.Scope = ""       // any token will do, or none
+	peopleOnly chat.Scope = "people" // no token does
 )
 
-// routeScopes has every route; one without fails.
-var routeScopes = map[string]chat.Scope{
-	"GET /healthz": noScope, "GET /readyz": noScope, "GET /metrics": noScope, "GET /ws": noScope, "GET /*": noScope,
-	"GET /socket.io/*": noScope, "POST /socket.io/*": noScope, "OPTIONS /socket.io/*": noScope,
-	"HEAD /*": noScope, "GET /api/*": noScope, "GET /api/server": noScope, "POST /api/setup": noScope,
-	"POST /api/register": noScope, "POST /api/login": noScope, "POST /api/invites/check": noScope,
-	"POST /api/logout": noScope, "GET /api/me": noScope,
-	"PATCH /api/me": peopleOnly, "POST /api/me/password": peopleOnly,
-	"GET /api/tokens": peopleOnly, "POST /api/tokens": peopleOnly, "DELETE /api/tokens/:token": peopleOnly,
-	"PATCH /api/users/:user": chat.ScopeAdmin, "PATCH /api/server": chat.ScopeAdmin, "GET /api/invites": chat.ScopeAdmin,
-	"POST /api/invites": chat.ScopeAdmin, "DELETE /api/invites/:invite": chat.ScopeAdmin,
-	"GET /api/users": chat.ScopeRead, "GET /api/rooms": chat.ScopeRead, "GET /api/rooms/public": chat.ScopeRead,
-	"GET /api/rooms/:room": chat.ScopeRead, "GET /api/rooms/:room/members": chat.ScopeRead,
-	"GET /api/rooms/:room/messages": chat.ScopeRead, "PUT /api/rooms/:room/read": chat.ScopeRead,
-	"POST /api/changes": chat.ScopeRead, "GET /api/notifications": chat.ScopeRead,
-	"PUT /api/notifications/read": chat.ScopeRead, "POST /api/notifications": chat.ScopeNotify,
-	"POST /api/rooms": chat.ScopePost, "POST /api/directs": chat.ScopePost, "PATCH /api/rooms/:room": chat.ScopePost,
-	"POST /api/rooms/:room/join": chat.ScopePost, "POST /api/rooms/:room/leave": chat.ScopePost,
-	"POST /api/rooms/:room/members": chat.ScopePost, "PATCH /api/rooms/:room/members/:user": chat.ScopePost,
-	"DELETE /api/rooms/:room/members/:user": chat.ScopePost, "POST /api/rooms/:room/messages": chat.ScopePost,
-	"PATCH /api/rooms/:room/messages/:seq": chat.ScopePost, "DELETE /api/rooms/:room/messages/:seq": chat.ScopePost,
-	"PUT /api/rooms/:room/messages/:seq/reactions/:emoji":    chat.ScopePost,
-	"DELETE /api/rooms/:room/messages/:seq/reactions/:emoji": chat.ScopePost,
+// routeNeeds are the routes that need something. They stand here once more so that nobody changes the table by mistake.
+var routeNeeds = map[string]need{
+	"PATCH /api/me": {peopleOnly, 0}, "POST /api/me/password": {peopleOnly, 0},
+	"GET /api/tokens": {peopleOnly, 0}, "POST /api/tokens": {peopleOnly, 0}, "DELETE /api/tokens/:token": {peopleOnly, 0},
+	"PATCH /api/users/:user": {chat.ScopeAdmin, 0}, "PATCH /api/server": {chat.ScopeAdmin, 0},
+	"GET /api/invites": {chat.ScopeAdmin, 0}, "POST /api/invites": {chat.ScopeAdmin, 0},
+	"DELETE /api/invites/:invite": {chat.ScopeAdmin, 0},
+	"GET /api/users":              {chat.ScopeRead, 0}, "GET /api/rooms": {chat.ScopeRead, 0},
+	"GET /api/rooms/public": {chat.ScopeRead, 0}, "GET /api/rooms/:room": {chat.ScopeRead, 0},
+	"GET /api/rooms/:room/members": {chat.ScopeRead, 0}, "GET /api/rooms/:room/messages": {chat.ScopeRead, 0},
+	"PUT /api/rooms/:room/read": {chat.ScopeRead, 0}, "POST /api/changes": {chat.ScopeRead, 0},
+	"GET /api/notifications": {chat.ScopeRead, 0}, "PUT /api/notifications/read": {chat.ScopeRead, 1},
+	"POST /api/notifications": {chat.ScopeNotify, 1},
+	"POST /api/rooms":         {chat.ScopePost, 1}, "POST /api/directs": {chat.ScopePost, 1},
+	"PATCH /api/rooms/:room": {chat.ScopePost, 1}, "POST /api/rooms/:room/join": {chat.ScopePost, 1},
+	"POST /api/rooms/:room/leave": {chat.ScopePost, 1}, "POST /api/rooms/:room/members": {chat.ScopePost, 1},
+	"PATCH /api/rooms/:room/members/:user":                   {chat.ScopePost, 0},
+	"DELETE /api/rooms/:room/members/:user":                  {chat.ScopePost, 0},
+	"POST /api/rooms/:room/messages":                         {chat.ScopePost, 1},
+	"PATCH /api/rooms/:room/messages/:seq":                   {chat.ScopePost, 1},
+	"DELETE /api/rooms/:room/messages/:seq":                  {chat.ScopePost, 1},
+	"PUT /api/rooms/:room/messages/:seq/reactions/:emoji":    {chat.ScopePost, 1},
+	"DELETE /api/rooms/:room/messages/:seq/reactions/:emoji": {chat.ScopePost, 1},
 }
 
-// eventScopes has every event; a socket needs the scope read to be opened at all.
-var eventScopes = map[string]chat.Scope{
-	"ping": noScope, "room.read": noScope, "room.changes": noScope, "presence.set": noScope, "presence.watch": noScope,
-	"message.send": chat.ScopePost, "message.edit": chat.ScopePost, "message.delete": chat.ScopePost,
-	"reaction.add": chat.ScopePost, "reaction.remove": chat.ScopePost, "room.join": chat.ScopePost,
-	"room.leave": chat.ScopePost, "typing.start": chat.ScopePost,
+// eventNeeds are the events that need something besides the scope read, without which no socket opens.
+var eventNeeds = map[string]need{
+	"room.read": {chat.ScopeRead, 0}, "room.changes": {chat.ScopeRead, 0}, "typing.start": {chat.ScopePost, 0},
+	"message.send": {chat.ScopePost, 1}, "message.edit": {chat.ScopePost, 1}, "message.delete": {chat.ScopePost, 1},
+	"reaction.add": {chat.ScopePost, 1}, "reaction.remove": {chat.ScopePost, 1},
+	"room.join": {chat.ScopePost, 1}, "room.leave": {chat.ScopePost, 1},
 }
 
-// tokensOf makes a program with a token for each scope alone, which is a member of every room it is asked into.
-func (c *cast) tokensOf(t *testing.T) map[chat.Scope]*harness.Person {
+func routesByName(t *testing.T) map[string]web.Description {
 	t.Helper()
-	bots := map[chat.Scope]*harness.Person{}
-	for _, scope := range allScopes {
-		bots[scope] = c.bot(t, c.people["server owner"].makesToken(t, chat.NewToken{Bot: "program", Scopes: scopes(scope)}))
+	routes := map[string]web.Description{}
+	for _, route := range harness.Routes(t) {
+		routes[route.Method+" "+route.Path] = route
 	}
-	return bots
+	return routes
+}
+
+func eventsByName() map[string]need {
+	events := map[string]need{}
+	for _, event := range socket.Events() {
+		events[event.Name] = need{event.Scope, event.Cost}
+	}
+	return events
+}
+
+// scopeOf is what the table says of a token for a route.
+func scopeOf(route web.Description) chat.Scope {
+	switch {
+	case route.Guard == web.SignedInOrOperator:
+		return peopleOnly
+	case route.Guard != web.SignedIn:
+		return anyToken
+	case route.Scope == "" && routeNeeds[route.Method+" "+route.Path].scope == peopleOnly: // which the action refuses
+		return peopleOnly
+	}
+	return route.Scope
+}
+
+func TestTheTablesSayWhatEachRouteAndEventNeeds(t *testing.T) {
+	t.Parallel()
+	routes := routesByName(t)
+	for what, route := range routes {
+		if got := (need{scopeOf(route), route.Cost}); got != routeNeeds[what] {
+			t.Errorf("%s needs %+v in the table, want %+v", what, got, routeNeeds[what])
+		}
+	}
+	for what := range routeNeeds {
+		if _, there := routes[what]; !there {
+			t.Errorf("%s is no route", what)
+		}
+	}
+	events := eventsByName()
+	for what, got := range events {
+		if got != eventNeeds[what] {
+			t.Errorf("%s needs %+v in the table, want %+v", what, got, eventNeeds[what])
+		}
+	}
+	for what := range eventNeeds {
+		if _, there := events[what]; !there {
+			t.Errorf("%s is no event", what)
+		}
+	}
+	for _, request := range gateway.Requests() {
+		want := []chat.Scope{chat.ScopeRead, chat.ScopePost} // a room that is named is looked for
+		if request.Name == "privateMessage" {
+			want = want[1:]
+		}
+		if !slices.Equal(request.Scopes, want) || request.Cost != 1 {
+			t.Errorf("%s needs %v and counts as %d, want %v and 1", request.Name, request.Scopes, request.Cost, want)
+		}
+	}
 }
 
 // lacks is the scope that an answer says is missing.
@@ -81,32 +145,21 @@ func lacks(t *testing.T, answer []byte) chat.Scope {
 func TestEveryRouteNeedsItsScope(t *testing.T) {
 	t.Parallel()
 	c := newCast(t)
-	bots := c.tokensOf(t)
-	asked := map[string]bool{}
-	for _, row := range routePermissions {
-		asked[row.what] = true
-		need, known := routeScopes[row.what]
-		if !known {
-			t.Errorf("%s: no scope is named for it", row.what)
-		}
-		for scope, bot := range bots {
+	routes := routesByName(t)
+	for _, scope := range harness.AllScopes() {
+		bot := c.people["server owner"].Makes(t, "program", []chat.Scope{scope})
+		for _, row := range routePermissions {
 			if row.what == "POST /api/logout" {
 				continue // it would end the token
 			}
-			want := need
-			if need == scope {
+			want := scopeOf(routes[row.what])
+			if want == scope {
 				want = ""
 			}
-			c.people["program"] = bot
-			_, answer := c.askRouteAs(t, row, "program")
+			_, answer := c.ask(t, row, bot)
 			if got := lacks(t, answer); got != want {
 				t.Errorf("%s with the scope %s: %q is missing, want %q: %s", row.what, scope, got, want, answer)
 			}
-		}
-	}
-	for what := range routeScopes {
-		if !asked[what] {
-			t.Errorf("%s is no route", what)
 		}
 	}
 }
@@ -114,30 +167,133 @@ func TestEveryRouteNeedsItsScope(t *testing.T) {
 func TestEveryEventNeedsItsScope(t *testing.T) {
 	t.Parallel()
 	c := newCast(t)
-	for scope, bot := range c.tokensOf(t) {
-		s := bot.DialAnyhow(t, http.Header{"Authorization": {"Bearer " + bot.Bearer}})
-		byFrame := bot.DialAnyhow(t, http.Header{})
-		byFrame.Send(t, "auth", chat.Auth{Token: bot.Bearer})
-		if scope != chat.ScopeRead {
-			s.ExpectClosed(t, chat.ClosePolicy)
-			byFrame.ExpectClosed(t, chat.ClosePolicy)
-			continue
-		}
-		byFrame.Expect(t, "welcome")
-		s.Expect(t, "welcome")
+	events := eventsByName()
+	for _, scope := range harness.AllScopes() {
+		c.opensOnlyToRead(t, scope)
+		has := []chat.Scope{chat.ScopeRead, scope}
+		bot := c.people["server owner"].Makes(t, "program", has)
+		s := bot.DialBearer(t, bot.Bearer)
 		for _, row := range eventPermissions {
-			need, known := eventScopes[row.what]
-			if !known {
-				t.Errorf("%s: no scope is named for it", row.what)
+			want := events[row.what].scope
+			if slices.Contains(has, want) {
+				want = ""
 			}
-			kind := row.kind
-			if kind == "" {
-				kind = public
-			}
-			f := s.Answer(t, s.Send(t, row.what, row.in(c, c.scene(t, kind))))
-			if got := lacks(t, f.Data); got != need {
-				t.Errorf("%s with the scope read: %q is missing, want %q: %s", row.what, got, need, f.Data)
+			_, answer := c.asks(t, s, row)
+			if got := lacks(t, answer); got != want {
+				t.Errorf("%s with the scopes %v: %q is missing, want %q: %s", row.what, has, got, want, answer)
 			}
 		}
 	}
+}
+
+// opensOnlyToRead opens sockets with a token for one scope: only one for reading does.
+func (c *cast) opensOnlyToRead(t *testing.T, scope chat.Scope) {
+	t.Helper()
+	bot := c.people["server owner"].Makes(t, "program", []chat.Scope{scope})
+	byHeader := bot.DialAnyhow(t, harness.WithToken(bot.Bearer))
+	byFrame := bot.DialAnyhow(t, http.Header{})
+	byFrame.Send(t, "auth", chat.Auth{Token: bot.Bearer})
+	for _, s := range []*harness.Sock{byHeader, byFrame} {
+		if scope == chat.ScopeRead {
+			s.Expect(t, "welcome")
+		} else {
+			s.ExpectClosed(t, chat.ClosePolicy)
+		}
+	}
+}
+
+func TestEveryRequestOfAGatewayNeedsItsScopes(t *testing.T) {
+	t.Parallel()
+	c := newCast(t)
+	for _, scope := range harness.AllScopes() {
+		has := []chat.Scope{chat.ScopeRead, scope}
+		s := c.plain(t, c.people["server owner"].Makes(t, "program", has))
+		for _, row := range gatewayPermissions {
+			var want chat.Scope
+			for _, request := range gateway.Requests() {
+				for _, needed := range request.Scopes {
+					if request.Name == row.what && want == "" && !slices.Contains(has, needed) {
+						want = needed
+					}
+				}
+			}
+			_, answer := c.asks(t, s, row)
+			if got := lacks(t, answer); got != want {
+				t.Errorf("%s with the scopes %v: %q is missing, want %q: %s", row.what, has, got, want, answer)
+			}
+		}
+	}
+}
+
+// plain opens a program's socket that speaks in a gateway's names.
+func (c *cast) plain(t *testing.T, bot *harness.Person) *harness.Sock {
+	t.Helper()
+	s, resp, err := bot.Upgrade(harness.WithToken(bot.Bearer))
+	if err != nil {
+		t.Fatalf("upgrade: %v (%v)", err, resp)
+	}
+	t.Cleanup(func() { s.Conn.Close() })
+	return s
+}
+
+// Who has made as many changes as they may is refused what counts as one, and nothing else.
+func TestWhoHasMadeTooManyChangesIsRefusedMoreAndNothingElse(t *testing.T) {
+	t.Parallel()
+	c := newCast(t, "--messages-per-second=0.001", "--messages-burst=40")
+	member := c.people["member"]
+	for _, kind := range []chat.RoomKind{public, private, direct, announcements} {
+		c.scene(t, kind)
+	}
+	c.spendsAll(t, member)
+	c.keep = true
+	check := func(what string, cost int, ok bool, answer []byte) {
+		t.Helper()
+		if code := result(ok, answer); (code == string(chat.RateLimited)) != (cost > 0) {
+			t.Errorf("%s, which counts as %d, is answered %q: %s", what, cost, code, answer)
+		}
+	}
+	routes := routesByName(t)
+	for _, row := range routePermissions {
+		if cost := routes[row.what].Cost; cost > 0 { // these first: they change nothing
+			ok, answer := c.ask(t, row, member)
+			check(row.what, cost, ok, answer)
+		}
+	}
+	events := eventsByName()
+	for _, row := range eventPermissions {
+		s := member.Dial(t) // a message that is refused closes its socket
+		ok, answer := c.asks(t, s, row)
+		check(row.what, events[row.what].cost, ok, answer)
+		s.Conn.Close()
+	}
+	costs := map[string]int{}
+	for _, request := range gateway.Requests() {
+		costs[request.Name] = request.Cost
+	}
+	for _, row := range gatewayPermissions {
+		ok, answer := c.asks(t, member.Plain(t), row)
+		check(row.what, costs[row.what], ok, answer)
+	}
+	for _, row := range routePermissions {
+		if cost := routes[row.what].Cost; cost == 0 && row.what != "POST /api/logout" {
+			ok, answer := c.ask(t, row, member)
+			check(row.what, cost, ok, answer)
+		}
+	}
+}
+
+// spendsAll makes changes until no more are taken.
+func (c *cast) spendsAll(t *testing.T, who *harness.Person) {
+	t.Helper()
+	for n := range 100 {
+		path := harness.RoomPath(who.Room(t, "general").ID) + "/join"
+		status, answer := who.Try(t, http.MethodPost, path, nil)
+		if status == http.StatusTooManyRequests {
+			return
+		}
+		if status != http.StatusOK {
+			t.Fatalf("change %d: got %d %s", n, status, answer)
+		}
+	}
+	t.Fatalf("%s may make as many changes as they like", who.Name)
 }
