@@ -271,28 +271,3 @@ func TestTheProtocolNamesEveryRoute(t *testing.T) {
 	}
 	same(t, "routes", slices.Compact(slices.Sorted(slices.Values(got))), want)
 }
-
-func TestTheReadmeNamesEverySetting(t *testing.T) {
-	t.Parallel()
-	text, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, rest, found := strings.Cut(string(text), "| setting |")
-	if !found {
-		t.Fatal("README.md has no table of settings")
-	}
-	var got, want []string
-	for _, row := range table("| setting |" + rest) {
-		for _, name := range codes(row[0]) {
-			given := strings.Trim(row[1], "`")
-			got = append(got, strings.TrimSpace(name+" "+given))
-		}
-	}
-	for _, flag := range allFlags(t) {
-		if flag.Name != "help" {
-			want = append(want, strings.TrimSpace("--"+flag.Name+" "+flag.Default))
-		}
-	}
-	same(t, "settings", got, want)
-}

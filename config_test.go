@@ -1,0 +1,123 @@
+// The settings: where each can be given, which wins, and where each is explained.
+
+package main
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/kong"
+
+	"parley/access"
+	"parley/tests/harness"
+	"parley/web"
+)
+
+func TestHelpListsEverySetting(t *testing.T) {
+	t.Parallel()
+	var help, failed strings.Builder
+	if status := command(t.Context(), []string{"serve", "--help"}, &help, &failed); status != 0 || failed.Len() > 0 {
+		t.Fatalf("status %d, %q", status, failed.String())
+	}
+	text := help.String()
+	for _, flag := range allFlags(t) {
+		if !strings.Contains(text, "--"+flag.Name) || flag.Help == "" {
+			t.Errorf("--help does not explain --%s", flag.Name)
+		}
+		variable := "PARLEY_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
+		if flag.Name != "help" && !slices.Equal(flag.Envs, []string{variable}) {
+			t.Errorf("--%s is set by %q, want %s as --help says", flag.Name, flag.Envs, variable)
+		}
+	}
+}
+
+// allFlags are the settings of the server as kong knows them.
+func allFlags(t *testing.T) []*kong.Flag {
+	t.Helper()
+	var cli commandLine
+	parser, err := newParser(&cli, nil, nil, func(int) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range parser.Model.Children {
+		if command.Name == "serve" {
+			return slices.Concat(parser.Model.Flags, command.Flags)
+		}
+	}
+	t.Fatal("there is no command serve")
+	return nil
+}
+
+// settings are the defaults, with what the arguments change about them.
+func settings(t *testing.T, args ...string) Config {
+	t.Helper()
+	var cli commandLine
+	parser, err := newParser(&cli, io.Discard, io.Discard, func(int) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := parser.Parse(args); err != nil {
+		t.Fatal(err)
+	}
+	return cli.Serve.Config
+}
+
+// It changes the environment, so it is not parallel.
+func TestFlagsBeatTheEnvironmentWhichBeatsTheFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "settings.json")
+	text := `{"listen": ":1", "socket-writes": 7, "messages-per-second": 1.5, "frame-bytes": 50000,
+		"trusted-proxy": ["10.0.0.1", "10.0.1.0/24"], "log-format": "json", "sockets-per-user": 3}`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PARLEY_FRAME_BYTES", "60000")
+	t.Setenv("PARLEY_SOCKETS_PER_USER", "4")
+	t.Setenv("PARLEY_SOCKETS_PER_ADDRESS", "8")
+	t.Setenv("PARLEY_ALLOW_ORIGIN", "https://a.example,https://b.example")
+	want := Config{
+		Listen: ":1", LogFormat: "json", Data: "./parley-data", LogLevel: "info",
+		Site: web.Site{
+			TrustedProxy: []string{"10.0.0.1", "10.0.1.0/24"},                // from the file
+			AllowOrigin:  []string{"https://a.example", "https://b.example"}, // from the environment
+		},
+		Limits: access.Limits{
+			SocketWrites: 7, MessagesPerSecond: 1.5, // from the file
+			FrameBytes: 60000, SocketsPerAddress: 8, // from the environment
+			SocketsPerUser:    5, // from the flag
+			MessageCharacters: 10_000, MessagesBurst: 50, SignInAttempts: 10, OutboxBytes: 1 << 20, Sockets: 20_000,
+		},
+	}
+	if got := settings(t, "--config", file, "--sockets-per-user=5"); !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	t.Setenv("PARLEY_CONFIG", file)
+	if got := settings(t, "--sockets-per-user=5"); !reflect.DeepEqual(got, want) {
+		t.Errorf("by PARLEY_CONFIG: got  %+v\nwant %+v", got, want)
+	}
+}
+
+func TestTheReadmeNamesEverySetting(t *testing.T) {
+	t.Parallel()
+	_, rest, found := strings.Cut(harness.Document(t, "README.md"), "| setting |")
+	if !found {
+		t.Fatal("README.md has no table of settings")
+	}
+	var got, want []string
+	for _, row := range harness.Table("| setting |" + rest) {
+		for _, name := range harness.Codes(row[0]) {
+			given := strings.Trim(row[1], "`")
+			got = append(got, strings.TrimSpace(name+" "+given))
+		}
+	}
+	for _, flag := range allFlags(t) {
+		if flag.Name != "help" {
+			want = append(want, strings.TrimSpace("--"+flag.Name+" "+flag.Default))
+		}
+	}
+	harness.Same(t, "settings", got, want)
+}
