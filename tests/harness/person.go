@@ -132,6 +132,7 @@ func (who *Person) Try(t testing.TB, method, path string, in any) (status int, b
 	if err != nil {
 		t.Fatal(err)
 	}
+	who.P.CheckAnswer(t, method, path, resp, body)
 	return resp.StatusCode, body
 }
 
