@@ -1,0 +1,75 @@
+// Counting and bounding the sockets of every door, from their beginning to their end.
+
+package socket
+
+import (
+	"parley/chat"
+	"parley/internal/count"
+	"parley/rooms"
+)
+
+// comeIn notes a socket of our own protocols, signed in or not, and counts it unless it is one too many.
+func (d *Door) comeIn(sock *rooms.Socket) error {
+	d.note(sock)
+	err := d.Admit(sock.Address)
+	sock.Admitted = err == nil
+	return err
+}
+
+func (d *Door) newSocket(address string) *rooms.Socket {
+	return rooms.NewSocket(d.lastID.Add(1), address, d.limits.OutboxBytes)
+}
+
+// Begin makes a socket for another door, whose connection hangUp ends. That door calls LetGo when its connection has closed.
+func (d *Door) Begin(address string, hangUp func(code int, reason string)) *rooms.Socket {
+	sock := d.newSocket(address)
+	sock.HangUp = hangUp
+	d.note(sock)
+	return sock
+}
+
+// note counts a socket, of every door, from its beginning.
+func (d *Door) note(sock *rooms.Socket) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.all[sock] = struct{}{}
+	d.counts.opened++
+}
+
+// Admit counts a connection, signed in or not. It refuses one too many, and any while the server stops.
+func (d *Door) Admit(address string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch {
+	case d.closing:
+		return &rooms.CloseError{Code: chat.CloseRestart, Reason: "the server is stopping"}
+	case d.admitted >= d.limits.Sockets:
+		return &rooms.CloseError{Code: chat.CloseLater, Reason: "the server has as many sockets as it may"}
+	case d.addresses[address] >= d.limits.SocketsPerAddress:
+		return rooms.TooManySockets(d.limits.SocketsPerAddress, "an address")
+	}
+	d.admitted++
+	d.addresses[address]++
+	return nil
+}
+
+// Dismiss is the end of a connection that was admitted.
+func (d *Door) Dismiss(address string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.dismissLocked(address)
+}
+
+func (d *Door) dismissLocked(address string) {
+	d.admitted--
+	count.Down(d.addresses, address)
+}
+
+// forgetLocked is the end of a socket.
+func (d *Door) forgetLocked(sock *rooms.Socket) {
+	delete(d.all, sock)
+	d.counts.leave(sock)
+	if sock.Admitted {
+		d.dismissLocked(sock.Address)
+	}
+}

@@ -1,0 +1,112 @@
+// Signing a socket in, and letting it go, for every door.
+
+package socket
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/olahol/melody"
+
+	"parley/access"
+	"parley/actions"
+	"parley/auth"
+	"parley/chat"
+	"parley/rooms"
+	"parley/store"
+)
+
+// open signs in a socket of melody's and tells whether it did. Otherwise it closes the socket with a code that tells the
+// client why.
+func (d *Door) open(s *melody.Session, sock *rooms.Socket, cred auth.Credential) (opened bool) {
+	err := d.SignIn(sock, cred)
+	if err != nil {
+		d.refuse(sock, err)
+		return false
+	}
+	s.Set(KeyUser, sock.Caller.User)
+	s.Set(KeySession, sock.Caller.Session)
+	s.Set(KeyRooms, sock.Rooms) // guarded by Rooms.mu, like the socket's own
+	return true
+}
+
+// SignIn finds out whose a credential is, and lets the socket into that person's rooms: its welcome comes first. It does
+// so for every door, on one of a few goroutines that stay: the stack that this needs would otherwise be grown anew
+// for each socket, and kept for as long as the socket lives. A panic goes on in the caller.
+func (d *Door) SignIn(sock *rooms.Socket, cred auth.Credential) (err error) {
+	on := <-d.opening
+	defer func() { d.opening <- on }()
+	on.Run(func() { err = d.signIn(sock, cred) })
+	return err
+}
+
+func (d *Door) signIn(sock *rooms.Socket, cred auth.Credential) error {
+	ticket, err := auth.TicketOf(context.Background(), d.tokens, d.actions, cred)
+	if err != nil {
+		return err
+	}
+	if err := ticket.Caller.May(chat.ScopeRead); err != nil { // a socket is told everything
+		return err
+	}
+	sock.Caller = ticket.Caller
+	sock.Caller.Order = &access.Order{}
+	if err := d.rooms.Opening(sock); err != nil {
+		return err
+	}
+	snapshot, err := d.actions.Snapshot(context.Background(), sock.Caller)
+	if err != nil {
+		return err
+	}
+	if snapshot.User.ID != sock.Caller.User {
+		return store.ErrSignedOut
+	}
+	if sock.Until != nil {
+		sock.Until.Stop()
+	}
+	sock.Until = time.AfterFunc(ticket.ExpiresAt.Sub(d.tokens.Now()), func() {
+		sock.Finish(chat.CloseSignedOut, "the token ended")
+	})
+	sock.Opened = true
+	if err := d.rooms.Enter(sock, snapshot); err != nil {
+		return err
+	}
+	slog.Info("socket connected", "user", sock.Caller.User, "socket", sock.Id, "address", sock.Address)
+	return nil
+}
+
+// refuse closes a socket that cannot be opened with the code that tells its client what to do.
+func (d *Door) refuse(sock *rooms.Socket, err error) {
+	var closing *rooms.CloseError
+	switch {
+	case errors.As(err, &closing):
+		sock.Cut(closing.Code, closing.Reason)
+	case chat.IsCode(err, chat.SignedOut):
+		sock.Cut(chat.CloseSignedOut, "sign in first")
+	case chat.IsCode(err, chat.Forbidden):
+		sock.Cut(chat.ClosePolicy, actions.Refusal(err).Message)
+	default:
+		sock.Cut(chat.CloseLater, actions.Refusal(err).Message)
+	}
+}
+
+// LetGo is the end of a socket, of every door.
+func (d *Door) LetGo(sock *rooms.Socket) {
+	sock.End(websocket.CloseAbnormalClosure)
+	if sock.Until != nil {
+		sock.Until.Stop()
+	}
+	d.rooms.Gone(sock)
+	d.mu.Lock()
+	d.forgetLocked(sock)
+	d.mu.Unlock()
+	if sock.Opened {
+		if grant := sock.Caller.Grant; grant != nil {
+			d.actions.KeepTokenUsed(grant.Token)
+		}
+		slog.Info("socket disconnected", "user", sock.Caller.User, "socket", sock.Id, "address", sock.Address,
+			"seconds", int(time.Since(sock.Since).Seconds()))
+	}
+}
