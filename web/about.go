@@ -1,4 +1,4 @@
-// The handlers of the server's settings, its people and its invites.
+// The handlers of the server's settings, the people on the server, and invites.
 
 package web
 
@@ -8,7 +8,7 @@ import (
 	"parley/chat"
 )
 
-// ShowServer tells what anyone may know of the server.
+// ShowServer gives what anyone may know about the server.
 func (s *Server) ShowServer(r *Request, _ None) (chat.Server, error) {
 	return s.actions.Server(r.Ctx())
 }
@@ -18,17 +18,17 @@ func (s *Server) ChangeServer(r *Request, in chat.ServerChange) (chat.Server, er
 	return s.actions.ChangeServer(r.By, in)
 }
 
-// peopleSince asks for what changed in the directory after a number.
+// peopleSince asks for the changes of the directory after a number; 0 asks for the whole directory.
 type peopleSince struct {
 	Since int64 `query:"since"`
 }
 
-// ListUsers gives the directory of people, or what changed in it.
+// ListUsers gives the directory of people, or its changes.
 func (s *Server) ListUsers(r *Request, in peopleSince) (chat.Users, error) {
 	return s.actions.People(r.Ctx(), r.By, in.Since)
 }
 
-// changeUser is another role on the server.
+// changeUser sets a person's role on the server.
 type changeUser struct {
 	User   chat.UserID `path:"user"`
 	Change chat.RoleChange
@@ -39,12 +39,12 @@ func (s *Server) ChangeUser(r *Request, in changeUser) (chat.User, error) {
 	return s.actions.SetRole(r.By, in.User, in.Change)
 }
 
-// ListInvites gives the invites that still work.
+// ListInvites gives the invites that are still valid.
 func (s *Server) ListInvites(r *Request, _ None) (chat.Invites, error) {
 	return s.actions.Invites(r.Ctx(), r.By)
 }
 
-// CreateInvite makes a link to register by.
+// CreateInvite makes an invite, which is a link for registering.
 func (s *Server) CreateInvite(r *Request, in chat.NewInvite) (chat.Invite, error) {
 	invite, err := s.actions.Invite(r.By, in)
 	if err != nil {
@@ -55,25 +55,25 @@ func (s *Server) CreateInvite(r *Request, in chat.NewInvite) (chat.Invite, error
 	return invite, nil
 }
 
-// atInvite is the part of an address that names an invite.
+// atInvite is the part of a path that names an invite.
 type atInvite struct {
 	Invite chat.InviteID `path:"invite"`
 }
 
-// EndInvite makes an invite stop working.
+// EndInvite ends an invite.
 func (s *Server) EndInvite(r *Request, in atInvite) (None, error) {
 	return None{}, s.actions.EndInvite(r.By, in.Invite)
 }
 
-// CheckInvite tells whose invite it is.
+// CheckInvite checks an invite's code, and gives who made the invite.
 func (s *Server) CheckInvite(r *Request, in chat.InviteCode) (chat.InviteCheck, error) {
 	return s.actions.CheckInvite(r.Ctx(), r.network(), in)
 }
 
-// Alive answers that the process is there.
+// Alive answers as soon as the process runs.
 func (s *Server) Alive(w http.ResponseWriter, _ *http.Request) error { return ok(w) }
 
-// Ready answers whether the server can read and write.
+// Ready answers whether the server can read and write its data.
 func (s *Server) Ready(w http.ResponseWriter, _ *http.Request) error {
 	if err := s.actions.Ready(); err != nil {
 		return err

@@ -1,4 +1,4 @@
-// The handlers of accounts: setting up, registering, signing in and out, one's own profile.
+// The handlers of accounts: setting up, registering, signing in and out, the caller's own profile.
 
 package web
 
@@ -21,7 +21,8 @@ func (s *Server) Register(r *Request, in chat.Registering) (chat.SignedIn, error
 	return s.welcome(r, user, session, err)
 }
 
-// Login signs somebody in: a browser gets a cookie, a program that asks for it the token itself.
+// Login starts a session. A browser gets its token in a cookie; a program that asks for the token gets it in
+// the answer.
 func (s *Server) Login(r *Request, in chat.Login) (chat.SignedIn, error) {
 	user, session, err := s.actions.SignIn(r.Ctx(), r.network(), in)
 	if err != nil || !in.Token {
@@ -31,7 +32,7 @@ func (s *Server) Login(r *Request, in chat.Login) (chat.SignedIn, error) {
 	return chat.SignedIn{User: user, Token: token}, err
 }
 
-// welcome gives the browser its cookie.
+// welcome answers a new session with its cookie.
 func (s *Server) welcome(r *Request, user chat.User, session store.Session, err error) (chat.SignedIn, error) {
 	if err != nil {
 		return chat.SignedIn{}, err
@@ -50,13 +51,13 @@ func (s *Server) Logout(r *Request, _ None) (None, error) {
 	return None{}, nil
 }
 
-// ShowMe tells the caller who they are.
+// ShowMe gives the caller's own account.
 func (s *Server) ShowMe(r *Request, _ None) (chat.SignedIn, error) {
 	user, err := s.actions.SignedIn(r.Ctx(), r.By.Session)
 	return chat.SignedIn{User: user}, err
 }
 
-// ChangeProfile gives the caller another display name.
+// ChangeProfile changes the caller's display name.
 func (s *Server) ChangeProfile(r *Request, in chat.ProfileChange) (chat.User, error) {
 	return s.actions.ChangeProfile(r.By, in)
 }

@@ -1,3 +1,5 @@
+// Descriptions of routes, for "parley routes" and tests.
+
 package web
 
 import (
@@ -7,28 +9,29 @@ import (
 	"parley/chat"
 )
 
-// Description is a route in words, for those who cannot see its types: documents, generators, tests.
+// Description describes a route as plain data, for readers that cannot see its Go types: documents,
+// generators, tests.
 type Description struct {
 	Method string     `json:"method"`
 	Path   string     `json:"path"`
-	Name   string     `json:"name,omitempty"` // of the handler; empty for what is not of the API
+	Name   string     `json:"name,omitempty"` // of the handler; empty for a route outside the API
 	Guard  Guard      `json:"guard"`
 	Scope  chat.Scope `json:"scope,omitempty"`
 	Cost   int        `json:"cost,omitempty"`
-	Status int        `json:"status,omitempty"` // of success
+	Status int        `json:"status,omitempty"` // of a success
 	Params []Param    `json:"params,omitempty"`
-	Body   string     `json:"body,omitempty"`   // the type of chat that is sent
-	Answer string     `json:"answer,omitempty"` // the type of chat that is answered; empty for status 204
+	Body   string     `json:"body,omitempty"`   // the type in package chat that a request carries
+	Answer string     `json:"answer,omitempty"` // the type in package chat that the answer carries; empty for status 204
 }
 
-// Param is a part of the path or the query.
+// Param is a parameter in the path or the query.
 type Param struct {
 	In   string `json:"in"` // "path" or "query"
 	Name string `json:"name"`
 	Type string `json:"type"` // "number" or "string"
 }
 
-// Describe puts a route into words.
+// Describe describes a route.
 func (r Route) Describe() Description {
 	d := Description{
 		Method: r.Method, Path: r.Path, Name: r.Name, Guard: r.Guard, Scope: r.Scope, Cost: r.Cost, Status: r.Status,

@@ -1,4 +1,4 @@
-// The one error reply.
+// The error reply: every error that is answered over HTTP goes through replyError.
 
 package web
 
@@ -15,7 +15,7 @@ import (
 	"parley/chat"
 )
 
-// problem is an error as RFC 9457 has it.
+// problem is an error in the format of RFC 9457.
 type problem struct {
 	Type   string `json:"type"`
 	Title  string `json:"title"`
@@ -23,7 +23,7 @@ type problem struct {
 	*chat.Error
 }
 
-// replyError is the only place that answers an error over HTTP.
+// replyError is Echo's error handler, and the only function that answers an error over HTTP.
 func (s *Server) replyError(err error, c echo.Context) {
 	if c.Response().Committed {
 		return
@@ -47,7 +47,7 @@ func (s *Server) replyError(err error, c echo.Context) {
 	}
 }
 
-// refusalOf also understands Echo's own errors, which come from routing.
+// refusalOf turns an error into one for the caller. It also understands the errors of Echo's routing.
 func (s *Server) refusalOf(err error) *chat.Error {
 	var he *echo.HTTPError
 	if !errors.As(err, &he) {
@@ -62,7 +62,7 @@ func (s *Server) refusalOf(err error) *chat.Error {
 	return chat.Errorf(chat.BadRequest, "%v", he.Message)
 }
 
-// statuses are those of docs/protocol.md, "Errors".
+// statuses are the HTTP statuses of the error codes, as in docs/protocol.md, "Errors".
 var statuses = map[chat.Code]int{
 	chat.BadRequest: http.StatusBadRequest, chat.Invalid: http.StatusUnprocessableEntity,
 	chat.SignedOut: http.StatusUnauthorized, chat.WrongCredentials: http.StatusUnauthorized,
@@ -78,6 +78,7 @@ var statuses = map[chat.Code]int{
 	chat.Unknown: http.StatusInternalServerError, chat.Internal: http.StatusInternalServerError,
 }
 
+// StatusOf is the HTTP status for an error code: 500 for a code that it does not know.
 func StatusOf(code chat.Code) int {
 	if status, ok := statuses[code]; ok {
 		return status

@@ -1,4 +1,4 @@
-// The guards: who gets through to a handler.
+// The guards: they decide which requests reach a handler.
 
 package web
 
@@ -23,10 +23,10 @@ func sessionCookie(secure bool, token string, expiresAt time.Time) *http.Cookie 
 
 const callerKey = "caller"
 
-// me is the caller of a request behind signedIn.
+// me is the caller of a request that passed signedIn.
 func me(c echo.Context) access.Caller { return c.Get(callerKey).(access.Caller) }
 
-// signedIn lets a request through whose token and session are good, and renews a cookie that is older
+// signedIn lets a request through if its token and its session are valid. It renews a cookie that is older
 // than a day.
 func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
@@ -53,7 +53,7 @@ func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// renew gives the caller's browser a token that lives 30 days from now.
+// renew gives the caller's browser a new token. The session then lasts 30 days from now.
 func (s *Server) renew(c echo.Context, by access.Caller) error {
 	expiresAt, err := s.actions.Prolong(by.Session)
 	if err != nil {
@@ -71,8 +71,9 @@ func (s *Server) setCookie(c echo.Context, session store.Session) error {
 	return nil
 }
 
-// sameOrigin refuses what a foreign page makes a browser ask. Where no Origin is given, only those who
-// are not browsers may change something: with a Bearer token, or without a cookie.
+// sameOrigin refuses requests that a page of another site makes a browser send, unless they only read. Without
+// an Origin header, a request may change something only with a Bearer token or with no credential at all: a
+// cookie could have been attached by a browser.
 func (s *Server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
@@ -91,7 +92,7 @@ func (s *Server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// signedInOrOperator lets the operator's commands through besides those who are signed in.
+// signedInOrOperator is signedIn, and also lets the operator's commands through.
 func (s *Server) signedInOrOperator(next echo.HandlerFunc) echo.HandlerFunc {
 	signedIn := s.signedIn(next)
 	return func(c echo.Context) error {

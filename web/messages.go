@@ -1,4 +1,4 @@
-// The handlers of messages: the same actions as on the socket, for callers who wait for each answer.
+// The handlers of messages. They call the same actions as the socket door, and wait for each result.
 
 package web
 
@@ -8,12 +8,12 @@ import (
 	"parley/chat"
 )
 
-// atRoom is the part of an address that names a room.
+// atRoom is the part of a path that names a room.
 type atRoom struct {
 	Room chat.RoomID `path:"room"`
 }
 
-// atMessage is the part of an address that names a message.
+// atMessage is the part of a path that names a message.
 type atMessage struct {
 	Room chat.RoomID `path:"room"`
 	Seq  int64       `path:"seq"`
@@ -28,28 +28,29 @@ type pageOf struct {
 	Limit  int64       `query:"limit"`
 }
 
-// ListMessages gives a page of a room.
+// ListMessages gives a page of a room's messages.
 func (s *Server) ListMessages(r *Request, in pageOf) (chat.Page, error) {
 	return s.actions.History(r.Ctx(), r.By, actions.PageOf{
 		Room: in.Room, Before: in.Before, After: in.After, Around: in.Around, Limit: pageLimit(in.Limit),
 	})
 }
 
-// pageLimit keeps a number that is far too large one that is too large.
+// pageLimit makes a limit fit an int. A limit above the largest page stays above it, so the action still
+// refuses it.
 func pageLimit(limit int64) int { return int(min(limit, actions.MaxPage+1)) }
 
-// postMessage is a message for a room.
+// postMessage is a new message for a room.
 type postMessage struct {
 	atRoom
 	Draft chat.Draft
 }
 
-// PostMessage posts and waits until the message is on disk.
+// PostMessage posts a message and waits until it is on disk.
 func (s *Server) PostMessage(r *Request, in postMessage) (chat.MessageSent, error) {
 	return actions.Wait(func(done actions.Sent) { s.actions.Post(r.By, in.Room, in.Draft, done) })
 }
 
-// editMessage is another text for a message.
+// editMessage is a new text for a message.
 type editMessage struct {
 	atMessage
 	Text chat.NewText
@@ -67,18 +68,18 @@ func (s *Server) DeleteMessage(r *Request, in atMessage) (chat.MessageSent, erro
 	return actions.Wait(func(done actions.Sent) { s.actions.Delete(r.By, at, done) })
 }
 
-// atReaction names an emoji under a message.
+// atReaction is the part of a path that names an emoji under a message.
 type atReaction struct {
 	atMessage
 	Emoji string `path:"emoji"`
 }
 
-// AddReaction puts the caller's emoji under a message.
+// AddReaction adds the caller's reaction to a message.
 func (s *Server) AddReaction(r *Request, in atReaction) (chat.MessageSent, error) {
 	return react(r, in, s.actions.React)
 }
 
-// RemoveReaction takes the caller's emoji away.
+// RemoveReaction removes the caller's reaction from a message.
 func (s *Server) RemoveReaction(r *Request, in atReaction) (chat.MessageSent, error) {
 	return react(r, in, s.actions.Unreact)
 }
@@ -90,19 +91,19 @@ func react(
 	return actions.Wait(func(done actions.Sent) { act(r.By, at, done) })
 }
 
-// markRead is how far somebody has read a room.
+// markRead is how far the caller has read a room.
 type markRead struct {
 	atRoom
 	Read chat.NewReadSeq
 }
 
-// MarkRead moves how far the caller has read.
+// MarkRead sets how far the caller has read a room.
 func (s *Server) MarkRead(r *Request, in markRead) (chat.ReadMoved, error) {
 	read := chat.RoomRead{RoomID: in.Room, ReadSeq: in.Read.ReadSeq}
 	return actions.Wait(func(done func(chat.ReadMoved, error)) { s.actions.MarkRead(r.By, read, done) })
 }
 
-// ListChanges tells what changed in rooms since the revs that the caller holds.
+// ListChanges gives what changed in rooms since the revs that the caller knows.
 func (s *Server) ListChanges(r *Request, in chat.ChangesSince) (chat.Changes, error) {
 	return s.actions.Changes(r.Ctx(), r.By, in)
 }

@@ -1,4 +1,4 @@
-// The document of the table, in the words of OpenAPI 3.1.
+// The description of the API as an OpenAPI 3.1 document, made from the table of routes.
 
 package web
 
@@ -16,10 +16,11 @@ import (
 	"parley/chat"
 )
 
-// schemaPath is where the document has its types.
+// schemaPath is where the document holds the types.
 const schemaPath = "#/components/schemas/"
 
-// OpenAPI is the address of the document. It is made of the routes when somebody asks for it first.
+// OpenAPI makes the route that answers the document. The document is made from the routes at the first
+// request for it.
 func OpenAPI(path, version string, routes *[]Route) Route {
 	document := sync.OnceValues(func() ([]byte, error) { return json.Marshal(documentOf(version, *routes)) })
 	return Raw(http.MethodGet, path, func(w http.ResponseWriter, _ *http.Request) error {
@@ -36,7 +37,7 @@ func OpenAPI(path, version string, routes *[]Route) Route {
 
 // documentOf describes the routes of the API.
 func documentOf(version string, routes []Route) *huma.OpenAPI {
-	huma.DefaultArrayNullable = false // a variable of the library's: a list of ours is never null
+	huma.DefaultArrayNullable = false // a global variable of the library; our lists are never null
 	schemas := huma.NewMapRegistry(schemaPath, huma.DefaultSchemaNamer)
 	enumerate(schemas, chat.RoleOwner, chat.RoleAdmin, chat.RoleMember)
 	enumerate(schemas, chat.Public, chat.Private, chat.Direct, chat.Announcements)
@@ -78,7 +79,7 @@ func operationOf(r Route, reg huma.Registry, refused *huma.Response) *huma.Opera
 		op.Security = []map[string][]string{{"token": {}}, {"cookie": {}}}
 	}
 	if r.Scope != "" {
-		op.Extensions = map[string]any{"x-scope": r.Scope} // of a program's token
+		op.Extensions = map[string]any{"x-scope": r.Scope} // that a program's token needs
 	}
 	for _, p := range r.input.params {
 		field := r.In.FieldByIndex(p.index)
@@ -112,7 +113,7 @@ func braces(path string) string {
 	return strings.Join(parts, "/")
 }
 
-// enumerate names the words of a type of strings, which reflection cannot see.
+// enumerate lists the values of a string type in the document. Reflection cannot find them.
 func enumerate[T ~string](reg huma.Registry, words ...T) {
 	name := reflect.TypeFor[T]().Name()
 	all := make([]any, len(words))
@@ -123,10 +124,10 @@ func enumerate[T ~string](reg huma.Registry, words ...T) {
 	reg.RegisterTypeAlias(reflect.TypeFor[T](), reflect.TypeFor[enumOf[T]]())
 }
 
-// enumOf stands for T in the registry.
+// enumOf stands for T in the registry of types.
 type enumOf[T ~string] string
 
-// Schema refers to the words.
+// Schema refers to the list of values of T.
 func (enumOf[T]) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Ref: schemaPath + reflect.TypeFor[T]().Name()}
 }

@@ -1,4 +1,5 @@
-// Proxies in front: whose forwarding headers count. Nobody's do unless they were named.
+// Proxies in front of the server: the forwarding headers of a request count only if a trusted proxy sent it.
+// No proxy is trusted unless a setting names it.
 
 package web
 
@@ -18,10 +19,11 @@ type proxies struct {
 	extract echo.IPExtractor
 }
 
-// parseProxies takes addresses and ranges such as 10.0.0.1 and 10.0.0.0/8.
+// parseProxies accepts addresses and ranges, such as 10.0.0.1 and 10.0.0.0/8.
 func parseProxies(list []string) (proxies, error) {
 	p := proxies{extract: echo.ExtractIPDirect()}
-	// Echo trusts loopback and every private network unless told not to: anyone on the LAN could forge.
+	// By default Echo trusts loopback and every private network: then anyone on the LAN could forge an
+	// address.
 	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
 	for _, text := range list {
 		prefix, err := netip.ParsePrefix(text)
@@ -44,11 +46,11 @@ func parseProxies(list []string) (proxies, error) {
 	return p, nil
 }
 
-// address is where the request comes from, past trusted proxies.
+// address is the address that the request came from, before it passed trusted proxies.
 func (p proxies) address(r *http.Request) string { return p.extract(r) }
 
-// networkOf is what the limits for an address count: one IPv4 address, or the /64 that an IPv6 subscriber
-// has all addresses of.
+// networkOf is the key under which limits count an address: an IPv4 address itself, or the /64 network of an
+// IPv6 address, since one subscriber has all the addresses in it.
 func networkOf(address string) string {
 	addr, err := netip.ParseAddr(address)
 	if err != nil || addr.Unmap().Is4() {
@@ -61,7 +63,7 @@ func networkOf(address string) string {
 	return prefix.String()
 }
 
-// schemeAndHost are what the sender used: as a trusted proxy says, else as the connection shows.
+// schemeAndHost are those that the sender used: what a trusted proxy says, or else what the connection shows.
 func (p proxies) schemeAndHost(r *http.Request) (scheme, host string) {
 	scheme, host = "http", r.Host
 	if r.TLS != nil {

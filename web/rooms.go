@@ -13,7 +13,7 @@ func (s *Server) ListRooms(r *Request, _ None) (chat.Rooms, error) {
 	return chat.Rooms{Rooms: rooms}, err
 }
 
-// publicRooms finds rooms by a part of their name.
+// publicRooms asks for public rooms by a part of their name.
 type publicRooms struct {
 	Query string `query:"query"`
 }
@@ -28,7 +28,7 @@ func (s *Server) CreateRoom(r *Request, in chat.NewRoom) (chat.RoomState, error)
 	return s.actions.CreateRoom(r.By, in)
 }
 
-// CreateDirect gives the direct room of some people, made when there is none.
+// CreateDirect gives the direct room of a group of people. It makes the room if there is none.
 func (s *Server) CreateDirect(r *Request, in chat.NewDirect) (chat.RoomState, error) {
 	return s.actions.CreateDirect(r.By, in)
 }
@@ -38,7 +38,7 @@ func (s *Server) ShowRoom(r *Request, in atRoom) (chat.RoomView, error) {
 	return s.actions.Room(r.Ctx(), r.By, in.Room)
 }
 
-// changeRoom is another name or topic of a room.
+// changeRoom is a new name or topic for a room.
 type changeRoom struct {
 	atRoom
 	Change chat.RoomChange
@@ -54,46 +54,46 @@ func (s *Server) JoinRoom(r *Request, in atRoom) (chat.RoomState, error) {
 	return actions.Wait(func(done func(chat.RoomState, error)) { s.actions.Join(r.By, in.Room, done) })
 }
 
-// LeaveRoom ends the caller's membership.
+// LeaveRoom ends the caller's membership of a room.
 func (s *Server) LeaveRoom(r *Request, in atRoom) (None, error) {
 	_, err := actions.Wait(func(done func(chat.Done, error)) { s.actions.Leave(r.By, in.Room, done) })
 	return None{}, err
 }
 
-// ListMembers tells who is in a room.
+// ListMembers gives the members of a room.
 func (s *Server) ListMembers(r *Request, in atRoom) (chat.Members, error) {
 	return s.actions.Members(r.Ctx(), r.By, in.Room)
 }
 
-// addMembers are people to bring into a room.
+// addMembers are people to add to a room.
 type addMembers struct {
 	atRoom
 	Members chat.NewMembers
 }
 
-// AddMembers brings people into a room.
+// AddMembers adds people to a room.
 func (s *Server) AddMembers(r *Request, in addMembers) (None, error) {
 	return None{}, s.actions.AddMembers(r.By, in.Room, in.Members)
 }
 
-// atMember is the part of an address that names a member of a room.
+// atMember is the part of a path that names a member of a room.
 type atMember struct {
 	Room chat.RoomID `path:"room"`
 	User chat.UserID `path:"user"`
 }
 
-// changeMember is another role in a room.
+// changeMember sets a member's role in a room.
 type changeMember struct {
 	atMember
 	Change chat.MemberRoleChange
 }
 
-// ChangeMember names an owner of a room, or makes one a plain member again.
+// ChangeMember makes a member an owner of the room, or an owner a plain member again.
 func (s *Server) ChangeMember(r *Request, in changeMember) (None, error) {
 	return None{}, s.actions.SetMemberRole(r.By, in.Room, in.User, in.Change)
 }
 
-// RemoveMember takes someone out of a room.
+// RemoveMember removes a member from a room.
 func (s *Server) RemoveMember(r *Request, in atMember) (None, error) {
 	return None{}, s.actions.RemoveMember(r.By, in.Room, in.User)
 }

@@ -1,4 +1,5 @@
-// Routes: from a typed handler and the tags of its input to an address of the API.
+// Routes: each is made from a typed handler. The tags on the fields of the handler's input say where the
+// server reads them from.
 
 package web
 
@@ -22,51 +23,51 @@ import (
 	"parley/chat"
 )
 
-// Guard tells who gets through to a handler.
+// Guard says who may call a handler.
 type Guard string
 
-// The guards. Behind all but Outside, a page of another site is refused what changes something.
+// The guards. All but Outside also refuse a request of a foreign page that would change something.
 const (
-	Outside            Guard = "outside"               // not of the API: whoever answers guards it
+	Outside            Guard = "outside"               // not part of the API: the handler guards itself
 	Anyone             Guard = "anyone"                // signed in or not
-	SignedIn           Guard = "signed in"             // people by a login, programs by a token
-	SignedInOrOperator Guard = "signed in or operator" // and the operator's commands
+	SignedIn           Guard = "signed in"             // people with a session, programs with a token
+	SignedInOrOperator Guard = "signed in or operator" // also the operator's commands
 )
 
-// maxAnonymousBody is enough for an account, and little for those who are not known to have one.
+// maxAnonymousBody is enough for creating an account. It is small because anybody may send such a request.
 const maxAnonymousBody = 16 << 10
 
-// Request is one that got through its guard.
+// Request is a request that passed its guard.
 type Request struct {
-	By   access.Caller // zero where anyone may ask
+	By   access.Caller // the zero Caller behind the guard Anyone
 	echo echo.Context
 }
 
-// Ctx ends when the client goes away.
+// Ctx is the context of the request: it ends when the client goes away.
 func (r *Request) Ctx() context.Context { return r.echo.Request().Context() }
 
-// network is where the request comes from, as the limits count it.
+// network is the key under which limits count the request's address.
 func (r *Request) network() string { return networkOf(r.echo.RealIP()) }
 
-// None is an input without parts, or an answer without a body: status 204.
+// None is an input without fields, or an answer without a body, with status 204.
 type None struct{}
 
-// Route is one address: who may ask, for what, and what comes of it.
+// Route is one address of the server: who may call it, its input, its answer, and its limits.
 type Route struct {
 	Method, Path string
 	Guard        Guard
-	Scope        chat.Scope   // what the token of a program must be for; empty: any token, if programs may ask at all
-	Cost         int          // changes that are taken from what a person may make a second
-	Body         int          // bytes a request may carry; 0: as many as a frame, or less before signing in
-	Status       int          // of success
-	In, Out      reflect.Type // nil for what is not of the API
+	Scope        chat.Scope   // that a program's token needs; empty: any token, if the guard lets programs in
+	Cost         int          // the changes that a request counts as, for the limit on a person's changes in a second
+	Body         int          // the largest body in bytes; 0: the limit of a frame, or maxAnonymousBody without signing in
+	Status       int          // of a success
+	In, Out      reflect.Type // nil outside the API
 	Name         string       // of the handler
 
 	input  input
 	handle echo.HandlerFunc
 }
 
-// Get makes a route that reads.
+// Get makes a route that only reads.
 func Get[In, Out any](path string, guard Guard, scope chat.Scope, cost int, handler Handler[In, Out]) Route {
 	return route(http.MethodGet, path, guard, scope, cost, http.StatusOK, handler)
 }
@@ -76,28 +77,28 @@ func Post[In, Out any](path string, guard Guard, scope chat.Scope, cost int, han
 	return route(http.MethodPost, path, guard, scope, cost, http.StatusOK, handler)
 }
 
-// Create makes a route by which something comes to be: it answers 201.
+// Create makes a route that creates something: it answers 201.
 func Create[In, Out any](path string, guard Guard, scope chat.Scope, cost int, handler Handler[In, Out]) Route {
 	return route(http.MethodPost, path, guard, scope, cost, http.StatusCreated, handler)
 }
 
-// Patch makes a route that changes a part of something.
+// Patch makes a route that changes parts of something.
 func Patch[In, Out any](path string, guard Guard, scope chat.Scope, cost int, handler Handler[In, Out]) Route {
 	return route(http.MethodPatch, path, guard, scope, cost, http.StatusOK, handler)
 }
 
-// Put makes a route that may be asked twice and does the same.
+// Put makes a route that sets something: repeating the request has no further effect.
 func Put[In, Out any](path string, guard Guard, scope chat.Scope, cost int, handler Handler[In, Out]) Route {
 	return route(http.MethodPut, path, guard, scope, cost, http.StatusOK, handler)
 }
 
-// Delete makes a route that takes something away.
+// Delete makes a route that removes something.
 func Delete[In, Out any](path string, guard Guard, scope chat.Scope, cost int, handler Handler[In, Out]) Route {
 	return route(http.MethodDelete, path, guard, scope, cost, http.StatusOK, handler)
 }
 
-// Raw makes a route that is not of the API: it reads its request and writes its answer itself. It may answer an
-// error, such as that of NoAddress, instead.
+// Raw makes a route outside the API: the handler reads the request and writes the answer by itself. Instead
+// of writing an answer it may return an error, such as that of NoAddress.
 func Raw(method, path string, handler func(http.ResponseWriter, *http.Request) error) Route {
 	return Route{
 		Method: method, Path: path, Guard: Outside,
@@ -105,7 +106,7 @@ func Raw(method, path string, handler func(http.ResponseWriter, *http.Request) e
 	}
 }
 
-// Handled gives what another package answers by itself.
+// Handled adapts an http.Handler of another package for Raw.
 func Handled(handler http.Handler) func(http.ResponseWriter, *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		handler.ServeHTTP(w, r)
@@ -113,20 +114,21 @@ func Handled(handler http.Handler) func(http.ResponseWriter, *http.Request) erro
 	}
 }
 
-// NoAddress is the answer for an address that there is not, or not for whoever asks.
+// NoAddress answers 404, for an address that does not exist or that the caller may not know of.
 func NoAddress(http.ResponseWriter, *http.Request) error { return echo.ErrNotFound }
 
-// Within bounds the bytes that a request of the route may carry.
+// Within is the route with another limit for a request's body, in bytes.
 func (r Route) Within(bytes int) Route {
 	r.Body = bytes
 	return r
 }
 
-// Handler does what a request asks. Its input is read from the address and the body by the tags of its fields; what
-// it gives is the answer.
+// Handler does what a request asks for. In is read from the request's path, query and body as the tags of its
+// fields say; Out is the body of the answer.
 type Handler[In, Out any] func(*Request, In) (Out, error)
 
-// route panics on a handler whose input does not fit its path, which the first start of the program would find.
+// route makes a route of the API. It panics if the fields of In do not fit the path: the program then fails
+// at its first start.
 func route[In, Out any](
 	method, path string, guard Guard, scope chat.Scope, cost, status int, handler Handler[In, Out],
 ) Route {
@@ -139,7 +141,7 @@ func route[In, Out any](
 		Method: method, Path: path, Guard: guard, Scope: scope, Cost: cost, Status: status,
 		In: reflect.TypeFor[In](), Out: reflect.TypeFor[Out](), Name: nameOf(handler), input: in,
 		handle: func(c echo.Context) error {
-			var call struct { // so that both are allocated at once
+			var call struct { // one allocation for both
 				request Request
 				in      In
 			}
@@ -168,7 +170,7 @@ func route[In, Out any](
 	}
 }
 
-// bodyType is the type of the body; the route must have one.
+// bodyType is the type of the request's body. The route must have a body.
 func (r Route) bodyType() reflect.Type {
 	if len(r.input.body) == 0 {
 		return r.In
@@ -176,14 +178,14 @@ func (r Route) bodyType() reflect.Type {
 	return r.In.FieldByIndex(r.input.body).Type
 }
 
-// nameOf gives the name of a method as "postMessage".
+// nameOf is the name of a handler's method with a lower-case first letter, such as "postMessage".
 func nameOf(handler any) string {
 	name := runtime.FuncForPC(reflect.ValueOf(handler).Pointer()).Name()
 	name = strings.TrimSuffix(name[strings.LastIndexByte(name, '.')+1:], "-fm")
 	return strings.ToLower(name[:1]) + name[1:]
 }
 
-// Mount gives the server its addresses. Whatever else is asked for under /api is refused in the API's own words.
+// Mount adds the routes to the server. Any other path under /api is answered with an API error, 404.
 func (s *Server) Mount(routes []Route) {
 	for _, r := range routes {
 		s.echo.Add(r.Method, r.Path, r.handle, s.guards(r)...)
@@ -191,7 +193,8 @@ func (s *Server) Mount(routes []Route) {
 	s.echo.Any("/api/*", func(echo.Context) error { return echo.ErrNotFound })
 }
 
-// Quiet keeps requests for these paths out of the log: who answers them logs who comes and goes.
+// Quiet keeps the requests for these paths out of the log, because the doors behind them log their
+// connections themselves.
 func (s *Server) Quiet(paths ...string) {
 	for _, path := range paths {
 		s.quiet[path] = true
@@ -219,7 +222,7 @@ func (s *Server) guards(r Route) []echo.MiddlewareFunc {
 	return nil
 }
 
-// bodyBelow bounds the bytes that a request may carry.
+// bodyBelow limits the size of a request's body.
 func bodyBelow(limit int) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -230,10 +233,10 @@ func bodyBelow(limit int) echo.MiddlewareFunc {
 	}
 }
 
-// input tells where the parts of an input come from.
+// input says where the parts of an input come from.
 type input struct {
 	params []param
-	body   []int // index of the field; nil without a body
+	body   []int // index of its field; nil without a body
 }
 
 // param is a field with a tag path:"name" or query:"name".
@@ -243,8 +246,9 @@ type param struct {
 	kind     reflect.Kind
 }
 
-// inputOf reads the tags. An input without tags is the body itself. Beside fields with tags, the one without is the
-// body; an embedded struct of nothing but params is as if its fields stood there.
+// inputOf reads the tags of an input type. An input without tags is itself the body. If some fields have
+// tags, the one field without a tag is the body. The fields of an embedded struct that has only parameters
+// count as fields of the input.
 func inputOf(t reflect.Type) input {
 	in := partsOf(t)
 	if len(in.params) == 0 && t.NumField() > 0 {
@@ -279,7 +283,7 @@ func partsOf(t reflect.Type) input {
 	return in
 }
 
-// twoBodies is an index that no field has: mustFit refuses it.
+// twoBodies is an index that no field has. It marks an input with two bodies, which mustFit refuses.
 var twoBodies = []int{-1}
 
 func paramOf(field reflect.StructField) (param, bool) {
@@ -291,7 +295,8 @@ func paramOf(field reflect.StructField) (param, bool) {
 	return param{}, false
 }
 
-// mustFit panics when the input is not one for that path.
+// mustFit panics if the input does not fit the path: if their parameters differ, if one is neither an int64
+// nor a string, or if there are two bodies.
 func (in input) mustFit(method, path string) {
 	var named, asked []string
 	for part := range strings.SplitSeq(path, "/") {
@@ -315,7 +320,7 @@ func (in input) mustFit(method, path string) {
 	}
 }
 
-// read fills an input, given by pointer.
+// read fills an input, which into points to, from a request.
 func (in *input) read(c echo.Context, into any) error {
 	if len(in.params) == 0 && in.body == nil {
 		return nil
@@ -333,8 +338,8 @@ func (in *input) read(c echo.Context, into any) error {
 	return bind(c, v.FieldByIndex(in.body).Addr().Interface())
 }
 
-// read reads a part of the path or the query. A path whose part is no whole number names nothing; a query without it
-// asks for 0 or the empty text.
+// read reads a parameter of the path or the query. A part of a path that is not a whole number is NotFound. A
+// parameter that is missing in the query is 0 or the empty string.
 func (p *param) read(c echo.Context, into reflect.Value) error {
 	if p.in == "path" {
 		text := c.Param(p.name)
@@ -368,7 +373,7 @@ func (p *param) read(c echo.Context, into reflect.Value) error {
 	return nil
 }
 
-// bind reads a JSON body of exactly one value without unknown fields.
+// bind reads a body that is exactly one JSON value without unknown fields.
 func bind(c echo.Context, in any) error {
 	r := c.Request()
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))

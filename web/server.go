@@ -1,5 +1,7 @@
-// The HTTP server: Echo, what every request passes through, the one error reply, and shutting down.
-
+// Package web is the HTTP door: it turns requests into actions and results into answers. It holds the server,
+// the guards, the typed routes and the handlers of the API. It has no rules of its own: those are in package
+// actions. Which handler answers at which address is in the program's table of routes, handlers.go.
+// WebSockets and Socket.IO have packages of their own, socket and socketio.
 package web
 
 import (
@@ -27,10 +29,10 @@ import (
 
 const (
 	shutdownTimeout = 8 * time.Second
-	corsAge         = time.Hour // for which a browser remembers what a foreign page may ask
+	corsAge         = time.Hour // how long a browser remembers what a foreign page may ask
 )
 
-// Server is the HTTP door.
+// Server is the HTTP door. Its methods are safe from any goroutine once it serves.
 type Server struct {
 	site     Site
 	limits   access.Limits
@@ -39,11 +41,12 @@ type Server struct {
 	origins  *origin.Rule
 	proxies  proxies
 	refusals *count.Tally[chat.Code]
-	quiet    map[string]bool // paths whose requests others log
+	quiet    map[string]bool // paths whose requests are not logged here
 	echo     *echo.Echo
 }
 
-// New makes a server without addresses; Mount gives it some. What it refuses is counted in refusals.
+// New makes a server without routes; Mount adds them. The server counts the requests that it refuses in
+// refusals.
 func New(
 	site Site, limits access.Limits, acts *actions.Actions, tokens *auth.Signer, refusals *count.Tally[chat.Code],
 ) (*Server, error) {
@@ -75,8 +78,9 @@ func New(
 	return s, nil
 }
 
-// Serve answers on the listeners until ctx ends, then stops in order: no new connections, sockets told to
-// come back by closeSockets, requests under way finished. It returns once nothing is under way any more.
+// Serve answers on the listeners until ctx ends or a listener fails. Then it stops in this order: it accepts
+// no new connections, closeSockets tells the sockets to come back, and the requests under way finish. It
+// returns once nothing is under way any more.
 func (s *Server) Serve(
 	ctx context.Context, listeners []net.Listener, closeSockets func(context.Context),
 ) error {
@@ -102,7 +106,7 @@ func (s *Server) Serve(
 	return err
 }
 
-// log writes one line for each request. Paths carry no secrets: codes travel in fragments and bodies.
+// log writes one line for each request. A path holds no secrets: codes travel in fragments and bodies.
 func (s *Server) log(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start := time.Now()
@@ -123,7 +127,7 @@ func (s *Server) log(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// plainHeaders keeps browsers from taking an answer for anything but what it says it is.
+// plainHeaders stops browsers from guessing another type for an answer than the one it declares.
 func plainHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		c.Response().Header().Set(echo.HeaderXContentTypeOptions, "nosniff")
@@ -131,12 +135,12 @@ func plainHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// recover turns a panic into an answer and a logged stack; it ends the request, never the process.
+// recover turns a panic into an error answer and logs the stack. A panic ends its request, never the process.
 func (s *Server) recover(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		defer func() {
 			if p := recover(); p != nil {
-				if p == http.ErrAbortHandler { // net/http compares it so
+				if p == http.ErrAbortHandler { // net/http compares it in this way
 					panic(p)
 				}
 				slog.Error("panic in a request", "path", c.Request().URL.Path, "panic", p, "stack", string(debug.Stack()))
@@ -147,7 +151,8 @@ func (s *Server) recover(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// plainJSON writes JSON without escaping for HTML, and keeps what is private out of every cache.
+// plainJSON writes JSON without escaping for HTML, and keeps answers, which may be private, out of every
+// cache.
 type plainJSON struct{}
 
 func (plainJSON) Serialize(c echo.Context, v any, _ string) error {
@@ -159,13 +164,13 @@ func (plainJSON) Serialize(c echo.Context, v any, _ string) error {
 
 func (plainJSON) Deserialize(echo.Context, any) error { return errors.New("bodies are read by bind") }
 
-// secure tells whether the browser speaks TLS with us or with the proxy in front.
+// secure reports whether the browser uses TLS, with this server or with the proxy in front of it.
 func (s *Server) secure(r *http.Request) bool {
 	scheme, _ := s.publicAddress(r)
 	return scheme == "https"
 }
 
-// publicAddress is the scheme and host that the sender of the request used.
+// publicAddress is the scheme and host that the sender of the request used, or those of the setting --url.
 func (s *Server) publicAddress(r *http.Request) (scheme, host string) {
 	if s.site.URL != "" {
 		scheme, host, _ = strings.Cut(s.site.URL, "://")
@@ -174,8 +179,8 @@ func (s *Server) publicAddress(r *http.Request) (scheme, host string) {
 	return s.proxies.schemeAndHost(r)
 }
 
-// origin judges where a request comes from. A foreign one is logged with what would have been right, since
-// behind a proxy that was not named every page is.
+// origin judges which page a request comes from. It logs a refusal with the origin that would have been
+// allowed, since behind a proxy that no setting names every page looks foreign.
 func (s *Server) origin(r *http.Request) origin.Verdict {
 	scheme, host := s.publicAddress(r)
 	verdict := s.origins.Check(r, scheme, host)
@@ -186,8 +191,8 @@ func (s *Server) origin(r *http.Request) origin.Verdict {
 	return verdict
 }
 
-// Visit is what a request that opens a connection says of its sender: whether a page of ours makes it, what it is
-// signed in with, and the address that the limits count.
+// Visit says who sends a request that opens a connection: whether a page of ours sends it, its credential,
+// and the key under which limits count its address.
 func (s *Server) Visit(r *http.Request) (from origin.Verdict, cred auth.Credential, address string) {
 	return s.origin(r), auth.CredentialOf(r, s.secure(r)), networkOf(s.proxies.address(r))
 }

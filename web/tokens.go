@@ -4,12 +4,12 @@ package web
 
 import "parley/chat"
 
-// ListTokens gives the tokens that work.
+// ListTokens gives the tokens that are still valid.
 func (s *Server) ListTokens(r *Request, _ None) (chat.Tokens, error) {
 	return s.actions.Tokens(r.Ctx(), r.By)
 }
 
-// CreateToken makes a token, and the program that it is for.
+// CreateToken makes a token for a program, and the program's user.
 func (s *Server) CreateToken(r *Request, in chat.NewToken) (chat.Token, error) {
 	return s.actions.AddToken(r.By, in)
 }
@@ -19,7 +19,7 @@ type atToken struct {
 	Token chat.TokenID `path:"token"`
 }
 
-// EndToken makes a token stop working.
+// EndToken ends a token.
 func (s *Server) EndToken(r *Request, in atToken) (None, error) {
 	return None{}, s.actions.EndToken(r.By, in.Token)
 }
