@@ -81,9 +81,9 @@ export function runsTutorial(who: Account, version: string, transports: string[]
   );
 }
 
-/** Runs the examples of docs/socketio.md, one after the other, and gives what they log. */
+/** Runs the examples of docs/gateway.md, one after the other, and gives what they log. */
 export function runsDocumentation(who: Account) {
-  const blocks = read('../../../docs/socketio.md').matchAll(/```js\n(.*?)```/gs);
+  const blocks = read('../../../docs/gateway.md').matchAll(/```js\n(.*?)```/gs);
   const source = [...blocks]
     .map(([, code]) => code)
     .join('')
