@@ -1,4 +1,4 @@
-// The commands that keep a copy of the database, and bring one back.
+// The commands that copy the database and restore a copy.
 
 package main
 
@@ -18,6 +18,7 @@ import (
 	"parley/store/sqlite"
 )
 
+// backupCommand is "parley backup".
 type backupCommand struct {
 	Data      string `default:"./parley-data" placeholder:"FOLDER" help:"The server's folder (${default})."`
 	Overwrite bool   `env:"-" help:"Replace FILE if it is there."`
@@ -60,12 +61,13 @@ func (b *backupCommand) Run(c *console.Console) error {
 	return nil
 }
 
+// restoreCommand is "parley restore".
 type restoreCommand struct {
 	Data string `default:"./parley-data" placeholder:"FOLDER" help:"The server's folder (${default})."`
 	File string `arg:"" name:"file" help:"A file that parley backup wrote."`
 }
 
-// Run puts a backup in the place of the database; kong calls it.
+// Run replaces the database with a backup; kong calls it.
 func (r *restoreCommand) Run(c *console.Console) (err error) {
 	switch info, err := os.Stat(r.File); {
 	case err != nil:
@@ -98,7 +100,7 @@ func (r *restoreCommand) Run(c *console.Console) (err error) {
 	return nil
 }
 
-// interrupted names the reason when it was the person who asked to stop.
+// interrupted replaces the error of a copy that stopped because the person asked the program to stop.
 func interrupted(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return errors.New("interrupted; nothing has changed")
@@ -106,7 +108,7 @@ func interrupted(ctx context.Context, err error) error {
 	return err
 }
 
-// showProgress gives a function that writes how far a copy is, once it takes longer than a second.
+// showProgress makes a function that prints the progress of a copy every second, from the first second on.
 func showProgress(out io.Writer, now func() time.Time) func(done, total int) {
 	shown := now()
 	return func(done, total int) {

@@ -1,4 +1,4 @@
-// "parley bench" as the command line knows it; what it does is in the folder tools/bench.
+// "parley bench" on the command line. Package tools/bench does the work.
 
 package main
 
@@ -10,15 +10,15 @@ import (
 	"parley/tools/bench"
 )
 
-// benchCommandLine is the bench and the server that it starts for itself.
+// benchCommandLine is the bench and the server that the bench starts for itself.
 type benchCommandLine struct {
 	bench.Command `embed:""`
 
 	Server benchServerCommand `cmd:"" hidden:""`
 }
 
-// benchServerCommand is serve for a bench: it stops when stdin ends, which it does when the bench is gone,
-// and a line on stdin asks for a profile.
+// benchServerCommand is serve as the bench starts it. It stops when its stdin ends, which happens when the
+// bench has gone. A line on its stdin asks for a profile.
 type benchServerCommand struct{ Config }
 
 // Run serves until stdin ends; kong calls it.

@@ -1,4 +1,5 @@
-// The settings: flags, environment and an optional file, through kong. `parley serve --help` explains them.
+// The settings: flags, the environment and an optional file, read by kong. `parley serve --help` explains
+// them.
 
 package main
 
@@ -23,7 +24,7 @@ import (
 // version is set when the binary is built: see the Makefile.
 var version = "dev"
 
-// commandLine is what parley can be asked to do.
+// commandLine is the commands of parley and the settings they share.
 type commandLine struct {
 	ConfigFile kong.ConfigFlag `name:"config" group:"Where" help:"Read settings from a JSON file, as {\"listen\": \":3000\"}. Flags and environment win over it." placeholder:"FILE" env:"PARLEY_CONFIG"`
 
@@ -37,7 +38,7 @@ type commandLine struct {
 	Version versionCommand   `cmd:"" help:"Print the version."`
 }
 
-// Config is the settings of the server.
+// Config holds the settings of the server.
 type Config struct {
 	Listen   string `group:"Where" default:"localhost:3000" placeholder:"ADDRESS" help:"Address to listen on (${default}: this machine only). :3000 opens it to the network."`
 	Data     string `group:"Where" default:"./parley-data" placeholder:"FOLDER" help:"Folder for everything the server keeps (${default})."`
@@ -52,7 +53,7 @@ type Config struct {
 	access.Limits `embed:""`
 }
 
-// Validate names the first setting that cannot be; kong calls it.
+// Validate returns an error that names the first setting with an invalid value; kong calls it.
 func (c *Config) Validate() error {
 	if err := c.Site.Check(); err != nil {
 		return err
@@ -63,10 +64,10 @@ func (c *Config) Validate() error {
 	return c.Limits.Check()
 }
 
-// logger writes to out as the settings say.
+// logger makes a logger that writes to out in the format and from the level of the settings.
 func (c *Config) logger(out io.Writer) *slog.Logger {
 	var level slog.Level
-	level.UnmarshalText([]byte(c.LogLevel)) // kong allows these words only
+	level.UnmarshalText([]byte(c.LogLevel)) // kong allows only the words that this accepts
 	options := &slog.HandlerOptions{Level: level}
 	if c.LogFormat == "json" {
 		return slog.New(slog.NewJSONHandler(out, options))
@@ -90,7 +91,7 @@ func newParser(cli *commandLine, stdout, stderr io.Writer, exit func(int)) (*kon
 	)
 }
 
-// defaultLimits are those of a server without settings, for commands that do without one.
+// defaultLimits are the limits of a server without settings, for commands that have no settings of their own.
 func defaultLimits() (access.Limits, error) {
 	var cli commandLine
 	parser, err := newParser(&cli, io.Discard, io.Discard, func(int) {})
@@ -100,7 +101,7 @@ func defaultLimits() (access.Limits, error) {
 	return cli.Serve.Limits, err
 }
 
-// fileSettings are the settings of a file. The environment wins over them.
+// fileSettings are the settings in a file. Environment variables override them.
 type fileSettings map[string]any
 
 // settingsFile reads the optional file; kong calls it.
@@ -114,10 +115,12 @@ func settingsFile(r io.Reader) (kong.Resolver, error) {
 	return settings, nil
 }
 
-// isSetting tells settings, which the environment can give, from flags that belong to one call of a command.
+// isSetting reports whether a flag is a setting, which the environment and the file can also give. Other
+// flags belong to one call of a command.
 func isSetting(flag *kong.Flag) bool { return len(flag.Envs) > 0 }
 
-// environmentWithoutSettings is what a server is started with that the caller's settings are not for.
+// environmentWithoutSettings is this process's environment without the settings in it. A server that a tool
+// starts gets it, so that the caller's settings do not reach that server.
 func environmentWithoutSettings() ([]string, error) {
 	parser, err := newParser(&commandLine{}, io.Discard, io.Discard, func(int) {})
 	if err != nil {
@@ -138,7 +141,7 @@ func environmentWithoutSettings() ([]string, error) {
 	}), err
 }
 
-// Validate refuses settings that do not exist, since a misspelled one would silently do nothing.
+// Validate refuses names that are not settings: a misspelled one would silently do nothing.
 func (f fileSettings) Validate(app *kong.Application) error {
 	known := map[string]bool{}
 	err := kong.Visit(app, func(node kong.Visitable, next kong.Next) error {
@@ -155,7 +158,7 @@ func (f fileSettings) Validate(app *kong.Application) error {
 	return err
 }
 
-// Resolve gives a flag's value from the file.
+// Resolve returns a flag's value in the file; kong calls it.
 func (f fileSettings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 	if !isSetting(flag) {
 		return nil, nil // kong's way to say "not from here"

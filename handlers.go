@@ -1,6 +1,6 @@
-// The HTTP API: every address there is. Each handler stands in the folder web, in the file of its noun; what it
-// reads and answers are the types of its input and its answer, which docs/protocol.md describes. A route says who
-// gets through to it, what the token of a program must be for, and how many changes it counts as.
+// The HTTP API: the table of every address. The handlers are in package web, in the file of their noun. Each
+// one reads the type of its input and answers the type of its result; docs/protocol.md describes both. A
+// route also says who may call it, which scope a program's token needs, and how many changes it counts as.
 
 package main
 
@@ -16,10 +16,10 @@ import (
 	"parley/web"
 )
 
-// raw answers a request by itself, or with an error.
+// raw writes the answer to a request by itself, or returns an error.
 type raw = func(http.ResponseWriter, *http.Request) error
 
-// routes is the contents page of the API.
+// routes is the table of contents of the API.
 func routes(s *web.Server, live *live, scrape raw) []web.Route {
 	const free, counts = 0, 1
 	page := ui.Handler()

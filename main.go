@@ -1,5 +1,5 @@
-// Parley is a chat server in one file. This file is its start: the command line, and run, which opens,
-// wires and serves, and closes in reverse order.
+// Parley is a chat server in one file. This is its start: the command line, and run, which opens the data,
+// connects the parts, serves, and closes everything in reverse order.
 
 package main
 
@@ -37,7 +37,8 @@ func main() {
 	os.Exit(command(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// command does what the arguments say and gives the exit status: 0, or 1 after one line on stderr.
+// command runs the command that args name. It returns the exit status: 0, or 1 after it wrote one line to
+// stderr, or the status that the command itself chose.
 func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	fail := func(err error) int {
 		fmt.Fprintln(stderr, "parley:", err)
@@ -76,13 +77,14 @@ func (versionCommand) Run(c *console.Console) error {
 	return err
 }
 
-// heapFloor is memory that is set aside and never touched, so that it costs none. The garbage collector runs
-// when the heap has doubled, and each run looks at the stack of every socket: without a floor a small heap
-// has it run for every few megabytes.
+// heapFloor is the size of a block of memory that is allocated and never touched, so it costs no real memory.
+// The garbage collector runs when the heap has doubled, and each run scans the stack of every socket. Without
+// this floor a small heap would trigger a run for every few megabytes.
 const heapFloor = 32 << 20
 
-// minThreads is how many threads may run Go at once, however few processors there are. While the only one waits
-// for a disk in a system call nothing else runs, until the runtime notices: up to ten milliseconds later.
+// minThreads is the least number of threads that may run Go code at the same time, even on one processor.
+// With a single thread, a system call that waits for the disk stops everything else until the runtime
+// notices, up to ten milliseconds later.
 const minThreads = 2
 
 type serveCommand struct{ Config }
@@ -100,8 +102,8 @@ func (s *serveCommand) Run(c *console.Console) error {
 	return run(c.Ctx, s.Config, password.Default, listeners, c.Stdout)
 }
 
-// run opens the data folder, serves on the listeners until ctx ends, and closes everything in reverse
-// order. It owns the listeners. What people need to know is printed on out.
+// run opens the data folder, serves on the listeners until ctx ends, and closes everything in reverse order.
+// It owns the listeners. It prints on out what people need to know, such as the server's address.
 func run(
 	ctx context.Context, cfg Config, effort password.Params, listeners []net.Listener, out io.Writer,
 ) (err error) {
@@ -153,14 +155,15 @@ func run(
 	return server.Serve(ctx, listeners, live.closeDoors)
 }
 
-// core is what every door and every command stands on.
+// core is the part that every door and every command uses.
 type core struct {
 	live    *live
 	store   *store.Store
 	actions *actions.Actions
 }
 
-// openCore opens the database of a data folder and puts the actions on it. What is stored is told to the live side.
+// openCore opens the database of a data folder and makes the actions on it. Committed changes go to the live
+// side.
 func openCore(data *dataFolder, limits access.Limits, effort password.Params) (*core, error) {
 	c := &core{}
 	c.live = newLive(limits, func(seen map[chat.UserID]int64) { c.actions.KeepLastSeen(seen) })
@@ -176,14 +179,14 @@ func openCore(data *dataFolder, limits access.Limits, effort password.Params) (*
 	return c, nil
 }
 
-// close finishes what is being written, and then telling it.
+// close first finishes the queued writes, and then hands their changes on to the sockets.
 func (c *core) close() error {
 	err := c.store.Close()
 	c.live.close()
 	return err
 }
 
-// serveMetrics answers scrapes on an address of their own, and tells out which, until stop is called.
+// serveMetrics answers scrapes on an address of their own until stop is called. It prints that address.
 func serveMetrics(ctx context.Context, figures *metrics.Metrics, address string, out io.Writer) (stop func(), err error) {
 	listeners, err := listen.Open(ctx, "metrics-listen", address)
 	if err != nil {
@@ -193,7 +196,7 @@ func serveMetrics(ctx context.Context, figures *metrics.Metrics, address string,
 	return figures.Serve(listeners), nil
 }
 
-// greet tells where the server is, how to open it to others, and how to become its owner.
+// greet prints where the server is, how to open it to others, and how to become its owner.
 func greet(out io.Writer, cfg Config, actions *actions.Actions, listeners []net.Listener) {
 	address := cfg.URL
 	if address == "" {

@@ -1,4 +1,5 @@
-// "parley routes" prints the HTTP API, for generators and tests that cannot see the table in handlers.go.
+// "parley routes": it prints the HTTP API, for generators and tests that cannot read the table in
+// handlers.go.
 
 package main
 
@@ -15,7 +16,7 @@ type routesCommand struct {
 	JSON bool `name:"json" env:"-" help:"Print JSON instead of a table."`
 }
 
-// Run prints the table; kong calls it.
+// Run prints the API as a table or as JSON; kong calls it.
 func (r *routesCommand) Run(c *console.Console) error {
 	var all []web.Description
 	for _, route := range routes(nil, &live{}, web.NoAddress) {

@@ -1,4 +1,4 @@
-// The data folder and its lock, and the database in it. What is stored, and how, is in the folder store.
+// The data folder, its lock, and the database in it. Package store says what the database holds.
 
 package main
 
@@ -16,20 +16,21 @@ import (
 	"parley/store"
 )
 
-// databaseName is the database in the data folder.
+// databaseName is the file name of the database in the data folder.
 const databaseName = "parley.db"
 
-// addressName is the file in the data folder that tells the operator's commands where the server answers that
-// uses the folder.
+// addressName is the file in the data folder that holds the address of the server that uses the folder. The
+// operator's commands read it to find that server.
 const addressName = "parley.address"
 
-// dataFolder is the folder for everything the server keeps, while this process alone may use it.
+// dataFolder is the folder for everything the server keeps. While it is open, no other process can open it.
 type dataFolder struct {
 	path string
 	lock *datalock.Lock
 }
 
-// openData makes the data folder when it is missing and keeps other processes out of it.
+// openData locks the data folder, so that other processes cannot use it. It makes the folder when it is
+// missing.
 func openData(path string) (*dataFolder, error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
@@ -42,13 +43,13 @@ func openData(path string) (*dataFolder, error) {
 		return nil, fmt.Errorf("the data folder %s cannot be written: %w", path, err)
 	}
 	f := &dataFolder{path, lock}
-	if err := files.Remove(f.addressFile()); err != nil { // of a server that was killed
+	if err := files.Remove(f.addressFile()); err != nil { // left by a server that was killed
 		return nil, errors.Join(err, lock.Release())
 	}
 	return f, nil
 }
 
-// close lets other processes use the folder. What was opened in it has to be closed before.
+// close lets other processes use the folder. The database in it has to be closed before.
 func (f *dataFolder) close() error {
 	return errors.Join(files.Remove(f.addressFile()), f.lock.Release())
 }
@@ -56,7 +57,8 @@ func (f *dataFolder) close() error {
 func (f *dataFolder) database() string    { return filepath.Join(f.path, databaseName) }
 func (f *dataFolder) addressFile() string { return filepath.Join(f.path, addressName) }
 
-// openDatabase opens the database, made when missing; onCommit gets what is committed, in that order.
+// openDatabase opens the database, and makes it when it is missing. onCommit is called with the committed
+// changes, in the order of the commits.
 func (f *dataFolder) openDatabase(onCommit store.OnCommit) (*store.Store, error) {
 	db, err := store.Open(f.database(), onCommit)
 	if err != nil {
@@ -65,8 +67,8 @@ func (f *dataFolder) openDatabase(onCommit store.OnCommit) (*store.Store, error)
 	return db, nil
 }
 
-// noteAddress tells the operator's commands where the server answers. Without it they have to wait until the server is
-// stopped.
+// noteAddress writes down where the server answers, for the operator's commands. When that fails, those
+// commands do not work until the server has stopped.
 func (f *dataFolder) noteAddress(ln net.Listener) {
 	address := ln.Addr().String()
 	if tcp, ok := ln.Addr().(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {

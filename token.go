@@ -1,5 +1,5 @@
-// The commands that look after programs' tokens, for the operator: who has the data folder. They ask the
-// server that uses the folder, and do without one while none does.
+// The commands for programs' tokens. The operator uses them: whoever has access to the data folder. They ask
+// the server that uses the folder, or open the folder themselves while no server uses it.
 
 package main
 
@@ -45,7 +45,8 @@ type tokenAddCommand struct {
 	Bot         string        `arg:"" name:"program" help:"The program's login name, as builds."`
 }
 
-// Run makes the token and prints it alone on stdout, so that a script can take it from there; kong calls it.
+// Run makes the token; kong calls it. It prints the token alone on stdout, so that a script can read it
+// there.
 func (t *tokenAddCommand) Run(c *console.Console) error {
 	in := chat.NewToken{
 		Bot: t.Bot, DisplayName: t.DisplayName, Name: t.Name, Scopes: t.Scope, ExpiresIn: wholeSeconds(t.Expires),
@@ -69,7 +70,7 @@ func (t *tokenAddCommand) Run(c *console.Console) error {
 	})
 }
 
-// wholeSeconds rounds away from 0, which is for ever.
+// wholeSeconds rounds away from 0, because 0 means for ever.
 func wholeSeconds(life time.Duration) int64 {
 	seconds := life.Seconds()
 	return int64(math.Copysign(math.Ceil(math.Abs(seconds)), seconds))
@@ -90,7 +91,7 @@ type tokenListCommand struct {
 	Data string `default:"./parley-data" placeholder:"FOLDER" help:"The server's folder (${default})."`
 }
 
-// Run prints a table; kong calls it.
+// Run prints the tokens as a table; kong calls it.
 func (t *tokenListCommand) Run(c *console.Console) error {
 	return withTokens(c, t.Data, func(keeper tokenKeeper) error {
 		tokens, err := keeper.Tokens()
@@ -111,7 +112,7 @@ func (t *tokenListCommand) Run(c *console.Console) error {
 	})
 }
 
-// listed writes a list in one line.
+// listed writes a list on one line.
 func listed[T any](list []T, between string) string {
 	words := make([]string, len(list))
 	for i, item := range list {
@@ -120,7 +121,7 @@ func listed[T any](list []T, between string) string {
 	return strings.Join(words, between)
 }
 
-// shownTime writes a time of the wire; 0 is never.
+// shownTime writes a time in UTC milliseconds for people; 0 means never.
 func shownTime(at int64) string {
 	if at == 0 {
 		return "never"
@@ -144,14 +145,14 @@ func (t *tokenRevokeCommand) Run(c *console.Console) error {
 	})
 }
 
-// tokenKeeper is who looks after the tokens: a running server, or this process in its place.
+// tokenKeeper lists, makes and ends tokens. It is a running server, or this process when no server runs.
 type tokenKeeper interface {
 	Tokens() (chat.Tokens, error)
 	AddToken(chat.NewToken) (chat.Token, error)
 	EndToken(chat.TokenID) error
 }
 
-// withTokens calls do with whoever looks after the tokens of a data folder.
+// withTokens calls do with the tokenKeeper of a data folder.
 func withTokens(c *console.Console, folder string, do func(tokenKeeper) error) (err error) {
 	database := filepath.Join(folder, databaseName)
 	if _, err := os.Stat(database); errors.Is(err, fs.ErrNotExist) {
@@ -181,7 +182,7 @@ func withTokens(c *console.Console, folder string, do func(tokenKeeper) error) (
 	return do(ownTokens{c.Ctx, core.actions})
 }
 
-// ownTokens are looked after by this process.
+// ownTokens is the tokenKeeper that works in this process, on a folder that no server uses.
 type ownTokens struct {
 	ctx     context.Context
 	actions *actions.Actions
@@ -199,14 +200,15 @@ func (o ownTokens) EndToken(id chat.TokenID) error {
 	return o.actions.EndToken(access.Caller{Operator: true}, id)
 }
 
-// serverOfFolder looks after the tokens of the folder that it uses.
+// serverOfFolder is the tokenKeeper that asks the running server that uses the folder.
 type serverOfFolder struct {
 	ctx    context.Context
 	url    string
 	bearer string
 }
 
-// findServer finds the server that uses a folder, and makes what lets a command in there.
+// findServer finds the server that uses a folder. It signs an operator's token, so that the server lets the
+// command in.
 func findServer(ctx context.Context, folder string) (serverOfFolder, error) {
 	address, err := os.ReadFile(filepath.Join(folder, addressName))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -231,10 +233,10 @@ func findServer(ctx context.Context, folder string) (serverOfFolder, error) {
 	return server, err
 }
 
-// askWithin is how long a server may take.
+// askWithin is how long the server may take to answer.
 const askWithin = 30 * time.Second
 
-// ask makes a request and reads the answer into out, unless that is nil.
+// ask makes a request and decodes the answer into out, unless out is nil.
 func (r serverOfFolder) ask(method, path string, in, out any) error {
 	ctx, cancel := context.WithTimeout(r.ctx, askWithin)
 	defer cancel()
@@ -248,7 +250,7 @@ func (r serverOfFolder) ask(method, path string, in, out any) error {
 	}
 	request.Header.Set("Authorization", "Bearer "+r.bearer)
 	request.Header.Set("Content-Type", "application/json")
-	transport := &http.Transport{} // no proxy: what is in the header is for this server alone
+	transport := &http.Transport{} // no proxy: the header's token is for this server alone
 	defer transport.CloseIdleConnections()
 	response, err := (&http.Client{Transport: transport}).Do(request)
 	if err != nil {
@@ -268,19 +270,19 @@ func (r serverOfFolder) ask(method, path string, in, out any) error {
 	return json.NewDecoder(response.Body).Decode(out)
 }
 
-// Tokens asks for the list.
+// Tokens asks the server for the list of tokens.
 func (r serverOfFolder) Tokens() (tokens chat.Tokens, err error) {
 	err = r.ask(http.MethodGet, "", nil, &tokens)
 	return tokens, err
 }
 
-// AddToken asks for a token.
+// AddToken asks the server to make a token.
 func (r serverOfFolder) AddToken(in chat.NewToken) (token chat.Token, err error) {
 	err = r.ask(http.MethodPost, "", in, &token)
 	return token, err
 }
 
-// EndToken asks for the end of one.
+// EndToken asks the server to end a token.
 func (r serverOfFolder) EndToken(id chat.TokenID) error {
 	return r.ask(http.MethodDelete, "/"+strconv.FormatInt(int64(id), 10), nil, nil)
 }
