@@ -21,7 +21,7 @@ type Description struct {
 	Status int        `json:"status,omitempty"` // of a success
 	Params []Param    `json:"params,omitempty"`
 	Body   string     `json:"body,omitempty"`   // the type in package chat that a request carries
-	Answer string     `json:"answer,omitempty"` // the type in package chat that the answer carries; empty for status 204
+	Answer string     `json:"answer,omitempty"` // the type in package chat of the answer; empty for status 204
 }
 
 // Param is a parameter in the path or the query.

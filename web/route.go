@@ -56,9 +56,9 @@ type None struct{}
 type Route struct {
 	Method, Path string
 	Guard        Guard
-	Scope        chat.Scope   // that a program's token needs; empty: any token, if the guard lets programs in
-	Cost         int          // the changes that a request counts as, for the limit on a person's changes in a second
-	Body         int          // the largest body in bytes; 0: the limit of a frame, or maxAnonymousBody without signing in
+	Scope        chat.Scope   // that a program's token needs; empty: any token, if programs may call it
+	Cost         int          // the changes that a request counts as, for the rate limit
+	Body         int          // the largest body; 0: as large as a frame, or maxAnonymousBody
 	Status       int          // of a success
 	In, Out      reflect.Type // nil outside the API
 	Name         string       // of the handler
