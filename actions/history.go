@@ -13,76 +13,39 @@ import (
 
 // Bounds of one answer.
 const (
-	defaultPage     = 50
-	MaxPage         = 100
 	MaxChangesRooms = 200
 	changesPage     = 200  // messages for one room
 	ChangesTooFar   = 1000 // a rev so far behind is answered too_far
 	changesBytes    = 256 << 10
 )
 
-// PageOf asks for a page: at most one of Before, After and Around is set; the newest without.
-type PageOf struct {
-	Room                  chat.RoomID
-	Before, After, Around int64
-	Limit                 int
-}
-
-func (of PageOf) checkPosition() error {
-	given := 0
-	for _, seq := range []int64{of.Before, of.After, of.Around} {
-		if seq < 0 || seq > store.MaxSeq {
-			return chat.InvalidField("before", "a place is 1 to %d", int64(store.MaxSeq))
-		}
-		if seq > 0 {
-			given++
-		}
-	}
-	if given > 1 {
-		return chat.InvalidField("before", "give one of before, after and around")
-	}
-	return nil
-}
-
 // History gives a page of a room that the caller may see.
-func (a *Actions) History(ctx context.Context, by access.Caller, of PageOf) (chat.Page, error) {
-	if of.Limit == 0 {
-		of.Limit = defaultPage
-	}
-	if of.Limit < 1 || of.Limit > MaxPage {
-		return chat.Page{}, chat.InvalidField("limit", "1 to %d", MaxPage)
-	}
-	if err := of.checkPosition(); err != nil {
+func (a *Actions) History(ctx context.Context, by access.Caller, room chat.RoomID, of PageOf) (chat.Page, error) {
+	if err := of.check(store.MaxSeq); err != nil {
 		return chat.Page{}, err
 	}
 	return read(ctx, a.store, func(tx *store.Tx) (chat.Page, error) {
-		found, err := tx.RoomFor(by, of.Room)
+		found, err := tx.RoomFor(by, room)
 		if err != nil {
 			return chat.Page{}, err
 		}
 		page := chat.Page{Seq: found.Room.Seq, Rev: found.Room.Rev}
 		switch {
 		case of.After > 0:
-			page.Messages, err = tx.MessagesAfter(of.Room, of.After, of.Limit)
+			page.Messages, err = tx.MessagesAfter(room, of.After, of.Limit)
 		case of.Around > 0:
-			page.Messages, err = messagesAround(tx, of.Room, of.Around, of.Limit)
+			page.Messages, err = messagesAround(tx, room, of.Around, of.Limit)
 		case of.Before > 0:
-			page.Messages, err = tx.MessagesBefore(of.Room, of.Before, of.Limit)
+			page.Messages, err = tx.MessagesBefore(room, of.Before, of.Limit)
 		default:
-			page.Messages, err = tx.MessagesBefore(of.Room, found.Room.Seq+1, of.Limit)
+			page.Messages, err = tx.MessagesBefore(room, found.Room.Seq+1, of.Limit)
 		}
-		// Places have no holes, so the ends tell whether there is more.
-		if n := len(page.Messages); n > 0 {
-			page.Before = page.Messages[0].Seq > 1
-			page.After = page.Messages[n-1].Seq < page.Seq
-		} else if of.Before > 0 {
-			page.After = page.Seq > 0
-		} else {
-			page.Before = page.Seq > 0
-		}
+		page.Before, page.After = more(of, page.Messages, messageSeq, 1, page.Seq)
 		return page, err
 	})
 }
+
+func messageSeq(m chat.Message) int64 { return m.Seq }
 
 // messagesAround gives a page with seq in its middle.
 func messagesAround(tx *store.Tx, room chat.RoomID, seq int64, limit int) ([]chat.Message, error) {

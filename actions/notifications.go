@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/url"
 	"slices"
 	"strings"
@@ -235,22 +236,10 @@ func checkLink(field, link string) error {
 	return nil
 }
 
-// InboxPageOf asks for a page of an inbox: at most one of Before and After is set; the newest without.
-type InboxPageOf struct {
-	Before, After int64
-	Limit         int
-}
-
 // Notifications gives a page of the caller's inbox.
-func (a *Actions) Notifications(ctx context.Context, by access.Caller, of InboxPageOf) (chat.Notifications, error) {
-	if of.Limit == 0 {
-		of.Limit = defaultPage
-	}
-	if of.Limit < 1 || of.Limit > MaxPage {
-		return chat.Notifications{}, chat.InvalidField("limit", "1 to %d", MaxPage)
-	}
-	if of.Before > 0 && of.After > 0 {
-		return chat.Notifications{}, chat.InvalidField("before", "give one of before and after")
+func (a *Actions) Notifications(ctx context.Context, by access.Caller, of PageOf) (chat.Notifications, error) {
+	if err := of.check(math.MaxInt64); err != nil {
+		return chat.Notifications{}, err
 	}
 	return read(ctx, a.store, func(tx *store.Tx) (page chat.Notifications, err error) {
 		if page.Inbox, page.UserRev, err = tx.Inbox(by.User); err != nil {
@@ -264,18 +253,13 @@ func (a *Actions) Notifications(ctx context.Context, by access.Caller, of InboxP
 		default:
 			page.Notifications, err = tx.NotificationsBefore(by.User, page.Inbox.Seq+1, of.Limit)
 		}
-		// Places have no holes, so the ends tell whether there is more.
-		if n := len(page.Notifications); n > 0 {
-			page.Before = page.Notifications[0].Seq > max(1, page.Inbox.Seq-store.MaxInbox+1)
-			page.After = page.Notifications[n-1].Seq < page.Inbox.Seq
-		} else if of.Before > 0 {
-			page.After = page.Inbox.Seq > 0
-		} else {
-			page.Before = page.Inbox.Seq > 0
-		}
+		oldest := max(1, page.Inbox.Seq-store.MaxInbox+1)
+		page.Before, page.After = more(of, page.Notifications, notificationSeq, oldest, page.Inbox.Seq)
 		return page, err
 	})
 }
+
+func notificationSeq(n chat.Notification) int64 { return n.Seq }
 
 // ReadNotifications marks one of the caller's notifications as read, or all up to one.
 func (a *Actions) ReadNotifications(by access.Caller, in chat.NotificationRead) (chat.NotificationsRead, error) {

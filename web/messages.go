@@ -30,8 +30,8 @@ type pageOf struct {
 
 // ListMessages gives a page of a room's messages.
 func (s *Server) ListMessages(r *Request, in pageOf) (chat.Page, error) {
-	return s.actions.History(r.Ctx(), r.By, actions.PageOf{
-		Room: in.Room, Before: in.Before, After: in.After, Around: in.Around, Limit: pageLimit(in.Limit),
+	return s.actions.History(r.Ctx(), r.By, in.Room, actions.PageOf{
+		Before: in.Before, After: in.After, Around: in.Around, Limit: pageLimit(in.Limit),
 	})
 }
 

@@ -21,7 +21,7 @@ type inboxPageOf struct {
 
 // ListNotifications gives a page of the caller's inbox.
 func (s *Server) ListNotifications(r *Request, in inboxPageOf) (chat.Notifications, error) {
-	return s.actions.Notifications(r.Ctx(), r.By, actions.InboxPageOf{
+	return s.actions.Notifications(r.Ctx(), r.By, actions.PageOf{
 		Before: in.Before, After: in.After, Limit: pageLimit(in.Limit),
 	})
 }
