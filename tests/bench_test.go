@@ -1,6 +1,4 @@
-//go:build unported
-
-// Benchmarks that anyone can run: make bench. The store's commits are real; so is the loopback network.
+// Benchmarks that anyone can run: make bench. The commits are real; so is the loopback network.
 
 package tests
 
@@ -13,38 +11,16 @@ import (
 	"time"
 
 	"parley/chat"
+	"parley/tests/harness"
 )
-
-// BenchmarkStoreAcks stores messages with 256 under way: durable acknowledgements a second.
-func BenchmarkStoreAcks(b *testing.B) {
-	s := newStore(b)
-	under := make(chan struct{}, 256)
-	var all sync.WaitGroup
-	for i := 0; b.Loop(); i++ {
-		if i%1000 == 0 {
-			s.takeCommits()
-		}
-		under <- struct{}{}
-		all.Add(1)
-		s.Write(s.adds("A message of about the usual length, as people write them all day."), func(err error) {
-			if err != nil {
-				b.Error(err)
-			}
-			<-under
-			all.Done()
-		})
-	}
-	all.Wait()
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "acks/s")
-}
 
 // benchProgram runs the program with a room of so many people.
 func benchProgram(b *testing.B, people int) []*harness.Person {
 	b.Helper()
-	p := start(b, "--messages-per-second=1000000", "--messages-burst=1000000", "--socket-writes=1024", "--sign-in-attempts=1000000")
-	list := []*harness.Person{p.setUp(b)}
+	p := harness.Start(b, "--messages-per-second=1000000", "--messages-burst=1000000", "--socket-writes=1024", "--sign-in-attempts=1000000")
+	list := []*harness.Person{p.SetUp(b)}
 	for i := range people - 1 {
-		list = append(list, p.signUp(b, list[0], fmt.Sprint("person", i)))
+		list = append(list, p.SignUp(b, list[0], fmt.Sprint("person", i)))
 	}
 	return list
 }
@@ -52,17 +28,18 @@ func benchProgram(b *testing.B, people int) []*harness.Person {
 // BenchmarkSendToSeen measures from the frame that sends a message to the frame that shows it to another.
 func BenchmarkSendToSeen(b *testing.B) {
 	people := benchProgram(b, 2)
-	general := people[0].room(b, "general").ID
-	from, to := people[0].dial(b), people[1].dial(b)
+	general := people[0].Room(b, "general").ID
+	from, to := people[0].Dial(b), people[1].Dial(b)
 	var times []time.Duration
 	for b.Loop() {
 		started := time.Now()
-		from.send(b, "message.send", chat.MessageSend{
+		id := from.Send(b, "message.send", chat.MessageSend{
 			RoomID: general, Draft: harness.Draft("A message of the usual length."),
 		})
-		to.expectMessage(b)
+		to.ExpectMessage(b)
 		times = append(times, time.Since(started))
-		from.held, to.held = nil, nil
+		for f, ok := from.Next(); ok && f.ID != id; f, ok = from.Next() { // so that nothing piles up
+		}
 	}
 	slices.Sort(times)
 	at := func(q float64) float64 {
@@ -78,12 +55,12 @@ func BenchmarkAcknowledged50Senders(b *testing.B) {
 	people := benchProgram(b, senders)
 	var rooms []chat.RoomID
 	for i := range 10 { // each in one of ten rooms, so that not everyone is told everything
-		rooms = append(rooms, people[i].creates(b, chat.Public, fmt.Sprint("room", i)).ID)
+		rooms = append(rooms, people[i].Creates(b, chat.Public, fmt.Sprint("room", i)).ID)
 	}
 	var socks []*harness.Sock
 	for i, who := range people {
-		who.try(b, "POST", harness.RoomPath(rooms[i%10])+"/join", nil)
-		socks = append(socks, who.dial(b))
+		who.Try(b, "POST", harness.RoomPath(rooms[i%10])+"/join", nil)
+		socks = append(socks, who.Dial(b))
 	}
 	b.ResetTimer()
 	var left atomic.Int64
@@ -94,7 +71,7 @@ func BenchmarkAcknowledged50Senders(b *testing.B) {
 			under := 0
 			for {
 				for under < window && left.Add(-1) >= 0 {
-					s.send(b, "message.send", chat.MessageSend{
+					s.Send(b, "message.send", chat.MessageSend{
 						RoomID: rooms[i%10], Draft: harness.Draft("A message of the usual length."),
 					})
 					under++
@@ -102,7 +79,12 @@ func BenchmarkAcknowledged50Senders(b *testing.B) {
 				if under == 0 {
 					return
 				}
-				for f := range s.events {
+				for {
+					f, ok := s.Next()
+					if !ok {
+						b.Error("the socket has closed")
+						return
+					}
 					if f.Event == chat.ErrorEvent {
 						b.Errorf("got %s", f.Data)
 					}
