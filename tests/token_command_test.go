@@ -1,22 +1,21 @@
-//go:build unported
-
 // The operator's commands for tokens: on a folder that a server uses, and on one that none does.
 
 package tests
 
 import (
-	"errors"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/golang-jwt/jwt/v5"
-
+	"parley/auth"
 	"parley/chat"
+	"parley/internal/wait"
+	"parley/tests/harness"
+	"parley/web"
 )
 
 func TestTheOperatorLooksAfterTokensWhetherTheServerRunsOrNot(t *testing.T) {
@@ -45,127 +44,83 @@ func TestTheOperatorLooksAfterTokensWhetherTheServerRunsOrNot(t *testing.T) {
 
 	builds := add("--scope=read,post", "--room=#Deploys", "--expires=720h", "--display-name=Builds", "builds")
 	browser.Expect(t, "user.changed") // of a program that is made while people are there
-	s := builds.DialBearer(t)
+	s := builds.DialBearer(t, builds.Bearer)
 	s.Says(t, open.ID, "deployed")
-	if text := list(); !regexp.MustCompile(`(?m)^1  +builds +builds +read post +` + regexp.QuoteMeta(joinIDs([]chat.RoomID{open.ID})) + ` +20`).MatchString(text) {
+	if text := list(); !regexp.MustCompile(`(?m)^1  +builds +builds +read post +` + fmt.Sprint(open.ID) + ` +20`).MatchString(text) {
 		t.Errorf("the list is %s", text)
 	}
-	started := time.Now()
 	revoke("1")
 	s.ExpectClosed(t, chat.CloseSignedOut)
-	if took := time.Since(started); took > 2*time.Second { // and a process had to start
-		t.Errorf("it took %v", took)
-	}
-	refusesInOneLine(t, harness.Launch(t, nil, "token", "revoke", "--data", data, "1"), "there is no such token")
-	refusesInOneLine(t, harness.Launch(t, nil, "token", "add", "--data", data, "--scope=post", "ann"), "a person has that name")
-	refusesInOneLine(t, harness.Launch(t, nil, "token", "add", "--data", data, "--scope=own", "builds"), `"own" is none of`)
-	refusesInOneLine(t, harness.Launch(t, nil, "token", "add", "--data", data, "--scope=post", "--room=nowhere", "builds"), "there is no room")
-	refusesInOneLine(t, harness.Launch(t, nil, "token", "add", "--data", data, "--scope=post", "--room=secret", "builds"), "no such room")
-	refusesInOneLine(t, harness.Launch(t, nil, "token", "list", "--data", filepath.Join(data, "none")), "there is no database")
+	harness.Launch(t, nil, "token", "revoke", "--data", data, "1").RefusesInOneLine(t, "there is no such token")
+	harness.Launch(t, nil, "token", "add", "--data", data, "--scope=post", "ann").RefusesInOneLine(t, "a person has that name")
+	harness.Launch(t, nil, "token", "add", "--data", data, "--scope=own", "builds").RefusesInOneLine(t, `"own" is none of`)
+	harness.Launch(t, nil, "token", "add", "--data", data, "--scope=post", "--room=nowhere", "builds").RefusesInOneLine(t, "there is no room")
+	harness.Launch(t, nil, "token", "add", "--data", data, "--scope=post", "--room=secret", "builds").RefusesInOneLine(t, "no such room")
+	harness.Launch(t, nil, "token", "list", "--data", filepath.Join(data, "none")).RefusesInOneLine(t, "there is no database")
 
-	p.cmd.Process.Signal(os.Interrupt)
-	p.wait(t)
-	if _, err := os.Stat(filepath.Join(data, addressName)); err == nil {
+	p.Stop()
+	if _, err := os.Stat(filepath.Join(data, "parley.address")); err == nil {
 		t.Error("the address of a server that has stopped is still there")
 	}
 	builds = add("--scope=read", "builds")
 	kept := add("--scope=read,admin", "builds")
 	revoke("2")
 	p = harness.StartIn(t, data)
-	on := func(bot *harness.Person) *harness.Person { bot.p = p.program; return bot }
-	on(builds).Refused(t, chat.SignedOut, http.MethodGet, "/api/me", nil)
-	on(kept).Get(t, "/api/invites", nil)
+	p.Visitor(t, "builds").WithBearer(t, builds.Bearer).Refused(t, chat.SignedOut, http.MethodGet, "/api/me", nil)
+	kept = p.Visitor(t, "builds").WithBearer(t, kept.Bearer)
+	kept.Get(t, "/api/invites", nil)
 	kept.Refused(t, chat.NotFound, http.MethodGet, harness.RoomPath(secret.ID), nil)
 
 	// A server that was killed has left its address.
-	p.cmd.Process.Kill()
-	<-p.ended
+	p.Kill()
 	if text := list(); strings.Count(text, "\n") != 2 {
 		t.Errorf("the list is %s", text)
 	}
 }
 
-// What lets the operator's commands in opens nothing else, and nothing else is it.
-func TestTheOperatorsWordIsForTokensAlone(t *testing.T) {
+func TestTheCommandMakesNoProgramBeforeTheOwner(t *testing.T) {
 	t.Parallel()
-	p := startParts(t, nil)
-	ann := p.SetUp(t)
-	login := ann.token(t)
-	word, err := p.server.tokens.IssueOperator()
-	if err != nil {
-		t.Fatal(err)
-	}
-	operator := p.Visitor(t, "nobody")
-	operator.Bearer, operator.Origin = word, ""
-	operator.Get(t, "/api/tokens", nil)
-	made := operator.makesToken(t, chat.NewToken{Bot: "builds", Scopes: scopes("read")})
-	ann.Refused(t, chat.Forbidden, http.MethodPost, "/api/tokens", chat.NewToken{Bot: "builds", Scopes: scopes("read")})
-	operator.Call(t, http.MethodDelete, tokenPath(made), nil, http.StatusNoContent, nil)
-	for _, path := range []string{"/api/me", "/api/rooms", "/api/users", "/api/invites"} {
-		operator.Refused(t, chat.SignedOut, http.MethodGet, path, nil)
-	}
-	operator.DialAnyhow(t, http.Header{"Authorization": {"Bearer " + word}}).ExpectClosed(t, chat.CloseSignedOut)
-	resp, _ := p.asks(t, http.MethodGet, "/api/tokens", "", http.Header{"Cookie": {cookieName(false) + "=" + word}})
-	if resp.StatusCode != http.StatusUnauthorized {
-		t.Errorf("as a cookie: got %d", resp.StatusCode)
-	}
-	sign := func(key []byte, claims jwt.RegisteredClaims) string {
-		token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString(key)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return token
-	}
-	good := func() jwt.RegisteredClaims {
-		return jwt.RegisteredClaims{
-			Issuer: tokenName, Audience: jwt.ClaimStrings{operatorAudience}, ExpiresAt: jwt.NewNumericDate(time.Now().Add(operatorLife)),
-		}
-	}
-	if key := p.actions.tokenKey; !p.server.tokens.isOperator(sign(key, good())) {
-		t.Fatal("the one that all others are made from is refused")
-	}
-	expired, eternal, endless, other := good(), good(), good(), good()
-	expired.ExpiresAt = jwt.NewNumericDate(time.Now().Add(-time.Second))
-	eternal.ExpiresAt = jwt.NewNumericDate(time.Now().Add(time.Hour))
-	endless.ExpiresAt = nil
-	other.Issuer = "other"
-	for name, token := range map[string]string{
-		"a login": login, "nothing": "", "another key": sign(make([]byte, 32), good()), "expired": sign(p.actions.tokenKey, expired),
-		"one for an hour": sign(p.actions.tokenKey, eternal), "one without an end": sign(p.actions.tokenKey, endless),
-		"another issuer": sign(p.actions.tokenKey, other), "a long one": strings.Repeat("x", maxToken+1),
-	} {
-		if p.server.tokens.isOperator(token) {
-			t.Errorf("%s is taken for the operator's", name)
-		}
-	}
+	data := filepath.Join(t.TempDir(), "data")
+	harness.StartIn(t, data).Stop()
+	harness.Launch(t, nil, "token", "add", "--data", data, "--scope=post", "builds").RefusesInOneLine(t, "has not been set up")
+	harness.StartIn(t, data).SetUp(t)
 }
 
-// Another version may have other tables.
-func TestADatabaseOfAnotherVersionIsNotLookedInto(t *testing.T) {
+// Less than a second is the shortest life there is, not one without an end.
+func TestAShortLifeOnTheCommandLineHasAnEnd(t *testing.T) {
 	t.Parallel()
-	s := newStore(t)
-	look := func() error {
-		return Peek(s.path, func(tx *Tx) error {
-			_, err := tx.Server()
-			return err
-		})
-	}
-	s.must(t, func(tx *WriteTx) error {
-		_, err := tx.EnsureServer("Home")
-		return err
+	data := filepath.Join(t.TempDir(), "data")
+	p := harness.StartIn(t, data)
+	p.SetUp(t)
+	p.Stop()
+	secret := harness.Run(t, "token", "add", "--data", data, "--scope=read", "--expires=1ms", "builds")
+	p = harness.StartIn(t, data)
+	builds := p.Visitor(t, "builds")
+	builds.Bearer, builds.Origin = strings.TrimSpace(secret), ""
+	wait.Until(t, "it ends", func() bool {
+		status, _ := builds.Try(t, http.MethodGet, "/api/me", nil)
+		return status == http.StatusUnauthorized
 	})
-	if err := look(); err != nil {
-		t.Fatal(err)
+}
+
+// What lets the operator's commands in opens nothing else. What else is no such word is tested in auth.
+func TestTheOperatorsWordIsForTokensAlone(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	operator := p.Operator(t)
+	operator.Get(t, "/api/tokens", nil)
+	made := operator.MakesToken(t, chat.NewToken{Bot: "builds", Scopes: scopes("read")})
+	ann.Refused(t, chat.Forbidden, http.MethodPost, "/api/tokens", chat.NewToken{Bot: "builds", Scopes: scopes("read")})
+	operator.Call(t, http.MethodDelete, harness.TokenPath(made), nil, http.StatusNoContent, nil)
+	for _, route := range routesByName(t) {
+		if route.Guard == web.SignedIn {
+			operator.Refused(t, chat.SignedOut, route.Method, route.Path, nil)
+		}
 	}
-	err := Peek(s.path, func(tx *Tx) error {
-		_, err := tx.exec(`DELETE FROM sessions`)
-		return err
-	})
-	if err == nil {
-		t.Error("it can be written")
-	}
-	execute(t, s.path, `PRAGMA user_version = 3`)
-	if err := look(); !errors.Is(err, errOtherVersion) {
-		t.Errorf("got %v", err)
+	operator.DialAnyhow(t, harness.WithToken(operator.Bearer)).ExpectClosed(t, chat.CloseSignedOut)
+	resp, _ := p.Asks(t, http.MethodGet, "/api/tokens", "", http.Header{"Cookie": {auth.CookieName(false) + "=" + operator.Bearer}})
+	if resp.StatusCode != http.StatusUnauthorized {
+		t.Errorf("as a cookie: got %d", resp.StatusCode)
 	}
 }

@@ -1,0 +1,40 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"testing"
+)
+
+// Another version may have other tables.
+func TestADatabaseOfAnotherVersionIsNotLookedInto(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	look := func() error {
+		return Peek(s.path, func(tx *Tx) error {
+			_, err := tx.Server()
+			return err
+		})
+	}
+	if err := look(); err != nil {
+		t.Fatal(err)
+	}
+	err := Peek(s.path, func(tx *Tx) error {
+		_, err := tx.exec(`DELETE FROM sessions`)
+		return err
+	})
+	if err == nil {
+		t.Error("it can be written")
+	}
+	db, err := sql.Open("sqlite", s.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), `PRAGMA user_version = 3`); err != nil {
+		t.Fatal(err)
+	}
+	if err := look(); !errors.Is(err, errOtherVersion) {
+		t.Errorf("got %v", err)
+	}
+}
