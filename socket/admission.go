@@ -1,4 +1,4 @@
-// Counting and bounding the sockets of every door, from their beginning to their end.
+// Admission: it counts and limits the sockets of every door, from their beginning to their end.
 
 package socket
 
@@ -8,7 +8,8 @@ import (
 	"parley/rooms"
 )
 
-// comeIn notes a socket of our own protocols, signed in or not, and counts it unless it is one too many.
+// comeIn counts a new WebSocket, signed in or not. It returns an error when the socket is one too many: the
+// socket must then be closed.
 func (d *Door) comeIn(sock *rooms.Socket) error {
 	d.note(sock)
 	err := d.Admit(sock.Address)
@@ -20,7 +21,8 @@ func (d *Door) newSocket(address string) *rooms.Socket {
 	return rooms.NewSocket(d.lastID.Add(1), address, d.limits.OutboxBytes)
 }
 
-// Begin makes a socket for another door, whose connection hangUp ends. That door calls LetGo when its connection has closed.
+// Begin makes a socket for another door; hangUp ends its connection. That door calls LetGo when the
+// connection has closed.
 func (d *Door) Begin(address string, hangUp func(code int, reason string)) *rooms.Socket {
 	sock := d.newSocket(address)
 	sock.HangUp = hangUp
@@ -28,7 +30,7 @@ func (d *Door) Begin(address string, hangUp func(code int, reason string)) *room
 	return sock
 }
 
-// note counts a socket, of every door, from its beginning.
+// note adds a socket of any door to the open ones.
 func (d *Door) note(sock *rooms.Socket) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -36,7 +38,8 @@ func (d *Door) note(sock *rooms.Socket) {
 	d.counts.opened++
 }
 
-// Admit counts a connection, signed in or not. It refuses one too many, and any while the server stops.
+// Admit counts a new connection, signed in or not. It refuses a connection that is one too many, and every
+// connection while the server stops.
 func (d *Door) Admit(address string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -53,7 +56,7 @@ func (d *Door) Admit(address string) error {
 	return nil
 }
 
-// Dismiss is the end of a connection that was admitted.
+// Dismiss counts an admitted connection as gone.
 func (d *Door) Dismiss(address string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -65,7 +68,7 @@ func (d *Door) dismissLocked(address string) {
 	count.Down(d.addresses, address)
 }
 
-// forgetLocked is the end of a socket.
+// forgetLocked counts a socket as gone.
 func (d *Door) forgetLocked(sock *rooms.Socket) {
 	delete(d.all, sock)
 	d.counts.leave(sock)

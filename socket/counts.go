@@ -1,4 +1,4 @@
-// What the doors count: sockets and their frames.
+// Counts of the doors' sockets and of the frames written to them.
 
 package socket
 
@@ -12,16 +12,16 @@ import (
 	"parley/rooms"
 )
 
-// counts are guarded by Door.mu.
+// counts holds what the doors count. It is guarded by Door.mu.
 type counts struct {
 	closed *count.Tally[int] // by close code
 	opened int64
-	frames int64 // to sockets that have left; each outbox counts its own
+	frames int64 // to sockets that have left; the outbox of an open socket counts its own
 	bytes  int64 // of those frames
 }
 
-// closeCodes are ours and those that clients come with; anything else that a client closes with is counted
-// together.
+// closeCodes are the codes that this server closes with and those that clients commonly close with. All other
+// codes are counted together.
 var closeCodes = []int{
 	websocket.CloseNormalClosure, websocket.CloseGoingAway, websocket.CloseProtocolError,
 	websocket.CloseNoStatusReceived, websocket.CloseAbnormalClosure,
@@ -35,7 +35,7 @@ func newCounts() *counts {
 	}
 }
 
-// leave counts a socket that has left, and takes over what its outbox has counted.
+// leave counts a socket that has left. It adds what the socket's outbox counted to the totals.
 func (c *counts) leave(sock *rooms.Socket) {
 	c.closed.Add(sock.CloseCode())
 	of := sock.Traffic()
@@ -43,19 +43,19 @@ func (c *counts) leave(sock *rooms.Socket) {
 	c.bytes += of.Bytes
 }
 
-// Counts is what the doors of sockets have done since the start, and the sockets now.
+// Counts are what the doors have counted since the start, and what is open now.
 type Counts struct {
 	Opened int64         // sockets, signed in or not
-	Closed map[int]int64 // sockets by close code; 0 is any other
+	Closed map[int]int64 // sockets by close code; 0 stands for every other code
 	Frames int64         // written
 	Bytes  int64         // of those frames
 
-	Open         int   // sockets
-	OutboxBytes  int64 // that wait for them all
-	OutboxFilled int   // bytes that wait for the one that most wait for
+	Open         int   // sockets that are open
+	OutboxBytes  int64 // in all outboxes, not yet written
+	OutboxFilled int   // bytes in the fullest outbox
 }
 
-// Counts reads them, and looks into every outbox.
+// Counts reads the counts. It looks into every outbox.
 func (d *Door) Counts() Counts {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -73,8 +73,8 @@ func (d *Door) Counts() Counts {
 	return counts
 }
 
-// broke notes why a connection ends that nobody here has closed: with the client's own code, or because
-// it took nothing of what waited for it.
+// broke sets the close code of a connection that ended without being closed by this server: the client's own
+// code, or the code for a frame that was too big or for a client that did not read.
 func broke(sock *rooms.Socket, err error) {
 	var theirs *websocket.CloseError
 	switch {

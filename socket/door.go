@@ -1,6 +1,7 @@
-// The WebSocket door: upgrading, signing in, reading frames, and letting go. What each event does is in
-// socket_events.go.
-
+// Package socket is the WebSocket door. It upgrades requests, signs sockets in, reads their frames and hands
+// each event to its action. It also admits and counts the sockets of every door. It holds no rule of its own:
+// those are in package actions. It writes nothing itself: package rooms does, through the outbox of each
+// socket.
 package socket
 
 import (
@@ -29,47 +30,48 @@ import (
 	"parley/store"
 )
 
-// Path is the address of the door.
+// Path is the address of the WebSocket door.
 const Path = "/ws"
 
 const (
-	AuthWait   = 5 * time.Second   // for the first frame of a socket that is not signed in
-	maxOpening = 2 * store.Readers // at once; mostly they wait for a reader
+	AuthWait   = 5 * time.Second   // how long a socket that is not signed in has for its first frame
+	maxOpening = 2 * store.Readers // sockets that sign in at a time; mostly they wait for the store
 )
 
-// The keys of a melody session. The first three are there once it is known who the session is of.
+// The keys of a melody session. The first three are set once somebody has signed in on the session.
 const (
 	KeyUser    = "user"    // chat.UserID
 	KeySession = "session" // chat.SessionID
-	KeyRooms   = "rooms"   // the rooms that it is in; guarded by the rooms' mutex
+	KeyRooms   = "rooms"   // the ids of the rooms the socket is in; guarded by the mutex of rooms.Rooms
 
 	keySocket     = "socket"
 	keyCredential = "credential"
 )
 
-// Door serves the sockets. Its methods are safe from any goroutine.
+// Door serves WebSockets, and counts and limits the sockets of every door. Its methods are safe from any
+// goroutine.
 type Door struct {
 	limits   access.Limits
 	actions  *actions.Actions
 	rooms    *rooms.Rooms
 	tokens   *auth.Signer
-	events   map[string]event // events, and in tests one that panics
+	events   map[string]event // the table of events; tests add one that panics
 	counts   *counts
 	refusals *count.Tally[chat.Code] // of all doors
 	melody   *melody.Melody
-	gateway  *gateway.Translator   // for Socket.IO and sockets without our subprotocol
-	opening  chan *grown.Goroutine // on which sockets sign in
-	running  sync.WaitGroup        // requests that are sockets
+	gateway  *gateway.Translator   // for sockets without our subprotocol
+	opening  chan *grown.Goroutine // the goroutines on which sockets sign in
+	running  sync.WaitGroup        // goroutines that serve a WebSocket
 	lastID   atomic.Uint64
 
-	mu        sync.Mutex                 // guards all below
-	all       map[*rooms.Socket]struct{} // those that are about to be closed included
-	addresses map[string]int             // admitted sockets from each
+	mu        sync.Mutex                 // guards the fields below
+	all       map[*rooms.Socket]struct{} // every open socket, also one that is about to be closed
+	addresses map[string]int             // admitted connections from each
 	admitted  int
 	closing   bool
 }
 
-// New makes the door. m has the settings of the connections, and is the door's alone from here on.
+// New makes the door. m has the settings of the connections; nothing else may use it afterwards.
 func New(
 	limits access.Limits, m *melody.Melody, acts *actions.Actions, live *rooms.Rooms, tokens *auth.Signer,
 	translator *gateway.Translator, refusals *count.Tally[chat.Code],
@@ -97,8 +99,8 @@ func New(
 	return d
 }
 
-// guarded keeps a panic in one of melody's callbacks to that socket. In the one that follows a written
-// frame it would end the process.
+// guarded limits a panic in one of melody's callbacks to its socket. A panic in the callback that follows a
+// written frame would otherwise end the process.
 func (d *Door) guarded(fn func(*melody.Session)) func(*melody.Session) {
 	return func(s *melody.Session) {
 		defer func() {
@@ -111,16 +113,17 @@ func (d *Door) guarded(fn func(*melody.Session)) func(*melody.Session) {
 	}
 }
 
-// signedIn tells whether it is known who a session is of.
+// signedIn reports whether somebody has signed in on a session.
 func signedIn(s *melody.Session) bool {
 	_, known := s.Get(KeyUser)
 	return known
 }
 
-// closeWait is for the close frame to get through.
+// closeWait is the time that a close frame has to get through.
 const closeWait = 100 * time.Millisecond
 
-// HangUp closes a connection now; behind a write under way the close frame gets a tenth of a second. It goes
+// hangUp makes the function that closes a socket's connection at once. It sends a close frame first; when a
+// write is under way, that write and the close frame have a tenth of a second to get through. It goes
 // around melody's queue, where a close can be lost or wait for ever.
 func hangUp(sock *rooms.Socket, s *melody.Session) func(code int, reason string) {
 	conn := s.WebsocketConnection()
@@ -137,13 +140,14 @@ func hangUp(sock *rooms.Socket, s *melody.Session) func(code int, reason string)
 	}
 }
 
+// socketOf is the socket of a melody session.
 func socketOf(s *melody.Session) *rooms.Socket {
-	return s.MustGet(keySocket).(*rooms.Socket) // set when connecting
+	return s.MustGet(keySocket).(*rooms.Socket) // set by Serve
 }
 
-// Serve upgrades a request and leaves the socket to a goroutine of its own. Only a foreign page is refused
-// with a status: a browser cannot see any, so all else is upgraded and then closed with its code. A cookie
-// counts only with an Origin of ours.
+// Serve upgrades a request and hands the socket to a goroutine of its own. Only a foreign page is refused
+// with an HTTP status. A browser does not show a status to its page, so every other refusal is made after the
+// upgrade, with a close code. A cookie counts only if the request's Origin is one of ours.
 func (d *Door) Serve(
 	w http.ResponseWriter, r *http.Request, from origin.Verdict, cred auth.Credential, address string,
 ) error {
@@ -166,7 +170,7 @@ func (d *Door) Serve(
 		d.running.Done()
 		return err
 	}
-	taken.Conn = sock.Wire(taken.Conn) // what is written to it goes through the outbox
+	taken.Conn = sock.Wire(taken.Conn) // everything written to the connection goes through the outbox
 	go func() {
 		defer d.running.Done()
 		d.manage(taken, sock, r, keys)
@@ -174,14 +178,15 @@ func (d *Door) Serve(
 	return nil
 }
 
-// manage has melody manage a connection until it has closed. A panic is kept to it, as the HTTP server would.
+// manage lets melody manage a connection until it has closed. It limits a panic to this connection, as the
+// HTTP server would.
 func (d *Door) manage(taken *hijack.Taken, sock *rooms.Socket, r *http.Request, keys map[string]any) {
 	conn := taken.Conn
 	defer func() {
 		if p := recover(); p != nil {
 			slog.Error("panic in a socket", "panic", p, "stack", string(debug.Stack()))
 		}
-		conn.Close() // melody has, unless the handshake failed
+		conn.Close() // melody has closed it, unless the handshake failed
 	}()
 	if err := d.melody.HandleRequestWithKeys(taken, r, keys); err != nil {
 		slog.Debug("upgrade", "error", err)
@@ -189,8 +194,8 @@ func (d *Door) manage(taken *hijack.Taken, sock *rooms.Socket, r *http.Request, 
 	}
 }
 
-// begin counts a request that becomes a socket. Once the door is closing none is begun, so that what is
-// waited for can only become less.
+// begin counts a request that becomes a socket. It refuses once the door is closing, so that the number that
+// Close waits for only falls.
 func (d *Door) begin() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -201,12 +206,12 @@ func (d *Door) begin() error {
 	return nil
 }
 
-// connected runs before melody's write pump, so it writes nothing but through the outbox.
+// connected is called before melody's write pump runs, so it may write only through the outbox.
 func (d *Door) connected(s *melody.Session) {
 	sock := socketOf(s)
-	defer sock.Uncork() // the answer to the upgrade and the first frame leave as one
+	defer sock.Uncork() // the answer to the upgrade and the first frame leave together
 	sock.HangUp = hangUp(sock, s)
-	s.Request = nil // it would be kept for as long as the socket lives
+	s.Request = nil // melody would keep it for as long as the socket lives
 	refused := d.comeIn(sock)
 	if s.WebsocketConnection().Subprotocol() != chat.Subprotocol {
 		d.useGateway(sock)
@@ -222,11 +227,11 @@ func (d *Door) connected(s *melody.Session) {
 	}
 }
 
-// disconnected runs once for every socket that connected, after its last frame has been read.
+// disconnected is called once for every socket that connected, after its last frame has been read.
 func (d *Door) disconnected(s *melody.Session) { d.LetGo(socketOf(s)) }
 
-// read takes one frame: one event a line. melody calls it from the socket's reader, one frame after the
-// other, so what a connection sends is handled in its order.
+// read handles one frame, which holds one event on each line. melody calls it from the socket's reader for
+// one frame after the other, so events are handled in the order in which the client sent them.
 func (d *Door) read(s *melody.Session, frame []byte) {
 	sock := socketOf(s)
 	if !utf8.Valid(frame) {
@@ -245,8 +250,8 @@ func (d *Door) read(s *melody.Session, frame []byte) {
 	}
 }
 
-// Close tells every socket to come back after a restart and waits until all have gone, or for ctx; then
-// it cuts what lingers.
+// Close tells every socket to come back after the restart. It waits until all of them have gone, or until ctx
+// ends.
 func (d *Door) Close(ctx context.Context) {
 	d.rooms.Stop()
 	d.mu.Lock()

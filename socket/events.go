@@ -1,4 +1,4 @@
-// What a socket's events do: each is decoded, handed to its action, and answered when it has an id.
+// The events that a client sends: each one is decoded, handed to its action, and answered if it has an id.
 
 package socket
 
@@ -23,7 +23,7 @@ import (
 
 const maxRequestID = 64 // bytes
 
-// request is one event that a client sent.
+// request is one event from a client.
 type request struct {
 	sock     *rooms.Socket
 	by       access.Caller
@@ -32,15 +32,15 @@ type request struct {
 	data     json.RawMessage
 }
 
-// event is what an event does, what the token of a program must be for (empty: any), and how many changes it
-// counts as.
+// event is an entry in the table of events: the scope that a program's token needs (empty: none), the changes
+// that the event counts as for the rate limit, and the function that handles it.
 type event struct {
 	scope  chat.Scope
 	cost   int
 	handle func(*Door, request)
 }
 
-// events maps each event a client may send to what it does.
+// events maps the name of each event that a client may send to its entry.
 var events = func() map[string]event {
 	const free, counts = 0, 1
 	return map[string]event{
@@ -60,14 +60,14 @@ var events = func() map[string]event {
 	}
 }()
 
-// Event is an event that a client may send, as the table has it.
+// Event describes an event that clients may send.
 type Event struct {
 	Name  string
-	Scope chat.Scope // what the token of a program must be for; empty: any
-	Cost  int        // how many changes it counts as
+	Scope chat.Scope // that a program's token needs; empty: none
+	Cost  int        // the changes that it counts as, for the rate limit
 }
 
-// Events lists them, by name.
+// Events lists the events that clients may send, sorted by name.
 func Events() []Event {
 	var list []Event
 	for _, name := range slices.Sorted(maps.Keys(events)) {
@@ -76,10 +76,11 @@ func Events() []Event {
 	return list
 }
 
-// reply answers a request once, from any goroutine.
+// reply answers a request. It is called once, from any goroutine.
 type reply[T any] = func(T, error)
 
-// on decodes an event for its method and answers what comes of it.
+// on makes the handler of an event from a method: it decodes the event's data for the method and answers with
+// the method's result.
 func on[In, Out any](act func(*Door, request, In, reply[Out])) func(*Door, request) {
 	return func(d *Door, r request) {
 		var in In
@@ -100,7 +101,8 @@ func on[In, Out any](act func(*Door, request, In, reply[Out])) func(*Door, reque
 	}
 }
 
-// onWrite is on for what waits for the disk: the reader goes on meanwhile, up to a bound.
+// onWrite is on for a method that waits for the disk. The reader does not wait for the result, but a socket
+// may have only so many writes under way.
 func onWrite[In, Out any](act func(*Door, request, In, reply[Out])) func(*Door, request) {
 	return on(func(d *Door, r request, in In, done reply[Out]) {
 		if err := r.sock.BeginWrite(d.limits.SocketWrites); err != nil {
@@ -137,8 +139,8 @@ func (r request) tell(event, id string, data any) {
 	r.sock.Put(line)
 }
 
-// readEvent handles one event. What is not one at all ends the socket, since nothing that follows can be
-// trusted to be understood.
+// readEvent handles one event. A line that is not an event ends the socket, since the lines after it may be
+// misunderstood too.
 func (d *Door) readEvent(s *melody.Session, sock *rooms.Socket, line []byte) {
 	var frame chat.Frame
 	err := chat.Decode(json.NewDecoder(bytes.NewReader(line)), &frame)
@@ -167,7 +169,7 @@ func (d *Door) readEvent(s *melody.Session, sock *rooms.Socket, line []byte) {
 	event.handle(d, r)
 }
 
-// auth takes the first frame of a socket that is not signed in.
+// auth handles the first event of a socket that is not signed in.
 func (d *Door) auth(s *melody.Session, r request, event string) {
 	var in chat.Auth
 	if event != "auth" || chat.Decode(json.NewDecoder(bytes.NewReader(r.data)), &in) != nil {
@@ -183,8 +185,8 @@ func (d *Door) ping(_ request, _ chat.Done, done reply[chat.Pong]) {
 	done(chat.Pong{Time: time.Now().UnixMilli()}, nil)
 }
 
-// sendMessage posts. After a failure that is not final the socket is closed, so that nothing sent later on
-// it overtakes; the client comes back and sends again from there.
+// sendMessage posts a message. After a failure that is not final it closes the socket, so that no later
+// message overtakes the failed one. The client comes back and sends again from the failed message on.
 func (d *Door) sendMessage(r request, in chat.MessageSend, done reply[chat.MessageSent]) {
 	order := r.by.Order
 	answer := func(sent chat.MessageSent, err error) {
@@ -232,7 +234,7 @@ func (d *Door) markRead(r request, in chat.RoomRead, done reply[chat.ReadMoved])
 	d.actions.MarkRead(r.by, in, done)
 }
 
-// listChanges reads on the socket's own reader: whoever asks for much waits for it.
+// listChanges runs on the socket's own reader, so only the client that asks for many changes waits for them.
 func (d *Door) listChanges(r request, in chat.ChangesSince, done reply[chat.Changes]) {
 	done(d.actions.Changes(context.Background(), r.by, in))
 }

@@ -1,5 +1,5 @@
-// Plain WebSocket clients: sockets without our subprotocol, which use the names of package gateway. Each frame is
-// one event.
+// Plain WebSocket clients: sockets without our subprotocol, which use the names of package gateway. Each
+// frame is one event.
 
 package socket
 
@@ -16,7 +16,7 @@ import (
 	"parley/rooms"
 )
 
-// useGateway makes a socket receive gateway events instead of native ones, one in each frame.
+// useGateway makes a socket receive gateway events instead of native ones, each in a frame of its own.
 func (d *Door) useGateway(sock *rooms.Socket) {
 	sock.FrameEachLine()
 	sock.Dialect = d.gateway.Listen(sock, 0, func(event *gateway.Event) (corked bool) {
@@ -56,7 +56,7 @@ func (d *Door) readPlain(s *melody.Session, sock *rooms.Socket, frame []byte) {
 	r.answer(chat.ReplyEvent, answer.Data)
 }
 
-// refuse reports a failure: as the answer when the client asked for one, and as an exception event otherwise.
+// refuse reports a failure. It is the answer if the client asked for one, and otherwise an exception event.
 func (r request) refuse(err error) {
 	if r.id != "" {
 		r.fail(err)

@@ -19,8 +19,8 @@ import (
 	"parley/store"
 )
 
-// open signs in a socket of melody's and tells whether it did. Otherwise it closes the socket with a code that tells the
-// client why.
+// open signs in a WebSocket and reports whether that succeeded. Otherwise it closes the socket with a code
+// that tells the client why.
 func (d *Door) open(s *melody.Session, sock *rooms.Socket, cred auth.Credential) (opened bool) {
 	err := d.SignIn(sock, cred)
 	if err != nil {
@@ -29,13 +29,14 @@ func (d *Door) open(s *melody.Session, sock *rooms.Socket, cred auth.Credential)
 	}
 	s.Set(KeyUser, sock.Caller.User)
 	s.Set(KeySession, sock.Caller.Session)
-	s.Set(KeyRooms, sock.Rooms) // guarded by Rooms.mu, like the socket's own
+	s.Set(KeyRooms, sock.Rooms) // guarded by the mutex of rooms.Rooms, like the socket's field
 	return true
 }
 
-// SignIn finds out whose a credential is, and lets the socket into that person's rooms: its welcome comes first. It does
-// so for every door, on one of a few goroutines that stay: the stack that this needs would otherwise be grown anew
-// for each socket, and kept for as long as the socket lives. A panic goes on in the caller.
+// SignIn finds out whose a credential is, and enters the socket into that person's rooms; the first event
+// that the socket receives is its welcome. Every door uses it. It runs on one of a few goroutines that are
+// never ended: signing in needs a large stack, which every socket's own goroutine would otherwise grow, and
+// keep for as long as the socket lives. A panic continues in the caller.
 func (d *Door) SignIn(sock *rooms.Socket, cred auth.Credential) (err error) {
 	on := <-d.opening
 	defer func() { d.opening <- on }()
@@ -48,7 +49,7 @@ func (d *Door) signIn(sock *rooms.Socket, cred auth.Credential) error {
 	if err != nil {
 		return err
 	}
-	if err := ticket.Caller.May(chat.ScopeRead); err != nil { // a socket is told everything
+	if err := ticket.Caller.May(chat.ScopeRead); err != nil { // a socket receives everything in its rooms
 		return err
 	}
 	sock.Caller = ticket.Caller
@@ -77,7 +78,7 @@ func (d *Door) signIn(sock *rooms.Socket, cred auth.Credential) error {
 	return nil
 }
 
-// refuse closes a socket that cannot be opened with the code that tells its client what to do.
+// refuse closes a socket that cannot be opened, with a code that tells its client what to do.
 func (d *Door) refuse(sock *rooms.Socket, err error) {
 	var closing *rooms.CloseError
 	switch {
@@ -92,7 +93,7 @@ func (d *Door) refuse(sock *rooms.Socket, err error) {
 	}
 }
 
-// LetGo is the end of a socket, of every door.
+// LetGo removes a socket of any door, whose connection has closed, from the rooms and the counts.
 func (d *Door) LetGo(sock *rooms.Socket) {
 	sock.End(websocket.CloseAbnormalClosure)
 	if sock.Until != nil {
