@@ -1,6 +1,6 @@
-// The Socket.IO door: the tutorial's own clients, in its namespace and under its names. What they ask and are told
-// is in tutorial.go; who may come in, and how many, is for the socket door to say.
-
+// Package socketio is the Socket.IO door: it connects clients of Socket.IO to the server, in one namespace
+// and with the names of package gateway. Package socket admits and signs in its sockets, which count with all
+// others. The Socket.IO protocol itself is in package internal/socketio.
 package socketio
 
 import (
@@ -24,14 +24,15 @@ import (
 )
 
 const (
+	// Path is the address of the door, and Namespace the one namespace that clients connect to.
 	Path      = "/socket.io/"
 	Namespace = "/chat"
 
-	// As the clients' own servers have them.
+	// The defaults of the official Socket.IO server.
 	pingEvery   = 25 * time.Second
 	pingTimeout = 20 * time.Second
 
-	maxSince = 1 << 53 // of the numbers that JSON has exactly
+	maxSince = 1 << 53 // the largest whole number that JSON has exactly
 )
 
 // Door serves clients of Socket.IO. Its methods are safe from any goroutine.
@@ -42,13 +43,14 @@ type Door struct {
 	server     *socketio.Server
 }
 
-// handshake is what is known of a client before it says who it is.
+// handshake is what is known about a client before it signs in.
 type handshake struct {
-	cred    auth.Credential // of the query, the header, or the cookie of a page of ours
+	cred    auth.Credential // from the query, the header, or the cookie of a page of ours
 	address string
 }
 
-// New has visit tell what a request that opens a session carries, and from where it comes.
+// New makes the door. visit says who sends a request that opens a session: whether a page of ours sends it,
+// its credential and its address.
 func New(
 	limits access.Limits, sockets *socket.Door, translator *gateway.Translator, refusals *count.Tally[chat.Code],
 	visit func(*http.Request) (origin.Verdict, auth.Credential, string),
@@ -77,25 +79,26 @@ func New(
 	return d
 }
 
-// fromOwnPage tells whether a browser says so: it names no origin when a page only reads from its own site.
+// fromOwnPage reports whether the browser says that a page of this server's own site sends the request. When
+// such a page only reads, the browser sends Sec-Fetch-Site but no Origin.
 func fromOwnPage(r *http.Request) bool {
 	return r.Header.Get("Origin") == "" && r.Header.Get("Sec-Fetch-Site") == "same-origin"
 }
 
-// ServeHTTP serves every request of a client: the handshake, polls, and the upgrade.
+// ServeHTTP serves every request of a client: the handshake, polls and the upgrade.
 func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) { d.server.ServeHTTP(w, r) }
 
-// Close has every client come back after a restart, and waits until all have gone, or for ctx.
+// Close tells every client to come back after the restart. It waits until all have gone, or until ctx ends.
 func (d *Door) Close(ctx context.Context) error { return d.server.Close(ctx) }
 
-// authIn is what a client says when it connects to the namespace.
+// authIn is the data that a client sends when it connects to the namespace.
 type authIn struct {
 	Token string `json:"token"`
-	// Since is the time after which the client wants to be told what it missed, UTC milliseconds.
+	// Since is a time in UTC milliseconds: the client asks for all it missed after it.
 	Since float64 `json:"since"`
 }
 
-// connect lets a client in that says who it is.
+// connect signs a client in.
 func (d *Door) connect(s *socketio.Socket, auth json.RawMessage) (_ socketio.Receiver, err error) {
 	visit := s.Handshake().(handshake) // made by Admit
 	var in authIn
@@ -118,7 +121,7 @@ func (d *Door) connect(s *socketio.Socket, auth json.RawMessage) (_ socketio.Rec
 	return c, nil
 }
 
-// refused is the connect_error of a client that may not come in.
+// refused is the connect_error for a client that is refused.
 func refused(err error) error {
 	var closing *rooms.CloseError
 	if errors.As(err, &closing) {
@@ -135,7 +138,7 @@ type client struct {
 	out  *socketio.Socket
 }
 
-// Event does what a client asks, and answers before the next is read.
+// Event runs a client's request and answers it before the client's next event is read.
 func (c *client) Event(e socketio.Event) {
 	if c.sock.CloseCode() != 0 {
 		return
@@ -157,7 +160,8 @@ func (c *client) Event(e socketio.Event) {
 	}
 }
 
-// refuse answers whoever asked for an answer, and tells all others by an event.
+// refuse reports a failure. It is the acknowledgment if the client asked for one, and otherwise an exception
+// event.
 func (c *client) refuse(e socketio.Event, err error) {
 	refused := actions.Refusal(err)
 	c.door.refusals.Add(refused.Code)
@@ -203,7 +207,8 @@ func (c *client) fault(event string, err error) {
 	c.sock.Cut(chat.CloseLater, "a fault of the server")
 }
 
-// HangUp ends the connection. A client that has to sign in first does not come back by itself, all others do.
+// hangUp ends the connection. A disconnected client does not reconnect by itself, so that is for clients that
+// have to sign in again or are refused for good. A client whose connection is just closed reconnects.
 func (c *client) hangUp(code int, _ string) {
 	if code == chat.CloseSignedOut || code == chat.CloseBanned || code == chat.ClosePolicy {
 		c.out.Disconnect()
@@ -212,7 +217,7 @@ func (c *client) hangUp(code int, _ string) {
 	c.out.Close()
 }
 
-// Closed lets go of the client.
+// Closed removes the client's socket; the library calls it when the connection has closed.
 func (c *client) Closed(reason socketio.Reason) {
 	if reason == socketio.Slow {
 		c.sock.CloseWith(chat.CloseSlow)
