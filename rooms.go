@@ -1,6 +1,6 @@
-// The live side of this process, put together: who is connected and where, and the doors that sockets come in by.
-// The rooms, with the dispatcher that hands on what was committed, are in the folder rooms; the WebSocket door, with
-// melody and the keys of its sessions, in socket; the Socket.IO door in socketio.
+// The live side of this process: who is connected, and the doors that sockets come in by. The rooms and the
+// dispatcher, which hands on committed changes, are in package rooms; the WebSocket door, melody and the keys
+// of its sessions in socket; the Socket.IO door in socketio.
 
 package main
 
@@ -25,23 +25,25 @@ import (
 	"parley/socketio"
 )
 
-// live is the live side. Its doors are closed before its rooms: what is committed meanwhile still finds them.
+// live is the live side. Its doors are closed before its rooms, so that the sockets still receive what is
+// committed meanwhile.
 type live struct {
 	rooms   *rooms.Rooms
 	sockets *socket.Door
 	clients *socketio.Door
 }
 
-// newLive starts the rooms, with nobody in them. lastSeen is told when people who went offline were last seen.
+// newLive starts the rooms, with nobody in them. lastSeen is called with the times when people who went
+// offline were last seen.
 func newLive(limits access.Limits, lastSeen func(map[chat.UserID]int64)) *live {
 	return &live{rooms: rooms.New(limits, lastSeen)}
 }
 
-// visit tells what a request that opens a connection says of its sender.
+// visit says who sends a request that opens a connection.
 type visit = func(*http.Request) (from origin.Verdict, cred auth.Credential, address string)
 
-// openDoors lets sockets in: by WebSocket, where melody manages the connections and each session has the keys of its
-// user and rooms, and by Socket.IO, whose clients count among all sockets.
+// openDoors lets sockets in: WebSockets, whose connections melody manages and whose sessions have the keys of
+// their user and rooms, and Socket.IO clients, which count with all other sockets.
 func (l *live) openDoors(
 	limits access.Limits, acts *actions.Actions, tokens *auth.Signer, refusals *count.Tally[chat.Code], visit visit,
 ) {
@@ -56,10 +58,10 @@ const (
 	pongWait  = 60 * time.Second
 )
 
-// newMelody sets up melody, which manages the WebSockets: it upgrades, reads, pings and closes them. It does not
-// compress, since a small frame may unpack to gigabytes. Its queue is as short as can be: nothing is sent through it,
-// because the outbox of each socket writes to the connection itself. Each session has the keys socket.KeyUser,
-// socket.KeySession and socket.KeyRooms once somebody has signed in on it.
+// newMelody makes the melody that manages the WebSockets: it upgrades, reads, pings and closes them. It does
+// not compress, since a small compressed frame may unpack to gigabytes. Its queue has the least length:
+// nothing is sent through it, because the outbox of each socket writes to the connection itself. A session
+// has the keys socket.KeyUser, socket.KeySession and socket.KeyRooms once somebody has signed in on it.
 func newMelody(limits access.Limits) *melody.Melody {
 	m := melody.New()
 	m.Config.MaxMessageSize = int64(limits.FrameBytes)
@@ -71,7 +73,7 @@ func newMelody(limits access.Limits) *melody.Melody {
 	return m
 }
 
-// socket is the address of the WebSocket door.
+// socket is the handler of the WebSocket door.
 func (l *live) socket(visit visit) func(http.ResponseWriter, *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		from, cred, address := visit(r)
@@ -79,7 +81,8 @@ func (l *live) socket(visit visit) func(http.ResponseWriter, *http.Request) erro
 	}
 }
 
-// closeDoors has every socket come back after a restart, and waits until all have gone, or for ctx.
+// closeDoors tells every socket to come back after the restart. It waits until all have gone, or until ctx
+// ends.
 func (l *live) closeDoors(ctx context.Context) {
 	if err := l.clients.Close(ctx); err != nil {
 		slog.Warn("clients of Socket.IO lingered past the time to stop")
@@ -87,5 +90,5 @@ func (l *live) closeDoors(ctx context.Context) {
 	l.sockets.Close(ctx)
 }
 
-// close ends the dispatcher once it has handed on all that was committed.
+// close ends the dispatcher after it has handed on every committed change.
 func (l *live) close() { l.rooms.Close() }

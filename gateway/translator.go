@@ -41,7 +41,7 @@ type Translator struct {
 	running sync.WaitGroup          // work, and the goroutines that send what clients missed
 }
 
-// NewTranslator makes a translator that does with acts what clients ask.
+// NewTranslator makes a translator. Clients' requests call the actions in acts.
 func NewTranslator(acts *actions.Actions) *Translator { return &Translator{actions: acts} }
 
 // delivery is one event for one socket. A nil event marks that the socket has received all that it missed.
