@@ -1,4 +1,5 @@
-// Copies of the database: taken while a server uses it, and put in its place while none does.
+// Copies of the database: made while a server may be using it. Package sqlite puts a copy in the place of a
+// database.
 
 package store
 
@@ -15,23 +16,26 @@ import (
 	"parley/store/sqlite"
 )
 
-// Copied is what a copy holds.
+// Copied counts what a copy holds.
 type Copied struct {
 	Rooms    int64
 	Messages int64
 }
 
-// CopyDatabase copies the database at from, as it is at one moment, into the file at to, and checks the
-// copy. A server may be using from: it goes on writing, and the copy does not see that. The copy is one
-// file, on disk when this returns, and has an identity of its own: see renew. progress is told of the
-// pages. A file at to is what an interrupted copy left, and is replaced; of a failed one nothing is left.
+// CopyDatabase copies the database at from, as it is at one moment, into a new file at to, and checks the
+// copy. A server may be using the database: it goes on writing, and the copy does not see what it writes
+// meanwhile. The copy is one file. It is on disk when CopyDatabase returns, and has an epoch and a key of its
+// own: see renew. CopyDatabase calls progress with the number of pages that it has copied. A file that exists
+// at to was left by an interrupted copy; CopyDatabase replaces it. When the copy fails, no file is left at
+// to.
 func CopyDatabase(
 	ctx context.Context, from, to string, progress func(done, total int),
 ) (c Copied, err error) {
 	if err := sqlite.Remove(to); err != nil {
 		return c, err
 	}
-	// Closed last of all: closing any handle of a file drops the locks that SQLite has on it.
+	// This file is closed after everything else: closing any handle of a file drops the locks that SQLite
+	// holds on it.
 	file, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 	if err != nil {
 		return c, err
@@ -55,7 +59,7 @@ func CopyDatabase(
 	return c, file.Sync()
 }
 
-// checkParley refuses a database that is not ours, or that a newer program wrote.
+// checkParley refuses a database that is not Parley's, or that a newer program wrote.
 func checkParley(ctx context.Context, conn *sql.Conn) error {
 	files, err := fs.Glob(migrationFiles, "migrations/*.sql")
 	if err != nil {
@@ -80,7 +84,7 @@ func checkParley(ctx context.Context, conn *sql.Conn) error {
 	return nil
 }
 
-// finishCopy makes the copy one that stands for itself, and checks it.
+// finishCopy gives the copy an identity of its own, and checks the copy.
 func finishCopy(ctx context.Context, path string) (c Copied, err error) {
 	db, err := sqlite.OpenCopy(path)
 	if err != nil {
@@ -98,16 +102,16 @@ func finishCopy(ctx context.Context, path string) (c Copied, err error) {
 	return checkWhole(ctx, conn)
 }
 
-// renew gives a copy an epoch and a token key of its own, and ends its sessions and invites. By the epoch
-// clients see that history may have gone backwards, and drop what they hold. A session or an invite that
-// was ended after the copy was made would otherwise be good again with it. And who gets hold of a copy
-// finds nothing in it that opens the running server.
+// renew gives a copy an epoch and a token key of its own, and ends its sessions and invites. A new epoch
+// tells clients that history may have gone backwards, so that they drop their copies. A session or an invite
+// that was ended after the copy was made would otherwise work again once the copy is restored. And whoever
+// gets hold of a copy finds neither a session nor a key for tokens in it that the running server accepts.
 func renew(ctx context.Context, conn *sql.Conn) error {
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback() // after the commit it does nothing
+	defer tx.Rollback() // does nothing after the commit
 	key := make([]byte, 32)
 	rand.Read(key) // never fails
 	if _, err := tx.ExecContext(ctx, `
@@ -123,7 +127,7 @@ func renew(ctx context.Context, conn *sql.Conn) error {
 	return tx.Commit()
 }
 
-// checkWhole checks the structure of a database, and that no room lacks a message.
+// checkWhole checks the structure of a database, and that every room has all its messages.
 func checkWhole(ctx context.Context, conn *sql.Conn) (c Copied, err error) {
 	var verdict string
 	if err := conn.QueryRowContext(ctx, `PRAGMA quick_check(1)`).Scan(&verdict); err != nil {

@@ -1,4 +1,5 @@
-// What the store counts of itself. Adding costs a few atomic additions a batch; reading disturbs nobody.
+// Counts: what the store has done, for the metrics. Counting costs a few atomic additions for each batch;
+// reading the counts takes no lock.
 
 package store
 
@@ -11,15 +12,15 @@ import (
 	"parley/internal/count"
 )
 
-// counts are added to by the writer and by those who read.
+// counts holds the running counts. The writer adds to them, and so do the goroutines that read.
 type counts struct {
-	messages   atomic.Int64     // stored
-	rolledBack atomic.Int64     // transactions
+	messages   atomic.Int64     // messages stored
+	rolledBack atomic.Int64     // transactions rolled back
 	unknown    atomic.Int64     // transactions whose COMMIT failed
 	batches    *count.Histogram // writes in each transaction that was committed
 	commits    *count.Histogram // nanoseconds that each COMMIT took
-	waiting    atomic.Int64     // reads that wait for a connection now
-	waited     atomic.Int64     // reads that had to
+	waiting    atomic.Int64     // reads that are waiting for a connection now
+	waited     atomic.Int64     // reads that had to wait for a connection
 }
 
 func newCounts() *counts {
@@ -30,7 +31,7 @@ func newCounts() *counts {
 	}
 }
 
-// committed counts a transaction that is on disk.
+// committed counts a committed transaction.
 func (c *counts) committed(writes int, changes []chat.Change) {
 	c.batches.Observe(int64(writes))
 	added := int64(0)
@@ -42,23 +43,23 @@ func (c *counts) committed(writes int, changes []chat.Change) {
 	c.messages.Add(added)
 }
 
-// Counts is what a store has done since it was opened, and what waits in it now.
+// Counts tells what a store has done since it was opened, and what is waiting in it now.
 type Counts struct {
-	Messages   int64         // stored
-	RolledBack int64         // transactions
+	Messages   int64         // messages stored
+	RolledBack int64         // transactions rolled back
 	Unknown    int64         // transactions whose COMMIT failed
 	Batches    count.Buckets // writes in each transaction that was committed
 	Commits    count.Buckets // nanoseconds that each COMMIT took
 
-	Writes, WritesLimit int // that wait for the writer
-	Reads               int64
-	ReadsWaited         int64 // that found every connection taken
+	Writes, WritesLimit int   // writes that wait for the writer, and how many may
+	Reads               int64 // reads that wait for a connection
+	ReadsWaited         int64 // reads that found every connection taken
 
-	DatabaseBytes, LogBytes int64 // of the files; 0 when there is none
+	DatabaseBytes, LogBytes int64 // sizes of the files; 0 for a file that is missing
 }
 
-// Counts reads them. The sizes come from the folder: opening the database file anew, only to close it, would
-// drop the locks that SQLite holds on it.
+// Counts reads the counts. It takes the sizes from the folder instead of opening the files, since opening the
+// database file and closing it again would drop the locks that SQLite holds on it.
 func (st *Store) Counts() Counts {
 	c := st.counts
 	return Counts{

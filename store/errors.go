@@ -1,4 +1,4 @@
-// What the database's errors mean to the rest of the program.
+// Errors: what an error of the database means to the rest of the program.
 
 package store
 
@@ -9,10 +9,10 @@ import (
 	"parley/chat"
 )
 
-// isNoRow tells that nothing was found.
+// isNoRow tells whether a query found no row.
 func isNoRow(err error) bool { return errors.Is(err, sql.ErrNoRows) }
 
-// orNotFound turns "no row" into the refusal that a caller sees.
+// orNotFound turns "no row" into a NotFound refusal, and returns any other error as it is.
 func orNotFound(err error, what string) error {
 	if isNoRow(err) {
 		return chat.Errorf(chat.NotFound, "there is no such %s", what)
@@ -20,14 +20,14 @@ func orNotFound(err error, what string) error {
 	return err
 }
 
-// isRefusal tells that a write was refused by a rule, and not by trouble with the database.
+// isRefusal tells whether a rule refused a write, as opposed to an error of the database.
 func isRefusal(err error) bool {
 	var refusal *chat.Error
 	return errors.As(err, &refusal)
 }
 
-// rolledBack is what a write is told whose transaction did not happen: its own refusal, or that the
-// server cannot store now. Either way nothing was stored.
+// rolledBack returns the answer to a write whose transaction was rolled back: the refusal in err, or else
+// that the server cannot store anything now. Either way nothing was stored.
 func rolledBack(err error) error {
 	var refusal *chat.Error
 	if errors.As(err, &refusal) {
@@ -36,7 +36,7 @@ func rolledBack(err error) error {
 	return &storageError{chat.Errorf(chat.Unavailable, "the server cannot store anything now; try again"), err}
 }
 
-// storageError is a refusal for the caller with its cause for the log.
+// storageError is a refusal for the caller, together with its cause for the log.
 type storageError struct {
 	refusal *chat.Error
 	cause   error

@@ -1,4 +1,4 @@
-// Invites: links to register by. Only the hash of a code is kept.
+// Invites: links that let people register. The database keeps only a hash of each code.
 
 package store
 
@@ -8,7 +8,8 @@ import (
 	"parley/chat"
 )
 
-// errNoInvite is the one answer for invites that ended, are used up, or never were.
+// errNoInvite is the one answer for every code that does not work: its invite was ended, expired, is used up,
+// or never existed.
 var errNoInvite = &chat.Error{Code: chat.NotFound, Field: "invite", Message: "this invite does not work any more"}
 
 func inviteHash(code string) []byte {
@@ -16,7 +17,7 @@ func inviteHash(code string) []byte {
 	return sum[:]
 }
 
-// AddInvite stores an invite for a code that the caller made.
+// AddInvite stores an invite and returns it with its id. The caller has made the code.
 func (tx *WriteTx) AddInvite(invite chat.Invite) (chat.Invite, error) {
 	id, err := tx.returning(`
 		INSERT INTO invites (code_hash, created_by, created_at, expires_at, max_uses)
@@ -26,7 +27,7 @@ func (tx *WriteTx) AddInvite(invite chat.Invite) (chat.Invite, error) {
 	return invite, err
 }
 
-// Invites lists those that still work, newest first.
+// Invites lists the invites that still work, newest first.
 func (tx *Tx) Invites() ([]chat.Invite, error) {
 	list := []chat.Invite{}
 	err := tx.rows(func(row scanner) error {
@@ -42,7 +43,8 @@ func (tx *Tx) Invites() ([]chat.Invite, error) {
 	return list, err
 }
 
-// InvitedBy gives the display name of whoever made a working invite; NotFound for any other code.
+// InvitedBy returns the display name of the person who made a working invite; NotFound for a code that does
+// not work.
 func (tx *Tx) InvitedBy(code string) (name string, err error) {
 	err = tx.row(into(&name), `
 		SELECT u.display_name
@@ -56,7 +58,7 @@ func (tx *Tx) InvitedBy(code string) (name string, err error) {
 	return name, err
 }
 
-// UseInvite counts one use; NotFound when the code does not work.
+// UseInvite counts one use of an invite; NotFound when its code does not work.
 func (tx *WriteTx) UseInvite(code string) error {
 	used, err := tx.run(`
 		UPDATE invites
@@ -69,7 +71,7 @@ func (tx *WriteTx) UseInvite(code string) error {
 	return err
 }
 
-// EndInvite makes an invite stop working; NotFound when there is none.
+// EndInvite makes an invite stop working; NotFound when there is no such invite.
 func (tx *WriteTx) EndInvite(id chat.InviteID) error {
 	ended, err := tx.run(`DELETE FROM invites WHERE id = $1`, id)
 	if err == nil && ended == 0 {

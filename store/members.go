@@ -1,4 +1,4 @@
-// Members: who is in a room, as what, and how far they have read.
+// Members: who is in a room, with which role, and how far each has read.
 
 package store
 
@@ -6,7 +6,7 @@ import (
 	"parley/chat"
 )
 
-// Members lists who is in a room, in order of joining.
+// Members lists the members of a room in the order in which they joined.
 func (tx *Tx) Members(room chat.RoomID) ([]chat.Member, error) {
 	list := []chat.Member{}
 	err := tx.rows(func(row scanner) error {
@@ -22,7 +22,7 @@ func (tx *Tx) Members(room chat.RoomID) ([]chat.Member, error) {
 	return list, err
 }
 
-// Member gives one member of a room; NotFound when the user is none.
+// Member returns one member of a room; NotFound when the user is not a member.
 func (tx *Tx) Member(room chat.RoomID, user chat.UserID) (chat.Member, error) {
 	m := chat.Member{UserID: user}
 	err := tx.row(into(&m.Role, &m.JoinedAt), `
@@ -32,7 +32,7 @@ func (tx *Tx) Member(room chat.RoomID, user chat.UserID) (chat.Member, error) {
 	return m, orNotFound(err, "member")
 }
 
-// OtherOwners counts the owners of a room but one.
+// OtherOwners counts the owners of a room except the user but.
 func (tx *Tx) OtherOwners(room chat.RoomID, but chat.UserID) (n int, err error) {
 	err = tx.row(into(&n), `
 		SELECT count(*)
@@ -41,7 +41,7 @@ func (tx *Tx) OtherOwners(room chat.RoomID, but chat.UserID) (n int, err error) 
 	return n, err
 }
 
-// InOtherRooms tells whether a user is in so many rooms, and not in this one.
+// InOtherRooms tells whether a user is in at least so many rooms and not in this one.
 func (tx *Tx) InOtherRooms(user chat.UserID, room chat.RoomID, many int) (is bool, err error) {
 	err = tx.row(into(&is), `
 		SELECT EXISTS (SELECT 1 FROM members WHERE user_id = $1 LIMIT 1 OFFSET $3 - 1)
@@ -49,8 +49,8 @@ func (tx *Tx) InOtherRooms(user chat.UserID, room chat.RoomID, many int) (is boo
 	return is, err
 }
 
-// Join makes a user a member and tells the room and the person. It starts with nothing unread. A user
-// who is a member already stays what they are, and nothing is told.
+// Join makes a user a member of a room, and tells the room and the user. A new member starts with nothing
+// unread. Someone who is a member already keeps their role, and nobody is told.
 func (tx *WriteTx) Join(room chat.RoomID, user chat.UserID, role chat.MemberRole) error {
 	heads, err := tx.headsOf(room)
 	if err != nil {
@@ -91,7 +91,7 @@ func (tx *WriteTx) Join(room chat.RoomID, user chat.UserID, role chat.MemberRole
 	return nil
 }
 
-// Leave ends a membership and tells the person and the room. Of someone who is no member nothing is told.
+// Leave ends a membership, and tells the user and the room. For a user who is not a member it does nothing.
 func (tx *WriteTx) Leave(room chat.RoomID, user chat.UserID) error {
 	removed, err := tx.run(`
 		DELETE FROM members
@@ -123,7 +123,7 @@ func (tx *WriteTx) Leave(room chat.RoomID, user chat.UserID) error {
 	return nil
 }
 
-// changeMembers counts a member more or less and gives the room as it is then.
+// changeMembers adds by to the room's count of members, raises the room's meta, and returns the changed room.
 func (tx *WriteTx) changeMembers(room chat.RoomID, by int) (chat.Room, error) {
 	err := tx.runOne(`
 		UPDATE rooms
@@ -138,7 +138,8 @@ func (tx *WriteTx) changeMembers(room chat.RoomID, by int) (chat.Room, error) {
 	return tx.room(room)
 }
 
-// SetMemberRole gives a member another role and tells the room.
+// SetMemberRole gives a member another role and tells the room. When the member has the role already it does
+// nothing.
 func (tx *WriteTx) SetMemberRole(room chat.RoomID, member chat.Member, role chat.MemberRole) error {
 	if member.Role == role {
 		return nil
@@ -166,7 +167,8 @@ func (tx *WriteTx) SetMemberRole(room chat.RoomID, member chat.Member, role chat
 	return nil
 }
 
-// MoveRead stores how far a member has read, forwards or backwards, and tells the person's sockets.
+// MoveRead moves a member's read position, forwards or backwards, and tells the member's sockets. When the
+// position stays the same it tells nobody.
 func (tx *WriteTx) MoveRead(access Access, readSeq int64) (chat.ReadMoved, error) {
 	moved := chat.ReadMoved{RoomID: access.RoomID, ReadSeq: readSeq}
 	var err error

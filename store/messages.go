@@ -1,4 +1,4 @@
-// Messages: adding, changing and reading them. A message's key is its room and its place in it.
+// Messages: adding, changing and reading them. The key of a message is made of its room and its place there.
 
 package store
 
@@ -14,18 +14,22 @@ import (
 	"parley/internal/markdown"
 )
 
-// messageKey puts a room and a seq into one integer, so that a room's messages lie side by side.
+// messageKey puts a room and a seq into one integer, so that the database keeps the messages of a room side
+// by side.
 func messageKey(room chat.RoomID, seq int64) int64 { return int64(room)<<32 | seq }
 
+// MaxSeq is the highest place in a room: a message's key has 32 bits for it.
 const MaxSeq = 1<<32 - 1
 
-// RenderedDraft is a draft with the HTML made of it before the write is queued.
+// RenderedDraft is a draft with its HTML. It is rendered before the write is queued, so that the writer's
+// goroutine does not spend time on it.
 type RenderedDraft struct {
 	chat.Draft
 	HTML string
 }
 
-// draftHash tells a resend from another message under the same client_id.
+// draftHash returns a hash of a draft's room and text. Two drafts with the same client_id and the same hash
+// are one message that was sent twice; with another hash they are two messages.
 func draftHash(room chat.RoomID, body string) []byte {
 	h := sha256.New()
 	var id [8]byte
@@ -35,8 +39,8 @@ func draftHash(room chat.RoomID, body string) []byte {
 	return h.Sum(nil)[:16]
 }
 
-// AddMessage gives a message the next place in its room, moves its author's read position there, and
-// tells the room. A draft that was sent before gets its first answer again; see Sent.
+// AddMessage gives a message the next place in its room, moves its author's read position there, and tells
+// the room. A draft that was sent before gets its first answer again; see Sent.
 func (tx *WriteTx) AddMessage(by access.Standing, draft RenderedDraft) (chat.MessageSent, error) {
 	room, wrote := by.RoomID, tx.wrote
 	heads, err := tx.headsOf(room)
@@ -59,7 +63,7 @@ func (tx *WriteTx) AddMessage(by access.Standing, draft RenderedDraft) (chat.Mes
 		return chat.MessageSent{}, err
 	}
 	if added == 0 {
-		tx.wrote = wrote // so that a refusal undoes nothing
+		tx.wrote = wrote // the insert changed nothing, so a refusal need not roll the batch back
 		return tx.Sent(by.Caller, room, draft.Draft)
 	}
 	heads.Seq, heads.Rev = m.Seq, m.Rev
@@ -73,8 +77,8 @@ func (tx *WriteTx) AddMessage(by access.Standing, draft RenderedDraft) (chat.Mes
 	return chat.MessageSent{RoomID: room, Seq: m.Seq, Rev: m.Rev, CreatedAt: m.CreatedAt}, nil
 }
 
-// Sent gives the first answer to a draft that was sent before. NotFound when it was not; ClientIDReused
-// when its client_id went with something else.
+// Sent returns the first answer to a draft that was sent before. It fails with NotFound when the draft was
+// not sent, and with ClientIDReused when its client_id was used for another message.
 func (tx *Tx) Sent(author chat.UserID, room chat.RoomID, draft chat.Draft) (chat.MessageSent, error) {
 	var key int64
 	var hash []byte
@@ -99,7 +103,8 @@ func (tx *Tx) Sent(author chat.UserID, room chat.RoomID, draft chat.Draft) (chat
 const messageCols = `m.id, m.rev, m.author_id, m.client_id, m.created_at, m.edited_at, m.deleted_at,
 	m.reacted, m.html_version, m.body, m.html`
 
-// scanMessage reads messageCols, and how many reactions there are to be read.
+// scanMessage reads a row of messageCols. It also returns how many reactions the message has. Messages whose
+// HTML an older version of the markdown package made are rendered anew.
 func scanMessage(row scanner) (m chat.Message, reacted int, err error) {
 	var key int64
 	var clientID []byte
@@ -117,7 +122,8 @@ func scanMessage(row scanner) (m chat.Message, reacted int, err error) {
 	return m, reacted, nil
 }
 
-// messages runs a query over messageCols, reactions included. keep decides after each whether to go on.
+// messages runs a query for messageCols and adds the reactions. It calls keep for each message and stops at
+// the first one for which keep returns false; that message is left out.
 func (tx *Tx) messages(keep func(chat.Message) bool, query string, args ...any) ([]chat.Message, error) {
 	list := []chat.Message{}
 	reacted := map[int]bool{}
@@ -151,9 +157,9 @@ func (tx *Tx) messages(keep func(chat.Message) bool, query string, args ...any) 
 	return list, nil
 }
 
-// Message gives one message of a room; NotFound when there is none at that place.
+// Message returns one message of a room; NotFound when there is none at that place.
 func (tx *Tx) Message(room chat.RoomID, seq int64) (chat.Message, error) {
-	if seq < 1 || seq > MaxSeq { // it would be the key of another room's message
+	if seq < 1 || seq > MaxSeq { // the key would be that of another room's message
 		return chat.Message{}, errNoMessage
 	}
 	list, err := tx.messages(keepAll, `
@@ -173,7 +179,7 @@ var errNoMessage = chat.Errorf(chat.NotFound, "there is no such message")
 
 func keepAll(chat.Message) bool { return true }
 
-// MessagesBefore gives the newest messages below a seq, in order of seq.
+// MessagesBefore returns the newest messages with a seq below the given one, in order of seq.
 func (tx *Tx) MessagesBefore(room chat.RoomID, seq int64, limit int) ([]chat.Message, error) {
 	list, err := tx.messages(keepAll, `
 		SELECT `+messageCols+`
@@ -185,7 +191,7 @@ func (tx *Tx) MessagesBefore(room chat.RoomID, seq int64, limit int) ([]chat.Mes
 	return list, err
 }
 
-// MessagesAfter gives the oldest messages above a seq, in order of seq.
+// MessagesAfter returns the oldest messages with a seq above the given one, in order of seq.
 func (tx *Tx) MessagesAfter(room chat.RoomID, seq int64, limit int) ([]chat.Message, error) {
 	return tx.messages(keepAll, `
 		SELECT `+messageCols+`
@@ -195,11 +201,14 @@ func (tx *Tx) MessagesAfter(room chat.RoomID, seq int64, limit int) ([]chat.Mess
 		LIMIT $3`, messageKey(room, seq), messageKey(room, MaxSeq), limit)
 }
 
-// MessagesChanged gives messages by the rev of their last change, above rev, in that order: at most limit,
-// and none once those before it have maxBytes. head is the room as it is now.
+// MessagesChanged returns the messages whose last change has a rev above the given one, in order of that rev.
+// It returns at most limit messages, and stops after the message that brings the sum to maxBytes. head is the
+// room as it is now.
 //
-// What was changed after it was added is found by its rev. The others are among the newest, and there by
-// their place in order of rev: since that rev no more can have been added than there are revs.
+// Two queries find them. The first finds messages that were changed after they were added, by an index of
+// their rev. The second finds messages that were only added. Adding a message raises the rev by one, so at
+// most head.Rev-rev messages were added since rev, and these are the last in the room. They need no index:
+// without later changes their order of seq is also their order of rev.
 func (tx *Tx) MessagesChanged(head chat.Room, rev int64, limit, maxBytes int) ([]chat.Message, error) {
 	changed, err := tx.messages(upTo(maxBytes), `
 		SELECT `+messageCols+`
@@ -229,7 +238,8 @@ func (tx *Tx) MessagesChanged(head chat.Room, rev int64, limit, maxBytes int) ([
 	return all[:n], nil
 }
 
-// upTo keeps messages until those before have so many bytes.
+// upTo returns a function for messages that keeps each message as long as those before it have less than
+// maxBytes together.
 func upTo(maxBytes int) func(chat.Message) bool {
 	return func(m chat.Message) bool {
 		if maxBytes <= 0 {
@@ -240,7 +250,7 @@ func upTo(maxBytes int) func(chat.Message) bool {
 	}
 }
 
-// MessageBytes is roughly how long a message is on the wire.
+// MessageBytes returns about how many bytes a message has on the wire.
 func MessageBytes(m chat.Message) int {
 	const envelope = 300 // the fields around the text
 	const reaction, user = 30, 8
@@ -251,7 +261,7 @@ func MessageBytes(m chat.Message) int {
 	return n
 }
 
-// EditMessage replaces a message's text and tells the room.
+// EditMessage replaces the text of a message and tells the room.
 func (tx *WriteTx) EditMessage(m chat.Message, body, html string) (chat.MessageSent, error) {
 	m.Body, m.HTML, m.EditedAt = body, html, tx.now
 	return tx.changeMessage(m)
@@ -267,7 +277,7 @@ func (tx *WriteTx) DeleteMessage(m chat.Message) (chat.MessageSent, error) {
 	return tx.changeMessage(m)
 }
 
-// changeMessage stores a message as it is now under the room's next rev, and tells the room.
+// changeMessage stores the changed message m under the room's next rev, and tells the room.
 func (tx *WriteTx) changeMessage(m chat.Message) (chat.MessageSent, error) {
 	heads, err := tx.headsOf(m.RoomID)
 	if err != nil {
@@ -294,7 +304,7 @@ func (tx *WriteTx) changeMessage(m chat.Message) (chat.MessageSent, error) {
 	return SentOf(m), nil
 }
 
-// SentOf answers a change of a message.
+// SentOf returns the answer to a change of a message.
 func SentOf(m chat.Message) chat.MessageSent {
 	return chat.MessageSent{RoomID: m.RoomID, Seq: m.Seq, Rev: m.Rev, CreatedAt: m.CreatedAt}
 }

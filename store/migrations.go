@@ -1,4 +1,4 @@
-// The schema: numbered files in migrations/, which are only ever added to.
+// The schema: numbered files in migrations/. A new version adds a file and never changes an old one.
 
 package store
 

@@ -1,4 +1,4 @@
-// Notifications: what was sent, once, and the inboxes that it is in.
+// Notifications: each is stored once, with an entry in the inbox of every recipient.
 
 package store
 
@@ -8,19 +8,19 @@ import (
 	"parley/chat"
 )
 
-// MaxInbox bounds what is kept for one person: the oldest go.
+// MaxInbox is how many notifications an inbox keeps; the oldest are dropped.
 const MaxInbox = 500
 
-// SentNotification is what is kept of a notification for its sender: how far it has come.
+// SentNotification tells the sender of a notification how far its delivery has come.
 type SentNotification struct {
 	ID         int64
 	Hash       []byte
 	CreatedAt  int64
 	Recipients int
-	Delivered  int // in order of id
+	Delivered  int // recipients that have it so far; they are served in order of id
 }
 
-// SentNotification finds what someone sent with a key; NotFound when there is none.
+// SentNotification returns the notification that a sender sent with a key; NotFound when there is none.
 func (tx *Tx) SentNotification(sender chat.UserID, key string) (SentNotification, error) {
 	var n SentNotification
 	err := tx.row(into(&n.ID, &n.Hash, &n.CreatedAt, &n.Recipients, &n.Delivered), `
@@ -30,7 +30,7 @@ func (tx *Tx) SentNotification(sender chat.UserID, key string) (SentNotification
 	return n, orNotFound(err, "notification")
 }
 
-// AddNotification stores what is sent; it is in nobody's inbox yet.
+// AddNotification stores a notification. It is in nobody's inbox yet: see Deliver.
 func (tx *WriteTx) AddNotification(
 	sender chat.UserID, in chat.NewNotification, hash []byte, recipients int,
 ) (SentNotification, error) {
@@ -45,7 +45,8 @@ func (tx *WriteTx) AddNotification(
 	return n, err
 }
 
-// Deliver puts a notification into the inboxes of those who are next, now, and tells them.
+// Deliver puts a notification into the inboxes of the next recipients, with the time of this transaction, and
+// tells their sockets.
 func (tx *WriteTx) Deliver(id int64, n chat.Notification, to []chat.UserID) error {
 	n.CreatedAt = tx.now
 	for _, user := range to {
@@ -87,7 +88,7 @@ func (tx *WriteTx) deliverTo(id int64, n chat.Notification, user chat.UserID) er
 	return nil
 }
 
-// dropOldest lets go of what an inbox has no place for, and gives how many are unread then.
+// dropOldest removes the notifications of an inbox up to a seq, and returns how many of the rest are unread.
 func (tx *WriteTx) dropOldest(user chat.UserID, upTo int64, unread int) (int, error) {
 	before := unread
 	err := tx.rows(func(row scanner) error {
@@ -111,7 +112,7 @@ func (tx *WriteTx) dropOldest(user chat.UserID, upTo int64, unread int) (int, er
 	return unread, err
 }
 
-// Inbox gives how a person's inbox stands, and their rev.
+// Inbox returns the state of a person's inbox, and their user_rev.
 func (tx *Tx) Inbox(user chat.UserID) (inbox chat.Inbox, userRev int64, err error) {
 	err = tx.row(into(&inbox.Seq, &inbox.Unread, &userRev), `
 		SELECT inbox_seq, inbox_unread, rev
@@ -137,7 +138,8 @@ func (tx *Tx) notifications(query string, args ...any) ([]chat.Notification, err
 	return list, err
 }
 
-// NotificationsBefore gives the newest of an inbox below a seq, in order of seq.
+// NotificationsBefore returns the newest notifications of an inbox with a seq below the given one, in order
+// of seq.
 func (tx *Tx) NotificationsBefore(user chat.UserID, seq int64, limit int) ([]chat.Notification, error) {
 	list, err := tx.notifications(`
 		SELECT `+notificationCols+`
@@ -150,7 +152,8 @@ func (tx *Tx) NotificationsBefore(user chat.UserID, seq int64, limit int) ([]cha
 	return list, err
 }
 
-// NotificationsAfter gives the oldest of an inbox above a seq, in order of seq.
+// NotificationsAfter returns the oldest notifications of an inbox with a seq above the given one, in order of
+// seq.
 func (tx *Tx) NotificationsAfter(user chat.UserID, seq int64, limit int) ([]chat.Notification, error) {
 	return tx.notifications(`
 		SELECT `+notificationCols+`
@@ -161,8 +164,8 @@ func (tx *Tx) NotificationsAfter(user chat.UserID, seq int64, limit int) ([]chat
 		LIMIT $3`, user, seq, limit)
 }
 
-// NotificationsMissed gives the newest of an inbox up to a seq that are unread and came into it after a time,
-// in order of seq.
+// NotificationsMissed returns unread notifications of an inbox that came after a time and have a seq of at
+// most upTo, in order of seq. When there are more than limit, it returns the newest.
 func (tx *Tx) NotificationsMissed(
 	user chat.UserID, upTo, since int64, limit int,
 ) ([]chat.Notification, error) {
@@ -177,8 +180,8 @@ func (tx *Tx) NotificationsMissed(
 	return list, err
 }
 
-// SetNotificationsRead marks those of an inbox from one seq to another as read and tells the person's sockets
-// of it. Of what was read already nothing is told.
+// SetNotificationsRead marks the notifications of an inbox from one seq to another as read, and tells the
+// person's sockets. When all of them were read before, it tells nobody.
 func (tx *WriteTx) SetNotificationsRead(user chat.UserID, first, last int64) (chat.NotificationsRead, error) {
 	read := chat.NotificationsRead{First: first, Last: last}
 	marked, err := tx.runKeepingRights(`

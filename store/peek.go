@@ -1,4 +1,4 @@
-// Looking into a database that another process uses.
+// Peek: reading a database that another process may be using.
 
 package store
 
@@ -11,10 +11,10 @@ import (
 	"parley/store/sqlite"
 )
 
-// errOtherVersion is the refusal to take the tables of another version for ours.
+// errOtherVersion refuses to read a database whose tables are those of another version.
 var errOtherVersion = errors.New("another version of parley uses the database: run that one")
 
-// Peek runs fn in one read of a database that a server may be using, and changes nothing.
+// Peek runs fn in one read transaction on a database that a server may be using. It changes nothing.
 func Peek(path string, fn func(*Tx) error) (err error) {
 	files, err := fs.Glob(migrationFiles, "migrations/*.sql")
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"parley/chat"
 )
 
-// reactions lists a message's reactions, first come first.
+// reactions lists the reactions to a message: the emoji, and the users under each, in the order they came.
 func (tx *Tx) reactions(room chat.RoomID, seq int64) ([]chat.Reaction, error) {
 	var list []chat.Reaction
 	err := tx.rows(func(row scanner) error {
@@ -32,8 +32,8 @@ func (tx *Tx) reactions(room chat.RoomID, seq int64) ([]chat.Reaction, error) {
 	return list, err
 }
 
-// AddReaction puts a user's emoji under a message and tells the room. The caller has made sure that it
-// is not there yet.
+// AddReaction puts a user's emoji under a message and tells the room. The caller has checked that the user
+// has not put the emoji there yet.
 func (tx *WriteTx) AddReaction(m chat.Message, user chat.UserID, emoji string) (chat.MessageSent, error) {
 	_, err := tx.returning(`
 		INSERT INTO reactions (message_id, emoji, user_id)

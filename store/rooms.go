@@ -1,4 +1,4 @@
-// Rooms: finding them through the one who asks, making and changing them.
+// Rooms: looking them up with the rights of the caller, making them and changing them.
 
 package store
 
@@ -14,19 +14,19 @@ import (
 	"parley/chat"
 )
 
-// Access is a room as one user may use it.
+// Access is a room together with what one user is in it.
 type Access struct {
 	access.Standing
 	Room    chat.Room
 	ReadSeq int64
 }
 
-// View is what the caller is shown.
+// View returns the room in the form for a caller who may see it.
 func (a Access) View() chat.RoomView {
 	return chat.RoomView{Room: a.Room, Member: a.Member, Role: a.Role, ReadSeq: a.ReadSeq}
 }
 
-// State is what a member is shown.
+// State returns the room in the form for one of its members.
 func (a Access) State() chat.RoomState {
 	return chat.RoomState{Room: a.Room, Role: a.Role, ReadSeq: a.ReadSeq}
 }
@@ -34,7 +34,8 @@ func (a Access) State() chat.RoomState {
 const roomCols = `r.id, r.kind, r.name, r.topic, r.member_count, r.created_at, r.meta, r.seq, r.rev,
 	coalesce(r.direct_key, '')`
 
-// scanRoom reads roomCols and then the rest.
+// scanRoom reads roomCols into room, and the columns after them into rest. A transaction that has raised the
+// room's heads sees the raised ones.
 func (tx *Tx) scanRoom(row scanner, room *chat.Room, rest ...any) error {
 	var direct string
 	dest := append(into(&room.ID, &room.Kind, &room.Name, &room.Topic, &room.MemberCount, &room.CreatedAt,
@@ -49,8 +50,8 @@ func (tx *Tx) scanRoom(row scanner, room *chat.Room, rest ...any) error {
 	return nil
 }
 
-// RoomFor finds a room through the one who asks for it. One that they may not see is NotFound, as is
-// everything for a user who does not exist.
+// RoomFor looks up a room together with the caller's rights in it. It fails with NotFound when the room does
+// not exist, when the caller may not see it, and when the caller's user does not exist.
 func (tx *Tx) RoomFor(by access.Caller, id chat.RoomID) (Access, error) {
 	if !by.Grant.Reaches(id) {
 		return Access{}, errNoRoom
@@ -77,8 +78,8 @@ func (tx *Tx) RoomFor(by access.Caller, id chat.RoomID) (Access, error) {
 	return access, nil
 }
 
-// StandingIn is RoomFor for those who need not know the room itself; it is half as much work, for every
-// message.
+// StandingIn is RoomFor without the room's own fields. Every message that is sent asks it, and it is half the
+// work.
 func (tx *Tx) StandingIn(by access.Caller, id chat.RoomID) (access.Standing, error) {
 	if !by.Grant.Reaches(id) {
 		return access.Standing{}, errNoRoom
@@ -102,7 +103,7 @@ func (tx *Tx) StandingIn(by access.Caller, id chat.RoomID) (access.Standing, err
 	return s, nil
 }
 
-// errNoRoom is the one answer for rooms that do not exist and rooms that are not for the caller to see.
+// errNoRoom is the one answer for rooms that do not exist and rooms that the caller may not see.
 var errNoRoom = chat.Errorf(chat.NotFound, "there is no such room")
 
 // RoomsOf lists the rooms the caller is a member of, in order of id.
@@ -124,12 +125,12 @@ func (tx *Tx) RoomsOf(by access.Caller) ([]chat.RoomState, error) {
 	return list, err
 }
 
-// RoomNamed gives the id of the room with a folded name; whether it is for whoever asks is for RoomFor to say.
+// RoomNamed returns the id of the room with a folded name. It checks no rights: ask RoomFor about the id.
 func (tx *Tx) RoomNamed(key string) (chat.RoomID, error) {
 	return tx.roomID(`SELECT id FROM rooms WHERE name_key = $1`, key)
 }
 
-// EveryonesRoom gives the id of the oldest room of a kind that all are members of.
+// EveryonesRoom returns the id of the oldest room of a kind that every user becomes a member of.
 func (tx *Tx) EveryonesRoom(kind chat.RoomKind) (chat.RoomID, error) {
 	return tx.roomID(`SELECT id FROM rooms WHERE everyone = 1 AND kind = $1 ORDER BY id LIMIT 1`, kind)
 }
@@ -143,7 +144,7 @@ func (tx *Tx) roomID(query string, arg any) (chat.RoomID, error) {
 	return id, err
 }
 
-// PublicRooms lists public rooms whose name holds the folded text, in order of name.
+// PublicRooms lists at most limit public rooms whose folded name contains foldedText, in order of name.
 func (tx *Tx) PublicRooms(by access.Caller, foldedText string, limit int) (chat.PublicRooms, error) {
 	found := chat.PublicRooms{Rooms: []chat.RoomView{}}
 	err := tx.rows(func(row scanner) error {
@@ -170,19 +171,19 @@ func (tx *Tx) PublicRooms(by access.Caller, foldedText string, limit int) (chat.
 	return found, err
 }
 
-// escapeLike makes the characters that LIKE gives a meaning stand for themselves.
+// escapeLike escapes the characters that have a special meaning in a LIKE pattern.
 func escapeLike(text string) string {
 	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)
 }
 
-// StoredName is a name with the form it is compared by.
+// StoredName is a name as it is shown, with the folded form by which names are compared.
 type StoredName struct {
 	Shown string
 	Key   string
 }
 
-// AddRoom makes a public, private or announcements room without members. NameTaken when a room has
-// that name. With everyone, each new user becomes a member.
+// AddRoom makes a public, private or announcements room without members. It fails with NameTaken when a room
+// has that name. With everyone, each new user becomes a member of the room.
 func (tx *WriteTx) AddRoom(
 	kind chat.RoomKind, name StoredName, topic string, everyone bool,
 ) (chat.RoomID, error) {
@@ -203,7 +204,8 @@ func (tx *WriteTx) AddRoom(
 
 var errRoomNameTaken = &chat.Error{Code: chat.NameTaken, Field: "name", Message: "a room has that name"}
 
-// DirectRoom gives the direct room of exactly these users, and whether it was made now.
+// DirectRoom returns the direct room of exactly these users, and makes it when there is none. made tells
+// whether it did.
 func (tx *WriteTx) DirectRoom(users []chat.UserID) (id chat.RoomID, made bool, err error) {
 	key := directKey(users)
 	err = tx.row(into(&id), `SELECT id FROM rooms WHERE direct_key = $1`, key)
@@ -217,13 +219,13 @@ func (tx *WriteTx) DirectRoom(users []chat.UserID) (id chat.RoomID, made bool, e
 	return chat.RoomID(newID), true, err
 }
 
-// directKey is the set of a direct room's members, written one way only.
+// directKey returns the members of a direct room as text. The same set of users always has the same text.
 func directKey(users []chat.UserID) string {
 	return joinIDs(slices.Compact(slices.Sorted(slices.Values(users))))
 }
 
-// ChangeRoom gives a room another name, topic or both, and tells its members. A change that changes
-// nothing does nothing.
+// ChangeRoom sets the name and the topic of a room, and tells its members. When both stay the same it does
+// nothing. It fails with NameTaken when another room has the name.
 func (tx *WriteTx) ChangeRoom(access Access, name StoredName, topic string) (chat.Room, error) {
 	room := access.Room
 	if name.Shown == room.Name && topic == room.Topic {
@@ -257,7 +259,7 @@ func (tx *WriteTx) ChangeRoom(access Access, name StoredName, topic string) (cha
 	return room, nil
 }
 
-// raiseMeta numbers a change to the room itself.
+// raiseMeta gives a change to the room itself the next meta, and returns the room's heads with it.
 func (tx *WriteTx) raiseMeta(room chat.RoomID) (chat.Heads, error) {
 	heads, err := tx.headsOf(room)
 	if err != nil {
@@ -267,7 +269,7 @@ func (tx *WriteTx) raiseMeta(room chat.RoomID) (chat.Heads, error) {
 	return *heads, nil
 }
 
-// room reads a room without asking who wants it, for changes that are about the room itself.
+// room reads a room without checking anyone's rights, for changes that are about the room itself.
 func (tx *Tx) room(id chat.RoomID) (chat.Room, error) {
 	var room chat.Room
 	found, err := tx.one(func(row scanner) error { return tx.scanRoom(row, &room) }, `
@@ -280,7 +282,7 @@ func (tx *Tx) room(id chat.RoomID) (chat.Room, error) {
 	return room, err
 }
 
-// RoomsForEveryone lists the rooms that each new user becomes a member of.
+// RoomsForEveryone lists the rooms that each new user becomes a member of, in order of id.
 func (tx *Tx) RoomsForEveryone() ([]chat.RoomID, error) {
 	var ids []chat.RoomID
 	err := tx.rows(func(row scanner) error {

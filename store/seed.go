@@ -1,5 +1,5 @@
-// Seeding: a new database filled with people, rooms and messages in a few large statements, to measure what
-// shows only with many of them. Each row is as the store itself would have written it.
+// Seeding: fills a new database with people, rooms and messages in a few large statements, for measurements
+// that need many of them. Each row is as the store itself would have written it.
 
 package store
 
@@ -13,23 +13,23 @@ import (
 	"parley/internal/markdown"
 )
 
-// Seed says what a new database is filled with: teams, each with people of its own and with rooms of its own
-// that all of them are members of. Teams and places count from 0, ids from 1.
+// Seed says what a new database is filled with: teams, each with its own people and its own rooms. Everyone
+// in a team is a member of all its rooms. Teams and places in them count from 0, ids from 1.
 type Seed struct {
 	Teams    int
-	People   int       // in a team; the first of the first owns the server, the first of each its rooms
-	Rooms    int       // of a team
-	Messages int       // in each room, by its people in turn, a minute apart, read by all of them
+	People   int       // in each team; the first person owns the team's rooms, the first of all the server
+	Rooms    int       // of each team
+	Messages int       // in each room: written by its people in turn, a minute apart, and read by all of them
 	Until    time.Time // when everyone's session ends
 }
 
-// User is the person at a place in a team.
+// User returns the id of the person at a place in a team.
 func (s Seed) User(team, place int) chat.UserID { return chat.UserID(team*s.People + place + 1) }
 
-// Room is the room at a place in a team.
+// Room returns the id of the room at a place in a team.
 func (s Seed) Room(team, place int) chat.RoomID { return chat.RoomID(team*s.Rooms + place + 1) }
 
-// Session is the login that each person has.
+// Session returns the one session of a seeded person.
 func (s Seed) Session(user chat.UserID) Session {
 	return Session{
 		ID: chat.SessionID("seed-" + strconv.FormatInt(int64(user), 10)), User: user,
@@ -37,13 +37,13 @@ func (s Seed) Session(user chat.UserID) Session {
 	}
 }
 
-// AllMessages is how many there are in all rooms.
+// AllMessages returns how many messages there are in all rooms together.
 func (s Seed) AllMessages() int { return s.Teams * s.Rooms * s.Messages }
 
-// SeedText is the body of a seeded message.
+// SeedText returns the body of the seeded message at a place in its room.
 func SeedText(seq int64) string { return seedTexts[seq%int64(len(seedTexts))] }
 
-// seedTexts are about as long as what people write.
+// seedTexts are about as long as the messages that people write.
 var seedTexts = []string{
 	"Good morning! Is the room upstairs free at ten?",
 	"I have put the **minutes of yesterday** into the folder. Please read the second page and say what is wrong.",
@@ -58,8 +58,8 @@ var seedTexts = []string{
 // seedBatch is how many messages are stored in one transaction, so that the log stays small.
 const seedBatch = 10_000
 
-// SeedNew fills a database that has no users yet and gives the server's row. progress is told how many
-// messages there are after each transaction.
+// SeedNew fills a database that has no users yet, and returns the server's row. After each transaction that
+// stores messages it calls progress with how many there are.
 func (st *Store) SeedNew(ctx context.Context, s Seed, progress func(messages int)) (ServerRow, error) {
 	var row ServerRow
 	err := st.WriteAndWait(func(tx *WriteTx) (err error) {
@@ -83,7 +83,8 @@ func (st *Store) SeedNew(ctx context.Context, s Seed, progress func(messages int
 	return row, st.WriteAndWait(func(tx *WriteTx) error { return tx.seedMembers(s) })
 }
 
-// seedPeople makes the users with a session each, the rooms, and a table of what messages say.
+// seedPeople makes the users with one session each, the rooms, and a temporary table with the texts of
+// messages.
 func (tx *WriteTx) seedPeople(s Seed) (ServerRow, error) {
 	row, err := tx.EnsureServer("Parley")
 	if err != nil {
@@ -127,7 +128,7 @@ func (tx *WriteTx) seedPeople(s Seed) (ServerRow, error) {
 	return row, tx.seedTexts()
 }
 
-// seedStart is when the rooms were made.
+// seedStart returns the time at which the seeded users and rooms were made.
 func (tx *WriteTx) seedStart(s Seed) int64 { return tx.now - int64(s.Messages+1)*minuteMillis }
 
 const minuteMillis = int64(time.Minute / time.Millisecond)
@@ -146,7 +147,8 @@ func (tx *WriteTx) seedTexts() error {
 	return err
 }
 
-// seedMessages stores up to seedBatch messages after the done ones, room after room.
+// seedMessages stores up to seedBatch messages, room after room. done messages are stored already; it returns
+// how many there are afterwards.
 func (tx *WriteTx) seedMessages(s Seed, done int) (upTo int, err error) {
 	for upTo = done; upTo < min(done+seedBatch, s.AllMessages()); {
 		room := upTo / s.Messages
@@ -160,8 +162,8 @@ func (tx *WriteTx) seedMessages(s Seed, done int) (upTo int, err error) {
 	return upTo, nil
 }
 
-// seedRoom stores the messages of a room from one place to another. Their client ids grow in the order of
-// storing, as those of real clients nearly do.
+// seedRoom stores the messages of a room from the place first to the place last. Their client ids grow in the
+// order of storing, as the ids of real clients nearly do.
 func (tx *WriteTx) seedRoom(s Seed, team, place, first, last int) error {
 	room := s.Room(team, place)
 	var hashes []byte
@@ -189,7 +191,7 @@ func (tx *WriteTx) seedRoom(s Seed, team, place, first, last int) error {
 	return nil
 }
 
-// seedMembers makes the people of each team members of its rooms, who have read all that is there.
+// seedMembers makes the people of each team members of its rooms, and marks every message as read by them.
 func (tx *WriteTx) seedMembers(s Seed) error {
 	_, err := tx.run(`
 		INSERT INTO members (user_id, room_id, role, joined_at, read_seq)
@@ -204,5 +206,5 @@ func (tx *WriteTx) seedMembers(s Seed) error {
 	return err
 }
 
-// TellNobody is the OnCommit of a store that serves nobody.
+// TellNobody is the OnCommit for a store without sockets: it drops the changes and answers at once.
 func TellNobody(_ []chat.Change, answer func()) { answer() }

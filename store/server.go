@@ -1,4 +1,4 @@
-// The server's own row: its name, how people register, its epoch and its key.
+// The server's own row: its name, how people register, its epoch and its key for tokens.
 
 package store
 
@@ -8,7 +8,7 @@ import (
 	"parley/chat"
 )
 
-// ServerRow is what the database says of the server itself.
+// ServerRow is what the database holds about the server itself.
 type ServerRow struct {
 	Name         string
 	Registration chat.Registration
@@ -17,8 +17,8 @@ type ServerRow struct {
 	Directory    int64
 }
 
-// EnsureServer makes the server's row when the database is new, with a key and an epoch of its own, and
-// gives it back.
+// EnsureServer returns the server's row. In a new database it first makes the row, with a random key and
+// epoch.
 func (tx *WriteTx) EnsureServer(name string) (ServerRow, error) {
 	key := make([]byte, 32)
 	rand.Read(key) // never fails
@@ -41,8 +41,9 @@ func (tx *Tx) Server() (ServerRow, error) {
 	return s, err
 }
 
-// Touch stores something that changes nothing, which fails when the disk does: reading, and a transaction in
-// which nothing was written, would not notice. SQLite does not write a row that is the same as before.
+// Touch raises a number and lowers it again, to find out whether the database can store anything. A read, or
+// a transaction that writes nothing, would succeed even on a full or broken disk. Storing the same number
+// would not do either, since SQLite does not write a row that stays the same.
 func (tx *WriteTx) Touch() error {
 	for _, by := range []int{1, -1} {
 		err := tx.runOne(`
@@ -55,7 +56,7 @@ func (tx *WriteTx) Touch() error {
 	return nil
 }
 
-// SetServer stores other settings and tells everyone.
+// SetServer stores the settings of the server and tells everyone.
 func (tx *WriteTx) SetServer(server chat.Server) error {
 	err := tx.runOne(`
 		UPDATE server

@@ -1,4 +1,5 @@
-// Sessions: the logins. A token is good only while its session is here.
+// Sessions: the logins of people, and what the tokens of programs stand for. A token works only while its
+// session exists.
 
 package store
 
@@ -6,21 +7,21 @@ import (
 	"parley/chat"
 )
 
-// Session is a login.
+// Session is a login of a person, or what a program's token stands for.
 type Session struct {
 	ID        chat.SessionID
 	User      chat.UserID
 	ExpiresAt int64
 }
 
-// AddSession stores a login.
+// AddSession stores a session.
 func (tx *WriteTx) AddSession(s Session) error {
 	return tx.runOne(`
 		INSERT INTO sessions (id, user_id, created_at, expires_at)
 		VALUES ($1, $2, $3, $4)`, s.ID, s.User, tx.now, s.ExpiresAt)
 }
 
-// SessionUser gives whose session it is; SignedOut when it ended, expired or never was.
+// SessionUser returns the user of a session; SignedOut when the session was ended, expired or never existed.
 func (tx *Tx) SessionUser(id chat.SessionID) (chat.User, error) {
 	var u chat.User
 	found, err := tx.one(func(row scanner) error { return scanUser(row, &u) }, `
@@ -34,7 +35,7 @@ func (tx *Tx) SessionUser(id chat.SessionID) (chat.User, error) {
 	return u, err
 }
 
-// SocketStart is what a socket opens with besides its rooms.
+// SocketStart is what a socket's welcome needs, apart from the rooms.
 type SocketStart struct {
 	User    chat.User
 	UserRev int64
@@ -42,7 +43,8 @@ type SocketStart struct {
 	Server  ServerRow // without its key
 }
 
-// SocketStart is SessionUser with all that a socket opens with, for every socket, in one question.
+// SocketStart is SessionUser together with everything else that a socket's welcome needs, apart from the
+// rooms. It is one query, since every socket that opens asks it.
 func (tx *Tx) SocketStart(id chat.SessionID) (SocketStart, error) {
 	var s SocketStart
 	found, err := tx.one(func(row scanner) error {
@@ -61,9 +63,10 @@ func (tx *Tx) SocketStart(id chat.SessionID) (SocketStart, error) {
 	return s, err
 }
 
+// ErrSignedOut refuses a caller without a working session.
 var ErrSignedOut = chat.Errorf(chat.SignedOut, "sign in first")
 
-// ProlongSession lets a session live longer; one that ended stays ended.
+// ProlongSession gives a session a new end. A session that was ended stays ended.
 func (tx *WriteTx) ProlongSession(id chat.SessionID, expiresAt int64) error {
 	_, err := tx.run(`
 		UPDATE sessions
@@ -72,7 +75,7 @@ func (tx *WriteTx) ProlongSession(id chat.SessionID, expiresAt int64) error {
 	return err
 }
 
-// EndSession ends a login and tells its sockets.
+// EndSession ends a session of a user and tells its sockets, which are then closed.
 func (tx *WriteTx) EndSession(user chat.UserID, id chat.SessionID) error {
 	ended, err := tx.run(`DELETE FROM sessions WHERE id = $1 AND user_id = $2`, id, user)
 	if err != nil || ended == 0 {
@@ -81,7 +84,7 @@ func (tx *WriteTx) EndSession(user chat.UserID, id chat.SessionID) error {
 	return tx.tellEnded(user, []chat.SessionID{id})
 }
 
-// EndOtherSessions ends every login of a user but one.
+// EndOtherSessions ends every session of a user except but, and tells their sockets, which are then closed.
 func (tx *WriteTx) EndOtherSessions(user chat.UserID, but chat.SessionID) error {
 	var ids []chat.SessionID
 	tx.wrote = true
@@ -112,7 +115,7 @@ func (tx *WriteTx) tellEnded(user chat.UserID, ids []chat.SessionID) error {
 	return nil
 }
 
-// DropExpiredSessions forgets logins that are over anyway.
+// DropExpiredSessions deletes the sessions that have expired.
 func (tx *WriteTx) DropExpiredSessions() error {
 	_, err := tx.run(`DELETE FROM sessions WHERE expires_at <= $1`, tx.now)
 	return err

@@ -1,4 +1,4 @@
-// Noticing at a start that an older database has been put in place by hand.
+// The start: notices when somebody has put another database, such as an old backup, in place by hand.
 
 package store
 
@@ -18,13 +18,15 @@ import (
 	"parley/store/sqlite"
 )
 
-// startFile is the file beside a database that knows its last start. Each line is a word that the database
-// may have: two while a start is under way, so that it may end anywhere.
+// startFile names the file beside a database that remembers its last start. Every start gives the database a
+// new random word, in server.last_start. Each line of the file is a word that the database may have. While a
+// start is under way there are two lines, so that the process may end at any moment.
 func startFile(database string) string { return database + ".last-start" }
 
 // noteStart gives the database and the file beside it a new word. A database whose word is not in the file
-// was put there since the last start: history may have gone backwards, and the numbers that clients know will
-// be given to other messages. It gets another identity, as a restored one does: see renew.
+// was put there since the last start. Then history may have gone backwards, and the server will give numbers
+// that clients know to other messages. So noteStart gives such a database a new epoch and key and ends its
+// sessions, as for a restored backup: see renew.
 func noteStart(ctx context.Context, database string) (err error) {
 	db, err := sqlite.OpenWriter(database)
 	if err != nil {
@@ -39,7 +41,7 @@ func noteStart(ctx context.Context, database string) (err error) {
 	var word string
 	err = conn.QueryRowContext(ctx, `SELECT last_start FROM server`).Scan(&word)
 	if isNoRow(err) {
-		return nil // nobody has used it yet
+		return nil // a new database: nobody has used it yet
 	}
 	if err != nil {
 		return err
@@ -48,21 +50,21 @@ func noteStart(ctx context.Context, database string) (err error) {
 	if err != nil {
 		return err
 	}
-	moved := known == nil && word != "" // it came without its file
+	moved := known == nil && word != "" // the database was used before, but its file is missing
 	if moved || known != nil && !slices.Contains(known, word) {
 		slog.Warn("the database is not that of the last start: new epoch, everyone signs in again")
 		if err := renew(ctx, conn); err != nil {
 			return fmt.Errorf("give the database a new epoch: %w", err)
 		}
 	}
-	// When the disk is full, the words of the last start serve for one more.
+	// When the disk is full, the words of the last start also do for this one.
 	if err := changeStartWord(ctx, conn, database, word); err != nil {
 		slog.Warn("the start cannot be noted", "error", err)
 	}
 	return nil
 }
 
-// startWords reads the file; nil when there is none.
+// startWords reads the words in the file of a database; nil when there is no file.
 func startWords(database string) ([]string, error) {
 	text, err := os.ReadFile(startFile(database))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -71,6 +73,8 @@ func startWords(database string) ([]string, error) {
 	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n"), err
 }
 
+// changeStartWord gives the database a new word. At every moment the file holds the word that the database
+// has.
 func changeStartWord(ctx context.Context, conn *sql.Conn, database, word string) error {
 	next := rand.Text()
 	if err := files.Replace(startFile(database), database, word+"\n"+next+"\n"); err != nil {

@@ -1,6 +1,8 @@
-// The store opens the database and hands out transactions; the SQL of each noun is in store_NOUN.go.
-// Nothing outside the store family speaks SQL, and nothing but the writer changes the database.
-
+// Package store keeps everything that outlives the process in a SQLite database, and holds all SQL of the
+// program. It opens the database and hands out transactions: reads run side by side, and one goroutine, the
+// writer, makes every change. This file has the transactions; the SQL of each noun is in the file named after
+// the noun. The store decides nothing about rights: package access has the rules, and package actions asks
+// them. What only SQLite has, and another engine would not, is in store/sqlite.
 package store
 
 import (
@@ -16,10 +18,10 @@ import (
 	"parley/store/sqlite"
 )
 
-// Readers is how many reads run at once; more only wait for each other's locks.
+// Readers is how many reads run at once. More would only wait for each other's locks.
 const Readers = 4
 
-// Store keeps everything that outlives the process. All its methods are safe from any goroutine.
+// Store is an open database. All its methods are safe from any goroutine.
 type Store struct {
 	writer  *writer
 	readers chan *reader
@@ -28,8 +30,8 @@ type Store struct {
 	counts  *counts
 }
 
-// reader is one read-only connection with its prepared statements, and a goroutine to use it on: the driver
-// makes a stack grow.
+// reader is one read-only connection with its prepared statements. It has a goroutine of its own on which the
+// connection is used, since the driver needs a large stack: so only these few goroutines grow one.
 type reader struct {
 	conn  *sql.Conn
 	stmts statements
@@ -42,12 +44,12 @@ func (r *reader) close() error {
 	return r.conn.Close()
 }
 
-// OnCommit gets what was committed, in commit order. It has to see to it that answer is called, once, when
-// the changes are on their way to whom they are for; from any goroutine.
+// OnCommit gets the changes of each committed transaction, in commit order. It must have answer called
+// exactly once, from any goroutine, when the changes are on their way to the sockets that should get them.
 type OnCommit func(changes []chat.Change, answer func())
 
-// Open opens the database file, made when missing, and brings its schema up to date. A database
-// of a newer program is refused. onCommit is called from the writer's goroutine; while it blocks, nothing
+// Open opens the database file, makes it when it is missing, and brings its schema up to date. It refuses a
+// database that a newer program wrote. onCommit is called on the writer's goroutine; while it blocks, nothing
 // more is committed.
 func Open(path string, onCommit OnCommit) (*Store, error) {
 	return open(path, onCommit, time.Now)
@@ -79,13 +81,14 @@ func open(path string, onCommit OnCommit, now func() time.Time) (*Store, error) 
 	return st, nil
 }
 
-// Close finishes the writes under way, refuses new ones as unavailable, and closes the file.
+// Close refuses new writes as Unavailable, finishes the queued ones, waits for the reads under way, and
+// closes the database.
 func (st *Store) Close() error {
 	err := st.writer.close()
 	return errors.Join(err, st.closeReaders(Readers))
 }
 
-// closeReaders waits for so many to be free, and closes them.
+// closeReaders waits until n readers are free, and closes them.
 func (st *Store) closeReaders(n int) (err error) {
 	for range n {
 		err = errors.Join(err, (<-st.readers).close())
@@ -93,9 +96,9 @@ func (st *Store) closeReaders(n int) (err error) {
 	return errors.Join(err, st.readDB.Close())
 }
 
-// Read runs fn in one read transaction: all it sees is of one moment. ctx bounds the wait for a
-// connection only; a read that has begun is finished, since interrupting SQLite drops the connection.
-// fn must not wait for anything outside the database: while it runs the log cannot be trimmed.
+// Read runs fn in one read transaction: everything that fn sees is of one moment. ctx bounds only the wait
+// for a connection. A read that has begun is finished, since interrupting SQLite drops the connection. fn
+// must not wait for anything outside the database: while it runs, SQLite cannot trim its log.
 func (st *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 	r, err := st.reader(ctx)
 	if err != nil {
@@ -111,11 +114,11 @@ func (r *reader) read(now int64, fn func(*Tx) error) error {
 	if _, err := tx.exec(`BEGIN`); err != nil {
 		return fmt.Errorf("begin read: %w", err)
 	}
-	defer tx.exec(`ROLLBACK`) // a read has nothing to lose
+	defer tx.exec(`ROLLBACK`) // a read has nothing to commit
 	return fn(tx)
 }
 
-// reader takes a connection, and waits for one when all are taken.
+// reader takes a free reader, and waits for one when all are taken.
 func (st *Store) reader(ctx context.Context) (*reader, error) {
 	select {
 	case r := <-st.readers:
@@ -133,37 +136,42 @@ func (st *Store) reader(ctx context.Context) (*reader, error) {
 	}
 }
 
-// Write queues fn for the next batch and calls done once: with nil after the commit is on disk, with fn's
-// refusal, or with Unknown. What was not stored but may be asked for again is told from the writer's
-// goroutine, before anything that was queued later is stored; all else as OnCommit says. fn may run more than
-// once, so it must set, never add to, what it captures; it finds what the caller may see, checks, and stores.
-// When the queue is full done gets Busy at once, on the caller's goroutine. done must not block.
+// Write queues fn for the next batch and calls done once: with nil after the commit is on disk, with the
+// refusal when nothing was stored, or with Unknown when nobody knows whether the commit is on disk.
+//
+// fn looks up what the caller may see, checks the rules, and stores. It may run more than once, so it must
+// set the variables that it captures and never add to them.
+//
+// done must not block. When the batch is committed, it is called as OnCommit says. When the transaction
+// fails, it is called on the writer's goroutine before anything that was queued later is stored, so that a
+// client can keep its messages in order. When the queue is full it gets Busy, and when the store is closed
+// Unavailable, both at once and on the goroutine that calls Write.
 func (st *Store) Write(fn func(*WriteTx) error, done func(error)) {
 	st.writer.queueWrite(fn, done)
 }
 
-// WriteAndWait is Write for callers that have a goroutine to wait with.
+// WriteAndWait queues fn like Write and waits for its outcome.
 func (st *Store) WriteAndWait(fn func(*WriteTx) error) error {
 	result := make(chan error, 1)
 	st.Write(fn, func(err error) { result <- err })
 	return <-result
 }
 
-// Tx is one transaction. What it reads is of one moment; it must not leave the function it was given to.
+// Tx is one transaction. Everything it reads is of one moment. The function that gets it must not keep it.
 type Tx struct {
 	conn  *sql.Conn
 	stmts statements
 	now   int64 // UTC milliseconds, the same for the whole transaction
-	// staged are heads that the transaction has raised and not yet stored; nil when reading.
+	// staged holds the heads of rooms that the transaction has raised and not yet stored; nil in a read.
 	staged map[chat.RoomID]*chat.Heads
 }
 
-// statements are the prepared statements of one connection, by their text.
+// statements are the prepared statements of one connection, by the text of the query.
 type statements map[string]*sql.Stmt
 
 func (s statements) close() {
 	for _, stmt := range s {
-		stmt.Close() // the connection goes next
+		stmt.Close() // its error does not matter: the connection is closed next
 	}
 	clear(s)
 }
@@ -193,7 +201,7 @@ func (tx *Tx) exec(query string, args ...any) (sql.Result, error) {
 	return stmt.ExecContext(context.Background(), args...)
 }
 
-// row reads exactly one row; no row is sql.ErrNoRows.
+// row reads one row into dest. It fails with sql.ErrNoRows when there is none.
 func (tx *Tx) row(dest []any, query string, args ...any) error {
 	stmt, err := tx.prepared(query)
 	if err != nil {
@@ -202,7 +210,7 @@ func (tx *Tx) row(dest []any, query string, args ...any) error {
 	return stmt.QueryRowContext(context.Background(), args...).Scan(dest...)
 }
 
-// into is the list of places a row is read into.
+// into makes the list of variables that a row is read into.
 func into(dest ...any) []any { return dest }
 
 // rows calls scan for each row.
@@ -236,5 +244,5 @@ func (tx *Tx) one(scan func(scanner) error, query string, args ...any) (found bo
 	return found, err
 }
 
-// scanner is a row of one or of many.
+// scanner is one row of a result.
 type scanner interface{ Scan(dest ...any) error }

@@ -1,4 +1,4 @@
-// Tokens of programs: each is a session that a program holds. Only the hash of a token is kept.
+// Tokens of programs: each stands for a session of the program. The database keeps only a hash of each token.
 
 package store
 
@@ -11,7 +11,8 @@ import (
 	"parley/chat"
 )
 
-// grantRooms is how the only rooms of a grant are stored; empty for all.
+// grantRooms returns the only rooms of a grant as text, in the form of joinIDs; empty when it allows every
+// room.
 func grantRooms(g *access.Grant) string {
 	if g == nil {
 		return ""
@@ -60,10 +61,10 @@ func tokenHash(token string) []byte {
 	return sum[:]
 }
 
-// Never is when a token ends that does not expire: at the end of the year 9999.
+// Never is the end of a token that does not expire, in UTC milliseconds: the end of the year 9999.
 const Never = 253_402_300_799_999
 
-// AddToken stores a token for the session of a program, which is made with it.
+// AddToken stores a token together with its session.
 func (tx *WriteTx) AddToken(session Session, token chat.Token) (chat.Token, error) {
 	if err := tx.AddSession(session); err != nil {
 		return chat.Token{}, err
@@ -78,14 +79,14 @@ func (tx *WriteTx) AddToken(session Session, token chat.Token) (chat.Token, erro
 	return token, err
 }
 
-// TokenUse is what a token stands for, and when it was last used.
+// TokenUse is what a token stands for, and when it was last used, in UTC milliseconds.
 type TokenUse struct {
 	Session    Session
 	Grant      access.Grant
 	LastUsedAt int64
 }
 
-// TokenUse finds what a token stands for; SignedOut when it ended, expired or never was.
+// TokenUse finds what a token stands for; SignedOut when the token was ended, expired or never existed.
 func (tx *Tx) TokenUse(token string) (TokenUse, error) {
 	var use TokenUse
 	var scopes, rooms string
@@ -102,7 +103,7 @@ func (tx *Tx) TokenUse(token string) (TokenUse, error) {
 	return use, err
 }
 
-// SetTokenUsed stores when a token was last used.
+// SetTokenUsed stores that a token is used now.
 func (tx *WriteTx) SetTokenUsed(id chat.TokenID) error {
 	_, err := tx.runKeepingRights(`
 		UPDATE tokens
@@ -111,7 +112,7 @@ func (tx *WriteTx) SetTokenUsed(id chat.TokenID) error {
 	return err
 }
 
-// Tokens lists those that work, newest first.
+// Tokens lists the tokens that work, newest first.
 func (tx *Tx) Tokens() ([]chat.Token, error) {
 	list := []chat.Token{}
 	err := tx.rows(func(row scanner) error {
@@ -136,7 +137,7 @@ func (tx *Tx) Tokens() ([]chat.Token, error) {
 	return list, err
 }
 
-// EndToken makes a token stop working and closes its sockets; NotFound when there is none.
+// EndToken makes a token stop working and closes its sockets; NotFound when there is no such token.
 func (tx *WriteTx) EndToken(id chat.TokenID) error {
 	var session Session
 	err := tx.row(into(&session.ID, &session.User), `
@@ -150,7 +151,8 @@ func (tx *WriteTx) EndToken(id chat.TokenID) error {
 	return tx.EndSession(session.User, session.ID)
 }
 
-// AdminTokensBy lists the tokens that someone made with scopes for what only owners and admins may do.
+// AdminTokensBy lists the tokens that a user made with the scope admin or notify: what these allow, only the
+// owner and the admins may do themselves.
 func (tx *Tx) AdminTokensBy(maker chat.UserID) ([]chat.TokenID, error) {
 	var ids []chat.TokenID
 	err := tx.rows(func(row scanner) error {

@@ -1,4 +1,4 @@
-// Users: accounts, profiles, and the numbers that tell others of changes in them.
+// Users: accounts, profiles, and the numbers of changes to them.
 
 package store
 
@@ -14,7 +14,7 @@ func scanUser(row scanner, u *chat.User, rest ...any) error {
 	return row.Scan(append(into(&u.ID, &u.Name, &u.DisplayName, &u.Role, &u.CreatedAt, &u.Bot), rest...)...)
 }
 
-// User gives a user; NotFound when there is none.
+// User returns a user; NotFound when there is none.
 func (tx *Tx) User(id chat.UserID) (chat.User, error) {
 	var u chat.User
 	found, err := tx.one(func(row scanner) error { return scanUser(row, &u) }, `
@@ -29,19 +29,19 @@ func (tx *Tx) User(id chat.UserID) (chat.User, error) {
 
 var errNoUser = chat.Errorf(chat.NotFound, "there is no such person")
 
-// Account is a user with what a login is checked against.
+// Account is a user together with the hash that checks a password.
 type Account struct {
 	User         chat.User
 	PasswordHash string
 }
 
-// AccountByName finds a person's account by the folded name; NotFound when there is none. Nobody signs in as
-// a bot.
+// AccountByName finds a person's account by the folded name; NotFound when there is none. It finds no bots,
+// since nobody can sign in as one.
 func (tx *Tx) AccountByName(key string) (Account, error) {
 	return tx.account(`u.name_key = $1 AND u.made_by IS NULL`, key)
 }
 
-// AccountOf gives a user's account; NotFound when there is none.
+// AccountOf returns a user's account; NotFound when there is none.
 func (tx *Tx) AccountOf(id chat.UserID) (Account, error) {
 	return tx.account(`u.id = $1`, id)
 }
@@ -58,7 +58,8 @@ func (tx *Tx) account(where string, arg any) (Account, error) {
 	return a, err
 }
 
-// UsersSince lists the users whose profile changed after a number of the directory, in that order.
+// UsersSince lists the users who are new or whose profile changed after a directory number, in the order of
+// these changes.
 func (tx *Tx) UsersSince(directory int64) ([]chat.User, error) {
 	list := []chat.User{}
 	err := tx.rows(func(row scanner) error {
@@ -87,7 +88,7 @@ func (tx *Tx) UserByName(key string) (chat.User, error) {
 	return u, err
 }
 
-// UserIDs finds users by their folded names; names that nobody has are left out.
+// UserIDs finds the ids of users by their folded names. It leaves out names that nobody has.
 func (tx *Tx) UserIDs(keys []string) (map[string]chat.UserID, error) {
 	list, err := json.Marshal(keys)
 	if err != nil {
@@ -107,7 +108,7 @@ func (tx *Tx) UserIDs(keys []string) (map[string]chat.UserID, error) {
 	return ids, err
 }
 
-// MadeBy gives who made a bot: 0 for the server's command line.
+// MadeBy returns the user who made a bot; 0 when the server's command line made it.
 func (tx *Tx) MadeBy(bot chat.UserID) (maker chat.UserID, err error) {
 	err = tx.row(into(&maker), `SELECT made_by FROM users WHERE id = $1`, bot)
 	return maker, err
@@ -115,14 +116,15 @@ func (tx *Tx) MadeBy(bot chat.UserID) (maker chat.UserID, err error) {
 
 var errNameTaken = &chat.Error{Code: chat.NameTaken, Field: "name", Message: "someone has that name"}
 
-// AddBot makes the user that a program is, and tells everyone. NameTaken when someone has that name.
+// AddBot makes the user of a program, and tells everyone. It fails with NameTaken when somebody has that
+// name.
 func (tx *WriteTx) AddBot(
 	name StoredName, displayName string, role chat.Role, madeBy chat.UserID,
 ) (chat.User, error) {
 	return tx.addUser(name, chat.User{DisplayName: displayName, Role: role, Bot: true}, "", &madeBy)
 }
 
-// AddUser makes an account and tells everyone. NameTaken when someone has that name.
+// AddUser makes a person's account, and tells everyone. It fails with NameTaken when somebody has that name.
 func (tx *WriteTx) AddUser(
 	name StoredName, displayName string, role chat.Role, passwordHash string,
 ) (chat.User, error) {
@@ -157,7 +159,7 @@ func (tx *WriteTx) addUser(
 	return u, nil
 }
 
-// SetProfile gives a user another display name or role and tells everyone.
+// SetProfile stores the display name and the role of a user, and tells everyone.
 func (tx *WriteTx) SetProfile(u chat.User) error {
 	directory, err := tx.raiseDirectory()
 	if err != nil {
@@ -181,7 +183,7 @@ func (tx *WriteTx) tellUser(u chat.User, directory int64) {
 	})
 }
 
-// SetPasswordHash replaces what a login is checked against.
+// SetPasswordHash replaces the hash that checks a user's password.
 func (tx *WriteTx) SetPasswordHash(user chat.UserID, hash string) error {
 	return tx.runOne(`
 		UPDATE users
@@ -189,7 +191,8 @@ func (tx *WriteTx) SetPasswordHash(user chat.UserID, hash string) error {
 		WHERE id = $1`, user, hash)
 }
 
-// LastSeen gives when each of the users was last seen, 0 for never; unknown users are left out.
+// LastSeen returns when each of the users was last seen, in UTC milliseconds; 0 for never. It leaves out
+// users who do not exist.
 func (tx *Tx) LastSeen(users []chat.UserID) (map[chat.UserID]int64, error) {
 	seen := make(map[chat.UserID]int64, len(users))
 	for _, user := range users {
@@ -206,7 +209,7 @@ func (tx *Tx) LastSeen(users []chat.UserID) (map[chat.UserID]int64, error) {
 	return seen, nil
 }
 
-// SetLastSeen stores when users were last seen.
+// SetLastSeen stores when users were last seen, in UTC milliseconds.
 func (tx *WriteTx) SetLastSeen(seen map[chat.UserID]int64) error {
 	for user, at := range seen {
 		_, err := tx.run(`
@@ -220,7 +223,7 @@ func (tx *WriteTx) SetLastSeen(seen map[chat.UserID]int64) error {
 	return nil
 }
 
-// HasUsers tells whether the server has been set up.
+// HasUsers tells whether there is any user, that is, whether the server has been set up.
 func (tx *Tx) HasUsers() (has bool, err error) {
 	err = tx.row(into(&has), `SELECT EXISTS (SELECT 1 FROM users)`)
 	return has, err
@@ -231,7 +234,7 @@ func (tx *Tx) userRev(user chat.UserID) (rev int64, err error) {
 	return rev, orNotFound(err, "person")
 }
 
-// raiseUserRev numbers a change that is private to a user.
+// raiseUserRev gives a change that is private to a user the next user_rev, and returns it.
 func (tx *WriteTx) raiseUserRev(user chat.UserID) (int64, error) {
 	rev, err := tx.returning(`
 		UPDATE users
@@ -241,7 +244,7 @@ func (tx *WriteTx) raiseUserRev(user chat.UserID) (int64, error) {
 	return rev, orNotFound(err, "person")
 }
 
-// raiseDirectory numbers a change in what everyone may see of a user.
+// raiseDirectory gives a change to a user's profile the next directory number, and returns it.
 func (tx *WriteTx) raiseDirectory() (int64, error) {
 	return tx.returning(`
 		UPDATE server

@@ -1,5 +1,5 @@
-// The writer: the one goroutine that changes the database. It takes all that waits, runs it in one
-// transaction, commits durably, hands on what was committed, and then answers.
+// The writer: the one goroutine that changes the database. It takes the writes that wait, runs them in one
+// transaction, commits them durably, hands the committed changes on, and then answers.
 
 package store
 
@@ -21,10 +21,10 @@ import (
 
 const (
 	maxBatch = 512  // writes in one transaction
-	maxQueue = 4096 // writes that may wait; then Busy
+	maxQueue = 4096 // writes that may wait; more get Busy
 )
 
-// write is one queued change: see Store.Write.
+// write is one queued write: see Store.Write.
 type write struct {
 	run  func(*WriteTx) error
 	done func(error)
@@ -37,19 +37,20 @@ type writer struct {
 	now      func() time.Time
 	counts   *counts
 
-	mu      sync.RWMutex // guards closed, and sending on queue against its closing
+	mu      sync.RWMutex // guards closed, and keeps queue open while something is sent on it
 	closed  bool
 	queue   chan write
 	stopped chan struct{}
 
-	// All below belongs to the writer's goroutine.
+	// Only the writer's goroutine uses the fields below.
 	db    *sql.DB
 	conn  *sql.Conn
 	stmts statements
-	heads map[chat.RoomID]chat.Heads // of rooms written to, as committed; a cache of rooms
+	heads map[chat.RoomID]chat.Heads // a cache of the committed heads of rooms
 }
 
-// maxHeads bounds the cache of heads; a full one is simply dropped.
+// maxHeads bounds the cache of heads. A cache that is too full is dropped, and filled again from the
+// database.
 const maxHeads = 100_000
 
 func newWriter(
@@ -66,7 +67,7 @@ func newWriter(
 	return w, nil
 }
 
-// open opens the write connection anew; whatever an older one knew is forgotten.
+// open opens the write connection anew, and drops the statements and the heads of the connection before.
 func (w *writer) open() error {
 	if w.db != nil {
 		w.stmts.close()
@@ -101,7 +102,7 @@ func (w *writer) queueWrite(run func(*WriteTx) error, done func(error)) {
 	}
 }
 
-// close finishes what is queued and closes the connection.
+// close refuses new writes, finishes the queued ones, and closes the connection.
 func (w *writer) close() error {
 	w.mu.Lock()
 	w.closed = true
@@ -124,7 +125,7 @@ func (w *writer) run() {
 	}
 }
 
-// drain adds what waits already, without waiting for more.
+// drain adds the writes that wait already to a batch, without waiting for more.
 func (w *writer) drain(batch []write) []write {
 	for len(batch) < cap(batch) {
 		select {
@@ -140,10 +141,11 @@ func (w *writer) drain(batch []write) []write {
 	return batch
 }
 
-// commit runs a batch in one transaction. When a write fails halfway, or by anything but a refusal, the
-// whole is rolled back and its writes are tried one by one: so a bad one harms no other, it is answered
-// before a later one of the same connection is stored, and nothing is written where SQLite may have
-// ended the transaction by itself.
+// commit runs a batch in one transaction. A write that is refused before it changed anything stays out of it,
+// and the others go on. When a write fails after it changed something, or with an error that is no refusal,
+// commit rolls the whole batch back and tries its writes one by one. So a failing write harms no other; it is
+// answered before a later write of the same connection is stored; and nothing is written in a transaction
+// that SQLite may have ended by itself.
 func (w *writer) commit(batch []write) {
 	tx, err := w.begin()
 	if err != nil {
@@ -169,7 +171,7 @@ func (w *writer) commit(batch []write) {
 	w.finish(tx, batch)
 }
 
-// finish commits what the batch did and answers each write.
+// finish commits the batch, hands its changes on, and has each write answered.
 func (w *writer) finish(tx *WriteTx, batch []write) {
 	if err := tx.storeHeads(); err != nil {
 		w.rollback(tx)
@@ -205,7 +207,7 @@ func (w *writer) finish(tx *WriteTx, batch []write) {
 	})
 }
 
-// answer calls done; a panic in it is the caller's loss, not the writer's.
+// answer calls done. A panic in done is logged and does not stop the writer.
 func (wr write) answer(err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -215,7 +217,7 @@ func (wr write) answer(err error) {
 	wr.done(err)
 }
 
-// refuse answers writes of which nothing was stored.
+// refuse answers writes that were rolled back or never ran: nothing of them is stored.
 func (w *writer) refuse(batch []write, err error) {
 	if storage := new(storageError); errors.As(rolledBack(err), &storage) {
 		slog.Error("store: write refused", "error", err)
@@ -225,9 +227,10 @@ func (w *writer) refuse(batch []write, err error) {
 	}
 }
 
-// unknown answers writes whose COMMIT failed: they may be on disk or not. The connection is opened anew
-// before anything else is written, since a second try on a failed sync proves nothing. Their changes are
-// not told, since they may not have happened; so everyone has to ask what did, if there was anything.
+// unknown answers writes whose COMMIT failed: they may be on disk or not. It opens the connection anew before
+// anything else is written, since after a failed sync a second try proves nothing. It does not hand the
+// changes on, since they may not have happened. Instead, if there were any, it tells all sockets to come back
+// and ask.
 func (w *writer) unknown(tx *WriteTx, batch []write, err error) {
 	w.counts.unknown.Add(1)
 	slog.Error("store: commit failed, its outcome is unknown", "error", err, "writes", len(batch))
@@ -266,7 +269,7 @@ func (w *writer) rollback(tx *WriteTx) {
 	}
 }
 
-// closeBroken lets go of a connection that cannot be trusted; begin opens another.
+// closeBroken closes a connection that cannot be trusted any more. begin opens another.
 func (w *writer) closeBroken() *sql.DB {
 	w.stmts.close()
 	w.conn.Close() // it is broken
@@ -274,25 +277,27 @@ func (w *writer) closeBroken() *sql.DB {
 	return nil
 }
 
-// runWrite runs one write; a panic in it is that write's failure, not the writer's.
+// runWrite runs one write. A panic in it fails that write, and does not stop the writer.
 func runWrite(tx *WriteTx, run func(*WriteTx) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			slog.Error("store: panic in a write", "panic", p, "stack", string(debug.Stack()))
-			tx.wrote = true // what it did before is unknown, so nothing of it may stay
+			tx.wrote = true // nobody knows what it did before the panic, so roll all of it back
 			err = chat.Errorf(chat.Internal, "a fault of the server")
 		}
 	}()
 	return run(tx)
 }
 
-// WriteTx is the writer's transaction. It stages room heads in memory and stores them once at its end.
+// WriteTx is the writer's transaction. It raises the heads of rooms in memory and stores them once, at its
+// end.
 type WriteTx struct {
 	Tx
-	heads   map[chat.RoomID]chat.Heads // as committed
+	heads   map[chat.RoomID]chat.Heads // the writer's cache of committed heads
 	changes []chat.Change
-	wrote   bool // since the current write began
-	// standings are what was found so far; whoever has much to say at once is looked up once.
+	wrote   bool // the current write has changed something
+	// standings are the answers of StandingIn in this transaction, so that somebody who sends many messages
+	// at once is looked up once.
 	standings map[standingKey]access.Standing
 }
 
@@ -302,7 +307,7 @@ type standingKey struct {
 	room  chat.RoomID
 }
 
-// StandingIn is that of Tx, remembered until something changes that may be a right.
+// StandingIn is Tx.StandingIn, with its answers remembered until a statement runs that may change rights.
 func (tx *WriteTx) StandingIn(by access.Caller, room chat.RoomID) (access.Standing, error) {
 	key := standingKey{by.User, by.Grant, room}
 	if standing, known := tx.standings[key]; known {
@@ -315,13 +320,14 @@ func (tx *WriteTx) StandingIn(by access.Caller, room chat.RoomID) (access.Standi
 	return standing, err
 }
 
-// run runs a statement that changes something and tells how many rows it changed.
+// run runs a statement that changes something, and returns how many rows it changed.
 func (tx *WriteTx) run(query string, args ...any) (int64, error) {
 	clear(tx.standings)
 	return tx.runKeepingRights(query, args...)
 }
 
-// runKeepingRights is run for what cannot alter anyone's standing.
+// runKeepingRights is run for statements that cannot change anyone's standing, so that standings stay
+// remembered.
 func (tx *WriteTx) runKeepingRights(query string, args ...any) (int64, error) {
 	tx.wrote = true
 	result, err := tx.exec(query, args...)
@@ -344,7 +350,7 @@ func mustBeOne(query string, changed int64, err error) error {
 	return err
 }
 
-// returning runs a statement that ends in RETURNING one number.
+// returning runs a statement that ends with RETURNING one number, and returns that number.
 func (tx *WriteTx) returning(query string, args ...any) (n int64, err error) {
 	clear(tx.standings)
 	tx.wrote = true
@@ -352,10 +358,10 @@ func (tx *WriteTx) returning(query string, args ...any) (n int64, err error) {
 	return n, err
 }
 
-// tell adds what the sockets are told once the transaction is committed.
+// tell adds a change about which the sockets are told once the transaction is committed.
 func (tx *WriteTx) tell(change chat.Change) { tx.changes = append(tx.changes, change) }
 
-// headsOf gives a room's heads to read and raise; they are stored when the transaction ends.
+// headsOf returns a room's heads for the caller to read and raise. The transaction stores them at its end.
 func (tx *WriteTx) headsOf(room chat.RoomID) (*chat.Heads, error) {
 	if staged := tx.staged[room]; staged != nil {
 		return staged, nil

@@ -1,3 +1,5 @@
+// Copying: a database that a server may be using, page by page.
+
 package sqlite
 
 import (
@@ -10,16 +12,18 @@ import (
 	"modernc.org/sqlite"
 )
 
-// A copy is made in steps, so that it can be interrupted and leaves the disk to others between them. Each
-// is synced: what waits to be written would hold up a server's own sync, all of it at once.
+// A copy is made in steps of pagesInStep pages with a pause between them, so that it can be interrupted and
+// others can use the disk. The copied callback of the store syncs the copy after each step: unsynced pages
+// would gather, and a server's own sync would have to wait for all of them at once.
 const (
 	pagesInStep = 1024
 	stepPause   = 2 * time.Millisecond
 )
 
-// CopyPages copies the database at from, once check has found it good, into the file at to. It copies within one read
-// transaction: without it, every commit of a server would make the copy begin anew. The copy has no journal: whoever
-// calls throws it away when anything fails. copied is called after each step but the last.
+// CopyPages copies the database at from into the file at to, once check has accepted it. It copies within one
+// read transaction: without that, every commit of a server would make the copy begin anew. The copy has no
+// journal, so the caller must throw it away when CopyPages fails. CopyPages calls copied after each step
+// except the last.
 func CopyPages(
 	ctx context.Context, from, to string,
 	check func(context.Context, *sql.Conn) error, copied func(done, total int) error,
@@ -64,7 +68,7 @@ func CopyPages(
 				err = pause(ctx, stepPause)
 			}
 		}
-		if finishErr := backup.Finish(); err == nil { // of a step that failed it says the same again
+		if finishErr := backup.Finish(); err == nil { // after a failed step it is the same error again
 			err = finishErr
 		}
 		return Explain(err)

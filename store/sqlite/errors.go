@@ -1,4 +1,4 @@
-// What SQLite's errors mean.
+// Errors: what an error of SQLite means.
 
 package sqlite
 
@@ -9,7 +9,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// What can be wrong with a file; the name of the file stands before it.
+// What can be wrong with a database file. Callers put the name of the file before it.
 var (
 	ErrNotParley   = errors.New("this is not a database of parley")
 	ErrDamaged     = errors.New("the database is damaged")
@@ -18,14 +18,15 @@ var (
 	ErrCannotWrite = errors.New("the file cannot be written")
 )
 
-// IsDiskFull tells that there was no space left to write. A COMMIT that fails so has stored nothing: it is
-// the last thing it writes that makes the rest count.
+// IsDiskFull tells whether err means that there was no space left on the disk. A COMMIT that fails with such
+// an error has stored nothing: the commit counts only once the last thing it writes is there.
 func IsDiskFull(err error) bool {
 	var failure *sqlite.Error
 	return errors.As(err, &failure) && failure.Code()&0xff == sqlite3.SQLITE_FULL
 }
 
-// Explain turns what SQLite says of a file into what a person can do something about.
+// Explain turns an error of SQLite about a file into one that tells a person what is wrong. It returns any
+// other error as it is.
 func Explain(err error) error {
 	var failure *sqlite.Error
 	if !errors.As(err, &failure) {

@@ -1,4 +1,5 @@
-// The schema: numbered files, run in order, each once and whole.
+// Migrations: numbered SQL files that bring the schema up to date. They run in order, each once and as a
+// whole.
 
 package sqlite
 
@@ -11,11 +12,13 @@ import (
 	"os"
 )
 
-// ErrNewer is the refusal to touch what a newer program wrote.
+// ErrNewer refuses a database that a newer version of Parley wrote.
 var ErrNewer = errors.New("a newer version of parley wrote it: run that one, or restore a backup")
 
-// Migrate brings the schema of the file up to date. Each migration runs in one transaction together with
-// the version it leads to, so a failed one leaves nothing behind.
+// Migrate brings the schema of the database at path up to date, and makes the file when it is missing. Each
+// migration runs in one transaction together with the new version number, so a migration that fails leaves
+// nothing behind. Migrate refuses a database with ErrNewer when its version is above the number of
+// migrations.
 func Migrate(path string, migrations fs.FS) (err error) {
 	files, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
@@ -53,8 +56,9 @@ func Migrate(path string, migrations fs.FS) (err error) {
 	return nil
 }
 
-// makePrivate makes a new database file that only its owner can read, whatever the folder allows; SQLite
-// gives its other files the same mode. A file that exists is not opened: closing it would drop SQLite's locks.
+// makePrivate makes a new database file that only its owner can read, whatever the folder allows. SQLite
+// gives its other files the same mode. makePrivate does not open a file that exists: closing it would drop
+// the locks that SQLite holds on it.
 func makePrivate(path string) error {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if errors.Is(err, fs.ErrExist) {
@@ -79,6 +83,7 @@ func migrateOne(ctx context.Context, conn *sql.Conn, migrations fs.FS, file stri
 	return nil
 }
 
+// checkSQLite refuses a version of SQLite below minSQLite.
 func checkSQLite(ctx context.Context, conn *sql.Conn) error {
 	var text string
 	var major, minor, patch int

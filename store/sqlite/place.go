@@ -1,4 +1,4 @@
-// Putting a database in the place of another.
+// Place: puts one database in the place of another, safely against a crash at any moment.
 
 package sqlite
 
@@ -14,9 +14,10 @@ import (
 	"parley/internal/files"
 )
 
-// PutInPlace makes the database at fresh the one at path. What was at path is kept at aside, when there
-// was one, as one file. The caller keeps servers out; another process that has the database open, as a
-// backup does, makes it fail. At every moment path is the old database or the new one.
+// PutInPlace moves the database at fresh to path. When there is a database at path, PutInPlace keeps it at
+// aside, as one file, and returns true for kept. The caller must keep servers out. PutInPlace fails when
+// another process, such as a backup, has the database open. At every moment there is the old or the new
+// database at path.
 func PutInPlace(fresh, path, aside string) (kept bool, err error) {
 	if err := foldLog(path); err != nil {
 		return false, fmt.Errorf("%s: %w", path, err)
@@ -26,8 +27,8 @@ func PutInPlace(fresh, path, aside string) (kept bool, err error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return false, fmt.Errorf("keep the old database: %w", err)
 	}
-	// A database that was moved away by hand has left these, or one that cannot be read. They must be gone
-	// before the new one comes, since SQLite would play them into it.
+	// A database that somebody moved away by hand has left these files, or a database that cannot be read.
+	// They must be gone before the new database comes, since SQLite would apply them to it.
 	for _, log := range []string{"-wal", "-journal"} {
 		if err := os.Rename(path+log, aside+log); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return kept, err
@@ -53,8 +54,9 @@ func PutInPlace(fresh, path, aside string) (kept bool, err error) {
 	return kept, files.Sync(folder)
 }
 
-// foldLog writes what a server left in the log into the database, and removes the log. That needs the
-// database for itself alone. One that is missing or cannot be read is left as it is.
+// foldLog writes what a server left in the log into the database, and removes the log. It needs the database
+// for itself alone, and fails with ErrInOtherUse otherwise. It leaves a database that is missing or cannot be
+// read as it is.
 func foldLog(path string) error {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -75,7 +77,7 @@ func foldLog(path string) error {
 	return err
 }
 
-// Remove removes a database that no process uses, with all that SQLite may have put beside it.
+// Remove removes a database that no process uses, together with the files that SQLite may have put beside it.
 func Remove(path string) error {
 	return files.Remove(path, path+"-wal", path+"-shm", path+"-journal")
 }

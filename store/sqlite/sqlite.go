@@ -1,5 +1,6 @@
-// Package sqlite is what the store needs of SQLite and another engine would not have: how its files are opened, copied,
-// checked and put in place, how its schema is brought up to date, and what its errors mean. It knows no table of ours.
+// Package sqlite holds what the store needs only because its engine is SQLite: how to open, copy and replace
+// database files, how to bring a schema up to date, and what errors mean. It knows no table of Parley: those
+// are in package store.
 package sqlite
 
 import (
@@ -11,7 +12,7 @@ import (
 	_ "modernc.org/sqlite" // the driver named "sqlite"
 )
 
-// minSQLite is the first version without the WAL-reset race that could corrupt a database.
+// minSQLite is the first version without a race in resetting the WAL that could corrupt a database.
 // https://www.sqlite.org/changes.html (3.51.3)
 const minSQLite = 3_051_003
 
@@ -21,20 +22,21 @@ func OpenWriter(path string) (*sql.DB, error) { return sql.Open("sqlite", WriteD
 // OpenReader opens a database for connections that read.
 func OpenReader(path string) (*sql.DB, error) { return sql.Open("sqlite", ReadDSN(path)) }
 
-// OpenBeside opens a database that a server may be using, to read it. It is not opened as read-only, since reading a
-// database in WAL mode writes into the files beside it.
+// OpenBeside opens a database that a server may be using, to read it. The file is not opened as read-only,
+// since reading a database in WAL mode writes into the files beside it.
 func OpenBeside(path string) (*sql.DB, error) {
 	return sql.Open("sqlite", dsn(path, "mode=rw&"+commonKeys+"&_query_only=1"))
 }
 
-// OpenCopy opens a database that nobody uses yet, to finish it. DELETE: a copy is one file that can be read where
-// nothing can be written. secure_delete: what is replaced in it is overwritten.
+// OpenCopy opens a copy that nobody uses yet, to finish it. The journal mode is DELETE, so that the copy is
+// one file that can also be read in a place where nothing can be written. With secure_delete SQLite
+// overwrites what it deletes, so that no ended session or old key stays in the file.
 func OpenCopy(path string) (*sql.DB, error) {
 	return sql.Open("sqlite", dsn(path,
 		"mode=rw&"+commonKeys+"&_journal_mode=DELETE&_synchronous=OFF&_pragma=secure_delete(ON)"))
 }
 
-// dsn turns a file's name into the form SQLite reads URI keys from.
+// dsn makes the URI by which SQLite opens a file, with keys for its settings.
 func dsn(path, keys string) string {
 	abs, err := filepath.Abs(path)
 	if err != nil {
@@ -47,9 +49,10 @@ func dsn(path, keys string) string {
 	return (&url.URL{Scheme: "file", Path: abs}).String() + "?" + keys
 }
 
-// The keys of a connection. Those with an underscore are checked by the driver; they must not be put
-// together from anything a person can set. FULL syncs the log at each commit: acknowledged means on
-// disk. A checkpoint every 4,000 pages and a bounded log keep the file small under load.
+// The settings of a connection. The driver checks keys that begin with an underscore. Never build keys from
+// anything that a person can set. With synchronous=FULL SQLite syncs the log at each commit, so that an
+// acknowledged write is on disk. A checkpoint every 4,000 pages and a bounded log keep the files small under
+// load.
 const (
 	commonKeys = "_defensive=1&_busy_timeout=5000&_foreign_keys=1&_dqs=0&_pragma=temp_store(MEMORY)"
 	writeKeys  = commonKeys + "&_txlock=immediate&_journal_mode=WAL&_synchronous=FULL" +
