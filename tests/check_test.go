@@ -1,6 +1,4 @@
-//go:build unported
-
-// "parley check" as people run it, small. What it finds is tested in check/.
+// "parley check" as people run it, small. What it finds is tested in tools/check.
 
 package tests
 
@@ -11,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/tests/harness"
 	"parley/tools/check"
 )
 
@@ -18,7 +17,7 @@ import (
 func checks(t *testing.T, args ...string) (int, check.Report, *harness.Program) {
 	t.Helper()
 	p := harness.Launch(t, nil, append([]string{"check", "--json"}, args...)...)
-	status := p.wait(t)
+	status := p.Wait(t)
 	var report check.Report
 	if err := json.Unmarshal([]byte(p.Stdout.String()), &report); err != nil {
 		t.Fatalf("status %d, %v: %s%s", status, err, p.Stdout.String(), p.Stderr.String())
@@ -60,7 +59,7 @@ func TestAHistoryThatBreaksAPromiseIsToldByItsStatus(t *testing.T) {
 		t.Errorf("status %d, %+v", status, report.Violations)
 	}
 	p := harness.Launch(t, nil, "check", "--replay="+file)
-	status = p.wait(t)
+	status = p.Wait(t)
 	text := p.Stdout.String()
 	if status != check.StatusViolated || !strings.Contains(text, "I4, numbers") {
 		t.Errorf("status %d: %s", status, text)
@@ -75,7 +74,7 @@ func TestAFolderThatIsInUseIsLeftAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := harness.Launch(t, nil, "check", "--data="+data)
-	if status := p.wait(t); status != 1 || strings.Count(p.Stderr.String(), "\n") != 1 {
+	if status := p.Wait(t); status != 1 || strings.Count(p.Stderr.String(), "\n") != 1 {
 		t.Errorf("status %d: %s", status, p.Stderr.String())
 	}
 	if _, err := os.Stat(kept); err != nil {
