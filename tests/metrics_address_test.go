@@ -1,42 +1,65 @@
-//go:build unported
-
 // Where metrics are told, to whom, and what they never tell.
 
 package tests
 
 import (
-	"context"
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
-	"sync"
 	"testing"
 
 	"parley/chat"
-	"parley/internal/count"
+	"parley/metrics"
+	"parley/tests/harness"
 )
 
 const metricsToken = "a token for Prometheus alone"
+
+// ownMetrics has a program tell metrics on an address of their own.
+const ownMetrics = "--metrics-listen=127.0.0.1:0"
+
+var metricsAre = regexp.MustCompile(`Metrics are at (http\S+)/metrics`)
+
+// metricsOf is the address of their own at which a program has said that its metrics are.
+func metricsOf(t *testing.T, p *harness.Program) *harness.Program {
+	t.Helper()
+	found := metricsAre.FindStringSubmatch(p.Stdout.String())
+	if found == nil {
+		t.Fatalf("no address of metrics in %q", p.Stdout.String())
+	}
+	return &harness.Program{URL: found[1]}
+}
+
+// askMetrics asks for metrics with an Authorization, unless that is empty.
+func askMetrics(t *testing.T, p *harness.Program, authorization string) (*http.Response, string) {
+	t.Helper()
+	header := http.Header{}
+	if authorization != "" {
+		header.Set("Authorization", authorization)
+	}
+	return p.Asks(t, http.MethodGet, metrics.Path, "", header)
+}
 
 // Who does not show the token learns nothing, not even that there are metrics.
 func TestMetricsBesideEverythingElseNeedTheirToken(t *testing.T) {
 	t.Parallel()
 	with, without := harness.Start(t, "--metrics-token="+metricsToken), harness.Start(t)
-	resp, body := with.askMetrics(t, "Bearer "+metricsToken)
+	resp, body := askMetrics(t, with, "Bearer "+metricsToken)
 	if resp.StatusCode != http.StatusOK || !strings.Contains(body, "parley_sockets 0\n") {
 		t.Errorf("with the token: got %d %.200s", resp.StatusCode, body)
 	}
-	want, wantBody := without.askMetrics(t, "")
+	want, wantBody := askMetrics(t, without, "")
 	if want.StatusCode != http.StatusNotFound {
 		t.Errorf("without metrics: got %d", want.StatusCode)
 	}
-	owner := with.SetUp(t).token(t)
+	owner := with.SetUp(t).Token(t)
 	for _, authorization := range []string{
 		"", "Bearer", "Bearer ", "Bearer x", "Bearer " + metricsToken + "x", "Bearer " + metricsToken[1:],
 		"Basic " + metricsToken, metricsToken[:len(metricsToken)-1], "Bearer " + owner,
 	} {
-		got, gotBody := with.askMetrics(t, authorization)
+		got, gotBody := askMetrics(t, with, authorization)
 		got.Header.Del("Date")
 		want.Header.Del("Date")
 		if got.StatusCode != want.StatusCode || gotBody != wantBody || harness.AsJSON(t, got.Header) != harness.AsJSON(t, want.Header) {
@@ -44,7 +67,7 @@ func TestMetricsBesideEverythingElseNeedTheirToken(t *testing.T) {
 				authorization, got.StatusCode, got.Header, gotBody, want.StatusCode, want.Header, wantBody)
 		}
 	}
-	if resp, _ := with.asks(t, http.MethodGet, metricsPath+"?token="+url.QueryEscape(metricsToken), "", nil); resp.StatusCode != http.StatusNotFound {
+	if resp, _ := with.Asks(t, http.MethodGet, metrics.Path+"?token="+url.QueryEscape(metricsToken), "", nil); resp.StatusCode != http.StatusNotFound {
 		t.Errorf("a token in the address was taken: %d", resp.StatusCode)
 	}
 }
@@ -53,9 +76,9 @@ func TestTheAddressOfMetricsServesNothingElse(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t, ownMetrics, "--metrics-token="+metricsToken)
 	ann := p.SetUp(t)
-	own := p.metricsOf(t)
+	own := metricsOf(t, p)
 	bearer := http.Header{"Authorization": {"Bearer " + metricsToken}}
-	if resp, body := own.asks(t, http.MethodGet, metricsPath, "", bearer); resp.StatusCode != http.StatusOK {
+	if resp, body := own.Asks(t, http.MethodGet, metrics.Path, "", bearer); resp.StatusCode != http.StatusOK {
 		t.Errorf("got %d %s", resp.StatusCode, body)
 	}
 	for _, c := range []struct {
@@ -70,57 +93,20 @@ func TestTheAddressOfMetricsServesNothingElse(t *testing.T) {
 		{own, http.MethodGet, "/metrics/", bearer},
 		{own, http.MethodGet, "//metrics", bearer},
 		{own, http.MethodGet, "/debug/pprof/", bearer},
-		{own, http.MethodPost, metricsPath, bearer},
-		{own, http.MethodGet, metricsPath, nil},
-		{p, http.MethodGet, metricsPath, bearer},
+		{own, http.MethodPost, metrics.Path, bearer},
+		{own, http.MethodGet, metrics.Path, nil},
+		{p, http.MethodGet, metrics.Path, bearer},
 	} {
-		if resp, body := c.at.asks(t, c.method, c.path, "", c.header); resp.StatusCode != http.StatusNotFound {
+		if resp, body := c.at.Asks(t, c.method, c.path, "", c.header); resp.StatusCode != http.StatusNotFound {
 			t.Errorf("%s %s%s with %v: got %d %s", c.method, c.at.URL, c.path, c.header, resp.StatusCode, body)
 		}
 	}
 	ann.Get(t, "/api/me", nil)
-	p.stop()
+	p.Stop()
 	if conn, err := net.Dial("tcp", strings.TrimPrefix(own.URL, "http://")); err == nil {
 		conn.Close()
 		t.Error("a stopped program still listens for scrapes")
 	}
-}
-
-func TestScrapesAtOnceAreBounded(t *testing.T) {
-	t.Parallel()
-	asked, answer := make(chan struct{}), make(chan struct{})
-	empty := count.NewHistogram().Read()
-	metrics := NewMetrics("",
-		func() StoreCounts { return StoreCounts{Batches: empty, Commits: empty} },
-		func() RoomsCounts { return RoomsCounts{} },
-		func() DoorCounts { return DoorCounts{} },
-	)
-	metrics.doors = func() DoorCounts { // from now on
-		asked <- struct{}{}
-		<-answer
-		return DoorCounts{}
-	}
-	told := &program{output: &syncBuffer{}}
-	stop, err := metrics.serve(context.Background(), "127.0.0.1:0", told.output)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(stop)
-	own := told.metricsOf(t)
-	var scrapes sync.WaitGroup
-	for range maxScrapes {
-		scrapes.Go(func() {
-			if resp, body := own.askMetrics(t, ""); resp.StatusCode != http.StatusOK {
-				t.Errorf("got %d %s", resp.StatusCode, body)
-			}
-		})
-		<-asked
-	}
-	if resp, _ := own.askMetrics(t, ""); resp.StatusCode != http.StatusServiceUnavailable {
-		t.Errorf("one too many got %d", resp.StatusCode)
-	}
-	close(answer)
-	scrapes.Wait()
 }
 
 func TestMetricsNameNoPersonAndNoSecret(t *testing.T) {
@@ -134,12 +120,12 @@ func TestMetricsNameNoPersonAndNoSecret(t *testing.T) {
 	s.Send(t, "unheard", chat.Done{})
 	zebedee.Refused(t, chat.NotFound, http.MethodGet, "/api/rooms/424242", nil)
 	s.Settle(t)
-	_, body := p.metricsOf(t).askMetrics(t, "")
+	_, body := askMetrics(t, metricsOf(t, p), "")
 	if !strings.Contains(body, `code="bad_request"} 1`) {
 		t.Error("what was refused was not counted")
 	}
 	for _, private := range []string{
-		"zebedee", "Zebedee", "quokka", "xylophone", "unheard", "424242", "127.0.0.1", p.Data, zebedee.token(t), harness.GoodPassword,
+		"zebedee", "Zebedee", "quokka", "xylophone", "unheard", "424242", "127.0.0.1", p.Data, zebedee.Token(t), harness.GoodPassword,
 	} {
 		if strings.Contains(body, private) {
 			t.Errorf("the metrics tell %q", private)
