@@ -1,6 +1,6 @@
-// The bench: "parley bench" measures a server on this machine, under loads that people choose servers by.
-// Each scenario has a file bench_NAME.go; what they share is here.
-
+// Package bench is "parley bench": it measures a server on this machine, under the kinds of load that matter
+// when choosing a server. Each scenario is in a file of its own name; this file holds what the scenarios
+// share. The load itself is made in package tools/load.
 package bench
 
 import (
@@ -15,7 +15,7 @@ import (
 	"parley/internal/console"
 )
 
-// Command is what all scenarios share. None of its flags is a setting, so none is read from the
+// Command holds the flags that all scenarios share. None of them is a setting, so none is read from the
 // environment or a file.
 type Command struct {
 	Seconds float64 `default:"10" env:"-" placeholder:"N" help:"How long to measure, after the start-up (${default})."`
@@ -39,12 +39,12 @@ type Command struct {
 
 const (
 	minSeconds = 0.1
-	maxSeconds = 1_000_000 // more than anyone waits for
+	maxSeconds = 1_000_000 // longer than anybody waits
 )
 
 var memorySize = regexp.MustCompile(`^[1-9][0-9]*[KMG]iB$`)
 
-// Validate names the first flag that cannot be; kong calls it.
+// Validate returns an error that names the first flag with an invalid value; kong calls it.
 func (b *Command) Validate() error {
 	if !(b.Seconds >= minSeconds && b.Seconds <= maxSeconds) { // NaN is neither
 		return fmt.Errorf("--seconds: %v to %d", minSeconds, maxSeconds)
@@ -68,7 +68,8 @@ type scene struct {
 	told        time.Time
 }
 
-// atEnd has something undone when the run ends, however it does; the last first.
+// atEnd registers undo to be called when the run ends, whether it succeeds or fails. What is registered last
+// is undone first.
 func (r *scene) atEnd(undo func() error) { r.ends = append(r.ends, undo) }
 
 func (r *scene) end() error {
@@ -79,7 +80,7 @@ func (r *scene) end() error {
 	return err
 }
 
-// tell shows progress, at most once a second.
+// tell prints progress, at most once a second.
 func (r *scene) tell(format string, args ...any) {
 	if time.Since(r.told) < time.Second {
 		return
@@ -93,7 +94,7 @@ func (r *scene) seconds() time.Duration {
 	return time.Duration(r.bench.Seconds * float64(time.Second))
 }
 
-// progress shows how far a stage of the generator has come.
+// progress prints how far the load generator has come with a stage.
 func (r *scene) progress(stage string, done, of int) {
 	if stage == "connect" {
 		r.tell("connecting: %s of %s", grouped(done), grouped(of))
@@ -102,7 +103,7 @@ func (r *scene) progress(stage string, done, of int) {
 	r.tell("%s: %d of %d s", stage, done/1000, (of+500)/1000)
 }
 
-// run measures a scenario and prints what was found. What was lost, doubled or out of order is an error.
+// run runs a scenario and prints its results. It fails when an event was lost, doubled or out of order.
 func (b *Command) run(
 	c *console.Console, scenario string, options any, measure func(*scene) (figures, error),
 ) (err error) {

@@ -1,4 +1,4 @@
-// The bench "doors": the same work through each of the doors, one after the other.
+// The bench "doors": the same load through each of the doors, one after the other.
 
 package bench
 
@@ -16,7 +16,7 @@ import (
 	"parley/tools/load"
 )
 
-// doorsScenario is the scenario's flags and, in the report, its options.
+// doorsScenario holds the flags of the scenario. The report gives them as its options.
 type doorsScenario struct {
 	Rooms   int `default:"10" env:"-" placeholder:"N" help:"Rooms in which people write (${default})." json:"rooms"`
 	Members int `default:"100" env:"-" placeholder:"N" help:"Members of each room, all online (${default})." json:"members"`
@@ -25,7 +25,7 @@ type doorsScenario struct {
 	People  int `default:"5000" env:"-" placeholder:"N" help:"People who are online and do nothing, for the memory of each (${default})." json:"people"`
 }
 
-// Validate names the first flag that cannot be; kong calls it.
+// Validate returns an error that names the first flag with an invalid value; kong calls it.
 func (d *doorsScenario) Validate() error {
 	switch {
 	case d.Rooms < 1 || d.Senders < 1:
@@ -38,21 +38,22 @@ func (d *doorsScenario) Validate() error {
 	return checkLength(d.Bytes)
 }
 
-// door is a way to speak with the server.
+// door is a way to talk to the server.
 type door struct {
 	name    string
 	dialect func(*server) load.Dialect
 }
 
-// doors are measured in this order, and compared with the first.
+// doors are measured in this order. The first one is what the others are compared with.
 var doors = []door{
 	{"native", func(s *server) load.Dialect { return s.dialect(s.inOrder) }},
 	{"plain WebSocket", (*server).plainDialect},
 	{"Socket.IO", (*server).socketIODialect},
 }
 
-// plainDialect is the tutorial's names, one event a frame. Nothing tells a client that it is signed in but an
-// answer, and the cheapest is to what there is not.
+// plainDialect talks to the gateway over a plain WebSocket, with one event in a frame. The server tells a
+// client that it is signed in only by answering something. The cheapest answer is the one to an event that
+// does not exist.
 func (s *server) plainDialect() load.Dialect {
 	return load.Dialect{
 		Upgrade: func(m load.Member) (string, http.Header) {
@@ -72,7 +73,7 @@ func (s *server) plainDialect() load.Dialect {
 	}
 }
 
-// socketIODialect is Socket.IO over WebSocket from the start.
+// socketIODialect talks to the gateway over Socket.IO, with WebSocket from the start.
 func (s *server) socketIODialect() load.Dialect {
 	return load.Dialect{
 		Upgrade: func(m load.Member) (string, http.Header) {
@@ -97,7 +98,7 @@ func (s *server) memberHeader(m load.Member) http.Header {
 	return s.header(user)
 }
 
-// appendRoomMessage appends what the tutorial's clients say in a room, which they call by its name.
+// appendRoomMessage appends the data of a gateway event that posts a message to a room, which it names.
 func (s *server) appendRoomMessage(frame []byte, m load.Message, text []byte) []byte {
 	_, room := s.inOrder(m.Member)
 	frame = append(append(frame, `{"room":"`...), seededName(room)...)
@@ -105,15 +106,15 @@ func (s *server) appendRoomMessage(frame []byte, m load.Message, text []byte) []
 	return append(frame, `"}`...)
 }
 
-// seededName is what the seed calls a room.
+// seededName is the name that the seed gives a room.
 func seededName(room chat.RoomID) string { return "room" + strconv.FormatInt(int64(room), 10) }
 
-// Run measures; kong calls it.
+// Run runs the scenario; kong calls it.
 func (d *doorsScenario) Run(c *console.Console, b *Command) error {
 	return b.run(c, "doors", d, func(r *scene) (figures, error) { return d.measure(r) })
 }
 
-// measure has each door start on a database of its own, so that none finds what another has stored.
+// measure gives each door a database of its own, so that none finds the messages of another.
 func (d *doorsScenario) measure(r *scene) (*doorsFigures, error) {
 	found := &doorsFigures{options: d}
 	for i, door := range doors {
@@ -154,7 +155,7 @@ func (d *doorsScenario) measureDoor(r *scene, place int, door door) (run doorRun
 	return run, s.remove()
 }
 
-// doorsFigures are what was measured, for each door.
+// doorsFigures are the results for each door.
 type doorsFigures struct {
 	Runs    []doorRun `json:"runs"`
 	options *doorsScenario
@@ -206,7 +207,7 @@ func (r doorRun) latency() spread {
 
 func (r doorRun) others() string { return fmt.Sprintf("%.2f, %.2f", r.FanoutOthers, r.Idle.Others) }
 
-// share is one figure as a part of another; nothing where the system does not measure.
+// share is one value divided by another; empty where the system does not measure them.
 func share(one, other float64) string {
 	if other == 0 {
 		return ""

@@ -1,5 +1,5 @@
-// The bench "durable": how many messages a second are acknowledged, that is on disk, through the whole server
-// and by the store alone, next to what the bare disk does in the same run.
+// The bench "durable": how many messages a second are acknowledged, and so on disk. It measures the whole
+// server and the store alone, and in the same run the bare disk for comparison.
 
 package bench
 
@@ -19,7 +19,7 @@ import (
 	"parley/tools/load"
 )
 
-// durableScenario is the scenario's flags and, in the report, its options.
+// durableScenario holds the flags of the scenario. The report gives them as its options.
 type durableScenario struct {
 	Senders  int `default:"500" env:"-" placeholder:"N" help:"People who write, each alone in a room (${default})." json:"senders"`
 	Window   int `default:"1" env:"-" placeholder:"N" help:"Messages that each of them has under way (${default})." json:"window"`
@@ -28,7 +28,7 @@ type durableScenario struct {
 	Bytes    int `default:"70" env:"-" placeholder:"N" help:"Length of a message (${default})." json:"bytes"`
 }
 
-// Validate names the first flag that cannot be; kong calls it.
+// Validate returns an error that names the first flag with an invalid value; kong calls it.
 func (d *durableScenario) Validate() error {
 	if d.Senders < 1 || d.Window < 1 || d.UnderWay < 1 || d.Stored < 0 {
 		return errors.New("--senders, --window, --under-way: at least 1")
@@ -36,12 +36,13 @@ func (d *durableScenario) Validate() error {
 	return checkLength(d.Bytes)
 }
 
-// Run measures; kong calls it.
+// Run runs the scenario; kong calls it.
 func (d *durableScenario) Run(c *console.Console, b *Command) error {
 	return b.run(c, "durable", d, func(r *scene) (figures, error) { return d.measure(r) })
 }
 
-// measure takes the bare disk before, between and after, so that what others do to it is seen in all parts.
+// measure also measures the bare disk before, between and after the other parts, so that a disk that others
+// slow down shows in the result.
 func (d *durableScenario) measure(r *scene) (*durableFigures, error) {
 	s, err := r.seedServer(store.Seed{Teams: d.Senders, People: 1, Rooms: 1, Messages: d.Stored / d.Senders})
 	if err != nil {
@@ -85,8 +86,8 @@ func (d *durableScenario) measure(r *scene) (*durableFigures, error) {
 	return found, nil
 }
 
-// acknowledged is the dialect in which what counts is not that a message is seen but that it is acknowledged:
-// its marker is the id of the request, which the reply bears.
+// acknowledged is a dialect in which a message counts when it is acknowledged instead of when it is seen. The
+// marker that the generator looks for is the id of the request, which the reply repeats.
 func (s *server) acknowledged(who place) load.Dialect {
 	d := s.dialect(who)
 	d.Publish = func(frame []byte, m load.Message, text []byte) []byte {
@@ -97,7 +98,7 @@ func (s *server) acknowledged(who place) load.Dialect {
 	return d
 }
 
-// durableFigures are what was measured.
+// durableFigures are the results.
 type durableFigures struct {
 	Server    load.Result  `json:"server"`
 	OneSender load.Result  `json:"one_sender"`
@@ -139,14 +140,14 @@ func (d *durableFigures) closed() int { return d.Server.ClosedReaders() + d.OneS
 
 func (d *durableFigures) wrong() string { return faultsText(d.faults(), d.closed()) }
 
-// storeFigures are what the store does without a server around it.
+// storeFigures are the results of the store without a server around it.
 type storeFigures struct {
 	AcksPerSecond float64 `json:"acks_per_second"`
 	P50           millis  `json:"p50_ms"`
 	P99           millis  `json:"p99_ms"`
 }
 
-// storeAlone has the people of the seed post in turn, so many messages under way, without a server.
+// storeAlone posts messages as the people of the seed, in turn, with so many under way and without a server.
 func (s *server) storeAlone(r *scene, underWay, size int) (found storeFigures, err error) {
 	db, err := store.Open(s.database(), store.TellNobody)
 	if err != nil {

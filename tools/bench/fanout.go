@@ -1,4 +1,4 @@
-// The bench "fanout": people send messages to rooms, and every member of a room gets them.
+// The bench "fanout": people send messages to rooms, and every member of a room receives them.
 
 package bench
 
@@ -11,7 +11,7 @@ import (
 	"parley/tools/load"
 )
 
-// fanoutScenario is the scenario's flags and, in the report, its options.
+// fanoutScenario holds the flags of the scenario. The report gives them as its options.
 type fanoutScenario struct {
 	Rooms   int     `default:"10" env:"-" placeholder:"N" help:"Rooms in which people write (${default})." json:"rooms"`
 	Members int     `default:"100" env:"-" placeholder:"N" help:"Members of each room, all online (${default})." json:"members"`
@@ -25,12 +25,12 @@ type fanoutScenario struct {
 	runningServer
 }
 
-// Validate names the first flag that cannot be; kong calls it.
+// Validate returns an error that names the first flag with an invalid value; kong calls it.
 func (f *fanoutScenario) Validate() error {
 	switch {
 	case f.Rooms < 1 || f.Members < 1 || f.Senders < 1 || f.Window < 1:
 		return errors.New("--rooms, --members, --senders, --window: at least 1")
-	case !(f.Rate >= 0) || f.Idle < 0 || f.Stalled < 0: // NaN is not
+	case !(f.Rate >= 0) || f.Idle < 0 || f.Stalled < 0: // NaN fails here
 		return errors.New("--rate, --idle, --stalled: not below 0")
 	case f.Senders+f.Stalled > f.Members:
 		return errors.New("--members: as many as write and as do not read, at least")
@@ -38,7 +38,8 @@ func (f *fanoutScenario) Validate() error {
 	return errors.Join(checkLength(f.Bytes), f.check())
 }
 
-// checkLength takes a length of messages that the generator can count by.
+// checkLength refuses a length of messages that is too short for the marker by which the generator counts
+// them.
 func checkLength(bytes int) error {
 	if bytes < load.MinTextBytes {
 		return fmt.Errorf("--bytes: at least %d", load.MinTextBytes)
@@ -46,7 +47,7 @@ func checkLength(bytes int) error {
 	return nil
 }
 
-// Run measures; kong calls it.
+// Run runs the scenario; kong calls it.
 func (f *fanoutScenario) Run(c *console.Console, b *Command) error {
 	if f.Rate > 0 {
 		f.Window = 0
@@ -87,7 +88,7 @@ func (f *fanoutScenario) measure(r *scene) (*fanoutFigures, error) {
 	return found, nil
 }
 
-// fanoutFigures are what was measured.
+// fanoutFigures are the results.
 type fanoutFigures struct {
 	load.Result
 	Others  float64     `json:"other_programs_cpus"`

@@ -1,4 +1,4 @@
-// What several scenarios say in the same words of what the generator measured.
+// Rows that several scenarios print, about what the load generator measured.
 
 package bench
 
@@ -8,7 +8,7 @@ import (
 	"parley/tools/load"
 )
 
-// printUsage says what a run took of the machine, where that is measured.
+// printUsage prints what a run used of the machine, where the system measures that.
 func printUsage(t *table, server, generator *load.Usage, seconds, others float64) {
 	if server == nil || generator == nil {
 		return
@@ -26,7 +26,7 @@ func printLatency(t *table, what string, l load.Latency) {
 	t.row("… all within", millisOf(l.Max).String())
 }
 
-// printFaults says what must not have happened, also when it did not.
+// printFaults prints the faults, also when there were none.
 func printFaults(t *table, f load.Faults, closed int) {
 	t.row("lost", grouped(f.Lost))
 	t.row("delivered twice", grouped(f.Doubled))
@@ -42,7 +42,7 @@ func addFaults(a, b load.Faults) load.Faults {
 	}
 }
 
-// faultsText is empty when nothing went wrong.
+// faultsText describes the faults; empty when there were none.
 func faultsText(f load.Faults, closed int) string {
 	if f.None() && closed == 0 {
 		return ""
@@ -52,7 +52,7 @@ func faultsText(f load.Faults, closed int) string {
 		f.Lost, f.Doubled, f.Disordered, f.Misdirected, f.Unsent, f.Refused, closed)
 }
 
-// peak is the memory used at most.
+// peak is the largest amount of memory that was used.
 func peak(used *load.Usage) string {
 	if used == nil {
 		return ""

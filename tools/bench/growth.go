@@ -1,4 +1,4 @@
-// The bench "growth": the same work on servers that hold little and much.
+// The bench "growth": the same load on servers that hold little and on servers that hold much.
 
 package bench
 
@@ -15,7 +15,7 @@ import (
 	"parley/tools/load"
 )
 
-// growthScenario is the scenario's flags and, in the report, its options.
+// growthScenario holds the flags of the scenario. The report gives them as its options.
 type growthScenario struct {
 	Stored  []int `default:"10000,10000000" env:"-" placeholder:"N" help:"Messages in the database, in all rooms together (${default})." json:"stored"`
 	Rooms   []int `default:"10,1000,100000" env:"-" placeholder:"N" help:"Rooms in the database, with people of their own (${default})." json:"rooms"`
@@ -24,7 +24,7 @@ type growthScenario struct {
 	Sockets int   `default:"2000" env:"-" placeholder:"N" help:"Connections that are opened, of people of all rooms (${default})." json:"sockets"`
 }
 
-// Validate names the first flag that cannot be; kong calls it.
+// Validate returns an error that names the first flag with an invalid value; kong calls it.
 func (g *growthScenario) Validate() error {
 	if len(g.Rooms) == 0 || len(g.Stored) == 0 || g.Active < 1 || slices.Min(g.Rooms) < g.Active ||
 		g.Members < 1 || g.Sockets < 1 || slices.Min(g.Stored) < 0 {
@@ -33,7 +33,7 @@ func (g *growthScenario) Validate() error {
 	return nil
 }
 
-// Run measures; kong calls it.
+// Run runs the scenario; kong calls it.
 func (g *growthScenario) Run(c *console.Console, b *Command) error {
 	return b.run(c, "growth", g, func(r *scene) (figures, error) { return g.measure(r) })
 }
@@ -84,7 +84,8 @@ func (g *growthScenario) measureOne(r *scene, rooms, stored int) (run growthRun,
 	return run, s.remove()
 }
 
-// anyone has the connections be people of all rooms; where there are fewer people, some have several.
+// anyone spreads the connections over the people of all rooms. With fewer people than connections, some
+// people have several.
 func (g *growthScenario) anyone(s *server) place {
 	people := s.seed.Teams * s.seed.People
 	return func(m load.Member) (chat.UserID, chat.RoomID) {
@@ -96,7 +97,7 @@ func (g *growthScenario) anyone(s *server) place {
 	}
 }
 
-// spread has the rooms in which people write be some of all.
+// spread makes people write in a part of the rooms, spread evenly over all of them.
 func (g *growthScenario) spread(s *server) place {
 	return func(m load.Member) (chat.UserID, chat.RoomID) {
 		team := m.Room * (s.seed.Teams / g.Active)
@@ -104,7 +105,7 @@ func (g *growthScenario) spread(s *server) place {
 	}
 }
 
-// growthFigures are what was measured, for each size.
+// growthFigures are the results for each size.
 type growthFigures struct {
 	Runs    []growthRun `json:"runs"`
 	options *growthScenario
@@ -135,7 +136,7 @@ func (f *growthFigures) print(t *table) {
 	}
 }
 
-// perUnit is the CPU time of each of so many.
+// perUnit is the CPU time that each unit took.
 func perUnit(used *load.Usage, units int64) string {
 	if used == nil || units == 0 {
 		return ""

@@ -1,4 +1,5 @@
-// The bench "history": people scroll back in rooms with many messages, alone and while others write.
+// The bench "history": people read old messages in large rooms, first while nobody writes and then while
+// others write.
 
 package bench
 
@@ -20,7 +21,7 @@ import (
 	"parley/tools/load"
 )
 
-// historyScenario is the scenario's flags and, in the report, its options.
+// historyScenario holds the flags of the scenario. The report gives them as its options.
 type historyScenario struct {
 	Stored  int     `default:"1000000" env:"-" placeholder:"N" help:"Messages in the database, in all rooms together (${default})." json:"stored"`
 	Rooms   int     `default:"100" env:"-" placeholder:"N" help:"Rooms (${default})." json:"rooms"`
@@ -28,7 +29,7 @@ type historyScenario struct {
 	Rate    float64 `default:"1000" env:"-" placeholder:"N" help:"Messages a second that others write meanwhile, in all rooms together (${default})." json:"rate"`
 }
 
-// Validate names the first flag that cannot be; kong calls it.
+// Validate returns an error that names the first flag with an invalid value; kong calls it.
 func (h *historyScenario) Validate() error {
 	if h.Rooms < 1 || h.Readers < 1 || h.Rate <= 0 || h.Stored/h.Rooms < actions.MaxPage {
 		return fmt.Errorf("--stored: at least %d messages in each room; all others: at least 1", actions.MaxPage)
@@ -36,7 +37,7 @@ func (h *historyScenario) Validate() error {
 	return nil
 }
 
-// Run measures; kong calls it.
+// Run runs the scenario; kong calls it.
 func (h *historyScenario) Run(c *console.Console, b *Command) error {
 	return b.run(c, "history", h, func(r *scene) (figures, error) { return h.measure(r) })
 }
@@ -71,14 +72,14 @@ func (h *historyScenario) measure(r *scene) (*historyFigures, error) {
 	return found, errors.Join(err, readErr)
 }
 
-// readFigures are what those who read got.
+// readFigures are the results of reading.
 type readFigures struct {
 	PagesPerSecond float64 `json:"pages_per_second"`
 	P50            millis  `json:"p50_ms"`
 	P99            millis  `json:"p99_ms"`
 }
 
-// read has every reader ask for one page after another, at random places of random rooms.
+// read makes every reader ask for one page after another, at random places of random rooms.
 func (h *historyScenario) read(
 	r *scene, s *server, readers int, page func(reader, team int, before int64) error,
 ) (readFigures, error) {
@@ -104,7 +105,7 @@ func (h *historyScenario) read(
 	}, errors.Join(append(failed, r.ctx.Err())...)
 }
 
-// readStore reads in this process, on as many connections as a server has.
+// readStore reads from the store in this process, on as many connections as a server has.
 func (h *historyScenario) readStore(r *scene, s *server) (found readFigures, err error) {
 	db, err := store.Open(s.database(), store.TellNobody)
 	if err != nil {
@@ -122,7 +123,7 @@ func (h *historyScenario) readStore(r *scene, s *server) (found readFigures, err
 	})
 }
 
-// readServer reads over HTTP.
+// readServer reads from the server over HTTP.
 func (h *historyScenario) readServer(r *scene, s *server) (readFigures, error) {
 	transport := &http.Transport{MaxIdleConnsPerHost: h.Readers, DisableCompression: true}
 	defer transport.CloseIdleConnections()
@@ -153,7 +154,7 @@ func (h *historyScenario) readServer(r *scene, s *server) (readFigures, error) {
 	})
 }
 
-// historyFigures are what was measured.
+// historyFigures are the results.
 type historyFigures struct {
 	Store  readFigures `json:"store_alone"`
 	Quiet  readFigures `json:"while_nobody_writes"`

@@ -1,4 +1,4 @@
-// The bench "idle": people come online and do nothing.
+// The bench "idle": people come online and then do nothing.
 
 package bench
 
@@ -12,13 +12,13 @@ import (
 	"parley/tools/load"
 )
 
-// idleScenario is the scenario's flags and, in the report, its options.
+// idleScenario holds the flags of the scenario. The report gives them as its options.
 type idleScenario struct {
 	People  []int `default:"5000,15000" env:"-" placeholder:"N" help:"People online, each time on a server just started (${default})." json:"people"`
 	Members int   `default:"100" env:"-" placeholder:"N" help:"Members of each room; everyone is in one (${default})." json:"members"`
 }
 
-// Validate names the first flag that cannot be; kong calls it.
+// Validate returns an error that names the first flag with an invalid value; kong calls it.
 func (i *idleScenario) Validate() error {
 	if len(i.People) == 0 || slices.Min(i.People) < i.Members || i.Members < 1 {
 		return errors.New("--people: at least the members of one room")
@@ -26,7 +26,7 @@ func (i *idleScenario) Validate() error {
 	return nil
 }
 
-// Run measures; kong calls it.
+// Run runs the scenario; kong calls it.
 func (i *idleScenario) Run(c *console.Console, b *Command) error {
 	return b.run(c, "idle", i, func(r *scene) (figures, error) { return i.measure(r) })
 }
@@ -65,7 +65,7 @@ func (i *idleScenario) measure(r *scene) (*idleFigures, error) {
 	return found, nil
 }
 
-// idleFigures are what was measured, for each number of people.
+// idleFigures are the results for each number of people.
 type idleFigures struct {
 	Runs []idleRun `json:"runs"`
 }

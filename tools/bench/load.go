@@ -1,4 +1,4 @@
-// How the generator speaks with a Parley server, and what it is told to do in every scenario.
+// How the load generator talks to a Parley server, and what it does in every scenario.
 
 package bench
 
@@ -15,7 +15,7 @@ import (
 	"parley/tools/load"
 )
 
-// load gives the options that all scenarios share.
+// load returns the options that all scenarios share.
 func (s *server) load(r *scene) load.Options {
 	return load.Options{
 		Address: strings.TrimPrefix(s.url, "http://"), Dialect: s.dialect(s.inOrder), ServerPID: s.process.Cmd.Process.Pid,
@@ -24,15 +24,15 @@ func (s *server) load(r *scene) load.Options {
 	}
 }
 
-// place tells who a connection of the generator is, and in which room they write.
+// place says which person a connection of the generator is, and in which room that person writes.
 type place func(m load.Member) (chat.UserID, chat.RoomID)
 
-// inOrder has member i of room j be the person at that place of the team, each in the first room of theirs.
+// inOrder is a place: member i of room j is person i of team j, who writes in the team's first room.
 func (s *server) inOrder(m load.Member) (chat.UserID, chat.RoomID) {
 	return s.seed.User(m.Room, m.Place), s.seed.Room(m.Room, 0)
 }
 
-// dialect is how people sign in, write, and see what was written.
+// dialect says how people sign in, write, and recognize what others wrote.
 func (s *server) dialect(who place) load.Dialect {
 	return load.Dialect{
 		Upgrade: func(m load.Member) (string, http.Header) {
@@ -49,22 +49,22 @@ func (s *server) dialect(who place) load.Dialect {
 	}
 }
 
-// appendSend appends the request that posts a text which needs no escaping. id is what its reply bears.
+// appendSend appends the request that posts a text. The text must need no escaping. The reply repeats id.
 func appendSend(frame []byte, id any, room chat.RoomID, text []byte) []byte {
 	const format = `{"event":"message.send","id":"%v","data":{"room_id":%d,"client_id":"%s","body":"%s"}}`
 	return fmt.Appendf(frame, format, id, room, chat.NewClientID(), text)
 }
 
-// header signs a person of the seed in.
+// header signs in a person of the seed.
 func (s *server) header(user chat.UserID) http.Header {
 	token, err := s.tokens.Issue(s.seed.Session(user))
 	if err != nil {
-		token = err.Error() // which the server refuses
+		token = err.Error() // the server refuses it
 	}
 	return http.Header{"Authorization": {"Bearer " + token}, "Sec-Websocket-Protocol": {chat.Subprotocol}}
 }
 
-// fanout has the generator publish and tells how many CPUs other programs used meanwhile.
+// fanout makes the generator publish messages. others is how many CPUs other programs used meanwhile.
 func (s *server) fanout(r *scene, o load.Options) (found load.Result, others float64, err error) {
 	others, err = s.watched(r, func() (err error) {
 		found, err = load.Fanout(r.ctx, o)
@@ -73,7 +73,8 @@ func (s *server) fanout(r *scene, o load.Options) (found load.Result, others flo
 	return found, others, err
 }
 
-// connect has the generator open connections that stay idle.
+// connect makes the generator open connections that stay idle. others is how many CPUs other programs used
+// meanwhile.
 func (s *server) connect(r *scene, o load.Options) (found load.Connected, others float64, err error) {
 	others, err = s.watched(r, func() (err error) {
 		found, err = load.Connect(r.ctx, o)
@@ -82,8 +83,8 @@ func (s *server) connect(r *scene, o load.Options) (found load.Connected, others
 	return found, others, err
 }
 
-// watched runs what is measured, profiles the server meanwhile when asked to, and tells how many CPUs other
-// programs used.
+// watched runs a measurement, and writes profiles of the server meanwhile if a flag asks for them. others is
+// how many CPUs other programs used.
 func (s *server) watched(r *scene, measure func() error) (others float64, err error) {
 	s.profiles++
 	if err := s.profile(r, "cpu", fmt.Sprintf("cpu-%d.pprof", s.profiles)); err != nil {

@@ -1,4 +1,4 @@
-// What a bench runs on: the machine, how busy others keep it, and how fast its disk syncs.
+// What a bench runs on: the machine, how much other programs use it, and how fast its disk syncs.
 
 package bench
 
@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// machine is what figures depend on most.
+// machine describes the parts of this machine that the results depend on most.
 type machine struct {
 	System    string `json:"system"`
 	Processor string `json:"processor,omitempty"`
@@ -36,7 +36,7 @@ func (m machine) String() string {
 	return text + ", " + m.System + ", which the server and the generator share."
 }
 
-// processorName is empty where the system does not tell.
+// processorName is the processor's name; empty where the system does not tell.
 func processorName() string {
 	text, err := os.ReadFile("/proc/cpuinfo")
 	if err != nil {
@@ -50,27 +50,28 @@ func processorName() string {
 	return ""
 }
 
-// diskFigures are what the bare disk does: as much as SQLite logs for one small change, appended and synced,
-// one after another.
+// diskFigures are the results of the bare disk: how fast it appends and syncs as much as SQLite logs for one
+// small change, one after another.
 type diskFigures struct {
 	SyncsPerSecond float64 `json:"syncs_per_second"`
 	P50            millis  `json:"p50_ms"`
 	P99            millis  `json:"p99_ms"`
 }
 
-// diskProbe measures the disk now and then, since other guests of a host make it faster and slower.
+// diskProbe measures the disk several times during a run, since other guests of the same host make it faster
+// and slower.
 type diskProbe struct {
 	folder string
 	took   []time.Duration
 }
 
-// logFrame is a page with its header, as SQLite appends it to the log.
+// logFrame is the size of a page with its header, as SQLite appends it to the log.
 const logFrame = 4096 + 24
 
-// diskTime is how long the disk is measured each time.
+// diskTime is how long each of the measurements lasts.
 const diskTime = 300 * time.Millisecond
 
-// probe appends and syncs for a while.
+// probe appends to a file and syncs it, for diskTime.
 func (d *diskProbe) probe() (err error) {
 	file, err := os.CreateTemp(d.folder, "disk-*")
 	if err != nil {
@@ -103,7 +104,7 @@ func (d *diskProbe) figures() diskFigures {
 	}
 }
 
-// quantile reads a sorted list.
+// quantile is a quantile of a sorted list.
 func quantile(sorted []time.Duration, q float64) time.Duration {
 	if len(sorted) == 0 {
 		return 0

@@ -1,4 +1,5 @@
-// The bench "overload": for a while people send many times what the server can store, and then no longer.
+// The bench "overload": for a while people send many times more than the server can store, and then they
+// stop.
 
 package bench
 
@@ -17,14 +18,14 @@ import (
 	"parley/tools/load"
 )
 
-// overloadScenario is the scenario's flags and, in the report, its options.
+// overloadScenario holds the flags of the scenario. The report gives them as its options.
 type overloadScenario struct {
 	Times    float64 `default:"10" env:"-" placeholder:"N" help:"How many times the capacity, which is measured first, is offered (${default})." json:"times"`
 	Senders  int     `default:"500" env:"-" placeholder:"N" help:"People who write, each alone in a room (${default})." json:"senders"`
 	UnderWay int     `default:"64" env:"-" placeholder:"N" help:"Messages that each of them has under way at most (${default})." json:"under_way"`
 }
 
-// Validate names the first flag that cannot be; kong calls it.
+// Validate returns an error that names the first flag with an invalid value; kong calls it.
 func (o *overloadScenario) Validate() error {
 	if o.Times <= 1 || o.Senders < 1 || o.UnderWay < 1 {
 		return errors.New("--times: more than 1; --senders, --under-way: at least 1")
@@ -32,15 +33,15 @@ func (o *overloadScenario) Validate() error {
 	return nil
 }
 
-// Run measures; kong calls it.
+// Run runs the scenario; kong calls it.
 func (o *overloadScenario) Run(c *console.Console, b *Command) error {
 	return b.run(c, "overload", o, func(r *scene) (figures, error) { return o.measure(r) })
 }
 
 const (
 	overloadWindow = 4           // messages of each sender under way while the capacity is measured
-	overloadWrites = 64          // under way on one socket, which is what a server allows by default
-	overloadReopen = time.Second // until someone whose connection was closed comes back
+	overloadWrites = 64          // that each socket may have under way: a server's default limit
+	overloadReopen = time.Second // how long somebody whose connection was closed waits before coming back
 	glancesBefore  = 5
 	normalWithin   = time.Minute
 )
@@ -86,7 +87,7 @@ func (o *overloadScenario) measure(r *scene) (*overloadFigures, error) {
 	return found, nil
 }
 
-// noteSending keeps the time of the last message.
+// noteSending changes the dialect so that last gives the time when the last message was sent.
 func noteSending(d *load.Dialect) (last func() time.Time) {
 	var nanos atomic.Int64
 	publish := d.Publish
@@ -97,7 +98,8 @@ func noteSending(d *load.Dialect) (last func() time.Time) {
 	return func() time.Time { return time.Unix(0, nanos.Load()) }
 }
 
-// watch looks at the server as one more person would, until the offer has ended and all is as before.
+// watch uses the server as one more person would, until the load has ended and the server is as fast as
+// before.
 func (f *overloadFigures) watch(
 	r *scene, s *server, offered <-chan error, lastSent func() time.Time,
 ) error {
@@ -135,10 +137,10 @@ func (f *overloadFigures) watch(
 	}
 }
 
-// glance is what one more person, alone in a room, sees of the server in a moment.
+// glance is what one more person, alone in a room, sees of the server at one time.
 type glance struct {
 	began  time.Time
-	p99    millis // from sending to seeing
+	p99    millis // from sending a message to seeing it
 	failed bool
 }
 
@@ -165,14 +167,14 @@ func slowest(glances []glance) millis {
 	return p99
 }
 
-// overloadFigures are what was measured.
+// overloadFigures are the results.
 type overloadFigures struct {
 	Capacity    load.Result `json:"capacity"`
 	Wanted      float64     `json:"wanted_per_second"`
 	Offered     load.Result `json:"offered"`
 	Before      millis      `json:"bystander_before_p99_ms"`
 	During      millis      `json:"bystander_during_p99_ms"`
-	NormalAfter millis      `json:"normal_after_ms"` // negative when it was not within a minute
+	NormalAfter millis      `json:"normal_after_ms"` // negative when it took longer than a minute
 	MemoryAfter int64       `json:"memory_after_bytes,omitempty"`
 	Others      float64     `json:"other_programs_cpus"`
 
@@ -206,7 +208,8 @@ func (f *overloadFigures) print(t *table) {
 	t.row("… afterwards", sizeOf(f.MemoryAfter))
 }
 
-// wrong leaves out what overload is about: refusals, and what was under way on connections that were closed.
+// wrong leaves out the faults that overload is meant to cause: refusals, and messages lost with connections
+// that were closed.
 func (f *overloadFigures) wrong() string {
 	faults := f.Offered.Faults
 	faults.Lost, faults.Refused = 0, 0

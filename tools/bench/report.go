@@ -13,11 +13,11 @@ import (
 	"unicode/utf8"
 )
 
-// figures are what a scenario measured; they are printed as JSON as they stand.
+// figures are the results of a scenario. The JSON report contains them as they are.
 type figures interface {
 	// print fills a table for people.
 	print(t *table)
-	// wrong says what must not have happened and did, as one would tell a person; empty when all is well.
+	// wrong describes what happened that must not happen; empty when all is well.
 	wrong() string
 }
 
@@ -36,7 +36,7 @@ func (r *report) writeJSON(out io.Writer) error {
 	return enc.Encode(r)
 }
 
-// table lines cells up: the first column to the left, the others to the right.
+// table aligns cells in columns: the first column to the left, the others to the right.
 type table struct {
 	lines [][]string
 }
@@ -44,7 +44,7 @@ type table struct {
 // row adds a line of cells.
 func (t *table) row(cells ...string) { t.lines = append(t.lines, cells) }
 
-// text adds a line that stands outside the columns; an empty one parts what is above from what is below.
+// text adds a line outside the columns. An empty line separates the blocks above and below it.
 func (t *table) text(format string, args ...any) {
 	t.lines = append(t.lines, []string{fmt.Sprintf(format, args...)})
 }
@@ -65,7 +65,7 @@ func (t *table) write(out io.Writer) error {
 	return nil
 }
 
-// writeBlock writes lines with the columns as wide as their widest cell.
+// writeBlock writes lines with each column as wide as its widest cell.
 func writeBlock(out io.Writer, lines [][]string) error {
 	var widths []int
 	for _, cells := range lines {
@@ -96,7 +96,7 @@ func writeBlock(out io.Writer, lines [][]string) error {
 	return nil
 }
 
-// grouped writes a number with a comma after each thousand.
+// grouped writes a number with a comma between thousands.
 func grouped[N int | int64 | uint64 | float64](n N) string {
 	digits := strconv.FormatFloat(math.Round(float64(n)), 'f', 0, 64)
 	var out []byte
@@ -109,18 +109,18 @@ func grouped[N int | int64 | uint64 | float64](n N) string {
 	return string(out)
 }
 
-// millis is a time in JSON: milliseconds with three digits behind the point.
+// millis is a time that JSON gives in milliseconds, with three digits after the point.
 type millis time.Duration
 
-// millisOf reads what the generator gives.
+// millisOf converts the load generator's milliseconds.
 func millisOf(ms float64) millis { return millis(ms * float64(time.Millisecond)) }
 
-// MarshalJSON writes the number.
+// MarshalJSON writes the number of milliseconds.
 func (m millis) MarshalJSON() ([]byte, error) {
 	return strconv.AppendFloat(nil, time.Duration(m).Seconds()*1000, 'f', 3, 64), nil
 }
 
-// String is the time with three digits that count.
+// String is the time with three significant digits.
 func (m millis) String() string {
 	d := time.Duration(m)
 	switch {
@@ -136,7 +136,7 @@ func (m millis) String() string {
 	return fmt.Sprintf("%.2f ms", d.Seconds()*1000)
 }
 
-// sizeOf writes a number of bytes with the unit that fits.
+// sizeOf writes a number of bytes in the unit that fits.
 func sizeOf(bytes int64) string {
 	switch n := float64(bytes); {
 	case n >= 1<<30:

@@ -1,4 +1,4 @@
-// The bench "fanout" on a server that runs already: few people and few messages, in a room of its own.
+// The bench "fanout" on a server that already runs: with few people and few messages, in a room of its own.
 
 package bench
 
@@ -17,7 +17,7 @@ import (
 	"parley/client"
 )
 
-// runningServer is the flags that name one.
+// runningServer holds the flags that name such a server.
 type runningServer struct {
 	URL     string `name:"url" group:"A running server" env:"-" placeholder:"URL" help:"Measure the server at this address instead, with few people who write --rate messages a second (2) in a private room of their own. They leave the room afterwards; it and its messages stay in the database, where nobody sees them, since rooms cannot be deleted yet." json:"url,omitempty"`
 	Consent bool   `name:"i-own-this-server" group:"A running server" env:"-" help:"Needed with --url: you may load that server and leave an empty room in it." json:"-"`
@@ -26,12 +26,12 @@ type runningServer struct {
 
 const (
 	runningRate     = 2  // messages a second
-	runningMost     = 5  // … of each person, half of what a server allows by default
+	runningMost     = 5  // … of each person: half of what a server allows by default
 	runningPeople   = 50 // at most
 	runningPatience = 15 * time.Second
 )
 
-// check names the first flag that cannot be.
+// check returns an error that names the first flag with an invalid value.
 func (s *runningServer) check() error {
 	switch {
 	case s.URL == "" && (s.Consent || s.Tokens != ""):
@@ -74,7 +74,7 @@ func (f *fanoutScenario) measureRunning(r *scene) (_ *runningFigures, err error)
 	return m.figures(), nil
 }
 
-// meeting is the people who write, and their room.
+// meeting is the people who write, and the room they are in.
 type meeting struct {
 	url    string
 	people []*guest
@@ -87,7 +87,7 @@ type meeting struct {
 	news  chan struct{} // something was acknowledged or seen
 }
 
-// guest is one of them.
+// guest is one of the people in a meeting.
 type guest struct {
 	token  string
 	client *client.Client
@@ -101,7 +101,7 @@ type guest struct {
 	late     int // messages that came after a later one
 }
 
-// invite opens a connection and waits until it is welcome.
+// invite opens a person's connection and waits for its welcome.
 func (m *meeting) invite(r *scene, token string) error {
 	g := &guest{token: token, welcomed: make(chan chat.Welcome, 1), seen: map[chat.ClientID]bool{}}
 	var err error
@@ -130,7 +130,7 @@ func (m *meeting) hear(g *guest, event any) {
 	case chat.Welcome:
 		select {
 		case g.welcomed <- e:
-		default: // it has been before
+		default: // the client came back: it has had a welcome before
 		}
 	case chat.MessageAdded:
 		m.see(g, e.Message)
@@ -158,11 +158,11 @@ func (m *meeting) see(g *guest, message chat.Message) {
 func (m *meeting) tell() {
 	select {
 	case m.news <- struct{}{}:
-	default: // it has been told
+	default: // a token in the channel tells that already
 	}
 }
 
-// open makes the room and brings everyone in.
+// open creates the room and makes everybody a member.
 func (m *meeting) open(r *scene) error {
 	owner := m.people[0]
 	var room chat.RoomState
@@ -191,7 +191,8 @@ func (m *meeting) call(ctx context.Context, g *guest, method, path string, in, o
 	return client.Call(ctx, m.url, g.token, method, path, in, out)
 }
 
-// end has everyone leave, the owner last, and closes the connections. It is done however the run ended.
+// end makes everybody leave the room, the owner last, and closes the connections. It runs whether the run
+// succeeded or failed.
 func (m *meeting) end() error {
 	ctx, cancel := context.WithTimeout(context.Background(), runningPatience)
 	defer cancel()
@@ -211,7 +212,7 @@ func (m *meeting) end() error {
 	return nil
 }
 
-// talk has them write in turn, and waits until everyone has seen everything.
+// talk makes the people write in turn, and waits until everybody has seen every message.
 func (m *meeting) talk(r *scene, f *fanoutScenario) error {
 	turns := time.NewTicker(time.Duration(float64(time.Second) / f.Rate))
 	defer turns.Stop()
@@ -240,7 +241,7 @@ func (m *meeting) talk(r *scene, f *fanoutScenario) error {
 		select {
 		case <-m.news:
 		case <-late:
-			return nil // what is missing is counted
+			return nil // the missing messages are counted
 		case <-r.ctx.Done():
 			return r.ctx.Err()
 		}
@@ -248,10 +249,10 @@ func (m *meeting) talk(r *scene, f *fanoutScenario) error {
 	return nil
 }
 
-// await notes when a message is acknowledged. It ends with the message, or when the connection is closed.
+// await notes when a message is acknowledged. It returns then, or when the connection is closed.
 func (m *meeting) await(ctx context.Context, delivery *client.Delivery) {
 	if _, err := delivery.Wait(ctx); err != nil {
-		return // it is missing, and counted so
+		return // the message is missing, and is counted as that
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -282,7 +283,7 @@ func (m *meeting) figures() *runningFigures {
 	return found
 }
 
-// spread is how times are distributed.
+// spread is the distribution of a time.
 type spread struct {
 	P50 millis `json:"p50_ms"`
 	P95 millis `json:"p95_ms"`
@@ -295,10 +296,10 @@ func spreadOf(sorted []time.Duration) spread {
 	return spread{at(0.5), at(0.95), at(0.99), at(1)}
 }
 
-// runningFigures are what was measured.
+// runningFigures are the results.
 type runningFigures struct {
 	URL            string      `json:"url"`
-	Room           chat.RoomID `json:"room"` // which nobody is in any more
+	Room           chat.RoomID `json:"room"` // nobody is in it any more
 	People         int         `json:"people"`
 	Messages       int         `json:"messages"`
 	Deliveries     int         `json:"deliveries"`

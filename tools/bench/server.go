@@ -1,5 +1,5 @@
-// The server that a bench measures: a process of its own on a temporary data folder, filled before it
-// starts and removed at the end. It lives no longer than the bench, whatever happens to that.
+// The server that a bench measures. It is a process of its own on a temporary data folder, which is filled
+// before the start and removed at the end. The process ends with the bench, however the bench ends.
 
 package bench
 
@@ -21,7 +21,8 @@ import (
 	"parley/tools/child"
 )
 
-// Obey writes profiles as it is told, answering each line with one, until there are no more.
+// Obey reads orders to write profiles, and answers each order with one line, until the orders end. The server
+// process calls it.
 func Obey(orders io.Reader, answers io.Writer) {
 	var cpu *os.File
 	lines := bufio.NewScanner(orders)
@@ -47,11 +48,11 @@ func writeHeapProfile(name string) error {
 	if err != nil {
 		return err
 	}
-	runtime.GC() // the profile is of the last one
+	runtime.GC() // so that the profile is of the heap after this collection
 	return errors.Join(pprof.WriteHeapProfile(file), file.Close())
 }
 
-// server is one that is measured. Starting and ending it belongs to one goroutine.
+// server is a server that is measured. Only one goroutine may start and end it.
 type server struct {
 	bench       *Command
 	seed        store.Seed
@@ -59,15 +60,15 @@ type server struct {
 	tokens      *auth.Signer
 	stderr      io.Writer
 	environment func() ([]string, error)
-	url         string // once it has run
-	profiles    int    // that were begun
+	url         string // set once the server has run
+	profiles    int    // how many were begun
 
 	process *child.Process // nil while it does not run
 	orders  io.WriteCloser
 	answers chan string
 }
 
-// seedServer makes and fills a data folder.
+// seedServer makes a data folder and fills its database.
 func (r *scene) seedServer(seed store.Seed) (*server, error) {
 	data, err := os.MkdirTemp(r.bench.Folder, "parley-bench-*")
 	if err != nil {
@@ -79,7 +80,7 @@ func (r *scene) seedServer(seed store.Seed) (*server, error) {
 	return s, s.fill(r)
 }
 
-// seedLife is for how long the seeded people stay signed in.
+// seedLife is how long the seeded people stay signed in.
 const seedLife = 24 * time.Hour
 
 func (s *server) database() string { return filepath.Join(s.data, "parley.db") }
@@ -102,14 +103,15 @@ func (s *server) fill(r *scene) error {
 	return err
 }
 
-// serverSettings raise the limits that a few machines full of people would not meet, but a generator does.
+// serverSettings raise the limits that protect a server from one machine: the load generator is one machine
+// that acts as many people.
 var serverSettings = []string{
 	"--log-level=error", "--messages-per-second=1000000", "--messages-burst=1000000",
 	"--sockets=1000000", "--sockets-per-address=1000000", "--sockets-per-user=1000000",
 	"--socket-writes=4096",
 }
 
-// start runs the server and waits until it listens. A server that ran before is started on its old address.
+// start runs the server and waits until it listens. A server that ran before gets its old address again.
 func (s *server) start(r *scene, settings ...string) error {
 	self, err := os.Executable()
 	if err != nil {
@@ -126,7 +128,7 @@ func (s *server) start(r *scene, settings ...string) error {
 	}
 	line := append(append([]string{self}, args...), settings...)
 	if n := s.bench.CPUs; n > 0 {
-		line = append([]string{"taskset", "-c", fmt.Sprintf("0-%d", n-1)}, line...) // which becomes the server
+		line = append([]string{"taskset", "-c", fmt.Sprintf("0-%d", n-1)}, line...) // taskset then becomes the server
 	}
 	cmd := exec.Command(line[0], line[1:]...)
 	cmd.Env = append(environment, s.bench.serverEnvironment()...)
@@ -147,7 +149,7 @@ func (s *server) start(r *scene, settings ...string) error {
 	return nil
 }
 
-// serverEnvironment bounds the server's use of the machine.
+// serverEnvironment limits what the server may use of the machine.
 func (b *Command) serverEnvironment() []string {
 	var env []string
 	if b.Memory != "" {
@@ -156,7 +158,7 @@ func (b *Command) serverEnvironment() []string {
 	return env
 }
 
-// profile gives the server an order of obey's when profiles are wanted, with a file to write.
+// profile orders the server to write a profile to a file, if a flag asks for profiles.
 func (s *server) profile(r *scene, verb, file string) error {
 	folder := r.bench.Profile
 	if folder == "" {
@@ -183,10 +185,10 @@ func (s *server) profile(r *scene, verb, file string) error {
 	}
 }
 
-// alive gives an error when the server ended by itself.
+// alive returns an error if the server ended by itself.
 func (s *server) alive() error { return s.process.Alive() }
 
-// remove stops the server and frees its disk before the run ends.
+// remove stops the server and deletes its data, before the run ends.
 func (s *server) remove() error { return errors.Join(s.stop(), os.RemoveAll(s.data)) }
 
 // kill ends the server as a crash would.
@@ -198,12 +200,12 @@ func (s *server) kill() {
 	s.process = nil
 }
 
-// stop ends the server, which goes when its orders end, and waits for it.
+// stop ends the server and waits for its end. The server stops when its orders end.
 func (s *server) stop() error {
 	if s.process == nil {
 		return nil
 	}
 	defer func() { s.process = nil }()
-	s.orders.Close() // it may have ended already
+	s.orders.Close() // it may be closed already
 	return s.process.Wait()
 }

@@ -1,5 +1,5 @@
-// The bench "size" answers who looks for a server: how many people can be online on this machine, and how
-// much can they write, so that what they write is seen at once?
+// The bench "size" is for somebody who chooses a machine: how many people can be online on it, and how much
+// can they write, so that everybody still sees every message at once?
 
 package bench
 
@@ -15,7 +15,7 @@ import (
 	"parley/tools/load"
 )
 
-// sizeScenario is the scenario's flags and, in the report, its options: the model of people.
+// sizeScenario holds the flags of the scenario: the model of what people do. The report gives them as its options.
 type sizeScenario struct {
 	Each    float64 `default:"1" env:"-" placeholder:"N" help:"Messages that each person online writes in a minute, on the average of a day (${default})." json:"messages_per_minute_each"`
 	Peak    float64 `default:"5" env:"-" placeholder:"N" help:"How many times as many the busiest moments have; these are measured (${default})." json:"peak"`
@@ -25,18 +25,18 @@ type sizeScenario struct {
 	Most    int     `default:"8000" env:"-" placeholder:"N" help:"People to try at most; if they can be online, they write more and more (${default})." json:"most"`
 }
 
-// The rest of the model.
+// The rest of the model of what people do.
 const (
 	sizeRooms   = 5   // of each team
 	sizeHistory = 200 // messages in each
 	sizeLength  = 120 // bytes of a message
-	sizeFactor  = 4   // by which what is tried grows while all goes well
-	sizeSteps   = 5   // from the first that did not go well: they halve the way back
-	sizeTries   = 2   // until something did not go well, since other programs disturb
-	sizeOthers  = 0.2 // CPUs used by them that are worth a word
+	sizeFactor  = 4   // by how much the load grows while all goes well
+	sizeSteps   = 5   // after the first load that did not go well; each step halves the distance
+	sizeTries   = 2   // for each load, since other programs disturb
+	sizeOthers  = 0.2 // CPUs used by other programs, from which on the report mentions them
 )
 
-// Validate names the first flag that cannot be; kong calls it.
+// Validate returns an error that names the first flag with an invalid value; kong calls it.
 func (z *sizeScenario) Validate() error {
 	switch {
 	case !(z.Each > 0) || !(z.Peak >= 1) || z.Devices < 1 || z.Within < 1:
@@ -47,7 +47,7 @@ func (z *sizeScenario) Validate() error {
 	return nil
 }
 
-// Run measures; kong calls it.
+// Run runs the scenario; kong calls it.
 func (z *sizeScenario) Run(c *console.Console, b *Command) error {
 	return b.run(c, "size", z, func(r *scene) (figures, error) { return z.measure(r) })
 }
@@ -68,7 +68,7 @@ func (z *sizeScenario) measure(r *scene) (*sizeFigures, error) {
 	})
 }
 
-// searchMost tries more and more until it is too much, and then goes back by halves.
+// searchMost tries larger and larger values until one is too much, and then halves the distance back.
 func searchMost(first float64, try func(float64) (good bool, err error)) error {
 	most, tooMuch := 0.0, math.Inf(1)
 	next := first
@@ -95,7 +95,7 @@ func searchMost(first float64, try func(float64) (good bool, err error)) error {
 	return nil
 }
 
-// try tells whether so many messages a minute go well.
+// try reports whether a number of messages a minute goes well.
 func (z *sizeScenario) try(r *scene, s *server, perMinute float64, found *sizeFigures) (bool, error) {
 	for range sizeTries {
 		run, err := z.measureOne(r, s, perMinute)
@@ -130,7 +130,7 @@ func (z *sizeScenario) measureOne(r *scene, s *server, perMinute float64) (run s
 	return run, nil
 }
 
-// sizeFigures are what was tried, and the most that went well.
+// sizeFigures are the loads that were tried, and the largest that went well.
 type sizeFigures struct {
 	Answer *sizeRun  `json:"answer"` // nil when not even one team went well
 	Tried  []sizeRun `json:"tried"`
@@ -146,7 +146,7 @@ type sizeRun struct {
 	load.Result         // of the busiest moments
 }
 
-// String says how it went.
+// String describes the load and how it went.
 func (r sizeRun) String() string {
 	verdict := "good"
 	switch {
@@ -190,7 +190,7 @@ func (f *sizeFigures) print(t *table) {
 	}
 }
 
-// roughly keeps two digits, since more would promise too much.
+// roughly keeps two digits, since more would claim too much accuracy.
 func roughly(n float64) float64 {
 	unit := 1.0
 	for n/unit >= 100 {
@@ -199,5 +199,5 @@ func roughly(n float64) float64 {
 	return float64(int(n/unit)) * unit
 }
 
-// wrong is empty: what goes wrong under too much is what the search looks for.
+// wrong is always empty: the search looks for the load under which things go wrong.
 func (f *sizeFigures) wrong() string { return "" }

@@ -1,5 +1,5 @@
-// The bench "storm": the server dies with everyone online, and when it is back all return at once and ask for
-// what they missed.
+// The bench "storm": the server is killed while everybody is online. When it runs again, everybody comes back
+// at once and asks for what they missed.
 
 package bench
 
@@ -20,7 +20,7 @@ import (
 	"parley/tools/load"
 )
 
-// stormScenario is the scenario's flags and, in the report, its options.
+// stormScenario holds the flags of the scenario. The report gives them as its options.
 type stormScenario struct {
 	People  int `default:"5000" env:"-" placeholder:"N" help:"People online (${default})." json:"people"`
 	Rooms   int `default:"20" env:"-" placeholder:"N" help:"Rooms of each (${default})." json:"rooms"`
@@ -28,7 +28,7 @@ type stormScenario struct {
 	Missed  int `default:"5" env:"-" placeholder:"N" help:"Messages in each room that everyone missed (${default})." json:"missed"`
 }
 
-// Validate names the first flag that cannot be; kong calls it.
+// Validate returns an error that names the first flag with an invalid value; kong calls it.
 func (b *stormScenario) Validate() error {
 	switch {
 	case b.Members < 1 || b.People < b.Members:
@@ -41,12 +41,12 @@ func (b *stormScenario) Validate() error {
 	return nil
 }
 
-// Run measures; kong calls it.
+// Run runs the scenario; kong calls it.
 func (b *stormScenario) Run(c *console.Console, bench *Command) error {
 	return bench.run(c, "storm", b, func(r *scene) (figures, error) { return b.measure(r) })
 }
 
-// stormHistory is how many messages each room has that everyone knows.
+// stormHistory is how many messages each room has that everybody already knows.
 const stormHistory = 100
 
 func (b *stormScenario) measure(r *scene) (*stormFigures, error) {
@@ -102,7 +102,7 @@ func (b *stormScenario) goOnlineUntilTheServerDies(r *scene, s *server) error {
 	return err
 }
 
-// writeToAll stores messages in every room while the server is down: nobody is told of them.
+// writeToAll stores messages in every room while the server is down, so that nobody receives them.
 func (s *server) writeToAll(r *scene, messages int) (err error) {
 	db, err := store.Open(s.database(), store.TellNobody)
 	if err != nil {
@@ -135,17 +135,18 @@ func (s *server) writeToAll(r *scene, messages int) (err error) {
 	return nil
 }
 
-// storm is everyone who comes back.
+// storm is everybody who comes back.
 type storm struct {
 	bench    *stormScenario
 	server   *server
 	started  time.Time
-	caughtUp []time.Duration // since the server is back
+	caughtUp []time.Duration // since the server runs again
 	pages    int
 	messages int
 }
 
-// join is welcome, and then asking for changes until there are none left.
+// join is the steps of a connection: it waits for the welcome, and then asks for changes until there are no
+// more.
 func (s *storm) join(m load.Member) []load.Step {
 	held := make([]chat.RoomRev, s.bench.Rooms)
 	for place := range held {
@@ -163,8 +164,8 @@ func (s *storm) ask(held []chat.RoomRev) ([]load.Step, error) {
 	}}, err
 }
 
-// take checks an answer and asks for the rest. The usual answer, which holds everything, is not taken apart:
-// the time that this needs would be the server's.
+// take checks an answer and asks for the rest. It does not decode the usual answer, which holds everything:
+// the time for decoding would be missing for the server.
 func (s *storm) take(held []chat.RoomRev, frame []byte) ([]load.Step, error) {
 	s.pages++
 	all := len(held) * s.bench.Missed
@@ -221,7 +222,7 @@ type stormFigures struct {
 	P99      millis  `json:"caught_up_p99_ms"`
 	Pages    int     `json:"pages"`
 	Messages int     `json:"messages"`
-	Missing  int     `json:"missing"` // messages that did not come
+	Missing  int     `json:"missing"` // messages that did not arrive
 	Others   float64 `json:"other_programs_cpus"`
 }
 

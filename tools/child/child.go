@@ -1,4 +1,5 @@
-// Package child runs a Parley server as a process, for what proves and measures it from outside.
+// Package child runs a Parley server as a process of its own, for the tools that check and measure it from
+// outside.
 package child
 
 import (
@@ -15,13 +16,13 @@ import (
 	"time"
 )
 
-// Patience is how long a server may take to listen, and to stop. It is far more than either takes.
+// Patience is how long a server may take to listen, and to stop. A server needs far less for either.
 const Patience = 60 * time.Second
 
-// Process is a process of the program, and usually a server. Its methods are safe from any goroutine.
+// Process is a process of the program, usually a server. Its methods are safe from any goroutine.
 type Process struct {
 	Cmd   *exec.Cmd
-	Ended chan struct{} // closed once the process has ended and all that it printed has been read
+	Ended chan struct{} // closed once the process has ended and all of its output has been read
 
 	listening chan struct{}
 	mu        sync.Mutex // guards url
@@ -30,8 +31,8 @@ type Process struct {
 
 var listensAt = regexp.MustCompile(`is running at (http\S+)$`)
 
-// Launch starts a process and does not wait. told gets each line that it prints on stdout, one after the other; it may
-// be nil.
+// Launch starts a process and does not wait for it. told is called with each line that the process prints on
+// stdout, one after the other; it may be nil.
 func Launch(cmd *exec.Cmd, told func(line string)) (*Process, error) {
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -45,7 +46,7 @@ func Launch(cmd *exec.Cmd, told func(line string)) (*Process, error) {
 	return p, nil
 }
 
-// Start is Launch for a server: it waits until the server listens. When it does not, it is killed.
+// Start launches a server and waits until it listens. It kills a server that does not.
 func Start(ctx context.Context, cmd *exec.Cmd, told func(line string)) (*Process, error) {
 	p, err := Launch(cmd, told)
 	if err != nil {
@@ -72,7 +73,7 @@ func (p *Process) Await(ctx context.Context) error {
 	}
 }
 
-// read takes what the process prints until it ends.
+// read reads the output of the process until it ends.
 func (p *Process) read(out io.Reader, told func(string)) {
 	defer close(p.Ended)
 	lines := bufio.NewScanner(out)
@@ -88,20 +89,20 @@ func (p *Process) read(out io.Reader, told func(string)) {
 			listening()
 		}
 	}
-	p.Cmd.Wait() // how it ended is in its state
+	p.Cmd.Wait() // the process's state tells how it ended
 }
 
-// URL is where the server listens; empty before it does.
+// URL is the address where the server listens; empty until it does.
 func (p *Process) URL() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.url
 }
 
-// ErrEnded tells that a process has ended that nobody stopped.
+// ErrEnded is the error for a process that ended although nobody stopped it.
 var ErrEnded = errors.New("the server ended by itself")
 
-// Alive gives ErrEnded when the process has ended.
+// Alive returns ErrEnded if the process has ended.
 func (p *Process) Alive() error {
 	select {
 	case <-p.Ended:
@@ -111,16 +112,17 @@ func (p *Process) Alive() error {
 	}
 }
 
-// Strike sends SIGKILL and does not wait.
-func (p *Process) Strike() { p.Cmd.Process.Kill() } // it may have ended already
+// Strike sends SIGKILL and does not wait for the end.
+func (p *Process) Strike() { p.Cmd.Process.Kill() } // the process may have ended already
 
-// Kill sends SIGKILL and waits.
+// Kill sends SIGKILL and waits for the end.
 func (p *Process) Kill() {
 	p.Strike()
 	<-p.Ended
 }
 
-// Stop asks the process to stop, as its operator would, and waits. It fails when the process does not end well.
+// Stop asks the process to stop, as its operator would, and waits for the end. It fails when the process ends
+// with an error.
 func (p *Process) Stop() error {
 	err := p.Cmd.Process.Signal(syscall.SIGTERM)
 	if errors.Is(err, os.ErrProcessDone) {
@@ -132,8 +134,8 @@ func (p *Process) Stop() error {
 	return p.Wait()
 }
 
-// Wait waits for a process that has been asked to stop. It fails when the process does not end well, or not in time:
-// then it is killed.
+// Wait waits for the end of a process that has been asked to stop. It fails when the process ends with an
+// error. It also fails when the process does not end in time, and then kills it.
 func (p *Process) Wait() error {
 	select {
 	case <-p.Ended:
