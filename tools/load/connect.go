@@ -1,4 +1,4 @@
-// Connect: members come and stay, and nobody says anything.
+// The load "connect": members join and stay, and nobody publishes anything.
 
 package load
 
@@ -7,23 +7,24 @@ import (
 	"time"
 )
 
-// Connected is what it took to open connections, and to keep them.
+// Connected is what it took to open connections and to keep them open.
 type Connected struct {
 	Connections int     `json:"connections"`
 	Seconds     float64 `json:"seconds"` // from the first connection to the last join
 	PerSecond   float64 `json:"connections_per_second"`
-	// PerCPUSecond is of the server's CPU time until the last join; 0 when that is not measured.
+	// PerCPUSecond is the number of connections for each second of the server's CPU time until the last join;
+	// 0 when that time is not measured.
 	PerCPUSecond float64 `json:"connections_per_cpu_second,omitempty"`
-	// BytesEach is what the server's resident memory grew by, while all were idle, for each connection.
+	// BytesEach is how much the server's resident memory grew for each connection, read while all were idle.
 	BytesEach float64     `json:"bytes_per_connection,omitempty"`
 	Closed    map[int]int `json:"closed,omitempty"` // connections that the server ended, by close code
 
-	Server    *Usage `json:"server,omitempty"` // nil when not measured
+	Server    *Usage `json:"server,omitempty"` // nil when it was not measured
 	Generator *Usage `json:"generator,omitempty"`
 }
 
-// Connect opens Rooms times Members connections, which count once they have joined, and leaves them idle
-// for as long as Settle says.
+// Connect opens Rooms times Members connections. A connection counts once it has joined. Connect then leaves
+// all of them idle for as long as Settle says.
 func Connect(ctx context.Context, o Options) (Connected, error) {
 	c, err := newCrowd(o)
 	if err != nil {

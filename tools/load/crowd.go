@@ -1,4 +1,4 @@
-// A crowd is all connections of a run: connecting, joining, and what they are told.
+// A crowd is all connections of a run: it opens them, lets their members join, and reads what they receive.
 
 package load
 
@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// pollEvery is how long what a server wrote may lie before it is looked at.
+// pollEvery is how long bytes from the server may wait before the crowd reads them.
 const pollEvery = 500 * time.Microsecond
 
 // stage is how far a connection has come.
@@ -32,18 +32,18 @@ func (s stage) String() string {
 	return [...]string{"connecting", "upgrading", "joining", "joined", "ended"}[s]
 }
 
-// connection is one member.
+// connection is the connection of one member.
 type connection struct {
 	link   link
 	member Member
 	stage  stage
 	began  time.Time
-	steps  []Step // that are left; the first one waits
-	last   string // frame while joining, for the error
+	steps  []Step // not yet done; the first of them waits for its answer
+	last   string // the last frame while joining, for an error
 	bytes  assembler
-	lanes  []lane // what has come from each sender of the room
+	lanes  []lane // what has come from each sender in the room
 	stalls bool
-	again  bool // it had joined before
+	again  bool // it has joined before
 }
 
 type crowd struct {
@@ -51,25 +51,25 @@ type crowd struct {
 	server  *net.TCPAddr
 	network network
 	all     []*connection
-	begun   int         // connections dialed
-	joined  int         // members in their rooms
-	oldest  int         // of those still on their way
-	closed  map[int]int // how often a connection ended with each code
-	pauses  []pause     // of connections that are to be opened anew
+	begun   int         // connections that were dialed
+	joined  int         // members who have joined their rooms
+	oldest  int         // the oldest connection that has not joined yet
+	closed  map[int]int // how often a connection ended with each close code
+	pauses  []pause     // of connections that will be opened again
 	scratch []byte
-	longest int // line that the dialect answers
+	longest int // the longest line that the dialect answers
 	failed  error
-	now     time.Time // when what is looked at was read
-	read    int64     // bytes, of all connections
+	now     time.Time // when the bytes in hand were read
+	read    int64     // bytes, on all connections
 
-	// delivered is called with every text frame for a member who has joined, left when one is gone, and
-	// returned when it has joined again.
+	// delivered is called with every text frame for a member who has joined, left when a member's connection
+	// has ended, and returned when that member has joined again.
 	delivered func(c *connection, payload []byte)
 	left      func(c *connection)
 	returned  func(c *connection)
 }
 
-// pause is the time until a connection is opened anew.
+// pause is the time before a connection is opened again.
 type pause struct {
 	conn *connection
 	ends time.Time
@@ -106,7 +106,7 @@ func assemble(o Options, server *net.TCPAddr, n network) *crowd {
 	return c
 }
 
-// connect opens all connections, some at a time, until all have joined.
+// connect opens all connections, a limited number at a time, until all have joined.
 func (c *crowd) connect(ctx context.Context) error {
 	told := time.Now()
 	for c.joined < len(c.all) {
@@ -136,7 +136,7 @@ func (c *crowd) connect(ctx context.Context) error {
 	return nil
 }
 
-// explain says how far a connection came that did not join.
+// explain adds to err how far a connection came that did not join.
 func (c *crowd) explain(conn *connection, err error) error {
 	if conn.stage == joining && len(conn.steps) > 0 {
 		return fmt.Errorf("member %d, waiting for a frame with %q after %q: %w",
@@ -145,7 +145,7 @@ func (c *crowd) explain(conn *connection, err error) error {
 	return fmt.Errorf("member %d, %s: %w", conn.member.Index, conn.stage, err)
 }
 
-// turn looks once at what came.
+// turn reads once what has come.
 func (c *crowd) turn(ctx context.Context) error {
 	return c.turnFor(ctx, pollEvery)
 }
@@ -162,7 +162,7 @@ func (c *crowd) turnFor(ctx context.Context, wait time.Duration) error {
 	return c.failed
 }
 
-// reopen opens connections whose pause is over.
+// reopen opens the connections whose pause is over.
 func (c *crowd) reopen() {
 	pauses := c.pauses
 	c.pauses = nil
@@ -203,7 +203,7 @@ func (c *crowd) upgrade(conn *connection) error {
 	return c.network.write(&conn.link, upgradeRequest(c.options.Address, path, header))
 }
 
-// take goes through the bytes that came, together with those that were left before.
+// take handles the bytes that came, together with an incomplete frame from before.
 func (c *crowd) take(conn *connection, data []byte) error {
 	data = conn.bytes.join(data)
 	if conn.stage == upgrading {
@@ -239,7 +239,7 @@ func (c *crowd) take(conn *connection, data []byte) error {
 	return nil
 }
 
-// closedError is a close frame.
+// closedError is a close frame from the server.
 type closedError struct {
 	code   int
 	reason string
@@ -256,7 +256,7 @@ func (c *crowd) takeFrame(conn *connection, f frame) error {
 	case opPong:
 		return nil
 	case opClose:
-		c.send(conn, opClose, f.payload[:min(len(f.payload), 2)]) // it is over, whether this gets there or not
+		c.send(conn, opClose, f.payload[:min(len(f.payload), 2)]) // the connection is over, whether this arrives or not
 		return &closedError{closeCode(f.payload), string(f.payload[min(len(f.payload), 2):])}
 	}
 	message, complete, err := conn.bytes.whole(f)
@@ -286,7 +286,7 @@ func (c *crowd) takeFrame(conn *connection, f frame) error {
 	return c.step(conn)
 }
 
-// answer answers the lines of a message that want it.
+// answer answers the lines of a message that the dialect answers.
 func (c *crowd) answer(conn *connection, message []byte) error {
 	for more := c.longest > 0; more; {
 		var line []byte
@@ -303,7 +303,7 @@ func (c *crowd) answer(conn *connection, message []byte) error {
 	return nil
 }
 
-// step sends the frame of the next step; after the last one the member has joined.
+// step sends the frame of the next step. When no step is left, the member has joined.
 func (c *crowd) step(conn *connection) error {
 	if len(conn.steps) > 0 {
 		if conn.steps[0].Send == "" {
@@ -328,7 +328,8 @@ func (c *crowd) send(conn *connection, op byte, payload []byte) error {
 	return c.network.write(&conn.link, c.scratch)
 }
 
-// end lets go of a connection. One that never joined ends the run: nothing can be compared without it.
+// end ends a connection. When its member has never joined, the whole run fails, since its results could not
+// be compared with those of other runs.
 func (c *crowd) end(conn *connection, err error) {
 	if conn.stage == ended {
 		return

@@ -16,7 +16,7 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// script is a server that upgrades one connection after the other and then does as it is told.
+// script is a server that upgrades each connection and then calls play with it.
 func script(t *testing.T, play func(conn net.Conn, client *bufio.Reader)) Options {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -47,7 +47,7 @@ func script(t *testing.T, play func(conn net.Conn, client *bufio.Reader)) Option
 	}
 }
 
-// readFrame reads a client's frame, whose mask is zero.
+// readFrame reads a frame from a client, whose mask is zero.
 func readFrame(client *bufio.Reader) (op byte, payload string) {
 	head := make([]byte, 6)
 	if _, err := io.ReadFull(client, head); err != nil {
@@ -62,7 +62,7 @@ func closeFrame(code int, reason string) []byte {
 	return serverFrame(finalBit|opClose, string(websocket.FormatCloseMessage(code, reason)))
 }
 
-// untilClosed connects and stays until the server has ended all connections.
+// untilClosed connects, and stays until the server has ended all connections.
 func untilClosed(t *testing.T, c *crowd) (closed map[int]int, err error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)

@@ -1,4 +1,4 @@
-// Fanout: members of rooms publish, and all members get it.
+// The load "fanout": members of rooms publish messages, and all members of a room receive them.
 
 package load
 
@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Result is what was measured. Rates and CPU times are of the measured time only, faults of the whole run.
+// Result is what Fanout measured. Rates and CPU times cover only the measured time, faults the whole run.
 type Result struct {
 	Connections int     `json:"connections"`
 	Seconds     float64 `json:"seconds"`
@@ -18,35 +18,35 @@ type Result struct {
 
 	MessagesPerSecond   float64 `json:"messages_per_second"`
 	DeliveriesPerSecond float64 `json:"deliveries_per_second"`
-	// DeliveriesPerCPUSecond is of the server's CPU time, and 0 when that is not measured.
+	// DeliveriesPerCPUSecond is for each second of the server's CPU time; 0 when that time is not measured.
 	DeliveriesPerCPUSecond float64 `json:"deliveries_per_cpu_second,omitempty"`
 	BytesPerDelivery       float64 `json:"bytes_per_delivery"`
 
-	// Latency is of the messages sent in the measured time, whenever they came.
+	// Latency covers the messages that were sent in the measured time, whenever they arrived.
 	Latency Latency `json:"latency"`
 
-	LeftOut int64          `json:"left_out,omitempty"` // messages due while the sender had the most under way
+	LeftOut int64          `json:"left_out,omitempty"` // messages that were due while their sender had Most under way
 	Faults  Faults         `json:"faults"`
-	Refused map[string]int `json:"refused,omitempty"` // messages that the server said it did not take, by why
+	Refused map[string]int `json:"refused,omitempty"` // messages that the server refused, by its reason
 	Closed  map[int]int    `json:"closed,omitempty"`  // connections that the server ended, by close code
 	Stalled *StalledResult `json:"stalled,omitempty"`
 
-	Server    *Usage `json:"server,omitempty"` // nil when not measured
+	Server    *Usage `json:"server,omitempty"` // nil when it was not measured
 	Generator *Usage `json:"generator,omitempty"`
 }
 
-// StalledResult tells what became of the members who did not read.
+// StalledResult is what happened to the members who did not read.
 type StalledResult struct {
 	Members int   `json:"members"`
-	Closed  int   `json:"closed"` // found closed when they were read at the end
-	Missed  int64 `json:"missed"` // messages that did not come to them even then
+	Closed  int   `json:"closed"` // found closed when the run read from them at the end
+	Missed  int64 `json:"missed"` // messages that they did not get even then
 }
 
-// Sound tells that the run counts: nothing was lost, doubled, out of order, refused or in a wrong room, and
-// nobody who reads was closed.
+// Sound reports whether the run counts: nothing was lost, doubled, out of order, refused or delivered to a
+// wrong room, and the server closed no member who reads.
 func (r Result) Sound() bool { return r.Faults.None() && r.ClosedReaders() == 0 }
 
-// ClosedReaders counts the connections that the server ended though they read.
+// ClosedReaders counts the connections that the server closed although they read.
 func (r Result) ClosedReaders() int {
 	closed := 0
 	for _, n := range r.Closed {
@@ -58,7 +58,7 @@ func (r Result) ClosedReaders() int {
 	return closed
 }
 
-// fanout is a run of Fanout.
+// fanout is one run of Fanout.
 type fanout struct {
 	*crowd
 	book    *ledger
@@ -69,18 +69,18 @@ type fanout struct {
 	frame   []byte
 	text    []byte
 
-	owing   []*sender // who may send, in the closed loop
-	turns   int       // messages that have been due, at a rate
+	owing   []*sender // who may send, when there is no rate
+	turns   int       // messages that were due, when there is a rate
 	sending bool
-	from    time.Duration // of the time that is measured
+	from    time.Duration // the beginning of the measured time
 	to      time.Duration
 	latency histogram
 	refused map[string]int
 	leftOut int64
 }
 
-// Fanout connects all members, publishes as the options say and measures. It returns an error when a
-// member cannot join, or when ctx ends; what a server does wrong after that is in the result.
+// Fanout connects all members, publishes as the options say, and measures. It returns an error when a member
+// cannot join or when ctx ends. What the server does wrong after that is in the result.
 func Fanout(ctx context.Context, o Options) (Result, error) {
 	c, err := newCrowd(o)
 	if err != nil {
@@ -152,10 +152,10 @@ func (f *fanout) scanRefusals(payload []byte) {
 	}
 }
 
-// maxWhy bounds what is kept of a reason, in bytes.
+// maxWhy is the limit for a reason that is kept, in bytes.
 const maxWhy = 64
 
-// owe lets a sender send again; it does once all that came has been looked at.
+// owe lets a sender send one more message. The run sends it once it has handled everything that came.
 func (f *fanout) owe(s *sender) {
 	if !f.sending || f.options.Rate != 0 || s.conn.stage != joined {
 		return
@@ -176,9 +176,10 @@ func (f *fanout) publishOwed() {
 	}
 }
 
-// publishDue sends what is due by the rate, in all rooms in turn, and by all senders of a room in turn.
+// publishDue sends the messages that are due by the rate, by all rooms in turn and by all senders of a room
+// in turn.
 func (f *fanout) publishDue() (next time.Duration) {
-	now := time.Since(f.started) // once: what becomes due meanwhile has its turn after what came is read
+	now := time.Since(f.started) // read once: what becomes due meanwhile is sent after the run has read what came
 	for {
 		due := time.Duration(float64(f.turns) / f.options.Rate * float64(time.Second))
 		if due > now || due >= f.to {
@@ -206,7 +207,7 @@ func (f *fanout) publish(s *sender, at time.Duration) {
 	}
 }
 
-// run goes on until a moment of the run, or until there is nothing to wait for.
+// run runs until a point in time, or until done reports that there is nothing to wait for.
 func (f *fanout) run(ctx context.Context, stage string, until time.Duration, done func() bool) error {
 	began := time.Since(f.started)
 	told := began
@@ -243,7 +244,7 @@ func (f *fanout) measure(ctx context.Context) (Result, error) {
 		return Result{}, err
 	}
 	if f.options.Rate != 0 {
-		f.publishDue() // what was due while the last of it was read
+		f.publishDue() // what became due during the last reading
 	}
 	r := Result{
 		Connections: len(f.all), Seconds: time.Since(before).Seconds(),

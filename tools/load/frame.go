@@ -1,4 +1,4 @@
-// The client's half of RFC 6455, as much of it as the load needs: the upgrade, and frames both ways.
+// The client's side of RFC 6455, as far as the load needs it: the upgrade, and frames in both directions.
 
 package load
 
@@ -25,14 +25,14 @@ const (
 	closeNone = 1006 // the connection ended without a close frame
 )
 
-// upgradeKey needs to be new for every connection only where a cache stands between, and acceptKey is the
-// answer to it.
+// upgradeKey is the same for every connection: it would have to differ only if there were a cache in between.
+// acceptKey is the server's answer to it.
 const (
 	upgradeKey = "AAAAAAAAAAAAAAAAAAAAAA=="
 	acceptKey  = "ICX+Yqv66kxgM0FcWaLWlFLwTAI="
 )
 
-// upgradeRequest asks a server to speak WebSocket.
+// upgradeRequest asks a server for an upgrade to WebSocket.
 func upgradeRequest(host, path string, header http.Header) []byte {
 	var b bytes.Buffer
 	if path == "" {
@@ -40,12 +40,13 @@ func upgradeRequest(host, path string, header http.Header) []byte {
 	}
 	fmt.Fprintf(&b, "GET %s HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
 		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: %s\r\n", path, host, upgradeKey)
-	header.Write(&b) // a buffer takes everything
+	header.Write(&b) // writing to a buffer never fails
 	b.WriteString("\r\n")
 	return b.Bytes()
 }
 
-// upgradeAnswer returns how many bytes of data are the server's consent; 0 while it is not complete.
+// upgradeAnswer returns the length of the server's positive answer in data; 0 while the answer is not
+// complete.
 func upgradeAnswer(data []byte) (int, error) {
 	end := bytes.Index(data, []byte("\r\n\r\n"))
 	if end < 0 {
@@ -64,7 +65,7 @@ func upgradeAnswer(data []byte) (int, error) {
 	return end + 4, nil
 }
 
-// frame is one frame as it came; payload is part of the bytes it was read from.
+// frame is one frame that came. Its payload is a part of the bytes it was read from.
 type frame struct {
 	final   bool
 	op      byte
@@ -77,7 +78,8 @@ var (
 	errTooLong  = errors.New("a frame of the server is too long")
 )
 
-// nextFrame reads the frame that data begins with and returns its length; 0 while it is not complete.
+// nextFrame reads the frame at the beginning of data and returns its length; 0 while the frame is not
+// complete.
 func nextFrame(data []byte) (f frame, length int, err error) {
 	if len(data) < 2 {
 		return f, 0, nil
@@ -111,7 +113,7 @@ func nextFrame(data []byte) (f frame, length int, err error) {
 	return frame{data[0]&finalBit != 0, data[0] & 0xF, data[head:length]}, length, nil
 }
 
-// appendFrame appends a whole message in one frame. The mask key is zero, which masks by changing nothing.
+// appendFrame appends a whole message in one frame. The mask key is zero, so the mask changes nothing.
 func appendFrame(out []byte, op byte, payload []byte) []byte {
 	out = append(out, finalBit|op)
 	switch size := len(payload); {
@@ -126,7 +128,8 @@ func appendFrame(out []byte, op byte, payload []byte) []byte {
 	return append(out, payload...)
 }
 
-// closeCode is what a close frame's payload says; RFC 6455 has a number for one that says nothing.
+// closeCode is the code in the payload of a close frame, or the one that RFC 6455 defines for a payload
+// without a code.
 func closeCode(payload []byte) int {
 	if len(payload) < 2 {
 		return 1005
@@ -134,14 +137,14 @@ func closeCode(payload []byte) int {
 	return int(binary.BigEndian.Uint16(payload))
 }
 
-// assembler makes frames of the bytes of one connection, and messages of the frames.
+// assembler turns the bytes of one connection into frames, and frames into messages.
 type assembler struct {
 	rest    []byte // the beginning of a frame
 	message []byte // the beginning of a message in several frames
 	begun   bool
 }
 
-// join returns what was left before and data in one piece, which is valid until keep.
+// join returns the bytes that were left and data in one piece. The piece is valid until keep is called.
 func (a *assembler) join(data []byte) []byte {
 	if len(a.rest) == 0 {
 		return data
@@ -150,7 +153,7 @@ func (a *assembler) join(data []byte) []byte {
 	return a.rest
 }
 
-// keep copies what is left of what join returned.
+// keep copies what is left of the piece that join returned.
 func (a *assembler) keep(left []byte) {
 	a.rest = append(a.rest[:0], left...)
 }

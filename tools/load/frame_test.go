@@ -19,7 +19,7 @@ func serverFrame(head byte, payload string) []byte {
 	return append(f[:mask:mask], payload...)
 }
 
-// messages takes a stream of bytes apart that comes in these pieces.
+// messages takes apart a stream of bytes that comes in these pieces.
 func messages(pieces ...[]byte) (found []string, err error) {
 	var a assembler
 	for _, data := range pieces {
@@ -67,7 +67,7 @@ func TestFramesAreFoundHoweverTheirBytesCome(t *testing.T) {
 	want := []string{"short", "", "9:between", "in three parts", medium, large, "last"}
 	for cut := range len(stream) {
 		if cut > 500 && cut < len(stream)-500 && cut%997 != 0 {
-			continue // in the midst of the large one all places are alike
+			continue // all places in the middle of the large one are alike
 		}
 		got, err := messages(slices.Clone(stream[:cut]), slices.Clone(stream[cut:]))
 		if err != nil || !slices.Equal(got, want) {

@@ -24,7 +24,7 @@ func (h *histogram) add(d time.Duration) {
 	h.max = max(h.max, d)
 }
 
-// bucketOf counts small values one by one and larger ones by their highest bits.
+// bucketOf gives small values a bucket each, and sorts larger ones by their highest bits.
 func bucketOf(value uint64) int {
 	exponent := bits.Len64(value) - subBits - 1
 	if exponent <= 0 {
@@ -42,7 +42,7 @@ func upperBound(bucket int) uint64 {
 	return uint64(bucket-exponent<<subBits+1)<<exponent - 1
 }
 
-// at returns the duration that a share of all do not exceed.
+// at returns a duration that the given share of all durations does not exceed.
 func (h *histogram) at(share float64) time.Duration {
 	want := uint64(share * float64(h.total))
 	var seen uint64

@@ -1,23 +1,24 @@
-// A lane is what one member has had from one sender.
+// A lane records which messages of one sender have come to one member.
 
 package load
 
 import "slices"
 
-// lane counts numbers from 0. The zero value is one on which nothing has come.
+// lane records numbers from 0. In the zero value nothing has come.
 type lane struct {
-	next    int    // the number after the highest that came
-	missing []span // of the numbers below next, those that have not come, in order
+	next    int    // the number after the highest that has come
+	missing []span // the numbers below next that have not come, in order
 
-	// back is the number from which on the member is known to be there again, after having been gone. What was
-	// sent shortly before may come as well, in its order: came is the number after the last that did.
+	// back is set when the member returns after it was gone: from this number on it receives everything
+	// again. Messages sent shortly before back may come too, in their order. came is the number after the
+	// last of those that did.
 	back, came int
 }
 
-// span is the numbers from one up to another, which is not in it.
+// span is the numbers from from up to to, without to.
 type span struct{ from, to int }
 
-// skip notes that the numbers below one have not come, unless they have, and gives the first that is new.
+// skip marks the numbers from next up to number as missing. It returns the first of them.
 func (l *lane) skip(number int) (first int) {
 	first = l.next
 	if first < number {
@@ -27,7 +28,7 @@ func (l *lane) skip(number int) (first int) {
 	return first
 }
 
-// take notes that a number below next came, and tells whether it was missing.
+// take notes that a number below next has come, and reports whether it was missing.
 func (l *lane) take(number int) bool {
 	i, found := slices.BinarySearchFunc(l.missing, number, func(s span, number int) int {
 		switch {
@@ -53,13 +54,13 @@ func (l *lane) take(number int) bool {
 	return true
 }
 
-// returned notes that the member is there again, and not waited for by messages below a number.
+// returned notes that the member is there again. Nobody waits for it to receive messages below number.
 func (l *lane) returned(number int) {
 	l.skip(number)
 	l.back, l.came = number, 0
 }
 
-// inOrder tells whether a number below next that was missing came where it may.
+// inOrder reports whether a number below next, which was missing, came in an order that is allowed.
 func (l *lane) inOrder(number int) bool {
 	if number >= l.back || number < l.came {
 		return false
@@ -68,7 +69,7 @@ func (l *lane) inOrder(number int) bool {
 	return true
 }
 
-// count is how many are missing.
+// count is how many numbers are missing.
 func (l *lane) count() int {
 	n := 0
 	for _, s := range l.missing {

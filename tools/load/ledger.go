@@ -1,5 +1,5 @@
-// The ledger knows what was sent and who has had it, so that nothing lost, doubled, out of order or in a
-// wrong room goes unseen.
+// The ledger records what was sent and who has received it, so that it finds every message that is lost,
+// doubled, out of order or in a wrong room.
 
 package load
 
@@ -8,30 +8,31 @@ type sender struct {
 	conn *connection
 	room *room
 	sent int
-	// first is the oldest message under way, and left how many members have yet to get each from it on.
+	// first is the number of the oldest message under way. left holds, for each message from first on, how
+	// many members have not received it yet.
 	first int
 	left  []int
 	under int // messages under way
-	owed  int // messages that may go out
+	owed  int // messages that it may still send
 }
 
-// room is one in which messages are published.
+// room is a room in which messages are published.
 type room struct {
 	senders []sender
 	reading int // members who are connected and read
 }
 
-// Faults are what a server did wrong, to members who read.
+// Faults are what a server did wrong towards members who read.
 type Faults struct {
 	Lost        int64 `json:"lost"`         // deliveries that never came
 	Doubled     int64 `json:"doubled"`      // deliveries that came again
 	Disordered  int64 `json:"out_of_order"` // deliveries after a later one of the same sender
 	Misdirected int64 `json:"wrong_room"`   // deliveries to members of another room
-	Unsent      int64 `json:"never_sent"`   // deliveries of what nobody had sent
-	Refused     int64 `json:"refused"`      // messages the server said it did not take; they are lost as well
+	Unsent      int64 `json:"never_sent"`   // deliveries of messages that nobody sent
+	Refused     int64 `json:"refused"`      // messages that the server refused; they also count as lost
 }
 
-// None tells that there is nothing to complain of.
+// None reports whether there are no faults.
 func (f Faults) None() bool { return f == Faults{} }
 
 type ledger struct {
@@ -40,7 +41,7 @@ type ledger struct {
 	delivered int64 // to members who read
 	sent      int64
 	underWay  int
-	// completed is called when all who read have had a message.
+	// completed is called when all members who read have received a message.
 	completed func(s *sender)
 }
 
@@ -62,7 +63,7 @@ func newLedger(o Options, all []*connection) *ledger {
 	return l
 }
 
-// send notes that the sender's next message goes out and returns its number.
+// send notes that a sender sends its next message, and returns the message's number.
 func (l *ledger) send(s *sender) int {
 	s.left = append(s.left, s.room.reading)
 	s.sent++
@@ -95,7 +96,7 @@ func (l *ledger) deliver(c *connection, m marker) {
 	l.settle(c, s, m.number)
 }
 
-// deliverLate is for a number below one that came before, or that nobody waits for.
+// deliverLate handles a message that came after a later one, or after the member was gone.
 func (l *ledger) deliverLate(c *connection, have *lane, number int) {
 	if !have.take(number) {
 		l.faults.Doubled++
@@ -109,7 +110,7 @@ func (l *ledger) deliverLate(c *connection, have *lane, number int) {
 	}
 }
 
-// settle takes one member off those that a message under way waits for.
+// settle takes one member off the count that a message under way waits for.
 func (l *ledger) settle(c *connection, s *sender, number int) {
 	if c.stalls {
 		return
@@ -127,7 +128,7 @@ func (l *ledger) settle(c *connection, s *sender, number int) {
 	l.completed(s)
 }
 
-// gone notes that what is under way to a member does not come any more, so that nobody waits for it.
+// gone notes that a member will not receive what is under way to it, so that nobody waits for that.
 func (l *ledger) gone(c *connection) {
 	if c.member.Room >= len(l.rooms) || c.stalls {
 		return
@@ -139,7 +140,7 @@ func (l *ledger) gone(c *connection) {
 	}
 }
 
-// back notes that a member who was gone reads again. What was sent meanwhile did not wait for them.
+// back notes that a member who was gone reads again. Nobody waits for it to receive what was sent meanwhile.
 func (l *ledger) back(c *connection) {
 	if c.member.Room >= len(l.rooms) || c.stalls {
 		return
@@ -151,14 +152,15 @@ func (l *ledger) back(c *connection) {
 	}
 }
 
-// skip is for a member who goes on without the messages below a number. Late or lost, they hold up nobody.
+// skip notes that a member goes on without the messages below a number. They may be late or lost, but nobody
+// waits for them.
 func (l *ledger) skip(c *connection, s *sender, have *lane, number int) {
 	for n := have.skip(number); n < number; n++ {
 		l.settle(c, s, n)
 	}
 }
 
-// missed counts what was sent to a member and never came.
+// missed counts the messages that were sent to a member and never came.
 func (l *ledger) missed(c *connection) int64 {
 	var missed int
 	for i, have := range c.lanes {
@@ -167,7 +169,7 @@ func (l *ledger) missed(c *connection) int64 {
 	return int64(missed)
 }
 
-// close counts what was lost, once nothing more comes.
+// close counts what was lost. It is called when nothing more comes.
 func (l *ledger) close(all []*connection) Faults {
 	for _, c := range all {
 		if !c.stalls {

@@ -1,10 +1,10 @@
-// Package load opens many WebSocket connections to one server, has some of them publish, and measures what
+// Package load opens many WebSocket connections to one server, publishes on some of them, and measures what
 // the server delivers to all of them: how much, how late, at what cost, and whether anything was lost,
 // doubled, out of order or sent to a wrong room.
 //
-// One goroutine does all of it, so that on a machine it shares with the server it takes little away, and
-// on Linux it looks only every half a millisecond for what came: a real client is on another machine,
-// where the server does not pay for waking it. Latencies carry up to this half a millisecond.
+// One goroutine does all of this, so it takes little from a server on the same machine. On Linux it reads
+// only every half millisecond: a real client is on another machine, and there the server does not pay for
+// waking it. Latencies may therefore be up to half a millisecond too long.
 package load
 
 import (
@@ -13,86 +13,88 @@ import (
 	"time"
 )
 
-// Dialect is how one server is spoken to. Its functions are called by one goroutine and may not block.
+// Dialect is how to talk to one server. Its functions are called by one goroutine and must not block.
 type Dialect struct {
-	// Upgrade gives the path (with its query) that a member opens, and the headers besides those of the
-	// protocol itself. Both may be nil or empty: then it is "/".
+	// Upgrade returns the path (with its query) that a member opens, and the headers besides those of the
+	// protocol itself. Without Upgrade, or with an empty path, the path is "/".
 	Upgrade func(m Member) (path string, header http.Header)
-	// Join is what happens from the upgrade until the member is in its room, in this order.
+	// Join returns the steps from the upgrade until the member is in its room, in their order.
 	Join func(m Member) []Step
-	// Publish appends to frame the text frame with which a member says text in its room. Text needs no
+	// Publish appends to frame the text frame with which a member publishes text in its room. Text needs no
 	// escaping in JSON and means nothing in markdown.
 	Publish func(frame []byte, m Message, text []byte) []byte
-	// Before is what stands directly before the text in a frame that delivers it. Where a frame holds the
-	// text twice, only what follows Before counts.
+	// Before is the string directly before the text in a frame that delivers the text. If a frame holds the
+	// text twice, only the one after Before counts.
 	Before string
-	// Refusal is what a frame contains that tells a publisher that a message was not taken, directly before
-	// why, which ends with a quotation mark; empty when the server does not say so.
+	// Refusal is the string by which a frame tells a publisher that its message was refused. The reason
+	// follows directly after it and ends with a quotation mark. Empty when the server does not report
+	// refusals.
 	Refusal string
-	// Answers maps what the server sends, as a whole frame or a line of one, to frames that answer it: pings
-	// above the protocol's own.
+	// Answers maps frames from the server, or lines of one, to the frames that answer them: pings above those
+	// of WebSocket itself.
 	Answers map[string]string
 }
 
-// Member is one connection, in one room. All count from 0.
+// Member is one connection in one room. All fields count from 0.
 type Member struct {
-	Index int // among all
+	Index int // among all connections
 	Room  int
 	Place int // in the room
 }
 
-// Message is the Number-th that the member publishes.
+// Message is a message that a member publishes. Number counts the member's messages from 0.
 type Message struct {
 	Member
 	Number int
 }
 
-// Step sends a frame, unless Send is empty, and then waits for one that contains Await.
+// Step sends a frame, unless Send is empty, and then waits for a frame that contains Await.
 type Step struct {
 	Send  string
 	Await string
-	// Then, when given, reads that frame and gives steps to take before those that are left.
+	// Then, if set, reads that frame and returns further steps, which come before those that are left.
 	Then func(frame []byte) ([]Step, error)
 }
 
-// Options say what to do. Zero values mean what is given in parentheses.
+// Options say what to do. The value in parentheses is the meaning of zero.
 type Options struct {
 	Address string // host:port, without TLS
 	Dialect Dialect
-	// ServerPID is the server's process, whose CPU time and memory are measured (0: they are not).
+	// ServerPID is the server's process, whose CPU time and memory are measured (0: neither is measured).
 	ServerPID int
 
 	Rooms   int // (1)
 	Members int // of each room, each with a connection of its own (1)
-	Active  int // rooms in which messages are published, the first ones (all)
-	Senders int // members of an active room who publish, the first ones (1)
-	Stalled int // members of an active room who join and never read again, the last ones (0)
+	Active  int // rooms in which members publish: the first ones (all)
+	Senders int // members of an active room who publish: the first ones (1)
+	Stalled int // members of an active room who join and then never read: the last ones (0)
 
-	// Window is how many messages each sender has under way: the next goes out when all who read have had
-	// one (1). It is not used with a Rate.
+	// Window is how many messages each sender has under way. It sends the next when all members who read have
+	// received one (1). A Rate replaces it.
 	Window int
-	// Rate offers so many messages a second, over all rooms, whatever comes back. Latency then counts from
-	// when a message was due.
+	// Rate is how many messages a second all rooms together publish, however many come back. Latency then
+	// counts from the time when a message was due.
 	Rate float64
-	// Most is how many messages a sender has under way at a Rate; it leaves out those that are due meanwhile (no
-	// bound).
+	// Most is how many messages a sender may have under way at a Rate. It leaves out the messages that are
+	// due while it has that many (no limit).
 	Most int
-	// TextBytes is the length of a message's text, at least MinTextBytes (57).
+	// TextBytes is the length of a message's text (57, which is MinTextBytes). It must be at least that.
 	TextBytes int
 
-	// Reopen is how long after its end, give or take half of it, a connection that had joined is opened anew (it
-	// is not). What was under way on it counts as lost. It needs a Rate.
+	// Reopen is how long a connection that had joined stays closed after its end, more or less by half,
+	// before it is opened again (it is not opened again). What was under way on it counts as lost. Reopen
+	// needs a Rate.
 	Reopen time.Duration
 
-	Handshakes int           // that are under way at a time (64)
-	Patience   time.Duration // with a connection until it has joined (30 s)
-	Warmup     time.Duration // before anything counts (0)
-	Duration   time.Duration // that is measured (2 s)
-	Drain      time.Duration // at most, for what is under way after it (15 s)
-	Settle     time.Duration // before the memory of idle connections is read (2 s)
+	Handshakes int           // that are under way at the same time (64)
+	Patience   time.Duration // how long a connection may take to join (30 s)
+	Warmup     time.Duration // time before anything counts (0)
+	Duration   time.Duration // measured time (2 s)
+	Drain      time.Duration // the longest wait for what is under way at the end (15 s)
+	Settle     time.Duration // time before the memory of idle connections is read (2 s)
 
-	// Progress, when given, is told now and then how much of a stage is done: "connect" in members,
-	// "warm up", "measure" and "drain" in milliseconds.
+	// Progress, if set, is called now and then with how much of a stage is done: "connect" in members, "warm
+	// up", "measure" and "drain" in milliseconds.
 	Progress func(stage string, done, of int)
 }
 

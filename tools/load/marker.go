@@ -1,11 +1,11 @@
-// The marker that every published text begins with, by which its deliveries are known.
+// The marker at the beginning of every published text. The load recognizes deliveries by it.
 
 package load
 
 import "time"
 
-// A marker has a fixed width, in lower-case hexadecimal but for the word before it: markdown and JSON
-// leave it alone.
+// A marker has a fixed width. It is a word and lower-case hexadecimal digits, which markdown and JSON leave
+// unchanged:
 //
 //	loadRRRRRRRRooooosssssnnnnnnnntttttttttttt     run, room, sender, number, nanoseconds
 const (
@@ -22,20 +22,20 @@ const (
 
 	tailDigits = roomDigits + senderDigits + numberDigits + timeDigits
 
-	// MinTextBytes is how long a text with nothing but its marker is.
+	// MinTextBytes is the length of a text that has only its marker.
 	MinTextBytes = len(markerWord) + runDigits + tailDigits
 )
 
-// filler is what follows the marker, again and again, up to the length that was asked for.
+// filler follows the marker, repeated up to the length that was asked for.
 const filler = " and words as people write them all day"
 
-// marker is what a text says about itself. At is when it was sent or due, counted from the run's start.
+// marker is what a text says about itself. at is when the text was sent or due, from the start of the run.
 type marker struct {
 	room, sender, number int
 	at                   time.Duration
 }
 
-// markerStart is what all markers of a run begin with.
+// markerStart is the beginning of all markers of a run.
 func markerStart(run uint32) string {
 	return string(appendHex([]byte(markerWord), uint64(run), runDigits))
 }

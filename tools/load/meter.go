@@ -1,4 +1,4 @@
-// What server and generator use in the time that is measured.
+// What the server and the load use of the machine in the measured time.
 
 package load
 
@@ -10,7 +10,7 @@ import (
 
 // meter measures what the server and this process use between two moments.
 type meter struct {
-	server          int // 0: not asked for
+	server          int // 0: not measured
 	serverAt, ownAt Process
 }
 

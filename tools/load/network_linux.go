@@ -1,4 +1,4 @@
-// All connections on one epoll set, without a goroutine or a buffer for each.
+// Linux: all connections are on one epoll set, without a goroutine or a buffer for each.
 
 package load
 
@@ -16,8 +16,8 @@ const (
 	readBuffer = 256 << 10
 	eventBatch = 1024
 
-	// bindAddressNoPort (IP_BIND_ADDRESS_NO_PORT) leaves the port to connect, which may take one that is in
-	// use towards another server.
+	// bindAddressNoPort (IP_BIND_ADDRESS_NO_PORT) makes connect choose the port, which may then be one that
+	// is in use towards another server.
 	bindAddressNoPort = 24
 )
 
@@ -134,8 +134,8 @@ func (e *epoll) hangUp(l *link) {
 	syscall.Close(l.fd)
 }
 
-// poll takes what there is in one go and sleeps for the rest of the time, so that no write of the server's
-// has to wake it.
+// poll reads what there is, and then sleeps for the rest of the time, so that no write of the server has to
+// wake it.
 func (e *epoll) poll(wait time.Duration, tell func(*link, []byte, error)) error {
 	began := time.Now()
 	n, err := syscall.EpollWait(e.fd, e.events, 0)
@@ -149,7 +149,7 @@ func (e *epoll) poll(wait time.Duration, tell func(*link, []byte, error)) error 
 	}
 	if rest := wait - time.Since(began); n < len(e.events) && rest > 0 {
 		pause := syscall.NsecToTimespec(int64(rest))
-		syscall.Nanosleep(&pause, nil) // time.Sleep would wait a millisecond at least
+		syscall.Nanosleep(&pause, nil) // time.Sleep would wait at least a millisecond
 	}
 	return nil
 }
@@ -174,7 +174,7 @@ func (e *epoll) handle(l *link, events uint32, tell func(*link, []byte, error)) 
 	}
 }
 
-// writable goes on with what waits to be written: at first, with having connected.
+// writable continues with what waits to be written. The first time, it finishes connecting.
 func (e *epoll) writable(l *link, tell func(*link, []byte, error)) error {
 	if l.wants == syscall.EPOLLOUT {
 		code, err := syscall.GetsockoptInt(l.fd, syscall.SOL_SOCKET, syscall.SO_ERROR)
@@ -201,7 +201,7 @@ func (e *epoll) writable(l *link, tell func(*link, []byte, error)) error {
 	return e.want(l, l.wants&^syscall.EPOLLOUT)
 }
 
-// readSome returns what one read gives, in the buffer that all connections share; nothing when there is
+// readSome returns the result of one read, in the buffer that all connections share; nothing when there is
 // nothing to read.
 func (e *epoll) readSome(fd int) ([]byte, error) {
 	n, err := syscall.Read(fd, e.buffer)

@@ -1,4 +1,4 @@
-// Systems without epoll.
+// Other systems than Linux, which have no epoll.
 
 //go:build !linux
 

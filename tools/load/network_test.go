@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// eachNetwork runs a test on every network there is here, towards a listener.
+// eachNetwork runs a test on every network that this system has, towards a listener.
 func eachNetwork(t *testing.T, test func(t *testing.T, n network, listener net.Listener)) {
 	t.Helper()
 	for name, open := range map[string]func(*net.TCPAddr) (network, error){
@@ -32,7 +32,7 @@ func eachNetwork(t *testing.T, test func(t *testing.T, n network, listener net.L
 	}
 }
 
-// pollUntil polls until something is told that the test waited for.
+// pollUntil polls until something is reported that the test waits for.
 func pollUntil(t *testing.T, n network, told func(l *link, data []byte, err error) bool) {
 	t.Helper()
 	for until, done := time.Now().Add(10*time.Second), false; !done; {
@@ -43,7 +43,7 @@ func pollUntil(t *testing.T, n network, told func(l *link, data []byte, err erro
 	}
 }
 
-// meet connects and returns the server's end.
+// meet connects, and returns the server's end of the connection.
 func meet(t *testing.T, n network, listener net.Listener, l *link, source net.IP) net.Conn {
 	t.Helper()
 	if err := n.dial(l, source); err != nil {
@@ -156,7 +156,7 @@ func TestConnectionsLeaveFromSeveralAddresses(t *testing.T) {
 	eachNetwork(t, func(t *testing.T, n network, listener net.Listener) {
 		source := net.IPv4(127, 0, 0, 1)
 		if canMeasure() {
-			source[15] = 2 // which only Linux has without being told
+			source[15] = 2 // only Linux has this address without being told
 		}
 		server := meet(t, n, listener, &link{}, source)
 		if got := server.RemoteAddr().(*net.TCPAddr).IP; !got.Equal(source) {

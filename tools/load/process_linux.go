@@ -1,4 +1,4 @@
-// The figures of a process from /proc.
+// Linux: the resources of a process, read from /proc.
 
 package load
 
@@ -10,18 +10,18 @@ import (
 	"time"
 )
 
-// clockTick is what /proc counts CPU time in: USER_HZ, which is 100 on every Linux that Go runs on.
+// clockTick is the unit of CPU time in /proc: USER_HZ, which is 100 on every Linux that Go supports.
 const clockTick = 10 * time.Millisecond
 
-// ReadProcess returns what a process has used; ErrNotMeasured on other systems than Linux.
+// ReadProcess returns what a process has used. Other systems than Linux return ErrNotMeasured.
 func ReadProcess(pid int) (Process, error) {
 	var p Process
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return p, err
 	}
-	// The name in parentheses may hold anything; the fields after it count from the third, and the times
-	// are the 14th and 15th.
+	// The name in parentheses may contain any character. The fields after it count from the third; the CPU
+	// times are the 14th and the 15th.
 	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
 	if len(fields) < 13 {
 		return p, fmt.Errorf("/proc/%d/stat: too short", pid)

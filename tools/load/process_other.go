@@ -1,8 +1,8 @@
-// Systems whose processes are not measured.
+// Other systems than Linux: the resources of a process are not measured.
 
 //go:build !linux
 
 package load
 
-// ReadProcess returns what a process has used; ErrNotMeasured on other systems than Linux.
+// ReadProcess returns ErrNotMeasured: only Linux shows what another process has used.
 func ReadProcess(int) (Process, error) { return Process{}, ErrNotMeasured }

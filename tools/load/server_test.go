@@ -14,17 +14,18 @@ import (
 	"go.uber.org/goleak"
 )
 
-// roomServer is a small chat server: a member's first frame joins a room, every other is said in it.
-// Faults are made by deliver.
+// roomServer is a small chat server: a member's first frame joins a room, and every other frame is a message
+// in it. deliver makes the faults.
 type roomServer struct {
 	mu    sync.Mutex
 	rooms map[string][]*peer
-	// deliver sends a frame to the members of a room, the n-th of the server from 0. Nil sends it to all.
+	// deliver sends a frame to the members of a room. n counts the server's frames from 0. Nil sends the
+	// frame to all.
 	deliver func(s *roomServer, room string, n int, frame []byte)
 	said    int
 	held    []byte // kept back by deliver
 	heldOf  string // room
-	refuses bool   // takes nothing
+	refuses bool   // refuses every message
 }
 
 type peer struct {
@@ -90,7 +91,7 @@ func (s *roomServer) toAll(room string, frame []byte) {
 	}
 }
 
-// TestMain finds what a network or a test left running.
+// TestMain fails when a test leaves goroutines behind.
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // serve starts the server and returns options that fit it.
@@ -121,7 +122,7 @@ func serve(t *testing.T, handler http.Handler) Options {
 
 func rooms() *roomServer { return &roomServer{rooms: map[string][]*peer{}} }
 
-// bothWays runs a test over epoll, where there is one, and over streams.
+// bothWays runs a test over epoll, if the system has it, and over streams.
 func bothWays(t *testing.T, test func(t *testing.T, gather func(Options) *crowd)) {
 	t.Helper()
 	t.Run("as usual", func(t *testing.T) {

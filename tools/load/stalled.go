@@ -1,4 +1,4 @@
-// What became of members who did not read.
+// What happened to members who did not read.
 
 package load
 
@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// quiet is how long nothing has to come until there is nothing more to read.
+// quiet is how long nothing must come before the run takes it that nothing more will.
 const quiet = time.Second
 
-// readStalled reads what is left for members who did not read, to learn what the server did with them.
+// readStalled reads what is left for members who did not read, to find out what the server did with them.
 func (f *fanout) readStalled(ctx context.Context) (*StalledResult, error) {
 	if f.options.Stalled == 0 {
 		return nil, nil

@@ -1,4 +1,4 @@
-// A goroutine for each connection, for systems without epoll. Tests use it everywhere.
+// Other systems than Linux: a goroutine for each connection. Tests use this on every system.
 
 package load
 
@@ -12,7 +12,7 @@ import (
 const (
 	streamBuffer = 16 << 10
 
-	// stuckWrite is how long a server may not take what is written to it.
+	// stuckWrite is how long the server may take nothing of what is written to it.
 	stuckWrite = 10 * time.Second
 )
 
@@ -24,20 +24,21 @@ type streams struct {
 	running  sync.WaitGroup
 }
 
-// arrival is what a connection's goroutine hands over: that it connected, data, or how it ended.
+// arrival is what a connection's goroutine hands over: that it has connected, data, or how it ended.
 type arrival struct {
 	link *link
-	conn net.Conn // when it connected
+	conn net.Conn // set when it has connected
 	data []byte
 	err  error
 }
 
-// stream is what a connection's goroutine has to know. After each hand-over it waits for a place in more.
+// stream is what a connection's goroutine shares with the network. After each arrival the goroutine waits for
+// a value in more.
 type stream struct {
 	conn    net.Conn
 	more    chan struct{}
-	off     bool // nothing is to be read
-	waiting bool // the goroutine waits for more, which it is given once reading is on again
+	off     bool // reading is off
+	waiting bool // the goroutine waits for more; it gets a value when reading is on again
 }
 
 func newStreams(server *net.TCPAddr) *streams {
@@ -118,13 +119,13 @@ func (s *streams) hangUp(l *link) {
 	if l.stream.conn != nil {
 		l.stream.conn.Close()
 	}
-	s.letRead(l.stream) // to find that it is closed
+	s.letRead(l.stream) // so that it finds the connection closed
 }
 
 func (s *streams) letRead(stream *stream) {
 	select {
 	case stream.more <- struct{}{}:
-	default: // it has not yet taken the one before
+	default: // it has not taken the last value yet
 	}
 }
 
@@ -148,7 +149,8 @@ func (s *streams) poll(wait time.Duration, tell func(*link, []byte, error)) erro
 	return nil
 }
 
-// take tells of an arrival and lets the connection's goroutine, whose buffer it came in, go on.
+// take reports an arrival. Then it lets the connection's goroutine go on, since the data is in that
+// goroutine's buffer.
 func (s *streams) take(a arrival, tell func(*link, []byte, error)) {
 	stream := a.link.stream
 	if a.conn != nil {
