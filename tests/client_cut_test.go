@@ -1,5 +1,3 @@
-//go:build unported
-
 // A session of the Go client whose connection is cut after any byte of it, by a proxy.
 
 package tests
@@ -18,6 +16,8 @@ import (
 
 	"parley/chat"
 	"parley/client"
+	"parley/internal/wait"
+	"parley/tests/harness"
 )
 
 var cutEvery = flag.Int("cut-every", 41, "how many bytes apart a session is cut")
@@ -173,13 +173,13 @@ func (s *cutSession) goes(t *testing.T, bytes int) bool {
 	s.cutAfter(bytes)
 	var token string
 	insists(t, at+": sign in", func() (err error) {
-		token, err = client.SignIn(t.Context(), s.url(), s.bot.name, harness.GoodPassword)
+		token, err = client.SignIn(t.Context(), s.url(), s.bot.Name, harness.GoodPassword)
 		return err
 	})
 	bot := s.opens(t, token)
 	defer bot.Close()
 
-	seqs := s.Says(t, at, bot, "one", "two", "three")
+	seqs := s.says(t, at, bot, "one", "two", "three")
 	insists(t, at+": edit", func() error {
 		_, err := bot.Edit(t.Context(), s.room.ID, seqs[0], "one, edited")
 		return err
@@ -267,17 +267,17 @@ func (s *cutSession) isThereOnce(t *testing.T, at string, before int64, seqs []i
 	t.Helper()
 	var got []string
 	for _, m := range s.ann.History(t, s.room.ID, fmt.Sprintf("?after=%d", before)).Messages {
-		text := said(m.RoomID, m.Seq, m.Body)
+		text := harness.Said(m.RoomID, m.Seq, m.Body)
 		for _, reaction := range m.Reactions {
 			text += fmt.Sprintf(" %s by %d", reaction.Emoji, reaction.UserIDs)
 		}
 		got = append(got, text)
 	}
 	want := []string{
-		said(s.room.ID, before+1, "one, edited"),
-		said(s.room.ID, before+2, "two") + fmt.Sprintf(" 👍 by [%d]", s.bot.User.ID),
-		said(s.room.ID, before+3, "three"),
-		said(s.room.ID, before+4, "missed"),
+		harness.Said(s.room.ID, before+1, "one, edited"),
+		harness.Said(s.room.ID, before+2, "two") + fmt.Sprintf(" 👍 by [%d]", s.bot.User.ID),
+		harness.Said(s.room.ID, before+3, "three"),
+		harness.Said(s.room.ID, before+4, "missed"),
 	}
 	if !slices.Equal(got, want) || !slices.Equal(seqs, []int64{before + 1, before + 2, before + 3}) {
 		t.Errorf("%s: there is %q, acknowledged at %d; want %q", at, got, seqs, want)
@@ -295,7 +295,7 @@ func insists(t *testing.T, what string, ask func() error) {
 
 func TestASessionThatIsCutAfterAnyByteIsWholeInTheEnd(t *testing.T) {
 	t.Parallel()
-	p := harness.Start(t, append([]string{"--sign-in-attempts=100000"}, unlimited...)...)
+	p := harness.Start(t, append([]string{"--sign-in-attempts=100000"}, harness.Unlimited...)...)
 	ann := p.SetUp(t)
 	for _, way := range []string{toServer, toClient} {
 		t.Run("to the "+way, func(t *testing.T) {

@@ -1,5 +1,3 @@
-//go:build unported
-
 // A server that is asked to stop again and again while people write.
 
 package tests
@@ -17,6 +15,8 @@ import (
 
 	"parley/chat"
 	"parley/client"
+	"parley/internal/wait"
+	"parley/tests/harness"
 )
 
 // talks sends messages, a few at a time, until it is enough, and tells of each that was acknowledged.
@@ -39,7 +39,7 @@ func talks(
 			if err != nil {
 				return fmt.Errorf("%s: %w", d.Message.Body, err)
 			}
-			acks <- said(room, sent.Seq, d.Message.Body)
+			acks <- harness.Said(room, sent.Seq, d.Message.Body)
 		}
 		select {
 		case <-enough:
@@ -61,29 +61,19 @@ func take(t *testing.T, told <-chan string) string {
 	}
 }
 
-// runsToStop runs a server that ends at once when it is asked to: the race detector has processes wait for a
-// second.
-func runsToStop(t *testing.T, data string) *harness.Program {
-	t.Helper()
-	args := append([]string{"--listen=127.0.0.1:0", "--data=" + data}, unlimited...)
-	p := harness.Launch(t, []string{"GORACE=atexit_sleep_ms=0"}, args...)
-	p.waitUntilRunning(t)
-	return p
-}
-
 func TestTwentyStopsUnderLoadLoseNothing(t *testing.T) {
 	t.Parallel()
 	const stops, writers, between, plenty = 20, 6, 50, 1 << 17
 	data := filepath.Join(t.TempDir(), "data")
-	p := runsToStop(t, data)
+	p := harness.StartIn(t, data, harness.Unlimited...)
 	ann := p.SetUp(t)
 	room := ann.Creates(t, chat.Public, "garden").ID
 	var at atomic.Value
 	at.Store(p.URL)
 	heard, acks := make(chan string, plenty), make(chan string, plenty) // nobody who writes waits for us
-	listener := openClient(t, p.program, "ann", &at, func(_ *client.Client, event any) {
+	listener := openClient(t, p, "ann", &at, func(_ *client.Client, event any) {
 		if added, ok := event.(chat.MessageAdded); ok {
-			heard <- said(room, added.Message.Seq, added.Message.Body)
+			heard <- harness.Said(room, added.Message.Seq, added.Message.Body)
 		}
 	})
 	wait.Until(t, "the listener is there", listener.Online)
@@ -91,7 +81,7 @@ func TestTwentyStopsUnderLoadLoseNothing(t *testing.T) {
 	enough := make(chan struct{})
 	var writing sync.WaitGroup
 	for i := range writers {
-		c := openClient(t, p.program, "ann", &at, nil)
+		c := openClient(t, p, "ann", &at, nil)
 		writing.Go(func() {
 			if err := talks(t.Context(), c, room, fmt.Sprint("writer ", i), enough, acks); err != nil {
 				t.Error(err)
@@ -104,13 +94,13 @@ func TestTwentyStopsUnderLoadLoseNothing(t *testing.T) {
 		for range between {
 			acked = append(acked, take(t, acks))
 		}
-		if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		if err := p.Process().Cmd.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)
 		}
-		if status := p.wait(t); status != 0 {
+		if status := p.Wait(t); status != 0 {
 			t.Errorf("status %d: %s", status, p.Stderr.String())
 		}
-		p = runsToStop(t, data)
+		p = harness.StartIn(t, data, harness.Unlimited...)
 		at.Store(p.URL)
 	}
 	close(enough)
@@ -118,7 +108,7 @@ func TestTwentyStopsUnderLoadLoseNothing(t *testing.T) {
 	for len(acks) > 0 {
 		acked = append(acked, <-acks)
 	}
-	isWhole(t, ann.On(p.program).log(t, room), acked, heard)
+	isWhole(t, ann.On(p).Log(t, room), acked, heard)
 }
 
 // isWhole checks that a room holds what was acknowledged and no more, that each writer's messages are in

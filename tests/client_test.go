@@ -1,5 +1,3 @@
-//go:build unported
-
 // The Go client against the real program, as anyone's bot would use it.
 
 package tests
@@ -16,6 +14,8 @@ import (
 
 	"parley/chat"
 	"parley/client"
+	"parley/internal/wait"
+	"parley/tests/harness"
 )
 
 // openClient opens a client of the person's on whichever server is at the address then.
@@ -54,7 +54,7 @@ func TestTheClientCarriesMessagesOverKilledServers(t *testing.T) {
 
 	heard := make(chan chat.Message, 2*all)
 	welcomed := make(chan struct{}, 100)
-	openClient(t, p.program, "ann", &at, func(_ *client.Client, event any) {
+	openClient(t, p, "ann", &at, func(_ *client.Client, event any) {
 		switch e := event.(type) {
 		case chat.Welcome:
 			welcomed <- struct{}{}
@@ -63,7 +63,7 @@ func TestTheClientCarriesMessagesOverKilledServers(t *testing.T) {
 		}
 	})
 	<-welcomed
-	writer := openClient(t, p.program, "ann", &at, nil)
+	writer := openClient(t, p, "ann", &at, nil)
 	var sending []*client.Delivery
 	for i := range all {
 		d, err := writer.Queue(chat.MessageSend{RoomID: room.ID, Draft: chat.Draft{Body: fmt.Sprint(i)}})
@@ -77,8 +77,7 @@ func TestTheClientCarriesMessagesOverKilledServers(t *testing.T) {
 			t.Fatal(err)
 		}
 		if i == all/3 || i == 2*all/3 {
-			p.cmd.Process.Kill() // it has not ended by itself
-			<-p.ended
+			p.Kill()
 			p = harness.StartIn(t, data, settings...)
 			at.Store(p.URL)
 		}
