@@ -1,0 +1,96 @@
+package actions
+
+import (
+	"context"
+	"runtime"
+	"testing"
+
+	"parley/access"
+	"parley/chat"
+	"parley/internal/password"
+	"parley/internal/wait"
+	"parley/store/sqlite"
+)
+
+// What takes time is the hashing, and its memory tells whether it was done. Not beside other tests, since all that is
+// allocated counts.
+func TestAnUnknownNameTakesAsLongAsAWrongPassword(t *testing.T) {
+	p := start(t)
+	p.hasher = password.New(password.Default)
+	p.signsUp(t, "ann")
+	for _, name := range []string{"ann", "nobody", "not a name"} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, _, err := p.SignIn(context.Background(), "address", chat.Login{Name: name, Password: "wrong password"})
+		runtime.ReadMemStats(&after)
+		if !chat.IsCode(err, chat.WrongCredentials) {
+			t.Fatalf("%s: got %v", name, err)
+		}
+		effort := uint64(password.Default.MemoryKiB) << 10
+		if used := after.TotalAlloc - before.TotalAlloc; used < effort || used > 2*effort {
+			t.Errorf("%q took %d KiB to refuse, want what one hash takes: %d", name, used>>10, effort>>10)
+		}
+	}
+}
+
+// Whoever knew the old password and is halfway through signing in, or through changing it, comes too late.
+func TestAnotherPasswordEndsWhatTheOldOneHasBegun(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		late func(p *parts, thief access.Caller) error
+	}{
+		{"signing in", func(p *parts, _ access.Caller) error {
+			_, _, err := p.SignIn(context.Background(), "thief", chat.Login{Name: "ann", Password: goodPassword})
+			return err
+		}},
+		{"changing the password", func(p *parts, thief access.Caller) error {
+			return p.ChangePassword(context.Background(), thief, "thief",
+				chat.PasswordChange{Current: goodPassword, New: "the thief's password"})
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			p := start(t)
+			p.signsUp(t, "ann")
+			own, thief := p.signsIn(t, "ann"), p.signsIn(t, "ann")
+			release := p.holdWriter(t)
+			first, second := make(chan error, 1), make(chan error, 1)
+			go func() {
+				first <- p.ChangePassword(context.Background(), own, "own",
+					chat.PasswordChange{Current: goodPassword, New: "a new password"})
+			}()
+			wait.Until(t, "the new password waits to be stored", func() bool { return p.store.Counts().Writes == 1 })
+			go func() { second <- c.late(p, thief) }()
+			wait.Until(t, "the late one waits too", func() bool { return p.store.Counts().Writes == 2 })
+			release()
+			if err := <-first; err != nil {
+				t.Fatal(err)
+			}
+			if err := <-second; !chat.IsCode(err, chat.WrongCredentials) && !chat.IsCode(err, chat.SignedOut) {
+				t.Errorf("the late one got %v, want a refusal", err)
+			}
+			if sessions := p.sessions(t); sessions != 1 {
+				t.Errorf("%d sessions are left, want the one that changed the password", sessions)
+			}
+			_, _, err := p.SignIn(context.Background(), "own", chat.Login{Name: "ann", Password: "a new password"})
+			if err != nil {
+				t.Errorf("the new password does not work: %v", err)
+			}
+		})
+	}
+}
+
+// sessions counts those that are stored.
+func (p *parts) sessions(t *testing.T) (n int) {
+	t.Helper()
+	db, err := sqlite.OpenBeside(p.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.QueryRowContext(t.Context(), `SELECT count(*) FROM sessions`).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
