@@ -1,4 +1,5 @@
-// The dispatcher: the one goroutine that hands what was committed to the sockets it is for, in commit order.
+// The dispatcher: the one goroutine that hands each committed change to the sockets that should get it, in
+// commit order.
 
 package rooms
 
@@ -12,25 +13,26 @@ import (
 	"parley/chat"
 )
 
-// dispatcher belongs to its goroutine. Its slices are used again for each batch, and cleared after it, since
-// the largest would keep its sockets and its texts alive.
+// dispatcher is the state of that goroutine; nothing else uses it. Its slices are used again for each batch.
+// They are cleared after each, since the unused end of a slice would keep sockets and texts of an earlier
+// batch alive.
 type dispatcher struct {
 	rooms    *Rooms
-	run      []*chat.Change // to be told room by room
+	run      []*chat.Change // changes of rooms that wait to be told together
 	lines    [][]byte
 	audience []recipient
-	corked   []*Socket // have lines that have not been sent yet
+	corked   []*Socket // sockets with lines in their outboxes that are not sent yet
 }
 
-// recipient is a socket in a room and the first of the room's changes that it does not know yet.
+// recipient is a socket, and the index of the first of a room's changes that the socket does not know yet.
 type recipient struct {
 	sock *Socket
 	from int
 }
 
-// dispatchAll takes batches as they come. All that waits is put into the outboxes before any of it is sent,
-// so that what belongs together leaves together: the more waits, the larger the frames. What comes meanwhile
-// has to wait in turn, since there might be no end of it.
+// dispatchAll takes batches as they come. It puts all batches that wait into the outboxes before it sends any
+// of them, so that the lines for a socket leave in few frames: the more batches wait, the larger the frames.
+// It takes at most maxBatches before it sends, since batches might come without an end.
 func (r *Rooms) dispatchAll() {
 	d := dispatcher{rooms: r}
 	for batch := range r.batches {
@@ -49,7 +51,8 @@ func (r *Rooms) dispatchAll() {
 	}
 }
 
-// take puts a batch and its answers into the outboxes.
+// take puts the changes of a batch into the outboxes, and then answers the writes of the batch. It collects
+// the changes of rooms, and tells them together before each change that may move a user in or out of a room.
 func (d *dispatcher) take(batch committed) {
 	defer batch.answer()
 	defer d.recover()
@@ -69,7 +72,7 @@ func (d *dispatcher) take(batch committed) {
 	d.tellRooms()
 }
 
-// recover is deferred: after a panic halfway nobody can be sure of who was told what.
+// recover is deferred. After a panic nobody knows which sockets were told what, so all of them start over.
 func (d *dispatcher) recover() {
 	if p := recover(); p != nil {
 		slog.Error("panic in the dispatcher", "panic", p, "stack", string(debug.Stack()))
@@ -78,7 +81,7 @@ func (d *dispatcher) recover() {
 	}
 }
 
-// send lets go what was put.
+// send lets the outboxes send the lines that were put into them.
 func (d *dispatcher) send() {
 	defer d.recover()
 	for _, sock := range d.corked {
@@ -88,13 +91,14 @@ func (d *dispatcher) send() {
 	d.corked = d.corked[:0]
 }
 
+// put puts a line into a socket's outbox, and notes a socket whose outbox send has to uncork.
 func (d *dispatcher) put(sock *Socket, line []byte) {
 	if sock.PutCorked(line) {
 		d.corked = append(d.corked, sock)
 	}
 }
 
-// tellPeople is for a change that is private to a user, or for everyone.
+// tellPeople tells a change that is private to a user, or that is for everyone.
 func (d *dispatcher) tellPeople(c *chat.Change) {
 	d.audience = d.rooms.apply(c, d.audience[:0])
 	if len(d.audience) == 0 {
@@ -119,8 +123,8 @@ func (d *dispatcher) tellPeople(c *chat.Change) {
 	clear(d.audience)
 }
 
-// tellRooms tells a run of changes, in which nobody comes or goes, room by room: each is encoded once, and
-// those of one room are put into each outbox as one.
+// tellRooms tells the collected changes, room by room. Nobody joins or leaves a room between them. Each
+// change is encoded once, and the changes of one room go into each outbox as one piece.
 func (d *dispatcher) tellRooms() {
 	slices.SortStableFunc(d.run, func(a, b *chat.Change) int { return cmp.Compare(a.Room, b.Room) })
 	for rest := d.run; len(rest) > 0; {
@@ -135,7 +139,8 @@ func (d *dispatcher) tellRooms() {
 	d.run = d.run[:0]
 }
 
-// tellRoom tells changes of one room.
+// tellRoom tells changes of one room to the sockets in it. A socket that knows the first changes gets only
+// the rest.
 func (d *dispatcher) tellRoom(changes []*chat.Change) {
 	d.audience = d.rooms.applyToRoom(changes, d.audience[:0])
 	if len(d.audience) == 0 {
@@ -167,11 +172,12 @@ func (d *dispatcher) tellRoom(changes []*chat.Change) {
 	d.rooms.counts.deliveries.Add(int64(deliveries))
 }
 
+// encode encodes changes into d.lines. When a change has no JSON it starts over and returns false.
 func (d *dispatcher) encode(changes []*chat.Change) bool {
 	d.lines = d.lines[:0]
 	for _, c := range changes {
 		line, err := chat.Encode(c.Event, "", c.Data)
-		if err != nil { // a hole for everyone: they have to ask
+		if err != nil { // every socket would miss this event, so all of them have to ask
 			slog.Error("rooms: encode", "event", c.Event, "error", err)
 			d.rooms.startOver()
 			return false

@@ -1,4 +1,5 @@
-// Opening a socket: from a snapshot of the database to the live events that follow it, without a hole.
+// Opening a socket: the socket gets a snapshot of the database, and then every live event that follows it. No
+// event is missing between the two.
 
 package rooms
 
@@ -10,8 +11,9 @@ import (
 	"parley/internal/count"
 )
 
-// Opening notes a socket before its snapshot is read, so that what changes meanwhile is recorded for it.
-// It refuses one too many of a user. Every socket that was noted must be let go with Gone.
+// Opening notes a socket before its snapshot is read, so that changes that come meanwhile are recorded for
+// it. It refuses a socket with a CloseError when its user has too many, or when the server is stopping. For
+// every socket that Opening accepts, Gone must be called at the end.
 func (r *Rooms) Opening(sock *Socket) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -26,16 +28,19 @@ func (r *Rooms) Opening(sock *Socket) error {
 	return nil
 }
 
+// TooManySockets is the refusal of a socket beyond a limit. of says for what the limit is, such as "a
+// person".
 func TooManySockets(limit int, of string) error {
 	return &CloseError{Code: chat.CloseTooMany, Reason: fmt.Sprintf("at most %d sockets %s", limit, of)}
 }
 
-// Enter puts a socket into the index and its welcome first into its outbox, in one step as seen by the
-// dispatcher: the first live event of each room is the one after its head in the welcome. A socket that was
-// cut meanwhile is refused.
+// Enter puts a socket into the index, and its welcome into its outbox before everything else. For the
+// dispatcher this is one step, so the first live event of each room is the one right after the room's heads
+// in the welcome. Enter refuses a socket that was cut while it was opening.
 func (r *Rooms) Enter(sock *Socket, snapshot Snapshot) error {
 	r.mu.Lock()
-	if code := sock.closed.Load(); code != 0 { // the next would have its rooms from an old snapshot
+	// If a socket that was cut entered, the next socket would get the heads of its old snapshot.
+	if code := sock.closed.Load(); code != 0 {
 		r.mu.Unlock()
 		return &CloseError{int(code), "it was cut while it was opening"}
 	}
@@ -54,6 +59,9 @@ func (r *Rooms) Enter(sock *Socket, snapshot Snapshot) error {
 	return nil
 }
 
+// enterLocked applies the recorded changes to the snapshot, puts the socket into its rooms, and returns its
+// welcome. The heads of a live room are those of the last change that was dispatched, since the snapshot may
+// be ahead of the dispatcher or behind it.
 func (r *Rooms) enterLocked(sock *Socket, snapshot Snapshot) chat.Welcome {
 	sock.userRev = snapshot.UserRev
 	for _, c := range sock.recorded {
@@ -84,7 +92,7 @@ func (r *Rooms) enterLocked(sock *Socket, snapshot Snapshot) chat.Welcome {
 	}
 }
 
-// Snapshot is what a socket opens with, read in one transaction.
+// Snapshot is what a socket's welcome is made of. It is read in one transaction.
 type Snapshot struct {
 	User      chat.User
 	UserRev   int64
@@ -96,7 +104,7 @@ type Snapshot struct {
 	Limits    chat.Limits
 }
 
-// amend applies a change that came while the snapshot was being read.
+// amend applies a change to the snapshot that was recorded while the socket was opening.
 func (s *Snapshot) amend(c chat.Change) {
 	switch data := c.Data.(type) {
 	case chat.RoomAdded:
@@ -132,7 +140,8 @@ func withoutRoom(rooms []chat.RoomState, id chat.RoomID) []chat.RoomState {
 	return slices.DeleteFunc(rooms, func(s chat.RoomState) bool { return s.ID == id })
 }
 
-// Gone lets go of a socket, wherever it was on its way.
+// Gone forgets a socket, whether it is opening or has entered. It does nothing for a socket that is not
+// known.
 func (r *Rooms) Gone(sock *Socket) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -161,7 +170,7 @@ func (r *Rooms) isInLocked(sock *Socket) bool {
 	return in
 }
 
-// Stop refuses new sockets and notes that everyone here was seen now.
+// Stop refuses new sockets from now on, and reports everyone who is online as last seen now.
 func (r *Rooms) Stop() {
 	seen := map[chat.UserID]int64{}
 	r.mu.Lock()
@@ -175,7 +184,7 @@ func (r *Rooms) Stop() {
 	}
 }
 
-// CloseError is a refusal that closes the socket with a code.
+// CloseError is a refusal that closes the socket with a close code.
 type CloseError struct {
 	Code   int
 	Reason string

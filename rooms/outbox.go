@@ -1,6 +1,6 @@
-// An outbox holds what one socket has not been sent yet, bounded in bytes. What waits leaves together as one
-// frame, as soon as the connection takes it: so frames merge by themselves under load, and nothing is delayed
-// when it is quiet.
+// The outbox: holds the lines that wait to be sent to one socket, and bounds their bytes. Lines that wait
+// leave together in one frame, as soon as the connection takes it. So under load many lines share a frame,
+// and when it is quiet no line is delayed.
 
 package rooms
 
@@ -15,46 +15,50 @@ import (
 	"sync/atomic"
 )
 
-// maxFrame is how many bytes of lines are merged into one frame; a longer line is a frame of its own.
+// maxFrame is how many bytes of lines go into one frame. A longer line gets a frame of its own.
 const maxFrame = 64 << 10
 
 // wire is the connection an outbox writes to.
 type wire interface {
-	// try writes what the connection takes without waiting and tells how much that was.
+	// try writes as many bytes as the connection takes without waiting, and returns how many that were.
 	try(p []byte) (int, error)
-	// write waits until all is written; it fails when that stalls for writeWait.
+	// write waits until all bytes are written. It fails when the connection takes too little for writeWait.
 	write(p []byte) error
-	// close ends the connection, and a write that waits.
+	// close ends the connection, and with it a write that waits.
 	close()
 }
 
-// outbox starts held: lines gather until open puts the first one before them. Its methods never wait, and are
-// safe from any goroutine. Whoever finds something to write and nobody writing does it; what the connection
-// does not take at once, or what never ends, is left to a goroutine that ends when nothing waits any more.
+// outbox is the queue of lines to one socket. Its methods never wait and are safe from any goroutine, but end
+// waits.
+//
+// A new outbox holds its lines back until open puts a first line before them. After that, a goroutine that
+// calls a method and finds lines to send, while no other goroutine is writing, writes them itself. When the
+// connection does not take everything at once, or lines come without an end, it leaves the rest to a
+// goroutine of this outbox, which ends when nothing waits any more.
 type outbox struct {
 	limit    int
 	wire     wire
-	separate bool // each line is a frame of its own; several leave together all the same
+	separate bool // each line is a frame of its own; several frames still leave in one write
 
 	mu      sync.Mutex
-	lines   [][]byte // each one or several, with newlines between
-	control []byte   // control frames of the session, for the next gap between frames
-	bytes   int      // of lines, waiting and under way
-	sending int      // of those, in the frame under way
+	lines   [][]byte // each element is one line, or several with newlines between
+	control []byte   // control frames of the session, which leave before the next frame
+	bytes   int      // the bytes of lines, waiting and being written
+	sending int      // how many of these are in the frame that is being written
 	opened  bool
-	corked  bool // nothing is sent until uncork
-	writing bool // somebody is; only they touch the wire
-	closed  bool
-	ended   bool   // so is the connection: nobody waits for it any more
-	empty   func() // called once nothing waits any more
-	frames  int64  // written
-	written int64  // bytes of them
+	corked  bool   // nothing is sent until uncork is called
+	writing bool   // a goroutine is writing; only that goroutine uses the wire
+	closed  bool   // no line is accepted any more
+	ended   bool   // the connection is closed too, so no goroutine may start that waits for it
+	empty   func() // called when nothing waits any more
+	frames  int64  // how many frames were written
+	written int64  // how many bytes they had
 
 	stalled sync.WaitGroup // the goroutine that waits for the connection
-	late    atomic.Bool    // it waited for too long
+	late    atomic.Bool    // that goroutine waited for too long
 }
 
-// put queues a line and tells false when the outbox is full. One line always fits, however long.
+// put queues a line and returns false when the outbox is full. In an empty outbox a line of any length fits.
 func (o *outbox) put(line []byte) bool {
 	o.mu.Lock()
 	o.makeRoomLocked(line)
@@ -63,19 +67,20 @@ func (o *outbox) put(line []byte) bool {
 	return fits
 }
 
-// PutCorked is put for many lines to many sockets: nothing leaves before uncork, unless the outbox would be
-// full otherwise. first tells whether uncork has to be called.
+// putCorked is put for a caller with many lines for many sockets: nothing leaves before uncork, except when
+// the outbox would be full otherwise. first tells whether the caller must call uncork later: only the first
+// call after an uncork returns true.
 func (o *outbox) putCorked(line []byte) (first, fits bool) {
 	o.mu.Lock()
 	o.makeRoomLocked(line)
-	first = !o.corked && !o.closed // the close frame of one that is closed has not to wait
+	first = !o.corked && !o.closed // the close frame of a closed socket must not wait
 	o.corked = o.corked || first
 	fits = o.addLocked(line)
 	o.mu.Unlock()
 	return first, fits
 }
 
-// makeRoomLocked sends what is corked when a line would not fit behind it.
+// makeRoomLocked sends the corked lines when the next line would not fit behind them.
 func (o *outbox) makeRoomLocked(line []byte) {
 	if o.corked && !o.writing && o.bytes > 0 && o.bytes+len(line) > o.limit {
 		o.writeAndUnlock()
@@ -83,7 +88,7 @@ func (o *outbox) makeRoomLocked(line []byte) {
 	}
 }
 
-// uncork sends what was put since PutCorked.
+// uncork sends the lines that were put since the outbox was corked.
 func (o *outbox) uncork() {
 	o.mu.Lock()
 	o.corked = false
@@ -102,7 +107,8 @@ func (o *outbox) addLocked(line []byte) bool {
 	return true
 }
 
-// putEphemeral queues a line unless the outbox is half full, not open yet or closed.
+// putEphemeral queues a line that may be lost. It drops the line when the outbox is half full, not open yet,
+// or closed.
 func (o *outbox) putEphemeral(line []byte) {
 	o.mu.Lock()
 	if o.opened && o.bytes+len(line) <= o.limit/2 {
@@ -111,8 +117,8 @@ func (o *outbox) putEphemeral(line []byte) {
 	o.sendAndUnlock()
 }
 
-// putControl queues a finished control frame of the session. Behind a frame that the connection does not take
-// there is no use for many of them.
+// putControl queues a complete control frame of the session. It drops the frame when others wait and there is
+// no room: while the connection takes nothing, many control frames are of no use.
 func (o *outbox) putControl(frame []byte) {
 	o.mu.Lock()
 	if len(o.control) == 0 || len(o.control)+len(frame) <= maxControl {
@@ -121,7 +127,8 @@ func (o *outbox) putControl(frame []byte) {
 	o.sendAndUnlock()
 }
 
-// open puts a line, if any, before all that gathered and lets them go.
+// open puts the line first before the lines that have gathered, unless first is nil, and lets them all be
+// sent.
 func (o *outbox) open(first []byte) {
 	o.mu.Lock()
 	if !o.closed {
@@ -134,7 +141,8 @@ func (o *outbox) open(first []byte) {
 	o.sendAndUnlock()
 }
 
-// onEmpty has fn called once nothing waits any more: at once when nothing does.
+// onEmpty has fn called when nothing waits any more, which may be at once. fn is called again each time the
+// outbox runs empty, so it must do no harm when it is called twice.
 func (o *outbox) onEmpty(fn func()) {
 	o.mu.Lock()
 	if !o.closed {
@@ -143,7 +151,7 @@ func (o *outbox) onEmpty(fn func()) {
 	o.sendAndUnlock()
 }
 
-// close drops what waits; no line is accepted any more.
+// close drops the lines that wait. No line is accepted any more.
 func (o *outbox) close() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -151,7 +159,8 @@ func (o *outbox) close() {
 	o.corked = false // the close frame may go
 }
 
-// end is close for a connection that has been closed; nothing runs for it afterwards.
+// end closes the outbox of a connection that is closed, and waits for its goroutine. Nothing of the outbox
+// runs afterwards.
 func (o *outbox) end() {
 	o.close()
 	o.mu.Lock()
@@ -160,14 +169,15 @@ func (o *outbox) end() {
 	o.stalled.Wait()
 }
 
-// busy tells whether a write is under way; whoever does it also writes what was put meanwhile.
+// busy tells whether a goroutine is writing. That goroutine also writes the lines that are put meanwhile.
 func (o *outbox) busy() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.writing
 }
 
-// sendAndUnlock writes all that may leave now, unless somebody is at it: they will find it.
+// sendAndUnlock writes everything that may leave now. When another goroutine is writing it leaves the lines
+// to that goroutine.
 func (o *outbox) sendAndUnlock() {
 	if o.writing || o.corked {
 		o.mu.Unlock()
@@ -176,13 +186,15 @@ func (o *outbox) sendAndUnlock() {
 	o.writeAndUnlock()
 }
 
-// maxTries bounds the frames that one call writes. A full outbox has not many more, but while they are
-// written others may come without an end.
+// maxTries bounds the frames that one call writes. A full outbox does not hold many more, but while they are
+// written new lines may come without an end.
 const maxTries = 32
 
+// writeAndUnlock writes frames as long as there are any and the connection takes them at once. It leaves the
+// rest to a goroutine.
 func (o *outbox) writeAndUnlock() {
 	o.writing = true
-	buffer := buffers.Get().(*[]byte) // see there
+	buffer := buffers.Get().(*[]byte) // shared: a buffer per outbox would cost memory for every idle socket
 	defer putBuffer(buffer)
 	for tries := 0; o.nextLocked(buffer); tries++ {
 		o.mu.Unlock()
@@ -192,7 +204,7 @@ func (o *outbox) writeAndUnlock() {
 		}
 		if err != nil {
 			o.wire.close()
-			return // and stays writing: nobody else need try
+			return // leave o.writing set, so that nobody writes to a broken connection
 		}
 		if n < len(*buffer) {
 			o.leave(bytes.Clone((*buffer)[n:]))
@@ -203,7 +215,8 @@ func (o *outbox) writeAndUnlock() {
 	o.doneAndUnlock()
 }
 
-// leave leaves the writing to a goroutine, unless end waits for the last of them already.
+// leave starts a goroutine that writes the rest, unless end has been called: end waits for the last
+// goroutine, so no other may start.
 func (o *outbox) leave(rest []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -212,7 +225,8 @@ func (o *outbox) leave(rest []byte) {
 	}
 }
 
-// wait writes what the connection did not take at once, and all that gathers meanwhile.
+// wait writes the bytes that the connection did not take at once, and then the lines that gather meanwhile.
+// It may wait for the connection.
 func (o *outbox) wait(rest []byte) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -235,7 +249,7 @@ func (o *outbox) wait(rest []byte) {
 	}
 }
 
-// doneAndUnlock ends the writing, once nothing may leave any more.
+// doneAndUnlock ends the writing when there is nothing to send, and calls what onEmpty was given.
 func (o *outbox) doneAndUnlock() {
 	o.writing = false
 	empty := o.empty
@@ -245,8 +259,8 @@ func (o *outbox) doneAndUnlock() {
 	}
 }
 
-// nextLocked puts what leaves next into the buffer: the control frames that wait, and a frame of as many
-// lines as fit into one. It tells whether there is anything.
+// nextLocked puts the next bytes to write into the buffer: the control frames that wait, and then one frame
+// with as many lines as fit. It returns false when there is nothing to write.
 func (o *outbox) nextLocked(buffer *[]byte) bool {
 	o.bytes -= o.sending
 	o.sending = 0
@@ -285,10 +299,10 @@ func (o *outbox) nextLocked(buffer *[]byte) bool {
 	return len(p) > 0
 }
 
-// maxControl bounds the control frames that wait; each has at most 127 bytes.
+// maxControl is how many bytes of control frames may wait; each frame has at most 127 bytes.
 const maxControl = 1 << 10
 
-// appendTextHeader appends the header of a text frame from a server, RFC 6455 section 5.2.
+// appendTextHeader appends the header of a text frame from a server, after RFC 6455 section 5.2.
 func appendTextHeader(p []byte, size int) []byte {
 	const finalText = 0x81
 	switch {
@@ -301,10 +315,11 @@ func appendTextHeader(p []byte, size int) []byte {
 	}
 }
 
-// buffers are for frames on their way to the connection; each is a *[]byte.
+// buffers holds buffers for frames on their way to a connection; each is a *[]byte.
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
-// putBuffer gives a buffer back; one that grew beyond the usual frame is left to the garbage collector.
+// putBuffer gives a buffer back. It leaves a buffer that grew beyond the usual frame to the garbage
+// collector.
 func putBuffer(buffer *[]byte) {
 	if cap(*buffer) <= 2*maxFrame {
 		buffers.Put(buffer)

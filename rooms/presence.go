@@ -1,5 +1,5 @@
-// Presence and typing: who is there, told to those who watch, bounded so that a crowd coming and going
-// costs no more than one event a second to each of them.
+// Presence and typing: who is online, told to the sockets that watch. Each socket gets at most one event a
+// second, however many people come and go.
 
 package rooms
 
@@ -11,21 +11,23 @@ import (
 )
 
 const (
-	presenceTick = time.Second     // between events to one socket
-	offlineAfter = 5 * time.Second // a reload or a short gap is not an absence
-	typingEvery  = 3 * time.Second // between events of one person
+	presenceTick = time.Second     // the time between two events to one socket
+	offlineAfter = 5 * time.Second // reloading a page, or a short break of a connection, is no absence
+	typingEvery  = 3 * time.Second // the time between two events of one person
 )
 
-// liveUser is a person with sockets, or one who had some a moment ago.
+// liveUser is a person who has sockets, or had some less than offlineAfter ago.
 type liveUser struct {
 	sockets map[*Socket]struct{}
-	since   time.Time // they came online
-	goneAt  time.Time // their last socket went; zero while they have one
-	typedAt time.Time
-	told    chat.PresenceState
+	since   time.Time          // when they came online
+	goneAt  time.Time          // when their last socket closed; zero while they have one
+	typedAt time.Time          // when others were last told that they are writing
+	told    chat.PresenceState // the state that others were last told
 }
 
-// stateLocked is what others are told.
+// stateLocked returns the person's presence as others should see it. The person is online when they are at
+// one of their sockets, and away when they are at none. Without sockets they keep the state that others were
+// told, until they have been gone for offlineAfter.
 func (u *liveUser) stateLocked() chat.PresenceState {
 	for sock := range u.sockets {
 		if !sock.away {
@@ -33,7 +35,7 @@ func (u *liveUser) stateLocked() chat.PresenceState {
 		}
 	}
 	if len(u.sockets) == 0 {
-		return u.told // until they are gone for long enough
+		return u.told // settleLocked tells when they have been gone for long enough
 	}
 	return chat.Away
 }
@@ -59,7 +61,7 @@ func (r *Rooms) goLocked(sock *Socket) {
 	r.stirred[sock.Caller.User] = struct{}{}
 }
 
-// SetAway notes whether the person at a socket is there.
+// SetAway notes whether the person at a socket is away from it.
 func (r *Rooms) SetAway(sock *Socket, away bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -67,7 +69,7 @@ func (r *Rooms) SetAway(sock *Socket, away bool) {
 	r.stirred[sock.Caller.User] = struct{}{}
 }
 
-// Watch names the people whose presence a socket is told of, instead of those before.
+// Watch sets the people whose presence a socket is told. It replaces those that were set before.
 func (r *Rooms) Watch(sock *Socket, users []chat.UserID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -92,7 +94,8 @@ func (r *Rooms) watchLocked(sock *Socket, users []chat.UserID) {
 	}
 }
 
-// Presence gives the state of people; seen is when those who are offline were last seen.
+// Presence returns the state of people. seen holds when each of them was last seen; it counts for those who
+// are offline, and people who are not in it are left out.
 func (r *Rooms) Presence(users []chat.UserID, seen map[chat.UserID]int64) chat.PresenceChanged {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -115,7 +118,7 @@ func (u *liveUser) presenceLocked(id chat.UserID) chat.Presence {
 	return chat.Presence{UserID: id, State: u.stateLocked(), LastSeenAt: u.since.UnixMilli()}
 }
 
-// tellPresence tells watchers what changed, once a second, until the rooms close.
+// tellPresence tells watchers once a second whose presence changed, until Close is called.
 func (r *Rooms) tellPresence() {
 	ticker := time.NewTicker(presenceTick)
 	defer ticker.Stop()
@@ -162,8 +165,9 @@ func (r *Rooms) tellStirred() {
 	}
 }
 
-// settleLocked decides what a person's presence is now and whether others have to be told. Someone who
-// has been gone for long enough is let go and noted in seen; someone who has not stays stirred.
+// settleLocked returns a person's presence, and whether others have to be told. It forgets a person who has
+// been without a socket for offlineAfter, and notes in seen when they left. A person who has been without one
+// for less time stays in stirred, so that the next tick looks again.
 func (r *Rooms) settleLocked(id chat.UserID, seen map[chat.UserID]int64) (chat.Presence, bool) {
 	user := r.users[id]
 	if user == nil {
@@ -186,7 +190,7 @@ func (r *Rooms) settleLocked(id chat.UserID, seen map[chat.UserID]int64) (chat.P
 	return presence, changed
 }
 
-// Typing tells the others in a room that someone is writing, at most every three seconds.
+// Typing tells the others in a room that somebody is writing, at most once in typingEvery for each person.
 func (r *Rooms) Typing(room chat.RoomID, by chat.UserID) {
 	var audience []*Socket
 	r.mu.Lock()

@@ -1,5 +1,10 @@
-// Rooms is the live side: which sockets are in which room, and the dispatcher that hands them what was
-// committed. It knows nothing of the store; what is stored and what is live meet in chat.Change.
+// Package rooms is the live side of the server: it knows which sockets are in which room, hands them the
+// committed changes in order, holds their outboxes, and knows who is online and who is writing. It does not
+// read or write the database and does not know the store: the store passes each committed transaction to
+// Dispatch as a list of chat.Change. It does not accept connections or read from them either; package socket
+// does.
+//
+// This file has the index of rooms, users and sockets, and applies changes to it.
 
 package rooms
 
@@ -11,10 +16,12 @@ import (
 	"parley/chat"
 )
 
-// maxBatches is how many committed batches may wait for the dispatcher before the writer waits for it.
+// maxBatches is how many committed batches may wait for the dispatcher. When there are more, the store's
+// writer waits.
 const maxBatches = 64
 
-// Rooms is safe from any goroutine.
+// Rooms is the index of live sockets, with the dispatcher that hands changes to them. Its methods are safe
+// from any goroutine.
 type Rooms struct {
 	limits     access.Limits
 	onLastSeen func(map[chat.UserID]int64)
@@ -25,31 +32,33 @@ type Rooms struct {
 	stop    chan struct{} // closed to end the presence loop
 	ended   sync.WaitGroup
 
-	// mu guards everything below and the fields of Socket that say so. It is held for map work only:
-	// nothing is written, encoded or waited for under it.
+	// mu guards everything below, and the fields of Socket that say so. It is held only while maps change:
+	// nobody encodes, writes to a connection or waits for anything while holding it.
 	mu        sync.Mutex
 	rooms     map[chat.RoomID]*liveRoom
 	users     map[chat.UserID]*liveUser
-	people    map[chat.UserID]int      // sockets of each, opening or open
-	opening   map[*Socket]struct{}     // between Opening and Enter
-	touched   map[chat.RoomID]struct{} // rooms to let go of once no socket is opening
-	directory int64                    // of the last profile told
-	watchers  map[chat.UserID]map[*Socket]struct{}
-	stirred   map[chat.UserID]struct{} // whose presence may have changed since the last tick
+	people    map[chat.UserID]int                  // how many sockets each person has, opening or open
+	opening   map[*Socket]struct{}                 // sockets between Opening and Enter
+	touched   map[chat.RoomID]struct{}             // rooms that letGoLocked looks at
+	directory int64                                // the highest directory number that was told
+	watchers  map[chat.UserID]map[*Socket]struct{} // by the person that they watch
+	stirred   map[chat.UserID]struct{}             // people whose presence may have changed
 	closing   bool
 }
 
-// liveRoom is a room that sockets are in, or that changed while some were opening.
+// liveRoom is a room that sockets are in, or that changed while sockets were opening.
 type liveRoom struct {
-	// sockets have the numbers that each came in with: what is not after them it knows already.
+	// sockets holds the sockets in the room. The heads of each tell how far it had read the room when it came
+	// in; it gets no change that is not after them.
 	sockets map[*Socket]chat.Heads
-	// heads are the numbers up to which the sockets have been told.
+	// heads are the heads after the last change that was dispatched.
 	heads chat.Heads
-	// about is the room as it was last told; nil before that.
+	// about is the room as the last dispatched change to it said; nil when there was none.
 	about *chat.Room
 }
 
-// New starts the dispatcher. onLastSeen gets when people who went offline were last seen.
+// New starts the dispatcher and the presence loop; Close ends them. onLastSeen gets when people who went
+// offline were last seen, in UTC milliseconds.
 func New(limits access.Limits, onLastSeen func(map[chat.UserID]int64)) *Rooms {
 	r := &Rooms{
 		limits: limits, onLastSeen: onLastSeen, now: time.Now,
@@ -67,28 +76,30 @@ func New(limits access.Limits, onLastSeen func(map[chat.UserID]int64)) *Rooms {
 	return r
 }
 
-// committed is one batch of the store: what it changed, and what answers those who asked for it.
+// committed is one committed transaction of the store: its changes, and the function that answers its writes.
 type committed struct {
 	changes []chat.Change
 	answer  func()
 }
 
-// Dispatch queues what was committed, in commit order, and calls answer once that has been put into the
-// outboxes of those it is for. It blocks while the dispatcher lags; only the store's writer calls it.
+// Dispatch queues committed changes. The dispatcher puts them into the outboxes of the sockets that should
+// get them, and then calls answer. Dispatch must be called in commit order, so only the store's writer calls
+// it. It blocks while maxBatches batches wait.
 func (r *Rooms) Dispatch(changes []chat.Change, answer func()) {
 	r.batches <- committed{changes, answer}
 }
 
-// Close ends the dispatcher once it has handed on everything queued. Nothing may be dispatched after it.
+// Close waits until the dispatcher has handed on everything that is queued, and ends it and the presence
+// loop. Do not call Dispatch after it.
 func (r *Rooms) Close() {
 	close(r.batches)
 	close(r.stop)
 	r.ended.Wait()
 }
 
-// startOver cuts every socket and forgets what rooms were told, when that is no longer known to be all
-// there was: whoever comes back starts from the database. One that is opening enters no more, since its
-// snapshot may be from before.
+// startOver cuts every socket and forgets the live rooms. It is called when sockets may have missed a change:
+// their clients reconnect and start from what the database says. Sockets that are opening are cut too, since
+// their snapshots may be older than the missed change.
 func (r *Rooms) startOver() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -113,10 +124,11 @@ func (r *Rooms) allLocked() []*Socket {
 	return all
 }
 
-// apply brings the index up to a change that is private to a user or for everyone, and adds whom it is for.
+// apply applies to the index a change that is private to a user or that is for everyone. It appends the
+// sockets that should get the change to audience.
 func (r *Rooms) apply(c *chat.Change, audience []recipient) []recipient {
 	r.mu.Lock()
-	defer r.mu.Unlock() // after a panic too: starting over takes it
+	defer r.mu.Unlock() // unlock after a panic too, since startOver locks
 	r.directory = max(r.directory, c.Directory)
 	if c.User != 0 {
 		return r.applyToUserLocked(c, audience)
@@ -132,7 +144,8 @@ func (r *Rooms) apply(c *chat.Change, audience []recipient) []recipient {
 	return audience
 }
 
-// applyToRoom brings a room up to its next changes and adds who has to be told of them, and from which on.
+// applyToRoom applies changes of one room to the index. It appends the sockets in the room that should get
+// them to audience, each with the first change that it does not know.
 func (r *Rooms) applyToRoom(changes []*chat.Change, audience []recipient) []recipient {
 	r.mu.Lock()
 	defer r.mu.Unlock() // see apply
@@ -168,7 +181,7 @@ func (r *Rooms) applyToRoom(changes []*chat.Change, audience []recipient) []reci
 	return audience
 }
 
-// recordLocked keeps a change of somebody's membership for their sockets that are opening.
+// recordLocked records a new role of a member for those of their sockets that are opening.
 func (r *Rooms) recordLocked(c *chat.Change) {
 	changed, ok := c.Data.(chat.MemberChanged)
 	if !ok {
@@ -181,8 +194,10 @@ func (r *Rooms) recordLocked(c *chat.Change) {
 	}
 }
 
-// applyToUserLocked is for changes that are private to a user: memberships, read positions, sessions.
-// A socket that is opening has it recorded; one that opened with a newer snapshot knows it already.
+// applyToUserLocked applies a change that is private to a user: of memberships, read positions, sessions, the
+// inbox. It records the change for sockets of the user that are opening, and closes those whose session the
+// change ends. A socket whose snapshot had the change already does not get it, and neither does a program
+// whose token is not for the room.
 func (r *Rooms) applyToUserLocked(c *chat.Change, audience []recipient) []recipient {
 	for sock := range r.opening {
 		if sock.Caller.User != c.User || !sock.Caller.Grant.Sees(c) {
@@ -222,7 +237,7 @@ func (r *Rooms) addRoomLocked(id chat.RoomID, heads chat.Heads) *liveRoom {
 	return live
 }
 
-// putInLocked makes a socket get the room's events after the numbers it knows.
+// putInLocked puts a socket into a room. From now on it gets the changes that are after the heads it knows.
 func (r *Rooms) putInLocked(sock *Socket, id chat.RoomID, known chat.Heads) {
 	live := r.rooms[id]
 	if live == nil {
@@ -244,8 +259,9 @@ func (r *Rooms) takeOutLocked(sock *Socket, id chat.RoomID) {
 	}
 }
 
-// letGoLocked forgets rooms that nobody is in. While a socket is opening they are kept, since what they
-// were told is the start of what it will be told.
+// letGoLocked forgets the touched rooms that nobody is in. While any socket is opening it keeps them: the
+// heads in that socket's welcome must be those of the last dispatched change, and only the live room has
+// these.
 func (r *Rooms) letGoLocked() {
 	if len(r.opening) > 0 {
 		return

@@ -1,4 +1,5 @@
-// A socket as the rooms see it: who is behind it, where it is, and its outbox.
+// Sockets: one live connection as the live side sees it, with its caller, its rooms and its outbox. Reading
+// from the connection is for package socket.
 
 package rooms
 
@@ -11,98 +12,105 @@ import (
 	"parley/chat"
 )
 
-// finishWait is for what waits in the outbox to get through before a close.
+// finishWait is how long Finish waits for the outbox to run empty.
 const finishWait = 500 * time.Millisecond
 
-// maxRecorded bounds the changes that are kept for a socket while its snapshot is read.
+// maxRecorded bounds the changes that are recorded for a socket while it is opening.
 const maxRecorded = 1000
 
-// Dialect is how a socket is told what happens that does not speak the native wire. Both are called in the
-// order of commits, welcome first, and must not wait; a change is told to others too, and must not be altered.
+// Dialect tells a socket that does not speak the native wire what happens. Welcome is called first, then Tell
+// for each change, in commit order. Neither may wait: the dispatcher calls Tell, and Rooms.mu is held around
+// Welcome. A Dialect must not modify a change, since others get the same one.
 type Dialect interface {
 	Welcome(*Socket, chat.Welcome)
 	Tell(*Socket, *chat.Change)
 }
 
-// Socket is one live connection. put, putEphemeral, finish and cut are safe from any goroutine.
+// Socket is one live connection. Its door calls Wire and FrameEachLine before anything else; all other
+// methods are safe from any goroutine.
 type Socket struct {
-	Id      uint64 // for the log
-	Address string // as the limits count it
+	Id      uint64 // identifies the socket in the log
+	Address string // the address that the limits on sockets count
 	Since   time.Time
 	out     outbox
 
-	// Set by the door before the socket is noted as opening, and not changed after.
+	// The door sets these before it calls Opening, and does not change them afterwards.
 	Caller  access.Caller
-	Dialect Dialect                       // instead of the native wire
-	HangUp  func(code int, reason string) // ends the connection; must not wait
+	Dialect Dialect                       // nil for the native wire
+	HangUp  func(code int, reason string) // closes the connection with a close code; must not wait
 
-	// Belong to the door, on the socket's reader.
-	Admitted bool // counts towards the bounds of the door
-	Opened   bool
-	Until    *time.Timer // ends the socket: no auth frame came, or the token ended
+	// These belong to the door. It uses them on the goroutine that reads from the socket.
+	Admitted bool        // the door counts the socket against its limits
+	Opened   bool        // the socket signed in; its end is logged
+	Until    *time.Timer // closes the socket when no auth frame comes in time, or when the token expires
 
-	closed    atomic.Int32 // the close code; 0 while it is open
-	finishing atomic.Bool  // finish has been called
-	writes    atomic.Int32 // under way
+	closed    atomic.Int32 // the close code; 0 while the socket is open
+	finishing atomic.Bool  // Finish has been called
+	writes    atomic.Int32 // writes that have begun and not ended
 
-	// Guarded by Rooms.mu.
-	Rooms    map[chat.RoomID]struct{}
-	recorded []chat.Change // for or about the user, or for everyone, that came while opening
-	userRev  int64         // up to which private changes are known to it
-	watching []chat.UserID
-	away     bool
+	// Rooms.mu guards these.
+	Rooms    map[chat.RoomID]struct{} // the rooms that the socket is in
+	recorded []chat.Change            // changes for or about the user, or for all, that came while opening
+	userRev  int64                    // the user_rev up to which the socket knows private changes
+	watching []chat.UserID            // the people whose presence the socket is told
+	away     bool                     // the person is not at this socket
 }
 
+// NewSocket makes a socket whose outbox holds at most outboxBytes. Wire connects it.
 func NewSocket(id uint64, address string, outboxBytes int) *Socket {
 	s := &Socket{Id: id, Address: address, Since: time.Now(), Rooms: map[chat.RoomID]struct{}{}}
 	s.out.limit = outboxBytes
 	return s
 }
 
-// Wire puts the outbox before a connection and gives what the connection's session is to use in its place. Nothing
-// is written before uncork.
+// Wire has the outbox write to a connection. It returns a connection for the session to use in place of conn,
+// whose writes go through the outbox. Nothing is written before Uncork is called.
 func (s *Socket) Wire(conn net.Conn) net.Conn { return newWire(conn, &s.out) }
 
-// Uncork lets go of what was put while the outbox was corked.
+// Uncork sends what was put into the outbox while it was corked.
 func (s *Socket) Uncork() { s.out.uncork() }
 
-// FrameEachLine has every line be a frame of its own, and opens the outbox: there is no welcome to wait for.
+// FrameEachLine makes every line a frame of its own, and opens the outbox, since such a socket gets no
+// welcome that its lines would have to wait for.
 func (s *Socket) FrameEachLine() {
 	s.out.separate = true
 	s.out.open(nil)
 }
 
-// End is for a connection that has closed: nothing runs for its outbox afterwards.
+// End notes the close code of a connection that is closed, and ends its outbox. It waits for the outbox's
+// goroutine; nothing of the outbox runs afterwards.
 func (s *Socket) End(code int) {
 	s.CloseWith(code)
 	s.out.end()
 }
 
-// CloseCode is the code that the socket was closed with; 0 while it is open.
+// CloseCode returns the code that the socket was closed with; 0 while it is open.
 func (s *Socket) CloseCode() int { return int(s.closed.Load()) }
 
-// Writing tells whether something is being written to the connection.
+// Writing tells whether a goroutine is writing to the connection.
 func (s *Socket) Writing() bool { return s.out.busy() }
 
-// StalledTooLong tells whether the connection took nothing for so long that it was given up.
+// StalledTooLong tells whether the connection was closed because it took too little for writeWait.
 func (s *Socket) StalledTooLong() bool { return s.out.late.Load() }
 
-// OutboxBytes is how much may wait in the outbox.
+// OutboxBytes returns how many bytes may wait in the outbox.
 func (s *Socket) OutboxBytes() int { return s.out.limit }
 
-// Traffic is what a socket's outbox has written, and the bytes that wait in it.
+// Traffic tells how much a socket's outbox has written, and how much waits in it.
 type Traffic struct {
 	Frames, Bytes int64 // written
-	Waiting       int   // bytes
+	Waiting       int   // bytes that wait
 }
 
+// Traffic returns the traffic of the socket so far.
 func (s *Socket) Traffic() Traffic {
 	s.out.mu.Lock()
 	defer s.out.mu.Unlock()
 	return Traffic{Frames: s.out.frames, Bytes: s.out.written, Waiting: s.out.bytes}
 }
 
-// BeginWrite counts a write under way; Busy when there are too many.
+// BeginWrite counts a write that begins. When limit writes are under way it refuses with Busy. After nil the
+// caller must call EndWrite.
 func (s *Socket) BeginWrite(limit int) error {
 	if int(s.writes.Add(1)) <= limit {
 		return nil
@@ -111,26 +119,27 @@ func (s *Socket) BeginWrite(limit int) error {
 	return &chat.Error{Code: chat.Busy, Limit: int64(limit), Message: "too many changes under way on this socket"}
 }
 
+// EndWrite counts the end of a write that BeginWrite accepted.
 func (s *Socket) EndWrite() { s.writes.Add(-1) }
 
-// Put queues a line, or several with newlines between. A socket that has not read what waits for it is cut
-// off: its client comes back and asks for what it missed, so there is never a silent hole.
+// Put queues a line, or several with newlines between. When the outbox is full it cuts the socket: the client
+// reconnects and asks for what it missed, so that it never misses an event without knowing.
 func (s *Socket) Put(line []byte) {
 	if !s.out.put(line) {
 		s.Cut(chat.CloseSlow, "fell behind")
 	}
 }
 
-// putEphemeral queues a line that may be lost, and drops it when the socket is slow. No dialect has words for
-// what may be lost.
+// putEphemeral queues a line that may be lost, and drops it when the socket is slow. Dialects do not get such
+// lines.
 func (s *Socket) putEphemeral(line []byte) {
 	if s.Dialect == nil {
 		s.out.putEphemeral(line)
 	}
 }
 
-// recordLocked keeps a change for a socket that is opening. One for which too much has to be kept is told to
-// come later.
+// recordLocked records a change for a socket that is opening. When there are too many, it cuts the socket and
+// tells the client to reconnect later.
 func (s *Socket) recordLocked(c *chat.Change) {
 	if len(s.recorded) == maxRecorded {
 		s.Cut(chat.CloseLater, "too much changed while it was opening")
@@ -139,19 +148,19 @@ func (s *Socket) recordLocked(c *chat.Change) {
 	s.recorded = append(s.recorded, *c)
 }
 
-// CloseWith notes the close code, unless there is one already.
+// CloseWith notes the close code of the socket. It returns false when the socket has one already.
 func (s *Socket) CloseWith(code int) bool { return s.closed.CompareAndSwap(0, int32(code)) }
 
-// Finish closes the socket once what waits in its outbox is written, or after half a second.
+// Finish cuts the socket once everything in its outbox is written, or after finishWait.
 func (s *Socket) Finish(code int, reason string) {
 	if s.finishing.Swap(true) {
-		return // or each message after one that failed would leave a timer
+		return // without this, each message after a failed one would leave a timer
 	}
 	s.out.onEmpty(func() { s.Cut(code, reason) })
 	time.AfterFunc(finishWait, func() { s.Cut(code, reason) })
 }
 
-// Cut closes the connection now, with that code unless it is closed already.
+// Cut closes the connection now with a close code. It does nothing when the socket is closed already.
 func (s *Socket) Cut(code int, reason string) {
 	if !s.CloseWith(code) {
 		return
@@ -160,7 +169,8 @@ func (s *Socket) Cut(code int, reason string) {
 	s.HangUp(code, reason)
 }
 
-// PutCorked is put for the dispatcher: nothing leaves before uncork, which has to be called when it tells so.
+// PutCorked is Put for callers with lines for many sockets: nothing leaves before Uncork. It returns true
+// when the caller must call Uncork.
 func (s *Socket) PutCorked(line []byte) (first bool) {
 	first, fits := s.out.putCorked(line)
 	if !fits {

@@ -1,6 +1,7 @@
-// The wire is the connection below a socket's session. Frames of the outbox are written to it directly, so
-// that no goroutine of the session has to be woken for each; what the session writes by itself (the answer to
-// the upgrade, pings, pongs, closes) goes through the outbox too, so that no frame is cut by another.
+// The wire: the connection below a socket's session. The outbox writes its frames to the wire directly, so
+// that no goroutine of the session has to wake for each of them. What the session writes by itself (the
+// answer to the upgrade, pings, pongs, closes) also goes through the outbox, so that no frame lands in the
+// middle of another.
 
 package rooms
 
@@ -10,44 +11,46 @@ import (
 	"time"
 )
 
-// writeWait is for how long a write may stall before the socket is ended.
+// writeWait is how long a connection may take to accept maxPiece bytes. After that the socket is closed.
 const writeWait = 10 * time.Second
 
-// maxPiece is how much has to be taken in that time: a long line on a slow connection takes longer as a
-// whole.
+// maxPiece is how many bytes are written at once, and the connection has writeWait for each such piece. A
+// whole long line may need longer on a slow connection.
 const maxPiece = 16 << 10
 
-// wireConn is a connection whose writes all go through an outbox. Reads and all else are the connection's
-// own.
+// wireConn is a connection whose writes all go through an outbox. Its other methods are those of the
+// connection.
 type wireConn struct {
 	net.Conn
-	raw syscall.RawConn // nil where nothing can be written without waiting
+	raw syscall.RawConn // nil when the connection cannot be written to without waiting
 	out *outbox
 	now attempt
 }
 
-// newWire puts an outbox before a connection. It is corked until the socket is known.
+// newWire has an outbox write to a connection. The outbox is corked until the caller uncorks it.
 func newWire(conn net.Conn, out *outbox) *wireConn {
 	w := &wireConn{Conn: conn, out: out}
 	if tcp, ok := conn.(*net.TCPConn); ok {
-		w.raw, _ = tcp.SyscallConn() // without it each write waits on a goroutine of its own
+		w.raw, _ = tcp.SyscallConn() // when this fails, the outbox's goroutine makes every write
 	}
 	out.wire, out.corked = w, true
 	return w
 }
 
-// Write is for the session's own frames. It never waits; a connection that has failed is found by its reader.
+// Write takes the session's own frames. It never waits and never fails: the goroutine that reads from the
+// connection finds out when the connection has failed.
 func (w *wireConn) Write(p []byte) (int, error) {
 	w.out.putControl(p)
 	return len(p), nil
 }
 
-// SetWriteDeadline does nothing: the session's deadlines are not those of the outbox.
+// SetWriteDeadline does nothing, since the outbox sets its own deadlines.
 func (w *wireConn) SetWriteDeadline(time.Time) error { return nil }
 
-// SetDeadline sets that of reading.
+// SetDeadline sets the deadline for reads only.
 func (w *wireConn) SetDeadline(t time.Time) error { return w.Conn.SetReadDeadline(t) }
 
+// write writes p in pieces. It waits for the connection, up to writeWait for each piece.
 func (w *wireConn) write(p []byte) error {
 	for len(p) > 0 {
 		if err := w.Conn.SetWriteDeadline(time.Now().Add(writeWait)); err != nil {
@@ -62,4 +65,4 @@ func (w *wireConn) write(p []byte) error {
 	return w.Conn.SetWriteDeadline(time.Time{})
 }
 
-func (w *wireConn) close() { w.Conn.Close() } // whatever it says, it is over
+func (w *wireConn) close() { w.Conn.Close() } // an error does not matter: the connection is over

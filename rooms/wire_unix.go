@@ -1,4 +1,4 @@
-// Writing without waiting, on systems that tell how much they took.
+// Writing without waiting, on systems that tell how many bytes they took.
 
 //go:build unix
 
@@ -6,16 +6,17 @@ package rooms
 
 import "syscall"
 
-// attempt is a write that does not wait: what is to be written, and what came of it. It stays with its
-// connection, since a function made for each write would be garbage after it.
+// attempt is one write that does not wait: the bytes to write, and the result. Each connection keeps one and
+// uses it again, since a function value made for each write would be garbage after it.
 type attempt struct {
 	p    []byte
 	n    int
 	err  error
-	made func(fd uintptr) // make, bound once
+	made func(fd uintptr) // the method make as a function value
 }
 
-// try writes what the system takes at once. Only one goroutine may try at a time.
+// try writes as many bytes of p as the system takes at once, and returns how many that were. Only one
+// goroutine may call it at a time.
 func (w *wireConn) try(p []byte) (n int, err error) {
 	if w.raw == nil {
 		return 0, nil
@@ -36,6 +37,7 @@ func (w *wireConn) try(p []byte) (n int, err error) {
 	return max(a.n, 0), a.err
 }
 
+// make calls write on the connection's file descriptor, again when a signal interrupts it.
 func (a *attempt) make(fd uintptr) {
 	for {
 		a.n, a.err = syscall.Write(int(fd), a.p)
