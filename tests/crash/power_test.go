@@ -1,13 +1,12 @@
-//go:build unported && crash
+//go:build crash
 
-package tests
+package crash
 
 import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -17,6 +16,7 @@ import (
 	"testing"
 
 	"parley/chat"
+	"parley/tests/harness"
 	"parley/tools/crashdisk"
 )
 
@@ -38,10 +38,10 @@ type promise struct {
 	place  saidAt
 }
 
-// watch runs the program under strace and gives what it did to a folder, which had these files in it before.
+// watch runs a program under strace and gives what it did to a folder, which had these files in it before.
 // while is called as it runs.
 func watch(
-	t *testing.T, folder string, before map[string][]byte, flags, env []string, while func(*harness.Program), args ...string,
+	t *testing.T, program, folder string, before map[string][]byte, flags []string, while func(*harness.Program), args ...string,
 ) *crashdisk.Trace {
 	t.Helper()
 	read, write, err := os.Pipe()
@@ -50,7 +50,7 @@ func watch(
 	}
 	defer read.Close()
 	flags = slices.Concat(crashdisk.Flags(), flags, []string{"-o", "/dev/fd/3"})
-	p := traced(t, flags, env, []*os.File{write}, args...)
+	p := traced(t, program, flags, []*os.File{write}, args...)
 	write.Close() // strace has its own
 	var trace *crashdisk.Trace
 	parsed := make(chan error, 1)
@@ -60,7 +60,7 @@ func watch(
 		parsed <- err
 	}()
 	while(p)
-	if status := p.wait(t); status != 0 {
+	if status := p.Wait(t); status != 0 {
 		t.Fatalf("status %d: %s", status, p.Stderr.String())
 	}
 	if err := <-parsed; err != nil {
@@ -70,28 +70,18 @@ func watch(
 }
 
 // record runs a server that is new, has people talk, and stops it.
-func record(t *testing.T, messages int, pragma string, flags ...string) recording {
+func record(t *testing.T, program string, messages int, flags ...string) recording {
 	t.Helper()
 	var r recording
 	data := emptyFolder(t)
-	env := []string{"PARLEY_TEST_PRAGMA=" + pragma}
-	args := append([]string{"--listen=127.0.0.1:0", "--data=" + data}, unlimited...)
-	r.trace = watch(t, data, nil, flags, env, func(p *harness.Program) {
-		p.waitUntilRunning(t)
+	args := append([]string{"--listen=127.0.0.1:0", "--data=" + data}, harness.Unlimited...)
+	r.trace = watch(t, program, data, nil, flags, func(p *harness.Program) {
+		p.WaitUntilRunning(t)
 		r.converse(t, p, messages)
-		p.signal(t, syscall.SIGTERM)
+		signal(t, p, syscall.SIGTERM)
 	}, args...)
 	r.findPromises(t)
 	return r
-}
-
-func emptyFolder(t *testing.T) string {
-	t.Helper()
-	folder := filepath.Join(t.TempDir(), "data")
-	if err := os.Mkdir(folder, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	return folder
 }
 
 // converse has eight writers say things of all lengths to someone who listens, each again until it is known
@@ -103,20 +93,20 @@ func (r *recording) converse(t *testing.T, p *harness.Program, messages int) {
 	listener := ann.Dial(t)
 	r.epoch = listener.Welcome.Epoch
 	go func() {
-		for range listener.events { // so that the queue of the harness does not fill
+		for _, ok := listener.Next(); ok; _, ok = listener.Next() { // so that the queue of the harness does not fill
 		}
 	}()
 	var mu sync.Mutex
 	r.said = map[saidAt]string{}
-	inParallel(8, func(w int) {
+	harness.Together(8, func(w int) {
 		random := rand.New(rand.NewPCG(uint64(w), 0))
 		for i := range messages / 8 {
 			body := fmt.Sprintf("%d/%d%s", w, i, strings.Repeat(" and so on", random.IntN(500)))
 			send := chat.MessageSend{RoomID: rooms[i%2], Draft: chat.Draft{ClientID: chat.NewClientID(), Body: body}}
-			sent, err := postOnce(ann, send)
+			sent, err := ann.Sends(send)
 			again := 0
 			for ; err != nil && again < 100; again++ {
-				sent, err = postOnce(ann, send)
+				sent, err = ann.Sends(send)
 			}
 			if err != nil {
 				t.Error(err)
@@ -233,7 +223,7 @@ func (r *recording) expectWhole(t *testing.T, images int) {
 }
 
 func TestNothingThatWasAcknowledgedGoesWithThePower(t *testing.T) {
-	r := record(t, 2400, "")
+	r := record(t, theProgram(t), 2400)
 	if r.again > 0 || len(r.promises) < 2*len(r.said) {
 		t.Errorf("%d were said again; replies and events tell %d times of %d messages", r.again, len(r.promises), len(r.said))
 	}
@@ -253,7 +243,7 @@ func TestNothingThatWasAcknowledgedGoesWithThePower(t *testing.T) {
 
 // What was written before a sync that failed is not on disk because a later one succeeded.
 func TestNothingThatWasAcknowledgedGoesAfterSyncsThatFailed(t *testing.T) {
-	r := record(t, 1600, "", "-e", "inject=fsync,fdatasync:error=EIO:when=40+9")
+	r := record(t, theProgram(t), 1600, "-e", "inject=fsync,fdatasync:error=EIO:when=40+9")
 	if r.again == 0 {
 		t.Error("no sync failed while people talked")
 	}
@@ -264,7 +254,7 @@ func TestNothingThatWasAcknowledgedGoesAfterSyncsThatFailed(t *testing.T) {
 func TestWithoutFullSyncMessagesGoWithThePower(t *testing.T) {
 	for _, synchronous := range []string{"NORMAL", "OFF"} {
 		t.Run(synchronous, func(t *testing.T) {
-			r := record(t, 800, "synchronous = "+synchronous)
+			r := record(t, lessSynchronous(t, synchronous), 800)
 			v := r.cutPower(t, rand.Uint64(), 60)
 			if v.lossy == 0 {
 				t.Errorf("of %d images none lacks a message", v.images)

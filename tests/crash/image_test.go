@@ -1,10 +1,11 @@
-//go:build unported && crash
+//go:build crash
 
-package tests
+package crash
 
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -16,6 +17,9 @@ import (
 	"testing"
 
 	"parley/chat"
+	"parley/store"
+	"parley/store/sqlite"
+	"parley/tests/harness"
 	"parley/tools/crashdisk"
 )
 
@@ -41,56 +45,78 @@ func developed(t *testing.T, image map[string][]byte) string {
 func lookInto(t *testing.T, image map[string][]byte) (stored map[saidAt]string, epoch string, err error) {
 	folder := developed(t, image)
 	defer os.RemoveAll(folder)
-	st, err := OpenStore(filepath.Join(folder, "parley.db"), tellNobody)
+	path := filepath.Join(folder, "parley.db")
+	st, err := store.Open(path, store.TellNobody)
 	if err != nil {
 		return nil, "", err
 	}
-	stored = map[saidAt]string{}
-	err = st.Read(context.Background(), func(tx *Tx) error {
-		server, err := tx.Server()
-		if err != nil && !isNoRow(err) {
+	heads, err := headsOf(path)
+	if err == nil {
+		stored = map[saidAt]string{}
+		err = st.Read(context.Background(), func(tx *store.Tx) (err error) {
+			epoch, err = readInto(tx, heads, stored)
 			return err
-		}
-		epoch = server.Epoch
-		var ok string
-		if err := tx.row(into(&ok), `PRAGMA integrity_check`); err != nil || ok != "ok" {
-			return fmt.Errorf("integrity_check: %q %w", ok, err)
-		}
-		heads := map[int64]int64{}
-		err = tx.rows(func(row scanner) error {
-			var room, seq int64
-			err := row.Scan(&room, &seq)
-			heads[room] = seq
-			return err
-		}, `SELECT id, seq FROM rooms`)
-		if err != nil {
-			return err
-		}
-		for room, head := range heads {
-			messages, err := tx.MessagesAfter(chat.RoomID(room), 0, 1_000_000)
-			if err != nil {
-				return err
-			}
-			for i, m := range messages {
-				if m.Seq != int64(i+1) {
-					return fmt.Errorf("room %d: %d stands at place %d", room, m.Seq, i+1)
-				}
-				stored[saidAt{room, m.Seq}] = m.Body
-			}
-			if int64(len(messages)) != head {
-				return fmt.Errorf("room %d says %d, and has %d messages", room, head, len(messages))
-			}
-		}
-		return nil
-	})
+		})
+	}
 	return stored, epoch, errors.Join(err, st.Close())
+}
+
+// headsOf checks a database as SQLite does, and gives the last place of each room.
+func headsOf(path string) (heads map[int64]int64, err error) {
+	db, err := sqlite.OpenBeside(path)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	var ok string
+	if err := db.QueryRow(`PRAGMA integrity_check`).Scan(&ok); err != nil || ok != "ok" {
+		return nil, fmt.Errorf("integrity_check: %q %w", ok, err)
+	}
+	rows, err := db.Query(`SELECT id, seq FROM rooms`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	heads = map[int64]int64{}
+	for rows.Next() {
+		var room, seq int64
+		if err := rows.Scan(&room, &seq); err != nil {
+			return nil, err
+		}
+		heads[room] = seq
+	}
+	return heads, rows.Err()
+}
+
+// readInto reads all messages and checks that none is missing.
+func readInto(tx *store.Tx, heads map[int64]int64, stored map[saidAt]string) (epoch string, err error) {
+	server, err := tx.Server()
+	if err != nil && !errors.Is(err, sql.ErrNoRows) { // it may have none yet
+		return "", err
+	}
+	for room, head := range heads {
+		messages, err := tx.MessagesAfter(chat.RoomID(room), 0, 1_000_000)
+		if err != nil {
+			return "", err
+		}
+		for i, m := range messages {
+			if m.Seq != int64(i+1) {
+				return "", fmt.Errorf("room %d: %d stands at place %d", room, m.Seq, i+1)
+			}
+			stored[saidAt{room, m.Seq}] = m.Body
+		}
+		if int64(len(messages)) != head {
+			return "", fmt.Errorf("room %d says %d, and has %d messages", room, head, len(messages))
+		}
+	}
+	return server.Epoch, nil
 }
 
 // filesIn are the files of a folder.
 func filesIn(t *testing.T, folder string) map[string][]byte {
 	t.Helper()
 	files := map[string][]byte{}
-	for _, name := range namesIn(t, folder) {
+	for _, name := range harness.NamesIn(t, folder) {
 		content, err := os.ReadFile(filepath.Join(folder, name))
 		if err != nil {
 			t.Fatal(err)
@@ -115,7 +141,7 @@ func textsIn(t *testing.T, image map[string][]byte, database string) []string {
 	}
 	var texts []string
 	for at, body := range stored {
-		texts = append(texts, said(chat.RoomID(at.room), at.seq, body))
+		texts = append(texts, harness.Said(chat.RoomID(at.room), at.seq, body))
 	}
 	slices.Sort(texts)
 	return texts
@@ -155,11 +181,11 @@ func TestAStartMayEndAnywhere(t *testing.T) {
 			before := filesIn(t, data)
 			var want string
 			if len(before) > 0 {
-				want = serverRow(t, data).Epoch
+				harness.Query(t, filepath.Join(data, "parley.db"), `SELECT epoch FROM server`, &want)
 			}
-			trace := watch(t, data, before, nil, nil, func(p *harness.Program) {
-				p.waitUntilRunning(t)
-				p.signal(t, syscall.SIGTERM)
+			trace := watch(t, theProgram(t), data, before, nil, func(p *harness.Program) {
+				p.WaitUntilRunning(t)
+				signal(t, p, syscall.SIGTERM)
 			}, "--listen=127.0.0.1:0", "--data="+data)
 			images := 0
 			everyMoment(trace, before, func(moment int, image map[string][]byte) {
@@ -181,13 +207,12 @@ func TestARestoreIsWholeOrNotAtAll(t *testing.T) {
 	harness.Run(t, "backup", "--data", data, file)
 	kept := textsIn(t, filesIn(t, data), "parley.db")
 	p := harness.StartIn(t, data)
-	ann.On(p.program).Says(t, 1, "only in the log, since the server is killed")
-	p.cmd.Process.Kill()
-	<-p.ended
+	ann.On(p).Says(t, 1, "only in the log, since the server is killed")
+	p.Kill()
 	before := filesIn(t, data)
 	old := textsIn(t, before, "parley.db")
 
-	trace := watch(t, data, before, nil, nil, func(*harness.Program) {}, "restore", "--data", data, file)
+	trace := watch(t, theProgram(t), data, before, nil, func(*harness.Program) {}, "restore", "--data", data, file)
 	done := printed(t, trace, "Restored")
 	found := map[string]int{}
 	everyMoment(trace, before, func(moment int, image map[string][]byte) {
@@ -218,7 +243,7 @@ func TestABackupIsWholeOrNotAtAll(t *testing.T) {
 	data, _ := served(t)
 	kept := textsIn(t, filesIn(t, data), "parley.db")
 	shelf := emptyFolder(t)
-	trace := watch(t, shelf, nil, nil, nil, func(*harness.Program) {}, "backup", "--data", data, filepath.Join(shelf, "kept"))
+	trace := watch(t, theProgram(t), shelf, nil, nil, func(*harness.Program) {}, "backup", "--data", data, filepath.Join(shelf, "kept"))
 	done := printed(t, trace, "Backed up")
 	there := 0
 	everyMoment(trace, nil, func(moment int, image map[string][]byte) {

@@ -1,6 +1,6 @@
-//go:build unported && crash
+//go:build crash
 
-package tests
+package crash
 
 import (
 	"flag"
@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"parley/chat"
+	"parley/tests/harness"
 )
 
 var syncs = flag.Int("syncs", 40, "at how many syncs, one after the other, a server is killed")
@@ -31,7 +32,7 @@ func served(t *testing.T) (data string, ann *harness.Person) {
 	p := harness.StartIn(t, data)
 	ann = p.SetUp(t)
 	ann.Says(t, ann.Room(t, "general").ID, "before")
-	p.stop()
+	p.Stop()
 	return data, ann
 }
 
@@ -45,23 +46,15 @@ func copied(t *testing.T, folder string) string {
 	return target
 }
 
-// runs waits until a server answers, and tells whether it does: it may be killed before.
-func (p *harness.Program) runs(t *testing.T) bool {
+// answers waits until a server listens, and tells whether it does: it may be killed before.
+func answers(t *testing.T, p *harness.Program) bool {
 	t.Helper()
-	running := false
-	wait.Until(t, "the server runs or is killed", func() bool {
-		select {
-		case <-p.ended:
-			return true
-		default:
-			running = runningAt.MatchString(p.Stdout.String())
-			return running
-		}
-	})
-	if running {
-		p.URL = runningAt.FindStringSubmatch(p.Stdout.String())[1]
+	if err := p.Process().Await(t.Context()); err != nil {
+		<-p.Process().Ended
+		return false
 	}
-	return running
+	p.URL = p.Process().URL()
+	return true
 }
 
 func TestKilledAtAnySyncWhilePeopleTalk(t *testing.T) {
@@ -71,24 +64,24 @@ func TestKilledAtAnySyncWhilePeopleTalk(t *testing.T) {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			t.Parallel()
 			data := copied(t, data)
-			args := append([]string{"--listen=127.0.0.1:0", "--data=" + data}, unlimited...)
-			p := traced(t, killedAt(n), nil, nil, args...)
+			args := append([]string{"--listen=127.0.0.1:0", "--data=" + data}, harness.Unlimited...)
+			p := traced(t, theProgram(t), killedAt(n), nil, args...)
 			var acked []string
 			var unknown []chat.MessageSend
-			if p.runs(t) {
-				acked, unknown = talkUntilItEnds(ann.On(p.program), room)
+			if answers(t, p) {
+				acked, unknown = talkUntilItEnds(ann.On(p), room)
 			}
-			p.wait(t)
+			p.Wait(t)
 			again := ann.On(harness.StartIn(t, data))
-			want := append(acked, said(room, 1, "before"))
+			want := append(acked, harness.Said(room, 1, "before"))
 			for _, send := range unknown {
-				sent, err := postOnce(again, send)
+				sent, err := again.Sends(send)
 				if err != nil {
 					t.Fatal(err)
 				}
-				want = append(want, said(sent.RoomID, sent.Seq, send.Body))
+				want = append(want, harness.Said(sent.RoomID, sent.Seq, send.Body))
 			}
-			got := again.log(t, room)
+			got := again.Log(t, room)
 			slices.Sort(got)
 			slices.Sort(want)
 			if !slices.Equal(got, want) {
@@ -102,19 +95,19 @@ func TestKilledAtAnySyncWhilePeopleTalk(t *testing.T) {
 // which it is not known what came of it.
 func talkUntilItEnds(who *harness.Person, room chat.RoomID) (acked []string, unknown []chat.MessageSend) {
 	var mu sync.Mutex
-	inParallel(4, func(w int) {
+	harness.Together(4, func(w int) {
 		for i := 0; ; i++ {
 			send := chat.MessageSend{RoomID: room, Draft: chat.Draft{
 				ClientID: chat.NewClientID(), Body: fmt.Sprintf("writer %d message %d", w, i),
 			}}
-			sent, err := postOnce(who, send)
+			sent, err := who.Sends(send)
 			mu.Lock()
 			if err != nil {
 				unknown = append(unknown, send)
 				mu.Unlock()
 				return
 			}
-			acked = append(acked, said(room, sent.Seq, send.Body))
+			acked = append(acked, harness.Said(room, sent.Seq, send.Body))
 			mu.Unlock()
 		}
 	})
