@@ -1,4 +1,5 @@
-// An actor is one client with a person's hands: it does one thing after another, chosen at random.
+// Actors: an actor is one client that acts as a person would. It does one thing after another, chosen at
+// random.
 
 package check
 
@@ -18,8 +19,8 @@ import (
 const (
 	thinkTime    = 80 * time.Millisecond // on average
 	answerWithin = 5 * time.Second
-	maxUnsettled = 80  // messages that wait to be acknowledged; then an actor writes no more
-	maxKept      = 300 // messages of one's own that may be sent again
+	maxUnsettled = 80  // messages whose outcome is not known; with that many an actor writes no more
+	maxKept      = 300 // of the actor's own messages, which it may send again
 )
 
 var emoji = []string{"👍", "🎉", "❤️"}
@@ -33,13 +34,13 @@ type actor struct {
 	folded *folded
 	random *rand.Rand
 
-	said      int // messages so far, which makes every text unique
+	said      int // messages so far; it makes every text unique
 	sent      []chat.MessageSend
 	mu        sync.Mutex // guards unsettled
 	unsettled []*client.Delivery
 }
 
-// operations are what an actor does, and how often.
+// operations are what an actor does, and how often in relation to each other.
 var operations = []struct {
 	weight int
 	act    func(*actor, context.Context)
@@ -62,7 +63,7 @@ var operations = []struct {
 	{2, (*actor).promote},
 }
 
-// act does one thing after another until ctx ends.
+// act does one operation after another until ctx ends.
 func (a *actor) act(ctx context.Context) {
 	total := 0
 	for _, op := range operations {
@@ -84,7 +85,7 @@ func (a *actor) act(ctx context.Context) {
 	}
 }
 
-// queue puts a message into the outbox; nil when too many wait there already.
+// queue puts a message into the outbox. It returns nil when too many wait there already.
 func (a *actor) queue(m chat.MessageSend) *client.Delivery {
 	if a.waiting() >= maxUnsettled {
 		return nil
@@ -130,7 +131,7 @@ func (a *actor) waiting() int {
 	return len(left)
 }
 
-// text is unlike any other, and sometimes long.
+// text makes a text that no other message has. Some texts are long.
 func (a *actor) text() string {
 	a.said++
 	text := fmt.Sprintf("client %d says *%d*", a.number, a.said)
@@ -146,12 +147,12 @@ func (a *actor) sayIn(room chat.RoomID) {
 	}
 }
 
-// anyMessage and own choose what an operation is done to.
+// anyMessage and own are conditions for pick: which messages an operation may be done to.
 func anyMessage(*Seen) bool { return true }
 
 func (a *actor) own(m *Seen) bool { return m.Author == a.user.ID && !m.Deleted }
 
-// pick gives where a message of a room of one's own is; ok is false when there is none that fits.
+// pick chooses a message in a room of the actor. ok is false when none fits.
 func (a *actor) pick(fits func(*Seen) bool) (at place, ok bool) {
 	room, list := a.folded.pick(a.random.IntN, fits)
 	if len(list) == 0 {
@@ -160,7 +161,7 @@ func (a *actor) pick(fits func(*Seen) bool) (at place, ok bool) {
 	return place{room.ID, list[a.random.IntN(len(list))].Seq}, true
 }
 
-// say writes a few messages without waiting for answers.
+// say writes a few messages without waiting for the answers.
 func (a *actor) say(context.Context) {
 	room, _ := a.folded.pick(a.random.IntN, anyMessage)
 	for range 1 + a.random.IntN(4) {
@@ -168,7 +169,7 @@ func (a *actor) say(context.Context) {
 	}
 }
 
-// flood writes more at once than the server lets a person.
+// flood writes more messages at once than the server allows a person.
 func (a *actor) flood(context.Context) {
 	room, _ := a.folded.pick(a.random.IntN, anyMessage)
 	for range 30 {
@@ -176,8 +177,8 @@ func (a *actor) flood(context.Context) {
 	}
 }
 
-// sayAgain sends an old message again, which gets the first answer, or another under its id, which is
-// refused.
+// sayAgain sends an old message again, which the server must answer as it did the first time. Or it sends
+// another message with the old one's id, which the server must refuse.
 func (a *actor) sayAgain(context.Context) {
 	if len(a.sent) == 0 {
 		return
@@ -189,17 +190,17 @@ func (a *actor) sayAgain(context.Context) {
 	a.queue(m)
 }
 
-// sayAnywhere writes in any room, whether one may or not.
+// sayAnywhere writes in any room, whether the actor may or not.
 func (a *actor) sayAnywhere(context.Context) {
 	rooms := a.run.crowd.rooms
 	a.sayIn(rooms[a.random.IntN(len(rooms))].ID)
 }
 
-// ask waits for an answer, but not for ever.
+// ask sends a request and waits for the answer, but only for a limited time.
 func (a *actor) ask(ctx context.Context, event string, in any) {
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
-	a.client.Request(ctx, event, in, nil) // what comes of it is recorded
+	a.client.Request(ctx, event, in, nil) // the recorder records the answer
 }
 
 func (a *actor) edit(ctx context.Context) {
@@ -224,7 +225,8 @@ func (a *actor) reacting(ctx context.Context, event string) {
 	}
 }
 
-// reactManyTimes asks for more at once than the server takes from a socket, with a message in between.
+// reactManyTimes sends more requests at once than the server accepts from a socket, with a message in
+// between.
 func (a *actor) reactManyTimes(ctx context.Context) {
 	at, ok := a.pick(anyMessage)
 	if !ok {
@@ -259,7 +261,7 @@ func (a *actor) joinOrLeave(ctx context.Context) {
 	}
 }
 
-// owned gives a room of one's own, if there is one.
+// owned returns a room that the actor's user owns, if there is one.
 func (a *actor) owned() (ownedRoom, bool) {
 	rooms := a.run.crowd.rooms
 	first := a.random.IntN(len(rooms))
@@ -272,7 +274,7 @@ func (a *actor) owned() (ownedRoom, bool) {
 	return ownedRoom{}, false
 }
 
-// bringInOrRemove changes who is in a room of one's own.
+// bringInOrRemove adds a person to a room of the actor's user, or removes one from it.
 func (a *actor) bringInOrRemove(ctx context.Context) {
 	users := a.run.crowd.users
 	who := users[a.random.IntN(len(users)-1)]
@@ -287,10 +289,10 @@ func (a *actor) bringInOrRemove(ctx context.Context) {
 	}
 	a.overHTTP(ctx, Ask{Event: "member.remove", Room: room.ID, User: who.ID},
 		http.MethodDelete, fmt.Sprintf("%s/%d", membersPath(room.ID), who.ID), nil)
-	a.sayIn(room.ID) // which the one who was removed must not get
+	a.sayIn(room.ID) // the person who was removed must not receive it
 }
 
-// overHTTP makes a request and records it.
+// overHTTP makes a request over HTTP and records it.
 func (a *actor) overHTTP(ctx context.Context, ask Ask, method, path string, in any) {
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
@@ -312,8 +314,8 @@ func (a *actor) look(context.Context) {
 	}
 }
 
-// collide has the server's owner end an invite that is not there, between messages: the server rolls back what
-// it stored of all that came at once, and none of it may be lost or leave a hole.
+// collide sends messages while the server's owner ends an invite that does not exist. The server then rolls
+// back the batch with all that it was storing. No message may be lost in this, and none may leave a hole.
 func (a *actor) collide(ctx context.Context) {
 	room, _ := a.folded.pick(a.random.IntN, anyMessage)
 	var ending sync.WaitGroup
@@ -322,13 +324,14 @@ func (a *actor) collide(ctx context.Context) {
 		ending.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, answerWithin)
 			defer cancel()
-			a.run.call(ctx, 0, http.MethodDelete, "/api/invites/999999", nil, nil) // refused, if it gets there
+			a.run.call(ctx, 0, http.MethodDelete, "/api/invites/999999", nil, nil) // refused, if it arrives
 		})
 	}
 	ending.Wait()
 }
 
-// promote gives a member of a room of one's own another role there. Nobody uses it against the owner.
+// promote changes the role of a member in a room of the actor's user. No actor uses its new role against the
+// owner.
 func (a *actor) promote(ctx context.Context) {
 	users := a.run.crowd.users
 	who := users[a.random.IntN(len(users)-1)]
@@ -342,7 +345,7 @@ func (a *actor) promote(ctx context.Context) {
 	}
 }
 
-// retitle changes the topic of a room of one's own.
+// retitle changes the topic of a room of the actor's user.
 func (a *actor) retitle(ctx context.Context) {
 	if room, ok := a.owned(); ok && room.Kind != chat.Direct {
 		topic := fmt.Sprint("topic ", a.random.IntN(1000))

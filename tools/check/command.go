@@ -1,4 +1,4 @@
-// "parley check" as the command line knows it.
+// "parley check" on the command line.
 
 package check
 
@@ -19,8 +19,8 @@ import (
 	"parley/internal/console"
 )
 
-// Command makes one run and judges it. None of its flags is a setting, so none is read from the
-// environment or a file.
+// Command makes one run and judges it. None of its flags is a setting, so none is read from the environment
+// or a file.
 type Command struct {
 	Seed    uint64        `env:"-" placeholder:"N" help:"Follow the plan of an earlier run; its operations and faults come again, though not at the same instant."`
 	Seconds int           `env:"-" default:"90" placeholder:"N" help:"How long clients act and faults are made (${default})."`
@@ -33,10 +33,10 @@ type Command struct {
 	JSON    bool          `name:"json" env:"-" help:"Print the report as JSON. Progress goes to stderr either way."`
 }
 
-// leastEvery is time enough to make a fault.
+// leastEvery is long enough to make a fault.
 const leastEvery = 10 * time.Millisecond
 
-// Validate names the first flag that cannot be; kong calls it.
+// Validate returns an error that names the first flag with an invalid value; kong calls it.
 func (k *Command) Validate() error {
 	for _, least := range []struct {
 		name     string
@@ -57,8 +57,8 @@ func (k *Command) Validate() error {
 	return nil
 }
 
-// Run checks; kong calls it. The exit status is 1 when a promise was broken, and 3 when too little
-// happened to tell.
+// Run makes a run and judges it; kong calls it. The exit status is 1 when a promise was broken, and 3 when
+// too little happened to judge.
 func (k *Command) Run(c *console.Console) error {
 	if k.Replay != "" {
 		h, err := ReadFile(k.Replay)
@@ -96,7 +96,7 @@ func (k *Command) Run(c *console.Console) error {
 	return told
 }
 
-// notMade tells why there is no run to judge, and where the server's log is.
+// notMade explains why there is no run to judge, and says where the server's log is.
 func (k *Command) notMade(c *console.Console, folder string, err error) error {
 	if c.Ctx.Err() == nil || k.Data != "" {
 		return fmt.Errorf("%w; the server's log is in %s", err, folder)
@@ -104,7 +104,7 @@ func (k *Command) notMade(c *console.Console, folder string, err error) error {
 	return errors.Join(errors.New("interrupted"), os.RemoveAll(folder))
 }
 
-// folder makes the place for the data.
+// folder makes the folder for the data.
 func (k *Command) folder() (string, error) {
 	if k.Data == "" {
 		return os.MkdirTemp("", "parley-check-")
@@ -138,7 +138,7 @@ func (k *Command) options(c *console.Console, folder string) (Options, error) {
 		Clients: k.Clients, Rooms: k.Rooms, Faults: AllFaults, Every: k.Every, Progress: c.Stderr,
 	}
 	if o.Seed == 0 {
-		o.Seed = 1 + rand.Uint64N(1e9) // short enough to be typed
+		o.Seed = 1 + rand.Uint64N(1e9) // short enough to type
 	}
 	if len(k.Faults) > 0 {
 		o.Faults = nil
@@ -149,14 +149,14 @@ func (k *Command) options(c *console.Console, folder string) (Options, error) {
 	return o, nil
 }
 
-// keep writes the history beside the data.
+// keep writes the history into the folder of the data.
 func keep(c *console.Console, folder string, h *History) error {
 	file := filepath.Join(folder, "history.json.gz")
 	fmt.Fprintf(c.Stderr, "The data and the history are kept: parley check --replay=%s\n", file)
 	return WriteFile(file, h)
 }
 
-// shrink looks for a smaller run that fails, for about as long as this one took.
+// shrink looks for a smaller run that also fails, for about as long as this run took.
 func (k *Command) shrink(c *console.Console, options Options, report Report) {
 	within := options.Time
 	fmt.Fprintf(c.Stderr, "Looking for a smaller run that fails, for %s.\n", within)

@@ -1,5 +1,5 @@
-// A copy is what one client makes of the events it gets: the messages and members of its rooms. In the
-// end it has to be what the server has.
+// A copy is what a client makes of the events that it receives: the messages and members of its rooms. At the
+// end of a run each copy must equal what the server has.
 
 package check
 
@@ -33,12 +33,12 @@ type folded struct {
 
 type foldedRoom struct {
 	head     chat.RoomState // as it was when the copy began
-	start    int64          // the seq from which all messages are there; unknown until the next one is added
+	start    int64          // it has all messages from this seq on; unknown until the next one is added
 	last     int64          // the largest seq
 	rev      int64
 	messages map[int64]*Seen
 	meta     int64
-	members  members // nil when not loaded
+	members  members // nil when they have not been loaded
 }
 
 type members map[chat.UserID]chat.MemberRole
@@ -47,7 +47,7 @@ func newFolded(number int, user chat.UserID, rec *recorder) *folded {
 	return &folded{number: number, user: user, rec: rec, rooms: map[chat.RoomID]*foldedRoom{}}
 }
 
-// event is the client's handler.
+// event is the client's handler of events.
 func (f *folded) event(c *client.Client, event any) {
 	switch e := event.(type) {
 	case chat.Welcome:
@@ -64,7 +64,7 @@ func (f *folded) event(c *client.Client, event any) {
 	}
 }
 
-// welcome keeps the rooms that are still there, and loads those that are new.
+// welcome keeps the copies of rooms that the client is still in, and loads the rooms that are new.
 func (f *folded) welcome(c *client.Client, w chat.Welcome) {
 	f.mu.Lock()
 	known := f.rooms
@@ -109,7 +109,8 @@ func (f *folded) reset(c *client.Client, e client.Reset) {
 	}
 }
 
-// load begins a copy: the newest page, and whatever comes after head. Without the page it begins at start.
+// load begins a copy with the newest page of messages. Everything that changes after head follows. If the
+// page cannot be read, the copy begins at start.
 func (f *folded) load(c *client.Client, head chat.RoomState, start int64) {
 	room := &foldedRoom{
 		head: head, start: start, rev: head.Rev, meta: head.Meta, messages: map[int64]*Seen{},
@@ -128,7 +129,7 @@ func (f *folded) load(c *client.Client, head chat.RoomState, start int64) {
 	f.loadMembers(c, head.ID)
 }
 
-// page reads a page of a room over HTTP and records what was seen.
+// page reads a page of a room over HTTP, and records what it shows.
 func (f *folded) page(c *client.Client, room chat.RoomID, query string) (page chat.Page, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), loadWithin)
 	defer cancel()
@@ -150,7 +151,8 @@ func (f *folded) page(c *client.Client, room chat.RoomID, query string) (page ch
 	return page, nil
 }
 
-// epochSince gives the server's epoch when it has been the same process since then, else none.
+// epochSince returns the server's epoch if the same process has run since the given time, and otherwise
+// nothing.
 func epochSince(h *History, since time.Duration) string {
 	if n := len(h.Lives); n > 0 && h.Lives[n-1].Ended == 0 && h.Lives[n-1].Started < since {
 		return h.Lives[n-1].Epoch
@@ -170,7 +172,7 @@ func (f *folded) loadMembers(c *client.Client, id chat.RoomID) {
 		return
 	}
 	if err != nil {
-		room.members = nil // to be loaded another time
+		room.members = nil // they are loaded another time
 		room.meta = 0
 		return
 	}
@@ -202,7 +204,8 @@ func (f *folded) takeLocked(event any) {
 	}
 }
 
-// messageLocked takes a message unless a newer state of it came by a page. The copy holds rev either way.
+// messageLocked takes a message into the copy, unless a page brought a newer state of it. Either way the copy
+// then has everything up to the message's rev.
 func (f *folded) messageLocked(m chat.Message) {
 	room := f.rooms[m.RoomID]
 	if room == nil {
@@ -215,7 +218,7 @@ func (f *folded) messageLocked(m chat.Message) {
 	}
 }
 
-// metaLocked applies a change of a room's members, unless they were loaded after it.
+// metaLocked applies a change of a room's members, unless the members were loaded after that change.
 func (f *folded) metaLocked(id chat.RoomID, meta int64, change func(members)) {
 	room := f.rooms[id]
 	if room == nil || room.members == nil || meta <= room.meta {
@@ -227,7 +230,8 @@ func (f *folded) metaLocked(id chat.RoomID, meta int64, change func(members)) {
 	}
 }
 
-// pick gives a room of the client's, and of its newest messages those that fit; no room when it has none.
+// pick chooses a room of the client, and returns those of its newest messages that fit; no room when the
+// client has none.
 func (f *folded) pick(choose func(n int) int, fits func(*Seen) bool) (chat.RoomState, []*Seen) {
 	const newest = 50
 	f.mu.Lock()

@@ -19,30 +19,30 @@ const (
 	setupWithin = 10 * time.Second
 )
 
-// crowd is who and what there is; it does not change once it is set up.
+// crowd is the people and the rooms of a run. It does not change after setUp.
 type crowd struct {
-	users []chat.User // the first is the server's owner, the last the one who is loud
-	fixed []ownedRoom // that every server has
+	users []chat.User // the first is the server's owner, the last the loud user
+	fixed []ownedRoom // the rooms that every server has
 	rooms []ownedRoom
-	loud  ownedRoom // of the last user, for those who stop reading
+	loud  ownedRoom // the last user's room, for the readers, which stop reading
 
-	loudClient int // the number under which the last user's requests are recorded
+	loudClient int // the client number under which the last user's requests are recorded
 }
 
-// ownedRoom is a room with the place of its owner in users; an owner never leaves.
+// ownedRoom is a room with the index of its owner in users. An owner never leaves.
 type ownedRoom struct {
 	chat.RoomState
 	owner int
 }
 
-// setUp makes accounts, rooms, and clients that are signed in.
+// setUp makes the accounts and rooms, and the clients that are signed in.
 func (r *run) setUp(ctx context.Context) error {
 	r.crowd = &crowd{}
 	if err := r.makeOwner(ctx); err != nil {
 		return err
 	}
 	people := max(3, r.Clients*2/3)
-	for i := 1; i <= people; i++ { // one more than there are clients for: the one who is loud
+	for i := 1; i <= people; i++ { // one more than the clients need: the loud user
 		if err := r.makeUser(ctx, fmt.Sprint("user", i)); err != nil {
 			return err
 		}
@@ -75,7 +75,7 @@ func (r *run) setUp(ctx context.Context) error {
 	return nil
 }
 
-// call makes a request at the server itself, as a user. A restore ends all sessions: then it signs in
+// call makes a request as a user, directly at the server. A restore ends all sessions; call then signs in
 // again.
 func (r *run) call(ctx context.Context, user int, method, path string, in, out any) error {
 	r.signing.Lock()
@@ -87,7 +87,7 @@ func (r *run) call(ctx context.Context, user int, method, path string, in, out a
 	}
 	r.signing.Lock()
 	defer r.signing.Unlock()
-	if token == r.tokens[user] { // nobody else did it meanwhile
+	if token == r.tokens[user] { // nobody else has signed in meanwhile
 		if token, err = client.SignIn(ctx, r.server.url(), r.crowd.users[user].Name, password); err != nil {
 			return err
 		}
@@ -126,7 +126,7 @@ func (r *run) makeUser(ctx context.Context, name string) error {
 	return r.signIn(ctx, name)
 }
 
-// signIn adds a user who has an account.
+// signIn signs in a user who has an account, and adds the user to the crowd.
 func (r *run) signIn(ctx context.Context, name string) error {
 	token, err := client.SignIn(ctx, r.server.url(), name, password)
 	if err != nil {
@@ -142,7 +142,7 @@ func (r *run) signIn(ctx context.Context, name string) error {
 	return nil
 }
 
-// makeRoom makes a room of the i-th user's: public, private, public, direct, and so on.
+// makeRoom makes a room that the i-th user owns: in turn public, private, public and direct.
 func (r *run) makeRoom(ctx context.Context, i int, random *rand.Rand) error {
 	users := r.crowd.users[:len(r.crowd.users)-1]
 	room := ownedRoom{owner: i % len(users)}
@@ -175,15 +175,15 @@ func (r *run) fill(ctx context.Context, room *ownedRoom, as chat.NewRoom, others
 	return r.call(ctx, room.owner, http.MethodPost, membersPath(room.ID), chat.NewMembers{UserIDs: others}, nil)
 }
 
-// makeLoudRoom makes the room in which so much is said that who does not read is cut off. One ordinary
-// client's user listens too.
+// makeLoudRoom makes the room in which so much is said that the server cuts off sockets that do not read. The
+// user of one ordinary client is in it too.
 func (r *run) makeLoudRoom(ctx context.Context) error {
 	r.crowd.loud.owner = len(r.crowd.users) - 1
 	return r.fill(ctx, &r.crowd.loud, chat.NewRoom{Kind: chat.Private, Name: "loud"},
 		[]chat.UserID{r.crowd.users[0].ID})
 }
 
-// openActor opens a client of a user's, behind a proxy of its own.
+// openActor opens a client for a user, behind a proxy of its own.
 func (r *run) openActor(ctx context.Context, number, user int) error {
 	p, err := newProxy(ctx, func() string { return *r.server.address.Load() })
 	if err != nil {

@@ -1,4 +1,4 @@
-// Making the faults of the plan, and more of those that are still needed for a run to count.
+// Making the faults of the plan, and afterwards more of those that a run still needs in order to count.
 
 package check
 
@@ -9,18 +9,18 @@ import (
 )
 
 const (
-	strikeWithin = 500 * time.Millisecond // then a kill does not wait for its moment
+	strikeWithin = 500 * time.Millisecond // so long a kill waits for its moment
 )
 
-// makeFaults follows the plan. While paths that a run must have taken are missing it goes on for half as
-// long again, with the faults that lead there.
+// makeFaults follows the plan. If the run has not taken some of the paths that it must take, makeFaults
+// continues for half as long again, with the faults that lead to these paths.
 func (r *run) makeFaults(ctx context.Context) error {
 	began := r.rec.now()
 	traced := r.canBeTraced(ctx)
 	r.rec.change(func(h *History) { h.Plan, h.Traced = describe(r.plan), traced })
 	for _, f := range r.plan {
 		if r.rec.now() > began+r.Time {
-			break // those before it took long
+			break // the earlier ones took long
 		}
 		if err := r.makeFault(ctx, f, began); err != nil {
 			return err
@@ -43,7 +43,7 @@ func (r *run) makeFaults(ctx context.Context) error {
 	return nil
 }
 
-// wantedFaults are those that lead to what has not been seen yet.
+// wantedFaults are the faults that lead to the paths that have not been taken yet.
 func (r *run) wantedFaults() (wanted []Fault) {
 	var paths []Path
 	r.rec.change(func(h *History) { paths = Missing(h) })
@@ -100,7 +100,7 @@ func (r *run) makeFault(ctx context.Context, f Fault, began time.Duration) error
 	return nil
 }
 
-// disturb does something to connections.
+// disturb makes a fault on connections.
 func (r *run) disturb(ctx context.Context, f Fault) {
 	for _, number := range f.Clients {
 		p := r.actors[number].proxy
@@ -128,7 +128,8 @@ func (r *run) disturb(ctx context.Context, f Fault) {
 	})
 }
 
-// start starts the server and notes it. restored is the place of the backup that was put back, or -1.
+// start starts the server and records that. restored is the index of the backup that was restored before, or
+// -1.
 func (r *run) start(ctx context.Context, restored int) error {
 	err := r.server.start(ctx)
 	r.rec.change(func(h *History) {
@@ -137,7 +138,8 @@ func (r *run) start(ctx context.Context, restored int) error {
 	return err
 }
 
-// ended notes how the server's life ended. Just before is when it was still alive for certain.
+// ended records how the server's life ended. It must be called right after the end, since it records the
+// present as the time of the end.
 func (r *run) ended(how Ending) {
 	r.rec.change(func(h *History) {
 		life := &h.Lives[len(h.Lives)-1]
@@ -145,7 +147,7 @@ func (r *run) ended(how Ending) {
 	})
 }
 
-// strike kills the server at a moment, or soon when that does not come.
+// strike kills the server at a moment, or after a short time when that moment does not come.
 func (r *run) strike(on moment) {
 	struck := make(chan struct{})
 	if on == atOnce {
@@ -173,7 +175,7 @@ func (r *run) stop() {
 	r.ended(terminated)
 }
 
-// restartIfDead notes a server that ended by itself.
+// restartIfDead records the end of a server that ended by itself, and starts it again.
 func (r *run) restartIfDead(ctx context.Context) error {
 	select {
 	case <-r.server.process.Ended:

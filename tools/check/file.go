@@ -1,4 +1,4 @@
-// A history as a file: JSON, compressed, since most of it is the same again and again.
+// A history as a file: JSON, compressed, since it repeats itself a lot.
 
 package check
 
@@ -10,7 +10,7 @@ import (
 	"os"
 )
 
-// WriteFile writes a history to a file that ReadFile reads.
+// WriteFile writes a history to a file. ReadFile reads it.
 func WriteFile(name string, h *History) (err error) {
 	file, err := os.Create(name)
 	if err != nil {
@@ -24,7 +24,7 @@ func WriteFile(name string, h *History) (err error) {
 	return packed.Close()
 }
 
-// ReadFile reads a history.
+// ReadFile reads a history from a file.
 func ReadFile(name string) (*History, error) {
 	file, err := os.Open(name)
 	if err != nil {

@@ -1,5 +1,6 @@
-// The history of a run: everything that was asked, answered and received, as plain data that can be written
-// to a file and judged again. Times are since the run began, on a clock that only goes forward.
+// The history of a run: every request, every answer and every event that was received. It is plain data that
+// can be written to a file and judged again. Times count from the start of the run, on a clock that never
+// goes back.
 
 package check
 
@@ -14,7 +15,7 @@ import (
 // History is what was seen of a server from outside.
 type History struct {
 	Seed     uint64
-	Plan     string // what was done to the server, in words
+	Plan     string // what was done to the server, for people
 	Users    []User
 	Clients  []Client
 	Sockets  []Socket
@@ -28,14 +29,14 @@ type History struct {
 	Troubles []Trouble
 	Stalls   []Stall
 	Faults   map[string]int // how many of each kind
-	Traced   bool           // strace was there, so that a kill could come inside a commit and the disk fail
+	Traced   bool           // strace was available for kills inside a commit and failing disks
 
-	// After the faults, when nothing new was sent. Quiet is from when all clients were there and no outcome
-	// was unknown.
+	// The state after the faults, when nothing new was sent. Quiet is the time from which all clients were
+	// online and every outcome was known.
 	Quiet  time.Duration
 	Final  Final
 	Copies []Copy
-	Faulty []Violation // what else was wrong, and is in no frame
+	Faulty []Violation // what else was wrong, and shows in no frame
 }
 
 // User is an account.
@@ -44,62 +45,63 @@ type User struct {
 	Name string
 }
 
-// Client is a program that one user is signed in with.
+// Client is a program that is signed in as a user.
 type Client struct{ User chat.UserID }
 
 // Socket is one connection of a client.
 type Socket struct {
 	Client int
 	Opened time.Duration
-	Closed time.Duration // 0 while open
-	Code   int           // of the close frame, 0 when there was none
+	Closed time.Duration // 0 while it is open
+	Code   int           // of the close frame; 0 without one
 	Epoch  string        // of the welcome
 }
 
-// Send is a message that was put into an outbox, or (Alone) sent over HTTP in no order with others.
-// Another one of the same ClientID is a resend.
+// Send is a message that was put into an outbox. If Alone is set, it was sent over HTTP instead, in no order
+// with other messages. A second Send with the same ClientID is a resend.
 type Send struct {
 	Client   int
 	Room     chat.RoomID
 	ClientID chat.ClientID
-	Body     string // as digest gives it
+	Body     string // as digest returns it
 	Queued   time.Duration
 	Alone    bool `json:",omitzero"`
 }
 
-// Ask is one request on the wire, over a socket or (Socket below 0) over HTTP.
+// Ask is one request, on a socket, or over HTTP when Socket is below 0.
 type Ask struct {
 	Client int
 	Socket int
 	Event  string
 	Sent   time.Duration
-	// SentWall is the same moment in UTC milliseconds, which is what the server stamps messages with.
+	// SentWall is the time of Sent in UTC milliseconds, the unit of the server's times.
 	SentWall int64
 
 	Room     chat.RoomID   `json:",omitzero"`
 	Seq      int64         `json:",omitzero"`
 	ClientID chat.ClientID `json:",omitzero"`
-	User     chat.UserID   `json:",omitzero"` // who is brought in or removed
+	User     chat.UserID   `json:",omitzero"` // who is added or removed
 	Body     string        `json:",omitzero"`
 	ReadSeq  int64         `json:",omitzero"`
 
-	Answered  time.Duration `json:",omitzero"` // 0 when no answer came: the outcome is unknown
+	Answered  time.Duration `json:",omitzero"` // 0 when no answer came: then the outcome is unknown
 	Code      chat.Code     `json:",omitzero"` // of a refusal
-	SentSeq   int64         `json:",omitzero"` // what the answer says
+	SentSeq   int64         `json:",omitzero"` // as the answer says
 	SentRev   int64         `json:",omitzero"`
 	CreatedAt int64         `json:",omitzero"`
 }
 
-// OK tells that the request was answered, and not refused.
+// OK reports whether the request was answered and not refused.
 func (a *Ask) OK() bool { return a.Answered > 0 && a.Code == "" }
 
-// Refused tells that the request certainly did nothing.
+// Refused reports whether the request certainly had no effect.
 func (a *Ask) Refused() bool {
 	return a.Code != "" && !(&chat.Error{Code: a.Code}).Retryable()
 }
 
-// Frame is an event that a socket got, or a message in an answer: its Event is "changes" when it was in
-// one to room.changes, "page" when it came over HTTP (then Socket is below 0).
+// Frame is an event that a socket received, or a message in an answer. For a message in an answer, Event is
+// "changes" if it was the answer to room.changes, and "page" if the answer came over HTTP; then Socket is
+// below 0.
 type Frame struct {
 	At     time.Duration
 	Client int
@@ -108,7 +110,7 @@ type Frame struct {
 
 	Room    chat.RoomID `json:",omitzero"`
 	Message *Seen       `json:",omitempty"`
-	Heads   []Head      `json:",omitempty"` // of a welcome or room.added
+	Heads   []Head      `json:",omitempty"` // in a welcome or room.added
 	Meta    int64       `json:",omitzero"`
 	UserRev int64       `json:",omitzero"`
 	ReadSeq int64       `json:",omitzero"`
@@ -117,8 +119,8 @@ type Frame struct {
 	Epoch   string `json:",omitzero"` // of the server that answered, for a page
 }
 
-// Page is what one answer to room.changes said of a room: that these are the revs of the messages that
-// changed after Since, up to Rev, and whether there are More.
+// Page is one room in an answer to room.changes. Revs are the revs of the messages that changed after Since
+// and up to Rev. More says that there are further ones.
 type Page struct {
 	Socket int
 	Room   chat.RoomID
@@ -128,7 +130,7 @@ type Page struct {
 	Revs   []int64
 }
 
-// Head is a room as a welcome or room.added has it.
+// Head is the state of a room in a welcome or room.added.
 type Head struct {
 	Room    chat.RoomID
 	Seq     int64
@@ -142,7 +144,7 @@ func headOf(room chat.RoomState) Head {
 	return Head{room.ID, room.Seq, room.Rev, room.Meta, room.ReadSeq, room.Role}
 }
 
-// Seen is a message as someone saw it.
+// Seen is a message as a client saw it.
 type Seen struct {
 	Seq      int64
 	Rev      int64
@@ -151,7 +153,7 @@ type Seen struct {
 	Body     string
 	Deleted  bool          `json:",omitzero"`
 	Reacted  []chat.UserID `json:",omitempty"`
-	// State is a sum over all of it: two that agree are the same.
+	// State is a checksum of the whole message: two messages with the same State are equal.
 	State uint64
 }
 
@@ -170,18 +172,18 @@ func seen(m chat.Message) *Seen {
 	return s
 }
 
-// digest keeps a short text, and of a long one its beginning and its sum.
+// digest returns a short text as it is. Of a long text it returns the beginning and a checksum.
 func digest(body string) string {
 	const short = 48
 	if len(body) <= short {
 		return body
 	}
 	sum := fnv.New64a()
-	sum.Write([]byte(body)) // never fails
+	sum.Write([]byte(body)) // writing to a hash never fails
 	return fmt.Sprintf("%s…%016x", body[:short/2], sum.Sum64())
 }
 
-// Reset is a client that dropped what it had of a room, or of every room when Room is zero.
+// Reset is a client that dropped its copy of a room, or of every room when Room is zero.
 type Reset struct {
 	At     time.Duration
 	Client int
@@ -192,32 +194,31 @@ type Reset struct {
 type Life struct {
 	Started time.Duration
 	Ended   time.Duration
-	// EndedWall is the same moment in UTC milliseconds.
+	// EndedWall is the time of Ended in UTC milliseconds.
 	EndedWall int64
 	How       Ending
 	Epoch     string
-	// Restored is the number in Backups of the one that was restored before it started, -1 when none.
+	// Restored is the index in Backups of the backup that was restored before the start; -1 without one.
 	Restored int
 }
 
 // Ending is how a life of the server ended.
 type Ending string
 
-// The endings. killedInCommit is by SIGKILL on entering a write to the database, or
-// a sync of it.
+// The endings. In killedInCommit, SIGKILL came when the server began a write to the database or a sync of it.
 const (
 	killed         Ending = "killed"
 	killedInCommit Ending = "killed in a commit"
 	terminated     Ending = "terminated"
 )
 
-// Backup is one that succeeded.
+// Backup is a backup that succeeded.
 type Backup struct {
 	Began time.Duration
 	Ended time.Duration
 }
 
-// Trouble is a while in which the disk of the server failed, in a way that has a name.
+// Trouble is a time in which the server's disk failed in the way that Name names.
 type Trouble struct {
 	Name  string
 	Began time.Duration
@@ -228,9 +229,9 @@ type Trouble struct {
 type Stall struct {
 	Socket int
 	Began  time.Duration
-	Bytes  int           // sent to its rooms since, at least
-	Due    time.Duration // when the server should have ended it; 0 when it need not have
-	Closed time.Duration // when it was noticed to have ended, 0 when it never was
+	Bytes  int           // that were sent to its rooms since, at least
+	Due    time.Duration // when the server should have closed it; 0 when the server need not have
+	Closed time.Duration // when the check noticed that it was closed; 0 when it never was
 	Why    string        // fellBehind or signedOut
 }
 
@@ -239,17 +240,17 @@ const (
 	signedOut  = "signed out"
 )
 
-// Final is what the server has in the end.
+// Final is what the server has at the end.
 type Final struct {
 	Epoch string
 	Rooms []FinalRoom
-	// Again is the same, read after the server was killed once more.
+	// Again are the same rooms, read after the server was killed once more.
 	Again []FinalRoom
-	// Lists are the rooms of each user.
+	// Lists are the rooms in each user's list.
 	Lists map[chat.UserID][]Head
 }
 
-// FinalRoom is a room as the server has it in the end.
+// FinalRoom is a room as the server has it at the end.
 type FinalRoom struct {
 	Head
 	Kind     chat.RoomKind
@@ -257,7 +258,7 @@ type FinalRoom struct {
 	Messages []Seen
 }
 
-// Copy is what a client made of the events it got.
+// Copy is what a client made of the events that it received.
 type Copy struct {
 	Client int
 	Socket int // the last
@@ -266,7 +267,7 @@ type Copy struct {
 	Rooms  []CopiedRoom
 }
 
-// CopiedRoom is a room as a client has it: all messages from Start on.
+// CopiedRoom is a room in a client's copy: all of its messages from Start on.
 type CopiedRoom struct {
 	Room     chat.RoomID
 	Start    int64

@@ -1,5 +1,5 @@
-// The invariants: what has to hold of every history, each its own function. They are pure: the same history
-// is always judged the same.
+// The invariants: each is a function that tests one promise against a history. They are pure: they always
+// judge the same history in the same way.
 
 package check
 
@@ -14,9 +14,9 @@ type Violation struct {
 	Invariant string
 	Text      string
 	Room      chat.RoomID     `json:",omitzero"`
-	Seqs      []int64         `json:",omitempty"` // messages that it is about
+	Seqs      []int64         `json:",omitempty"` // the messages concerned
 	ClientIDs []chat.ClientID `json:",omitempty"`
-	Socket    int             // the connection that shows it, -1 when none does
+	Socket    int             // the connection that shows it; -1 when none does
 }
 
 // Invariant is one promise.
@@ -44,10 +44,10 @@ var Invariants = []Invariant{
 	{"I14", "the data stands up to its own check", (*view).dataIsWhole},
 }
 
-// mostOfEach bounds how many violations of one invariant are told.
+// mostOfEach is the largest number of violations that are reported for an invariant.
 const mostOfEach = 5
 
-// Judge gives what a history violates, at most a few of each invariant.
+// Judge returns the violations in a history, at most a few for each invariant.
 func Judge(h *History) (all []Violation) {
 	v := newView(h)
 	for _, invariant := range Invariants {
@@ -74,7 +74,7 @@ func about(room chat.RoomID, seq int64, id chat.ClientID, socket int, format str
 	return found
 }
 
-// letsGo is I13.
+// letsGo tests I13.
 func (v *view) letsGo(tell func(Violation)) {
 	for _, stall := range v.Stalls {
 		if stall.Due > 0 && stall.Closed == 0 {
@@ -86,7 +86,7 @@ func (v *view) letsGo(tell func(Violation)) {
 	v.tellFaulty("I13", tell)
 }
 
-// dataIsWhole is I14.
+// dataIsWhole tests I14.
 func (v *view) dataIsWhole(tell func(Violation)) { v.tellFaulty("I14", tell) }
 
 func (v *view) tellFaulty(invariant string, tell func(Violation)) {

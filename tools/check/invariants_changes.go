@@ -1,4 +1,4 @@
-// The part of I6 that is about coming back: an answer to room.changes leaves out nothing.
+// The part of I6 about coming back: an answer to room.changes leaves nothing out.
 
 package check
 
@@ -15,9 +15,9 @@ type roomHistory struct {
 	room  chat.RoomID
 }
 
-// changesAreWhole compares each page that says it is the last with all that anyone has seen of the room. Such
-// a page was read when the room was at its Rev, so it has every message whose last change until then came
-// after Since.
+// changesAreWhole compares each page that says it is the last with every change that anybody saw of the room.
+// The server read such a page when the room was at the page's Rev. So the page must have every message whose
+// last change by then came after Since.
 func (v *view) changesAreWhole(tell func(Violation)) {
 	seqs := map[roomHistory]map[int64]int64{} // of each rev
 	v.observations(func(o observation) {
@@ -37,7 +37,7 @@ func (v *view) changesAreWhole(tell func(Violation)) {
 	}
 }
 
-// wrong tells what is wrong with a page, given the seq of each rev that anyone has seen.
+// wrong says what is wrong with a page, given the seq of each rev that anybody saw.
 func (p *Page) wrong(seqs map[int64]int64) (why string, seq int64) {
 	if !slices.IsSorted(p.Revs) {
 		return "not in order of rev", 0
@@ -46,9 +46,9 @@ func (p *Page) wrong(seqs map[int64]int64) (why string, seq int64) {
 		return "more than was asked for", 0
 	}
 	if p.More {
-		return "", 0 // what is left out may come later, changed again
+		return "", 0 // a message that is left out may come later, when it has changed again
 	}
-	last := map[int64]int64{} // rev of each seq
+	last := map[int64]int64{} // the rev of each seq
 	for rev := p.Since + 1; rev <= p.Rev; rev++ {
 		if seq, known := seqs[rev]; known {
 			last[seq] = rev

@@ -1,4 +1,4 @@
-// Invariants about what the server has in the end: I1 to I4 and I8.
+// The invariants about what the server has at the end: I1 to I4 and I8.
 
 package check
 
@@ -10,7 +10,7 @@ import (
 	"parley/chat"
 )
 
-// acknowledgedIsThere is I1, for messages, their changes, memberships and read positions.
+// acknowledgedIsThere tests I1, for messages, their changes, memberships and read positions.
 func (v *view) acknowledgedIsThere(tell func(Violation)) {
 	states := v.statesByRev()
 	for i := range v.Asks {
@@ -33,7 +33,7 @@ func (v *view) acknowledgedIsThere(tell func(Violation)) {
 	v.readPositionsAreThere(tell)
 }
 
-// revision is a change of a room in one history.
+// revision is a change of a room in one epoch.
 type revision struct {
 	epoch string
 	room  chat.RoomID
@@ -50,7 +50,8 @@ func (v *view) statesByRev() map[revision]*Seen {
 	return states
 }
 
-// changeIsThere looks for an acknowledged change in the message as it is now, and as it was just then.
+// changeIsThere looks for an acknowledged change in the message as it is at the end, and in the message as it
+// was right after the change.
 func (v *view) changeIsThere(ask *Ask, states map[revision]*Seen, tell func(Violation)) {
 	m := v.log[place{ask.Room, ask.Seq}]
 	if m == nil || m.Rev < ask.SentRev {
@@ -74,8 +75,8 @@ func (v *view) changeIsThere(ask *Ask, states map[revision]*Seen, tell func(Viol
 	}
 }
 
-// lastWord gives the last of several requests, when its outcome stands: it was done, no other could have
-// been done after it, and no restore undid it.
+// lastWord returns the last of several requests if its outcome must have lasted: it was done, no other
+// request could have been done after it, and no restore undid it.
 func (v *view) lastWord(asks []*Ask) *Ask {
 	var last *Ask
 	for _, ask := range asks {
@@ -108,7 +109,7 @@ func (v *view) membershipsAreThere(tell func(Violation)) {
 }
 
 func (v *view) readPositionsAreThere(tell func(Violation)) {
-	moves := map[seat][]*Ask{} // posting moves it too, and whoever joins anew starts anew
+	moves := map[seat][]*Ask{} // posting also moves the position, and joining again resets it
 	for i := range v.Asks {
 		ask := &v.Asks[i]
 		if ask.Event == "room.read" || ask.Event == "message.send" {
@@ -131,7 +132,7 @@ func (v *view) readPositionsAreThere(tell func(Violation)) {
 	}
 }
 
-// seenWasSent is I2.
+// seenWasSent tests I2.
 func (v *view) seenWasSent(tell func(Violation)) {
 	v.observations(func(o observation) {
 		if o.m.State == 0 {
@@ -143,7 +144,7 @@ func (v *view) seenWasSent(tell func(Violation)) {
 	})
 }
 
-// neverSent tells what about a message nobody asked for.
+// neverSent says which part of a message nobody asked for; empty when all of it was sent.
 func (v *view) neverSent(o observation) string {
 	sends := v.sends[o.m.ClientID]
 	if len(sends) == 0 || sends[0].Queued > o.at {
@@ -182,7 +183,7 @@ func (v *view) neverSent(o observation) string {
 	return ""
 }
 
-// onceEach is I3.
+// onceEach tests I3.
 func (v *view) onceEach(tell func(Violation)) {
 	for id, rows := range v.rows {
 		if len(rows) > 1 {
@@ -208,7 +209,7 @@ func (v *view) onceEach(tell func(Violation)) {
 	})
 }
 
-// noHoles is I4, of rooms and of copies.
+// noHoles tests I4, for rooms and for copies.
 func (v *view) noHoles(tell func(Violation)) {
 	for _, room := range v.Final.Rooms {
 		revs := map[int64]bool{}
@@ -245,7 +246,7 @@ func (v *view) noHoles(tell func(Violation)) {
 	}
 }
 
-// refusedIsNotThere is I8.
+// refusedIsNotThere tests I8.
 func (v *view) refusedIsNotThere(tell func(Violation)) {
 	for id, attempts := range v.attempts {
 		rows := v.rows[id]
@@ -256,8 +257,8 @@ func (v *view) refusedIsNotThere(tell func(Violation)) {
 		if refused < 0 {
 			continue
 		}
-		// An attempt without an answer may arrive after the refusal of a later one, when its author may write
-		// again.
+		// An attempt without an answer may reach the server after a later attempt was refused, and when its
+		// author may write again.
 		unanswered := slices.ContainsFunc(attempts, func(ask *Ask) bool { return ask.Answered == 0 })
 		code := attempts[refused].Code
 		if unanswered && (code == chat.Forbidden || code == chat.NotFound) {
@@ -269,8 +270,8 @@ func (v *view) refusedIsNotThere(tell func(Violation)) {
 	v.tellFaulty("I8", tell)
 }
 
-// observation is a message as someone saw it. An acknowledgment is one without State: it tells only which
-// number a message has.
+// observation is a message as somebody saw it. An acknowledgment is an observation without State: it shows
+// only which number the message has.
 type observation struct {
 	at     time.Duration
 	socket int // -1 when it came over HTTP
@@ -279,7 +280,7 @@ type observation struct {
 	m      *Seen
 }
 
-// observations gives every sight of a message whose epoch is known.
+// observations calls each with every observation whose epoch is known.
 func (v *view) observations(each func(observation)) {
 	for i := range v.Frames {
 		f := &v.Frames[i]

@@ -1,4 +1,4 @@
-// Invariants about who is told what: I11 and I12.
+// The invariants about who receives what: I11 and I12.
 
 package check
 
@@ -11,8 +11,8 @@ import (
 	"parley/chat"
 )
 
-// rightsHold is I11: by what the socket was told, and by what was acknowledged to whoever took the right
-// away.
+// rightsHold tests I11 in two ways: by what each socket was told, and by the acknowledgments to those who
+// took a right away.
 func (v *view) rightsHold(tell func(Violation)) {
 	for socket, frames := range v.frames {
 		if socket >= 0 {
@@ -28,7 +28,7 @@ func (v *view) rightsHold(tell func(Violation)) {
 	}
 }
 
-// onlyOwnRooms looks for events of rooms that the socket was not in, by what it was told itself.
+// onlyOwnRooms looks for events of rooms that the socket was not in, according to its own events.
 func (v *view) onlyOwnRooms(socket int, frames []*Frame, tell func(Violation)) {
 	in := map[chat.RoomID]bool{}
 	for _, f := range frames {
@@ -52,8 +52,8 @@ func (v *view) onlyOwnRooms(socket int, frames []*Frame, tell func(Violation)) {
 	}
 }
 
-// rightsUntil gives the time until which a right that was taken away cannot have come back: someone asked
-// to give it again, or a restore undid it.
+// rightsUntil returns the time until which a right that was taken away cannot have come back. It may come
+// back because somebody asked for that, or because a restore undid the change.
 func (v *view) rightsUntil(asks []*Ask, taken *Ask) time.Duration {
 	until := time.Duration(math.MaxInt64)
 	for _, ask := range asks {
@@ -69,7 +69,7 @@ func (v *view) rightsUntil(asks []*Ask, taken *Ask) time.Duration {
 	return until
 }
 
-// killedBefore gives when the server's life before a start ended.
+// killedBefore returns when the server's last life before a start ended.
 func (v *view) killedBefore(start time.Duration) (ended time.Duration) {
 	for _, life := range v.Lives {
 		if life.Ended < start {
@@ -79,7 +79,8 @@ func (v *view) killedBefore(start time.Duration) (ended time.Duration) {
 	return ended - killSeen
 }
 
-// nothingAfter looks for what someone got of a room, or did in it, while they certainly had no right to.
+// nothingAfter looks for what somebody received of a room, or did in it, while they certainly had no right to
+// it.
 func (v *view) nothingAfter(at seat, without span, tell func(Violation)) {
 	for i := range v.Frames {
 		f := &v.Frames[i]
@@ -100,7 +101,7 @@ func (v *view) nothingAfter(at seat, without span, tell func(Violation)) {
 		}
 		first := ask.Sent
 		if sends := v.sends[ask.ClientID]; ask.Event == "message.send" && len(sends) > 0 {
-			first = sends[0].Queued // a resend gets its first answer whatever became of the right
+			first = sends[0].Queued // a resend gets its first answer even if the right has gone since
 		}
 		does := slices.Contains([]string{
 			"message.send", "message.edit", "message.delete", "reaction.add", "reaction.remove", "room.read",
@@ -112,11 +113,11 @@ func (v *view) nothingAfter(at seat, without span, tell func(Violation)) {
 	}
 }
 
-// rewindsAreTold is I12: a restored server has an epoch that was never seen before, and every client that
-// comes to another epoch drops what it had, before it goes on.
+// rewindsAreTold tests I12: a restored server has an epoch that nobody has seen before, and every client that
+// meets another epoch drops its copy before it goes on.
 func (v *view) rewindsAreTold(tell func(Violation)) {
 	known := map[string]bool{}
-	restored := time.Duration(-1) // when a backup was put back, until a life is long enough to show its epoch
+	restored := time.Duration(-1) // when a backup was restored, until a life is long enough to show its epoch
 	for _, life := range v.Lives {
 		if life.Restored >= 0 {
 			restored = life.Started

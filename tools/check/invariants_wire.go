@@ -1,4 +1,4 @@
-// Invariants about what is seen on the way: I5 to I7, I9 and I10.
+// The invariants about what travels to clients: I5 to I7, I9 and I10.
 
 package check
 
@@ -12,8 +12,8 @@ import (
 	"parley/chat"
 )
 
-// allSeeTheSame is I5: a place holds one message and a rev is one change, for all who look, before and
-// after restarts.
+// allSeeTheSame tests I5: for everybody who looks, before and after restarts, a place holds one message and a
+// rev is one change.
 func (v *view) allSeeTheSame(tell func(Violation)) {
 	type inHistory struct {
 		epoch string
@@ -47,14 +47,14 @@ func (v *view) allSeeTheSame(tell func(Violation)) {
 	}
 }
 
-// wire is how far one socket has been told.
+// wire is what one socket has been told so far.
 type wire struct {
 	rooms   map[chat.RoomID]Head
 	userRev int64
 }
 
-// eventsFollow is I6. A room's messages follow by rev, what concerns the room itself by meta, and what is
-// private to the user by user_rev.
+// eventsFollow tests I6: the messages of a room follow one another by rev, changes of the room itself by
+// meta, and events that are private to the user by user_rev.
 func (v *view) eventsFollow(tell func(Violation)) {
 	v.changesAreWhole(tell)
 	for _, socket := range slices.Sorted(maps.Keys(v.frames)) {
@@ -73,13 +73,14 @@ func (v *view) eventsFollow(tell func(Violation)) {
 					found.Seqs, found.ClientIDs = []int64{f.Message.Seq}, []chat.ClientID{f.Message.ClientID}
 				}
 				tell(found)
-				break // what follows would only repeat it
+				break // later errors would only repeat this one
 			}
 		}
 	}
 }
 
-// follow takes an event and says why it does not follow those before.
+// follow takes the next event of a socket. It says why the event does not follow those before it; empty when
+// it does.
 func (w *wire) follow(f *Frame) string {
 	head := w.rooms[f.Room]
 	switch f.Event {
@@ -111,8 +112,8 @@ func (w *wire) follow(f *Frame) string {
 	return ""
 }
 
-// raise compares a number with the one after the last; which is that number in head. Of a room that is not
-// the socket's rightsHold tells.
+// raise compares a number with the successor of the last one, to which which points in head. It ignores rooms
+// that the socket is not in: rightsHold reports those.
 func (w *wire) raise(room chat.RoomID, which *int64, head Head, to int64, name string) string {
 	if _, in := w.rooms[room]; !in {
 		return ""
@@ -131,10 +132,10 @@ func (w *wire) raise(room chat.RoomID, which *int64, head Head, to int64, name s
 	return ""
 }
 
-// laterComesLater is I7.
+// laterComesLater tests I7.
 func (v *view) laterComesLater(tell func(Violation)) {
 	for _, room := range v.Final.Rooms {
-		// Backwards, with the earliest acknowledgment of all that come later.
+		// From the last message back, with the earliest acknowledgment among the messages after it.
 		earliest, of := time.Duration(math.MaxInt64), (*Seen)(nil)
 		for _, m := range slices.Backward(room.Messages) {
 			sends := v.sends[m.ClientID]
@@ -154,7 +155,8 @@ func (v *view) laterComesLater(tell func(Violation)) {
 	}
 }
 
-// ownOrder looks at the messages of each client in a room: what was put first into the outbox comes first.
+// ownOrder compares the order of each client's messages in a room with the order in which the client put them
+// into its outbox.
 func (v *view) ownOrder(room FinalRoom, tell func(Violation)) {
 	type sent struct {
 		*Send
@@ -162,7 +164,7 @@ func (v *view) ownOrder(room FinalRoom, tell func(Violation)) {
 	}
 	byClient := map[int][]sent{}
 	for _, m := range room.Messages {
-		if sends := v.sends[m.ClientID]; len(sends) == 1 && !sends[0].Alone { // a resend comes when it comes
+		if sends := v.sends[m.ClientID]; len(sends) == 1 && !sends[0].Alone { // a resend may come at any time
 			byClient[sends[0].Client] = append(byClient[sends[0].Client], sent{sends[0], m.Seq})
 		}
 	}
@@ -180,15 +182,15 @@ func (v *view) ownOrder(room FinalRoom, tell func(Violation)) {
 	}
 }
 
-// rightsMoved tells whether someone's rights changed after a time, or may have: an attempt on a connection
-// that broke may have been refused where a later one was not.
+// rightsMoved reports whether somebody's rights changed after a time, or may have changed. If they did, an
+// attempt on a broken connection may have been refused although a later one was not.
 func (v *view) rightsMoved(at seat, after time.Duration) bool {
 	return slices.ContainsFunc(v.rights[at], func(ask *Ask) bool {
 		return ask.Answered == 0 || ask.Answered > after
 	})
 }
 
-// everyoneHasEverything is I9.
+// everyoneHasEverything tests I9.
 func (v *view) everyoneHasEverything(tell func(Violation)) {
 	for _, c := range v.Copies {
 		if !c.Online {
@@ -211,7 +213,7 @@ func (v *view) everyoneHasEverything(tell func(Violation)) {
 	}
 }
 
-// copiesMatch is I10.
+// copiesMatch tests I10.
 func (v *view) copiesMatch(tell func(Violation)) {
 	for _, c := range v.Copies {
 		if c.Epoch != v.Final.Epoch {
@@ -253,7 +255,8 @@ func (v *view) roomMatches(c Copy, room CopiedRoom, final *FinalRoom, tell func(
 	}
 }
 
-// headsMatch follows what the last socket was told of the person's own rooms.
+// headsMatch compares the server's list of the person's rooms with what the client's last socket was told of
+// them.
 func (v *view) headsMatch(c Copy, tell func(Violation)) {
 	user := v.userOf(c.Client)
 	told := map[chat.RoomID]Head{}

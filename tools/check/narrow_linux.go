@@ -1,14 +1,14 @@
-// Connections that hold little, so that one who does not read is noticed.
+// Linux: connections with small buffers, so that a client that does not read is soon noticed.
 
 package check
 
 import "syscall"
 
-// enough is more than the server's outbox and what the system takes on the way to a narrow connection.
+// enough is more bytes than the server's outbox and the system's buffers hold for a narrow connection.
 const enough = 1 << 20
 
-// narrow makes a connection of which the system buffers little on either side, so that the server notices
-// soon when nobody reads: the server's side buffers by the size of segments, which the other side may
+// narrow makes the system buffer little on either side of a connection, so that the server soon notices when
+// nobody reads. The server's side buffers in proportion to the size of segments, which the other side may
 // choose.
 func narrow(_, _ string, conn syscall.RawConn) error {
 	const segment, window = 1400, 4096

@@ -1,4 +1,4 @@
-// Systems whose connections hold as much as they like.
+// Other systems than Linux: connections have the buffers that the system gives them.
 
 //go:build !linux
 
@@ -6,8 +6,8 @@ package check
 
 import "syscall"
 
-// enough is more than the server's outbox and what any system takes on the way.
+// enough is more bytes than the server's outbox and the buffers of any system hold.
 const enough = 12 << 20
 
-// narrow does nothing where it is not known how.
+// narrow does nothing, since it is not known how to make the buffers small here.
 func narrow(string, string, syscall.RawConn) error { return nil }

@@ -1,4 +1,4 @@
-// The plan: which faults are made, in which order and about when. It follows from the seed alone.
+// The plan: which faults are made, in which order, and about when. It depends on the seed alone.
 
 package check
 
@@ -11,15 +11,15 @@ import (
 	"time"
 )
 
-// FaultKind is one way to disturb a run.
+// FaultKind is a kind of fault.
 type FaultKind string
 
 // The kinds of faults.
 const (
 	faultKill       FaultKind = "kill"        // SIGKILL the server, at a moment that Fault names
-	faultKillCommit FaultKind = "kill-commit" // … at a write to the database or a sync of it, by strace
-	faultKillSlow   FaultKind = "kill-slow"   // … when it answers, while its writes take long
-	faultDisk       FaultKind = "disk"        // have its disk fail for a while, by strace
+	faultKillCommit FaultKind = "kill-commit" // … when it writes to the database or syncs it, with strace
+	faultKillSlow   FaultKind = "kill-slow"   // … when it answers, while its writes are slow
+	faultDisk       FaultKind = "disk"        // make its disk fail for a while, with strace
 	faultStop       FaultKind = "stop"        // SIGTERM it
 	faultBackup     FaultKind = "backup"      // copy its data while it runs
 	faultCopy       FaultKind = "copy"        // stop it and copy its database by hand
@@ -31,7 +31,7 @@ const (
 	faultTrickle    FaultKind = "trickle"     // carry little for a while
 )
 
-// AllFaults are all kinds, and how often each comes.
+// AllFaults are all kinds of faults.
 var AllFaults = []FaultKind{
 	faultKill, faultKillCommit, faultKillSlow, faultDisk, faultStop, faultBackup, faultCopy, faultRestore,
 	faultCut, faultReset, faultHalf, faultPause, faultTrickle,
@@ -48,14 +48,14 @@ const (
 	faultEvery = 900 * time.Millisecond // on average, unless Options.Every says otherwise
 )
 
-// Fault is one disturbance.
+// Fault is one fault.
 type Fault struct {
 	Kind    FaultKind
-	At      time.Duration // after the clients began
-	Clients []int         // whose connections it is about
+	At      time.Duration // after the clients began to act
+	Clients []int         // whose connections it disturbs
 	For     time.Duration // how long it lasts
-	Moment  moment        // when a kill strikes; atOnce has one end the trouble of a disk
-	Nth     int           // at which write or sync of a thread of the server's, or which trouble of its disk
+	Moment  moment        // when a kill comes; with atOnce, a kill also ends a trouble of the disk
+	Nth     int           // the number of the write or sync in a thread of the server, or of the trouble
 }
 
 func (f Fault) String() string {
@@ -78,8 +78,8 @@ func (f Fault) String() string {
 	return fmt.Sprintf("%s %v", f.Kind, f.Clients)
 }
 
-// newPlan makes the plan of a run. Something is restored in each, and nothing towards the end: clients
-// drop what they have then, and what was wrong with it.
+// newPlan makes the plan of a run. Every plan restores something. None restores anything towards the end: a
+// restore makes clients drop their copies, and with them the errors in the copies.
 func newPlan(o Options) []Fault {
 	random := rand.New(rand.NewPCG(o.Seed, streamPlan))
 	plan := []Fault{{Kind: faultBackup, At: o.Time / 5}, {Kind: faultRestore, At: o.Time / 3}}
@@ -95,8 +95,8 @@ func newPlan(o Options) []Fault {
 	return slices.DeleteFunc(plan, func(f Fault) bool { return !slices.Contains(o.Faults, f.Kind) })
 }
 
-// randomFault draws the same numbers for each kind, so that leaving one out changes nothing about the
-// others.
+// randomFault draws the same numbers for each kind of fault. So leaving out one kind changes nothing about
+// the others.
 func randomFault(random *rand.Rand, clients int) Fault {
 	total := 0
 	for _, weight := range faultWeights {
@@ -126,7 +126,7 @@ func randomFault(random *rand.Rand, clients int) Fault {
 	return f
 }
 
-// describe puts a plan into words.
+// describe describes a plan for people.
 func describe(plan []Fault) string {
 	var b strings.Builder
 	for _, f := range plan {

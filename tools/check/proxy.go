@@ -1,4 +1,5 @@
-// The proxy stands between one client and the server, and does to its connections what networks do.
+// The proxy stands between one client and the server. It does to their connections what a bad network would
+// do.
 
 package check
 
@@ -16,7 +17,7 @@ const (
 	trickleEvery = 20 * time.Millisecond
 )
 
-// proxy is safe from any goroutine.
+// proxy carries the connections of one client. Its methods are safe from any goroutine.
 type proxy struct {
 	listener net.Listener
 	upstream func() string
@@ -24,7 +25,7 @@ type proxy struct {
 
 	mu      sync.Mutex
 	pipes   map[*pipe]struct{}
-	resumed chan struct{} // closed unless paused
+	resumed chan struct{} // closed unless the proxy is paused
 	trickle bool
 }
 
@@ -35,7 +36,7 @@ type pipe struct {
 	end            func()
 }
 
-// newProxy listens for the connections of one client; upstream tells where the server is now.
+// newProxy listens for the connections of one client. upstream returns the server's present address.
 func newProxy(ctx context.Context, upstream func() string) (*proxy, error) {
 	var config net.ListenConfig
 	ln, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
@@ -50,10 +51,10 @@ func newProxy(ctx context.Context, upstream func() string) (*proxy, error) {
 	return p, nil
 }
 
-// url is the server's address as the client sees it.
+// url is the server's address for the client.
 func (p *proxy) url() string { return "http://" + p.listener.Addr().String() }
 
-// close ends everything and waits.
+// close ends all connections and waits for its goroutines.
 func (p *proxy) close() error {
 	err := p.listener.Close()
 	p.heal()
@@ -66,9 +67,9 @@ func (p *proxy) accept() {
 	for {
 		conn, err := p.listener.Accept()
 		if err != nil {
-			return // closed
+			return // the listener is closed
 		}
-		p.running.Go(func() { p.serve(conn.(*net.TCPConn)) }) // a TCP listener gives nothing else
+		p.running.Go(func() { p.serve(conn.(*net.TCPConn)) }) // a TCP listener returns no other type
 	}
 }
 
@@ -93,8 +94,8 @@ func (p *proxy) serve(client *net.TCPConn) {
 	p.mu.Unlock()
 }
 
-// copy carries bytes in one direction until its source ends, and tells the other end so. When the source
-// broke, both directions do.
+// copy carries bytes in one direction until its source ends, and then closes the other end for writing. When
+// the source breaks, copy ends both directions.
 func (p *proxy) copy(way *pipe, to, from *net.TCPConn) {
 	buffer := make([]byte, 8<<10)
 	for {
@@ -138,25 +139,25 @@ func (p *proxy) carry(way *pipe, to *net.TCPConn, bytes []byte) error {
 	return nil
 }
 
-// pause carries nothing until heal.
+// pause stops all bytes until heal is called.
 func (p *proxy) pause() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	select {
 	case <-p.resumed:
 		p.resumed = make(chan struct{})
-	default: // it is already
+	default: // it is paused already
 	}
 }
 
-// slow carries little at a time until heal.
+// slow lets only a few bytes through at a time until heal is called.
 func (p *proxy) slow() {
 	p.mu.Lock()
 	p.trickle = true
 	p.mu.Unlock()
 }
 
-// heal carries all again.
+// heal lets all bytes through again.
 func (p *proxy) heal() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -168,7 +169,7 @@ func (p *proxy) heal() {
 	}
 }
 
-// cut ends the connections as a program does that closes them.
+// cut closes the connections, as a program does.
 func (p *proxy) cut() {
 	p.each(func(way *pipe) {
 		way.end()
@@ -177,18 +178,18 @@ func (p *proxy) cut() {
 	})
 }
 
-// reset ends them as a machine does that knows nothing of them: what was under way is lost.
+// reset resets the connections, as a machine does that does not know them. Bytes under way are lost.
 func (p *proxy) reset() {
 	p.each(func(way *pipe) {
 		way.end()
 		for _, conn := range []*net.TCPConn{way.client, way.server} {
-			conn.SetLinger(0) // fails only on a closed one
+			conn.SetLinger(0) // fails only on a closed connection
 			conn.Close()
 		}
 	})
 }
 
-// halfClose tells the server that the client will send no more; the other direction stays.
+// halfClose tells the server that the client will send no more. The other direction stays open.
 func (p *proxy) halfClose() {
 	p.each(func(way *pipe) { way.server.CloseWrite() })
 }

@@ -1,4 +1,5 @@
-// Rare paths: what has to have happened for a run to say anything. A run in which one did not is void.
+// Rare paths: what must have happened in a run for the run to prove anything. A run that did not take one of
+// them is void.
 
 package check
 
@@ -9,7 +10,7 @@ import (
 	"parley/chat"
 )
 
-// Path is something that a run must have come through.
+// Path is something that must happen in a run.
 type Path struct {
 	Name       string
 	count      func(*view) int
@@ -37,7 +38,7 @@ var paths = []Path{
 	}},
 }
 
-// pathsOf are those that a run can have taken: a disk is made to fail only where the server can be traced.
+// pathsOf are the paths that a run can take. The disk fails only if the server can be traced.
 func pathsOf(h *History) []Path {
 	if !h.Traced {
 		return paths
@@ -53,7 +54,7 @@ func pathsOf(h *History) []Path {
 	return all
 }
 
-// Paths counts how often each rare path was taken, in a fixed order of names.
+// Paths counts how often each rare path was taken. The order of the names is fixed.
 func Paths(h *History) (names []string, counts map[string]int) {
 	v := newView(h)
 	counts = map[string]int{}
@@ -75,7 +76,7 @@ func Missing(h *History) (missing []Path) {
 	return missing
 }
 
-// repeatedAnswers counts messages that were acknowledged twice, with the same place.
+// repeatedAnswers counts the messages that were acknowledged twice, with the same number.
 func (v *view) repeatedAnswers() (n int) {
 	for _, attempts := range v.attempts {
 		var first *Ask
@@ -92,8 +93,9 @@ func (v *view) repeatedAnswers() (n int) {
 	return n
 }
 
-// found looks at attempts that got no answer before one that did: was the message stored by then? Both
-// clocks are of this machine.
+// found calls each with every attempt that got no answer, if a later attempt did. stored says whether the
+// message had been stored before the later attempt. The server's clock and ours are the clock of this
+// machine.
 func (v *view) found(each func(unanswered *Ask, stored bool)) {
 	for _, attempts := range v.attempts {
 		for i, ask := range attempts {
@@ -127,7 +129,8 @@ func (v *view) unknownThenAbsent() (n int) {
 	return n
 }
 
-// killedWith counts messages that were under way when the server was killed, by what was found after.
+// killedWith counts the messages that were under way when the server was killed, and that were or were not
+// stored, as wanted says.
 func (v *view) killedWith(wanted bool) (n int) {
 	v.found(func(ask *Ask, stored bool) {
 		for _, life := range v.Lives {
@@ -140,15 +143,16 @@ func (v *view) killedWith(wanted bool) (n int) {
 	return n
 }
 
-// killSeen is how long before the end of its process is noted a client may have seen the socket end.
+// killSeen is how long before a process's end is recorded a client may already have seen its socket end.
 const killSeen = 200 * time.Millisecond
 
 func (v *view) killedThenStored() int { return v.killedWith(true) }
 
 func (v *view) killedThenAbsent() int { return v.killedWith(false) }
 
-// killedInsideCommit counts kills at a write or a sync. Where nobody can be traced, the nearest that can
-// be seen from outside is a kill after which a message without an answer was there.
+// killedInsideCommit counts the kills at a write or a sync. Where the server cannot be traced, it counts
+// instead the kills after which a message without an answer was stored, which is the nearest that shows from
+// outside.
 func (v *view) killedInsideCommit() (n int) {
 	if !v.Traced {
 		return v.killedThenStored()
@@ -170,7 +174,8 @@ func (v *view) resumedChanges() (n int) {
 	return n
 }
 
-// slowCloses counts sockets that were told so, and those that were cut off while the server lived.
+// slowCloses counts the sockets that the server closed for being slow, and those that it cut off while it
+// lived.
 func (v *view) slowCloses() (n int) {
 	for _, socket := range v.Sockets {
 		if socket.Code == chat.CloseSlow {
@@ -206,7 +211,8 @@ func (v *view) busy() (n int) {
 	return n
 }
 
-// refusedInTrouble counts what was not done, or perhaps not, while the disk failed in one of its ways.
+// refusedInTrouble counts the requests that failed, or whose outcome is unknown, while the disk failed in the
+// given way.
 func (v *view) refusedInTrouble(name string) (n int) {
 	for _, trouble := range v.Troubles {
 		for i := range v.Asks {

@@ -1,5 +1,5 @@
-// Readers are raw sockets that stop reading while a lot is said in their room. A server has to end such a
-// socket within its bounds, or, when it reads on in time, to have left out nothing.
+// Readers are raw sockets that stop reading while a lot is said in their room. The server must close such a
+// socket within its limits. If the socket reads again in time, the server must not have left anything out.
 
 package check
 
@@ -22,17 +22,17 @@ import (
 )
 
 const (
-	readers = 2 // at a time
+	readers = 2 // at the same time
 
-	// loudCharacters make a message of 12 KB, twice that with its HTML, in the 4-byte characters that the
-	// server counts as one.
+	// loudCharacters make a message of 12 KB, and of twice that with its HTML: they are characters of 4
+	// bytes, each of which the server counts as one.
 	loudCharacters = 3000
 	loudBytes      = 2 * 4 * loudCharacters
 	loudAtOnce     = 6
 	probeEvery     = 20 * time.Millisecond
-	// closedWithin is less than the 10 s after which a write that stalls ends a socket anyway.
+	// closedWithin is less than the 10 s after which the server closes a socket with a stalled write anyway.
 	closedWithin = 3 * time.Second
-	drainWithin  = time.Second // without a byte
+	drainWithin  = time.Second // without a byte coming
 	pauseMost    = 2500 * time.Millisecond
 )
 
@@ -44,7 +44,7 @@ type reader struct {
 	socket int
 }
 
-// readAndStall opens one reader after another, each of which stops reading in one of three ways.
+// readAndStall opens one reader after another. Each stops reading in one of three ways.
 func (r *run) readAndStall(ctx context.Context, random *rand.Rand) {
 	for ctx.Err() == nil {
 		way, volume := random.IntN(3), 1+random.IntN(12)
@@ -67,8 +67,8 @@ func (r *run) readAndStall(ctx context.Context, random *rand.Rand) {
 	}
 }
 
-// openReader signs the loud user in once more and opens a socket past the proxies, with small buffers. It
-// reads the welcome and no more.
+// openReader signs the loud user in once more, and opens a socket with small buffers and without a proxy. It
+// reads the welcome and nothing else.
 func (r *run) openReader(ctx context.Context) (*reader, error) {
 	loud := r.crowd.users[r.crowd.loud.owner]
 	address := *r.server.address.Load()
@@ -98,7 +98,7 @@ func (r *run) openReader(ctx context.Context) (*reader, error) {
 	return rd, nil
 }
 
-// read takes one frame.
+// read reads one frame.
 func (rd *reader) read(within time.Duration) error {
 	rd.ws.SetReadDeadline(time.Now().Add(within)) // fails only on a closed socket
 	_, frame, err := rd.ws.ReadMessage()
@@ -123,10 +123,10 @@ func (rd *reader) drain() {
 
 func (rd *reader) end(err error) {
 	rd.run.rec.closed(rd.socket, err)
-	rd.ws.Close() // it is over either way
+	rd.ws.Close() // the socket is over, whatever Close returns
 }
 
-// say has the loud user say something long over HTTP, several times at once, and gives how much was stored.
+// say posts a long message as the loud user over HTTP, several times at once. It returns how much was stored.
 func (rd *reader) say(ctx context.Context) int {
 	var stored atomic.Int64
 	var saying sync.WaitGroup
@@ -165,7 +165,7 @@ func (r *run) sayLoud(ctx context.Context) error {
 	return err
 }
 
-// stallUntilCutOff has so much said that the server must end the socket.
+// stallUntilCutOff posts so much that the server must close the socket.
 func (rd *reader) stallUntilCutOff(ctx context.Context) {
 	stall := rd.stall(fellBehind)
 	for ctx.Err() == nil && stall.Bytes < enough && !rd.closed(&stall) {
@@ -189,7 +189,8 @@ func (rd *reader) stallAndSignOut(ctx context.Context, volume int) {
 	rd.run.rec.change(func(h *History) { h.Stalls = append(h.Stalls, stall) })
 }
 
-// stallAndReadOn reads again after a while: whatever the server has kept for it must come without a hole.
+// stallAndReadOn reads again after a while. Everything that the server kept for the socket must come, without
+// a hole.
 func (rd *reader) stallAndReadOn(ctx context.Context, volume int, pause time.Duration) {
 	for range volume {
 		rd.say(ctx)
@@ -207,8 +208,8 @@ func (rd *reader) stall(why string) Stall {
 	return Stall{Socket: rd.socket, Began: rd.run.rec.now(), Why: why}
 }
 
-// closed notes whether the server has ended the socket, without reading: what it is sent is answered with a
-// reset then.
+// closed notes whether the server has closed the socket, without reading from it: it sends something, which a
+// closed connection answers with a reset.
 func (rd *reader) closed(stall *Stall) bool {
 	if stall.Closed == 0 && rd.ws.WriteControl(websocket.PongMessage, nil, time.Now().Add(answerWithin)) != nil {
 		stall.Closed = rd.run.rec.now()
@@ -216,13 +217,13 @@ func (rd *reader) closed(stall *Stall) bool {
 	return stall.Closed > 0
 }
 
-// awaitClosed waits until the server has ended the socket, which is due now.
+// awaitClosed waits until the server has closed the socket, which is due now.
 func (rd *reader) awaitClosed(ctx context.Context, stall *Stall) {
 	stall.Due = rd.run.rec.now() + closedWithin
 	for ctx.Err() == nil && !rd.closed(stall) && rd.run.rec.now() < stall.Due {
 		time.Sleep(probeEvery)
 	}
 	if ctx.Err() != nil && stall.Closed == 0 {
-		stall.Due = 0 // nobody looked for long enough
+		stall.Due = 0 // the check did not wait long enough to judge
 	}
 }

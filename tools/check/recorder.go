@@ -1,4 +1,4 @@
-// The recorder writes the history down while it happens. Its methods are safe from any goroutine.
+// The recorder writes the history while it happens. Its methods are safe from any goroutine.
 
 package check
 
@@ -20,8 +20,8 @@ type recorder struct {
 
 	mu       sync.Mutex
 	h        History
-	sights   map[uint64]*Seen // by State: most are seen by many
-	asked    map[askKey]int   // requests under way → their place in Asks
+	sights   map[uint64]*Seen // by State: most messages are seen by many clients
+	asked    map[askKey]int   // requests under way and their index in Asks
 	since    map[askKey][]chat.RoomRev
 	acks     int // messages acknowledged so far
 	underWay int // messages without an answer, on sockets that are open
@@ -34,13 +34,13 @@ type askKey struct {
 	id     string
 }
 
-// trigger runs act once, on the goroutine that saw what is waited for.
+// trigger calls act once, on the goroutine that saw the moment.
 type trigger struct {
 	on  moment
 	act func()
 }
 
-// moment is something that is seen of a message on the wire.
+// moment is an event in the life of a message that shows on the wire.
 type moment int
 
 const (
@@ -65,14 +65,14 @@ func newRecorder(seed uint64) *recorder {
 
 func (r *recorder) now() time.Duration { return time.Since(r.began) }
 
-// change adds to the history.
+// change changes the history.
 func (r *recorder) change(add func(h *History)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	add(&r.h)
 }
 
-// when has act called at the next such moment.
+// when arranges for act to be called at the next such moment. forget cancels that.
 func (r *recorder) when(on moment, act func()) (forget func()) {
 	t := &trigger{on, act}
 	r.mu.Lock()
@@ -94,7 +94,7 @@ func (r *recorder) fireLocked(at moment) {
 	})
 }
 
-// trace gives what a client needs to be recorded. numbers maps its sockets to those of the history.
+// trace makes the Trace that records a client. numbers maps the client's sockets to those in the history.
 func (r *recorder) trace(number int) *client.Trace {
 	var mu sync.Mutex
 	numbers := map[int]int{}
@@ -142,7 +142,7 @@ func (r *recorder) closed(socket int, err error) {
 	}
 }
 
-// asking is what is recorded of any request's data.
+// asking is the part of a request's data that is recorded, for every kind of request.
 type asking struct {
 	RoomID   chat.RoomID   `json:"room_id"`
 	Seq      int64         `json:"seq"`
@@ -157,7 +157,7 @@ func (r *recorder) sent(socket int, line []byte) {
 	var frame chat.Frame
 	var in asking
 	if json.Unmarshal(line, &frame) != nil || json.Unmarshal(frame.Data, &in) != nil {
-		return // nothing that a client of ours sends
+		return // our clients never send such a line
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -179,7 +179,7 @@ func (r *recorder) sent(socket int, line []byte) {
 	}
 }
 
-// overHTTP records a request over HTTP; ended is called with what came of it.
+// overHTTP records a request over HTTP. ended must be called with its result.
 func (r *recorder) overHTTP(ask Ask) (ended func(chat.MessageSent, error)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -205,7 +205,7 @@ func (r *recorder) received(socket int, line []byte) {
 	at := r.now()
 	var frame chat.Frame
 	if json.Unmarshal(line, &frame) != nil {
-		return // the client fails by it
+		return // the client itself fails on such a line
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -230,7 +230,7 @@ func (r *recorder) received(socket int, line []byte) {
 	}
 }
 
-// sightLocked gives the one value that is kept of a message in one state.
+// sightLocked returns the one value that is kept for a message in one state.
 func (r *recorder) sightLocked(m *Seen) *Seen {
 	if m == nil {
 		return nil
@@ -258,7 +258,7 @@ func (r *recorder) answeredLocked(at time.Duration, socket int, frame chat.Frame
 		CreatedAt int64              `json:"created_at"`
 		Rooms     []chat.RoomChanges `json:"rooms"`
 	}
-	json.Unmarshal(frame.Data, &answer) // an answer that is none says nothing, and is found out by that
+	json.Unmarshal(frame.Data, &answer) // what cannot be decoded stays empty, and the judgment finds that
 	ask.SentSeq, ask.SentRev, ask.CreatedAt = answer.Seq, answer.Rev, answer.CreatedAt
 	if frame.Event == chat.ErrorEvent {
 		ask.Code = answer.Code
@@ -280,7 +280,7 @@ func (r *recorder) answeredLocked(at time.Duration, socket int, frame chat.Frame
 	}
 }
 
-// changesLocked records what an answer to room.changes says of one room.
+// changesLocked records what an answer to room.changes says about one room.
 func (r *recorder) changesLocked(at time.Duration, socket int, changes chat.RoomChanges, since int64) {
 	if changes.State != chat.ChangesPage {
 		return
@@ -296,7 +296,7 @@ func (r *recorder) changesLocked(at time.Duration, socket int, changes chat.Room
 	r.h.Pages = append(r.h.Pages, page)
 }
 
-// frameOf takes from an event what is judged; ok is false for events that may be lost.
+// frameOf takes the parts of an event that are judged. ok is false for events that the server may drop.
 func frameOf(frame chat.Frame) (f Frame, ok bool) {
 	var in struct {
 		chat.Welcome

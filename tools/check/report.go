@@ -1,4 +1,4 @@
-// The report: what a history says, for a person and for a program.
+// The report: what a history shows, for people and for programs.
 
 package check
 
@@ -11,7 +11,7 @@ import (
 	"parley/chat"
 )
 
-// Report is the judgment of a run.
+// Report is the judgment on a run.
 type Report struct {
 	Seed       uint64         `json:"seed"`
 	Counts     map[string]int `json:"counts"`
@@ -42,7 +42,7 @@ func NewReport(h *History) Report {
 	return r
 }
 
-// Status is 0 when all held, 1 when something did not, 3 when too little happened to tell.
+// Status is 0 when every promise held, 1 when one was broken, and 3 when too little happened to judge.
 func (r Report) Status() int {
 	switch {
 	case len(r.Violations) > 0:
@@ -91,7 +91,7 @@ func counts(h *History) map[string]int {
 	return n
 }
 
-// Print writes the report for a person.
+// Print writes the report for people.
 func (r Report) Print(w io.Writer) {
 	fmt.Fprintln(w, "Seen:  ", listed(r.Counts))
 	fmt.Fprintln(w, "Faults:", listed(r.Faults))
@@ -114,7 +114,7 @@ func (r Report) Print(w io.Writer) {
 	}
 }
 
-// String tells what was violated, by which messages, and which connection shows it.
+// String says what was violated, by which messages, and which connection shows it.
 func (v Violation) String() string {
 	var b strings.Builder
 	b.WriteString(v.Text)
@@ -141,7 +141,7 @@ func promiseOf(name string) string {
 	return Invariants[i].Promise
 }
 
-// listed gives the names and numbers of a map in order.
+// listed lists the names and numbers of a map, sorted.
 func listed(counts map[string]int) string {
 	var parts []string
 	for name, n := range counts {

@@ -1,4 +1,4 @@
-// Rewinds: copies of the data, made by the server's own command or by hand, and put back later.
+// Rewinds: copies of the data, made by the server's own command or by hand, and restored later.
 
 package check
 
@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// saved is a copy of the data; its place among the others is that of its Backup in the history.
+// saved is a copy of the data. Its index is that of its Backup in the history.
 type saved struct {
 	file   string
 	byHand bool
 }
 
-// backUp copies the data while the server runs, dies and comes back.
+// backUp copies the data, while the server may run, die and come back.
 func (r *run) backUp(ctx context.Context) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -34,7 +34,7 @@ func (r *run) backUp(ctx context.Context) {
 	r.keepLocked(saved{file, false}, began)
 }
 
-// copyByHand stops the server, copies its database as anyone might, and starts it again.
+// copyByHand stops the server, copies its database as anybody might, and starts the server again.
 func (r *run) copyByHand(ctx context.Context) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -54,9 +54,9 @@ func (r *run) keepLocked(s saved, began time.Duration) {
 	r.rec.change(func(h *History) { h.Backups = append(h.Backups, Backup{began, r.rec.now()}) })
 }
 
-// restore puts the newest copy back, or makes one when there is none.
+// restore restores the newest copy. It makes a copy when there is none.
 func (r *run) restore(ctx context.Context) error {
-	r.faults.Wait() // a backup that is being made, and connections that are disturbed
+	r.faults.Wait() // for a backup that is being made, and for connections that are disturbed
 	if len(r.saved) == 0 {
 		r.backUp(ctx)
 		return nil

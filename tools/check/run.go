@@ -1,8 +1,8 @@
-// Package check holds a server to the promises of docs/protocol.md. It looks at it only from outside: it
-// starts the server as anyone would, has many clients use it while the server is killed, stopped, backed
-// up and restored and their connections are cut, slowed and stalled, and writes down everything that was
-// asked and seen. When all has calmed down it judges that history. docs/checking.md says how to read what
-// it finds.
+// Package check tests a server against the promises of docs/protocol.md. It sees the server only from
+// outside. It starts the server as anybody would, and has many clients use it. Meanwhile it kills, stops,
+// backs up and restores the server, and cuts, slows and stalls the clients' connections. It writes down every
+// request and everything that clients saw. When all is quiet again, it judges that history. docs/checking.md
+// says how to read the results.
 package check
 
 import (
@@ -21,22 +21,23 @@ import (
 	"parley/client"
 )
 
-// Options say what a run does. A plan of operations and faults follows from Seed, Time, Clients, Rooms,
-// Faults and Every; when exactly each happens does not.
+// Options say what a run does. Seed, Time, Clients, Rooms, Faults and Every determine the plan of operations
+// and faults, but not when exactly each of them happens.
 type Options struct {
-	// Command makes a process of the program that is checked, with these arguments.
+	// Command makes a process of the program under test, with these arguments.
 	Command func(ctx context.Context, args ...string) *exec.Cmd
-	// Folder is an empty folder for the server's data, its log, and backups.
+	// Folder is an empty folder for the server's data, its log, and the backups.
 	Folder  string
 	Seed    uint64
 	Time    time.Duration // without starting, settling and judging
 	Clients int
 	Rooms   int
-	// Faults are the kinds of faults to make; AllFaults for all.
+	// Faults are the kinds of faults to make. AllFaults means all of them.
 	Faults []FaultKind
-	// Every is how often one of AllFaults comes on average, made or left out; zero for the usual.
+	// Every is the average time between two of AllFaults, counting those that are left out; zero means the
+	// default.
 	Every time.Duration
-	// Progress gets a line now and then.
+	// Progress is where a line is written now and then.
 	Progress io.Writer
 }
 
@@ -67,16 +68,16 @@ type run struct {
 	plan   []Fault
 
 	signing sync.Mutex
-	tokens  []string // of crowd.users, for what is asked at the server itself; guarded by signing
+	tokens  []string // of crowd.users, for requests made directly at the server; guarded by signing
 
-	faults sync.WaitGroup // those that end by themselves, and backups
+	faults sync.WaitGroup // the faults that end by themselves, and backups
 	saved  []saved        // copies of the data, in the order of Backups in the history
-	files  int            // copies begun
+	files  int            // copies that were begun
 	mu     sync.Mutex     // guards saved and files
-	idle   usage          // of the server before anyone came
+	idle   usage          // of the server before any client came
 }
 
-// Run makes a run and gives its history. An error means that the run could not be made, not that the server
+// Run makes a run and returns its history. An error means that the run could not be made, not that the server
 // broke a promise.
 func Run(ctx context.Context, o Options) (h *History, err error) {
 	log, err := os.Create(filepath.Join(o.Folder, "server.log"))
@@ -108,7 +109,7 @@ func Run(ctx context.Context, o Options) (h *History, err error) {
 	return &r.rec.h, nil
 }
 
-// work has the clients and readers act while the faults are made.
+// work lets the clients and readers act while the faults are made.
 func (r *run) work(ctx context.Context) error {
 	acting, stop := context.WithCancel(ctx)
 	defer stop()
@@ -126,7 +127,8 @@ func (r *run) work(ctx context.Context) error {
 	return err
 }
 
-// Streams of random numbers, so that each client's operations do not depend on the others'.
+// The streams of random numbers. Each client has its own, so that its operations do not depend on those of
+// others.
 const (
 	streamPlan    = 1
 	streamSetup   = 2
@@ -136,7 +138,7 @@ const (
 
 func (r *run) random(stream uint64) *rand.Rand { return rand.New(rand.NewPCG(r.Seed, stream)) }
 
-// wrong notes what breaks a promise but is in no frame.
+// wrong records what breaks a promise but shows in no frame.
 func (r *run) wrong(invariant, format string, args ...any) {
 	r.rec.change(func(h *History) {
 		h.Faulty = append(h.Faulty, Violation{Invariant: invariant, Text: fmt.Sprintf(format, args...), Socket: -1})
@@ -155,7 +157,8 @@ func (r *run) closeActors() {
 	r.actors = nil
 }
 
-// wait is how long clients wait before they come back: shorter than anyone would, so that more happens.
+// wait is how long clients wait before they reconnect: shorter than a real client would, so that more
+// happens.
 func wait(why client.Comeback, attempt int) time.Duration {
 	longest := 20 * time.Millisecond << min(attempt, 4)
 	if why == client.Later {

@@ -1,4 +1,5 @@
-// The server's process: started, killed, stopped, backed up and restored, as anyone could do by hand.
+// The server's process: starting, killing, stopping, backing up and restoring it, as anybody could do by
+// hand.
 
 package check
 
@@ -18,20 +19,20 @@ import (
 	"parley/tools/child"
 )
 
-// serverSettings make the server's bounds easy to reach.
+// serverSettings make the server's limits easy to reach.
 var serverSettings = []string{
 	"--listen=127.0.0.1:0", "--log-level=warn", "--outbox-bytes=65536", "--socket-writes=8",
 	"--messages-per-second=120", "--messages-burst=80", "--sign-in-attempts=100000",
 	"--sockets-per-user=200", "--sockets-per-address=10000",
 }
 
-// server is one data folder, and the process that serves it when there is one.
+// server is a data folder, and the process that serves it if one runs.
 type server struct {
 	command func(ctx context.Context, args ...string) *exec.Cmd
 	data    string
 	log     io.Writer              // stderr of every process
 	address atomic.Pointer[string] // host and port of the last process
-	setup   chan string            // gets the one-time code that the first prints
+	setup   chan string            // receives the setup code that the first process prints
 
 	process *child.Process
 }
@@ -56,16 +57,16 @@ func (s *server) start(ctx context.Context) error {
 	return nil
 }
 
-// url is where the last process was reached.
+// url is the address of the last process.
 func (s *server) url() string { return "http://" + *s.address.Load() }
 
-// strike sends SIGKILL and does not wait.
+// strike sends SIGKILL and does not wait for the end.
 func (s *server) strike() { s.process.Strike() }
 
-// kill sends SIGKILL and waits.
+// kill sends SIGKILL and waits for the end.
 func (s *server) kill() { s.process.Kill() }
 
-// terminate asks the server to stop and waits; it fails when the server does not end well or in time.
+// terminate asks the server to stop, and waits. It fails when the server ends with an error or not in time.
 func (s *server) terminate() error { return s.process.Stop() }
 
 // backup copies the data to a file, whether the server runs or not.
@@ -73,12 +74,12 @@ func (s *server) backup(ctx context.Context, file string) error {
 	return s.run(ctx, "backup", "--data="+s.data, "--overwrite", file)
 }
 
-// restore puts a backup in the place of the data. The server must not run.
+// restore replaces the data with a backup. The server must not run.
 func (s *server) restore(ctx context.Context, file string) error {
 	return s.run(ctx, "restore", "--data="+s.data, file)
 }
 
-// database is the file that people copy when they do not use the command for it.
+// database is the file that people copy when they do not use the command.
 func (s *server) database() string { return filepath.Join(s.data, "parley.db") }
 
 func (s *server) run(ctx context.Context, args ...string) error {
@@ -89,7 +90,7 @@ func (s *server) run(ctx context.Context, args ...string) error {
 	return nil
 }
 
-// usage is what a process has taken; zero where the system does not tell.
+// usage is what a process uses; zero where the system does not tell.
 type usage struct {
 	descriptors int
 	memory      int64 // bytes

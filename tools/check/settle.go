@@ -1,5 +1,5 @@
-// Settling: the faults are over, nothing new is said. What was said has to arrive, everyone has to be where
-// the server is, and the server has to let go of what it took.
+// Settling: the faults are over, and nobody sends anything new. Everything that was sent must now arrive,
+// every client must have what the server has, and the server must free what it used.
 
 package check
 
@@ -17,16 +17,16 @@ import (
 
 const (
 	settleWithin = 60 * time.Second // for the outboxes to empty
-	quietWithin  = 10 * time.Second // for everyone to have what is there
+	quietWithin  = 10 * time.Second // for every client to receive what there is
 	lookEvery    = 50 * time.Millisecond
 
-	// What may be open, or taken, beyond what was when nobody had come yet.
+	// What the server may have more, compared with the time before any client came.
 	spareDescriptors = 16
 	maxMemory        = 512 << 20
 	maxLog           = 64 << 20 // of the database's write-ahead log
 )
 
-// settle reads everything once nothing changes any more.
+// settle waits until nothing changes any more, and then reads everything.
 func (r *run) settle(ctx context.Context) error {
 	r.say("settling")
 	for _, a := range r.actors {
@@ -69,7 +69,7 @@ func (r *run) settle(ctx context.Context) error {
 	return nil
 }
 
-// finalCopy is what a client has, and whether its socket is still there.
+// finalCopy is a client's copy, and whether its socket is still open.
 func (r *run) finalCopy(h *History, a *actor) Copy {
 	c := a.folded.final()
 	c.Online = a.client.Online()
@@ -96,8 +96,8 @@ func (r *run) awaitOutboxes(ctx context.Context) {
 	}
 }
 
-// awaitCopies waits until every client is online and has each room as far as the server. It need not end
-// well: the copies are judged later.
+// awaitCopies waits until every client is online and has as much of each room as the server. It gives up
+// after a time: the copies are judged later.
 func (r *run) awaitCopies(ctx context.Context, rooms []FinalRoom) {
 	end := r.rec.now() + quietWithin
 	revs := map[chat.RoomID]int64{}
@@ -198,8 +198,8 @@ func (r *run) awaitLetGo(ctx context.Context) {
 	}
 }
 
-// restartAndRead kills the server once more and reads all again, stops it, and has a copy of its data
-// checked.
+// restartAndRead kills the server once more and reads everything again. Then it stops the server and has a
+// copy of its data checked.
 func (r *run) restartAndRead(ctx context.Context) ([]FinalRoom, error) {
 	r.strike(atOnce)
 	if err := r.start(ctx, -1); err != nil {
@@ -216,7 +216,8 @@ func (r *run) restartAndRead(ctx context.Context) ([]FinalRoom, error) {
 	return rooms, nil
 }
 
-// has tells whether the copy of each of these rooms that there is one of has come as far.
+// has reports whether the client's copies of these rooms have come as far as revs says. It ignores rooms that
+// the client has no copy of.
 func (f *folded) has(revs map[chat.RoomID]int64) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -1,4 +1,4 @@
-// Shrinking: looking for a smaller run of the same seed that breaks the same promise.
+// Shrinking: looking for a smaller run with the same seed that breaks the same promise.
 
 package check
 
@@ -17,7 +17,7 @@ const (
 	leastClients = 3
 )
 
-// smaller gives the next things to leave out, the biggest first.
+// smaller returns the next things to leave out, the largest first.
 func smaller(o Options) (candidates []Options) {
 	for _, part := range []time.Duration{4, 2} {
 		if o.Time/part >= leastTime {
@@ -44,9 +44,9 @@ func smaller(o Options) (candidates []Options) {
 	return candidates
 }
 
-// Shrink runs the seed of o again with less and less, as long as that still breaks one of the promises,
-// until nothing can be left out or the time is up. It gives the smallest run that failed, with its
-// history, which is nil when none did but the one before. What each run does when is never quite the
+// Shrink runs the seed of o again with less and less, as long as the run still breaks one of the promises,
+// until nothing more can be left out or the time is up. It returns the smallest run that failed, and that
+// run's history; the history is nil when no smaller run failed. The moments of a run are never quite the
 // same, so a run that does not fail proves nothing.
 func Shrink(ctx context.Context, o Options, broken []Violation, within time.Duration) (Options, *History) {
 	var smallest *History
@@ -68,7 +68,7 @@ func Shrink(ctx context.Context, o Options, broken []Violation, within time.Dura
 				o, smallest, progress = less, h, true
 				break
 			}
-			os.RemoveAll(less.Folder) // it is only in the way
+			os.RemoveAll(less.Folder) // the run did not fail, so nobody needs its data
 		}
 	}
 	return o, smallest
@@ -83,7 +83,7 @@ func runIn(ctx context.Context, o Options) (*History, error) {
 	return Run(ctx, quiet)
 }
 
-// breaksSame tells whether two lists have an invariant in common.
+// breaksSame reports whether two lists have an invariant in common.
 func breaksSame(found, broken []Violation) bool {
 	return slices.ContainsFunc(found, func(a Violation) bool {
 		return slices.ContainsFunc(broken, func(b Violation) bool { return a.Invariant == b.Invariant })

@@ -1,5 +1,5 @@
-// Faults that reach into the server's process by strace: kills within a COMMIT, slow writes, a disk that
-// fails. Where nobody may be traced, plain kills stand in.
+// Faults that reach into the server's process with strace: kills within a COMMIT, slow writes, a failing
+// disk. Where the server may not be traced, plain kills replace them.
 
 package check
 
@@ -21,23 +21,23 @@ import (
 )
 
 const (
-	commitWithin = 3 * time.Second        // then there was no such write
+	commitWithin = 3 * time.Second        // when the server has made no such write by then, it is killed anyway
 	slowFor      = 500 * time.Millisecond // before a kill, so that there is something to lose
 	attachWithin = 5 * time.Second
-	detachWithin = time.Second      // then strace is killed, and the system lets go in its place
-	mendedWithin = 10 * time.Second // for the server to store again after its disk does
+	detachWithin = time.Second      // then strace is killed, and the system detaches it
+	mendedWithin = 10 * time.Second // the time the server has to store again after its disk works again
 )
 
-// trouble is what a disk may do for a while: some calls of the server fail. Each line of inject names them
-// and how, as strace takes it.
+// trouble is a way in which the disk fails for a while: some system calls of the server fail. Each line of
+// inject names the calls and how they fail, in the syntax of strace.
 type trouble struct {
 	name   string
 	inject []string
 }
 
-// troubles are disks that fail. Where only some calls do, counted for each thread, the server has more to go
-// wrong with. A disk that can only be read refuses to open a file for writing; SQLite then opens it to read,
-// hence every second call.
+// troubles are the ways in which the disk fails. Where only some calls fail, counted for each thread, more
+// can go wrong in the server. A read-only disk refuses to open a file for writing; SQLite then opens the file
+// for reading. Hence only every second openat fails.
 var troubles = []trouble{
 	{"full", []string{"pwrite64:error=ENOSPC"}},
 	{"read-only", []string{"pwrite64,fsync,fdatasync,ftruncate:error=EROFS", "openat:error=EROFS:when=1+2"}},
@@ -45,14 +45,14 @@ var troubles = []trouble{
 	{"not reading", []string{"pread64:error=EIO:when=1+9"}},
 }
 
-// trouble is which of them a fault makes.
+// trouble is the trouble that a fault makes.
 func (f Fault) trouble() trouble { return troubles[f.Nth%len(troubles)] }
 
-// endsInKill tells whether the server is killed while its disk fails.
+// endsInKill reports whether the server is killed while its disk fails.
 func (f Fault) endsInKill() bool { return f.Moment == atOnce }
 
-// killInCommit kills the server on entering one of its next writes to the database or syncs of it: so it
-// dies within a COMMIT, with a part of it written and nothing of it certain.
+// killInCommit kills the server when it begins one of its next writes to the database or syncs of it. It then
+// dies within a COMMIT: a part of it is written, and none of it is certain.
 func (r *run) killInCommit(ctx context.Context, nth int) error {
 	detach, err := r.inject(ctx, fmt.Sprintf("pwrite64,fsync,fdatasync:signal=SIGKILL:when=%d", nth))
 	if err != nil {
@@ -71,8 +71,8 @@ func (r *run) killInCommit(ctx context.Context, nth int) error {
 	return r.start(ctx, -1)
 }
 
-// killWhenSlow kills the server when it answers, while each of its writes to the database takes longer: if
-// it answers before it has committed, nothing is there then.
+// killWhenSlow kills the server when it answers, while each of its writes to the database is slow. If the
+// server answers before it has committed, the data is then not there.
 func (r *run) killWhenSlow(ctx context.Context) error {
 	if detach, err := r.inject(ctx, "pwrite64:delay_enter=500"); err == nil {
 		defer detach()
@@ -84,9 +84,9 @@ func (r *run) killWhenSlow(ctx context.Context) error {
 	return r.start(ctx, -1)
 }
 
-// troubleDisk has the disk fail for a while. The server must not acknowledge what it could not store, undo
-// what it could not finish, and go on by itself when the disk does; unless it is killed before, with whatever
-// it could not finish on the disk.
+// troubleDisk makes the disk fail for a while. The server must not acknowledge what it could not store, must
+// undo what it could not finish, and must go on by itself when the disk works again. Or the server is killed
+// before that, with unfinished writes on the disk.
 func (r *run) troubleDisk(ctx context.Context, f Fault) error {
 	began := r.rec.now()
 	detach, err := r.inject(ctx, f.trouble().inject...)
@@ -111,7 +111,7 @@ func (r *run) troubleDisk(ctx context.Context, f Fault) error {
 	return r.awaitMended(ctx)
 }
 
-// awaitMended waits until the server says that it can store.
+// awaitMended waits until the server says that it can store again.
 func (r *run) awaitMended(ctx context.Context) error {
 	for end := r.rec.now() + mendedWithin; ; {
 		err := client.Call(ctx, r.server.url(), "", http.MethodGet, "/readyz", nil, nil)
@@ -130,7 +130,8 @@ func (r *run) awaitMended(ctx context.Context) error {
 
 var errNotTraced = errors.New("nobody can be traced here")
 
-// inject has strace put something into system calls of the server, until detach. Each of what is CALLS:HOW.
+// inject makes strace change system calls of the server until detach is called. Each string in what is
+// CALLS:HOW.
 func (r *run) inject(ctx context.Context, what ...string) (detach func(), err error) {
 	if !r.rec.h.Traced {
 		return nil, errNotTraced
@@ -138,7 +139,7 @@ func (r *run) inject(ctx context.Context, what ...string) (detach func(), err er
 	return attach(ctx, r.server.process.Cmd.Process.Pid, what...)
 }
 
-// canBeTraced tells whether strace is there, and may look into a child of ours.
+// canBeTraced reports whether strace is installed and may trace a child of this process.
 func (r *run) canBeTraced(ctx context.Context) bool {
 	detach, err := attach(ctx, r.server.process.Cmd.Process.Pid, "fsync:delay_enter=1")
 	if err != nil {
@@ -148,8 +149,8 @@ func (r *run) canBeTraced(ctx context.Context) bool {
 	return true
 }
 
-// attach starts strace on a process that runs, and waits until it has every thread of it. The process goes
-// on when detach is called or ctx ends; a strace that does not end then is killed, which lets it go too.
+// attach starts strace on a running process, and waits until it traces every thread. The process goes on when
+// detach is called or ctx ends. A strace that does not end then is killed, which also detaches it.
 func attach(ctx context.Context, process int, what ...string) (detach func(), err error) {
 	var calls, inject []string
 	for _, one := range what {
@@ -173,7 +174,7 @@ func attach(ctx context.Context, process int, what ...string) (detach func(), er
 	go func() {
 		defer close(ended)
 		readUntilAttached(says, attached)
-		cmd.Wait() // it was told to end, or whom it traced has
+		cmd.Wait() // it was told to end, or the process that it traced has ended
 	}()
 	detach = func() {
 		cancel()
@@ -189,7 +190,7 @@ func attach(ctx context.Context, process int, what ...string) (detach func(), er
 	return nil, errNotTraced
 }
 
-// readUntilAttached closes attached when strace says that it is, and reads on until it ends.
+// readUntilAttached closes attached when strace says that it has attached, and reads on until strace ends.
 func readUntilAttached(says io.Reader, attached chan<- struct{}) {
 	for lines := bufio.NewScanner(says); lines.Scan(); {
 		if strings.Contains(lines.Text(), " attached") {
@@ -197,5 +198,5 @@ func readUntilAttached(says io.Reader, attached chan<- struct{}) {
 			break
 		}
 	}
-	io.Copy(io.Discard, says) // what it says of threads that come and go
+	io.Copy(io.Discard, says) // messages about threads that come and go
 }

@@ -1,4 +1,4 @@
-// A view of a history: the same facts, found by what they are about.
+// A view of a history: the same facts, indexed by what they are about.
 
 package check
 
@@ -9,24 +9,24 @@ import (
 	"parley/chat"
 )
 
-// view is made once and not changed.
+// view is made once and then not changed.
 type view struct {
 	*History
 	rooms    map[chat.RoomID]*FinalRoom
-	log      map[place]*Seen           // what the server has in the end
-	rows     map[chat.ClientID][]place // where in it a client_id is
-	sends    map[chat.ClientID][]*Send // in order of being queued
-	attempts map[chat.ClientID][]*Ask  // message.send, in order of being sent
+	log      map[place]*Seen           // what the server has at the end
+	rows     map[chat.ClientID][]place // where in log a client_id is
+	sends    map[chat.ClientID][]*Send // in the order of queuing
+	attempts map[chat.ClientID][]*Ask  // message.send, in the order of sending
 	changes  map[place][]*Ask          // edits, deletions and reactions of a message
-	rights   map[seat][]*Ask           // who was brought in or removed, joined or left
-	frames   map[int][]*Frame          // of a socket, in order
-	sockets  map[int][]int             // of a client, in order
+	rights   map[seat][]*Ask           // who was added or removed, or joined or left
+	frames   map[int][]*Frame          // of a socket, in their order
+	sockets  map[int][]int             // of a client, in their order
 	resets   map[int][]Reset           // of a client
 	users    map[chat.UserID]string    // names
 	kinds    map[chat.RoomID]chat.RoomKind
 }
 
-// place is where a message is.
+// place is the position of a message.
 type place struct {
 	room chat.RoomID
 	seq  int64
@@ -97,8 +97,7 @@ func (v *view) addAsk(ask *Ask) {
 
 func (v *view) userOf(client int) chat.UserID { return v.Clients[client].User }
 
-// restores gives, of each restore, the time from which what was acknowledged may be gone, and the time
-// until which.
+// restores returns a span for each restore: what was acknowledged in that time may be gone.
 func (v *view) restores() (gone []span) {
 	for _, life := range v.Lives {
 		if life.Restored >= 0 {
@@ -112,15 +111,15 @@ type span struct{ from, until time.Duration }
 
 func (s span) touches(other span) bool { return s.from <= other.until && other.from <= s.until }
 
-// survives tells that what was acknowledged must be there in the end: no restore can have gone back past
-// it. An answer may have been held up on its way, so it was done somewhere between asking and being
-// answered.
+// survives reports whether what was acknowledged must be there at the end, because no restore can have gone
+// back past it. The answer may have been delayed on its way, so the change was made at some time between the
+// request and the answer.
 func (v *view) survives(ask *Ask) bool {
 	done := span{ask.Sent, ask.Answered}
 	return !slices.ContainsFunc(v.restores(), func(gone span) bool { return gone.touches(done) })
 }
 
-// epochOf is that of the server which sent a frame; empty when that is not known.
+// epochOf is the epoch of the server that sent a frame; empty when it is not known.
 func (v *view) epochOf(f *Frame) string {
 	if f.Socket < 0 {
 		return f.Epoch
@@ -128,5 +127,5 @@ func (v *view) epochOf(f *Frame) string {
 	return v.Sockets[f.Socket].Epoch
 }
 
-// gives tells whether a change of rights makes someone a member.
+// gives reports whether a change of rights makes somebody a member.
 func gives(ask *Ask) bool { return ask.Event == "room.join" || ask.Event == "member.add" }
