@@ -1,4 +1,4 @@
-// Replaying a trace: the folder at a moment, and what may be left of it when the power fails then.
+// Replaying a trace: the folder at a moment, and what may be left of it when the power fails at that moment.
 
 package crashdisk
 
@@ -8,32 +8,33 @@ import (
 	"slices"
 )
 
-// sector is what a disk writes whole or not at all.
+// sector is the amount that a disk writes either whole or not at all.
 const sector = 512
 
-// Disk is the folder while a trace is replayed: what is certainly on disk, and what may be.
+// Disk is the folder during a replay: what is certainly on disk, and what may be.
 type Disk struct {
 	events  []event
 	next    int
 	files   map[int]*file  // by inode
-	names   map[string]int // that are certainly there
-	pending []op           // changes of names that may be
+	names   map[string]int // that are certainly on disk
+	pending []op           // changes of names that may be on disk
 }
 
-// file is the content that is certainly on disk, and the changes that may be, in order.
+// file is the content that is certainly on disk, and the later changes that may be, in their order.
 type file struct {
 	content []byte
 	pending []op
 }
 
-// event is an op at the moment from which it counts: a change from its begin, since it may be on disk from
-// then on, and a sync from its end.
+// event is an op at the moment from which it counts. A change counts from its begin, since it may be on disk
+// from then on. A sync counts from its end.
 type event struct {
 	moment int
 	op     op
 }
 
-// Disk begins to replay the trace on a folder that had these files in it: those whose names Read was given.
+// Disk starts to replay the trace on a folder that contained these files, which are those whose names Read
+// was given.
 func (t *Trace) Disk(before map[string][]byte) *Disk {
 	d := &Disk{files: map[int]*file{}, names: map[string]int{}}
 	for i, name := range slices.Sorted(maps.Keys(before)) {
@@ -51,7 +52,7 @@ func (t *Trace) Disk(before map[string][]byte) *Disk {
 	return d
 }
 
-// Advance replays up to a moment and with it, and tells whether something happened. It goes forward only.
+// Advance replays up to and including a moment, and reports whether anything happened. It only goes forward.
 func (d *Disk) Advance(moment int) (happened bool) {
 	for ; d.next < len(d.events) && d.events[d.next].moment <= moment; d.next++ {
 		d.apply(d.events[d.next].op)
@@ -60,7 +61,8 @@ func (d *Disk) Advance(moment int) (happened bool) {
 	return happened
 }
 
-// Now is the folder as it is found when only the process ends, since its disk will get everything in time.
+// Now is the folder as it is when only the process ends: the system then writes everything to the disk in
+// time.
 func (d *Disk) Now() map[string][]byte {
 	names := maps.Clone(d.names)
 	for _, o := range d.pending {
@@ -121,7 +123,7 @@ func (f *file) synced(o op) {
 	}
 }
 
-// rearrange does one change of names.
+// rearrange applies one change of names.
 func rearrange(names map[string]int, o op) {
 	switch o.kind {
 	case create:
@@ -138,8 +140,8 @@ func rearrange(names map[string]int, o op) {
 
 func always(int) bool { return true }
 
-// changed does one change of a content, in the sectors that are kept and grows it as needed. The length is
-// left to shorten by the caller: see Image.
+// changed applies one change to a content, in the sectors for which keep returns true. It grows the content
+// when needed. It does not shorten the content: Image does.
 func changed(content []byte, o op, keep func(sector int) bool, size int) []byte {
 	from, to, data := int(o.offset), int(o.offset)+len(o.data), o.data
 	if o.kind == truncate {
@@ -161,9 +163,9 @@ func changed(content []byte, o op, keep func(sector int) bool, size int) []byte 
 	return content
 }
 
-// Image is a folder as it may be found when the power fails now. Changes of names are kept in their order, up
-// to any of them. Of each file that was not synced since it was changed, every sector is as it was after some
-// of its changes: the same for all sectors, or another for each.
+// Image is a folder as it may be when the power fails now. It has the changes of names up to a random one, in
+// their order. In a file that was changed since its last sync, each sector is as it was after some of the
+// changes: after the same ones for all sectors, or after different ones for each sector.
 func (d *Disk) Image(random *rand.Rand) map[string][]byte {
 	names := maps.Clone(d.names)
 	for _, o := range d.pending[:random.IntN(len(d.pending)+1)] {
@@ -177,8 +179,8 @@ func (f *file) afterPowerLoss(random *rand.Rand) []byte {
 	all := len(f.pending)
 	kept := func(int) int { return all }
 	switch random.IntN(4) {
-	case 0: // all of it was written in time
-	case 1: // none of it was
+	case 0: // everything was written in time
+	case 1: // nothing was written
 		kept = func(int) int { return 0 }
 	case 2:
 		upTo := random.IntN(all + 1)

@@ -1,6 +1,6 @@
-// Package crashdisk makes the folders that a process may leave behind when the power fails: from the calls
-// that it made, as strace recorded them. What was synced is there; of the rest, whatever the disk happened to
-// keep.
+// Package crashdisk makes the folders that a process may leave behind when the power fails. It replays the
+// system calls of the process, as strace recorded them. What was synced is in the folder; of the rest, the
+// folder has what the disk happened to keep.
 package crashdisk
 
 import (
@@ -16,30 +16,30 @@ import (
 	"strings"
 )
 
-// Flags are what strace must be called with, so that Read understands what it writes.
+// Flags are the flags that strace needs, so that Read understands its output.
 func Flags() []string {
 	return []string{"-f", "-qq", "-y", "-xx", "-s", "4000000", "-e", "signal=none", "-e", "trace=" +
 		"open,openat,creat,write,writev,sendto,sendmsg,pwrite64,pwritev,pwritev2,fsync,fdatasync,sync_file_range," +
 		"truncate,ftruncate,fallocate,unlink,unlinkat,rename,renameat,renameat2,link,linkat,copy_file_range"}
 }
 
-// Trace is what a process did. A moment of it is a line of strace's, counted from 1.
+// Trace is what a process did. A moment of a trace is a line of strace's output, counted from 1.
 type Trace struct {
 	ops   []op
 	sent  []Sent
 	lines int
 }
 
-// Sent is what left the process through a socket or a pipe.
+// Sent is data that left the process through a socket or a pipe.
 type Sent struct {
-	Moment int // from which it may have arrived
+	Moment int // from which on it may have arrived
 	Data   []byte
 }
 
-// Moments is how many there are.
+// Moments is the number of moments.
 func (t *Trace) Moments() int { return t.lines }
 
-// Sent lists what left the process, in order.
+// Sent lists the data that left the process, in its order.
 func (t *Trace) Sent() []Sent { return t.sent }
 
 type kind int
@@ -56,29 +56,29 @@ const (
 	syncFolder
 )
 
-// state is what is known of a change that is not in the content yet.
+// state is what is known of a change that is not yet in the content.
 type state int
 
 const (
 	open     state = iota // a sync will make it certain
-	doubtful              // a sync of it failed: the system forgot it, so no other will
-	certain               // but something before it is not
+	doubtful              // a sync of it failed: the system has forgotten it, so no other sync will write it
+	certain               // it is on disk, but a change before it is not
 )
 
-// op is one call that succeeded, or a sync that did not. What it does may be there from begin on, and is from
-// end on.
+// op is one call that succeeded, or a sync that failed. Its effect may be on disk from begin on; if the call
+// is a sync, from end on it certainly is.
 type op struct {
 	kind       kind
 	begin, end int
 	state      state
 	inode      int
-	offset     int64 // of a write; the length that truncate leaves
+	offset     int64 // of a write; for truncate, the length that is left
 	data       []byte
 	name, to   string
 }
 
-// Read reads what strace wrote of a process that keeps its files in folder, which had these names in it
-// before. It fails when something was done to the folder that it does not know how to replay.
+// Read reads strace's output for a process that keeps its files in folder. before are the names in the folder
+// at the start. Read fails when something was done to the folder that it cannot replay.
 func Read(r io.Reader, folder string, before []string) (*Trace, error) {
 	p := parser{
 		trace: &Trace{}, folder: filepath.Clean(folder), inodes: map[string]int{}, begun: map[string]begun{},
@@ -104,7 +104,7 @@ func Read(r io.Reader, folder string, before []string) (*Trace, error) {
 	}
 }
 
-// parser knows which file each name in the folder is at the moment, since a name may be given again.
+// parser knows which file each name in the folder stands for at the moment, since a name may be used again.
 type parser struct {
 	trace  *Trace
 	folder string
@@ -113,7 +113,7 @@ type parser struct {
 	begun  map[string]begun // by process
 }
 
-// begun is the first half of a call that other lines came between.
+// begun is the first half of a call that strace wrote in two lines.
 type begun struct {
 	text   []byte
 	moment int
@@ -147,7 +147,7 @@ func (p *parser) line(line []byte) error {
 	syncs := string(name) == "fsync" || string(name) == "fdatasync"
 	pretended := !failed && bytes.Contains(result, []byte("(INJECTED)"))
 	if failed && !syncs || pretended || bytes.HasPrefix(result, []byte("?")) {
-		return nil // nothing was done
+		return nil // the call did nothing
 	}
 	args, err := arguments(bytes.TrimSuffix(bytes.TrimSpace(rest[:end]), []byte(")")))
 	if err != nil {
@@ -164,7 +164,7 @@ func (p *parser) line(line []byte) error {
 	return p.call(string(name), args, n, op{begin: begin, end: p.trace.lines})
 }
 
-// call notes what one call did. o has its times.
+// call records the effect of one call. o has the times of the call.
 func (p *parser) call(name string, args []argument, result int64, o op) error {
 	target := args[0].path
 	switch name {
@@ -201,7 +201,7 @@ func (p *parser) call(name string, args []argument, result int64, o op) error {
 	return nil
 }
 
-// within gives the name of a path in the folder; "" for any other.
+// within returns the name of a path inside the folder; "" for any other path.
 func (p *parser) within(path string) string {
 	name, ok := strings.CutPrefix(path, p.folder+"/")
 	if !ok {
@@ -210,7 +210,7 @@ func (p *parser) within(path string) string {
 	return name
 }
 
-// file notes what was done to the content of a file.
+// file records a change of a file's content.
 func (p *parser) file(path string, kind kind, o op) error {
 	name := p.within(path)
 	if name == "" {
@@ -225,7 +225,7 @@ func (p *parser) file(path string, kind kind, o op) error {
 	return nil
 }
 
-// opened notes that a file was made or emptied by being opened.
+// opened records that opening a file created or emptied it.
 func (p *parser) opened(args []argument, o op) error {
 	name := p.within(paths(args)[0])
 	if name == "" {
@@ -246,7 +246,7 @@ func (p *parser) opened(args []argument, o op) error {
 	return nil
 }
 
-// named notes what was done to the names in the folder.
+// named records a change of the names in the folder.
 func (p *parser) named(kind kind, args []argument, o op) error {
 	var names []string
 	outside := 0
@@ -268,7 +268,7 @@ func (p *parser) named(kind kind, args []argument, o op) error {
 	return nil
 }
 
-// paths lists the files that a call names; each is relative to the folder before it.
+// paths lists the files that a call names. Each path is relative to the folder that the call names before it.
 func paths(args []argument) []string {
 	var all []string
 	folder := ""
@@ -285,15 +285,15 @@ func paths(args []argument) []string {
 	return all
 }
 
-// argument is one argument of a call, as far as it is one of these.
+// argument is an argument of a call: one of these.
 type argument struct {
-	path   string // that a descriptor stands for
+	path   string // of the file that a descriptor stands for
 	text   []byte
 	number int64
 	word   string
 }
 
-// text is all that a call writes.
+// text is everything that a call writes.
 func text(args []argument) []byte {
 	var all []byte
 	for _, arg := range args {
@@ -302,8 +302,8 @@ func text(args []argument) []byte {
 	return all
 }
 
-// arguments splits what stands between the parentheses. All text is in hexadecimal, so nothing in it is
-// mistaken for what stands around it.
+// arguments splits the text between a call's parentheses. Strings are in hexadecimal, so nothing in them
+// looks like a separator.
 func arguments(s []byte) ([]argument, error) {
 	var args []argument
 	for len(s) > 0 {
@@ -345,19 +345,19 @@ func arguments(s []byte) ([]argument, error) {
 	return args, nil
 }
 
-// plain reads an argument that is no text. What is no number counts as 0.
+// plain reads an argument that is not a string. One that is not a number counts as 0.
 func plain(s string) (argument, error) {
 	head, path, _ := strings.Cut(s, "<")
-	number, _ := strconv.ParseInt(head, 0, 64) // or words
+	number, _ := strconv.ParseInt(head, 0, 64) // it may also be a word
 	path, rest, _ := strings.Cut(path, ">")
 	decoded, err := unhex([]byte(path))
-	if rest != "" { // it says that the file has no name any more
+	if rest != "" { // strace says that the file has no name any more
 		decoded = nil
 	}
 	return argument{path: string(decoded), number: number, word: s}, err
 }
 
-// unhex decodes what strace writes as \x2f\x61.
+// unhex decodes the notation of strace, such as \x2f\x61.
 func unhex(s []byte) ([]byte, error) {
 	digits := make([]byte, 0, len(s)/2)
 	for ; len(s) >= 4 && s[0] == '\\' && s[1] == 'x'; s = s[4:] {
