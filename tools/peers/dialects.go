@@ -1,4 +1,4 @@
-// How the peers are spoken to.
+// How the load talks to each of the peers.
 
 package main
 
@@ -9,8 +9,8 @@ import (
 	"net/url"
 	"strconv"
 
-	"parley/tools/peers/peers/peer"
 	"parley/tools/load"
+	"parley/tools/peers/peers/peer"
 )
 
 func room(m load.Member) string { return fmt.Sprint("room", m.Room) }
@@ -18,12 +18,12 @@ func room(m load.Member) string { return fmt.Sprint("room", m.Room) }
 func token(m load.Member) string {
 	token, err := peer.Token(fmt.Sprint("user", m.Index))
 	if err != nil {
-		log.Fatal(err) // an HMAC needs nothing that could be missing
+		log.Fatal(err) // signing with HMAC cannot fail
 	}
 	return token
 }
 
-// plain is spoken by the servers on melody and gorilla: see peer.Said.
+// plain is the protocol of the servers on melody and gorilla: see peer.Said.
 var plain = load.Dialect{
 	Upgrade: func(m load.Member) (string, http.Header) {
 		return "/ws", http.Header{"Authorization": {"Bearer " + token(m)}}
@@ -61,8 +61,8 @@ var centrifuge = load.Dialect{
 	Answers: map[string]string{"{}": "{}"},
 }
 
-// socketIO is the tutorial's gateway, over WebSocket from the start: a frame of Engine.IO (4) and in it one
-// of Socket.IO (2), an event in the namespace.
+// socketIO talks to the NestJS gateway, with WebSocket from the start. Each frame is one packet of Engine.IO
+// (4), and in it one packet of Socket.IO (2): an event in the namespace.
 var socketIO = load.Dialect{
 	Upgrade: func(m load.Member) (string, http.Header) {
 		return "/socket.io/?EIO=4&transport=websocket&token=" + url.QueryEscape(token(m)), nil

@@ -1,5 +1,5 @@
-// Command bench runs Parley and other servers on the same work, in turns, and prints how they compare. See
-// README.md.
+// Command peers runs Parley and other servers under the same loads, in turns, and prints how they compare.
+// See README.md.
 package main
 
 import (
@@ -19,7 +19,7 @@ import (
 	"parley/tools/load"
 )
 
-// run is one server on one scenario, once.
+// run is one run of one server under one scenario.
 type run struct {
 	Scenario   string          `json:"scenario"`
 	Server     string          `json:"server"`
@@ -107,7 +107,7 @@ func words(list string) []string {
 	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' })
 }
 
-// built returns those that could be built, and says why the others are left out.
+// built returns the servers that could be built, and prints why it leaves out the others.
 func built(ctx context.Context, all []*contender, folder string) []*contender {
 	return slices.DeleteFunc(all, func(c *contender) bool {
 		var err error
@@ -119,8 +119,8 @@ func built(ctx context.Context, all []*contender, folder string) []*contender {
 	})
 }
 
-// attempt runs once. It counts when nothing was lost, doubled, out of order or in a wrong room and nobody was
-// closed; one that does not is reported as it was.
+// attempt runs a scenario once. The run counts when nothing was lost, doubled, out of order or in a wrong
+// room, and when the server closed no member. The report also contains runs that do not count.
 func attempt(ctx context.Context, c *contender, s scenario) run {
 	log.Printf("%s: %s", s.name, c.name)
 	one, err := c.measure(ctx, c, s)

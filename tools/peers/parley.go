@@ -1,4 +1,5 @@
-// Parley measures itself with the same load: "parley bench" starts the server, fills its database, ends it.
+// Parley measures itself with the same load: "parley bench" starts the server, fills its database, and ends
+// it.
 
 package main
 
@@ -23,7 +24,8 @@ func buildParley(ctx context.Context, folder string) ([]string, error) {
 	return []string{binary}, quietly(build)
 }
 
-// measureParley has the database beside everything else here, on a disk where a sync costs what it does.
+// measureParley keeps the database in the folder of the other servers, on a disk where a sync really costs
+// something.
 func measureParley(ctx context.Context, c *contender, s scenario) (run, error) {
 	o := s.options
 	seconds := fmt.Sprintf("--seconds=%.0f", o.Duration.Seconds())
@@ -39,7 +41,7 @@ func measureParley(ctx context.Context, c *contender, s scenario) (run, error) {
 	command := exec.CommandContext(ctx, c.command[0], args...)
 	var stderr bytes.Buffer
 	command.Stderr = &stderr
-	out, err := command.Output() // faults are an error, after the report
+	out, err := command.Output() // faults make it fail, after it wrote the report
 	found, unreadable := readReport(out)
 	if unreadable != nil {
 		return run{}, fmt.Errorf("%w: %s", errors.Join(err, unreadable), stderr.String())
@@ -47,7 +49,7 @@ func measureParley(ctx context.Context, c *contender, s scenario) (run, error) {
 	return found, nil
 }
 
-// readReport reads what "parley bench" prints about fan-out or about idle people.
+// readReport reads what "parley bench" prints for fan-out or for idle people.
 func readReport(out []byte) (run, error) {
 	type idle struct {
 		load.Connected

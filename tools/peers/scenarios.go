@@ -1,4 +1,4 @@
-// The loads, the same for all servers.
+// The loads, which are the same for all servers.
 
 package main
 
@@ -9,18 +9,18 @@ import (
 	"parley/tools/load"
 )
 
-// scenario is one kind of load, the same for all servers.
+// scenario is one kind of load.
 type scenario struct {
 	name    string
 	title   string
 	options load.Options
-	connect bool // connections only
+	connect bool // only opens connections
 }
 
-// ordinaryDeliveries is what the scenario of an ordinary day offers: deliveries a second.
+// ordinaryDeliveries is the load of the scenario "ordinary day", in deliveries a second.
 const ordinaryDeliveries = 20_000
 
-// textBytes make a delivery of the plain dialect 122 bytes, frame and all.
+// textBytes make a delivery in the plain dialect 122 bytes, with its frame.
 const textBytes = 57
 
 func scenarios(duration time.Duration) []scenario {
@@ -32,13 +32,14 @@ func scenarios(duration time.Duration) []scenario {
 	}
 	ordinary := fan(10, 100)
 	ordinary.Rate = ordinaryDeliveries / 100
-	// A database's log grows only at first: later it is written over, as on any day.
+	// The log of a database grows only at first. Later it is overwritten, as on any day; the warm-up lasts
+	// until then.
 	ordinary.Warmup, ordinary.Duration = 6*time.Second, max(duration, 10*time.Second)
 	many := fan(1000, 10)
 	many.Active = 100
 	burst := fan(1, 200)
 	burst.Senders, burst.Window = 10, 64
-	// Large texts fill within the run what the system itself keeps for a member who does not read.
+	// Large texts fill, within the run, what the system buffers for a member who does not read.
 	read := fan(1, 10)
 	read.Rate, read.TextBytes, read.Duration = 500, 4000, max(duration, 6*time.Second)
 	stalled := read
@@ -58,7 +59,7 @@ func scenarios(duration time.Duration) []scenario {
 	}
 }
 
-// named returns those of all that are wanted, in their order; all when none is named.
+// named returns the wanted ones of all, in the order of all; everything when none is named.
 func named[T any](all []T, name func(T) string, want []string) []T {
 	if len(want) == 0 {
 		return all

@@ -1,4 +1,4 @@
-// The servers as processes: built once, started anew for each run.
+// The servers as processes: each is built once, and started anew for each run.
 
 package main
 
@@ -13,26 +13,26 @@ import (
 	"path/filepath"
 	"strings"
 
-	"parley/tools/peers/peers/peer"
 	"parley/tools/load"
+	"parley/tools/peers/peers/peer"
 )
 
-// contender is a server that is measured.
+// contender is a server that is compared.
 type contender struct {
 	name    string
 	dialect load.Dialect
-	// build makes what is needed in a folder and returns how to start the server, which says its address in
-	// the first line of its output.
+	// build makes what the server needs in a folder. It returns the command that starts the server. The
+	// server prints its address as the first line of its output.
 	build func(ctx context.Context, folder string) (command []string, err error)
-	// measure gives the server one scenario, from a fresh start.
+	// measure runs one scenario on a freshly started server.
 	measure func(ctx context.Context, c *contender, s scenario) (run, error)
-	// lossy servers drop messages by design: their runs count all the same, and the table says so.
+	// lossy servers drop messages by design: their runs count all the same, and the table notes it.
 	lossy bool
 	// unfit names the scenarios that the server is not made for.
 	unfit []string
 
-	folder  string   // of its own
-	command []string // that build returned
+	folder  string   // of this server alone
+	command []string // as build returned it
 }
 
 func contenders() []*contender {
@@ -42,7 +42,7 @@ func contenders() []*contender {
 		{name: "centrifuge", dialect: centrifuge, build: goPeer("centrifuge"), measure: measurePeer},
 		{
 			name: "gorilla", dialect: plain, build: goPeer("gorilla"), measure: measurePeer,
-			unfit: []string{"stalled"}, // one who does not read stops the room
+			unfit: []string{"stalled"}, // a member who does not read stops the room
 		},
 		{name: "nestjs", dialect: socketIO, build: nodePeer, measure: measurePeer},
 	}
@@ -60,7 +60,8 @@ func goPeer(name string) func(context.Context, string) ([]string, error) {
 	}
 }
 
-// nodePeer installs and compiles the Node server in a copy, so that nothing is left in the tree.
+// nodePeer installs and compiles the Node server in a copy of its source, so that nothing is left in the
+// source tree.
 func nodePeer(ctx context.Context, folder string) ([]string, error) {
 	folder = filepath.Join(folder, "nestjs")
 	source, err := fs.Sub(nodeSource, "peers/nestjs")
@@ -79,7 +80,7 @@ func nodePeer(ctx context.Context, folder string) ([]string, error) {
 	return []string{"node", filepath.Join(folder, "dist", "main.js")}, quietly(compile)
 }
 
-// quietly runs a command whose output matters only when it fails.
+// quietly runs a command whose output matters only when the command fails.
 func quietly(command *exec.Cmd) error {
 	if out, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s: %w\n%s", strings.Join(command.Args, " "), err, out)
@@ -87,7 +88,7 @@ func quietly(command *exec.Cmd) error {
 	return nil
 }
 
-// process is a server that runs.
+// process is a running server.
 type process struct {
 	command *exec.Cmd
 	address string

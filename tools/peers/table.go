@@ -12,15 +12,15 @@ import (
 	"parley/tools/load"
 )
 
-// column is one figure of a run.
+// column is one value of a run.
 type column struct {
 	head   string
 	format string
 	of     func(run) float64
-	ratio  bool // rows are divided by those of these servers, too
+	ratio  bool // also print it divided by the value of each reference
 }
 
-// references are the servers that the others are compared with, where they took part.
+// references are the servers that the others are compared with, if they took part.
 var references = []string{"melody", "centrifuge"}
 
 var fanoutColumns = []column{
@@ -60,7 +60,8 @@ func peak(u *load.Usage) float64 {
 	return float64(u.RSSPeak) / (1 << 20)
 }
 
-// printScenario prints the medians of a scenario's runs that count, one server a line.
+// printScenario prints a table of a scenario: the medians of the runs that count, with one server on each
+// line.
 func printScenario(out io.Writer, s scenario, servers []*contender, all []run) {
 	columns := fanoutColumns
 	if s.connect {
@@ -127,7 +128,7 @@ func cellsOf(col column, server string, runs map[string][]run) []string {
 	return cells
 }
 
-// values returns a column of some runs in order of size.
+// values returns the values of a column in some runs, sorted.
 func values(col column, runs []run) []float64 {
 	var list []float64
 	for _, r := range runs {
@@ -137,11 +138,11 @@ func values(col column, runs []run) []float64 {
 	return list
 }
 
-// median is the middle one of a sorted list; of two, the lower.
+// median is the middle value of a sorted list; the lower of two.
 func median(sorted []float64) float64 { return sorted[(len(sorted)-1)/2] }
 
 // notes say what a table of medians hides: runs that did not count, faults that were let pass, and what
-// became of members who do not read.
+// happened to members who do not read.
 func notes(s scenario, c *contender, all []run) []string {
 	var list []string
 	for _, r := range all {

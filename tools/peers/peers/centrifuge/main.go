@@ -1,4 +1,5 @@
-// A chat server on the Centrifuge library, its JSON protocol and its defaults.
+// Command centrifuge is a chat server on the Centrifuge library, with the library's JSON protocol and
+// defaults.
 package main
 
 import (

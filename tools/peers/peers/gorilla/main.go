@@ -1,6 +1,6 @@
-// A chat server as lean as one write for each delivery allows: a goroutine for each room writes the finished
-// frame to the connection of each member. It is a limit to compare with and no design, since a member who
-// does not read stops the whole room.
+// Command gorilla is a chat server that is as lean as possible with one write for each delivery: a goroutine
+// for each room writes the finished frame to the connection of each member. It is a limit to compare with,
+// not a design to use: one member who does not read stops the whole room.
 package main
 
 import (
@@ -31,7 +31,7 @@ func (r *room) run() {
 			members = slices.DeleteFunc(members, func(c net.Conn) bool { return c == conn.NetConn() })
 		case frame := <-r.frames:
 			for _, c := range members {
-				c.Write(frame) // one that fails is found by its reader
+				c.Write(frame) // the reader of a connection finds that it has failed
 			}
 		}
 	}

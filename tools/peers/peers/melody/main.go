@@ -1,5 +1,5 @@
-// A chat server on melody as its README teaches: sessions know their rooms by their keys, and a filter
-// asks each session on the server.
+// Command melody is a chat server on melody, written as melody's README teaches: each session has its rooms
+// in its keys, and a broadcast asks a filter about each session on the server.
 package main
 
 import (

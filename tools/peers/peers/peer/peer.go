@@ -1,5 +1,5 @@
-// Package peer is what the servers that Parley is compared with have in common, so that all do the same
-// work: who connects is checked by a token, joins rooms, and hears what is said in them.
+// Package peer is the common part of the servers that Parley is compared with, so that all do the same work.
+// A client is checked by its token, joins rooms, and receives what is said in them.
 package peer
 
 import (
@@ -14,19 +14,19 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// Secret signs the tokens. The servers live for seconds, on this machine alone.
+// Secret signs the tokens. It is no secret: the servers live for seconds, and only on this machine.
 const Secret = "a secret of a benchmark, 32 bytes"
 
-// MaxMessage is how many bytes a client's message may have.
+// MaxMessage is the limit for a client's message, in bytes.
 const MaxMessage = 64 << 10
 
-// Token names a user for an hour.
+// Token makes a token that names a user and is valid for an hour.
 func Token(user string) (string, error) {
 	claims := jwt.RegisteredClaims{Subject: user, ExpiresAt: jwt.NewNumericDate(time.Now().Add(time.Hour))}
 	return jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString([]byte(Secret))
 }
 
-// User returns whom a token names.
+// User returns the user whom a token names.
 func User(token string) (string, error) {
 	var claims jwt.RegisteredClaims
 	_, err := jwt.ParseWithClaims(token, &claims, func(*jwt.Token) (any, error) { return []byte(Secret), nil },
@@ -34,7 +34,7 @@ func User(token string) (string, error) {
 	return claims.Subject, err
 }
 
-// SignedIn returns who made a request; it answers those without a good token.
+// SignedIn returns the user who made a request. It answers a request without a valid token itself.
 func SignedIn(w http.ResponseWriter, r *http.Request) (user string, ok bool) {
 	user, err := User(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
 	if err != nil {
@@ -44,14 +44,14 @@ func SignedIn(w http.ResponseWriter, r *http.Request) (user string, ok bool) {
 	return user, true
 }
 
-// Said is what a client sends: "join" a room, or a "message" for it.
+// Said is what a client sends: "join" for a room, or a "message" to it.
 type Said struct {
 	Event string `json:"event"`
 	Room  string `json:"room"`
 	Text  string `json:"text,omitempty"`
 }
 
-// Heard is what the members of a room are sent, and "joined" who joins.
+// Heard is what the members of a room receive: a message, or "joined" with the user who joined.
 type Heard struct {
 	Event string `json:"event"`
 	Room  string `json:"room"`
@@ -59,7 +59,7 @@ type Heard struct {
 	Text  string `json:"text,omitempty"`
 }
 
-// JSON encodes what always can be.
+// JSON encodes a value for which that cannot fail.
 func JSON(value any) []byte {
 	b, err := json.Marshal(value)
 	if err != nil {
@@ -68,8 +68,8 @@ func JSON(value any) []byte {
 	return b
 }
 
-// Serve listens on a free port of this machine, says which on the standard output, and serves until the
-// process is killed.
+// Serve listens on a free port of this machine, prints the address on the standard output, and serves until
+// the process is killed.
 func Serve(handler http.Handler) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
