@@ -1,5 +1,6 @@
-// Who is asking: the tokens of logins, and where a request carries one.
-
+// Package auth finds out who sends a request: it makes and checks the JWTs of logins, and finds the token of
+// a request in its header or its cookie. It does not know passwords, which are for package actions, and it
+// does not decide what a caller may do, which is for package access.
 package auth
 
 import (
@@ -19,10 +20,11 @@ import (
 )
 
 const (
-	tokenName  = "parley" // issuer and audience
-	maxToken   = 4096     // bytes; ours are below 400
+	tokenName = "parley" // issuer and audience of the JWTs
+	maxToken  = 4096     // bytes; tokens of Parley are below 400
+	// RenewAfter is the age after which the door gives a login's cookie a new token.
 	RenewAfter = 24 * time.Hour
-	leeway     = 30 * time.Second // by which the clock may have been set back since a token was issued
+	leeway     = 30 * time.Second // how far the clock may have been set back since a token was issued
 )
 
 // Signer signs and checks the JWTs of sessions. It is safe from any goroutine.
@@ -30,10 +32,11 @@ type Signer struct {
 	key       []byte
 	Now       func() time.Time
 	parser    *jwt.Parser
-	operators *jwt.Parser // see auth_operator.go
+	operators *jwt.Parser // for the tokens of operators: see operator.go
 }
 
-// NewSigner refuses a key that is too short to be one.
+// NewSigner makes a Signer for a key of at least 32 bytes; it refuses a shorter one. now is the clock that it
+// checks tokens by.
 func NewSigner(key []byte, now func() time.Time) (*Signer, error) {
 	if len(key) < 32 {
 		return nil, errors.New("the key for tokens has less than 32 bytes")
@@ -48,13 +51,13 @@ func NewSigner(key []byte, now func() time.Time) (*Signer, error) {
 	return &Signer{key: key, Now: now, parser: parser(tokenName), operators: parser(operatorAudience)}, nil
 }
 
-// claims are those of RFC 7519 and the session.
+// claims are the claims of RFC 7519 that Parley uses, and the session.
 type claims struct {
 	jwt.RegisteredClaims
 	Session chat.SessionID `json:"sid"`
 }
 
-// Issue makes the token of a session.
+// Issue makes the token of a session. The token expires when the session does.
 func (t *Signer) Issue(s store.Session) (string, error) {
 	return jwt.NewWithClaims(jwt.SigningMethodHS256, claims{
 		RegisteredClaims: jwt.RegisteredClaims{
@@ -67,14 +70,16 @@ func (t *Signer) Issue(s store.Session) (string, error) {
 	}).SignedString(t.key)
 }
 
-// Ticket is what a token says. It is worth nothing until its session has been looked up.
+// Ticket is what a token says about its caller. Trust it only after looking its session up: the session may
+// have ended.
 type Ticket struct {
 	Caller    access.Caller
 	IssuedAt  time.Time
 	ExpiresAt time.Time
 }
 
-// Check reads a token; SignedOut for any that is not ours and good now.
+// Check reads the token of a login. It fails with SignedOut when this server did not sign it, or when it is
+// not valid now. It does not look the session up.
 func (t *Signer) Check(token string) (Ticket, error) {
 	if token == "" || len(token) > maxToken {
 		return Ticket{}, store.ErrSignedOut
@@ -94,25 +99,28 @@ func (t *Signer) Check(token string) (Ticket, error) {
 	}, nil
 }
 
-// TicketOf finds out who a credential is of. The token of a program is looked up; that of a login is only
-// read, and its session still to be looked up.
+// TicketOf finds out whose credential it is. It looks the token of a program up in the database. It only
+// reads the token of a login: the caller still has to look up the session.
 func TicketOf(ctx context.Context, tokens *Signer, a *actions.Actions, cred Credential) (Ticket, error) {
 	if !actions.IsProgramToken(cred.Token) {
 		return tokens.Check(cred.Token)
 	}
-	if cred.Cookie || len(cred.Token) > maxToken { // a cookie would be renewed, as a login
+	if cred.Cookie || len(cred.Token) > maxToken { // a cookie would be renewed as that of a login
 		return Ticket{}, store.ErrSignedOut
 	}
 	by, expiresAt, err := a.Program(ctx, cred.Token)
 	return Ticket{Caller: by, ExpiresAt: expiresAt}, err
 }
 
-// Credential is the token of a request and whether a browser attached it by itself.
+// Credential is the token of a request. Cookie tells that it came in a cookie, which a browser attaches by
+// itself, also to requests that a page of another site makes.
 type Credential struct {
 	Token  string
 	Cookie bool
 }
 
+// CredentialOf returns the token of a request: from its Authorization header, or else from its cookie. secure
+// tells whether people reach the server by TLS; see CookieName.
 func CredentialOf(r *http.Request, secure bool) Credential {
 	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 		return Credential{Token: strings.TrimSpace(token)}
@@ -123,7 +131,8 @@ func CredentialOf(r *http.Request, secure bool) Credential {
 	return Credential{}
 }
 
-// CookieName binds the cookie to this host alone where browsers allow it, which is on TLS.
+// CookieName returns the name of the cookie. Over TLS it has the prefix __Host-, by which browsers bind a
+// cookie to this host alone. Browsers do not accept that prefix without TLS.
 func CookieName(secure bool) string {
 	if secure {
 		return "__Host-parley"
@@ -131,7 +140,7 @@ func CookieName(secure bool) string {
 	return "parley"
 }
 
-// Unless gives the credential, or the token that a client has named.
+// Unless returns the credential, unless the client has given a token: then it returns that token.
 func (c Credential) Unless(token string) Credential {
 	if token == "" {
 		return c
@@ -139,5 +148,5 @@ func (c Credential) Unless(token string) Credential {
 	return Credential{Token: token}
 }
 
-// ErrForeignOrigin refuses what a page of another site asks for.
+// ErrForeignOrigin refuses a request that a page of another site makes.
 var ErrForeignOrigin = chat.Errorf(chat.Forbidden, "this request comes from another site")

@@ -1,5 +1,5 @@
-// The operator: who can read the data folder has the key that tokens are signed with, and needs no account. A
-// command of theirs shows a running server a word that is signed with it.
+// The operator: someone who can read the data folder has the key that signs tokens, so they need no account.
+// A command that they run shows the running server a token that it signed with that key.
 
 package auth
 
@@ -10,11 +10,11 @@ import (
 )
 
 const (
-	operatorAudience = "parley operator" // so that it is no login, and a login is none
+	operatorAudience = "parley operator" // so that neither it nor a login works as the other
 	operatorLife     = time.Minute
 )
 
-// IssueOperator makes what lets a command in, for a minute.
+// IssueOperator makes a token that lets a command in for a minute.
 func (t *Signer) IssueOperator() (string, error) {
 	return jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.RegisteredClaims{
 		Issuer: tokenName, Audience: jwt.ClaimStrings{operatorAudience},
@@ -22,7 +22,8 @@ func (t *Signer) IssueOperator() (string, error) {
 	}).SignedString(t.key)
 }
 
-// IsOperator tells whether a token is the operator's, and good now.
+// IsOperator tells whether a token is an operator's and is valid now. It refuses a token with a longer life
+// than IssueOperator gives.
 func (t *Signer) IsOperator(token string) bool {
 	if token == "" || len(token) > maxToken {
 		return false
