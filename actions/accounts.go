@@ -1,4 +1,5 @@
-// Accounts: setting up, registering, signing in and out, one's own profile.
+// Accounts: setting the server up, registering, signing in and out, and the caller's own profile and
+// password.
 
 package actions
 
@@ -13,13 +14,14 @@ import (
 	"parley/store"
 )
 
-// sessionLife is how long a login lasts without being renewed.
+// sessionLife is how long a session lasts after the login or the last renewal.
 const sessionLife = 30 * 24 * time.Hour
 
-// newCode makes a secret that fits in a link: 26 characters with 130 random bits.
+// newCode makes a secret for a link: 26 characters with 130 random bits.
 func newCode() string { return rand.Text() }
 
-// SetupCode is the one-time code for the link that makes the owner's account, empty once it exists.
+// SetupCode returns the one-time code for the link that makes the owner's account; empty when the account
+// exists.
 func (a *Actions) SetupCode() string {
 	if a.setUp.Load() {
 		return ""
@@ -27,8 +29,8 @@ func (a *Actions) SetupCode() string {
 	return a.setupCode
 }
 
-// SetUp makes the owner's account, names the server, and makes the rooms that are there from the start.
-// Without the code nobody can, wherever they come from.
+// SetUp makes the owner's account, names the server, and makes its first rooms. It needs the code from the
+// link, from whatever address the request comes.
 func (a *Actions) SetUp(ctx context.Context, address string, in chat.Setup) (chat.User, store.Session, error) {
 	refuse := func(err error) (chat.User, store.Session, error) { return chat.User{}, store.Session{}, err }
 	if a.setUp.Load() {
@@ -70,7 +72,7 @@ var (
 	errNotSetUp     = chat.Errorf(chat.Forbidden, "this server has not been set up yet")
 )
 
-// furnish gives a new server its name and the two rooms for everyone.
+// furnish gives a new server its name and its two rooms for everyone.
 func (a *Actions) furnish(tx *store.WriteTx, serverName string) error {
 	server := chat.Server{
 		Name: serverName, Version: a.version, Registration: chat.RegistrationInvite, SetUp: true,
@@ -87,7 +89,7 @@ func (a *Actions) furnish(tx *store.WriteTx, serverName string) error {
 	return err
 }
 
-// Register makes an account in the way the server allows.
+// Register makes an account and its first session, if the server's setting for registration allows it.
 func (a *Actions) Register(
 	ctx context.Context, address string, in chat.Registering,
 ) (chat.User, store.Session, error) {
@@ -121,8 +123,9 @@ func (a *Actions) Register(
 	return user, session, err
 }
 
-// addAccount makes an account and its first session once allowed says so, in one transaction, and makes
-// it a member of the rooms that are for everyone: as their owner when it owns the server.
+// addAccount makes an account with its first session, and makes it a member of the rooms for everyone. It
+// does all of it in one transaction, in which it first calls allowed: with an error from there, it does
+// nothing.
 func (a *Actions) addAccount(
 	ctx context.Context, in chat.NewAccount, role chat.Role, allowed func(*store.WriteTx) error,
 ) (chat.User, store.Session, error) {
@@ -163,7 +166,8 @@ func (a *Actions) addAccount(
 	return user, session, err
 }
 
-// joinRoomsForEveryone makes a new user a member of them: as their owner when they own the server.
+// joinRoomsForEveryone makes a new user a member of the rooms for everyone. The owner of the server becomes
+// an owner of these rooms.
 func joinRoomsForEveryone(tx *store.WriteTx, user chat.User) error {
 	rooms, err := tx.RoomsForEveryone()
 	if err != nil {
@@ -188,10 +192,11 @@ func (a *Actions) newSession(user chat.UserID) store.Session {
 	}
 }
 
-// SignIn starts a session. A wrong password and an unknown name are answered alike, in time too.
+// SignIn starts a session. A wrong password and an unknown name get the same answer after the same time, so
+// that nobody can find out which names exist.
 func (a *Actions) SignIn(ctx context.Context, address string, in chat.Login) (chat.User, store.Session, error) {
 	refuse := func(err error) (chat.User, store.Session, error) { return chat.User{}, store.Session{}, err }
-	key := "" // what can be nobody's name is counted for the address only, and not remembered
+	key := "" // a name that nobody can have is not remembered: it counts for the address only
 	if name, err := checkName("name", in.Name); err == nil {
 		key = name.Key
 	}
@@ -231,7 +236,8 @@ func (a *Actions) SignIn(ctx context.Context, address string, in chat.Login) (ch
 
 var errWrongCredentials = chat.Errorf(chat.WrongCredentials, "the name or the password is wrong")
 
-// verify checks a password and gives a new hash when the stored one was made with less effort.
+// verify checks a password; WrongCredentials when it is wrong. It returns a new hash when the stored one was
+// not made with today's effort.
 func (a *Actions) verify(ctx context.Context, account store.Account, password string) (rehash string, err error) {
 	ok, stale, err := a.hasher.Verify(ctx, account.PasswordHash, password)
 	if err != nil {
@@ -246,7 +252,7 @@ func (a *Actions) verify(ctx context.Context, account store.Account, password st
 	return "", nil
 }
 
-// stillVerified refuses what was begun with a password that has been replaced since it was verified.
+// stillVerified refuses to go on when the password has been replaced since it was verified.
 func stillVerified(tx *store.WriteTx, account store.Account) error {
 	now, err := tx.AccountOf(account.User.ID)
 	if err == nil && now.PasswordHash != account.PasswordHash {
@@ -255,8 +261,9 @@ func stillVerified(tx *store.WriteTx, account store.Account) error {
 	return err
 }
 
-// try counts an attempt at a secret, for an account (when it has a key) and for an address. It is given
-// back when the attempt was a right one; guesses that run side by side are counted all the same.
+// try counts an attempt to guess a secret: for the address, and for the account when accountKey is not empty.
+// It counts before the secret is checked, so that attempts side by side are all counted. When the secret was
+// right, the caller calls giveBack to take the count back.
 func (a *Actions) try(accountKey, address string) (giveBack func(), err error) {
 	if ok, wait := a.addressTries.Allow(address); !ok {
 		return nil, tooManyAttempts(wait, a.limits.SignInAttempts)
@@ -285,12 +292,12 @@ func (a *Actions) SignOut(by access.Caller) error {
 	return a.store.WriteAndWait(func(tx *store.WriteTx) error { return tx.EndSession(by.User, by.Session) })
 }
 
-// SignedIn gives whose session it is; SignedOut when it ended.
+// SignedIn returns the user of a session; SignedOut when the session ended.
 func (a *Actions) SignedIn(ctx context.Context, session chat.SessionID) (chat.User, error) {
 	return read(ctx, a.store, func(tx *store.Tx) (chat.User, error) { return tx.SessionUser(session) })
 }
 
-// Prolong lets a session live on from now and gives its new end.
+// Prolong makes a session last for sessionLife from now, and returns its new end.
 func (a *Actions) Prolong(session chat.SessionID) (expiresAt time.Time, err error) {
 	expiresAt = a.now().Add(sessionLife)
 	return expiresAt, a.store.WriteAndWait(func(tx *store.WriteTx) error {
@@ -298,7 +305,7 @@ func (a *Actions) Prolong(session chat.SessionID) (expiresAt time.Time, err erro
 	})
 }
 
-// ChangeProfile gives the caller another display name and tells everyone.
+// ChangeProfile gives the caller another display name and tells everyone. Programs may not.
 func (a *Actions) ChangeProfile(by access.Caller, in chat.ProfileChange) (chat.User, error) {
 	if err := by.MustBePerson(); err != nil {
 		return chat.User{}, err
@@ -317,7 +324,7 @@ func (a *Actions) ChangeProfile(by access.Caller, in chat.ProfileChange) (chat.U
 	})
 }
 
-// ChangePassword replaces the caller's password and ends every other session of theirs.
+// ChangePassword replaces the caller's password and ends every other session of the caller. Programs may not.
 func (a *Actions) ChangePassword(ctx context.Context, by access.Caller, address string, in chat.PasswordChange) error {
 	if err := by.MustBePerson(); err != nil {
 		return err

@@ -1,6 +1,7 @@
-// Actions are what a person can do, each written once: find what the caller may see, check, store. Every
-// door (HTTP, sockets, …) calls these; what was stored reaches the rooms by itself, in commit order.
-
+// Package actions holds what a person or a program can do on the server, each thing once: it looks up what
+// the caller may see, asks the rule, and stores. All doors (HTTP, WebSocket, Socket.IO) call these actions.
+// Package actions does not decode requests, which the doors do; it has no SQL, which is in store; and it does
+// not tell sockets what was stored, since the store hands every commit to the rooms.
 package actions
 
 import (
@@ -18,13 +19,13 @@ import (
 	"parley/store"
 )
 
-// signInWindow is the time in which the sign-in attempts are counted.
+// signInWindow is the time for which failed attempts to sign in count.
 const signInWindow = 3 * time.Minute
 
-// maxKeys bounds what the limiters remember.
+// maxKeys bounds how many users, names or addresses each limiter remembers.
 const maxKeys = 50_000
 
-// Actions is safe from any goroutine.
+// Actions is what the doors call. Its methods are safe from any goroutine.
 type Actions struct {
 	store   *store.Store
 	rooms   *rooms.Rooms
@@ -34,8 +35,8 @@ type Actions struct {
 	now     func() time.Time
 
 	pages        sharedPages
-	notifying    chan struct{}      // calls of Notify under way
-	waiting      atomic.Int64       // bytes of texts
+	notifying    chan struct{}      // one element for each call of Notify under way
+	waiting      atomic.Int64       // bytes of texts in writes that are not answered yet
 	posts        *ratelimit.Limiter // by user
 	accountTries *ratelimit.Limiter // by folded name
 	addressTries *ratelimit.Limiter // by address
@@ -45,7 +46,7 @@ type Actions struct {
 	epoch        string
 }
 
-// New reads what the database says of the server, and makes the server's row when it is new.
+// New reads the server's row, and makes it in a new database. It deletes expired sessions.
 func New(
 	db *store.Store, live *rooms.Rooms, hasher *password.Hasher, limits access.Limits, version string,
 ) (*Actions, error) {
@@ -81,7 +82,7 @@ func New(
 	return a, nil
 }
 
-// read runs a read and gives what it found.
+// read runs fn in a read transaction and returns what fn returns.
 func read[T any](ctx context.Context, st *store.Store, fn func(*store.Tx) (T, error)) (T, error) {
 	var found T
 	err := st.Read(ctx, func(tx *store.Tx) (err error) {
@@ -91,7 +92,7 @@ func read[T any](ctx context.Context, st *store.Store, fn func(*store.Tx) (T, er
 	return found, err
 }
 
-// queueWrite queues a write and calls done with what it gave; see Store.Write.
+// queueWrite queues a write and calls done with what fn returned; see Store.Write.
 func queueWrite[T any](st *store.Store, fn func(*store.WriteTx) (T, error), done func(T, error)) {
 	var result T
 	st.Write(func(tx *store.WriteTx) (err error) {
@@ -107,12 +108,12 @@ func queueWrite[T any](st *store.Store, fn func(*store.WriteTx) (T, error), done
 	})
 }
 
-// write is change for callers that have a goroutine to wait with.
+// write queues a write and waits for its outcome.
 func write[T any](st *store.Store, fn func(*store.WriteTx) (T, error)) (T, error) {
 	return Wait(func(done func(T, error)) { queueWrite(st, fn, done) })
 }
 
-// Wait calls an action that answers later and waits for its answer.
+// Wait calls an action that answers through done, and waits for the answer.
 func Wait[T any](act func(done func(T, error))) (T, error) {
 	type answer struct {
 		value T
@@ -124,8 +125,8 @@ func Wait[T any](act func(done func(T, error))) (T, error) {
 	return a.value, a.err
 }
 
-// Refusal is the part of an error that the caller may see. Anything without a code is a fault of ours:
-// logged here, once, and never shown.
+// Refusal returns the part of an error that the caller may see. An error without a code is a fault of the
+// server: Refusal logs it, and the caller sees only that there was one.
 func Refusal(err error) *chat.Error {
 	var e *chat.Error
 	if errors.As(err, &e) {
@@ -141,7 +142,7 @@ func Refusal(err error) *chat.Error {
 	return chat.Errorf(chat.Internal, "a fault of the server")
 }
 
-// Ready tells whether the server can store things, by storing something.
+// Ready tells whether the server can store anything, by storing something. It fails with Unavailable.
 func (a *Actions) Ready() error {
 	if err := a.store.WriteAndWait((*store.WriteTx).Touch); err != nil {
 		return chat.Errorf(chat.Unavailable, "the server cannot store anything now")

@@ -1,4 +1,4 @@
-// Finding what a person names instead of numbering it, and what they missed since a time.
+// Looking up rooms and people by name, and what a client missed since a time.
 
 package actions
 
@@ -14,14 +14,14 @@ import (
 	"parley/store"
 )
 
-// RoomNamed gives the room of a name that the caller may see.
+// RoomNamed returns the room with a name; NotFound when there is none that the caller may see.
 func (a *Actions) RoomNamed(ctx context.Context, by access.Caller, name string) (chat.RoomView, error) {
 	key := Fold(strings.TrimSpace(name))
 	return a.roomFound(ctx, by, func(tx *store.Tx) (chat.RoomID, error) { return tx.RoomNamed(key) })
 }
 
-// EveryonesRoom gives the first room of a kind that everyone is a member of: the one to talk in, or the
-// announcements.
+// EveryonesRoom returns the oldest room of a kind that new users become members of: "general" for a public
+// room, or the announcements.
 func (a *Actions) EveryonesRoom(ctx context.Context, by access.Caller, kind chat.RoomKind) (chat.RoomView, error) {
 	return a.roomFound(ctx, by, func(tx *store.Tx) (chat.RoomID, error) { return tx.EveryonesRoom(kind) })
 }
@@ -39,7 +39,8 @@ func (a *Actions) roomFound(
 	})
 }
 
-// PersonCalled finds someone by their login name or by their id; no name is all digits.
+// PersonCalled finds a user by their login name or their id. A text of digits is an id, since no name is all
+// digits.
 func (a *Actions) PersonCalled(ctx context.Context, nameOrID string) (chat.User, error) {
 	return read(ctx, a.store, func(tx *store.Tx) (chat.User, error) {
 		if id, err := strconv.ParseInt(nameOrID, 10, 64); err == nil {
@@ -49,12 +50,12 @@ func (a *Actions) PersonCalled(ctx context.Context, nameOrID string) (chat.User,
 	})
 }
 
-// Person gives someone by their id.
+// Person returns a user by their id.
 func (a *Actions) Person(ctx context.Context, id chat.UserID) (chat.User, error) {
 	return read(ctx, a.store, func(tx *store.Tx) (chat.User, error) { return tx.User(id) })
 }
 
-// Missing is a message or a notification, and when it came, UTC milliseconds.
+// Missing is a message or a notification that a client has not seen. at is when it came, in UTC milliseconds.
 type Missing struct {
 	Message      *chat.Message
 	Notification *chat.Notification
@@ -68,12 +69,13 @@ func (m Missing) bytes() int {
 	return TextBytes(*m.Notification)
 }
 
-// TextBytes is how much a notification has to say.
+// TextBytes returns how many bytes the texts of a notification have.
 func TextBytes(n chat.Notification) int { return len(n.Title) + len(n.Body) + len(n.URL) + len(n.Data) }
 
-// Missed gives what was said after a time in the rooms that a socket of the caller opened with, and what waits
-// in their inbox since and is unread, up to the heads of that moment and oldest first: the newest when it is
-// more than most or maxBytes. since is UTC milliseconds, by the server's clock.
+// Missed returns what a client missed between a time and the moment its socket opened, oldest first. That is
+// the messages in the rooms that the welcome lists, and the unread notifications in the caller's inbox. When
+// there are more than most, or they have more than maxBytes, Missed returns the newest. since is in UTC
+// milliseconds, by the server's clock.
 func (a *Actions) Missed(
 	ctx context.Context, by access.Caller, opened chat.Welcome, since int64, most, maxBytes int,
 ) ([]Missing, error) {
@@ -100,15 +102,15 @@ func (a *Actions) Missed(
 			}
 			var left bool
 			if all, left = newest(all, most, maxBytes); left && len(all) > 0 {
-				since = max(since, all[0].at-1) // what is older has no place in the other rooms either
+				since = max(since, all[0].at-1) // from the other rooms, older messages would not fit either
 			}
 		}
 		return all, nil
 	})
 }
 
-// newest keeps the newest of what was missed, in order, and tells whether some is left out. What is left out is
-// not kept alive.
+// newest sorts by time and keeps the newest: at most most, with at most maxBytes. left tells whether it left
+// any out. The result is a copy, so that those that were left out do not stay in memory.
 func newest(all []Missing, most, maxBytes int) (kept []Missing, left bool) {
 	slices.SortStableFunc(all, func(a, b Missing) int { return cmp.Compare(a.at, b.at) })
 	first, bytes := len(all), 0
@@ -124,12 +126,12 @@ func newest(all []Missing, most, maxBytes int) (kept []Missing, left bool) {
 	return slices.Clone(all[first:]), true
 }
 
-// missedStep is how many messages of a room are read at once; a long one has many bytes.
+// missedStep bounds how many messages of a room are read at once, since each may have many bytes.
 const missedStep = 100
 
-// messagesSince gives the newest messages of a room up to a seq that came after a time, in order: no more than
-// most, and not many more than maxBytes. It reads backwards in steps, since mostly there is next to nothing to
-// find.
+// messagesSince returns the newest messages of a room with a seq of at most upTo that came after a time, in
+// order: at most most, and about maxBytes. It reads backwards in growing steps, since usually there is almost
+// nothing to find. It leaves deleted messages out.
 func messagesSince(
 	tx *store.Tx, room chat.RoomID, upTo, since int64, most, maxBytes int,
 ) ([]chat.Message, error) {

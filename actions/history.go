@@ -1,4 +1,4 @@
-// History: pages of messages, what changed since a rev, and the snapshot a socket opens with.
+// History: pages of messages, what changed since a rev, and the snapshot that a socket opens with.
 
 package actions
 
@@ -11,15 +11,15 @@ import (
 	"parley/store"
 )
 
-// Bounds of one answer.
+// The bounds of one answer.
 const (
 	MaxChangesRooms = 200
 	changesPage     = 200  // messages for one room
-	ChangesTooFar   = 1000 // a rev so far behind is answered too_far
+	ChangesTooFar   = 1000 // a rev that is further behind than this is answered too_far
 	changesBytes    = 256 << 10
 )
 
-// History gives a page of a room that the caller may see.
+// History returns a page of a room that the caller may see.
 func (a *Actions) History(ctx context.Context, by access.Caller, room chat.RoomID, of PageOf) (chat.Page, error) {
 	if err := of.check(store.MaxSeq); err != nil {
 		return chat.Page{}, err
@@ -47,7 +47,7 @@ func (a *Actions) History(ctx context.Context, by access.Caller, room chat.RoomI
 
 func messageSeq(m chat.Message) int64 { return m.Seq }
 
-// messagesAround gives a page with seq in its middle.
+// messagesAround returns a page with the message at seq in its middle.
 func messagesAround(tx *store.Tx, room chat.RoomID, seq int64, limit int) ([]chat.Message, error) {
 	before, err := tx.MessagesBefore(room, seq, limit/2)
 	if err != nil {
@@ -57,8 +57,8 @@ func messagesAround(tx *store.Tx, room chat.RoomID, seq int64, limit int) ([]cha
 	return append(before, after...), err
 }
 
-// Changes tells what changed in rooms since the rev that the caller holds of each. The answer is bounded
-// in messages and bytes; what did not fit is told so.
+// Changes returns what changed in rooms since the rev up to which the caller knows each. The answer is
+// bounded in messages and bytes; rooms whose changes did not fit are marked.
 func (a *Actions) Changes(ctx context.Context, by access.Caller, in chat.ChangesSince) (chat.Changes, error) {
 	if len(in.Rooms) > MaxChangesRooms {
 		return chat.Changes{}, chat.InvalidField("rooms", "at most %d rooms", MaxChangesRooms)
@@ -77,7 +77,8 @@ func (a *Actions) Changes(ctx context.Context, by access.Caller, in chat.Changes
 	})
 }
 
-// roomChanges tells what changed in one room. budget is how many bytes are left of the answer.
+// roomChanges returns what changed in one room. budget is how many bytes of the answer are left; roomChanges
+// takes its own from it.
 func (a *Actions) roomChanges(tx *store.Tx, by access.Caller, since chat.RoomRev, budget *int) (chat.RoomChanges, error) {
 	answer := chat.RoomChanges{
 		RoomID: since.RoomID, State: chat.ChangesPage, Messages: []chat.Message{}, Rev: since.Rev,
@@ -113,7 +114,7 @@ func (a *Actions) roomChanges(tx *store.Tx, by access.Caller, since chat.RoomRev
 	return answer, err
 }
 
-// Snapshot reads what a socket of the caller opens with; SignedOut when the session ended.
+// Snapshot reads what the welcome of a socket needs; SignedOut when the caller's session ended.
 func (a *Actions) Snapshot(ctx context.Context, by access.Caller) (rooms.Snapshot, error) {
 	return read(ctx, a.store, func(tx *store.Tx) (rooms.Snapshot, error) {
 		s := rooms.Snapshot{Epoch: a.epoch, Limits: chat.Limits{

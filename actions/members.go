@@ -1,4 +1,4 @@
-// Members of a room: who they are, bringing them in, removing them, naming owners.
+// Members of a room: listing them, bringing people in, removing members, and naming owners.
 
 package actions
 
@@ -10,7 +10,7 @@ import (
 	"parley/store"
 )
 
-// Members lists who is in a room that the caller may see.
+// Members lists the members of a room that the caller may see.
 func (a *Actions) Members(ctx context.Context, by access.Caller, id chat.RoomID) (chat.Members, error) {
 	return read(ctx, a.store, func(tx *store.Tx) (chat.Members, error) {
 		found, err := tx.RoomFor(by, id)
@@ -22,7 +22,7 @@ func (a *Actions) Members(ctx context.Context, by access.Caller, id chat.RoomID)
 	})
 }
 
-// AddMembers brings people into a room. Its members may.
+// AddMembers makes people members of a room. Members of the room may.
 func (a *Actions) AddMembers(by access.Caller, id chat.RoomID, in chat.NewMembers) error {
 	if len(in.UserIDs) == 0 || len(in.UserIDs) > maxNewMembers {
 		return chat.InvalidField("user_ids", "name 1 to %d people", maxNewMembers)
@@ -50,7 +50,8 @@ func (a *Actions) AddMembers(by access.Caller, id chat.RoomID, in chat.NewMember
 	})
 }
 
-// RemoveMember takes someone out of a room. Its owners may; oneself one leaves.
+// RemoveMember removes a member from a room. Owners of the room may. It refuses to remove the caller: see
+// Leave.
 func (a *Actions) RemoveMember(by access.Caller, id chat.RoomID, user chat.UserID) error {
 	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
 		found, member, err := ownedMember(tx, by, id, user)
@@ -64,7 +65,7 @@ func (a *Actions) RemoveMember(by access.Caller, id chat.RoomID, user chat.UserI
 	})
 }
 
-// SetMemberRole names an owner of a room, or makes one a plain member again. Its owners may.
+// SetMemberRole makes a member an owner of the room, or a plain member again. Owners of the room may.
 func (a *Actions) SetMemberRole(by access.Caller, id chat.RoomID, user chat.UserID, in chat.MemberRoleChange) error {
 	if in.Role != chat.MemberOwner && in.Role != chat.MemberPlain {
 		return chat.InvalidField("role", "owner or member")
@@ -83,7 +84,7 @@ func (a *Actions) SetMemberRole(by access.Caller, id chat.RoomID, user chat.User
 	})
 }
 
-// ownedMember finds a member of a room that the caller owns.
+// ownedMember finds a member of a room that the caller is an owner of.
 func ownedMember(tx *store.WriteTx, by access.Caller, id chat.RoomID, user chat.UserID) (store.Access, chat.Member, error) {
 	found, err := tx.RoomFor(by, id)
 	if err != nil {

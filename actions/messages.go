@@ -1,4 +1,5 @@
-// Messages: posting, editing, deleting, reacting. Each is queued and answered once it is on disk.
+// Messages: posting, editing, deleting, reacting, and how far the caller has read. Each action queues a write
+// and answers once the write is on disk.
 
 package actions
 
@@ -15,17 +16,19 @@ import (
 	"parley/store"
 )
 
-// maxReactions bounds the distinct emoji under one message.
+// maxReactions bounds the different emoji under one message.
 const maxReactions = 50
 
-// maxWaiting bounds the bytes of all texts on their way to the disk and from there to the sockets.
+// maxWaiting bounds the bytes of all texts on their way to the disk, and from there to the dispatcher.
 const maxWaiting = 32 << 20
 
-// Sent is told how a change of messages ended, from the writer's goroutine or the caller's.
+// Sent gets the outcome of posting or changing a message. It is called once, from any goroutine, and must not
+// block: see Store.Write.
 type Sent = func(chat.MessageSent, error)
 
-// Post queues a message and calls done once it is on disk, or with the reason it is not. A draft that was
-// sent before gets its first answer again, even by someone who may no longer post.
+// Post queues a message. It calls done once the message is on disk, or with the reason why it was not stored.
+// A draft that was sent before gets its first answer again, even when its author may no longer post: another
+// answer would say that it was not stored.
 func (a *Actions) Post(by access.Caller, room chat.RoomID, draft chat.Draft, done Sent) {
 	done = inOrder(by.Order, done)
 	if err := a.mayWrite(by, draft.Body); err != nil {
@@ -60,7 +63,8 @@ func (a *Actions) Post(by access.Caller, room chat.RoomID, draft chat.Draft, don
 	}, done)
 }
 
-// inOrder breaks the order of a connection when an answer is not final, before the answer is given.
+// inOrder returns a done for a message of a connection. When the message failed and may be sent again, it
+// breaks the connection's order before it passes the answer on.
 func inOrder(of *access.Order, done Sent) Sent {
 	if of == nil {
 		return done
@@ -73,8 +77,9 @@ func inOrder(of *access.Order, done Sent) Sent {
 	}
 }
 
-// admit counts the bytes of a text until done is called: those that wait for the disk, or after it for the
-// dispatcher. The queues are bounded in number, and texts may be long.
+// admit counts the bytes of a text until done is called: while the text waits for the disk, and then for the
+// dispatcher. The queues bound only the number of writes, and texts may be long. It refuses with Busy when
+// too many bytes wait.
 func (a *Actions) admit(bytes int, done Sent) (Sent, error) {
 	if a.waiting.Add(int64(bytes)) > maxWaiting {
 		a.waiting.Add(int64(-bytes))
@@ -86,7 +91,7 @@ func (a *Actions) admit(bytes int, done Sent) (Sent, error) {
 	}, nil
 }
 
-// mayWrite checks what holds for a text before any room is looked at.
+// mayWrite checks what needs no look at a room: the text itself, and how much the caller changes in a second.
 func (a *Actions) mayWrite(by access.Caller, body string) error {
 	if strings.TrimSpace(body) == "" {
 		return chat.InvalidField("body", "a message may not be empty")
@@ -103,7 +108,7 @@ func (a *Actions) mayWrite(by access.Caller, body string) error {
 	return a.notTooFast(by)
 }
 
-// notTooFast bounds how much one person changes a second.
+// notTooFast bounds how many changes one person makes in a second. It refuses with RateLimited.
 func (a *Actions) notTooFast(by access.Caller) error {
 	if by.Cost == 0 {
 		return nil
@@ -118,7 +123,7 @@ func (a *Actions) notTooFast(by access.Caller) error {
 	}
 }
 
-// Edit replaces the text of the caller's own message.
+// Edit replaces the text of one of the caller's own messages.
 func (a *Actions) Edit(by access.Caller, in chat.MessageEdit, done Sent) {
 	if err := a.mayWrite(by, in.Body); err != nil {
 		done(chat.MessageSent{}, err)
@@ -142,7 +147,7 @@ func (a *Actions) Edit(by access.Caller, in chat.MessageEdit, done Sent) {
 	}, done)
 }
 
-// Delete turns the caller's own message into a tombstone; one that is one already stays so.
+// Delete turns one of the caller's own messages into a tombstone. For a tombstone it does nothing.
 func (a *Actions) Delete(by access.Caller, in chat.MessageAt, done Sent) {
 	if err := a.notTooFast(by); err != nil {
 		done(chat.MessageSent{}, err)
@@ -160,11 +165,11 @@ func (a *Actions) Delete(by access.Caller, in chat.MessageAt, done Sent) {
 	}, done)
 }
 
-// ownMessage finds a message of the caller's own, in a room that they are still a member of. A tombstone
-// comes with the refusal Deleted.
+// ownMessage finds one of the caller's own messages, in a room that the caller is still a member of. It
+// returns a tombstone together with the refusal Deleted.
 func ownMessage(tx *store.WriteTx, by access.Caller, room chat.RoomID, seq int64) (store.Access, chat.Message, error) {
 	found, m, err := reachableMessage(tx, by, room, seq)
-	if m.AuthorID != 0 { // it was found
+	if m.AuthorID != 0 { // the message was found
 		if err := access.MayChangeMessage(by, m); err != nil {
 			return store.Access{}, chat.Message{}, err
 		}
@@ -172,8 +177,8 @@ func ownMessage(tx *store.WriteTx, by access.Caller, room chat.RoomID, seq int64
 	return found, m, err
 }
 
-// reachableMessage finds a message in a room that the caller is a member of. A tombstone comes with the
-// refusal Deleted.
+// reachableMessage finds a message in a room that the caller is a member of. It returns a tombstone together
+// with the refusal Deleted.
 func reachableMessage(tx *store.WriteTx, by access.Caller, room chat.RoomID, seq int64) (store.Access, chat.Message, error) {
 	found, err := tx.RoomFor(by, room)
 	if err != nil {
@@ -189,7 +194,7 @@ func reachableMessage(tx *store.WriteTx, by access.Caller, room chat.RoomID, seq
 	return found, m, err
 }
 
-// React puts the caller's emoji under a message. Every member may, in the announcements too.
+// React puts an emoji of the caller under a message. Every member of the room may, also in the announcements.
 func (a *Actions) React(by access.Caller, in chat.ReactionAt, done Sent) {
 	a.react(by, in, done, func(tx *store.WriteTx, m chat.Message, at int, mine bool) (chat.MessageSent, error) {
 		if mine {
@@ -205,7 +210,7 @@ func (a *Actions) React(by access.Caller, in chat.ReactionAt, done Sent) {
 	})
 }
 
-// Unreact takes the caller's emoji away from a message.
+// Unreact removes an emoji of the caller from a message.
 func (a *Actions) Unreact(by access.Caller, in chat.ReactionAt, done Sent) {
 	a.react(by, in, done, func(tx *store.WriteTx, m chat.Message, _ int, mine bool) (chat.MessageSent, error) {
 		if !mine {
@@ -215,8 +220,8 @@ func (a *Actions) Unreact(by access.Caller, in chat.ReactionAt, done Sent) {
 	})
 }
 
-// react finds the message and the caller's reaction to it: at is the place of the emoji, -1 when nobody
-// put it there, and mine tells whether the caller did.
+// react finds the message and calls act in the same transaction. at is the index of the emoji in the
+// message's reactions, or -1 when nobody has put it there. mine tells whether the caller has.
 func (a *Actions) react(
 	by access.Caller, in chat.ReactionAt, done Sent,
 	act func(tx *store.WriteTx, m chat.Message, at int, mine bool) (chat.MessageSent, error),
@@ -240,7 +245,7 @@ func (a *Actions) react(
 	}, done)
 }
 
-// MarkRead moves how far the caller has read, in either direction.
+// MarkRead moves the caller's read position in a room, forwards or backwards.
 func (a *Actions) MarkRead(by access.Caller, in chat.RoomRead, done func(chat.ReadMoved, error)) {
 	queueWrite(a.store, func(tx *store.WriteTx) (chat.ReadMoved, error) {
 		found, err := tx.RoomFor(by, in.RoomID)

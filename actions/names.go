@@ -1,4 +1,4 @@
-// Names and other short texts that people choose, checked in one place.
+// Names: the checks for names and other short texts that people choose.
 
 package actions
 
@@ -14,7 +14,8 @@ import (
 	"parley/store"
 )
 
-// The lengths of what people choose, in characters unless said otherwise. docs/protocol.md, "Names".
+// The bounds of what people choose, in characters unless a comment says bytes. See "Names" in
+// docs/protocol.md.
 const (
 	maxName        = 64
 	maxDisplayName = 64
@@ -24,13 +25,14 @@ const (
 	maxEmoji       = 64   // bytes
 )
 
-// Fold is the form that names are compared by. Folding can leave what is no longer composed.
+// Fold returns the form by which names are compared. It normalizes once more after folding, since folding can
+// leave text that is no longer in NFKC.
 func Fold(name string) string {
 	return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(name)))
 }
 
-// checkName takes a login name or a room's name: letters and digits of any script, '_', '.', '-', and not
-// all digits, so that it cannot be taken for an id.
+// checkName checks a login name or the name of a room. It accepts letters and digits of any script, '_', '.'
+// and '-'. It refuses a name of digits alone, since it would look like an id.
 func checkName(field, name string) (store.StoredName, error) {
 	name = norm.NFKC.String(strings.TrimSpace(name))
 	if n := utf8.RuneCountInString(name); n == 0 || n > maxName {
@@ -54,12 +56,13 @@ func checkName(field, name string) (store.StoredName, error) {
 	return store.StoredName{Shown: name, Key: Fold(name)}, nil
 }
 
-// invisible tells of letters and marks that show nothing: with them, two names would look the same.
+// invisible tells whether a letter or mark shows nothing. With such characters, two different names would
+// look the same.
 func invisible(r rune) bool {
 	return unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
-// checkLine takes a short text of one line, which may be empty.
+// checkLine trims and checks a short text of one line, which may be empty.
 func checkLine(field, text string, most int) (string, error) {
 	text = strings.TrimSpace(text)
 	if utf8.RuneCountInString(text) > most {
@@ -71,7 +74,7 @@ func checkLine(field, text string, most int) (string, error) {
 	return text, nil
 }
 
-// checkRequiredLine takes a short text of one line that is not empty.
+// checkRequiredLine trims and checks a short text of one line, which must not be empty.
 func checkRequiredLine(field, text string, most int) (string, error) {
 	text, err := checkLine(field, text, most)
 	if err == nil && text == "" {
@@ -87,7 +90,7 @@ func checkPassword(field, password string) error {
 	return nil
 }
 
-// checkEmoji takes what is put under messages: one emoji, as far as can be told without a table of them.
+// checkEmoji checks a reaction. It must be one emoji, as far as one can tell without a table of all emoji.
 func checkEmoji(emoji string) error {
 	wrong := emoji == "" || len(emoji) > maxEmoji
 	pictures := 0

@@ -1,4 +1,4 @@
-// Notifications: telling people something whether they are there or not, and the inbox it waits in.
+// Notifications: notifying people, whether they are online or not, and reading the inbox.
 
 package actions
 
@@ -20,7 +20,8 @@ import (
 	"parley/store"
 )
 
-// Bounds of notifications. The bytes of a request are enough for as many names of 100 bytes.
+// The bounds of notifications. A request may have MaxNotificationBytes, which is enough for maxRecipients
+// names of 100 bytes.
 const (
 	maxRecipients        = 10_000
 	MaxNotificationBytes = 1 << 20
@@ -30,16 +31,17 @@ const (
 	maxNotificationData  = 4 << 10 // bytes
 	maxNotificationKey   = 100     // characters
 	maxNotifying         = 4       // calls under way
-	maxUnknownNamed      = 10      // of the names that nobody has
+	maxUnknownNamed      = 10      // how many unknown names the refusal lists
 )
 
-// notifyChunk is how many inboxes one transaction writes: so few that a message between two of them waits no
-// longer than for the disk.
+// notifyChunk is how many inboxes one transaction writes. They are so few that a message which is sent
+// meanwhile waits no longer than for one commit to disk.
 const notifyChunk = 100
 
-// Notify puts a notification into the inboxes of all whom it is for, a part in each transaction, and tells
-// those who are there. When it ends early, the same key goes on from there. Programs with the scope for it may,
-// and the owner and the admins of the server.
+// Notify puts a notification into the inboxes of its recipients, and tells those who are online. It writes
+// notifyChunk inboxes in each transaction. When it ends before all of them have it, a second call with the
+// same key goes on from there. Programs whose token has the scope notify may, and the owner and the admins of
+// the server.
 func (a *Actions) Notify(ctx context.Context, by access.Caller, in chat.NewNotification) (chat.NotificationSent, error) {
 	refuse := func(err error) (chat.NotificationSent, error) { return chat.NotificationSent{}, err }
 	in, err := checkNotification(in)
@@ -78,7 +80,8 @@ func (a *Actions) Notify(ctx context.Context, by access.Caller, in chat.NewNotif
 	}
 }
 
-// deliverNext delivers a notification to those who are next, and gives how far it has come.
+// deliverNext delivers a notification to the next notifyChunk recipients, and returns how far the delivery
+// has come.
 func deliverNext(
 	tx *store.WriteTx, by access.Caller, in chat.NewNotification, hash []byte, to []chat.UserID,
 ) (store.SentNotification, error) {
@@ -107,7 +110,8 @@ func deliverNext(
 	}, next)
 }
 
-// mustNotify refuses who has been signed out since, and people who do not look after the server.
+// mustNotify refuses a caller whose session ended meanwhile, and people who are neither the owner nor an
+// admin of the server. The door has checked the scope of a program.
 func mustNotify(tx *store.Tx, by access.Caller) error {
 	_, err := tx.SessionUser(by.Session)
 	if err == nil && by.Grant == nil {
@@ -116,8 +120,9 @@ func mustNotify(tx *store.Tx, by access.Caller) error {
 	return err
 }
 
-// recipients finds who is meant, in order of id. A name that nobody has is named in the refusal, since it may
-// be misspelled; nothing is sent then. Whoever may not notify learns nothing of names.
+// recipients returns the ids of the named users, in order. When nobody has one of the names, it refuses and
+// lists the unknown names, since they may be misspelled; nothing is sent then. It checks first that the
+// caller may notify, so that nobody else can find out which names exist.
 func (a *Actions) recipients(ctx context.Context, by access.Caller, names []string) ([]chat.UserID, error) {
 	keys := make([]string, len(names))
 	for i, name := range names {
@@ -157,7 +162,7 @@ func (a *Actions) recipients(ctx context.Context, by access.Caller, names []stri
 	return slices.Compact(ids), nil
 }
 
-// shortened is a name for a message about it.
+// shortened cuts a name to a length that fits into an error message.
 func shortened(name string) string {
 	if utf8.RuneCountInString(name) <= maxName {
 		return name
@@ -165,16 +170,18 @@ func shortened(name string) string {
 	return string([]rune(name)[:maxName]) + "…"
 }
 
-// notificationHash tells a resend from something else under the same key.
+// notificationHash returns a hash of what a notification says and to whom. Two requests with the same key and
+// the same hash are one notification that was sent twice.
 func notificationHash(in chat.NewNotification, to []chat.UserID) []byte {
 	h := sha256.New()
-	// Marshaling text, ids and JSON that was read before cannot fail, nor can writing a hash.
+	// Neither can fail: marshaling texts, ids and JSON that was parsed before, and writing to a hash.
 	all, _ := json.Marshal([]any{in.Title, in.Body, in.URL, in.Data, to})
 	h.Write(all)
 	return h.Sum(nil)
 }
 
-// checkNotification checks all but the names, and gives the data without what space is in it.
+// checkNotification checks everything except the names. It returns the request with its data compacted:
+// without spaces between values.
 func checkNotification(in chat.NewNotification) (chat.NewNotification, error) {
 	if len(in.To) == 0 || len(in.To) > maxRecipients {
 		return in, chat.InvalidField("to", "name 1 to %d people", maxRecipients)
@@ -193,7 +200,7 @@ func checkNotification(in chat.NewNotification) (chat.NewNotification, error) {
 	if err := checkLink("url", in.URL); err != nil {
 		return in, err
 	}
-	if !utf8.Valid(in.Data) { // the decoder leaves it as it came, and so would the sockets
+	if !utf8.Valid(in.Data) { // the decoder does not check it, and sockets would get it as it came
 		return in, chat.InvalidField("data", "JSON is UTF-8")
 	}
 	var data bytes.Buffer
@@ -209,8 +216,10 @@ func checkNotification(in chat.NewNotification) (chat.NewNotification, error) {
 	return in, nil
 }
 
-// checkLink takes an address of the web or a path on this server, and nothing that a browser would run or take
-// for another site's, nor a person, since it does not show.
+// checkLink accepts an address with http or https, or a path on this server. It refuses an address that a
+// browser would run, and a path that a browser would take for an address of another site. It also refuses
+// user names in addresses and characters that are not visible, by which a person could take an address for
+// that of another site.
 func checkLink(field, link string) error {
 	wrong := chat.InvalidField(field, "an address with http or https, or a path on this server, of at most %d bytes",
 		maxNotificationURL)
@@ -236,7 +245,7 @@ func checkLink(field, link string) error {
 	return nil
 }
 
-// Notifications gives a page of the caller's inbox.
+// Notifications returns a page of the caller's inbox.
 func (a *Actions) Notifications(ctx context.Context, by access.Caller, of PageOf) (chat.Notifications, error) {
 	if err := of.check(math.MaxInt64); err != nil {
 		return chat.Notifications{}, err

@@ -1,23 +1,26 @@
-// Pages of what has places without holes: a room's messages, an inbox's notifications.
+// Pages: which part of a list to return. The messages of a room and the notifications of an inbox have pages;
+// both are lists whose places have no holes.
 
 package actions
 
 import "parley/chat"
 
-// Bounds of a page.
+// The bounds of a page.
 const (
 	defaultPage = 50
-	MaxPage     = 100
+	// MaxPage is how many messages or notifications one page can have.
+	MaxPage = 100
 )
 
-// PageOf asks for a page: the newest, or what is before, after or around a place. At most one of them is set; an inbox
-// has no Around.
+// PageOf says which page of a list to return. At most one of Before, After and Around may be set; each is a
+// seq. Without any, it is the page with the newest. An inbox has no Around.
 type PageOf struct {
 	Before, After, Around int64
-	Limit                 int // 0: as many as usual
+	Limit                 int // 0 means defaultPage
 }
 
-// check refuses what cannot be asked for, and fills in the usual limit. last is the highest place that there can be.
+// check refuses a page that cannot exist, and sets the limit when it is missing. last is the highest seq that
+// a list can have.
 func (of *PageOf) check(last int64) error {
 	if of.Limit == 0 {
 		of.Limit = defaultPage
@@ -40,8 +43,8 @@ func (of *PageOf) check(last int64) error {
 	return nil
 }
 
-// more tells whether there is more before and after a page, of what reaches from one place to another. Places have no
-// holes, so the ends of the page tell.
+// more tells whether there is more before and after a page, in a list that reaches from the seq oldest to the
+// seq newest. Places have no holes, so the first and the last seq of the page tell.
 func more[T any](of PageOf, page []T, seq func(T) int64, oldest, newest int64) (before, after bool) {
 	if n := len(page); n > 0 {
 		return seq(page[0]) > oldest, seq(page[n-1]) < newest

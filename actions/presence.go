@@ -1,4 +1,4 @@
-// Presence and typing: what is told while it lasts and stored hardly at all.
+// Presence and typing. Of these, only the time when somebody was last seen is stored.
 
 package actions
 
@@ -11,10 +11,10 @@ import (
 	"parley/store"
 )
 
-// maxWatched bounds whom one socket watches.
+// maxWatched bounds how many people one socket watches.
 const maxWatched = 500
 
-// Typing tells the others in a room that the caller is writing, where the caller may write.
+// Typing tells the others in a room that the caller is writing, if the caller may post there.
 func (a *Actions) Typing(ctx context.Context, by access.Caller, id chat.RoomID) error {
 	_, err := read(ctx, a.store, func(tx *store.Tx) (chat.Done, error) {
 		standing, err := tx.StandingIn(by, id)
@@ -29,7 +29,7 @@ func (a *Actions) Typing(ctx context.Context, by access.Caller, id chat.RoomID) 
 	return err
 }
 
-// SetPresence notes whether the person at a socket is there.
+// SetPresence notes whether the person at a socket is there (online) or not (away).
 func (a *Actions) SetPresence(sock *rooms.Socket, state chat.PresenceState) error {
 	if state != chat.Online && state != chat.Away {
 		return chat.InvalidField("state", "online or away")
@@ -38,8 +38,9 @@ func (a *Actions) SetPresence(sock *rooms.Socket, state chat.PresenceState) erro
 	return nil
 }
 
-// WatchPresence tells a socket of these people from now on, instead of those before, and gives their state
-// and how many are online in all. Watching starts before looking, so that no change falls between.
+// WatchPresence makes a socket watch these people instead of those before. It returns their state now, and
+// how many people are online in all. It starts watching before it looks, so that no change between the two is
+// missed.
 func (a *Actions) WatchPresence(
 	ctx context.Context, sock *rooms.Socket, users []chat.UserID,
 ) (chat.PresenceChanged, error) {
@@ -54,7 +55,8 @@ func (a *Actions) WatchPresence(
 	return a.rooms.Presence(users, seen), nil
 }
 
-// KeepLastSeen stores when people were last seen. What cannot be stored is forgotten: nothing depends on it.
+// KeepLastSeen stores when people were last seen, in UTC milliseconds. It does not wait, and drops the times
+// when they cannot be stored: nothing depends on them.
 func (a *Actions) KeepLastSeen(seen map[chat.UserID]int64) {
 	a.store.Write(func(tx *store.WriteTx) error { return tx.SetLastSeen(seen) }, func(error) {})
 }

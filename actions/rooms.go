@@ -1,4 +1,4 @@
-// Rooms: making, finding, changing them, and going in and out.
+// Rooms: making, finding and changing them, and joining and leaving.
 
 package actions
 
@@ -12,12 +12,12 @@ import (
 	"parley/store"
 )
 
-// Bounds of a request about many people or rooms.
+// The bounds of a request about many people or rooms.
 const (
 	maxDirectPeople = 20
 	maxNewMembers   = 500
 	maxPublicRooms  = 200
-	maxRooms        = 2000 // that one person is in; their welcome has to fit into an outbox
+	maxRooms        = 2000 // rooms that one person can be in; their welcome has to fit into an outbox
 )
 
 // Rooms lists the rooms the caller is a member of.
@@ -25,14 +25,14 @@ func (a *Actions) Rooms(ctx context.Context, by access.Caller) ([]chat.RoomState
 	return read(ctx, a.store, func(tx *store.Tx) ([]chat.RoomState, error) { return tx.RoomsOf(by) })
 }
 
-// PublicRooms finds public rooms by a part of their name.
+// PublicRooms finds public rooms whose name contains the query.
 func (a *Actions) PublicRooms(ctx context.Context, by access.Caller, query string) (chat.PublicRooms, error) {
 	return read(ctx, a.store, func(tx *store.Tx) (chat.PublicRooms, error) {
 		return tx.PublicRooms(by, Fold(strings.TrimSpace(query)), maxPublicRooms)
 	})
 }
 
-// Room gives a room that the caller may see.
+// Room returns a room that the caller may see.
 func (a *Actions) Room(ctx context.Context, by access.Caller, id chat.RoomID) (chat.RoomView, error) {
 	return read(ctx, a.store, func(tx *store.Tx) (chat.RoomView, error) {
 		found, err := tx.RoomFor(by, id)
@@ -72,7 +72,7 @@ func (a *Actions) CreateRoom(by access.Caller, in chat.NewRoom) (chat.RoomState,
 	})
 }
 
-// CreateDirect gives the direct room of the caller and others, made when there is none.
+// CreateDirect returns the direct room of the caller and others, and makes it when there is none.
 func (a *Actions) CreateDirect(by access.Caller, in chat.NewDirect) (chat.RoomState, error) {
 	people := slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(in.UserIDs), by.User))))
 	if len(people) < 2 {
@@ -111,6 +111,7 @@ func (a *Actions) CreateDirect(by access.Caller, in chat.NewDirect) (chat.RoomSt
 	})
 }
 
+// allExist refuses with NotFound when one of the users does not exist.
 func allExist(tx *store.WriteTx, users []chat.UserID) error {
 	for _, id := range users {
 		if _, err := tx.User(id); err != nil {
@@ -120,7 +121,7 @@ func allExist(tx *store.WriteTx, users []chat.UserID) error {
 	return nil
 }
 
-// ChangeRoom renames a room or sets its topic. Owners of the room may.
+// ChangeRoom renames a room, sets its topic, or both. Owners of the room may.
 func (a *Actions) ChangeRoom(by access.Caller, id chat.RoomID, in chat.RoomChange) (chat.Room, error) {
 	if err := a.notTooFast(by); err != nil {
 		return chat.Room{}, err
@@ -151,7 +152,7 @@ func (a *Actions) ChangeRoom(by access.Caller, id chat.RoomID, in chat.RoomChang
 	})
 }
 
-// Join makes the caller a member of a public room; whoever is one already stays so.
+// Join makes the caller a member of a public room. For a member it does nothing.
 func (a *Actions) Join(by access.Caller, id chat.RoomID, done func(chat.RoomState, error)) {
 	if err := a.notTooFast(by); err != nil {
 		done(chat.RoomState{}, err)
@@ -170,8 +171,8 @@ func (a *Actions) Join(by access.Caller, id chat.RoomID, done func(chat.RoomStat
 	}, done)
 }
 
-// roleOfNext is that of whoever comes in by a right of their own. The first into an empty room owns it, since
-// nobody else could name an owner.
+// roleOfNext returns the role of a user who joins a room without being brought in by a member. The first to
+// join an empty room becomes its owner, since nobody else could name one.
 func roleOfNext(room chat.Room) chat.MemberRole {
 	if room.MemberCount == 0 {
 		return chat.MemberOwner
@@ -179,7 +180,7 @@ func roleOfNext(room chat.Room) chat.MemberRole {
 	return chat.MemberPlain
 }
 
-// join makes someone a member, unless they are in as many rooms as one may be in.
+// join makes a user a member of a room. It refuses with TooManyRooms when they are in maxRooms others.
 func join(tx *store.WriteTx, room chat.RoomID, user chat.UserID, role chat.MemberRole) error {
 	full, err := tx.InOtherRooms(user, room, maxRooms)
 	if err != nil {
@@ -191,8 +192,8 @@ func join(tx *store.WriteTx, room chat.RoomID, user chat.UserID, role chat.Membe
 	return tx.Join(room, user, role)
 }
 
-// Leave ends the caller's membership. Nobody leaves the announcements or a direct room, and the last
-// owner of a room names another first, unless nobody else is in it.
+// Leave ends the caller's membership. Nobody can leave the announcements or a direct room. The last owner of
+// a room must name another owner first, unless they are its only member.
 func (a *Actions) Leave(by access.Caller, id chat.RoomID, done func(chat.Done, error)) {
 	if err := a.notTooFast(by); err != nil {
 		done(chat.Done{}, err)

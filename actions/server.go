@@ -1,4 +1,4 @@
-// The server's own settings, its people and its invites: what owners and admins look after.
+// The server: its settings, its users and its invites, which the owner and the admins look after.
 
 package actions
 
@@ -11,7 +11,7 @@ import (
 	"parley/store"
 )
 
-// Server is what anyone may know.
+// Server returns the public description of the server. It needs no caller.
 func (a *Actions) Server(ctx context.Context) (chat.Server, error) {
 	row, err := read(ctx, a.store, (*store.Tx).Server)
 	return a.server(row), err
@@ -23,7 +23,7 @@ func (a *Actions) server(row store.ServerRow) chat.Server {
 	}
 }
 
-// ChangeServer changes the server's settings. Only its owner may.
+// ChangeServer changes the server's settings. Only the owner of the server may.
 func (a *Actions) ChangeServer(by access.Caller, in chat.ServerChange) (chat.Server, error) {
 	return write(a.store, func(tx *store.WriteTx) (chat.Server, error) {
 		if err := ownsServer(&tx.Tx, by); err != nil {
@@ -55,7 +55,7 @@ func (a *Actions) ChangeServer(by access.Caller, in chat.ServerChange) (chat.Ser
 	})
 }
 
-// ownsServer refuses a caller who does not own the server.
+// ownsServer refuses a caller who is not the owner of the server.
 func ownsServer(tx *store.Tx, by access.Caller) error {
 	user, err := tx.User(by.User)
 	if err == nil {
@@ -64,7 +64,7 @@ func ownsServer(tx *store.Tx, by access.Caller) error {
 	return err
 }
 
-// administers refuses a caller who neither owns the server nor is an admin.
+// administers refuses a caller who is neither the owner nor an admin of the server.
 func administers(tx *store.Tx, by access.Caller) error {
 	user, err := tx.User(by.User)
 	if err == nil {
@@ -73,7 +73,7 @@ func administers(tx *store.Tx, by access.Caller) error {
 	return err
 }
 
-// People is the directory, or what changed in it since a number.
+// People returns the users who are new or whose profile changed since a directory number; 0 is for all users.
 func (a *Actions) People(ctx context.Context, by access.Caller, since int64) (chat.Users, error) {
 	return read(ctx, a.store, func(tx *store.Tx) (chat.Users, error) {
 		row, err := tx.Server()
@@ -85,7 +85,8 @@ func (a *Actions) People(ctx context.Context, by access.Caller, since int64) (ch
 	})
 }
 
-// SetRole makes someone an admin or a plain member. Only an owner may, and an owner stays one.
+// SetRole makes a user an admin or a plain member. Only the owner of the server may, and the owner's own role
+// never changes. A user who is no longer an admin loses the tokens that need one: see endAdminTokensBy.
 func (a *Actions) SetRole(by access.Caller, id chat.UserID, in chat.RoleChange) (chat.User, error) {
 	if in.Role != chat.RoleAdmin && in.Role != chat.RoleMember {
 		return chat.User{}, chat.InvalidField("role", "admin or member")
@@ -112,14 +113,14 @@ func (a *Actions) SetRole(by access.Caller, id chat.UserID, in chat.RoleChange) 
 	})
 }
 
-// The life of an invite.
+// The bounds of an invite.
 const (
 	inviteLife    = 7 * 24 * time.Hour
 	maxInviteLife = 30 * 24 * time.Hour
 	maxInviteUses = 10_000
 )
 
-// Invite makes a link to register by. Owners and admins may.
+// Invite makes a link that lets people register. The owner and the admins of the server may.
 func (a *Actions) Invite(by access.Caller, in chat.NewInvite) (chat.Invite, error) {
 	life := time.Duration(in.ExpiresIn) * time.Second
 	if in.ExpiresIn == 0 {
@@ -142,7 +143,7 @@ func (a *Actions) Invite(by access.Caller, in chat.NewInvite) (chat.Invite, erro
 	})
 }
 
-// Invites lists those that still work. Owners and admins may.
+// Invites lists the invites that still work. The owner and the admins of the server may.
 func (a *Actions) Invites(ctx context.Context, by access.Caller) (chat.Invites, error) {
 	return read(ctx, a.store, func(tx *store.Tx) (chat.Invites, error) {
 		if err := administers(tx, by); err != nil {
@@ -153,7 +154,7 @@ func (a *Actions) Invites(ctx context.Context, by access.Caller) (chat.Invites, 
 	})
 }
 
-// EndInvite makes an invite stop working. Owners and admins may.
+// EndInvite makes an invite stop working. The owner and the admins of the server may.
 func (a *Actions) EndInvite(by access.Caller, id chat.InviteID) error {
 	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
 		if err := administers(&tx.Tx, by); err != nil {
@@ -163,7 +164,8 @@ func (a *Actions) EndInvite(by access.Caller, id chat.InviteID) error {
 	})
 }
 
-// CheckInvite tells whose invite it is, without using it.
+// CheckInvite tells who made an invite, without using it up. It needs no caller. It counts as an attempt to
+// guess a secret: see try.
 func (a *Actions) CheckInvite(
 	ctx context.Context, address string, in chat.InviteCode,
 ) (chat.InviteCheck, error) {

@@ -1,4 +1,5 @@
-// Pages of changes are shared: after a restart everyone comes back at once and asks for the same.
+// Pages of changes: kept and shared, since after a restart all clients come back at once and ask for the same
+// pages.
 
 package actions
 
@@ -9,25 +10,27 @@ import (
 	"parley/store"
 )
 
-// maxPageBytes bounds the pages that are kept; full, they are simply dropped.
+// maxPageBytes bounds the pages that are kept. When there is no room for the next page, all are dropped.
 const maxPageBytes = 8 << 20
 
-// pageKey names a page of changes. What changed in a room up to a rev never changes again, so that a page
-// need not be read twice.
+// pageKey identifies a page of changes: the room, the rev that the caller knows, and the rev of the room at
+// that time. The changes between two revs stay the same for as long as the room is at the later rev, so a
+// page need not be read twice.
 type pageKey struct {
 	room     chat.RoomID
 	from, to int64 // revs
 }
 
-// sharedPages are safe from any goroutine. Nobody may change the messages in them.
+// sharedPages keeps pages of changes for all who ask. It is safe from any goroutine. Nobody may modify the
+// messages in it.
 type sharedPages struct {
 	mu    sync.Mutex
 	pages map[pageKey][]chat.Message
 	bytes int
 }
 
-// changes gives what changed in a room since a rev, as much as one answer holds. The caller has found out
-// that whoever asks may see the room.
+// changes returns the messages that changed in a room since a rev, as many as one answer holds. It checks no
+// rights: the code that calls it has checked them.
 func (s *sharedPages) changes(tx *store.Tx, head chat.Room, rev int64) ([]chat.Message, error) {
 	key := pageKey{head.ID, rev, head.Rev}
 	s.mu.Lock()

@@ -1,4 +1,4 @@
-// Tokens of programs: making, listing and ending them, and finding out whose one is.
+// Tokens of programs: making, listing and ending them, and finding out which program a token belongs to.
 
 package actions
 
@@ -15,15 +15,15 @@ import (
 	"parley/store"
 )
 
-// tokenPrefix is how a program's token begins: so that nobody takes it for anything else, and those who look
-// for secrets in what is published find it.
+// tokenPrefix is how a program's token begins. It makes a token easy to recognize, also for scanners that
+// look for secrets in published code.
 const tokenPrefix = "parley_"
 
-// Bounds of a token.
+// The bounds of a token.
 const (
 	maxTokenRooms = 100
 	maxTokenLife  = 10 * 365 * 24 * time.Hour
-	tokenUseEvery = time.Minute // at which it is noted that a token is used
+	tokenUseEvery = time.Minute // how often a use of a token is stored
 )
 
 // newProgramToken makes a secret of 256 random bits.
@@ -33,11 +33,12 @@ func newProgramToken() string {
 	return tokenPrefix + base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(secret)
 }
 
-// IsProgramToken tells the token of a program from that of a login.
+// IsProgramToken tells whether a token is that of a program, and not that of a login.
 func IsProgramToken(token string) bool { return strings.HasPrefix(token, tokenPrefix) }
 
-// Program finds out who comes with a program's token, and when it ends; SignedOut when it ended, expired or
-// never was.
+// Program returns the caller that a program's token stands for, and when the token expires. It fails with
+// SignedOut when the token was ended, expired or never existed. At most every tokenUseEvery it stores that
+// the token is used.
 func (a *Actions) Program(ctx context.Context, token string) (access.Caller, time.Time, error) {
 	use, err := read(ctx, a.store, func(tx *store.Tx) (store.TokenUse, error) { return tx.TokenUse(token) })
 	if err != nil {
@@ -50,13 +51,15 @@ func (a *Actions) Program(ctx context.Context, token string) (access.Caller, tim
 	return by, time.UnixMilli(use.Session.ExpiresAt), nil
 }
 
-// KeepTokenUsed stores that a token is used now. What cannot be stored is forgotten: nothing depends on it.
+// KeepTokenUsed stores that a token is used now. It does not wait, and does nothing when that cannot be
+// stored: nothing depends on it.
 func (a *Actions) KeepTokenUsed(id chat.TokenID) {
 	a.store.Write(func(tx *store.WriteTx) error { return tx.SetTokenUsed(id) }, func(error) {})
 }
 
-// mustKeepTokens refuses everyone but the owner and the admins of the server, as people, and the operator: a
-// program that could make tokens would live on in them.
+// mustKeepTokens refuses everyone except the operator and the owner and the admins of the server. It refuses
+// programs, whatever their role: a program that could make tokens would keep its access through them after
+// its own token ended.
 func mustKeepTokens(tx *store.Tx, by access.Caller) error {
 	if by.Operator {
 		return nil
@@ -67,7 +70,7 @@ func mustKeepTokens(tx *store.Tx, by access.Caller) error {
 	return administers(tx, by)
 }
 
-// Tokens lists the tokens that work. Owners and admins may.
+// Tokens lists the tokens that work. The owner and the admins of the server may, and the operator.
 func (a *Actions) Tokens(ctx context.Context, by access.Caller) (chat.Tokens, error) {
 	return read(ctx, a.store, func(tx *store.Tx) (chat.Tokens, error) {
 		if err := mustKeepTokens(tx, by); err != nil {
@@ -78,7 +81,8 @@ func (a *Actions) Tokens(ctx context.Context, by access.Caller) (chat.Tokens, er
 	})
 }
 
-// EndToken makes a token stop working, and closes its sockets. Owners and admins may.
+// EndToken makes a token stop working, and closes its sockets. The owner and the admins of the server may,
+// and the operator.
 func (a *Actions) EndToken(by access.Caller, id chat.TokenID) error {
 	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
 		if err := mustKeepTokens(&tx.Tx, by); err != nil {
@@ -88,11 +92,11 @@ func (a *Actions) EndToken(by access.Caller, id chat.TokenID) error {
 	})
 }
 
-// tokenDraft is a token that has been checked as far as needs no database.
+// tokenDraft is a token to be made. Everything that can be checked without the database has been checked.
 type tokenDraft struct {
 	bot   store.StoredName
 	token chat.Token
-	life  time.Duration // 0: it does not expire
+	life  time.Duration // 0 for a token that does not expire
 }
 
 func checkToken(in chat.NewToken) (tokenDraft, error) {
@@ -127,7 +131,7 @@ func checkToken(in chat.NewToken) (tokenDraft, error) {
 	return draft, nil
 }
 
-// allScopes are in the order in which they are kept and shown.
+// allScopes lists every scope, in the order in which scopes are stored and shown.
 var allScopes = []chat.Scope{chat.ScopeRead, chat.ScopePost, chat.ScopeNotify, chat.ScopeAdmin}
 
 func checkScopes(scopes []chat.Scope) ([]chat.Scope, error) {
@@ -148,8 +152,9 @@ func checkScopes(scopes []chat.Scope) ([]chat.Scope, error) {
 	return kept, nil
 }
 
-// AddToken makes a token for a program, and the program's user when there is none. Owners and admins may; for
-// a program that is there already only whoever made it, since the rooms it is in may not be theirs.
+// AddToken makes a token for a program, and makes the program's bot when there is none. The owner and the
+// admins of the server may, and the operator. For an existing bot only its maker and the operator may, since
+// the bot may be in rooms that another admin may not see.
 func (a *Actions) AddToken(by access.Caller, in chat.NewToken) (chat.Token, error) {
 	draft, err := checkToken(in)
 	if err != nil {
@@ -181,13 +186,14 @@ func (a *Actions) AddToken(by access.Caller, in chat.NewToken) (chat.Token, erro
 	})
 }
 
-// botFor gives the program that a token is for, made when there is none, with the role that the token needs.
+// botFor returns the bot that a token is for, and makes it when there is none. It gives the bot the role that
+// the token needs.
 func botFor(tx *store.WriteTx, by access.Caller, draft tokenDraft) (chat.User, error) {
 	role := chat.RoleMember
 	if slices.Contains(draft.token.Scopes, chat.ScopeAdmin) {
 		role = chat.RoleAdmin
 	}
-	// The first user is who sets the server up.
+	// Setting the server up makes its first user, so a bot must not be made before that.
 	hasUsers, err := tx.HasUsers()
 	if err == nil && !hasUsers {
 		err = errNotSetUp
@@ -222,10 +228,11 @@ func botFor(tx *store.WriteTx, by access.Caller, draft tokenDraft) (chat.User, e
 	return bot, nil
 }
 
-// bringIntoRoom makes a program a member of a room that its token is for, and that the maker may see.
+// bringIntoRoom makes a bot a member of a room that its token is for. The maker of the token must be able to
+// see the room.
 func bringIntoRoom(tx *store.WriteTx, by access.Caller, bot chat.UserID, id chat.RoomID) error {
 	if by.Operator {
-		by = access.Caller{User: bot} // who sees public rooms, and those that it is in
+		by = access.Caller{User: bot} // the operator has no account, so look with the eyes of the bot
 	}
 	found, err := tx.RoomFor(by, id)
 	if err != nil {
@@ -237,8 +244,8 @@ func bringIntoRoom(tx *store.WriteTx, by access.Caller, bot chat.UserID, id chat
 	return join(tx, id, bot, roleOfNext(found.Room))
 }
 
-// endAdminTokensBy ends the tokens by which someone who administers the server no more still could do what
-// only those may who do.
+// endAdminTokensBy ends the tokens with the scope admin or notify that a user made, when the user is no
+// longer an admin. Otherwise the user could go on to do with them what only the owner and the admins may do.
 func endAdminTokensBy(tx *store.WriteTx, maker chat.User) error {
 	if maker.Role.Administers() {
 		return nil
