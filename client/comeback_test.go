@@ -1,4 +1,4 @@
-// Which ends of a socket are final, and how long to wait after the others.
+// Tests of which ends of a socket are final, and how long the client waits after the others.
 
 package client
 

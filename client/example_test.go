@@ -8,7 +8,7 @@ import (
 	"parley/client"
 )
 
-// A bot that answers "ping", and waits until what it says is stored.
+// A bot that answers "ping" and waits until its answer is stored.
 func Example() {
 	ctx := context.Background()
 	const server = "https://chat.example.com"

@@ -1,4 +1,4 @@
-// What waits to be sent is sent in order, again when nobody knows, and never lost.
+// Tests of the outbox: it sends in order, sends again when the outcome is unknown, and loses nothing.
 
 package client
 

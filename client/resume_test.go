@@ -1,4 +1,4 @@
-// What was missed comes before what is new, without holes.
+// Tests of catching up: missed events come before new ones, without holes.
 
 package client
 

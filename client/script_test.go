@@ -1,4 +1,4 @@
-// A server that says what a test tells it to, and a handler that writes down what it heard.
+// A server that follows a test's script, and a handler that records the events it receives.
 
 package client
 
@@ -20,8 +20,8 @@ import (
 
 const patience = 10 * time.Second
 
-// scripted is a server that says what the test tells it to: one function for each socket in turn, the last
-// for all that follow. It ends a socket by returning.
+// scripted is a server that runs the test's scripts: one function for each socket in turn, and the last one
+// for all further sockets. A script ends its socket by returning.
 type scripted struct {
 	*httptest.Server
 	t *testing.T
@@ -63,7 +63,7 @@ func script(t *testing.T, scripts ...func(*peer)) *scripted {
 	return s
 }
 
-// open opens a client of the server's, which comes back at once whatever happens.
+// open opens a client of the server. It always reconnects at once.
 func (s *scripted) open(o Options) *Client {
 	s.t.Helper()
 	o.URL, o.Token = s.URL, "token"
@@ -83,7 +83,7 @@ func (p *peer) tell(event, id string, data any) {
 	if err != nil {
 		p.t.Error(err)
 	}
-	p.ws.WriteMessage(websocket.TextMessage, line) // a client that has gone is part of some tests
+	p.ws.WriteMessage(websocket.TextMessage, line) // the client has already gone in some tests
 }
 
 func (p *peer) welcome(epoch string, rooms ...chat.Room) {
@@ -94,7 +94,7 @@ func (p *peer) welcome(epoch string, rooms ...chat.Room) {
 	p.tell("welcome", "", w)
 }
 
-// hears gives the next request; ok is false when the client has gone.
+// hears returns the next request; ok is false when the client has gone.
 func (p *peer) hears(in any) (id string, ok bool) {
 	var frame chat.Frame
 	if err := p.ws.ReadJSON(&frame); err != nil {
@@ -119,7 +119,7 @@ func (p *peer) untilGone() {
 	}
 }
 
-// acknowledge answers every message, the first with seq.
+// acknowledge acknowledges every message; the first one gets seq.
 func (p *peer) acknowledge(seq int64) {
 	for {
 		var in chat.MessageSend
@@ -152,7 +152,7 @@ func queue(t *testing.T, c *Client, bodies ...string) (list []*Delivery) {
 	return list
 }
 
-// heard collects what the handler gets, as "added 1.3" for seq 1 and rev 3.
+// heard collects the handler's events as text, such as "added 1.3" for seq 1 and rev 3.
 type heard struct {
 	mu   sync.Mutex
 	list []string
@@ -179,7 +179,7 @@ func (h *heard) event(_ *Client, event any) {
 	h.more <- struct{}{}
 }
 
-// expect waits for as many events as are wanted and compares them.
+// expect waits for as many events as the test wants, and compares them.
 func (h *heard) expect(t *testing.T, want ...string) {
 	t.Helper()
 	for range want {
@@ -206,7 +206,7 @@ func (p *peer) added(seq, rev int64) {
 	p.tell("message.added", "", chat.MessageAdded{Message: message(seq, rev)})
 }
 
-// changes answers the next request, which must ask for what came after rev.
+// changes answers the next request, which must ask for the changes after rev.
 func (p *peer) changes(rev int64, answer chat.RoomChanges) {
 	var in chat.ChangesSince
 	id, ok := p.hears(&in)
