@@ -1,6 +1,6 @@
-// Parley is a chat server in one file. This is its start: the command line, and run, which opens the data,
-// connects the parts, serves, and closes everything in reverse order.
-
+// Command parley is a chat server in one file. This is its start: the command line, and run, which opens the
+// data, connects the parts, serves, and closes everything in reverse order. The other files here are the
+// settings, the commands, the table of routes, and the parts that run puts together.
 package main
 
 import (

@@ -24,8 +24,9 @@ import (
 )
 
 const (
-	// Path is the address of the door, and Namespace the one namespace that clients connect to.
-	Path      = "/socket.io/"
+	// Path is the address of the door.
+	Path = "/socket.io/"
+	// Namespace is the one namespace that clients may connect to.
 	Namespace = "/chat"
 
 	// The defaults of the official Socket.IO server.

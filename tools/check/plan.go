@@ -58,6 +58,7 @@ type Fault struct {
 	Nth     int           // the number of the write or sync in a thread of the server, or of the trouble
 }
 
+// String describes the fault for people.
 func (f Fault) String() string {
 	switch f.Kind {
 	case faultKill:
