@@ -132,10 +132,10 @@ func hangUp(sock *rooms.Socket, s *melody.Session) func(code int, reason string)
 			frame := websocket.FormatCloseMessage(code, reason)
 			conn.WriteControl(websocket.CloseMessage, frame, time.Now().Add(closeWait)) // best effort
 			if sock.Writing() {
-				// That may have begun since the outbox was closed: then it has the frame yet to write.
+				// The write may have begun after the outbox was closed: then it still has to write the close frame.
 				<-time.After(closeWait)
 			}
-			conn.Close() // it is over either way
+			conn.Close() // the connection is over, whatever Close returns
 		}()
 	}
 }
