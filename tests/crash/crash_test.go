@@ -6,6 +6,7 @@ package crash
 
 import (
 	"fmt"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +18,11 @@ import (
 
 	"parley/tests/harness"
 )
+
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // an image is opened hundreds of times
+	os.Exit(m.Run())
+}
 
 // plain is the program without the race detector, which under strace would take most of the time.
 var plain = sync.OnceValues(func() (string, error) {

@@ -1,0 +1,131 @@
+package tests
+
+import (
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"parley/chat"
+	"parley/tests/harness"
+)
+
+// fieldsOf are the fields that a type has in JSON, each with its own type.
+func fieldsOf(of reflect.Type) map[string]reflect.Type {
+	for of.Kind() == reflect.Pointer || of.Kind() == reflect.Slice {
+		of = of.Elem()
+	}
+	fields := map[string]reflect.Type{}
+	if of.Kind() != reflect.Struct {
+		return fields
+	}
+	for i := range of.NumField() {
+		field := of.Field(i)
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		switch {
+		case name == "-" || !field.IsExported():
+		case name == "" && field.Anonymous:
+			maps.Copy(fields, fieldsOf(field.Type))
+		default:
+			fields[name] = field.Type
+		}
+	}
+	return fields
+}
+
+var (
+	innerFields = regexp.MustCompile("`(\\w+)` (?:\\[\\{([^}]*)\\}\\]|\\(([^)]*)\\))")
+	values      = regexp.MustCompile(": `\\w+`(?: or `\\w+`)*")
+)
+
+// wrongFields compares the fields that a cell of the document has in back quotes with those of a type, both ways. A
+// cell may list the fields of a field too: `inbox` (`seq`, `unread`), and its values: `state`: `online` or `away`.
+func wrongFields(cell string, of reflect.Type) (wrong []string) {
+	fields := fieldsOf(of)
+	compare := func(where string, got []string, want map[string]reflect.Type) {
+		for _, name := range got {
+			if want[name] == nil {
+				wrong = append(wrong, where+name+" is no field")
+			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(want)) {
+			if !slices.Contains(got, name) {
+				wrong = append(wrong, where+name+" is missing")
+			}
+		}
+	}
+	for _, found := range innerFields.FindAllStringSubmatch(cell, -1) {
+		if field := fields[found[1]]; field != nil {
+			compare(found[1]+".", harness.Codes(found[2]+found[3]), fieldsOf(field))
+		}
+	}
+	cell = values.ReplaceAllString(innerFields.ReplaceAllString(cell, "`$1`"), "")
+	compare("", harness.Codes(cell), fields)
+	return wrong
+}
+
+func TestTheProtocolNamesTheFieldsOfEvents(t *testing.T) {
+	t.Parallel()
+	for _, row := range harness.Table(harness.Section(t, "docs/protocol.md", "## Events")) {
+		for _, event := range harness.Codes(row[0]) {
+			for _, wrong := range wrongFields(row[2], reflect.TypeOf(chat.ServerEvents[event])) {
+				t.Errorf("%s: %s", event, wrong)
+			}
+		}
+	}
+}
+
+func TestTheProtocolNamesTheFieldsOfRequestsAndReplies(t *testing.T) {
+	t.Parallel()
+	var before reflect.Type // what the row above replies
+	for _, row := range harness.Table(harness.Section(t, "docs/protocol.md", "## Requests")) {
+		data, reply := row[len(row)-2], row[len(row)-1]
+		for _, event := range harness.Codes(row[0]) {
+			request := chat.Requests[event]
+			for _, wrong := range wrongFields(data, reflect.TypeOf(request.Data)) {
+				t.Errorf("%s: %s", event, wrong)
+			}
+			out := reflect.TypeOf(request.Reply)
+			switch {
+			case strings.HasPrefix(reply, "the same"):
+				if out != before {
+					t.Errorf("%s replies with %v, not with %v as the row above", event, out, before)
+				}
+			case strings.HasPrefix(reply, "the room, as in `room.added`"):
+				if added := fieldsOf(reflect.TypeOf(chat.RoomAdded{}))["room"]; out != added {
+					t.Errorf("%s replies with %v, not with %v", event, out, added)
+				}
+			case strings.HasPrefix(reply, "`{}`"):
+				if fields := fieldsOf(out); len(fields) > 0 {
+					t.Errorf("%s replies with %v", event, fields)
+				}
+			default:
+				for _, wrong := range wrongFields(reply, out) {
+					t.Errorf("the reply to %s: %s", event, wrong)
+				}
+			}
+			before = out
+		}
+	}
+}
+
+func TestAFieldThatIsDeletedFromTheDocumentIsMissed(t *testing.T) {
+	t.Parallel()
+	const whole = "`presence` [{`user_id`, `state`, `last_seen_at`}], `online`; at most once a second"
+	of := reflect.TypeFor[chat.PresenceChanged]()
+	if wrong := wrongFields(whole, of); len(wrong) > 0 {
+		t.Fatalf("the whole cell: %q", wrong)
+	}
+	for cell, want := range map[string]string{
+		strings.Replace(whole, "`online`", "", 1):         "online is missing",
+		strings.Replace(whole, "`state`, ", "", 1):        "presence.state is missing",
+		strings.Replace(whole, "`online`", "`onlime`", 1): "onlime is no field,online is missing",
+		strings.Replace(whole, "`state`", "`mood`", 1):    "presence.mood is no field,presence.state is missing",
+	} {
+		if got := strings.Join(wrongFields(cell, of), ","); got != want {
+			t.Errorf("%s: got %q, want %q", cell, got, want)
+		}
+	}
+}
