@@ -1,7 +1,7 @@
 // Package gateway maps the event names and fields that a NestJS chat gateway and its clients use to Parley's
-// actions and changes. Requests from clients are in requests.go, events to clients in translator.go. The
-// package knows no connections: package socketio carries these events over Socket.IO, and package socket over
-// plain WebSockets.
+// actions and changes; docs/gateway.md describes them for users. Requests from clients are in requests.go,
+// events to clients in translator.go. The package knows no connections: package socketio carries these events
+// over Socket.IO, and package socket over plain WebSockets.
 package gateway
 
 import (

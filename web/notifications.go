@@ -7,7 +7,7 @@ import (
 	"parley/chat"
 )
 
-// Notify puts a notification into inboxes.
+// Notify adds a notification to the inboxes of people.
 func (s *Server) Notify(r *Request, in chat.NewNotification) (chat.NotificationSent, error) {
 	return s.actions.Notify(r.Ctx(), r.By, in)
 }

@@ -14,7 +14,7 @@ func (s *Server) CreateToken(r *Request, in chat.NewToken) (chat.Token, error) {
 	return s.actions.AddToken(r.By, in)
 }
 
-// atToken is the part of an address that names a token.
+// atToken is the part of a path that names a token.
 type atToken struct {
 	Token chat.TokenID `path:"token"`
 }

@@ -133,7 +133,7 @@ func (d *doorsScenario) measureDoor(r *scene, place int, door door) (run doorRun
 	if err != nil {
 		return run, err
 	}
-	run.Door, s.profiles = door.name, 2*place // each has two of its own
+	run.Door, s.profiles = door.name, 2*place // the profiles of each door have numbers of their own
 	if err := s.start(r); err != nil {
 		return run, err
 	}

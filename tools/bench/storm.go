@@ -215,7 +215,7 @@ func decodeReply(frame []byte, out any) error {
 	return errors.New("there is no reply in the frame")
 }
 
-// stormFigures are what was measured, from the moment when the server listened again.
+// stormFigures are the results. Their times count from the moment when the server listened again.
 type stormFigures struct {
 	load.Connected
 	P50      millis  `json:"caught_up_p50_ms"`

@@ -160,7 +160,7 @@ func TestAConnectionThatWasEndedIsOpenedAnew(t *testing.T) {
 		o := serve(t, server)
 		o.Rate, o.Reopen, o.Duration = 500, 10*time.Millisecond, 400*time.Millisecond
 		r := run(t, gather(o))
-		// The tenth in all rooms is the fourth in its room, of some 66.
+		// The tenth message of all rooms is the fourth in its room, of about 66.
 		if r.Faults.Lost == 0 || r.Faults.Lost > 30 || r.Closed[closeNone] != 1 {
 			t.Errorf("got %+v, closed %v, want few lost by one member", r.Faults, r.Closed)
 		}
@@ -247,7 +247,7 @@ func TestARateCountsFromWhenAMessageWasDue(t *testing.T) {
 	if !r.Sound() || r.Messages < 49 {
 		t.Fatalf("got %+v", r)
 	}
-	// Those that were due meanwhile waited for what was left of the pause.
+	// Messages that became due in the pause had to wait for the rest of it.
 	if ms := float64(pause.Milliseconds()); r.Latency.Max < ms || r.Latency.P95 < 0.7*ms {
 		t.Errorf("got %+v", r.Latency)
 	}

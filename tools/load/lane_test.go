@@ -18,7 +18,7 @@ func TestALaneKnowsWhatIsMissing(t *testing.T) {
 					missing[n] = true
 				}
 				l.skip(up)
-				l.skip(up - 1) // which is no more than that
+				l.skip(up - 1) // adds nothing
 				l.next++
 			} else if l.next > 0 {
 				n := random.IntN(l.next)

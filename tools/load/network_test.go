@@ -76,7 +76,7 @@ func TestWhatASocketDoesNotTakeIsSentLater(t *testing.T) {
 			got <- all
 		}
 		if _, waits := n.(*streams); waits {
-			go read() // its writes wait
+			go read() // the server's writes have to wait
 		}
 		var want []byte
 		for i := range pieces {

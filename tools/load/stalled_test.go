@@ -10,7 +10,7 @@ import (
 
 func TestWhatBecomesOfThoseWhoDoNotReadIsTold(t *testing.T) {
 	t.Parallel()
-	// The last member of the room is given up by the server when a write takes too long.
+	// The server gives up the last member of the room when a write takes too long.
 	givesUp := func(s *roomServer, room string, _ int, frame []byte) {
 		for i, p := range s.rooms[room] {
 			if i < 2 {
@@ -44,7 +44,7 @@ func TestWhatBecomesOfThoseWhoDoNotReadIsTold(t *testing.T) {
 				if c.closed == 0 {
 					o.Rate = 100
 				}
-				o.Handshakes = 1 // so that the server knows them in their order
+				o.Handshakes = 1 // so that the members join in their order
 				r := run(t, gather(o))
 				if !r.Sound() || r.Messages == 0 {
 					t.Errorf("got %d messages, %d deliveries, faults %+v, closed %v",

@@ -1,4 +1,4 @@
-// The gateway that many start from: rooms on NestJS and Socket.IO, the token in the query.
+// A chat gateway as many projects begin with: rooms on NestJS and Socket.IO, with the token in the query.
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
