@@ -33,10 +33,10 @@ func (d *Door) open(s *melody.Session, sock *rooms.Socket, cred auth.Credential)
 	return true
 }
 
-// SignIn finds out whose a credential is, and enters the socket into that person's rooms; the first event
-// that the socket receives is its welcome. Every door uses it. It runs on one of a few goroutines that are
-// never ended: signing in needs a large stack, which every socket's own goroutine would otherwise grow, and
-// keep for as long as the socket lives. A panic continues in the caller.
+// SignIn finds out whose a credential is, and enters the socket into that person's rooms; its welcome comes
+// before everything else. Every door uses it. It runs on one of a few goroutines that live as long as the
+// door: signing in needs a large stack, which every socket's own goroutine would otherwise grow, and keep for
+// as long as the socket lives. A panic continues in the caller.
 func (d *Door) SignIn(sock *rooms.Socket, cred auth.Credential) (err error) {
 	on := <-d.opening
 	defer func() { d.opening <- on }()
