@@ -1,0 +1,256 @@
+// Bounds of the door and of what stands behind it, filled. docs/bounds.md lists all bounds.
+
+package socket
+
+import (
+	"fmt"
+	"testing"
+
+	"parley/chat"
+	"parley/internal/wait"
+	"parley/rooms"
+	"parley/tests/harness"
+)
+
+// slowReader is told of each change when the test lets it, and the dispatcher waits meanwhile.
+type slowReader struct{ told, let chan struct{} }
+
+func (slowReader) Welcome(*rooms.Socket, chat.Welcome) {}
+
+func (s slowReader) Tell(*rooms.Socket, *chat.Change) {
+	s.told <- struct{}{}
+	<-s.let
+}
+
+// holdDispatcher lets in a socket of a person's that the dispatcher waits for with the next change. release lets
+// everything go on.
+func (h *house) holdDispatcher(t *testing.T, who *guest) (held <-chan struct{}, release func()) {
+	t.Helper()
+	sock := rooms.NewSocket(0, "", h.limits.OutboxBytes)
+	sock.Caller = who.caller
+	sock.HangUp = func(int, string) {}
+	reader := slowReader{make(chan struct{}, 1000), make(chan struct{})}
+	sock.Dialect = reader
+	if err := h.live.Opening(sock); err != nil {
+		t.Fatal(err)
+	}
+	snapshot, err := h.Actions.Snapshot(t.Context(), who.caller)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.live.Enter(sock, snapshot); err != nil {
+		t.Fatal(err)
+	}
+	return reader.told, func() { close(reader.let) }
+}
+
+func TestADispatcherThatLagsHoldsTheWriterBack(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, nil)
+	ann := h.setUp(t)
+	general := h.general(t, ann)
+	s := ann.dial(t)
+	held, release := h.holdDispatcher(t, h.signUp(t, ann, "bob"))
+	written := func() (n int64) {
+		for _, count := range h.store.Counts().Batches.Counts {
+			n += count
+		}
+		return n
+	}
+	maxBatches := h.live.Counts().BatchesLimit
+	const more = 10
+	answers := make(chan error, maxBatches+2+more)
+	post := func(i int) {
+		h.Actions.Post(ann.caller, general, harness.Draft(fmt.Sprint(i)), func(_ chat.MessageSent, err error) { answers <- err })
+	}
+	// One batch is in the dispatcher's hands, maxBatches wait for it, and one is in the writer's hands.
+	for i := range maxBatches + 2 {
+		before := written()
+		post(i)
+		wait.Until(t, "it is written", func() bool { return written() == before+1 })
+		if i == 0 {
+			<-held
+		}
+	}
+	for i := range more {
+		post(maxBatches + 2 + i)
+	}
+	if waiting, batches := h.store.Counts().Writes, h.live.Counts().Batches; waiting != more || batches != maxBatches {
+		t.Errorf("%d writes and %d batches wait, want %d and %d", waiting, batches, more, maxBatches)
+	}
+	if n := len(answers); n != 0 {
+		t.Errorf("%d were answered before anyone was told", n)
+	}
+	release()
+	for i := range maxBatches + 2 + more {
+		if m := s.ExpectMessage(t); m.Body != fmt.Sprint(i) {
+			t.Fatalf("got %q, want %d", m.Body, i)
+		}
+		if err := <-answers; err != nil {
+			t.Errorf("message %d: %v", i, err)
+		}
+	}
+}
+
+func TestASocketThatOpensForTooLongComesLater(t *testing.T) {
+	t.Parallel()
+	const maxRecorded = 1000 // see rooms
+	h := openHouse(t, nil)
+	ann := h.setUp(t)
+	bob := h.signUp(t, ann, "bob")
+	open := bob.dial(t)
+	open.Settle(t)
+	release := h.holdReaders(t)
+	answered := make(chan *harness.Sock, 1)
+	go func() { // the answer to the upgrade waits for what comes of opening
+		late, _, err := ann.Upgrade(ann.bearer(), chat.Subprotocol)
+		if err != nil {
+			t.Error(err)
+			close(answered)
+			return
+		}
+		answered <- late
+	}()
+	wait.Until(t, "its snapshot waits to be read", func() bool { return h.store.Counts().Reads == 1 })
+	// tellAll waits until the dispatcher has put the changes where they belong.
+	tellAll := func(n int) {
+		changes := make([]chat.Change, n)
+		for i := range changes {
+			changes[i] = chat.Change{Event: "server.changed", Data: chat.ServerChanged{Server: chat.Server{Name: "Home"}}}
+		}
+		done := make(chan struct{})
+		h.live.Dispatch(changes, func() { close(done) })
+		<-done
+	}
+	codes := func() (all []int) {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		for sock := range h.all {
+			all = append(all, sock.CloseCode())
+		}
+		return all
+	}
+	tellAll(maxRecorded)
+	for _, code := range codes() {
+		if code != 0 {
+			t.Errorf("closed with %d within the bound", code)
+		}
+	}
+	tellAll(1)
+	late, ok := <-answered
+	if !ok {
+		t.FailNow()
+	}
+	late.ExpectClosed(t, chat.CloseLater)
+	late.Conn.Close()
+	release()
+	ann.dial(t).Settle(t)
+	for range maxRecorded + 1 {
+		open.Expect(t, "server.changed")
+	}
+}
+
+func TestNoMoreSocketsSignInAtOnceThanMay(t *testing.T) {
+	t.Parallel()
+	const sockets = 10 * maxOpening
+	h := openHouse(t, nil)
+	ann := h.setUp(t)
+	release := h.holdReaders(t) // nobody can be looked up
+	welcomed := make(chan error, sockets)
+	for range sockets {
+		go func() {
+			s, _, err := ann.Upgrade(ann.bearer(), chat.Subprotocol)
+			if err == nil {
+				if f, ok := s.Next(); !ok || f.Event != "welcome" {
+					err = fmt.Errorf("got %q, closed with %v", f.Event, s.Close)
+				}
+				s.Conn.Close()
+			}
+			welcomed <- err
+		}()
+	}
+	wait.Until(t, "all have come", func() bool {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return h.admitted == sockets
+	})
+	wait.Until(t, "as many sign in as may", func() bool {
+		return len(h.opening) == 0 && h.store.Counts().Reads == maxOpening
+	})
+	release()
+	for range sockets {
+		if err := <-welcomed; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestNothingIsRememberedOfThoseWhoLeft(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, nil)
+	ann := h.setUp(t)
+	bob := h.signUp(t, ann, "bob")
+	general := h.general(t, ann)
+	secret, err := h.Actions.CreateRoom(ann.caller, chat.NewRoom{Kind: chat.Private, Name: "secret"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var socks []*harness.Sock
+	for i := range 20 {
+		s := []*guest{ann, bob}[i%2].dial(t)
+		s.Ask(t, "presence.watch", chat.PresenceWatch{UserIDs: []chat.UserID{1, 2, 3, 99, 99}}, nil)
+		s.Ask(t, "typing.start", chat.RoomAt{RoomID: general}, nil)
+		socks = append(socks, s)
+	}
+	for i := range 5 { // opening, moving and leaving at once
+		if err := h.Actions.AddMembers(ann.caller, secret.ID, chat.NewMembers{UserIDs: []chat.UserID{bob.User.ID}}); err != nil {
+			t.Fatal(err)
+		}
+		h.says(t, ann, secret.ID, "text")
+		socks = append(socks, bob.dial(t))
+		if err := h.Actions.RemoveMember(ann.caller, secret.ID, bob.User.ID); err != nil {
+			t.Fatal(err)
+		}
+		socks[i].Conn.Close()
+	}
+	refused := h.program.Visitor(t, "nobody").DialAnyhow(t, map[string][]string{"Authorization": {"Bearer x"}})
+	refused.ExpectClosed(t, chat.CloseSignedOut)
+	for _, s := range socks {
+		s.Conn.Close()
+	}
+	h.says(t, ann, secret.ID, "into an empty room")
+	left := func() string {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return fmt.Sprintf("sockets %d, admitted %d, addresses %d, hub %d, people %d",
+			len(h.all), h.admitted, len(h.addresses), h.melody.Len(), h.live.Counts().People)
+	}
+	const want = "sockets 0, admitted 0, addresses 0, hub 0, people 0"
+	defer func() {
+		if got := left(); got != want {
+			t.Errorf("left: %s", got)
+		}
+	}()
+	wait.Until(t, "everything is forgotten", func() bool { return left() == want })
+	if counts := h.Counts(); counts.Open != 0 || counts.Opened != int64(len(socks)+1) {
+		t.Errorf("%d sockets were opened and %d are open, want %d and none", counts.Opened, counts.Open, len(socks)+1)
+	}
+}
+
+func TestWhenNobodyKnowsWhatWasStoredEveryoneStartsOver(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, nil)
+	ann := h.setUp(t)
+	general := h.general(t, ann)
+	before := ann.dial(t)
+	h.says(t, ann, general, "told")
+	before.ExpectMessage(t)
+	h.live.Dispatch([]chat.Change{{Lost: true}}, func() {})
+	before.ExpectClosed(t, chat.CloseSlow)
+	back := ann.dial(t)
+	head := back.StateOf(t, general).Rev
+	h.says(t, ann, general, "told again")
+	if m := back.ExpectMessage(t); m.Rev != head+1 {
+		t.Errorf("the first live event has rev %d, want %d", m.Rev, head+1)
+	}
+}

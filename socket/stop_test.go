@@ -1,0 +1,77 @@
+// Closing the door: everyone is told to come back, whoever comes meanwhile too, and nothing runs afterwards.
+
+package socket
+
+import (
+	"net/http"
+	"sync"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"parley/chat"
+	"parley/tests/harness"
+)
+
+// This test is not parallel: a test that runs beside it would have goroutines too.
+func TestAStoppedServerLeavesNothingRunning(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	t.Run("server", func(t *testing.T) {
+		h := openHouse(t, func(h *house) { h.narrow = true })
+		ann := h.setUp(t)
+		bob := h.signUp(t, ann, "bob")
+		var socks []*harness.Sock
+		for range 10 {
+			socks = append(socks, ann.dial(t), bob.dial(t))
+		}
+		bob.Stalled(t)
+		silent := h.program.Visitor(t, "nobody").DialAnyhow(t, http.Header{}) // has not signed in
+		h.says(t, ann, h.general(t, ann), "bye")
+		for _, s := range socks {
+			s.ExpectMessage(t)
+		}
+		h.shut()
+		for _, s := range append(socks, silent) {
+			s.ExpectClosed(t, chat.CloseRestart)
+		}
+		if counts := h.Counts(); counts.Open != 0 || counts.Closed[chat.CloseRestart] != 22 {
+			t.Errorf("%d sockets are open, and they were closed with %v", counts.Open, counts.Closed)
+		}
+	})
+	goleak.VerifyNone(t, before)
+}
+
+func TestSocketsThatComeWhileStoppingAreTurnedAway(t *testing.T) {
+	t.Parallel()
+	for range 5 {
+		h := openHouse(t, nil)
+		ann := h.setUp(t)
+		var dials sync.WaitGroup
+		stop := make(chan struct{})
+		for range 8 {
+			dials.Go(func() {
+				for {
+					s, _, err := ann.Upgrade(ann.bearer(), chat.Subprotocol)
+					if err != nil {
+						return // the door takes none any more
+					}
+					select {
+					case <-s.Closed:
+						if s.Close != nil && s.Close.Code != chat.CloseRestart {
+							t.Errorf("closed with %v", s.Close)
+						}
+					case <-stop:
+					}
+					s.Conn.Close()
+				}
+			})
+		}
+		ann.dial(t).Settle(t)
+		close(stop)
+		h.shut()
+		dials.Wait()
+		if n := h.Counts().Open; n != 0 {
+			t.Errorf("%d sockets are open after all", n)
+		}
+	}
+}
