@@ -59,7 +59,7 @@ type Listener struct {
 	// nothing.
 	since int64
 
-	// Owned by the goroutine that runs work. Until the client has caught up, sendMissed sets corked too.
+	// Owned by the goroutine that runs work.
 	corked   bool     // send corked the outbox, so uncork has to release it
 	caughtUp bool     // the client has received what it missed
 	held     []*Event // that happened before it caught up
@@ -120,7 +120,9 @@ func (l *Listener) sendMissed(opened chat.Welcome) error {
 			err = l.translator.translateNotification(ctx, event, *m.Notification)
 		}
 		if err == nil {
-			l.sendUnlessOwn(event)
+			if l.sendUnlessOwn(event) {
+				l.sock.Uncork()
+			}
 		}
 	}
 	return err
@@ -271,14 +273,13 @@ func (l *Listener) deliver(event *Event) {
 			return
 		}
 	}
-	l.sendUnlessOwn(event)
+	l.corked = l.sendUnlessOwn(event) || l.corked
 }
 
-// sendUnlessOwn sends an event to the socket, except a private message to its own author.
-func (l *Listener) sendUnlessOwn(event *Event) {
-	if event.notTo != l.sock.Caller.User {
-		l.corked = l.send(event) || l.corked
-	}
+// sendUnlessOwn sends an event to the socket, except a private message to its own author. It reports whether the outbox
+// is corked now.
+func (l *Listener) sendUnlessOwn(event *Event) (corked bool) {
+	return event.notTo != l.sock.Caller.User && l.send(event)
 }
 
 // translate sets the name and data of an event from its change. It looks everything up with the rights of by.
