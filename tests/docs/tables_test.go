@@ -1,4 +1,4 @@
-package tests
+package docs
 
 import (
 	"flag"
@@ -70,7 +70,7 @@ func holdTable(t *testing.T, heading string, titles []string, entries []entry) {
 	got := lines[first:end]
 	for i := range max(len(got), len(want)) {
 		if i >= len(got) || i >= len(want) || got[i] != want[i] {
-			t.Fatalf("%s: go test ./tests -run %s -update writes the table; row %d differs:\ngot  %s\nwant %s",
+			t.Fatalf("%s: go test ./tests/docs -run %s -update writes the table; row %d differs:\ngot  %s\nwant %s",
 				heading, t.Name(), i-1, at(got, i), at(want, i))
 		}
 	}

@@ -1,6 +1,6 @@
 // What the documents say, held against the program.
 
-package tests
+package docs
 
 import (
 	"fmt"
