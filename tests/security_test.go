@@ -1,24 +1,19 @@
-//go:build unported
-
 // What must not be told, kept, cached or run, seen from outside.
 
 package tests
 
 import (
-	"context"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/net/html"
 
 	"parley/chat"
-	"parley/internal/password"
+	"parley/tests/harness"
 )
 
 func TestAWrongPasswordAndAnUnknownNameAreAnsweredAlike(t *testing.T) {
@@ -26,7 +21,7 @@ func TestAWrongPasswordAndAnUnknownNameAreAnsweredAlike(t *testing.T) {
 	p := harness.Start(t, "--sign-in-attempts=1000")
 	p.SetUp(t)
 	ask := func(name string) (int, string, http.Header) {
-		resp, body := p.asks(t, http.MethodPost, "/api/login", harness.AsJSON(t, chat.Login{Name: name, Password: "wrong password"}), nil)
+		resp, body := p.Asks(t, http.MethodPost, "/api/login", harness.AsJSON(t, chat.Login{Name: name, Password: "wrong password"}), nil)
 		resp.Header.Del("Date")
 		return resp.StatusCode, body, resp.Header
 	}
@@ -39,52 +34,20 @@ func TestAWrongPasswordAndAnUnknownNameAreAnsweredAlike(t *testing.T) {
 	}
 }
 
-// The real effort is some 40 ms; without it, an unknown name would be answered some fifty times faster.
-func TestAnUnknownNameTakesAsLongAsAWrongPassword(t *testing.T) {
-	t.Parallel()
-	p := assemble(t, "--sign-in-attempts=1000")
-	p.actions.hasher = password.New(password.Default)
-	p.setUpAt(t)
-	times := map[string][]time.Duration{}
-	for range 7 {
-		for _, name := range []string{"ann", "nobody", "not a name"} {
-			started := time.Now()
-			_, _, err := p.actions.SignIn(context.Background(), "address", chat.Login{Name: name, Password: "wrong password"})
-			if !chat.IsCode(err, chat.WrongCredentials) {
-				t.Fatalf("%s: got %v", name, err)
-			}
-			times[name] = append(times[name], time.Since(started))
-		}
-	}
-	median := func(name string) time.Duration {
-		slices.Sort(times[name])
-		return times[name][len(times[name])/2]
-	}
-	for _, name := range []string{"nobody", "not a name"} {
-		if known, unknown := median("ann"), median(name); unknown < known/5 || unknown > known*5 {
-			t.Errorf("a wrong password takes %v, %q %v", known, name, unknown)
-		}
-	}
-}
-
-// Not parallel: it listens to the log of the whole process.
 func TestNoSecretIsEverLogged(t *testing.T) {
-	before := slog.Default()
-	log := &syncBuffer{}
-	slog.SetDefault(slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
-	defer slog.SetDefault(before)
+	t.Parallel()
 	const canary = "canary-in-a-message"
-	p := harness.Start(t, "--messages-burst=5", "--messages-per-second=1")
-	setupCode := p.setupCode(t)
+	p := harness.Start(t, "--messages-burst=5", "--messages-per-second=1", "--log-level=debug")
 	ann := p.SetUp(t)
+	setupCode := p.SetupCode()
 	var invite chat.Invite
 	ann.Post(t, "/api/invites", chat.NewInvite{}, http.StatusCreated, &invite)
 	bob := p.SignUp(t, ann, "bob")
-	token := bob.token(t)
-	made := ann.makesToken(t, chat.NewToken{Bot: "builds", Name: canary, Scopes: allScopes})
-	builds := p.bot(t, made)
-	builds.notifies(t, canary, canary, "bob")
-	builds.DialBearer(t)
+	token := bob.Token(t)
+	made := ann.MakesToken(t, chat.NewToken{Bot: "builds", Name: canary, Scopes: harness.AllScopes()})
+	builds := p.Bot(t, made)
+	builds.Notifies(t, canary, canary, "bob")
+	builds.DialBearer(t, builds.Bearer)
 	builds.Refused(t, chat.Invalid, http.MethodPost, "/api/notifications", chat.NewNotification{To: []string{canary}, Title: canary, Key: canary})
 	ann.Try(t, http.MethodGet, "/api/me?token="+made.Token, nil)
 	general := ann.Room(t, "general").ID
@@ -100,25 +63,25 @@ func TestNoSecretIsEverLogged(t *testing.T) {
 	ann.Try(t, http.MethodGet, "/api/me?token="+token, nil)
 	ann.Try(t, http.MethodPost, "/api/login", chat.Login{Name: "ann", Password: "canary-in-a-guess"})
 	ann.Try(t, http.MethodPost, "/api/me/password", chat.PasswordChange{Current: "canary-in-a-guess", New: "canary-as-password"})
-	bob.Bearer = token
+	bob = bob.WithBearer(t, token)
 	bob.Get(t, "/api/me", nil)
 	b := bob.DialAnyhow(t, http.Header{})
 	b.Send(t, "auth", chat.Auth{Token: token})
 	b.Expect(t, "welcome")
 	b.SendRaw(t, canary)
-	<-b.closed
+	<-b.Closed
 	bob.DialAnyhow(t, http.Header{"Authorization": {"Bearer " + token + "x"}}).ExpectClosed(t, chat.CloseSignedOut)
 	s.SendRaw(t, `{"event":"`+canary+`","id":"1"}`)
 	s.Answer(t, "1")
 	bob.Post(t, "/api/logout", nil, http.StatusNoContent, nil)
-	p.stop()
-	text := log.String()
+	p.Stop()
+	text := p.Stderr.String()
 	if !strings.Contains(text, "socket connected") || !strings.Contains(text, "path=/api/login") {
 		t.Fatalf("the log was not caught: %s", text)
 	}
 	var cookie string
 	address, _ := url.Parse(p.URL)
-	for _, c := range ann.client.Jar.Cookies(address) {
+	for _, c := range ann.Client.Jar.Cookies(address) {
 		cookie = c.Value
 	}
 	for what, secret := range map[string]string{
@@ -136,7 +99,7 @@ func TestAnswersSayHowTheyMayBeUsed(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	ann := p.SetUp(t)
-	token := ann.token(t)
+	token := ann.Token(t)
 	general := ann.Room(t, "general").ID
 	ann.Says(t, general, "text")
 	bearer := http.Header{"Authorization": {"Bearer " + token}}
@@ -144,7 +107,7 @@ func TestAnswersSayHowTheyMayBeUsed(t *testing.T) {
 		"/api/me", "/api/users", "/api/rooms", "/api/rooms/public", harness.RoomPath(general), harness.MessagesPath(general), harness.RoomPath(general) + "/members",
 		"/api/invites", "/api/server", "/api/rooms/999", "/api/nothing", "/api/me.css", "/api/rooms/1/x.css",
 	} {
-		resp, body := p.asks(t, http.MethodGet, path, "", bearer)
+		resp, body := p.Asks(t, http.MethodGet, path, "", bearer)
 		if cache := resp.Header.Get("Cache-Control"); !strings.Contains(cache, "no-store") {
 			t.Errorf("%s: Cache-Control is %q", path, cache)
 		}
@@ -158,7 +121,7 @@ func TestAnswersSayHowTheyMayBeUsed(t *testing.T) {
 			t.Errorf("%s: got %v", path, resp.Header)
 		}
 	}
-	page, _ := p.asks(t, http.MethodGet, "/", "", nil)
+	page, _ := p.Asks(t, http.MethodGet, "/", "", nil)
 	policy := page.Header.Get("Content-Security-Policy")
 	for _, part := range []string{"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "script-src 'self'"} {
 		if !strings.Contains(policy, part) {

@@ -1,59 +1,22 @@
-//go:build unported
-
 // What goes wrong with HTTP, proxies and JSON unless one knows, pinned on the program.
 
 package tests
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"parley/chat"
+	"parley/tests/harness"
 )
-
-// asks makes a request with headers of its own, and gives the answer with its body read.
-func (p *harness.Program) asks(t *testing.T, method, path, body string, header http.Header) (*http.Response, string) {
-	t.Helper()
-	req, err := http.NewRequest(method, p.URL+path, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/json")
-	for name, values := range header {
-		req.Header[name] = values
-	}
-	if host := header.Get("Host"); host != "" {
-		req.Host = host
-		req.Header.Del("Host")
-	}
-	resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp, string(text)
-}
-
-func harness.AsJSON(t testing.TB, v any) string {
-	t.Helper()
-	text, err := json.Marshal(v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
 
 // Each guess is for another account, so that only the address can hold them back.
 func TestForwardedAddressesCountOnlyFromATrustedProxy(t *testing.T) {
@@ -84,7 +47,7 @@ func TestForwardedAddressesCountOnlyFromATrustedProxy(t *testing.T) {
 			p.SetUp(t)
 			refused := false
 			for i := range 6 {
-				resp, _ := p.asks(t, http.MethodPost, "/api/login",
+				resp, _ := p.Asks(t, http.MethodPost, "/api/login",
 					harness.AsJSON(t, chat.Login{Name: fmt.Sprint("guess", i), Password: "wrong password"}),
 					http.Header{"X-Forwarded-For": {c.forwarded(i)}, "X-Real-Ip": {fmt.Sprintf("192.0.2.%d", i)}})
 				refused = refused || resp.StatusCode == http.StatusTooManyRequests
@@ -128,9 +91,12 @@ func TestTheSchemeOfAProxyMakesCookiesSecure(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			p := startParts(t, nil, c.args...)
-			ann := p.setUpAt(t)
-			resp, body := p.asks(t, http.MethodPost, "/api/login", harness.AsJSON(t, chat.Login{Name: ann, Password: harness.GoodPassword}), c.header)
+			data := t.TempDir()
+			plain := harness.StartIn(t, data) // so that ann can set it up, whatever its address is
+			plain.SetUp(t)
+			plain.Stop()
+			p := harness.StartBehind(t, data, c.args...)
+			resp, body := p.Asks(t, http.MethodPost, "/api/login", harness.AsJSON(t, chat.Login{Name: "ann", Password: harness.GoodPassword}), c.header)
 			if resp.StatusCode != c.wantStatus {
 				t.Fatalf("got %d %s, want %d", resp.StatusCode, body, c.wantStatus)
 			}
@@ -149,18 +115,6 @@ func TestTheSchemeOfAProxyMakesCookiesSecure(t *testing.T) {
 			}
 		})
 	}
-}
-
-// setUpAt makes the owner without a browser, whatever the server's address is.
-func (p *parts) setUpAt(t *testing.T) (name string) {
-	t.Helper()
-	_, _, err := p.actions.SetUp(t.Context(), "", chat.Setup{
-		Code: p.actions.SetupCode(), ServerName: "Home", NewAccount: harness.Account("ann"),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return "ann"
 }
 
 func TestBodiesThatSayTooMuchAreRefused(t *testing.T) {
@@ -226,9 +180,9 @@ func TestBodiesThatSayTooMuchAreRefused(t *testing.T) {
 		{"ping", `{"x":1}`},
 		{"ping", `[]`},
 	} {
-		sock.SendRaw(t, `{"event":"`+c.event+`","id":"x","data":`+c.Data+`}`)
+		sock.SendRaw(t, `{"event":"`+c.event+`","id":"x","data":`+c.data+`}`)
 		if f := sock.Answer(t, "x"); f.Event != chat.ErrorEvent {
-			t.Errorf("%s %s: got %s", c.event, c.Data, f.Event)
+			t.Errorf("%s %s: got %s", c.event, c.data, f.Event)
 		}
 	}
 }
@@ -239,11 +193,11 @@ func TestOnlyJSONIsTakenForJSON(t *testing.T) {
 	p.SetUp(t)
 	login := harness.AsJSON(t, chat.Login{Name: "ann", Password: harness.GoodPassword})
 	for _, kind := range []string{"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonp"} {
-		if resp, _ := p.asks(t, http.MethodPost, "/api/login", login, http.Header{"Content-Type": {kind}}); resp.StatusCode != http.StatusBadRequest {
+		if resp, _ := p.Asks(t, http.MethodPost, "/api/login", login, http.Header{"Content-Type": {kind}}); resp.StatusCode != http.StatusBadRequest {
 			t.Errorf("%q: got %d, want 400: a foreign page may send it without asking", kind, resp.StatusCode)
 		}
 	}
-	if resp, _ := p.asks(t, http.MethodPost, "/api/login", login, http.Header{"Content-Type": {"Application/JSON; charset=utf-8"}}); resp.StatusCode != http.StatusOK {
+	if resp, _ := p.Asks(t, http.MethodPost, "/api/login", login, http.Header{"Content-Type": {"Application/JSON; charset=utf-8"}}); resp.StatusCode != http.StatusOK {
 		t.Errorf("got %d", resp.StatusCode)
 	}
 }
@@ -292,7 +246,7 @@ func TestAddressesThatAreNoneLeadNowhere(t *testing.T) {
 // Another libc than the one that modernc.org/sqlite was tested with corrupts memory.
 func TestSQLiteAndItsLibcAreThePairThatWasTested(t *testing.T) {
 	t.Parallel()
-	ours, err := os.ReadFile("go.mod")
+	ours, err := os.ReadFile(filepath.Join(harness.Module(), "go.mod"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -312,23 +266,6 @@ func TestSQLiteAndItsLibcAreThePairThatWasTested(t *testing.T) {
 	for module, floor := range map[string]string{"github.com/olahol/melody": "v1.4.0", "github.com/labstack/echo/v4": "v4.16.0"} {
 		if !strings.Contains(string(ours), module+" "+floor) {
 			t.Errorf("%s is not %s: check its traps again, then change this line", module, floor)
-		}
-	}
-}
-
-func TestLimitsCountAnIPv6SubscriberOnce(t *testing.T) {
-	t.Parallel()
-	for address, want := range map[string]string{
-		"192.0.2.7":            "192.0.2.7",
-		"::ffff:192.0.2.7":     "::ffff:192.0.2.7",
-		"2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64",
-		"2001:db8:1:2:ffff::1": "2001:db8:1:2::/64",
-		"2001:db8:1:3::1":      "2001:db8:1:3::/64",
-		"::1":                  "::/64",
-		"not an address":       "not an address",
-	} {
-		if got := networkOf(address); got != want {
-			t.Errorf("networkOf(%q): got %q, want %q", address, got, want)
 		}
 	}
 }
