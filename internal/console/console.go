@@ -1,4 +1,5 @@
-// Package console is what a command of the command line runs with.
+// Package console holds what each command of the command line gets: its context, its output and its
+// environment. The commands themselves are in package main and below tools.
 package console
 
 import (
@@ -7,18 +8,19 @@ import (
 	"io"
 )
 
-// Console is where a command reads its circumstances and writes what it has to say.
+// Console is what a command runs with.
 type Console struct {
 	Ctx     context.Context // ends when the person or the system asks the process to stop
 	Stdout  io.Writer
 	Stderr  io.Writer
-	Version string // of the program
-	// Environment is what a server of the command's own is started with: the process's environment without the
-	// settings that the caller's environment gives another server.
+	Version string // the version of the program
+	// Environment returns the environment for a server that the command starts itself. It is the environment
+	// of this process without the settings in it, since those are meant for another server.
 	Environment func() ([]string, error)
 }
 
-// ExitStatus ends the process with that status, after the command has said why.
+// ExitStatus is the error of a command that has already said what is wrong. The process ends with this
+// status.
 type ExitStatus int
 
 func (s ExitStatus) Error() string { return fmt.Sprint("exit status ", int(s)) }

@@ -1,5 +1,6 @@
-// Package count counts for the metrics: values by size, and things by kind. Adding costs a few atomic additions;
-// reading disturbs nobody.
+// Package count has the counters for the metrics: histograms of values, and tallies of things by kind.
+// Counting costs a few atomic additions; reading takes no lock. How the counts are shown is for package
+// metrics.
 package count
 
 import (
@@ -7,14 +8,14 @@ import (
 	"sync/atomic"
 )
 
-// Histogram sorts values by size. It is safe from any goroutine.
+// Histogram counts values in buckets by their size. It is safe from any goroutine.
 type Histogram struct {
-	bounds []int64        // rising; a value is in the first bucket whose bound is not below it
-	counts []atomic.Int64 // one more than bounds: the last is of what is above them all
+	bounds []int64        // rising; a value is in the first bucket whose bound is not below the value
+	counts []atomic.Int64 // one more than bounds: the last bucket has the values above all bounds
 	sum    atomic.Int64
 }
 
-// NewHistogram makes one whose bounds rise.
+// NewHistogram makes a histogram with these bounds, which must rise.
 func NewHistogram(bounds ...int64) *Histogram {
 	return &Histogram{bounds: bounds, counts: make([]atomic.Int64, len(bounds)+1)}
 }
@@ -26,14 +27,15 @@ func (h *Histogram) Observe(value int64) {
 	h.sum.Add(value)
 }
 
-// Buckets are what a histogram held at one moment.
+// Buckets holds the counts of a histogram. While it is read other goroutines may add values, so the counts
+// and the sum may differ by these.
 type Buckets struct {
 	Bounds []int64 // rising, inclusive
-	Counts []int64 // in each bucket; the last is of what is above all bounds
-	Sum    int64
+	Counts []int64 // how many values are in each bucket; the last has those above all bounds
+	Sum    int64   // of all values
 }
 
-// Read gives the histogram as it is now.
+// Read returns the counts as they are now.
 func (h *Histogram) Read() Buckets {
 	as := Buckets{Bounds: h.bounds, Counts: make([]int64, len(h.counts)), Sum: h.sum.Load()}
 	for i := range h.counts {

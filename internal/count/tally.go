@@ -1,14 +1,16 @@
+// Tallies: counting things of a few kinds, and counting down in a map.
+
 package count
 
 import "sync/atomic"
 
-// Tally counts things of a few kinds, which are known beforehand: so there are never more of them, and
-// no lock is needed. All others are counted under the zero value. It is safe from any goroutine.
+// Tally counts things by kind. The kinds are fixed when it is made, so it cannot grow and needs no lock.
+// Things of any other kind are counted under the zero value. It is safe from any goroutine.
 type Tally[K comparable] struct {
 	counts map[K]*atomic.Int64
 }
 
-// NewTally makes one for those kinds.
+// NewTally makes a tally for these kinds.
 func NewTally[K comparable](kinds []K) *Tally[K] {
 	var other K
 	t := &Tally[K]{counts: map[K]*atomic.Int64{other: {}}}
@@ -18,7 +20,7 @@ func NewTally[K comparable](kinds []K) *Tally[K] {
 	return t
 }
 
-// Add counts one more of a kind.
+// Add counts one more thing of a kind.
 func (t *Tally[K]) Add(kind K) {
 	count := t.counts[kind]
 	if count == nil {
@@ -28,7 +30,7 @@ func (t *Tally[K]) Add(kind K) {
 	count.Add(1)
 }
 
-// Read gives the counts as they are now.
+// Read returns the counts as they are now.
 func (t *Tally[K]) Read() map[K]int64 {
 	counts := make(map[K]int64, len(t.counts))
 	for kind, count := range t.counts {
@@ -37,7 +39,7 @@ func (t *Tally[K]) Read() map[K]int64 {
 	return counts
 }
 
-// Down counts one less under a key, and forgets a key that nothing is counted under any more.
+// Down lowers the count of a key by one, and deletes the key when its count is 0. The caller guards the map.
 func Down[K comparable](counts map[K]int, key K) {
 	if counts[key]--; counts[key] <= 0 {
 		delete(counts, key)

@@ -1,4 +1,4 @@
-// Package datalock keeps a second process out of a data folder.
+// Package datalock locks a data folder, so that no second process uses it at the same time.
 package datalock
 
 import (
@@ -9,18 +9,18 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// ErrInUse says that another process (or another Lock of this one) holds the folder.
+// ErrInUse says that another process (or another Lock of this process) has locked the folder.
 var ErrInUse = errors.New("in use by another process")
 
-// Lock is held until Release, or until the process ends in any way: the system frees it, so there is no
-// stale lock to clean up after a crash or a power cut.
+// Lock is a locked folder. It stays locked until Release is called or the process ends in any way. Then the
+// system frees the lock, so there is no stale lock to clean up after a crash or a power cut.
 type Lock struct{ file *flock.Flock }
 
-// Acquire locks the folder dir, which must exist, by an empty file named "lock" in it, and does not wait.
-// It fails with an ErrInUse, or with the reason why the file could not be opened.
+// Acquire locks the folder dir, which must exist, by an empty file named "lock" in it. It does not wait: it
+// fails with ErrInUse when somebody else has the lock, or with the reason why the file could not be opened.
 //
-// It uses gofrs/flock rather than golang.org/x/sys: flock on Unix and LockFileEx on Windows are behind
-// one call there, tested on systems that we do not have.
+// It uses gofrs/flock rather than golang.org/x/sys, since gofrs/flock has flock on Unix and LockFileEx on
+// Windows behind one call, and is tested on systems that Parley's authors do not have.
 func Acquire(dir string) (*Lock, error) {
 	file := flock.New(filepath.Join(dir, "lock"), flock.SetPermissions(0o600))
 	ok, err := file.TryLock()
@@ -33,8 +33,8 @@ func Acquire(dir string) (*Lock, error) {
 	return &Lock{file}, nil
 }
 
-// Release frees the folder. The file stays: removing it would let two processes lock two files of the
-// same name.
+// Release unlocks the folder. It leaves the file in place: if it removed the file, two processes could lock
+// two different files of the same name.
 func (l *Lock) Release() error {
 	return l.file.Unlock()
 }

@@ -9,8 +9,8 @@ import (
 	"runtime"
 )
 
-// Replace writes a small file so that at every moment the old or the new one is there. It belongs to whoever
-// owns the file owned.
+// Replace writes a small file so that at every moment the old or the new file is there. The new file gets the
+// owner of the file owned.
 func Replace(path, owned, text string) (err error) {
 	fresh := path + ".new"
 	file, err := os.OpenFile(fresh, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
@@ -27,7 +27,7 @@ func Replace(path, owned, text string) (err error) {
 	return Sync(filepath.Dir(path))
 }
 
-// Remove removes those that exist.
+// Remove removes the files that exist. It goes on after an error, and returns all errors.
 func Remove(paths ...string) error {
 	var all error
 	for _, path := range paths {
@@ -38,12 +38,12 @@ func Remove(paths ...string) error {
 	return all
 }
 
-// Sync waits until a file, or the names in a folder, are on disk.
+// Sync waits until the contents of a file, or the names in a folder, are on disk.
 func Sync(path string) error {
-	flag := os.O_RDWR // some systems sync only what may be written
+	flag := os.O_RDWR // some systems sync only files that are open for writing
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		if runtime.GOOS == "windows" {
-			return nil // it has no such call, and keeps names by itself
+			return nil // Windows has no such call, and stores names by itself
 		}
 		flag = os.O_RDONLY
 	}

@@ -1,8 +1,8 @@
-// Systems on which a folder tells who may use the files in it.
+// Owners of files, on systems where a folder determines who may use the files in it.
 
 //go:build !unix
 
 package files
 
-// GiveTo has nothing to do here.
+// GiveTo does nothing on these systems.
 func GiveTo(_, _ string) error { return nil }

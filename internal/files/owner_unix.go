@@ -1,4 +1,4 @@
-// Files that root makes in the folder of another user.
+// Owners of files: for files that root makes in the folder of another user.
 
 //go:build unix
 
@@ -9,8 +9,9 @@ import (
 	"syscall"
 )
 
-// GiveTo has root give a file of theirs to whoever owns another, as SQLite does with its own files: a server
-// that runs as that user could not open it. Nobody else can give files away.
+// GiveTo gives the file at path to the owner of the file at owned, when the process runs as root. A server
+// that runs as that owner could not open a file of root's. SQLite does the same with its own files. For other
+// users GiveTo does nothing, since only root can give files away.
 func GiveTo(path, owned string) error {
 	if os.Geteuid() != 0 {
 		return nil
@@ -19,7 +20,7 @@ func GiveTo(path, owned string) error {
 	if err != nil {
 		return err
 	}
-	owner := info.Sys().(*syscall.Stat_t) // as on every unix
+	owner := info.Sys().(*syscall.Stat_t) // this type is the same on every Unix
 	if owner.Uid == 0 {
 		return nil
 	}

@@ -1,6 +1,6 @@
-// Package grown runs functions on a goroutine that stays. What a function needs of the stack is then grown
-// once and kept by this goroutine, instead of by each of thousands that call it now and then and live for
-// long.
+// Package grown runs functions on a goroutine that stays. A function that needs a large stack then grows the
+// stack of this one goroutine, once. Otherwise each of thousands of long-lived goroutines that call the
+// function now and then would grow a stack and keep it.
 package grown
 
 import (
@@ -15,7 +15,7 @@ type Goroutine struct {
 	ran  chan error // a panic, or nil
 }
 
-// Start gives a goroutine, which has to be stopped.
+// Start starts a goroutine. The caller must call Stop in the end.
 func Start() *Goroutine {
 	g := &Goroutine{runs: make(chan func()), ran: make(chan error)}
 	go func() {
@@ -27,8 +27,9 @@ func Start() *Goroutine {
 	return g
 }
 
-// Run runs fn and waits for it. A panic in it goes on here, as an error that holds its stack, and so does
-// runtime.Goexit, after which nothing may be run any more. Only one may call it at a time.
+// Run runs fn on the goroutine and waits for it. When fn panics, Run panics with an error that has fn's
+// stack. When fn calls runtime.Goexit, Run calls it too; after that Run must not be called again. Only one
+// goroutine may call Run at a time.
 func (g *Goroutine) Run(fn func()) {
 	g.runs <- fn
 	err, stays := <-g.ran
@@ -40,7 +41,7 @@ func (g *Goroutine) Run(fn func()) {
 	}
 }
 
-// Stop ends the goroutine. Nothing may be run any more.
+// Stop ends the goroutine. Run must not be called after it.
 func (g *Goroutine) Stop() { close(g.runs) }
 
 func panicIn(fn func()) (err error) {

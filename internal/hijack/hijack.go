@@ -1,5 +1,6 @@
-// Package hijack takes a connection from the HTTP server before the WebSocket handshake, so that the goroutine
-// of the request, with its grown stack and its buffers, can go while the connection lives.
+// Package hijack takes a connection away from the HTTP server before the WebSocket handshake. So the
+// goroutine of the request can end, with its grown stack and its buffers, while the connection lives on. It
+// does not do the handshake.
 package hijack
 
 import (
@@ -8,18 +9,19 @@ import (
 	"net/http"
 )
 
-// Taken is the ResponseWriter of a request whose connection has been taken from the server. The handshake takes
-// it from here in turn, or answers a request that is no proper handshake. It belongs to one goroutine.
+// Taken is the ResponseWriter of a request whose connection was taken from the server. The handshake hijacks
+// the connection from it, or writes an answer to it when the request is no proper handshake. Only one
+// goroutine may use it.
 type Taken struct {
-	// Conn is what the handshake gets; it may be replaced by one that wraps it.
+	// Conn is the connection that the handshake gets. The caller may replace it by one that wraps it.
 	Conn net.Conn
 
 	buffers *bufio.ReadWriter
 	header  http.Header
 }
 
-// Take takes a request's connection, with the headers that its answer has so far. It fails where there is none
-// of its own, as with HTTP/2.
+// Take takes the connection of a request, and copies the headers that the answer has so far. It fails when
+// the request has no connection of its own, as with HTTP/2.
 func Take(w http.ResponseWriter) (*Taken, error) {
 	conn, buffers, err := http.NewResponseController(w).Hijack()
 	if err != nil {
@@ -28,23 +30,23 @@ func Take(w http.ResponseWriter) (*Taken, error) {
 	return &Taken{Conn: conn, buffers: buffers, header: w.Header().Clone()}, nil
 }
 
-// Hijack hands the connection on, and lets go of the HTTP server's buffers.
+// Hijack returns the connection and the HTTP server's buffers, and drops its own reference to the buffers.
 func (t *Taken) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	buffers := t.buffers
 	t.buffers = nil
 	return t.Conn, buffers, nil
 }
 
-// Header is what the answer to the handshake carries.
+// Header returns the headers of the answer.
 func (t *Taken) Header() http.Header { return t.header }
 
-// WriteHeader answers a request that is no proper handshake.
+// WriteHeader answers a request that is no proper handshake, with a status and no body.
 func (t *Taken) WriteHeader(status int) {
 	answer := http.Response{
 		ProtoMajor: 1, ProtoMinor: 1, StatusCode: status, Header: t.header, Close: true,
 	}
-	answer.Write(t.Conn) // the connection is closed next
+	answer.Write(t.Conn) // an error does not matter: the connection is closed next
 }
 
-// Write is for the body of such an answer; the status says it all.
+// Write drops the body of such an answer. The status is enough.
 func (t *Taken) Write(p []byte) (int, error) { return len(p), nil }

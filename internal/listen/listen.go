@@ -1,4 +1,5 @@
-// Package listen opens the addresses that a setting gives, and bounds the HTTP servers on them.
+// Package listen opens the addresses that settings give, and makes the HTTP servers for them, with bounds on
+// connections and time. It serves nothing by itself: the handlers come from elsewhere.
 package listen
 
 import (
@@ -10,7 +11,8 @@ import (
 	"syscall"
 )
 
-// ShownHost is how a browser reaches the server.
+// ShownHost returns the host and port by which a browser can reach a listener. configured is the address that
+// the setting gives. When it has no host, ShownHost takes an address of this machine.
 func ShownHost(configured string, ln net.Listener) string {
 	_, port, err := net.SplitHostPort(ln.Addr().String())
 	if err != nil {
@@ -23,7 +25,8 @@ func ShownHost(configured string, ln net.Listener) string {
 	return net.JoinHostPort(host, port)
 }
 
-// networkAddress is an address by which other machines reach this one, as far as it knows itself.
+// networkAddress returns an address by which other machines may reach this one; "localhost" when it knows
+// none.
 func networkAddress() string {
 	addrs, err := net.InterfaceAddrs()
 	if err != nil {
@@ -37,7 +40,7 @@ func networkAddress() string {
 	return "localhost"
 }
 
-// Loopback tells whether only this machine reaches the listeners.
+// Loopback tells whether only this machine can reach the listeners.
 func Loopback(listeners []net.Listener) bool {
 	for _, ln := range listeners {
 		if addr, ok := ln.Addr().(*net.TCPAddr); !ok || !addr.IP.IsLoopback() {
@@ -47,7 +50,8 @@ func Loopback(listeners []net.Listener) bool {
 	return true
 }
 
-// Open opens the address that a setting gives. localhost is 127.0.0.1 and ::1, where the machine has it.
+// Open opens the address that a setting gives. For localhost it opens 127.0.0.1, and ::1 too when the machine
+// has it. setting is the setting's name for errors.
 func Open(ctx context.Context, setting, address string) ([]net.Listener, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
@@ -72,7 +76,7 @@ func Open(ctx context.Context, setting, address string) ([]net.Listener, error) 
 	if err != nil {
 		return nil, err
 	}
-	_, port, _ = net.SplitHostPort(four.Addr().String()) // port 0 was one of the system's choosing
+	_, port, _ = net.SplitHostPort(four.Addr().String()) // for port 0 the system chose one: use it twice
 	six, err := open("::1", port)
 	if errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EAFNOSUPPORT) {
 		return []net.Listener{four}, nil

@@ -1,3 +1,5 @@
+// HTTP servers with bounds on how long a client may take and how many connections there are.
+
 package listen
 
 import (
@@ -8,7 +10,8 @@ import (
 	"time"
 )
 
-// How long a client of HTTP may take. A connection is free of these once it is taken over as a socket.
+// How long an HTTP client may take, and how long its headers may be. These bounds end for a connection that
+// becomes a socket.
 const (
 	headerTimeout  = 5 * time.Second
 	readTimeout    = 30 * time.Second
@@ -17,7 +20,7 @@ const (
 	maxHeaderBytes = 32 << 10
 )
 
-// NewServer makes an HTTP server that bounds how long a connection may take and how many there may be.
+// NewServer makes an HTTP server with the time limits above and at most maxConnections connections.
 func NewServer(handler http.Handler, maxConnections int) *http.Server {
 	bound := connections{most: int64(maxConnections)}
 	return &http.Server{
@@ -28,18 +31,19 @@ func NewServer(handler http.Handler, maxConnections int) *http.Server {
 	}
 }
 
-// connections counts those of an HTTP server, but for the ones that became sockets.
+// connections counts the connections of an HTTP server, without those that became sockets.
 type connections struct {
 	most int64
 	open atomic.Int64
 }
 
-// watch follows a connection, and closes at once one that is too many: there is no request yet to refuse.
+// watch counts a connection by its states. It closes a new connection at once when there are too many, since
+// there is no request yet that could be refused.
 func (c *connections) watch(conn net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
 		if c.open.Add(1) > c.most {
-			conn.Close() // the server finds out by itself
+			conn.Close() // the server notices that by itself
 		}
 	case http.StateClosed, http.StateHijacked:
 		c.open.Add(-1)

@@ -1,6 +1,7 @@
 package markdown
 
-// Here is what keeps a source of any shape from taking long or growing a hundredfold.
+// Limits: what keeps any source from taking long to render, and from growing a hundredfold when it is
+// rendered.
 
 import (
 	"bytes"
@@ -12,13 +13,12 @@ import (
 
 const (
 	maxBytes = 64 << 10
-	maxMarks = 4_000 // characters that the engine pairs, which takes a time of their square
-	maxDepth = 12    // quotes and lists inside of each other, and emphases
-	maxCells = 2_000 // of a table; a short row counts as a full one
+	maxMarks = 4_000 // characters that the engine pairs, in quadratic time
+	maxDepth = 12    // quotes and lists inside each other, and emphases too
+	maxCells = 2_000 // cells of a table; a short row counts as a full one
 )
 
-// quick tells whether the engine is done with a text in some milliseconds. Other texts are shown as they
-// are.
+// quick tells whether the engine can render a text in a few milliseconds. Other texts are shown as they are.
 func quick(text []byte) bool {
 	marks := 0
 	for _, c := range text {
@@ -30,7 +30,7 @@ func quick(text []byte) bool {
 	return len(text) <= maxBytes && marks <= maxMarks
 }
 
-// shallow opens no block of its kind below maxDepth; what would be one is text there.
+// shallow is a block parser that opens no block deeper than maxDepth. What would be a block there stays text.
 type shallow struct{ parser.BlockParser }
 
 func (s shallow) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
@@ -46,8 +46,8 @@ func (s shallow) Open(parent ast.Node, reader text.Reader, pc parser.Context) (a
 	return s.BlockParser.Open(parent, reader, pc)
 }
 
-// smallTables makes no table of many cells: each row is filled up to the width of the first, so a source
-// of 10 kB could ask for millions.
+// smallTables is a table parser that makes no table with more than maxCells cells. Each row is filled up to
+// the width of the first, so a source of 10 kB could make millions of cells.
 type smallTables struct{ parser.ParagraphTransformer }
 
 func (s smallTables) Transform(n *ast.Paragraph, reader text.Reader, pc parser.Context) {

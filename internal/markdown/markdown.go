@@ -1,9 +1,10 @@
-// Package markdown renders what people write as HTML that can be put into a page as it is.
+// Package markdown renders the markdown that people write as HTML that is safe to put into a page.
 //
-// It is CommonMark with GitHub's strikethrough, tables, task lists and bare links, and these differences:
-// a new line is a line break; HTML is shown as the text it is; pictures become links, so that reading a
-// message never asks another server for anything; there are no link definitions, since a message that is
-// one would be shown empty. What nests or multiplies too much stays text.
+// It is CommonMark with GitHub's strikethrough, tables, task lists and bare links, and with these
+// differences. A new line is a line break. HTML is shown as text. Images become links, so that reading a
+// message never makes a browser ask another server for anything. There are no link definitions, since a
+// message that is only a definition would be shown empty. Parts that nest too deep or would grow too large
+// stay text.
 package markdown
 
 import (
@@ -22,12 +23,13 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// Version names the HTML that Render gives; it is raised whenever the same source gives other HTML.
+// Version is the version of the HTML that Render makes. Raise it whenever Render makes other HTML of the same
+// source.
 const Version = 1
 
-// Render returns the HTML of a source, or nothing for mere words, which are shown as they are: most of what is
-// said needs neither an engine nor to be stored and sent twice. Any source is fine, and none takes long. It may
-// be called from any goroutine.
+// Render returns the HTML of a source. For plain text it returns "", and clients show the source as it is:
+// most messages are plain text, so they need no engine and are not stored and sent twice. Render accepts any
+// source, and none takes it long. It is safe from any goroutine.
 func Render(source string) string {
 	if justWords(source) {
 		return ""
@@ -35,7 +37,7 @@ func Render(source string) string {
 	return convert(source)
 }
 
-// convert is Render for what may mean something.
+// convert is Render for sources that are not plain text.
 func convert(source string) string {
 	text := []byte(strings.ToValidUTF8(source, "\uFFFD"))
 	if !quick(text) {
@@ -43,12 +45,12 @@ func convert(source string) string {
 	}
 	var out bytes.Buffer
 	if err := engine.Convert(text, &out); err != nil {
-		return plain(text) // a buffer does not fail
+		return plain(text) // this does not happen: a buffer does not fail
 	}
 	return policy.SanitizeReader(&out).String()
 }
 
-// plain shows the source as it is.
+// plain returns HTML that shows the source as it is.
 func plain(text []byte) string {
 	return "<p>" + strings.ReplaceAll(html.EscapeString(string(text)), "\n", "<br>\n") + "</p>\n"
 }
@@ -87,14 +89,14 @@ var engine = goldmark.New(
 		util.Prioritized(taskMarks{}, 400),
 		util.Prioritized(extension.NewStrikethroughHTMLRenderer(), 500),
 		util.Prioritized(extension.NewTableHTMLRenderer(
-			extension.WithTableCellAlignMethod(extension.TableCellAlignNone), // it would be a style
+			extension.WithTableCellAlignMethod(extension.TableCellAlignNone), // it would be a style attribute
 		), 500),
 		util.Prioritized(ghtml.NewRenderer(ghtml.WithHardWraps()), 1000),
 	))),
 )
 
-// policy is the second wall: should the engine ever let something through, it ends here. It names all
-// that a message may hold.
+// policy is the second line of defense: if the engine ever lets something dangerous through, the policy
+// removes it. It lists every element and attribute that a message may have.
 var policy = func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "br", "hr", "h4", "h5", "h6", "em", "strong", "del", "code",
@@ -111,8 +113,8 @@ var policy = func() *bluemonday.Policy {
 	return p
 }()
 
-// taskMarks renders the box of a task as a character: a checkbox that cannot be used is a control without
-// a name to a screen reader.
+// taskMarks renders the box of a task as a character. To a screen reader, a checkbox that cannot be used
+// would be a control without a name.
 type taskMarks struct{}
 
 func (taskMarks) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {

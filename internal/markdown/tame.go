@@ -1,6 +1,6 @@
 package markdown
 
-// Here the parsed tree is changed into what may be shown: safe links, no pictures.
+// Taming: changes the parsed tree into one that may be shown, with safe links and without images.
 
 import (
 	"bytes"
@@ -20,20 +20,23 @@ const linkRel = "noopener noreferrer nofollow"
 
 var schemes = []string{"http", "https", "mailto"}
 
-// bareURL matches from the start of a text. It knows hosts without a dot and addresses, since those are
-// what a server at home has. It ends before anything that is not ASCII, so a full stop of any script that
-// follows is not part of the link.
+// bareURL matches a URL at the start of a text. It accepts hosts without a dot and IP addresses, since
+// servers at home have these. A URL ends before any character that is not ASCII, so a full stop of another
+// script after it is not part of the link.
 var bareURL = regexp.MustCompile(`^https?://` + urlRest)
 
-// hanURL is a bare URL right after a character that is not ASCII: Chinese puts no space before it.
+// hanURL matches a bare URL right after a character that is not ASCII, since Chinese text has no space before
+// a URL.
 var hanURL = regexp.MustCompile(`[^\x00-\x7F](https?://` + urlRest + `)`)
 
 const urlRest = `[-\w.~%]*[-\w~%](?::\d{1,5})?` +
 	"(?:[/?#](?:[-\\w./?#@:%+~$!&=();,'\\[\\]*|]*[-\\w/#@%+~$&=)])?)?"
 
+// tamer is the step of the engine that tames the parsed tree.
 type tamer struct{}
 
-// Transform changes the tree in place. Nodes are collected first, since a walk does not survive changes.
+// Transform changes the tree in place. It collects the nodes first, since the tree must not change during a
+// walk.
 func (tamer) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) {
 	source := reader.Source()
 	var (
@@ -41,7 +44,7 @@ func (tamer) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) 
 		links    []ast.Node
 		texts    []*ast.Text
 		tooDeep  []ast.Node
-		emphases int // around the node that is walked
+		emphases int // how many emphases are around the current node
 	)
 	ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
@@ -61,7 +64,7 @@ func (tamer) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) 
 		case *ast.Link, *ast.AutoLink:
 			links = append(links, n)
 		case *ast.Heading:
-			n.Level = min(n.Level+3, 6) // the page's own headings stand above any in a message
+			n.Level = min(n.Level+3, 6) // the headings of the page itself rank above those in a message
 		case *ast.CodeSpan:
 			return ast.WalkSkipChildren, nil
 		case *ast.Text:
@@ -88,7 +91,8 @@ func (tamer) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) 
 	}
 }
 
-// tameLink gives a link its attributes, or leaves only its text when it leads where none may lead.
+// tameLink gives a link its attributes. It replaces a link with a destination that is not allowed by the
+// link's text.
 func tameLink(n ast.Node, source []byte) {
 	var destination []byte
 	switch n := n.(type) {
@@ -125,7 +129,8 @@ func isEmphasis(n ast.Node) bool {
 	return n.Kind() == ast.KindEmphasis || n.Kind() == east.KindStrikethrough
 }
 
-// mayLead judges a destination in the form that the renderer writes.
+// mayLead tells whether a link may have a destination. It checks the destination in the form that the
+// renderer writes.
 func mayLead(destination []byte) bool {
 	u, err := url.Parse(string(util.URLEscape(destination, true)))
 	if err != nil || !slices.Contains(schemes, u.Scheme) {
@@ -134,7 +139,7 @@ func mayLead(destination []byte) bool {
 	return u.Scheme == "mailto" || u.Host != ""
 }
 
-// replaceImage puts a link with the image's alternative text in its place, or only that text inside of
+// replaceImage replaces an image by a link with the image's alternative text, or by that text alone inside
 // another link.
 func replaceImage(n *ast.Image, source []byte) {
 	label := labelOf(n, source)
@@ -152,7 +157,7 @@ func replaceImage(n *ast.Image, source []byte) {
 	n.Parent().ReplaceChild(n.Parent(), n, with)
 }
 
-// labelOf is the text below a node, without its marks.
+// labelOf returns the text below a node, without formatting.
 func labelOf(n ast.Node, source []byte) []byte {
 	var label bytes.Buffer
 	ast.Walk(n, func(c ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -189,13 +194,13 @@ func within(n ast.Node, kind ast.NodeKind) bool {
 	return false
 }
 
-// linkAfterHan makes links of the bare URLs that the engine does not see because no space is before them.
+// linkAfterHan makes links of bare URLs that the engine misses because there is no space before them.
 func linkAfterHan(n *ast.Text, source []byte) {
 	if n.IsRaw() || n.Parent() == nil || within(n, ast.KindLink) {
 		return
 	}
 	for n != nil {
-		// Marks that turned out to mean nothing cut a text in pieces.
+		// Marks without a meaning have cut the text into pieces: join them.
 		for {
 			next, ok := n.NextSibling().(*ast.Text)
 			if !ok || !n.Merge(next, source) {
@@ -224,7 +229,7 @@ func linkAfterHan(n *ast.Text, source []byte) {
 	}
 }
 
-// balanced drops closing parentheses at the end that were opened before the URL.
+// balanced drops closing parentheses at the end of a URL that were opened before the URL.
 func balanced(u []byte) []byte {
 	extra := bytes.Count(u, []byte(")")) - bytes.Count(u, []byte("("))
 	for extra > 0 && bytes.HasSuffix(u, []byte(")")) {
@@ -234,13 +239,14 @@ func balanced(u []byte) []byte {
 	return u
 }
 
-// rawText is a text without escapes and entities.
+// rawText makes a text node whose value is shown as it is, without escapes and entities.
 func rawText(value []byte) *ast.String {
 	s := ast.NewString(bytes.ToValidUTF8(value, []byte(string(utf8.RuneError))))
 	s.SetRaw(true)
 	return s
 }
 
+// renderTaskMark renders the box of a task.
 func renderTaskMark(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if entering {
 		mark := `<span class="task">☐</span> `

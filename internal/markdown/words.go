@@ -1,4 +1,4 @@
-// What needs no engine.
+// Plain text: texts that need no engine.
 
 package markdown
 
@@ -7,9 +7,9 @@ import (
 	"unicode"
 )
 
-// justWords tells that a text is one line of letters, digits, spaces and plain punctuation, in which nothing
-// has a meaning: the engine would make one paragraph of it, as it is. Most of what people write to each other is
-// such a line.
+// justWords tells whether a text is one line of letters, digits, spaces and plain punctuation. In such a line
+// nothing has a meaning in markdown: the engine would make one paragraph with the same text. Most messages
+// are such a line.
 func justWords(text string) bool {
 	for i, c := range text {
 		switch {

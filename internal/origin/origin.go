@@ -1,5 +1,5 @@
-// Package origin decides whether a browser's request comes from a page that may use this server. One
-// rule serves HTTP and the upgrade of a socket.
+// Package origin decides whether a browser's request comes from a page that may use this server. HTTP
+// requests and the upgrades of sockets use the same rule. What to do with a request is for the doors.
 package origin
 
 import (
@@ -12,28 +12,29 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// Verdict is what a request's Origin header says.
+// Verdict tells what a request's Origin header means.
 type Verdict int
 
 const (
-	// Missing means no Origin header: not a browser, or a plain navigation. It is not permission.
+	// Missing means that there is no Origin header: the client is no browser, or somebody opens a page. It is
+	// not a permission.
 	Missing Verdict = iota
-	// Allowed means the server's own origin, or one that was named.
+	// Allowed means the server's own origin, or one that the settings allow.
 	Allowed
-	// Foreign means any other, also "null" and what is not an origin.
+	// Foreign means any other value, also "null" and texts that are no origin.
 	Foreign
 )
 
-// Rule holds the origins that may use the server. It does not change, so any goroutine may use it.
+// Rule holds the origins that may use the server. It never changes, so it is safe from any goroutine.
 type Rule struct {
-	own   string // empty: that of the request
+	own   string // the server's own origin; empty for that of each request
 	named map[string]bool
 }
 
-// New makes the rule of a server. publicURL is where people reach it; with it, that is the only own
-// origin, whatever Host a proxy in front sends. When empty, each request's own scheme and host are. The
-// allowed are further origins, as https://example.com:8443. It fails when one of them is not an origin;
-// there is no wildcard.
+// New makes the rule of a server. publicURL is where people reach the server: it is the only own origin,
+// whatever Host a proxy in front of the server sends. With an empty publicURL, the own origin is the scheme
+// and host of each request. allowed lists further origins, such as https://example.com:8443. New fails when
+// one of them is not an origin; there are no wildcards.
 func New(publicURL string, allowed []string) (*Rule, error) {
 	r := &Rule{named: map[string]bool{}}
 	if publicURL != "" {
@@ -55,15 +56,15 @@ func New(publicURL string, allowed []string) (*Rule, error) {
 	return r, nil
 }
 
-// Check judges the Origin header of a request that reached the server by the scheme (http or https) and
-// host (with its port, if any) that its sender used.
+// Check reads the Origin header of a request. scheme (http or https) and host (with its port, if any) are
+// those that the sender of the request used.
 func (r *Rule) Check(req *http.Request, scheme, host string) Verdict {
 	headers := req.Header.Values("Origin")
 	if len(headers) == 0 {
 		return Missing
 	}
 	if len(headers) > 1 {
-		return Foreign // no browser does this; which one would count?
+		return Foreign // no browser sends two, and nobody knows which one counts
 	}
 	own := r.own
 	if own == "" {
@@ -76,7 +77,7 @@ func (r *Rule) Check(req *http.Request, scheme, host string) Verdict {
 	return Foreign
 }
 
-// canonical writes an origin in the one form that browsers send, or gives "" for what is not one.
+// canonical returns an origin in the one form that browsers send, or "" for a text that is no origin.
 func canonical(text string) string {
 	u, err := url.Parse(text)
 	if err != nil || u.User != nil || u.Opaque != "" || u.Host == "" {
@@ -96,8 +97,8 @@ func canonical(text string) string {
 	return u.Scheme + "://" + name + ":" + port
 }
 
-// hostname writes a name as browsers do. Their rules let plain names hold what domain names may not, as
-// the underscores of container networks.
+// hostname returns a host name in the form that browsers send. Browsers accept characters in ASCII names that
+// domain names may not have, such as the underscores of container networks.
 func hostname(name string) string {
 	if strings.Contains(name, ":") {
 		return "[" + strings.ToLower(name) + "]"

@@ -1,5 +1,5 @@
-// Package password turns passwords into argon2id strings and checks them, without letting a crowd of
-// callers use more memory than two computations need.
+// Package password turns passwords into argon2id strings and checks them. However many callers there are, it
+// never uses more memory than two computations need. It stores nothing.
 package password
 
 import (
@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	atOnce     = 2  // computations; each holds Params.MemoryKiB
+	atOnce     = 2  // computations at once; each uses Params.MemoryKiB
 	maxWaiting = 32 // callers that wait for their turn
 
 	saltBytes = 16
@@ -23,9 +23,9 @@ const (
 )
 
 var (
-	// ErrBusy says that too many callers wait already. Nothing was computed.
+	// ErrBusy says that too many callers are waiting already. Nothing was computed.
 	ErrBusy = errors.New("too many passwords are being checked")
-	// ErrMalformed says that an encoded string is not one of ours, or asks for an absurd effort.
+	// ErrMalformed says that an encoded string is not one that Hash makes, or asks for an absurd effort.
 	ErrMalformed = errors.New("malformed password hash")
 )
 
@@ -37,28 +37,29 @@ type Params struct {
 }
 
 var (
-	// Default is what OWASP recommends: 19 MiB, two passes, one lane.
+	// Default is the effort that OWASP recommends: 19 MiB, two passes, one lane.
 	Default = Params{MemoryKiB: 19 * 1024, Passes: 2, Lanes: 1}
 	// Cheapest protects nothing. It is for tests.
 	Cheapest = Params{MemoryKiB: 8, Passes: 1, Lanes: 1}
 )
 
-// within bounds what a stored string may ask for, so that a forged one cannot exhaust the server.
+// within tells whether an effort is within bounds, so that a forged string in the database cannot exhaust the
+// server.
 func (p Params) within() bool {
 	return p.MemoryKiB >= 8*uint32(p.Lanes) && p.MemoryKiB <= 128*1024 &&
 		p.Passes >= 1 && p.Passes <= 10 && p.Lanes >= 1 && p.Lanes <= 4
 }
 
-// Hasher computes and checks. Its methods may be called from any goroutine.
+// Hasher makes and checks hashes of passwords. Its methods are safe from any goroutine.
 type Hasher struct {
 	params  Params
-	nothing string        // the hash of no password
-	queue   chan struct{} // one for each caller, waiting or computing
-	slots   chan struct{} // one for each computation
+	nothing string        // a hash that no password has
+	queue   chan struct{} // one element for each caller, waiting or computing
+	slots   chan struct{} // one element for each computation
 }
 
-// New returns a Hasher that makes hashes with the given effort. It panics when the effort is one that
-// Verify would refuse.
+// New returns a Hasher that makes hashes with the given effort. It panics when Verify would refuse that
+// effort.
 func New(p Params) *Hasher {
 	if !p.within() {
 		panic(fmt.Sprintf("password: parameters out of bounds: %+v", p))
@@ -72,8 +73,8 @@ func New(p Params) *Hasher {
 	}
 }
 
-// Hash returns the PHC string of a password under a new salt. It fails with ErrBusy, or with the
-// context's error when that ended before the computation began.
+// Hash returns the PHC string of a password with a new salt. It fails with ErrBusy, or with the context's
+// error when the context ended before the computation began.
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	out := hash{params: h.params, salt: random(saltBytes)}
 	key, err := h.compute(ctx, out, password, keyBytes)
@@ -84,8 +85,9 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	return out.String(), nil
 }
 
-// Verify tells whether encoded was made from password, and then whether it should be made anew because
-// the effort differs from today's. Errors: ErrMalformed, ErrBusy, or the context's.
+// Verify tells whether encoded was made from password. For the right password, rehash tells whether encoded
+// should be made anew, because its effort differs from today's. It fails with ErrMalformed, ErrBusy, or the
+// context's error.
 func (h *Hasher) Verify(ctx context.Context, encoded, password string) (ok, rehash bool, err error) {
 	want, err := parse(encoded)
 	if err != nil {
@@ -102,13 +104,16 @@ func (h *Hasher) Verify(ctx context.Context, encoded, password string) (ok, reha
 	return true, stale, nil
 }
 
-// VerifyNothing costs what Verify costs and matches nothing. Call it for a name that does not exist, so
-// that the time of the answer does not tell. Errors: ErrBusy, or the context's.
+// VerifyNothing takes as long as Verify, and no password is right. Call it for a name that does not exist, so
+// that nobody can tell from the time of the answer which names exist. It fails with ErrBusy, or the context's
+// error.
 func (h *Hasher) VerifyNothing(ctx context.Context, password string) error {
 	_, _, err := h.Verify(ctx, h.nothing, password)
 	return err
 }
 
+// compute derives a key of size bytes from a password, when it is the caller's turn. It fails with ErrBusy at
+// once when too many callers are waiting.
 func (h *Hasher) compute(ctx context.Context, in hash, password string, size int) ([]byte, error) {
 	select {
 	case h.queue <- struct{}{}:
@@ -126,7 +131,7 @@ func (h *Hasher) compute(ctx context.Context, in hash, password string, size int
 	return argon2.IDKey([]byte(password), in.salt, p.Passes, p.MemoryKiB, p.Lanes, uint32(size)), nil
 }
 
-// hash is a PHC string taken apart.
+// hash holds the parts of a PHC string.
 type hash struct {
 	params    Params
 	salt, key []byte
@@ -139,7 +144,7 @@ func (h hash) String() string {
 }
 
 func parse(encoded string) (hash, error) {
-	const longest = 256 // ours has 97 bytes; no reason to decode a long one
+	const longest = 256 // the strings of Hash have 97 bytes, so never decode a long one
 	parts := strings.Split(encoded[:min(len(encoded), longest)], "$")
 	if len(encoded) > longest || len(parts) != 6 || parts[0] != "" || parts[1] != "argon2id" {
 		return hash{}, ErrMalformed
@@ -155,7 +160,8 @@ func parse(encoded string) (hash, error) {
 	var saltErr, keyErr error
 	h.salt, saltErr = base64.RawStdEncoding.Strict().DecodeString(parts[4])
 	h.key, keyErr = base64.RawStdEncoding.Strict().DecodeString(parts[5])
-	// Written back it must be the same: Sscanf is generous about signs, zeros and what follows.
+	// The string must be the same when it is written again, since Sscanf accepts signs, zeros and a rest
+	// after them.
 	if saltErr != nil || keyErr != nil || h.String() != encoded {
 		return hash{}, ErrMalformed
 	}

@@ -1,4 +1,5 @@
-// Package ratelimit holds token buckets by key in a bounded amount of memory.
+// Package ratelimit limits how often something may happen for each key, with token buckets in a bounded
+// amount of memory. What a key is and what a token stands for is for its callers.
 package ratelimit
 
 import (
@@ -8,19 +9,20 @@ import (
 	"time"
 )
 
-// Limiter gives each key a bucket of tokens that refills steadily. Its methods may be called from any
-// goroutine; it starts none.
+// Limiter gives each key a bucket of tokens that refills steadily. Its methods are safe from any goroutine,
+// and it starts no goroutine.
 //
-// A bucket is one moment: when it will be full again. Only buckets that are not full are worth keeping,
-// so when all places are taken, a full one goes first, else the one nearest to being full: forgetting it
-// forgives least, and a flood of new keys cannot wash away the bucket that holds back a guesser.
+// A bucket is stored as one time: the moment when it will be full again. Only buckets that are not full need
+// to be kept. When all places are taken, the Limiter forgets the full buckets, or else the one that is
+// nearest to being full. That forgives the least, and a flood of new keys cannot push out the bucket that
+// holds back somebody who guesses passwords.
 type Limiter struct {
-	refill  time.Duration // for one token
-	burst   time.Duration // for all of them
+	refill  time.Duration // how long one token takes to refill
+	burst   time.Duration // how long a whole bucket takes to refill
 	maxKeys int
 	now     func() time.Time
 
-	mu      sync.Mutex // guards all below
+	mu      sync.Mutex // guards everything below
 	buckets map[string]*bucket
 	fullest byFull
 }
@@ -28,11 +30,11 @@ type Limiter struct {
 type bucket struct {
 	key    string
 	fullAt time.Time
-	index  int // in Limiter.fullest
+	index  int // the index in Limiter.fullest
 }
 
-// New returns a limiter of rate tokens a second and burst tokens at most, for maxKeys keys, on the clock
-// now. It panics when one of the numbers is not positive.
+// New returns a limiter that refills rate tokens a second, up to burst tokens, for at most maxKeys keys. now
+// is its clock. New panics when one of the numbers is not positive.
 func New(rate float64, burst, maxKeys int, now func() time.Time) *Limiter {
 	if !(rate > 0) || burst < 1 || maxKeys < 1 {
 		panic(fmt.Sprintf("ratelimit: rate %v, burst %d, maxKeys %d", rate, burst, maxKeys))
@@ -47,10 +49,11 @@ func New(rate float64, burst, maxKeys int, now func() time.Time) *Limiter {
 	}
 }
 
-// Allow takes a token. When there is none it takes nothing and tells how long until there is one.
+// Allow takes a token. When there is none it takes nothing, and returns how long until there is one.
 func (l *Limiter) Allow(key string) (ok bool, retryAfter time.Duration) { return l.AllowMany(key, 1) }
 
-// AllowMany takes n tokens, or none when there are fewer. More than a whole bucket is never allowed.
+// AllowMany takes n tokens. When there are fewer it takes none, and returns how long until there are n. It
+// never allows more than a whole bucket.
 func (l *Limiter) AllowMany(key string, n int) (ok bool, retryAfter time.Duration) {
 	taken := time.Duration(n) * l.refill
 	l.mu.Lock()
@@ -64,8 +67,8 @@ func (l *Limiter) AllowMany(key string, n int) (ok bool, retryAfter time.Duratio
 	return true, 0
 }
 
-// Check answers as Allow would and takes nothing. Two callers may both hear yes about the same token: for
-// guesses that run side by side use Allow, and GiveBack after a right one.
+// Check returns what Allow would return, and takes nothing. Two callers may both get true for the same token.
+// So for guesses of a secret, which may run side by side, use Allow, and GiveBack after a right one.
 func (l *Limiter) Check(key string) (ok bool, retryAfter time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -75,7 +78,7 @@ func (l *Limiter) Check(key string) (ok bool, retryAfter time.Duration) {
 	return true, 0
 }
 
-// Take takes a token if there is one. It is for what is known only afterwards to count.
+// Take takes a token if there is one. Use it when you know only afterwards that something counts.
 func (l *Limiter) Take(key string) {
 	l.Allow(key)
 }
@@ -88,8 +91,8 @@ func (l *Limiter) GiveBack(key string) {
 	l.setLocked(key, now, l.missingLocked(key, now)-l.refill)
 }
 
-// missingLocked is how long the key's bucket needs to be full. A clock that was set back must not lock
-// anyone out, so it is never more than an empty bucket needs.
+// missingLocked returns how long the key's bucket needs until it is full. It never returns more than an empty
+// bucket needs, so that a clock that was set back locks nobody out.
 func (l *Limiter) missingLocked(key string, now time.Time) time.Duration {
 	b := l.buckets[key]
 	if b == nil {
@@ -98,6 +101,7 @@ func (l *Limiter) missingLocked(key string, now time.Time) time.Duration {
 	return min(max(b.fullAt.Sub(now), 0), l.burst)
 }
 
+// setLocked stores how long the key's bucket needs until it is full. It forgets a full bucket.
 func (l *Limiter) setLocked(key string, now time.Time, missing time.Duration) {
 	b := l.buckets[key]
 	switch {
@@ -116,8 +120,8 @@ func (l *Limiter) setLocked(key string, now time.Time, missing time.Duration) {
 	}
 }
 
-// makeRoomLocked forgets every full bucket once the places are taken, so that this happens rarely, and
-// one that is not full when there is no full one.
+// makeRoomLocked makes room for one bucket when all places are taken. It forgets every full bucket, so that
+// it is rarely needed again, or else the bucket nearest to being full.
 func (l *Limiter) makeRoomLocked(now time.Time) {
 	if len(l.buckets) < l.maxKeys {
 		return
@@ -133,7 +137,7 @@ func (l *Limiter) forgetLocked(b *bucket) {
 	delete(l.buckets, b.key)
 }
 
-// byFull is a heap with the bucket that is full first on top.
+// byFull is a heap of buckets. The bucket that will be full first is on top.
 type byFull []*bucket
 
 func (h byFull) Len() int           { return len(h) }

@@ -1,4 +1,4 @@
-// Package wait is for tests that wait for what nothing tells of.
+// Package wait is for tests: it waits for a condition that nothing signals. The program itself never uses it.
 package wait
 
 import (
@@ -6,16 +6,16 @@ import (
 	"time"
 )
 
-// Patience is how long a test waits for what must come, however busy the machine is.
+// Patience is how long a test waits for a condition, so long that a busy machine does not matter.
 const Patience = 30 * time.Second
 
-// Until waits until something has become true, and fails the test when that never comes.
+// Until waits until the function is returns true. After Patience it fails the test, with what in the message.
 func Until(t testing.TB, what string, is func() bool) {
 	t.Helper()
 	Within(t, Patience, what, is)
 }
 
-// Within is Until with a limit of its own.
+// Within is Until with another limit than Patience.
 func Within(t testing.TB, limit time.Duration, what string, is func() bool) {
 	t.Helper()
 	deadline := time.Now().Add(limit)
