@@ -1,22 +1,19 @@
-//go:build unported
-
-// Sockets that open while messages, joins and removals are committed under load: what each was told must
-// be one unbroken story, and end where the database does.
+// Sockets that open while messages, joins and removals are committed under load. What each is told has to be one
+// unbroken story, and has to end where the database does.
 
 package tests
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"parley/chat"
+	"parley/tests/harness"
 )
 
 // story follows one socket's events and finds the first that does not follow.
@@ -86,20 +83,16 @@ func (s *story) raise(f chat.Frame, room chat.RoomID, rev, meta int64) error {
 
 // followUntil reads a socket's events until the one that answers id.
 func (s *story) followUntil(k *harness.Sock, id string) error {
-	timeout := time.After(wait.Patience)
 	for {
-		select {
-		case f := <-k.events:
-			if f.ID == id {
-				return nil
-			}
-			if err := s.next(f); err != nil {
-				return err
-			}
-		case <-k.closed:
-			return fmt.Errorf("the socket closed: %v", k.close)
-		case <-timeout:
-			return errors.New("the answer did not come")
+		f, ok := k.Next()
+		if !ok {
+			return fmt.Errorf("the answer did not come; the socket closed with %v", k.Close)
+		}
+		if f.ID == id {
+			return nil
+		}
+		if err := s.next(f); err != nil {
+			return err
 		}
 	}
 }
@@ -154,25 +147,23 @@ func TestSocketsThatOpenUnderLoadMissNothing(t *testing.T) {
 		reader.Try(t, http.MethodPut, harness.RoomPath(pick(random))+"/read", map[string]int64{"read_seq": 1})
 	})
 
+	const enough = 60
 	var followed atomic.Int64
 	var openers sync.WaitGroup
-	until := time.Now().Add(2 * time.Second)
 	var last sync.Map
 	for i := range 6 {
 		who := []*harness.Person{bob, carl, ann}[i%3]
 		openers.Go(func() {
-			var s *story
-			for time.Now().Before(until) {
+			for more := true; more; {
 				k := who.Dial(t)
-				s = storyOf(k.Welcome)
+				s := storyOf(k.Welcome)
 				for range 3 {
 					if err := s.followUntil(k, k.Send(t, "ping", chat.Done{})); err != nil {
-						t.Errorf("%s: %v", who.name, err)
+						t.Errorf("%s: %v", who.Name, err)
 						return
 					}
 				}
-				followed.Add(1)
-				if time.Now().Before(until) {
+				if more = followed.Add(1) < enough; more {
 					k.Conn.Close()
 				} else {
 					last.Store(k, s)
@@ -183,7 +174,7 @@ func TestSocketsThatOpenUnderLoadMissNothing(t *testing.T) {
 	openers.Wait()
 	close(stop)
 	under.Wait()
-	if n := followed.Load(); n < 20 {
+	if n := followed.Load(); n < enough {
 		t.Errorf("only %d sockets were followed", n)
 	}
 
@@ -199,19 +190,19 @@ func TestSocketsThatOpenUnderLoadMissNothing(t *testing.T) {
 		who.Post(t, harness.MessagesPath(general), harness.Draft("barrier"), http.StatusCreated, &sent)
 		for s.rooms[general].Rev < sent.Rev {
 			if err := s.next(k.Await(t, "the barrier", func(chat.Frame) bool { return true })); err != nil {
-				t.Errorf("%s: %v", who.name, err)
+				t.Errorf("%s: %v", who.Name, err)
 				return false
 			}
 		}
 		var stored chat.Rooms
 		who.Get(t, "/api/rooms", &stored)
 		if len(stored.Rooms) != len(s.rooms) {
-			t.Errorf("%s was told of %d rooms, %d are stored", who.name, len(s.rooms), len(stored.Rooms))
+			t.Errorf("%s was told of %d rooms, %d are stored", who.Name, len(s.rooms), len(stored.Rooms))
 		}
 		for _, room := range stored.Rooms {
 			if told := s.rooms[room.ID]; told.Rev != room.Rev || told.Meta != room.Meta {
 				t.Errorf("%s was told room %d up to %+v, stored are rev %d, meta %d",
-					who.name, room.ID, told, room.Rev, room.Meta)
+					who.Name, room.ID, told, room.Rev, room.Meta)
 			}
 		}
 		return true

@@ -1,0 +1,144 @@
+package store_test
+
+import (
+	"testing"
+
+	"parley/access"
+	"parley/actions"
+	"parley/chat"
+)
+
+// useEverything does all that the actions offer, so that every statement has run.
+func (p *program) useEverything(t *testing.T) {
+	t.Helper()
+	ctx, ann := t.Context(), p.ann
+	bob := p.signUp(t, "bob")
+	find := func(kind chat.RoomKind) chat.RoomID {
+		room, err := p.EveryonesRoom(ctx, ann, kind)
+		must(t, "find a room", err)
+		return room.ID
+	}
+	general := find(chat.Public)
+	secret, err := p.CreateRoom(ann, chat.NewRoom{Kind: chat.Private, Name: "secret"})
+	must(t, "make a room", err)
+	for range 2 { // one that is new, and one that is there
+		_, err = p.CreateDirect(ann, chat.NewDirect{UserIDs: []chat.UserID{bob.User}})
+		must(t, "make a direct room", err)
+	}
+	p.useMessages(t, bob, general)
+	p.useNotifications(t, bob)
+
+	name, topic := "other", "new"
+	token := p.useTokens(t)
+	all := map[string]func() error{
+		"ready":            p.Ready,
+		"server":           func() error { _, err := p.Server(ctx); return err },
+		"change server":    func() error { _, err := p.ChangeServer(ann, chat.ServerChange{Name: &name}); return err },
+		"change profile":   func() error { _, err := p.ChangeProfile(ann, chat.ProfileChange{DisplayName: name}); return err },
+		"people":           func() error { _, err := p.People(ctx, ann, 1); return err },
+		"invites":          func() error { _, err := p.Invites(ctx, ann); return err },
+		"end invite":       func() error { return p.EndInvite(ann, 1) },
+		"check invite":     func() error { _, err := p.CheckInvite(ctx, "", chat.InviteCode{Code: "none"}); return err },
+		"rooms":            func() error { _, err := p.Rooms(ctx, ann); return err },
+		"public rooms":     func() error { _, err := p.PublicRooms(ctx, ann, "gen"); return err },
+		"room":             func() error { _, err := p.Room(ctx, ann, general); return err },
+		"room by its name": func() error { _, err := p.RoomNamed(ctx, ann, "general"); return err },
+		"person":           func() error { _, err := p.PersonCalled(ctx, "bob"); return err },
+		"change room": func() error {
+			_, err := p.ChangeRoom(ann, secret.ID, chat.RoomChange{Name: &name, Topic: &topic})
+			return err
+		},
+		"members":   func() error { _, err := p.Members(ctx, ann, general); return err },
+		"typing":    func() error { return p.Typing(ctx, ann, general) },
+		"snapshot":  func() error { _, err := p.Snapshot(ctx, ann); return err },
+		"tokens":    func() error { _, err := p.Tokens(ctx, ann); return err },
+		"signed in": func() error { _, err := p.SignedIn(ctx, ann.Session); return err },
+		"prolong":   func() error { _, err := p.Prolong(ann.Session); return err },
+	}
+	for what, act := range all {
+		must(t, what, act())
+	}
+	must(t, "end token", p.EndToken(ann, token))
+	plain, owner := chat.MemberRoleChange{Role: chat.MemberPlain}, chat.MemberRoleChange{Role: chat.MemberOwner}
+	must(t, "add members", p.AddMembers(ann, secret.ID, chat.NewMembers{UserIDs: []chat.UserID{bob.User}}))
+	must(t, "make an owner", p.SetMemberRole(ann, secret.ID, bob.User, owner))
+	must(t, "make a member", p.SetMemberRole(ann, secret.ID, bob.User, plain))
+	must(t, "remove", p.RemoveMember(ann, secret.ID, bob.User))
+	after(t, "leave", func(done func(chat.Done, error)) { p.Leave(bob, general, done) })
+	after(t, "join", func(done func(chat.RoomState, error)) { p.Join(bob, general, done) })
+	_, err = p.SetRole(ann, bob.User, chat.RoleChange{Role: chat.RoleAdmin})
+	must(t, "make an admin", err)
+	_, err = p.SetRole(ann, bob.User, chat.RoleChange{Role: chat.RoleMember})
+	must(t, "make a plain member", err)
+	p.KeepLastSeen(map[chat.UserID]int64{bob.User: 1})
+	_, _, err = p.SignIn(ctx, "", chat.Login{Name: "bob", Password: secretWord})
+	must(t, "sign in", err)
+	must(t, "change the password", p.ChangePassword(ctx, ann, "", chat.PasswordChange{Current: secretWord, New: secretWord + "!"}))
+	must(t, "sign out", p.SignOut(bob))
+}
+
+// useMessages posts, changes and reads messages.
+func (p *program) useMessages(t *testing.T, bob access.Caller, room chat.RoomID) {
+	t.Helper()
+	ctx, ann := t.Context(), p.ann
+	sent := p.says(t, ann, room, "text")
+	draft := chat.Draft{ClientID: chat.NewClientID(), Body: "twice"}
+	for range 2 {
+		after(t, "post", func(done actions.Sent) { p.Post(ann, room, draft, done) })
+	}
+	read := func() {
+		for _, of := range []actions.PageOf{
+			{}, {Before: 5}, {After: 0}, {After: 1}, {Around: 1},
+		} {
+			_, err := p.History(ctx, ann, room, of)
+			must(t, "read", err)
+		}
+	}
+	reaction := chat.ReactionAt{RoomID: room, Seq: sent.Seq, Emoji: "👍"}
+	after(t, "react", func(done actions.Sent) { p.React(ann, reaction, done) })
+	read()
+	_, err := p.Changes(ctx, ann, chat.ChangesSince{Rooms: []chat.RoomRev{{RoomID: room}}})
+	must(t, "ask for changes", err)
+	after(t, "take back", func(done actions.Sent) { p.Unreact(ann, reaction, done) })
+	after(t, "edit", func(done actions.Sent) {
+		p.Edit(ann, chat.MessageEdit{RoomID: room, Seq: sent.Seq, Body: "new"}, done)
+	})
+	after(t, "delete", func(done actions.Sent) { p.Delete(ann, chat.MessageAt{RoomID: room, Seq: sent.Seq}, done) })
+	after(t, "mark read", func(done func(chat.ReadMoved, error)) {
+		p.MarkRead(ann, chat.RoomRead{RoomID: room, ReadSeq: 1}, done)
+	})
+	_, err = p.Changes(ctx, ann, chat.ChangesSince{Rooms: []chat.RoomRev{{RoomID: room}}})
+	must(t, "ask for changes", err)
+	snapshot, err := p.Snapshot(ctx, bob)
+	must(t, "open", err)
+	opened := chat.Welcome{Rooms: snapshot.Rooms, Inbox: snapshot.Inbox}
+	_, err = p.Missed(ctx, bob, opened, 1, 1000, 1<<20)
+	must(t, "ask what was missed", err)
+}
+
+// useNotifications notifies bob, who reads.
+func (p *program) useNotifications(t *testing.T, bob access.Caller) {
+	t.Helper()
+	in := chat.NewNotification{To: []string{"bob"}, Title: "title", Key: "key"}
+	for range 2 {
+		_, err := p.Notify(t.Context(), p.ann, in)
+		must(t, "notify", err)
+	}
+	for _, of := range []actions.PageOf{{}, {Before: 5}, {After: 0}} {
+		_, err := p.Notifications(t.Context(), bob, of)
+		must(t, "read the inbox", err)
+	}
+	_, err := p.ReadNotifications(bob, chat.NotificationRead{Seq: 1})
+	must(t, "mark a notification as read", err)
+}
+
+// useTokens makes a token for a program and uses it.
+func (p *program) useTokens(t *testing.T) chat.TokenID {
+	t.Helper()
+	token, err := p.AddToken(p.ann, chat.NewToken{Bot: "builds", Scopes: []chat.Scope{chat.ScopeRead}})
+	must(t, "make a token", err)
+	_, _, err = p.Program(t.Context(), token.Token)
+	must(t, "sign in by a token", err)
+	p.KeepTokenUsed(token.ID)
+	return token.ID
+}

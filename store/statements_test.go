@@ -1,0 +1,267 @@
+// Every statement of the program, as its actions run it: there are no more of them than the program has, and each finds
+// what it looks for by an index.
+
+package store_test
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"parley/access"
+	"parley/actions"
+	"parley/chat"
+	"parley/internal/password"
+	"parley/rooms"
+	"parley/store"
+)
+
+// program is the actions on a database of their own, and ann, who owns the server.
+type program struct {
+	*actions.Actions
+	store *store.Store
+	ann   access.Caller
+}
+
+const secretWord = "correct horse battery"
+
+func newProgram(t *testing.T) *program {
+	t.Helper()
+	limits := access.Limits{
+		MessageCharacters: 10_000, MessagesPerSecond: 1e6, MessagesBurst: 1e6, SignInAttempts: 1000, FrameBytes: 1 << 17,
+		OutboxBytes: 1 << 20, SocketWrites: 64, Sockets: 100, SocketsPerUser: 100, SocketsPerAddress: 100,
+	}
+	p := &program{}
+	live := rooms.New(limits, func(seen map[chat.UserID]int64) { p.KeepLastSeen(seen) })
+	var err error
+	if p.store, err = store.Open(filepath.Join(t.TempDir(), "parley.db"), live.Dispatch); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.store.Close(); err != nil {
+			t.Error(err)
+		}
+		live.Close()
+	})
+	if p.Actions, err = actions.New(p.store, live, password.New(password.Cheapest), limits, "test"); err != nil {
+		t.Fatal(err)
+	}
+	user, session, err := p.SetUp(t.Context(), "", chat.Setup{
+		Code: p.SetupCode(), ServerName: "Home",
+		NewAccount: chat.NewAccount{Name: "ann", DisplayName: "Ann", Password: secretWord},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.ann = access.Caller{User: user.ID, Session: session.ID}
+	return p
+}
+
+// signUp makes an account by an invite.
+func (p *program) signUp(t *testing.T, name string) access.Caller {
+	t.Helper()
+	invite, err := p.Invite(p.ann, chat.NewInvite{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	user, session, err := p.Register(t.Context(), "", chat.Registering{
+		Invite: invite.Code, NewAccount: chat.NewAccount{Name: name, DisplayName: name, Password: secretWord},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return access.Caller{User: user.ID, Session: session.ID}
+}
+
+// must fails the test unless an action did what was asked, or refused it with a code.
+func must(t *testing.T, what string, err error) {
+	t.Helper()
+	var refused *chat.Error
+	if err != nil && !errors.As(err, &refused) {
+		t.Fatalf("%s: %v", what, err)
+	}
+}
+
+// after waits for an action that answers later.
+func after[T any](t *testing.T, what string, act func(done func(T, error))) T {
+	t.Helper()
+	got, err := actions.Wait(act)
+	must(t, what, err)
+	return got
+}
+
+// says posts a message.
+func (p *program) says(t *testing.T, by access.Caller, room chat.RoomID, body string) chat.MessageSent {
+	t.Helper()
+	draft := chat.Draft{ClientID: chat.NewClientID(), Body: body}
+	return after(t, "post", func(done actions.Sent) { p.Post(by, room, draft, done) })
+}
+
+// If a value were a part of a query's text, there would be no end of statements.
+func TestStatementsAreAsManyAsTheProgramHas(t *testing.T) {
+	t.Parallel()
+	p := newProgram(t)
+	bob := p.signUp(t, "bob")
+	use := func(round int) {
+		name := fmt.Sprint("round", round)
+		room, err := p.CreateRoom(p.ann, chat.NewRoom{Kind: chat.Public, Name: name})
+		must(t, "make a room", err)
+		must(t, "add members", p.AddMembers(p.ann, room.ID, chat.NewMembers{UserIDs: []chat.UserID{bob.User}}))
+		carl := p.signUp(t, name)
+		_, err = p.CreateDirect(p.ann, chat.NewDirect{UserIDs: []chat.UserID{bob.User, carl.User}})
+		must(t, "make a direct room", err)
+		_, err = p.PublicRooms(t.Context(), p.ann, name)
+		must(t, "find rooms", err)
+		_, err = p.Snapshot(t.Context(), bob)
+		must(t, "open", err)
+		sent := p.says(t, bob, room.ID, name)
+		after(t, "react", func(done actions.Sent) {
+			p.React(bob, chat.ReactionAt{RoomID: room.ID, Seq: sent.Seq, Emoji: "👍"}, done)
+		})
+		after(t, "edit", func(done actions.Sent) {
+			p.Edit(bob, chat.MessageEdit{RoomID: room.ID, Seq: sent.Seq, Body: name + "!"}, done)
+		})
+		must(t, "look when people were seen", p.store.Read(t.Context(), func(tx *store.Tx) error {
+			_, err := tx.LastSeen(make([]chat.UserID, 1+round))
+			return err
+		}))
+		_, err = p.Changes(t.Context(), bob, chat.ChangesSince{Rooms: make([]chat.RoomRev, 1+round)})
+		must(t, "ask for changes", err)
+		_, err = p.History(t.Context(), p.ann, room.ID, actions.PageOf{Limit: 1 + round})
+		must(t, "read", err)
+	}
+	statements := func() map[string]bool {
+		texts := map[string]bool{}
+		err := p.store.EachConnection(func(_ *sql.Conn, queries []string) {
+			for _, query := range queries {
+				texts[query] = true
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return texts
+	}
+	use(0)
+	before := statements()
+	if len(before) < 20 {
+		t.Errorf("only %d statements were prepared", len(before))
+	}
+	for round := range 10 {
+		use(1 + round)
+	}
+	for query := range statements() {
+		if !before[query] {
+			t.Errorf("prepared anew: %s", query)
+		}
+	}
+}
+
+// mayScan are the tables that a statement may go through from end to end: they are small, or all is wanted.
+var mayScan = []string{
+	`SCAN server`, `SCAN invites`, `SCAN users`, // the server's settings, its few invites, whether anyone is there
+	`SCAN rooms`,              // those for everyone, when someone registers
+	`SCAN r`,                  // public rooms by a part of their name
+	`SCAN sessions`, `SCAN v`, // the one row of server
+	`SCAN t`, `SCAN tokens`, // the tokens that admins have made
+	`SCAN j`, // a list that came with the statement
+	// These are planned for an INSERT of a user or a notification, and run only while a foreign key is violated.
+	`SCAN reactions`, `SCAN inbox`,
+}
+
+var parameter = regexp.MustCompile(`\$\d+`)
+
+// planOf is how SQLite would run a query.
+func planOf(t *testing.T, conn *sql.Conn, query string) string {
+	t.Helper()
+	highest := 0
+	for _, found := range parameter.FindAllString(query, -1) {
+		var n int
+		if _, err := fmt.Sscanf(found, "$%d", &n); err != nil {
+			t.Fatal(err)
+		}
+		highest = max(highest, n)
+	}
+	rows, err := conn.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, make([]any, highest)...)
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	defer rows.Close()
+	var plan []string
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			t.Fatal(err)
+		}
+		plan = append(plan, detail)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(plan, "; ")
+}
+
+// The test asks for the plan of every statement that the program has prepared by then.
+func TestEveryQueryFindsWhatItLooksForByAnIndex(t *testing.T) {
+	t.Parallel()
+	p := newProgram(t)
+	p.useEverything(t)
+	plans := map[string]string{}
+	err := p.store.EachConnection(func(conn *sql.Conn, queries []string) {
+		for _, query := range queries {
+			switch strings.Fields(query)[0] {
+			case "BEGIN", "COMMIT", "ROLLBACK", "PRAGMA":
+			default:
+				plans[strings.Join(strings.Fields(query), " ")] = planOf(t, conn, query)
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(plans) < 40 {
+		t.Errorf("only %d statements were seen", len(plans))
+	}
+	for query, plan := range plans {
+		for step := range strings.SplitSeq(plan, "; ") {
+			if strings.HasPrefix(step, "SCAN CONSTANT ROW") || strings.HasPrefix(step, "SCALAR SUBQUERY") {
+				continue
+			}
+			if strings.HasPrefix(step, "SCAN") && !slices.ContainsFunc(mayScan, func(may string) bool {
+				return step == may || strings.HasPrefix(step, may+" ")
+			}) {
+				t.Errorf("%s\n\tgoes through everything: %s", query, plan)
+			}
+			if strings.Contains(step, "TEMP B-TREE") && strings.Contains(query, "messages") {
+				t.Errorf("%s\n\tsorts by itself: %s", query, plan)
+			}
+		}
+	}
+	for part, want := range map[string]string{
+		"WHERE m.id > $1 AND m.id < $2 ORDER BY m.id DESC LIMIT": "SEARCH m USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+		"WHERE m.id > $1 AND m.id <= $2 ORDER BY m.id LIMIT":     "SEARCH m USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+		"WHERE m.room_id = $1 AND m.rev > $2":                    "SEARCH m USING INDEX messages_changed (room_id=? AND rev>?)",
+		"WHERE m.id > $1 AND m.id <= $2 AND m.added_rev > $3":    "SEARCH m USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+		"WHERE client_id = $1 AND author_id = $2":                "SEARCH messages USING INDEX messages_sent (client_id=? AND author_id=?)",
+		"FROM reactions WHERE message_id = $1 ORDER BY id":       "SEARCH reactions USING",
+	} {
+		found := false
+		for query, plan := range plans {
+			if strings.Contains(query, part) {
+				found = true
+				if !strings.HasPrefix(plan, want) {
+					t.Errorf("%s\n\tgot the plan %s\n\twant %s", query, plan, want)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("no statement holds %q", part)
+		}
+	}
+}
