@@ -1,4 +1,4 @@
-// What a session means to a Server: the sockets of one client.
+// Clients: the sockets that one session has in the namespaces of a Server.
 
 package socketio
 
@@ -9,23 +9,25 @@ import (
 	"time"
 )
 
-// client is a session and its sockets. Its fields are used by what the session calls, one at a time.
+// client is a session together with its sockets. Its methods run one at a time, while Session.calls is held,
+// so its fields need no lock.
 type client struct {
 	server    *Server
 	session   *Session
-	sockets   map[string]*Socket // by namespace; nil for one that was left, of which packets may still come
-	impatient *time.Timer
-	partial   *message // whose attachments have not all come
-	size      int      // bytes of it
+	sockets   map[string]*Socket // by namespace; nil for one that was left: packets for it may still come
+	impatient *time.Timer        // ends a session that enters no namespace in time
+	partial   *message           // a message that still lacks attachments; nil when there is none
+	size      int                // bytes of partial that have come
 }
 
+// accept makes the client of a session that opens.
 func (s *Server) accept(session *Session) Inbox {
 	c := &client{server: s, session: session, sockets: map[string]*Socket{}}
 	c.impatient = time.AfterFunc(s.engine.config.ConnectTimeout, func() { session.end(TimedOut, true) })
 	return c
 }
 
-// Message takes a packet, or an attachment of one.
+// Message takes a packet, or an attachment of the packet before.
 func (c *client) Message(m Message) error {
 	if m.Binary != (c.partial != nil) {
 		return errMalformed
@@ -51,7 +53,7 @@ func (c *client) Message(m Message) error {
 	return c.take(whole)
 }
 
-// take does what a packet asks for.
+// take does what a complete packet asks for.
 func (c *client) take(m *message) error {
 	socket, known := c.sockets[m.namespace]
 	switch {
@@ -59,7 +61,7 @@ func (c *client) take(m *message) error {
 		c.connect(m)
 	case m.kind == kindConnect || !known:
 		return errMalformed
-	case socket == nil: // sent before the client knew that it has left
+	case socket == nil: // the client sent it before it knew that it had left the namespace
 	case m.kind == kindDisconnect:
 		c.leave(socket, Left)
 	case m.kind == kindEvent:
@@ -70,7 +72,7 @@ func (c *client) take(m *message) error {
 	return nil
 }
 
-// connect asks a namespace whether the client may come in.
+// connect asks the Connect function of a namespace whether the client may come in, and tells the client.
 func (c *client) connect(m *message) {
 	refuse := func(why *Refusal) {
 		payload, err := json.Marshal(struct {
@@ -104,7 +106,7 @@ func (c *client) connect(m *message) {
 	socket.welcome()
 }
 
-// leave tells a socket's receiver that it is over.
+// leave closes a socket, and tells its receiver and the calls that wait for an answer.
 func (c *client) leave(socket *Socket, reason Reason) {
 	defer guard(c.session)
 	c.sockets[socket.namespace] = nil
@@ -114,10 +116,11 @@ func (c *client) leave(socket *Socket, reason Reason) {
 	socket.receiver.Closed(reason)
 }
 
-// dismissed is leave for a socket that the server disconnected. The connection goes with the last.
+// dismissed is leave for a socket that the server disconnected. When the client has no other socket, it also
+// closes the session.
 func (c *client) dismissed(socket *Socket) {
 	if c.sockets[socket.namespace] != socket || c.session.ended() {
-		return // refused, gone by itself, or about to be told why
+		return // the socket was refused, has left by itself, or Closed is about to tell it
 	}
 	c.leave(socket, Ended)
 	for _, other := range c.sockets {
@@ -128,7 +131,7 @@ func (c *client) dismissed(socket *Socket) {
 	c.session.Close()
 }
 
-// Closed tells all receivers.
+// Closed tells the receivers of all sockets that the session is over.
 func (c *client) Closed(reason Reason) {
 	c.impatient.Stop()
 	for _, socket := range c.sockets {

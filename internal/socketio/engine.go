@@ -1,4 +1,4 @@
-// The Engine.IO server: who may open a session, and which there are.
+// The Engine.IO server: opens sessions for those who may have one, and finds the session of a request.
 
 package socketio
 
@@ -20,64 +20,70 @@ import (
 	"github.com/olahol/melody"
 )
 
-// Config says how a server is reached and what it bears. All of it is required but Admit and Origin.
+// Config has the bounds of a server, and the functions that decide who may use it. Every field except Admit
+// and Origin is required.
 type Config struct {
-	PingInterval time.Duration // from a pong, or the start, to the next ping
-	PingTimeout  time.Duration // for the answer to a ping; after it the session ends
+	PingInterval time.Duration // from a pong, or from the start, to the next ping
+	PingTimeout  time.Duration // how long a client may take to answer a ping before its session ends
 
-	MaxPayload  int // bytes of a frame or a body from a client, and of an event with its attachments
-	OutboxBytes int // that wait for a session; one event always fits, however long
-	Sessions    int // at once
+	MaxPayload  int // bytes in a frame or a body from a client, and in an event with its attachments
+	OutboxBytes int // bytes that may wait for a session; when none wait, an event of any length fits
+	Sessions    int // how many sessions there may be at once
 
-	// ConnectTimeout is how long a client of a Server may be in no namespace before it ever was in one.
+	// ConnectTimeout is how long a client of a Server may take to enter its first namespace.
 	ConnectTimeout time.Duration
 
-	// Admit is asked before a session opens, on the goroutine of its request. What it returns is kept as the
-	// session's Handshake; left, when not nil, is called once the session is over and has made room. An error
-	// refuses with 403, and a Refusal says why. Without Admit all may come.
+	// Admit is called before a session opens, on the goroutine of its request. The session keeps handshake
+	// for its method Handshake. left, when it is not nil, is called after the session is over and no longer
+	// counted. With an error the request is answered 403; a Refusal also tells the client why. Without Admit
+	// every client may open a session.
 	Admit func(r *http.Request) (handshake any, left func(), err error)
 
-	// Origin is asked about every request, and whether a page of that origin may send cookies. Without it
-	// those that name an origin are refused.
+	// Origin is called for every request. allowed tells whether the request may be served, and credentials
+	// whether a page of its origin may send cookies. Without Origin, requests with an Origin header are
+	// refused.
 	Origin func(r *http.Request) (allowed, credentials bool)
 }
 
-// Refusal tells a client why it may not come in, as the message and data of its error.
+// Refusal tells a client why it may not come in. The client's library gives it an error with this message and
+// data.
 type Refusal struct {
 	Message string
-	Data    any // left out when nil; must have JSON
+	Data    any // nil for no data; else it must be possible to marshal it as JSON
 }
 
 func (r *Refusal) Error() string { return r.Message }
 
-// Engine serves the sessions of Engine.IO. Its methods are safe from any goroutine.
+// Engine serves Engine.IO sessions. Its methods are safe from any goroutine.
 type Engine struct {
 	config  Config
 	accept  func(*Session) Inbox
 	melody  *melody.Melody
-	running sync.WaitGroup // sessions, their connections, and what is told of their end
+	running sync.WaitGroup // sessions, their connections, and goroutines that tell about their end
 
-	mu       sync.Mutex // guards all below
+	mu       sync.Mutex // guards everything below
 	sessions map[string]*Session
 	closing  bool
 }
 
-// NewEngine makes a server of sessions. It calls accept for each that opens, before anything comes in.
+// NewEngine makes an Engine. It calls accept for each session that opens, before the session takes any
+// message.
 func NewEngine(config Config, accept func(*Session) Inbox) *Engine {
 	e := &Engine{config: config, accept: accept, sessions: map[string]*Session{}}
 	e.melody = newMelody(config.MaxPayload)
 	return e
 }
 
-// Sessions tells how many there are.
+// Sessions returns how many sessions there are.
 func (e *Engine) Sessions() int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return len(e.sessions)
 }
 
-// Close ends all sessions after what waits for them, and admits none any more. It returns once they have gone
-// and all has been told of it. When ctx ends before, it cuts them and returns its error.
+// Close admits no more sessions, and ends those there are after sending what waits for them. It returns when
+// all are over and their inboxes have been told. When ctx ends before that, Close cuts the sessions and
+// returns the error of ctx.
 func (e *Engine) Close(ctx context.Context) error {
 	e.mu.Lock()
 	e.closing = true
@@ -102,7 +108,7 @@ func (e *Engine) Close(ctx context.Context) error {
 	}
 }
 
-// refused is why a request is not served, in the words that clients know.
+// refused says why a request is not served, with the codes and messages that clients know.
 type refused struct {
 	status  int
 	code    int
@@ -122,7 +128,7 @@ var (
 	errVersion   = &refused{http.StatusBadRequest, 5, "Unsupported protocol version"}
 )
 
-// ServeHTTP serves a request at whatever path the server is mounted.
+// ServeHTTP serves a request. The engine can be mounted at any path.
 func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	err := e.serve(w, r)
 	if err == nil {
@@ -168,7 +174,7 @@ func (e *Engine) serve(w http.ResponseWriter, r *http.Request) error {
 	return s.servePoll(w, r)
 }
 
-// allows asks who embeds the server, and tells the browser.
+// allows asks Config.Origin whether a request may be served, and sets the headers that tell the browser.
 func (e *Engine) allows(w http.ResponseWriter, r *http.Request) bool {
 	origin := r.Header.Get("Origin")
 	if e.config.Origin == nil {
@@ -195,7 +201,7 @@ func (e *Engine) allows(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// session finds one that a request names.
+// session finds the session that a request names.
 func (e *Engine) session(id string) (*Session, error) {
 	e.mu.Lock()
 	s := e.sessions[id]
@@ -206,7 +212,7 @@ func (e *Engine) session(id string) (*Session, error) {
 	return s, nil
 }
 
-// open begins a session, whose first packet says what the client has to know.
+// open opens a session. Its first packet tells the client the session's id and the bounds of the server.
 func (e *Engine) open(r *http.Request, upgrades ...string) (*Session, error) {
 	s := &Session{engine: e, id: rand.Text(), due: time.Now().Add(e.config.PingInterval)}
 	if e.config.Admit != nil {
@@ -222,7 +228,7 @@ func (e *Engine) open(r *http.Request, upgrades ...string) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.calls.Lock() // so that it is told of no end before it is accepted
+	s.calls.Lock() // so that the inbox is not told of an end before accept has made it
 	defer s.calls.Unlock()
 	s.mu.Lock()
 	err = e.add(s)
@@ -238,8 +244,8 @@ func (e *Engine) open(r *http.Request, upgrades ...string) (*Session, error) {
 	return s, nil
 }
 
-// add counts a session that opens. Once the server is closing none is added, so that what is waited for can
-// only become less.
+// add adds a session that opens. It adds none once the server is closing, so that Close waits for a number of
+// sessions that can only fall.
 func (e *Engine) add(s *Session) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -252,7 +258,7 @@ func (e *Engine) add(s *Session) error {
 	return nil
 }
 
-// remove is the end of a session.
+// remove removes a session that is over, and has Config.Admit's left called.
 func (e *Engine) remove(s *Session) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -263,7 +269,8 @@ func (e *Engine) remove(s *Session) {
 	e.running.Done()
 }
 
-// guard keeps a panic in what embeds the server to the session it was for.
+// guard is deferred around calls of the program's functions. When one panics, guard logs it and ends only the
+// session that it was called for.
 func guard(s *Session) {
 	if p := recover(); p != nil {
 		slog.Error("panic in a Socket.IO session", "panic", p, "stack", string(debug.Stack()))

@@ -1,4 +1,4 @@
-// Socket.IO packets: each is an Engine.IO message, and each of its attachments another one behind it.
+// Socket.IO packets: each is one Engine.IO message, followed by one message for each of its attachments.
 
 package socketio
 
@@ -9,7 +9,7 @@ import (
 	"strconv"
 )
 
-// The kinds of Socket.IO packets, as they are written.
+// The kinds of Socket.IO packets, as they are on the wire.
 const (
 	kindConnect      = '0'
 	kindDisconnect   = '1'
@@ -20,23 +20,24 @@ const (
 	kindBinaryAck    = '6'
 )
 
-// maxAttachments bounds what a packet may bring, as other servers do.
+// maxAttachments bounds the attachments of a packet that a client sends. It is the bound that other servers
+// have.
 const maxAttachments = 10
 
-// reserved are the events that only the library itself may tell of.
+// reserved lists the events that only the clients' library itself may raise.
 var reserved = []string{
 	"connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener",
 }
 
-// Data is what comes with an event or an acknowledgment. Args are valid JSON each; an object
-// {"_placeholder":true,"num":N} in them stands for the attachment of that index. Data that came in belongs to
-// whom it was given; data that goes out must not be changed any more.
+// Data is what comes with an event or an acknowledgment. Each of Args is valid JSON. An object
+// {"_placeholder":true,"num":N} in them stands for the attachment with the index N. A Receiver may keep and
+// modify the Data that it is given. Data that was passed to this package must not be modified any more.
 type Data struct {
 	Args        []json.RawMessage
 	Attachments [][]byte
 }
 
-// Values makes Data of any values, without attachments. It fails when one of them has no JSON.
+// Values makes Data of values, without attachments. It fails when one of them cannot be marshaled as JSON.
 func Values(values ...any) (Data, error) {
 	args := make([]json.RawMessage, len(values))
 	for i, value := range values {
@@ -50,17 +51,17 @@ func Values(values ...any) (Data, error) {
 
 // message is a packet that came in.
 type message struct {
-	kind        byte // an event or acknowledgment is of the kind without attachments, also if it has some
+	kind        byte // for an event or acknowledgment with attachments, the kind without them
 	namespace   string
 	id          uint64
-	hasID       bool // an event whose sender wants an acknowledgment; always of an acknowledgment
+	hasID       bool // for an event: its sender wants an acknowledgment; true for every acknowledgment
 	auth        json.RawMessage
 	event       string
 	data        Data
-	attachments int // that have to follow
+	attachments int // how many attachments have to follow
 }
 
-// decodeMessage reads the text of a packet. Its attachments come later.
+// decodeMessage decodes the text of a packet. Its attachments come in later messages.
 func decodeMessage(text []byte) (m message, err error) {
 	if len(text) == 0 {
 		return m, errMalformed
@@ -95,7 +96,7 @@ func decodeMessage(text []byte) (m message, err error) {
 	return m, nil
 }
 
-// decodePayload reads what is behind the head, which depends on the kind.
+// decodePayload decodes the part after the head. Its form depends on the kind.
 func (m *message) decodePayload(text []byte) error {
 	switch m.kind {
 	case kindConnect:
@@ -117,7 +118,7 @@ func (m *message) decodePayload(text []byte) error {
 		if json.Unmarshal(text, &m.data.Args) != nil || m.data.Args == nil {
 			return errMalformed
 		}
-	default: // also a refusal, which is a server's to send
+	default: // also a connect error, which only servers may send
 		return errMalformed
 	}
 	if m.kind == kindAck {
@@ -144,7 +145,7 @@ func leadingDigits(text []byte) int {
 	return n
 }
 
-// placesFit tells whether each placeholder stands for an attachment that follows.
+// placesFit tells whether each placeholder stands for one of the attachments that follow.
 func (m *message) placesFit() bool {
 	for _, arg := range m.data.Args {
 		var value any
@@ -177,7 +178,7 @@ func placesFit(value any, attachments int) bool {
 	return true
 }
 
-// head is what a packet that goes out begins with.
+// head is the beginning of an outgoing packet.
 type head struct {
 	kind      byte
 	namespace string
@@ -185,7 +186,7 @@ type head struct {
 	hasID     bool
 }
 
-// frames makes a packet of a head, the event's name when it is one, and data.
+// frames encodes a packet with a head and data. An event also has its name.
 func (h head) frames(event string, data Data) []frame {
 	if len(data.Attachments) > 0 {
 		h.kind += kindBinaryEvent - kindEvent
@@ -208,11 +209,12 @@ func (h head) frames(event string, data Data) []frame {
 	return frames
 }
 
-// frame makes a packet of a head and a payload.
+// frame encodes a packet with a head and a payload.
 func (h head) frame(payload []byte) frame {
 	return frame{opText, append(h.append(nil, 0), payload...)}
 }
 
+// append appends the head of a packet with so many attachments.
 func (h head) append(text []byte, attachments int) []byte {
 	text = append(text, packetMessage, h.kind)
 	if attachments > 0 {
@@ -227,7 +229,8 @@ func (h head) append(text []byte, attachments int) []byte {
 	return text
 }
 
+// quoted returns a text as a JSON string.
 func quoted(text string) []byte {
-	quoted, _ := json.Marshal(text) // a string always has JSON
+	quoted, _ := json.Marshal(text) // a string can always be marshaled
 	return quoted
 }

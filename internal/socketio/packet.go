@@ -1,5 +1,5 @@
-// Engine.IO packets: one in a WebSocket frame, or several in the body of a request. An outgoing packet is kept
-// as a frame, which either transport can send.
+// Engine.IO packets: a WebSocket frame holds one, and the body of a request several. An outgoing packet is
+// stored as a frame, which both transports can send.
 
 package socketio
 
@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// The kinds of packets, as they are written.
+// The kinds of packets, as they are on the wire.
 const (
 	packetOpen    = '0'
 	packetClose   = '1'
@@ -30,14 +30,14 @@ const (
 
 var errMalformed = errors.New("malformed packet")
 
-// packet is one that came in.
+// packet is an incoming packet.
 type packet struct {
 	kind   byte
-	binary bool // only of a message
+	binary bool // true only for a message
 	data   []byte
 }
 
-// decodeText reads the packet of a text frame.
+// decodeText decodes the packet in a text frame.
 func decodeText(text []byte) (packet, error) {
 	if len(text) == 0 || text[0] < packetOpen || text[0] > packetNoop || !utf8.Valid(text) {
 		return packet{}, errMalformed
@@ -45,19 +45,19 @@ func decodeText(text []byte) (packet, error) {
 	return packet{kind: text[0], data: text[1:]}, nil
 }
 
-// decodePart reads one of the packets of a body.
+// decodePart decodes one of the packets in a body.
 func decodePart(part []byte) (packet, error) {
 	if len(part) == 0 || part[0] != binaryPrefix {
 		return decodeText(part)
 	}
 	data, err := base64.StdEncoding.AppendDecode(nil, part[1:])
-	if err != nil || bytes.ContainsAny(part, "\r\n") { // which the decoder skips
+	if err != nil || bytes.ContainsAny(part, "\r\n") { // the decoder would skip line breaks
 		return packet{}, errMalformed
 	}
 	return packet{kind: packetMessage, binary: true, data: data}, nil
 }
 
-// The kinds of WebSocket frames, RFC 6455 section 5.2.
+// The kinds of WebSocket frames, from RFC 6455 section 5.2.
 const (
 	opText   = 0x1
 	opBinary = 0x2
@@ -65,19 +65,22 @@ const (
 	opPong   = 0xa
 )
 
-// frame is a packet that goes out, or on a WebSocket also a control frame. Many sessions share its data.
+// frame is an outgoing packet, or an outgoing control frame of a WebSocket. Many sessions may share its data,
+// so nobody may modify it.
 type frame struct {
 	op   byte
 	data []byte
 }
 
-// frameCost is what a frame counts beside its data, so that many small ones are bounded too.
+// frameCost is what each frame counts in addition to its data, so that many small frames are bounded too.
 const frameCost = 64
 
+// textFrame makes the frame of a packet with text.
 func textFrame(kind byte, data string) frame {
 	return frame{opText, append([]byte{kind}, data...)}
 }
 
+// cost returns what frames count against OutboxBytes.
 func cost(frames []frame) int {
 	total := 0
 	for _, f := range frames {
@@ -86,7 +89,7 @@ func cost(frames []frame) int {
 	return total
 }
 
-// appendBody appends frames as the body of an answer to a poll.
+// appendBody appends frames in the form that the body of an answer to a poll has.
 func appendBody(body []byte, frames []frame) []byte {
 	for i, f := range frames {
 		if i > 0 {
@@ -101,7 +104,7 @@ func appendBody(body []byte, frames []frame) []byte {
 	return body
 }
 
-// appendFrame appends a frame as a server sends it: whole and unmasked.
+// appendFrame appends a WebSocket frame as a server sends it: in one piece and unmasked.
 func appendFrame(p []byte, f frame) []byte {
 	const final = 0x80
 	switch size := len(f.data); {

@@ -1,4 +1,5 @@
-// The transport by polling: a request waits for packets, another one brings them.
+// The polling transport: a GET request waits for packets from the server, and a POST request brings packets
+// to it.
 
 package socketio
 
@@ -13,12 +14,12 @@ import (
 )
 
 const (
-	writeWait = 10 * time.Second // for as long as a write may stall
-	maxPiece  = 16 << 10         // how much has to be taken in that time
-	bodyWait  = 30 * time.Second // for a body to have come in
+	writeWait = 10 * time.Second // how long a client may take to accept maxPiece bytes
+	maxPiece  = 16 << 10         // bytes of one piece
+	bodyWait  = 30 * time.Second // how long a client may take to send a body
 
-	// probedWait is how long a poll waits once an upgrade has been probed. It is for the client to be told of
-	// the probe first: then it sends no poll any more.
+	// probedWait is how long a poll goes on waiting after the client has probed an upgrade. The client has to
+	// get the answer to the probe first: after that it sends no other poll.
 	probedWait = 50 * time.Millisecond
 )
 
@@ -36,7 +37,7 @@ func (e *Engine) servePolling(w http.ResponseWriter, r *http.Request, sid string
 	return errMethod
 }
 
-// servePoll answers with what waits, as soon as something does.
+// servePoll waits until there are packets for the client, and answers with them.
 func (s *Session) servePoll(w http.ResponseWriter, r *http.Request) error {
 	frames, ok := s.poll(r.Context())
 	if !ok {
@@ -56,14 +57,14 @@ func (s *Session) servePoll(w http.ResponseWriter, r *http.Request) error {
 		s.end(reasonOf(err), false)
 		return nil
 	}
-	control.SetWriteDeadline(time.Time{}) // it is the connection's, which goes on
+	control.SetWriteDeadline(time.Time{}) // the deadline belongs to the connection, which other requests use
 	s.mu.Lock()
 	s.bytes -= cost(frames)
 	s.mu.Unlock()
 	return nil
 }
 
-// poll waits for frames, and takes them all. It tells false when the session takes no poll.
+// poll waits for frames, and takes all there are. It returns false when the session accepts no poll.
 func (s *Session) poll(ctx context.Context) ([]frame, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -103,8 +104,9 @@ func (s *Session) poll(ctx context.Context) ([]frame, bool) {
 	}
 }
 
-// nextBodyLocked takes what leaves with a poll. The packet that ends the session leaves with one of its own, as
-// clients end at once and look at what came before it only then.
+// nextBodyLocked takes the frames that answer a poll. The packet that ends the session gets a poll of its
+// own: a client ends as soon as it reads that packet, and would look at the packets before it in the same
+// body only after that.
 func (s *Session) nextBodyLocked() []frame {
 	n := len(s.waiting)
 	if s.phase == ending && n > 1 {
@@ -120,7 +122,7 @@ func (s *Session) nextBodyLocked() []frame {
 	return frames
 }
 
-// servePost takes the packets of a body, one after the other.
+// servePost takes the packets of a body, one after another.
 func (s *Session) servePost(w http.ResponseWriter, r *http.Request) error {
 	s.mu.Lock()
 	taken := s.phase == alive && s.link == nil

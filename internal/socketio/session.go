@@ -1,5 +1,5 @@
-// A session: what waits to be sent, the heartbeat, and the end. How it is sent is in polling.go and
-// websocket.go.
+// Sessions: the frames that wait to be sent, the heartbeat, and the end. The transports that send the frames
+// are in polling.go and websocket.go.
 
 package socketio
 
@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Reason is why a session or a socket is over.
+// Reason says why a session or a socket is over.
 type Reason string
 
 // The reasons.
@@ -23,64 +23,65 @@ const (
 	Failed   Reason = "the server failed"
 )
 
-// Inbox is what takes a session's messages. Its methods are called one at a time.
+// Inbox takes the messages of a session. Only one of its methods runs at a time.
 type Inbox interface {
-	// Message is called for each message in the order they were sent, on the goroutine that reads: while it
-	// runs nothing more is read, not even the answer to a ping. An error ends the session as invalid.
+	// Message is called for each message, in the order in which the client sent them. It runs on the
+	// goroutine that reads from the client: until it returns, nothing more is read, not even the answer to a
+	// ping. An error ends the session with the reason Invalid.
 	Message(Message) error
 	// Closed is called once, after the last message.
 	Closed(Reason)
 }
 
-// Message is what the two sides tell each other.
+// Message is one message between client and server, in either direction.
 type Message struct {
 	Binary bool
 	Data   []byte // UTF-8 unless binary
 }
 
-// lingerWait is how long an ended session waits for its client to take the rest.
+// lingerWait is how long an ended session waits for its client to take what is left.
 const lingerWait = time.Second
 
-// Session is a client's, over whichever connections. Its methods are safe from any goroutine, never wait, and
-// do nothing once it is over.
+// Session is the session of one client, over whatever connections the client uses for it. Its methods are
+// safe from any goroutine, never wait, and do nothing once the session is over.
 type Session struct {
 	engine    *Engine
 	id        string
 	handshake any
-	left      func()
+	left      func() // from Config.Admit; may be nil
 	inbox     Inbox
-	calls     sync.Mutex // held while the inbox is called
+	calls     sync.Mutex // held while a method of the inbox runs
 
-	mu      sync.Mutex // guards all below; held for no call and no wait
+	mu      sync.Mutex // guards everything below; never held during calls of an Inbox or waits
 	phase   phase
 	waiting []frame
-	bytes   int // what they cost, and those under way
+	bytes   int // the cost of waiting, and of the frames that are being written
 	due     time.Time
-	pinged  bool // due is when the pong has to be there, else when the next ping leaves
+	pinged  bool // true: the pong must have come by due; false: the next ping is sent at due
 	timer   *time.Timer
 
-	polling bool          // a poll waits for frames
-	wake    chan struct{} // closed to have it look; nil when it does not wait
-	posting bool
-	probe   *link // asks for the upgrade
-	link    *link // after it
-	writing bool  // to link
+	polling bool          // a poll is waiting for frames
+	wake    chan struct{} // closed to wake the poll; nil when no poll is waiting
+	posting bool          // a POST request is bringing packets
+	probe   *link         // the connection that asks for the upgrade; nil when there is none
+	link    *link         // the WebSocket connection that the session uses; nil while it uses polling
+	writing bool          // a goroutine is writing to link
 }
 
-// phase is how far a session is.
+// phase tells how far a session has come.
 type phase int
 
 const (
 	alive  phase = iota
-	ending       // takes nothing any more; the client may still get what waits
+	ending       // the session takes nothing any more, but the client may still get what waits
 	over
 )
 
-// Handshake is what Admit returned.
+// Handshake returns what Config.Admit returned for the request that opened the session.
 func (s *Session) Handshake() any { return s.handshake }
 
-// Send sends messages, in this order and with nothing between them. Their data must not be changed any more.
-// A session whose outbox they do not fit into ends as slow.
+// Send sends messages, in this order and with nothing between them. Their data must not be modified any more.
+// When they do not fit into the outbox, the session ends with the reason Slow.
 func (s *Session) Send(messages ...Message) {
 	frames := make([]frame, len(messages))
 	for i, m := range messages {
@@ -93,7 +94,7 @@ func (s *Session) Send(messages ...Message) {
 	s.push(frames...)
 }
 
-// Close ends the session after what waits for it. Its client comes back by itself.
+// Close ends the session after sending what waits for it. The client reconnects by itself.
 func (s *Session) Close() { s.end(Ended, true) }
 
 func (s *Session) push(frames ...frame) {
@@ -116,7 +117,8 @@ func (s *Session) pushLocked(frames ...frame) {
 	s.wakeLocked()
 }
 
-// wakeLocked has whoever can send what waits do so.
+// wakeLocked has the waiting frames sent: by a goroutine that writes to the WebSocket connection, or by the
+// poll that waits.
 func (s *Session) wakeLocked() {
 	if s.link != nil && !s.writing {
 		s.writing = true
@@ -132,7 +134,7 @@ func (s *Session) wakePollLocked() {
 	}
 }
 
-// receive takes a packet that came in. An error ends the session.
+// receive takes an incoming packet. On an error the caller must end the session.
 func (s *Session) receive(p packet) error {
 	switch p.kind {
 	case packetMessage:
@@ -154,6 +156,7 @@ func (s *Session) receive(p packet) error {
 	return errMalformed
 }
 
+// deliver passes a message to the inbox, unless the session has ended.
 func (s *Session) deliver(m Message) error {
 	s.calls.Lock()
 	defer s.calls.Unlock()
@@ -167,8 +170,8 @@ func (s *Session) deliver(m Message) error {
 	return s.inbox.Message(m)
 }
 
-// later has the inbox's side called when it is its turn. It tells false when the session is over, of which
-// the inbox has been told or is about to be.
+// later has fn called on another goroutine, when no method of the inbox runs. It returns false when the
+// session is over. Then the inbox has been told of the end, or is about to be.
 func (s *Session) later(fn func()) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -188,7 +191,7 @@ func (s *Session) laterLocked(fn func()) {
 	})
 }
 
-// tick is the timer: the heartbeat, and the end of an ended session.
+// tick is called by the session's timer, for the heartbeat, and for the end of a session that has lingered.
 func (s *Session) tick() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -199,7 +202,7 @@ func (s *Session) tick() {
 	s.beatLocked(time.Now())
 }
 
-// lives tells whether there still is a session at a time: a timer may be late, and the time is up all the same.
+// lives tells whether the session is not over at a time. It does not rely on the timer, which may be late.
 func (s *Session) lives(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -207,7 +210,8 @@ func (s *Session) lives(now time.Time) bool {
 	return s.phase != over
 }
 
-// beatLocked does what the heartbeat has to at a time.
+// beatLocked does what the heartbeat requires at a time: it sends a ping, or ends a session whose client did
+// not answer.
 func (s *Session) beatLocked(now time.Time) {
 	for s.phase == alive && !now.Before(s.due) {
 		if s.pinged {
@@ -220,14 +224,14 @@ func (s *Session) beatLocked(now time.Time) {
 	}
 }
 
-// ended tells whether a session is over, or about to be.
+// ended tells whether the session is over, or about to be.
 func (s *Session) ended() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.phase != alive
 }
 
-// end ends a session. What waits is sent first when rest says so.
+// end ends the session. With rest, what waits is sent first; otherwise it is dropped.
 func (s *Session) end(reason Reason, rest bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -246,7 +250,7 @@ func (s *Session) endLocked(reason Reason, rest bool) {
 	s.laterLocked(func() { s.inbox.Closed(reason) })
 	last := textFrame(packetClose, "")
 	if reason == Left {
-		last = textFrame(packetNoop, "") // only ends the poll
+		last = textFrame(packetNoop, "") // this packet only ends the poll
 	}
 	switch {
 	case s.link != nil && rest:
@@ -254,7 +258,8 @@ func (s *Session) endLocked(reason Reason, rest bool) {
 	case s.link != nil:
 		s.link.closeLater()
 	case s.polling || rest || reason == Left:
-		// A client that leaves sends its poll and this at once, in any order.
+		// A client that leaves may have a poll on its way, which comes before or after the packet that says
+		// so.
 		s.waiting = append(s.waiting, last)
 		s.wakeLocked()
 	default:
@@ -265,7 +270,7 @@ func (s *Session) endLocked(reason Reason, rest bool) {
 	}
 }
 
-// cut ends a session that may wait no longer.
+// cut ends the session now, without waiting for what is left to be sent.
 func (s *Session) cut() {
 	s.end(Shutdown, false)
 	s.mu.Lock()
@@ -278,13 +283,13 @@ func (s *Session) cutLocked() {
 		return
 	}
 	if s.link != nil {
-		s.link.closeLater() // and then it is over
+		s.link.closeLater() // the session is over when the connection is gone
 	} else {
 		s.overLocked()
 	}
 }
 
-// overLocked is when nothing of an ended session is left.
+// overLocked makes an ended session be over, and removes it from the engine.
 func (s *Session) overLocked() {
 	s.phase, s.waiting = over, nil
 	s.timer.Stop()

@@ -1,4 +1,4 @@
-// A socket: a client in a namespace.
+// Sockets: each is one client in one namespace.
 
 package socketio
 
@@ -11,13 +11,15 @@ import (
 	"sync/atomic"
 )
 
-// ErrClosed is what a Call gets whose socket was closed before the client answered.
+// ErrClosed is the answer to a Call whose socket was closed before the client answered.
 var ErrClosed = errors.New("the socket is closed")
 
-// maxCalls bounds the answers that a socket waits for. A client that owes more is as good as slow.
+// maxCalls bounds the answers that a socket waits for. The session of a client that owes more ends with the
+// reason Slow.
 const maxCalls = 256
 
-// Packet is an event, encoded once for any number of sockets. It does not change, so any goroutine may use it.
+// Packet is an event, encoded once for any number of sockets. It never changes, so it is safe from any
+// goroutine.
 type Packet struct {
 	namespace string
 	frames    []frame
@@ -28,20 +30,20 @@ func NewPacket(namespace, event string, data Data) *Packet {
 	return &Packet{namespace, head{kind: kindEvent, namespace: namespace}.frames(event, data)}
 }
 
-// Socket is a client in a namespace. Its methods are safe from any goroutine, never wait, and do nothing once it
-// is closed.
+// Socket is a client in a namespace. Its methods are safe from any goroutine, never wait, and do nothing once
+// the socket is closed.
 type Socket struct {
 	id        string
 	namespace string
 	client    *client
 	receiver  Receiver // set before the client is welcomed
 
-	mu       sync.Mutex // guards all below; its session's may be taken while it is held, never the other way
+	mu       sync.Mutex // guards everything below; lock it before Session.mu, never after
 	welcomed bool
 	closed   bool
-	held     []frame                      // until the client is welcomed
-	bytes    int                          // what they cost
-	calls    map[uint64]func(Data, error) // that wait for their answer
+	held     []frame                      // frames that wait until the client is welcomed
+	bytes    int                          // the cost of held
+	calls    map[uint64]func(Data, error) // the calls that wait for an answer, by id
 	lastCall uint64
 }
 
@@ -49,17 +51,17 @@ func newSocket(c *client, namespace string) *Socket {
 	return &Socket{id: rand.Text(), namespace: namespace, client: c}
 }
 
-// ID is known to the client too, as its socket.id.
+// ID returns the id of the socket. The client knows it as its socket.id.
 func (s *Socket) ID() string { return s.id }
 
-// Namespace is the one that the client is in.
+// Namespace returns the namespace that the client is in.
 func (s *Socket) Namespace() string { return s.namespace }
 
-// Handshake is what Config.Admit returned for the request that opened the session.
+// Handshake returns what Config.Admit returned for the request that opened the session.
 func (s *Socket) Handshake() any { return s.client.session.handshake }
 
-// Emit sends a packet, which must have been encoded for the socket's namespace. When it does not fit into the
-// outbox, the session ends as Slow.
+// Emit sends a packet. It panics when the packet was not encoded for the socket's namespace. When the packet
+// does not fit into the outbox, the session ends with the reason Slow.
 func (s *Socket) Emit(p *Packet) {
 	if p.namespace != s.namespace {
 		panic("socketio: a packet for " + p.namespace + " was emitted in " + s.namespace)
@@ -83,9 +85,9 @@ func (s *Socket) emitLocked(frames []frame) {
 	}
 }
 
-// Call emits an event that the client has to acknowledge. answered gets what the client says, or ErrClosed; it
-// is called once, like a Receiver's methods. Call tells false when the socket is closed already; then it is
-// never called.
+// Call emits an event that the client has to acknowledge. answered is called once, with the client's answer
+// or with ErrClosed; it runs under the same conditions as the methods of a Receiver. Call returns false, and
+// answered is never called, when the socket is closed already or the client owes too many answers.
 func (s *Socket) Call(event string, data Data, answered func(Data, error)) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -105,7 +107,7 @@ func (s *Socket) Call(event string, data Data, answered func(Data, error)) bool 
 	return true
 }
 
-// answered is the client's acknowledgment of a Call.
+// answered passes the client's acknowledgment to the Call that waits for it.
 func (s *Socket) answered(m *message) {
 	s.mu.Lock()
 	answered := s.calls[m.id]
@@ -116,7 +118,7 @@ func (s *Socket) answered(m *message) {
 	}
 }
 
-// ackOf is what answers an event.
+// ackOf returns the function that answers an event; nil when the client wants no answer.
 func (s *Socket) ackOf(m *message) func(Data) {
 	if !m.hasID {
 		return nil
@@ -133,8 +135,8 @@ func (s *Socket) ackOf(m *message) func(Data) {
 	}
 }
 
-// Disconnect has the client leave the namespace after what waits for it. It does not come back by itself. The
-// connection is closed with its last socket.
+// Disconnect makes the client leave the namespace, after sending what waits for it. The client does not come
+// back by itself. When this was its last socket, the connection is closed too.
 func (s *Socket) Disconnect() {
 	s.mu.Lock()
 	if !s.closed && s.welcomed {
@@ -145,24 +147,24 @@ func (s *Socket) Disconnect() {
 	s.client.session.later(func() { s.client.dismissed(s) })
 }
 
-// Close closes the client's connection, with all its sockets, after what waits for it. The client comes back by
-// itself.
+// Close closes the client's connection with all its sockets, after sending what waits for it. The client
+// reconnects by itself.
 func (s *Socket) Close() { s.client.session.Close() }
 
-// welcome tells the client that it is in, and then what was emitted before.
+// welcome tells the client that it is in the namespace, and then sends what was emitted before.
 func (s *Socket) welcome() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	session := s.client.session
 	session.push(head{kind: kindConnect, namespace: s.namespace}.frame([]byte(`{"sid":"` + s.id + `"}`)))
 	session.push(s.held...)
-	if s.closed { // meanwhile
+	if s.closed { // Disconnect was called before the welcome
 		session.push(head{kind: kindDisconnect, namespace: s.namespace}.frame(nil))
 	}
 	s.welcomed, s.held = true, nil
 }
 
-// shut closes the socket, and gives the calls that get no answer any more.
+// shut closes the socket, and returns the calls that wait for an answer, which will not come any more.
 func (s *Socket) shut() []func(Data, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

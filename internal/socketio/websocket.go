@@ -1,6 +1,6 @@
-// The transport by WebSocket. melody shakes hands, reads and closes; what is sent is written to the connection
-// below it (wire.go), by a goroutine that lives while something waits: melody's own queue drops what does not
-// fit, and loses a close in it.
+// The WebSocket transport. melody does the handshake, reads, and closes. Sending does not use melody's queue,
+// since that drops what does not fit and can lose a close. Instead a goroutine writes to the connection below
+// melody (wire.go); it lives only while frames wait.
 
 package socketio
 
@@ -18,32 +18,33 @@ import (
 )
 
 const (
-	upgradeWait = 10 * time.Second     // for a probe to become the connection
-	never       = 365 * 24 * time.Hour // melody's own heartbeat
-	maxWrite    = 64 << 10             // frames up to this leave together
-	keyLink     = "link"               // of a melody session
+	upgradeWait = 10 * time.Second     // how long a connection may take from its handshake to its upgrade
+	never       = 365 * 24 * time.Hour // turns melody's own heartbeat off
+	maxWrite    = 64 << 10             // how many bytes of frames leave together
+	keyLink     = "link"               // the key of the link in a melody session
 )
 
-// link is a WebSocket connection of a session: the one it uses, or one that asks to become that.
+// link is a WebSocket connection of a session: the one that the session uses, or one that asks for the
+// upgrade.
 type link struct {
 	session *Session
-	upgrade bool            // the session was there before
-	wire    *wire           // below conn
-	conn    *websocket.Conn // nil before the hands are shaken; guarded by the session's mu, like all below
-	probed  bool
-	patient *time.Timer // until the upgrade
-	parted  bool        // the close frame has been sent
+	upgrade bool            // the session existed before this connection
+	wire    *wire           // the connection below conn
+	conn    *websocket.Conn // nil before the handshake; Session.mu guards it, and everything below
+	probed  bool            // the client has sent its probe
+	patient *time.Timer     // closes the connection when the upgrade does not come in time
+	parted  bool            // the close frame has been sent
 }
 
 func newMelody(maxPayload int) *melody.Melody {
 	m := melody.New()
 	m.Config.MaxMessageSize = int64(maxPayload)
-	m.Config.MessageBufferSize = 1 // nothing is sent through it
+	m.Config.MessageBufferSize = 1 // nothing is sent through this queue
 	m.Config.PingPeriod, m.Config.PongWait = never, never
 	m.Upgrader.ReadBufferSize, m.Upgrader.WriteBufferSize = 512, 512
 	m.Upgrader.WriteBufferPool = &sync.Pool{}
 	m.HandleConnect(func(ms *melody.Session) {
-		ms.Request = nil // it would be kept for as long as the connection lives
+		ms.Request = nil // else it would stay in memory as long as the connection lives
 		linkOf(ms).connected(ms.WebsocketConnection())
 	})
 	m.HandleMessage(func(ms *melody.Session, text []byte) {
@@ -58,7 +59,7 @@ func newMelody(maxPayload int) *melody.Melody {
 
 func linkOf(ms *melody.Session) *link { return ms.MustGet(keyLink).(*link) }
 
-// serveWebSocket leaves a connection to a goroutine of its own.
+// serveWebSocket takes the connection of a request, and leaves it to a goroutine of its own.
 func (e *Engine) serveWebSocket(w http.ResponseWriter, r *http.Request, sid string) error {
 	if !websocket.IsWebSocketUpgrade(r) {
 		return errRequest
@@ -87,21 +88,22 @@ func (e *Engine) serveWebSocket(w http.ResponseWriter, r *http.Request, sid stri
 	return nil
 }
 
-// manage has melody serve a connection until it is closed. A panic is kept to it, as the HTTP server would.
+// manage has melody serve a connection until the connection is closed. A panic ends only this connection, as
+// it would in the HTTP server.
 func (l *link) manage(taken *hijack.Taken, r *http.Request) {
 	defer l.gone()
 	defer func() {
 		if p := recover(); p != nil {
 			slog.Error("panic in a Socket.IO connection", "panic", p, "stack", string(debug.Stack()))
 		}
-		l.wire.Close() // melody has, unless the handshake failed
+		l.wire.Close() // melody has closed it, unless the handshake failed
 	}()
-	// It answers what is no handshake by itself.
+	// It answers a request that is no proper handshake by itself.
 	l.session.engine.melody.HandleRequestWithKeys(taken, r, map[string]any{keyLink: l})
 }
 
-// expect counts a connection before the hands are shaken, until it has gone. The first that asks for the upgrade
-// is noted.
+// expect counts a connection from before its handshake until gone is called. It notes the first connection
+// that asks for the upgrade. It returns false when the session is over.
 func (s *Session) expect(l *link) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -115,8 +117,9 @@ func (s *Session) expect(l *link) bool {
 	return true
 }
 
-// connected has a connection used, or closed when there is no use for it: only now, since a browser is told of
-// no status.
+// connected is called after the handshake. It makes the session use the connection, or starts to wait for the
+// upgrade. It closes a connection that the session does not want. It does so only now, since before the
+// handshake it could only answer with an HTTP status, and browsers do not tell pages about that.
 func (l *link) connected(conn *websocket.Conn) {
 	s := l.session
 	conn.SetPingHandler(func(data string) error {
@@ -145,7 +148,7 @@ func (l *link) connected(conn *websocket.Conn) {
 	}
 }
 
-// read takes what came in, or what is wrong with it.
+// read takes an incoming packet, or the error in it.
 func (l *link) read(p packet, err error) {
 	s := l.session
 	s.mu.Lock()
@@ -164,7 +167,7 @@ func (l *link) read(p packet, err error) {
 	}
 }
 
-// rehearse takes a packet before the upgrade: a probe, and then the upgrade itself.
+// rehearse takes a packet that comes before the upgrade: the probe, and then the upgrade itself.
 func (l *link) rehearse(p packet) error {
 	s := l.session
 	s.mu.Lock()
@@ -178,19 +181,20 @@ func (l *link) rehearse(p packet) error {
 	}
 	if probed {
 		l.probed = true
-		s.wakePollLocked() // it has to end
+		s.wakePollLocked() // the waiting poll has to end
 	}
 	s.mu.Unlock()
 	switch {
 	case upgraded:
 		return nil
-	case probed: // before anybody else writes to the connection
+	case probed: // nobody else writes to the connection yet
 		return l.conn.WriteMessage(websocket.TextMessage, []byte(string(packetPong)+probeData))
 	}
 	return errMalformed
 }
 
-// giveUp is the timer of a connection that has not become the session's. When it is late, it may have.
+// giveUp is called by the timer of a connection whose upgrade has not come in time. The timer may be late, so
+// giveUp checks whether the upgrade has come after all.
 func (l *link) giveUp() {
 	l.session.mu.Lock()
 	defer l.session.mu.Unlock()
@@ -199,7 +203,7 @@ func (l *link) giveUp() {
 	}
 }
 
-// gone is the end of a connection.
+// gone is called when a connection is closed. When the session used it, the session ends.
 func (l *link) gone() {
 	s := l.session
 	defer s.engine.running.Done()
@@ -221,14 +225,15 @@ func (l *link) gone() {
 	}
 }
 
-// closeLater closes the connection, which may take a moment, from under the session's lock.
+// closeLater closes the connection on another goroutine: closing may take a moment, and Session.mu is held
+// here.
 func (l *link) closeLater() {
 	if l.conn != nil {
 		l.session.engine.running.Go(func() { l.conn.Close() })
 	}
 }
 
-// write sends what waits until nothing does.
+// write sends the frames that wait, until none do.
 func (s *Session) write() {
 	defer guard(s)
 	buffer := buffers.Get().(*[]byte)
@@ -246,15 +251,16 @@ func (s *Session) write() {
 		if err := l.wire.send(*buffer); err != nil {
 			s.end(reasonOf(err), false)
 			l.wire.Close()
-			return // and stays writing: nobody else need try
+			return // leave s.writing set, so that nobody writes to a broken connection
 		}
 	}
 }
 
-// nextLocked appends the frames that leave next, and tells what they cost.
+// nextLocked appends the frames that leave next, and returns what they cost. After the last frame of a
+// session that ends, it appends the close frame.
 func (s *Session) nextLocked(buffer []byte) (frames []byte, taken int) {
 	if s.link == nil {
-		return buffer, 0 // gone
+		return buffer, 0 // the connection is gone
 	}
 	n := 0
 	for ; n < len(s.waiting) && (n == 0 || len(buffer)+len(s.waiting[n].data) <= maxWrite); n++ {

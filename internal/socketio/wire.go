@@ -1,4 +1,4 @@
-// What is below a transport: writing that may not stall, and not into the middle of a frame.
+// The wire: writing to a connection without stalling for ever, and never into the middle of another frame.
 
 package socketio
 
@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// wire is the connection below a WebSocket. The library writes its handshake to it, and by itself at any time
-// the close frame that answers another one or what is wrong.
+// wire is the connection below a WebSocket. The WebSocket library writes its handshake to it. At any time it
+// may also write a close frame, to answer the client's close frame or an error.
 type wire struct {
 	net.Conn
 	busy sync.Mutex // held while frames are sent
@@ -25,24 +25,26 @@ func (w *wire) send(frames []byte) error {
 	return writePieces(w.Conn, w.Conn.SetWriteDeadline, frames)
 }
 
-// Write is for the library. In the middle of a frame there is no place for another one, and nothing is lost by
-// one less: the connection ends after it.
+// Write is for the library. While frames are being sent it drops what the library writes, since that would
+// land in the middle of a frame. Nothing is lost by that: it would be a close frame, and the connection ends
+// anyway.
 func (w *wire) Write(p []byte) (int, error) {
 	if !w.busy.TryLock() {
 		return len(p), nil
 	}
 	defer w.busy.Unlock()
-	w.Conn.SetWriteDeadline(time.Now().Add(lingerWait)) // a connection that has failed is found by its reader
+	// Errors do not matter here: the reader finds out that the connection has failed.
+	w.Conn.SetWriteDeadline(time.Now().Add(lingerWait))
 	return w.Conn.Write(p)
 }
 
-// SetWriteDeadline is for the library too, whose deadlines are not those of the frame under way.
+// SetWriteDeadline is for the library too. It does nothing, since send and Write set deadlines themselves.
 func (w *wire) SetWriteDeadline(time.Time) error { return nil }
 
-// writePieces writes all, as long as it does not stall.
+// writePieces writes p in pieces. It fails when the writer takes longer than writeWait for one piece.
 func writePieces(w io.Writer, setDeadline func(time.Time) error, p []byte) error {
 	for len(p) > 0 {
-		setDeadline(time.Now().Add(writeWait)) // what knows no deadlines waits
+		setDeadline(time.Now().Add(writeWait)) // a writer that does not support deadlines waits
 		n, err := w.Write(p[:min(len(p), maxPiece)])
 		if err != nil {
 			return err
@@ -52,7 +54,7 @@ func writePieces(w io.Writer, setDeadline func(time.Time) error, p []byte) error
 	return nil
 }
 
-// reasonOf says why a session ends whose connection failed.
+// reasonOf returns the reason with which a session ends when writing to its connection fails with err.
 func reasonOf(err error) Reason {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return Slow
@@ -60,10 +62,10 @@ func reasonOf(err error) Reason {
 	return Lost
 }
 
-// buffers are for frames on their way to a connection; each is a *[]byte.
+// buffers holds buffers for frames on their way to a connection; each is a *[]byte.
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
-// putBuffer gives a buffer back; one that grew beyond the usual is left to the garbage collector.
+// putBuffer gives a buffer back. It leaves a buffer that grew beyond the usual size to the garbage collector.
 func putBuffer(buffer *[]byte) {
 	if cap(*buffer) <= 2*maxWrite {
 		buffers.Put(buffer)

@@ -1,4 +1,5 @@
-// Conformance is a server as the public test suites of Engine.IO and Socket.IO expect it.
+// Command conformance is a server for the public test suites of Engine.IO and Socket.IO. It has the settings
+// and the namespaces that the suites expect, and uses nothing of Parley except package socketio.
 package main
 
 import (
@@ -31,7 +32,7 @@ func main() {
 	}
 }
 
-// asSuitesExpect is what the suites say that they want of a server.
+// asSuitesExpect returns the settings that the suites require of a server.
 func asSuitesExpect() socketio.Config {
 	return socketio.Config{
 		PingInterval:   300 * time.Millisecond,
@@ -67,7 +68,7 @@ func serve(ctx context.Context, listener net.Listener, config socketio.Config) e
 	return errors.Join(engine.Close(ctx), server.Close(ctx), web.Shutdown(ctx))
 }
 
-// echo sends every message back.
+// echo is an Inbox that sends every message back.
 type echo struct{ session *socketio.Session }
 
 func (e echo) Message(m socketio.Message) error {
@@ -77,17 +78,19 @@ func (e echo) Message(m socketio.Message) error {
 
 func (echo) Closed(socketio.Reason) {}
 
-// apart is for the suites: they miss a packet that is read together with the one before it.
+// apart is the time between two packets. The suites miss a packet that they read together with the one before
+// it.
 const apart = 10 * time.Millisecond
 
-// connect lets everyone in, and says with what they came.
+// connect lets everyone in, and sends the auth with which they came back to them.
 func connect(s *socketio.Socket, auth json.RawMessage) (socketio.Receiver, error) {
 	packet := socketio.NewPacket(s.Namespace(), "auth", socketio.Data{Args: []json.RawMessage{auth}})
 	time.AfterFunc(apart, func() { s.Emit(packet) })
 	return answerer{s}, nil
 }
 
-// answerer gives clients of the main namespace back what they say, as each event asks for it.
+// answerer is a Receiver that sends clients of the main namespace their own data back, in the way that the
+// event asks for.
 type answerer struct{ socket *socketio.Socket }
 
 func (a answerer) Event(event socketio.Event) {
