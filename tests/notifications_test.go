@@ -1,5 +1,3 @@
-//go:build unported
-
 // Notifications: whom they reach, what is kept of them, and who may send them.
 
 package tests
@@ -13,25 +11,31 @@ import (
 	"testing"
 
 	"parley/chat"
+	"parley/tests/harness"
+)
+
+// The bounds of notifications, as docs/notifications.md names them.
+const (
+	maxRecipients        = 10_000
+	maxNotificationTitle = 200
+	maxNotificationBody  = 4_000
+	maxNotificationURL   = 2_048
+	maxNotificationData  = 4 << 10
+	maxNotificationKey   = 100
+	maxNotifying         = 4
+	maxInbox             = 500
+	defaultPage          = 50
+	notifyChunk          = 100 // inboxes that are written in one transaction
 )
 
 // notifier makes a program that may notify people.
-func (who *harness.Person) notifier(t testing.TB) *harness.Person {
+func notifier(t *testing.T, owner *harness.Person) *harness.Person {
 	t.Helper()
-	return who.p.bot(t, who.makesToken(t, chat.NewToken{Bot: "shop", Scopes: scopes("notify")}))
+	return owner.Makes(t, "shop", []chat.Scope{chat.ScopeNotify})
 }
 
-// notifies sends a notification.
-func (who *harness.Person) notifies(t testing.TB, key, title string, to ...string) chat.NotificationSent {
-	t.Helper()
-	var sent chat.NotificationSent
-	in := chat.NewNotification{To: to, Title: title, Key: key}
-	who.Post(t, "/api/notifications", in, http.StatusCreated, &sent)
-	return sent
-}
-
-// inbox is the newest page of the person's inbox.
-func (who *harness.Person) inbox(t testing.TB) chat.Notifications {
+// inboxOf is the newest page of a person's inbox.
+func inboxOf(t *testing.T, who *harness.Person) chat.Notifications {
 	t.Helper()
 	var page chat.Notifications
 	who.Get(t, "/api/notifications", &page)
@@ -51,7 +55,7 @@ func TestANotificationReachesThoseWhoAreThereAndWaitsForOthers(t *testing.T) {
 	p := harness.Start(t)
 	ann := p.SetUp(t)
 	bob, eve := p.SignUp(t, ann, "bob"), p.SignUp(t, ann, "eve")
-	shop := ann.notifier(t)
+	shop := notifier(t, ann)
 	annSock, eveSock := ann.Dial(t), eve.Dial(t)
 	in := chat.NewNotification{
 		To: []string{"Bob", " ann", "bob"}, Title: "Order 17 is on its way", Body: "It arrives\ntomorrow.", URL: "/orders/17",
@@ -81,7 +85,7 @@ func TestANotificationReachesThoseWhoAreThereAndWaitsForOthers(t *testing.T) {
 	if got := bobSock.Welcome.Inbox; got != (chat.Inbox{Seq: 1, Unread: 1}) {
 		t.Errorf("bob's inbox is %+v", got)
 	}
-	page := bob.inbox(t)
+	page := inboxOf(t, bob)
 	if len(page.Notifications) != 1 || page.Inbox.Unread != 1 || page.Before || page.After || page.UserRev != bobSock.Welcome.UserRev {
 		t.Fatalf("bob has %+v", page)
 	}
@@ -95,7 +99,7 @@ func TestANotificationReachesThoseWhoAreThereAndWaitsForOthers(t *testing.T) {
 		}
 	}
 	bob.Call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{Seq: 1}, http.StatusOK, &read) // nothing changes
-	if page := bob.inbox(t); page.Notifications[0].ReadAt == 0 || page.Inbox.Unread != 0 || page.UserRev != read.UserRev {
+	if page := inboxOf(t, bob); page.Notifications[0].ReadAt == 0 || page.Inbox.Unread != 0 || page.UserRev != read.UserRev {
 		t.Errorf("then bob has %+v", page)
 	}
 	if got := bob.Dial(t).Welcome.Inbox; got != (chat.Inbox{Seq: 1}) {
@@ -103,10 +107,10 @@ func TestANotificationReachesThoseWhoAreThereAndWaitsForOthers(t *testing.T) {
 	}
 
 	eveSock.Settle(t)
-	if got := eve.inbox(t); len(got.Notifications) != 0 || len(eveSock.Got("notification.added")) != 0 {
+	if got := inboxOf(t, eve); len(got.Notifications) != 0 || len(eveSock.Got("notification.added")) != 0 {
 		t.Errorf("eve has %+v", got)
 	}
-	if ann.inbox(t).Inbox.Unread != 1 {
+	if inboxOf(t, ann).Inbox.Unread != 1 {
 		t.Error("what bob read is read for ann")
 	}
 }
@@ -116,10 +120,10 @@ func TestTheSameKeyIsTheSameNotification(t *testing.T) {
 	p := harness.Start(t)
 	ann := p.SetUp(t)
 	p.SignUp(t, ann, "bob")
-	shop := ann.notifier(t)
-	first := shop.notifies(t, "key", "one", "ann", "bob")
+	shop := notifier(t, ann)
+	first := shop.Notifies(t, "key", "one", "ann", "bob")
 	for _, again := range [][]string{{"ann", "bob"}, {"bob", "ann", "ANN"}} {
-		if got := shop.notifies(t, "key", "one", again...); got != first {
+		if got := shop.Notifies(t, "key", "one", again...); got != first {
 			t.Errorf("a resend got %+v, want %+v", got, first)
 		}
 	}
@@ -134,9 +138,9 @@ func TestTheSameKeyIsTheSameNotification(t *testing.T) {
 			t.Errorf("%s: got %+v", what, got)
 		}
 	}
-	ann.notifies(t, "key", "ann's own", "ann") // another sender's key is another one
-	shop.notifies(t, "other", "one", "ann")    // and so is another key
-	if got := titles(ann.inbox(t).Notifications); got != "one ann's own one" {
+	ann.Notifies(t, "key", "ann's own", "ann") // another sender's key is another one
+	shop.Notifies(t, "other", "one", "ann")    // and so is another key
+	if got := titles(inboxOf(t, ann).Notifications); got != "one ann's own one" {
 		t.Errorf("ann has %q", got)
 	}
 }
@@ -145,7 +149,7 @@ func TestANameThatNobodyHasIsNamedAndNothingIsSent(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	ann := p.SetUp(t)
-	shop := ann.notifier(t)
+	shop := notifier(t, ann)
 	in := chat.NewNotification{To: []string{"ann", "nobody", "no one", strings.Repeat("x", 1000)}, Title: "title", Key: "key"}
 	for n := range 20 {
 		in.To = append(in.To, fmt.Sprint("unknown", n))
@@ -155,80 +159,28 @@ func TestANameThatNobodyHasIsNamedAndNothingIsSent(t *testing.T) {
 		!strings.HasSuffix(got.Message, " and 13 more") || len(got.Message) > 500 {
 		t.Errorf("got %+v", got)
 	}
-	if page := ann.inbox(t); len(page.Notifications) != 0 {
+	if page := inboxOf(t, ann); len(page.Notifications) != 0 {
 		t.Errorf("ann has %+v", page)
 	}
-	shop.notifies(t, "key", "title", "ann") // the key was not used
-}
-
-func TestNotificationsAreBounded(t *testing.T) {
-	t.Parallel()
-	p := harness.Start(t)
-	ann := p.SetUp(t)
-	shop := ann.notifier(t)
-	for _, c := range []struct {
-		field  string
-		change func(*chat.NewNotification)
-	}{
-		{"to", func(in *chat.NewNotification) { in.To = nil }},
-		{"to", func(in *chat.NewNotification) { in.To = make([]string, maxRecipients+1) }},
-		{"title", func(in *chat.NewNotification) { in.Title = " " }},
-		{"title", func(in *chat.NewNotification) { in.Title = "a\nb" }},
-		{"title", func(in *chat.NewNotification) { in.Title = strings.Repeat("x", maxNotificationTitle+1) }},
-		{"body", func(in *chat.NewNotification) { in.Body = "\x00" }},
-		{"body", func(in *chat.NewNotification) { in.Body = strings.Repeat("x", maxNotificationBody+1) }},
-		{"key", func(in *chat.NewNotification) { in.Key = "" }},
-		{"key", func(in *chat.NewNotification) { in.Key = strings.Repeat("x", maxNotificationKey+1) }},
-		{"data", func(in *chat.NewNotification) {
-			in.Data = json.RawMessage(`"` + strings.Repeat("x", maxNotificationData) + `"`)
-		}},
-		{"url", func(in *chat.NewNotification) { in.URL = "/" + strings.Repeat("x", maxNotificationURL) }},
-	} {
-		in := chat.NewNotification{To: []string{"ann"}, Title: "title", Key: "key"}
-		c.change(&in)
-		if got := shop.Refused(t, chat.Invalid, http.MethodPost, "/api/notifications", in); got.Field != c.field {
-			t.Errorf("got the field %q (%s), want %q", got.Field, got.Message, c.field)
-		}
-	}
-	for _, link := range []string{
-		"javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "//evil.example/x", "/\\evil.example", "\\\\evil.example",
-		"\t//evil.example", "/\t/evil.example", "https://user@evil.example", "https://", "http:evil.example", "https:///x", "orders/17",
-		"?x", "#x", "ftp://evil.example", " https://evil.example", "https://evil.example/\n", "https://evil.example/\u0085", "blob:https://x", ":",
-	} {
-		in := chat.NewNotification{To: []string{"ann"}, Title: "title", URL: link, Key: "key"}
-		if got := shop.Refused(t, chat.Invalid, http.MethodPost, "/api/notifications", in); got.Field != "url" {
-			t.Errorf("%q: got %+v", link, got)
-		}
-	}
-	for n, link := range []string{"/", "/orders/17?x=1#y", "https://shop.example/orders/17", "http://shop.example:8080", "https://例子.example/订单"} {
-		in := chat.NewNotification{To: []string{"ann"}, Title: "title", URL: link, Key: fmt.Sprint(n)}
-		shop.Post(t, "/api/notifications", in, http.StatusCreated, nil)
-	}
-	for _, in := range []chat.NotificationRead{{}, {Seq: 1, UpTo: 1}, {Seq: -1}, {UpTo: -1}} {
-		ann.Refused(t, chat.Invalid, http.MethodPut, "/api/notifications/read", in)
-	}
-	ann.Refused(t, chat.NotFound, http.MethodPut, "/api/notifications/read", chat.NotificationRead{Seq: 6})
-	for _, query := range []string{"?limit=101", "?limit=x", "?before=2&after=1", "?before=-1"} {
-		ann.Refused(t, chat.Invalid, http.MethodGet, "/api/notifications"+query, nil)
-	}
+	shop.Notifies(t, "key", "title", "ann") // the key was not used
 }
 
 func TestAnInboxKeepsTheNewest(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t, "--messages-burst=1000")
 	ann := p.SetUp(t)
-	shop := ann.notifier(t)
+	shop := notifier(t, ann)
 	sock := ann.Dial(t)
 	const extra = 3
 	for n := range maxInbox {
-		shop.notifies(t, fmt.Sprint(n), fmt.Sprint(n+1), "ann")
+		shop.Notifies(t, fmt.Sprint(n), fmt.Sprint(n+1), "ann")
 	}
 	ann.Call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{UpTo: 2}, http.StatusOK, nil)
 	for n := range extra { // two that were read go, and one that was not
-		shop.notifies(t, fmt.Sprint(maxInbox+n), fmt.Sprint(maxInbox+n+1), "ann")
+		shop.Notifies(t, fmt.Sprint(maxInbox+n), fmt.Sprint(maxInbox+n+1), "ann")
 	}
 	inbox := chat.Inbox{Seq: maxInbox + extra, Unread: maxInbox}
-	page := ann.inbox(t)
+	page := inboxOf(t, ann)
 	if page.Inbox != inbox || len(page.Notifications) != defaultPage || !page.Before || page.After {
 		t.Fatalf("the inbox is %+v, with %d on the page", page.Inbox, len(page.Notifications))
 	}
@@ -263,9 +215,9 @@ func TestNotificationsAreForThoseWhoMayNotify(t *testing.T) {
 	p := harness.Start(t)
 	ann := p.SetUp(t)
 	bob := p.SignUp(t, ann, "bob")
-	shopToken := ann.makesToken(t, chat.NewToken{Bot: "shop", Scopes: scopes("notify")})
-	shop := p.bot(t, shopToken)
-	others := p.bot(t, ann.makesToken(t, chat.NewToken{Bot: "shop", Scopes: scopes("read", "post", "admin")}))
+	shopToken := ann.MakesToken(t, chat.NewToken{Bot: "shop", Scopes: []chat.Scope{"notify"}})
+	shop := p.Bot(t, shopToken)
+	others := p.Bot(t, ann.MakesToken(t, chat.NewToken{Bot: "shop", Scopes: []chat.Scope{"read", "post", "admin"}}))
 	known := chat.NewNotification{To: []string{"ann"}, Title: "title", Key: "key"}
 	unknown := chat.NewNotification{To: []string{"nobody"}, Title: "title", Key: "key"}
 	for _, in := range []chat.NewNotification{known, unknown} { // who may not learns nothing of names
@@ -273,41 +225,17 @@ func TestNotificationsAreForThoseWhoMayNotify(t *testing.T) {
 		others.Refused(t, chat.Forbidden, http.MethodPost, "/api/notifications", in)
 	}
 	shop.Refused(t, chat.Forbidden, http.MethodGet, "/api/notifications", nil)
-	shop.notifies(t, "key", "title", "ann", "bob", "shop")
-	ann.notifies(t, "key", "title", "bob")
+	shop.Notifies(t, "key", "title", "ann", "bob", "shop")
+	ann.Notifies(t, "key", "title", "bob")
 	ann.Call(t, http.MethodPatch, fmt.Sprintf("/api/users/%d", bob.User.ID), chat.RoleChange{Role: chat.RoleAdmin}, http.StatusOK, nil)
-	bob.notifies(t, "key", "title", "ann")
+	bob.Notifies(t, "key", "title", "ann")
 	ann.Call(t, http.MethodPatch, fmt.Sprintf("/api/users/%d", bob.User.ID), chat.RoleChange{Role: chat.RoleMember}, http.StatusOK, nil)
 	bob.Refused(t, chat.Forbidden, http.MethodPost, "/api/notifications", known)
-	if got := others.inbox(t); got.Inbox.Unread != 1 {
+	if got := inboxOf(t, others); got.Inbox.Unread != 1 {
 		t.Errorf("the program's own inbox is %+v", got)
 	}
-	ann.Call(t, http.MethodDelete, tokenPath(shopToken), nil, http.StatusNoContent, nil)
+	ann.Call(t, http.MethodDelete, harness.TokenPath(shopToken), nil, http.StatusNoContent, nil)
 	shop.Refused(t, chat.SignedOut, http.MethodPost, "/api/notifications", known)
-}
-
-func TestWhatComesIntoTheInboxWhileOpeningIsKnown(t *testing.T) {
-	t.Parallel()
-	r := newTestRooms(t)
-	ann := newListener(1)
-	if err := r.Opening(ann.Socket); err != nil {
-		t.Fatal(err)
-	}
-	added := func(seq int64, unread int, userRev int64) chat.Change {
-		return chat.Change{
-			Event: "notification.added", User: 1, UserRev: userRev,
-			Data: chat.NotificationAdded{Notification: chat.Notification{Seq: seq}, Unread: unread, UserRev: userRev},
-		}
-	}
-	told(r, added(4, 2, 7), added(5, 3, 8), chat.Change{
-		Event: "notification.read", User: 1, UserRev: 9, Data: chat.NotificationsRead{Unread: 1, UserRev: 9},
-	})
-	ann.opensWith(t, r, Snapshot{UserRev: 7, Inbox: chat.Inbox{Seq: 4, Unread: 2}})
-	told(r, added(6, 2, 10))
-	checkEvents(t, "ann", ann, "welcome", "notification.added")
-	if got := ann.welcome(t); got.Inbox != (chat.Inbox{Seq: 5, Unread: 1}) || got.UserRev != 9 {
-		t.Errorf("she is welcomed with %+v at %d", got.Inbox, got.UserRev)
-	}
 }
 
 // sameJSON tells whether two texts are the same value, however each is written.

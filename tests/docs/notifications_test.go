@@ -1,8 +1,6 @@
-//go:build unported
-
 // The examples of docs/notifications.md, done as they are written.
 
-package tests
+package docs
 
 import (
 	"encoding/json"
@@ -14,13 +12,14 @@ import (
 	"testing"
 
 	"parley/chat"
+	"parley/tests/harness"
 )
 
 // shellWords splits a command as a shell does that knows quotes, and lines that go on.
 var shellWords = regexp.MustCompile(`'([^']*)'|"([^"]*)"|([^\s'"\\]+)`)
 
 // curl makes the request of an example, which is for another server and with the tokens of its variables.
-func (p *harness.Program) curl(t *testing.T, command string, variables map[string]string) (status int, body []byte) {
+func curl(t *testing.T, p *harness.Program, command string, variables map[string]string) (status int, body []byte) {
 	t.Helper()
 	who := p.Visitor(t, "curl")
 	who.Origin = ""
@@ -80,21 +79,18 @@ func shape(t *testing.T, text []byte) string {
 
 func TestTheExamplesOfNotificationsWork(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("docs/notifications.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := harness.Document(t, "docs/notifications.md")
 	p := harness.Start(t)
 	ann := p.SetUp(t)
 	p.SignUp(t, ann, "bob")
-	variables := map[string]string{"READER": ann.token(t)}
+	variables := map[string]string{"READER": ann.Token(t)}
 	for n := range 41 { // the examples are of somebody who has read as many
-		ann.notifies(t, fmt.Sprint(n), "earlier", "ann")
+		ann.Notifies(t, fmt.Sprint(n), "earlier", "ann")
 	}
 	ann.Call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{UpTo: 41}, http.StatusOK, nil)
 	var answer []byte
 	done := 0
-	for _, block := range regexp.MustCompile("(?s)```(sh|json)\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
+	for _, block := range regexp.MustCompile("(?s)```(sh|json)\n(.*?)```").FindAllStringSubmatch(text, -1) {
 		switch kind, example := block[1], block[2]; {
 		case kind == "json":
 			if got, want := shape(t, answer), shape(t, []byte(example)); got != want {
@@ -105,7 +101,7 @@ func TestTheExamplesOfNotificationsWork(t *testing.T) {
 			args := append(strings.Fields(example)[1:], "--data", p.Data)
 			variables["TOKEN"] = strings.TrimSpace(harness.Run(t, args...))
 		default:
-			_, answer = p.curl(t, example, variables)
+			_, answer = curl(t, p, example, variables)
 		}
 	}
 	if done != 4 {

@@ -1,0 +1,31 @@
+package rooms
+
+import (
+	"testing"
+
+	"parley/chat"
+)
+
+func TestWhatComesIntoTheInboxWhileOpeningIsKnown(t *testing.T) {
+	t.Parallel()
+	r := newTestRooms(t)
+	ann := newListener(1)
+	if err := r.Opening(ann.Socket); err != nil {
+		t.Fatal(err)
+	}
+	added := func(seq int64, unread int, userRev int64) chat.Change {
+		return chat.Change{
+			Event: "notification.added", User: 1, UserRev: userRev,
+			Data: chat.NotificationAdded{Notification: chat.Notification{Seq: seq}, Unread: unread, UserRev: userRev},
+		}
+	}
+	told(r, added(4, 2, 7), added(5, 3, 8), chat.Change{
+		Event: "notification.read", User: 1, UserRev: 9, Data: chat.NotificationsRead{Unread: 1, UserRev: 9},
+	})
+	ann.opensWith(t, r, Snapshot{UserRev: 7, Inbox: chat.Inbox{Seq: 4, Unread: 2}})
+	told(r, added(6, 2, 10))
+	checkEvents(t, "ann", ann, "welcome", "notification.added")
+	if got := ann.welcome(t); got.Inbox != (chat.Inbox{Seq: 5, Unread: 1}) || got.UserRev != 9 {
+		t.Errorf("she is welcomed with %+v at %d", got.Inbox, got.UserRev)
+	}
+}
