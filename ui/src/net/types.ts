@@ -1,5 +1,5 @@
 // Written from chat/ by TestTypeScriptTypesAreFresh. Do not edit: change chat/ and run
-// go test -run TypeScript . -update
+// go test ./chat -run TypeScript -update
 
 export interface Auth {
   token: string;
@@ -43,6 +43,11 @@ export type Code =
   | 'internal';
 
 export type Done = Record<string, never>;
+
+export interface Draft {
+  client_id: ClientID;
+  body: string;
+}
 
 export interface Error {
   code: Code;
@@ -200,10 +205,18 @@ export interface NewNotification {
   key: string;
 }
 
+export interface NewReadSeq {
+  read_seq: number;
+}
+
 export interface NewRoom {
   kind: RoomKind;
   name: string;
   topic: string;
+}
+
+export interface NewText {
+  body: string;
 }
 
 export interface NewToken {

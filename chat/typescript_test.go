@@ -1,6 +1,6 @@
-//go:build unported
+// The client's types are written from the types of this package.
 
-package tests
+package chat
 
 import (
 	"bytes"
@@ -12,8 +12,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"parley/chat"
 )
 
 var update = flag.Bool("update", false, "write generated files anew")
@@ -21,7 +19,7 @@ var update = flag.Bool("update", false, "write generated files anew")
 // TestTypeScriptTypesAreFresh writes the client's types from chat/, so that the wire stands in one
 // place; run it with -update after changing chat/.
 func TestTypeScriptTypesAreFresh(t *testing.T) {
-	const path = "ui/src/net/types.ts"
+	const path = "../ui/src/net/types.ts"
 	want := typeScript()
 	if *update {
 		if err := os.WriteFile(path, want, 0o644); err != nil {
@@ -33,71 +31,74 @@ func TestTypeScriptTypesAreFresh(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("%s is stale: run go test -run TypeScript . -update", path)
+		t.Errorf("%s is stale: run go test ./chat -run TypeScript -update", path)
 	}
 }
 
 // words lists the string constants behind named string types, which reflection cannot see.
 var words = map[string][]any{
-	"Role":          {chat.RoleOwner, chat.RoleAdmin, chat.RoleMember},
-	"PresenceState": {chat.Online, chat.Away, chat.Offline},
-	"RoomKind":      {chat.Public, chat.Private, chat.Direct, chat.Announcements},
-	"MemberRole":    {chat.MemberOwner, chat.MemberPlain},
-	"Registration":  {chat.RegistrationOpen, chat.RegistrationInvite, chat.RegistrationClosed},
-	"Scope":         {chat.ScopeRead, chat.ScopePost, chat.ScopeNotify, chat.ScopeAdmin},
+	"Role":          {RoleOwner, RoleAdmin, RoleMember},
+	"PresenceState": {Online, Away, Offline},
+	"RoomKind":      {Public, Private, Direct, Announcements},
+	"MemberRole":    {MemberOwner, MemberPlain},
+	"Registration":  {RegistrationOpen, RegistrationInvite, RegistrationClosed},
+	"Scope":         {ScopeRead, ScopePost, ScopeNotify, ScopeAdmin},
 	"ChangesState": {
-		chat.ChangesPage, chat.ChangesTooFar, chat.ChangesAhead, chat.ChangesGone, chat.ChangesLater,
+		ChangesPage, ChangesTooFar, ChangesAhead, ChangesGone, ChangesLater,
 	},
 	"Code": {
-		chat.BadRequest, chat.Invalid, chat.SignedOut, chat.WrongCredentials, chat.Forbidden, chat.NotFound,
-		chat.NameTaken, chat.AlreadySetUp, chat.ClientIDReused, chat.KeyReused, chat.LastOwner, chat.Deleted,
-		chat.MessageTooLong, chat.FrameTooBig, chat.TooManyReactions, chat.TooManyPeople, chat.TooManyRooms,
-		chat.TooManyAttempts, chat.RateLimited, chat.Busy, chat.Unavailable, chat.Unknown, chat.Internal,
+		BadRequest, Invalid, SignedOut, WrongCredentials, Forbidden, NotFound,
+		NameTaken, AlreadySetUp, ClientIDReused, KeyReused, LastOwner, Deleted,
+		MessageTooLong, FrameTooBig, TooManyReactions, TooManyPeople, TooManyRooms,
+		TooManyAttempts, RateLimited, Busy, Unavailable, Unknown, Internal,
 	},
 }
 
-// overHTTP are the types that no socket event mentions.
+// overHTTP are the types that no event of a socket has.
 var overHTTP = []any{
-	chat.Error{},
-	chat.Setup{},
-	chat.Registering{},
-	chat.Login{},
-	chat.SignedIn{},
-	chat.ProfileChange{},
-	chat.PasswordChange{},
-	chat.RoleChange{},
-	chat.ServerChange{},
-	chat.NewInvite{},
-	chat.Invites{},
-	chat.InviteCode{},
-	chat.InviteCheck{},
-	chat.NewToken{},
-	chat.NewNotification{},
-	chat.NotificationSent{},
-	chat.NotificationRead{},
-	chat.Notifications{},
-	chat.Tokens{},
-	chat.Users{},
-	chat.Members{},
-	chat.Rooms{},
-	chat.PublicRooms{},
-	chat.NewRoom{},
-	chat.RoomChange{},
-	chat.Page{},
-	chat.NewDirect{},
-	chat.NewMembers{},
-	chat.MemberRoleChange{},
+	Error{},
+	Setup{},
+	Registering{},
+	Login{},
+	SignedIn{},
+	ProfileChange{},
+	PasswordChange{},
+	RoleChange{},
+	ServerChange{},
+	NewInvite{},
+	Invites{},
+	InviteCode{},
+	InviteCheck{},
+	NewToken{},
+	NewNotification{},
+	NotificationSent{},
+	NotificationRead{},
+	Notifications{},
+	Tokens{},
+	Users{},
+	Members{},
+	Rooms{},
+	PublicRooms{},
+	NewRoom{},
+	RoomChange{},
+	Page{},
+	NewDirect{},
+	NewMembers{},
+	MemberRoleChange{},
+	Draft{},
+	NewText{},
+	NewReadSeq{},
 }
 
 // typeScript renders every type of the wire as TypeScript.
 func typeScript() []byte {
 	w := &typeWriter{seen: map[string]string{}}
 	var events, requests strings.Builder
-	for _, name := range sortedKeys(chat.ServerEvents) {
-		fmt.Fprintf(&events, "  '%s': %s;\n", name, w.name(reflect.TypeOf(chat.ServerEvents[name])))
+	for _, name := range sortedKeys(ServerEvents) {
+		fmt.Fprintf(&events, "  '%s': %s;\n", name, w.name(reflect.TypeOf(ServerEvents[name])))
 	}
-	for _, name := range sortedKeys(chat.Requests) {
-		r := chat.Requests[name]
+	for _, name := range sortedKeys(Requests) {
+		r := Requests[name]
 		fmt.Fprintf(&requests, "  '%s': { data: %s; reply: %s };\n", name,
 			w.name(reflect.TypeOf(r.Data)), w.name(reflect.TypeOf(r.Reply)))
 	}
@@ -106,7 +107,7 @@ func typeScript() []byte {
 	}
 	var out bytes.Buffer
 	out.WriteString("// Written from chat/ by TestTypeScriptTypesAreFresh. Do not edit: change chat/ and run\n")
-	out.WriteString("// go test -run TypeScript . -update\n")
+	out.WriteString("// go test ./chat -run TypeScript -update\n")
 	for _, name := range sortedKeys(w.seen) {
 		out.WriteString("\n" + w.seen[name])
 	}
@@ -186,6 +187,9 @@ func (w *typeWriter) fields(t reflect.Type, out *strings.Builder) {
 		if f.Anonymous {
 			w.fields(f.Type, out)
 			continue
+		}
+		if !f.IsExported() {
+			continue // it stays on the server
 		}
 		name, rest, _ := strings.Cut(f.Tag.Get("json"), ",")
 		mark := ""

@@ -1,0 +1,45 @@
+// Written from the routes of the server by TestTypeScriptCallsAreFresh. Do not edit: change the routes and run
+// go test ./tests -run TypeScript -update
+import { api } from '../api';
+import type {
+  MemberRoleChange,
+  Members,
+  NewDirect,
+  NewMembers,
+  NewRoom,
+  PublicRooms,
+  Room,
+  RoomChange,
+  RoomState,
+  Rooms,
+  RoomView,
+} from '../types';
+import { search } from './query';
+
+export const listRooms = () => api<Rooms>('GET', '/rooms');
+
+export const listPublicRooms = (query: { query?: string } = {}) =>
+  api<PublicRooms>('GET', `/rooms/public${search(query)}`);
+
+export const createRoom = (body: NewRoom) => api<RoomState>('POST', '/rooms', body);
+
+export const createDirect = (body: NewDirect) => api<RoomState>('POST', '/directs', body);
+
+export const showRoom = (room: number) => api<RoomView>('GET', `/rooms/${room}`);
+
+export const changeRoom = (room: number, body: RoomChange) => api<Room>('PATCH', `/rooms/${room}`, body);
+
+export const joinRoom = (room: number) => api<RoomState>('POST', `/rooms/${room}/join`);
+
+export const leaveRoom = (room: number) => api<void>('POST', `/rooms/${room}/leave`);
+
+export const listMembers = (room: number) => api<Members>('GET', `/rooms/${room}/members`);
+
+export const addMembers = (room: number, body: NewMembers) =>
+  api<void>('POST', `/rooms/${room}/members`, body);
+
+export const changeMember = (room: number, user: number, body: MemberRoleChange) =>
+  api<void>('PATCH', `/rooms/${room}/members/${user}`, body);
+
+export const removeMember = (room: number, user: number) =>
+  api<void>('DELETE', `/rooms/${room}/members/${user}`);
