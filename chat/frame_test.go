@@ -1,8 +1,7 @@
-//go:build unported
+// Frames of any shape: each is cut into lines, each line is decoded as an event, and its data as the request that the
+// event names.
 
-// Frames of any shape: cut into lines, decoded as events, and their data as the request they name.
-
-package tests
+package chat
 
 import (
 	"bytes"
@@ -10,12 +9,10 @@ import (
 	"reflect"
 	"testing"
 	"unicode/utf8"
-
-	"parley/chat"
 )
 
 func FuzzFrames(f *testing.F) {
-	for name := range chat.Requests {
+	for name := range Requests {
 		f.Add([]byte(`{"event":"` + name + `","id":"1","data":{}}`))
 	}
 	for _, frame := range []string{
@@ -27,37 +24,45 @@ func FuzzFrames(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, frame []byte) {
 		total := 0
-		for line := range chat.Lines(frame) {
+		for line := range Lines(frame) {
 			total += len(line)
 			if bytes.ContainsRune(line, '\n') || len(bytes.TrimSpace(line)) == 0 {
 				t.Errorf("%q is not one line with something in it", line)
 			}
-			var event chat.Frame
+			var event Frame
 			if json.Unmarshal(line, &event) != nil {
 				continue
 			}
-			request, known := chat.Requests[event.Event]
+			request, known := Requests[event.Event]
 			if !known {
 				continue
 			}
 			in := reflect.New(reflect.TypeOf(request.Data))
-			if chat.Decode(json.NewDecoder(bytes.NewReader(event.Data)), in.Interface()) != nil {
+			if Decode(json.NewDecoder(bytes.NewReader(event.Data)), in.Interface()) != nil {
 				continue
 			}
 			// What was understood is said again in one line, and understood alike.
-			again, err := chat.Encode(event.Event, event.ID, in.Elem().Interface())
+			again, err := Encode(event.Event, event.ID, in.Elem().Interface())
 			if err != nil || bytes.ContainsRune(again, '\n') || !utf8.Valid(again) {
 				t.Fatalf("%q became %q %v", line, again, err)
 			}
-			var second chat.Frame
+			var second Frame
 			other := reflect.New(reflect.TypeOf(request.Data))
 			if err := json.Unmarshal(again, &second); err != nil {
 				t.Fatalf("%q: %v", again, err)
 			}
-			if err := chat.Decode(json.NewDecoder(bytes.NewReader(second.Data)), other.Interface()); err != nil {
+			if err := Decode(json.NewDecoder(bytes.NewReader(second.Data)), other.Interface()); err != nil {
 				t.Fatalf("%q: %v", again, err)
 			}
-			if one, two := harness.AsJSON(t, in.Interface()), harness.AsJSON(t, other.Interface()); one != two || second.ID != event.ID {
+			one, err := json.Marshal(in.Interface())
+			if err != nil {
+				t.Fatal(err)
+			}
+			two, err := json.Marshal(other.Interface())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(one, two) || second.ID != event.ID {
 				t.Errorf("%q became %s and then %s", line, one, two)
 			}
 		}

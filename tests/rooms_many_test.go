@@ -1,0 +1,71 @@
+// How many rooms a person can be in, by every way into one.
+
+package tests
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"testing"
+
+	"parley/chat"
+	"parley/store"
+	"parley/tests/harness"
+)
+
+func TestNobodyIsInMoreRoomsThanTheyCanBe(t *testing.T) {
+	t.Parallel()
+	const maxRooms = 2000
+	p := harness.Start(t, "--messages-burst=1000")
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
+	others := bob.Creates(t, chat.Public, "bobs")
+	p.Stop()
+	db, err := store.Open(p.Database(), func(_ []chat.Change, answer func()) { answer() })
+	if err != nil {
+		t.Fatal(err)
+	}
+	var left chat.RoomID
+	err = db.WriteAndWait(func(tx *store.WriteTx) error {
+		for i := range maxRooms - 2 { // she is in those for everyone
+			name := fmt.Sprint("room ", i)
+			id, err := tx.AddRoom(chat.Public, store.StoredName{Shown: name, Key: name}, "", false)
+			if err != nil {
+				return err
+			}
+			if err := tx.Join(id, ann.User.ID, chat.MemberPlain); err != nil {
+				return err
+			}
+			left = id
+		}
+		return nil
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	p = harness.StartIn(t, p.Data, "--messages-burst=1000")
+	ann, bob = ann.On(p), bob.On(p)
+	s := ann.Dial(t)
+	if n := len(s.Welcome.Rooms); n != maxRooms {
+		t.Fatalf("the welcome has %d rooms, want %d", n, maxRooms)
+	}
+	if size := len(harness.AsJSON(t, s.Welcome)); size > p.Limits.OutboxBytes {
+		t.Errorf("the welcome has %d bytes, an outbox %d", size, p.Limits.OutboxBytes)
+	}
+	for _, e := range []*chat.Error{
+		s.AskRefused(t, chat.TooManyRooms, "room.join", chat.RoomAt{RoomID: others.ID}),
+		ann.Refused(t, chat.TooManyRooms, http.MethodPost, harness.RoomPath(others.ID)+"/join", nil),
+		ann.Refused(t, chat.TooManyRooms, http.MethodPost, "/api/rooms", chat.NewRoom{Kind: chat.Private, Name: "more"}),
+		bob.Refused(t, chat.TooManyRooms, http.MethodPost, "/api/directs", chat.NewDirect{UserIDs: []chat.UserID{ann.User.ID}}),
+		bob.Refused(t, chat.TooManyRooms, http.MethodPost, harness.RoomPath(others.ID)+"/members",
+			chat.NewMembers{UserIDs: []chat.UserID{ann.User.ID}}),
+	} {
+		if e.Limit != maxRooms {
+			t.Errorf("got %+v", e)
+		}
+	}
+	ann.Post(t, harness.RoomPath(left)+"/join", nil, http.StatusOK, nil) // she is in it
+	ann.Post(t, harness.RoomPath(left)+"/leave", nil, http.StatusNoContent, nil)
+	s.Ask(t, "room.join", chat.RoomAt{RoomID: others.ID}, nil)
+	p.CheckNumbers(t)
+}
