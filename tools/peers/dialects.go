@@ -10,7 +10,7 @@ import (
 	"strconv"
 
 	"parley/tools/load"
-	"parley/tools/peers/peers/peer"
+	"parley/tools/peers/servers/peer"
 )
 
 func room(m load.Member) string { return fmt.Sprint("room", m.Room) }

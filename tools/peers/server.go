@@ -14,7 +14,7 @@ import (
 	"strings"
 
 	"parley/tools/load"
-	"parley/tools/peers/peers/peer"
+	"parley/tools/peers/servers/peer"
 )
 
 // contender is a server that is compared.
@@ -48,14 +48,14 @@ func contenders() []*contender {
 	}
 }
 
-//go:embed peers/nestjs/package.json peers/nestjs/package-lock.json peers/nestjs/.npmrc
-//go:embed peers/nestjs/tsconfig.json peers/nestjs/src
+//go:embed servers/nestjs/package.json servers/nestjs/package-lock.json servers/nestjs/.npmrc
+//go:embed servers/nestjs/tsconfig.json servers/nestjs/src
 var nodeSource embed.FS
 
 func goPeer(name string) func(context.Context, string) ([]string, error) {
 	return func(ctx context.Context, folder string) ([]string, error) {
 		binary := filepath.Join(folder, name)
-		build := exec.CommandContext(ctx, "go", "build", "-o", binary, "parley/tools/peers/peers/"+name)
+		build := exec.CommandContext(ctx, "go", "build", "-o", binary, "parley/tools/peers/servers/"+name)
 		return []string{binary}, quietly(build)
 	}
 }
@@ -64,7 +64,7 @@ func goPeer(name string) func(context.Context, string) ([]string, error) {
 // source tree.
 func nodePeer(ctx context.Context, folder string) ([]string, error) {
 	folder = filepath.Join(folder, "nestjs")
-	source, err := fs.Sub(nodeSource, "peers/nestjs")
+	source, err := fs.Sub(nodeSource, "servers/nestjs")
 	if err != nil {
 		return nil, err
 	}

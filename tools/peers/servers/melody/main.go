@@ -8,7 +8,7 @@ import (
 
 	"github.com/olahol/melody"
 
-	"parley/tools/peers/peers/peer"
+	"parley/tools/peers/servers/peer"
 )
 
 func main() {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/centrifugal/centrifuge"
 
-	"parley/tools/peers/peers/peer"
+	"parley/tools/peers/servers/peer"
 )
 
 func main() {

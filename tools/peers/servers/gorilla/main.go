@@ -13,7 +13,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
-	"parley/tools/peers/peers/peer"
+	"parley/tools/peers/servers/peer"
 )
 
 type room struct {
