@@ -34,7 +34,7 @@ func (h *house) holdDispatcher(t *testing.T, who *guest) (held <-chan struct{}, 
 	if err := h.live.Opening(sock); err != nil {
 		t.Fatal(err)
 	}
-	snapshot, err := h.Actions.Snapshot(t.Context(), who.caller)
+	snapshot, err := h.actions.Snapshot(t.Context(), who.caller)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestADispatcherThatLagsHoldsTheWriterBack(t *testing.T) {
 	const more = 10
 	answers := make(chan error, maxBatches+2+more)
 	post := func(i int) {
-		h.Actions.Post(ann.caller, general, harness.Draft(fmt.Sprint(i)), func(_ chat.MessageSent, err error) { answers <- err })
+		h.actions.Post(ann.caller, general, harness.Draft(fmt.Sprint(i)), func(_ chat.MessageSent, err error) { answers <- err })
 	}
 	// One batch is in the dispatcher's hands, maxBatches wait for it, and one is in the writer's hands.
 	for i := range maxBatches + 2 {
@@ -191,7 +191,7 @@ func TestNothingIsRememberedOfThoseWhoLeft(t *testing.T) {
 	ann := h.setUp(t)
 	bob := h.signUp(t, ann, "bob")
 	general := h.general(t, ann)
-	secret, err := h.Actions.CreateRoom(ann.caller, chat.NewRoom{Kind: chat.Private, Name: "secret"})
+	secret, err := h.actions.CreateRoom(ann.caller, chat.NewRoom{Kind: chat.Private, Name: "secret"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,12 +203,12 @@ func TestNothingIsRememberedOfThoseWhoLeft(t *testing.T) {
 		socks = append(socks, s)
 	}
 	for i := range 5 { // opening, moving and leaving at once
-		if err := h.Actions.AddMembers(ann.caller, secret.ID, chat.NewMembers{UserIDs: []chat.UserID{bob.User.ID}}); err != nil {
+		if err := h.actions.AddMembers(ann.caller, secret.ID, chat.NewMembers{UserIDs: []chat.UserID{bob.User.ID}}); err != nil {
 			t.Fatal(err)
 		}
 		h.says(t, ann, secret.ID, "text")
 		socks = append(socks, bob.dial(t))
-		if err := h.Actions.RemoveMember(ann.caller, secret.ID, bob.User.ID); err != nil {
+		if err := h.actions.RemoveMember(ann.caller, secret.ID, bob.User.ID); err != nil {
 			t.Fatal(err)
 		}
 		socks[i].Conn.Close()

@@ -15,10 +15,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/olahol/melody"
+
 	"parley/access"
 	"parley/actions"
 	"parley/auth"
 	"parley/chat"
+	"parley/gateway"
 	"parley/internal/count"
 	"parley/internal/origin"
 	"parley/internal/password"
@@ -43,6 +46,8 @@ type house struct {
 	program  *harness.Program // only its URL: where the door is
 	narrow   bool             // whether the system buffers little of what is written to a socket
 	shut     func()           // closes the door, once
+
+	keepalive func(*melody.Config) // sets other times for pings
 }
 
 // guest is a person with an account and a login.
@@ -83,7 +88,13 @@ func furnish(t *testing.T, change func(*house)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.Door = New(h.limits, acts, h.live, tokens, count.NewTally(chat.Codes))
+	m := melody.New()
+	m.Config.MaxMessageSize = int64(h.limits.FrameBytes)
+	m.Upgrader.Subprotocols = []string{chat.Subprotocol}
+	if h.keepalive != nil {
+		h.keepalive(m.Config)
+	}
+	h.Door = New(h.limits, m, acts, h.live, tokens, gateway.NewTranslator(acts), count.NewTally(chat.Codes))
 	return h
 }
 
@@ -128,8 +139,8 @@ func openHouse(t *testing.T, change func(*house)) *house {
 // setUp makes the owner, ann.
 func (h *house) setUp(t *testing.T) *guest {
 	t.Helper()
-	user, session, err := h.Actions.SetUp(t.Context(), "", chat.Setup{
-		Code: h.Actions.SetupCode(), ServerName: "Home", NewAccount: harness.Account("ann"),
+	user, session, err := h.actions.SetUp(t.Context(), "", chat.Setup{
+		Code: h.actions.SetupCode(), ServerName: "Home", NewAccount: harness.Account("ann"),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -140,11 +151,11 @@ func (h *house) setUp(t *testing.T) *guest {
 // signUp makes an account by an invite of the owner's.
 func (h *house) signUp(t *testing.T, owner *guest, name string) *guest {
 	t.Helper()
-	invite, err := h.Actions.Invite(owner.caller, chat.NewInvite{})
+	invite, err := h.actions.Invite(owner.caller, chat.NewInvite{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	user, session, err := h.Actions.Register(
+	user, session, err := h.actions.Register(
 		t.Context(), "", chat.Registering{Invite: invite.Code, NewAccount: harness.Account(name)})
 	if err != nil {
 		t.Fatal(err)
@@ -155,7 +166,7 @@ func (h *house) signUp(t *testing.T, owner *guest, name string) *guest {
 // signIn is another login of a person's.
 func (h *house) signIn(t *testing.T, who *guest) *guest {
 	t.Helper()
-	user, session, err := h.Actions.SignIn(t.Context(), "", chat.Login{Name: who.Name, Password: harness.GoodPassword})
+	user, session, err := h.actions.SignIn(t.Context(), "", chat.Login{Name: who.Name, Password: harness.GoodPassword})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +175,7 @@ func (h *house) signIn(t *testing.T, who *guest) *guest {
 
 func (h *house) welcomes(t *testing.T, user chat.User, session store.Session) *guest {
 	t.Helper()
-	token, err := h.Tokens.Issue(session)
+	token, err := h.tokens.Issue(session)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +200,7 @@ func (who *guest) dial(t *testing.T) *harness.Sock {
 // general is the room for everyone.
 func (h *house) general(t *testing.T, who *guest) chat.RoomID {
 	t.Helper()
-	room, err := h.Actions.EveryonesRoom(t.Context(), who.caller, chat.Public)
+	room, err := h.actions.EveryonesRoom(t.Context(), who.caller, chat.Public)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +210,7 @@ func (h *house) general(t *testing.T, who *guest) chat.RoomID {
 // says posts a message.
 func (h *house) says(t *testing.T, who *guest, room chat.RoomID, body string) chat.MessageSent {
 	t.Helper()
-	sent, err := actions.Wait(func(done actions.Sent) { h.Actions.Post(who.caller, room, harness.Draft(body), done) })
+	sent, err := actions.Wait(func(done actions.Sent) { h.actions.Post(who.caller, room, harness.Draft(body), done) })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func TestNumbersHaveNoHolesUnderMixedLoad(t *testing.T) {
 	people := []*guest{ann, h.signUp(t, ann, "bob"), h.signUp(t, ann, "carl")}
 	rooms := []chat.RoomID{h.general(t, ann)}
 	for _, name := range []string{"a", "b"} {
-		room, err := h.Actions.CreateRoom(ann.caller, chat.NewRoom{Kind: chat.Public, Name: name})
+		room, err := h.actions.CreateRoom(ann.caller, chat.NewRoom{Kind: chat.Public, Name: name})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,7 +61,7 @@ func TestNumbersHaveNoHolesUnderMixedLoad(t *testing.T) {
 				ask([]string{"room.join", "room.leave"}[random.IntN(2)], chat.RoomAt{RoomID: room})
 			case 7:
 				topic := fmt.Sprint(random.IntN(3))
-				h.Actions.ChangeRoom(who.caller, room, chat.RoomChange{Topic: &topic}) // refused to all but the owners
+				h.actions.ChangeRoom(who.caller, room, chat.RoomChange{Topic: &topic}) // refused to all but the owners
 			}
 		}
 	})

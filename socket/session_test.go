@@ -57,7 +57,7 @@ func TestASessionHasTheKeysOfItsUserAndRooms(t *testing.T) {
 
 	// The key follows the person, since it is the socket's own list.
 	var room chat.RoomState
-	made, err := h.Actions.CreateRoom(ann.caller, chat.NewRoom{Kind: chat.Private, Name: "secret"})
+	made, err := h.actions.CreateRoom(ann.caller, chat.NewRoom{Kind: chat.Private, Name: "secret"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,10 +37,10 @@ func TestWhoReadsNothingIsStillCutOffAtOnce(t *testing.T) {
 		name string
 		end  func(*house, *guest) error
 	}{
-		{"by signing out", func(h *house, bob *guest) error { return h.Actions.SignOut(bob.caller) }},
+		{"by signing out", func(h *house, bob *guest) error { return h.actions.SignOut(bob.caller) }},
 		{"by another password", func(h *house, bob *guest) error {
 			change := chat.PasswordChange{Current: harness.GoodPassword, New: "another password"}
-			return h.Actions.ChangePassword(t.Context(), h.signIn(t, bob).caller, "", change)
+			return h.actions.ChangePassword(t.Context(), h.signIn(t, bob).caller, "", change)
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
