@@ -42,8 +42,10 @@ fmt: $(UI_PACKAGES) ## format Go and TypeScript
 	cd ui && npm run format
 
 cover: ui ## show which Go lines no test reaches
-	@mkdir -p dist
-	go test -coverpkg=./... -coverprofile=dist/cover.out ./... | grep -v 'no test files'
+	@rm -rf dist/cover && mkdir -p dist/cover/tests dist/cover/program
+	COVER_DIR="$(CURDIR)/dist/cover/program" go test -timeout 60m -cover -covermode=atomic -coverpkg=./... ./... \
+		-args -test.gocoverdir="$(CURDIR)/dist/cover/tests"
+	go tool covdata textfmt -i=dist/cover/tests,dist/cover/program -o dist/cover.out
 	go tool cover -func=dist/cover.out | tail -1
 	go tool cover -html=dist/cover.out -o dist/cover.html
 	@echo "see dist/cover.html"

@@ -5,40 +5,45 @@
 #   scripts/test.sh quick   what takes seconds: "make check"
 #   scripts/test.sh STAGE…  only these, by the names in the table
 #
-# A stage that fails does not stop the others; those that need what it makes are skipped. Needs Go, Node 20
+# A stage that fails does not stop the others; those that need what it makes are skipped. JOBS=1 runs one stage after the
+# other. Needs Go, Node 20
 # with npm, git, make, and for the browser tests Chromium, which it installs where it may.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/tools.env
 
-# Name, and the stages it needs. "All" runs them in this order.
+# Name, and the stages it needs; ~ is before one that only has to be over. "All" starts them in this order, two at a
+# time: most of them leave one of two cores idle, or wait. What reads the client's files waits until these are written.
 stages='
-go-vet
-go-vet-windows
-gofumpt
-staticcheck
-govulncheck
 npm-ci
+gofumpt
+chromium
+ui-build        npm-ci
 ui-check        npm-ci
 ui-unit         npm-ci
-ui-build        npm-ci
 ui-budget       ui-build
-go-test
-crash
-bench-vet
-binary
+go-vet          ~ui-build
+binary          ui-build
 smoke           binary
+go-test         ~ui-build
 check           binary
 bugs            binary
-chromium
+crash           ~ui-build
+staticcheck     ~ui-build
+go-vet-windows  ~ui-build
+govulncheck     ~ui-build
+peers-vet       ~ui-build
 browser         npm-ci ui-build binary chromium
 '
+# A browser gives up on what does not come within seconds, so nothing else runs beside these.
+alone='browser'
 quick='gofumpt go-vet staticcheck go-test-quick ui-check ui-unit'
 
 # How long a stage and all of them may take; .ci/run says it for the machine it runs on.
 stage_minutes=${STAGE_MINUTES:-}
 total_minutes=${TOTAL_MINUTES:-90}
+jobs=${JOBS:-2}
 
 skip() { # a stage that cannot run here says why and is not counted
 	echo "skipped: $*"
@@ -47,7 +52,7 @@ skip() { # a stage that cannot run here says why and is not counted
 
 go_files() { git ls-files --cached --others --exclude-standard '*.go'; }
 
-stage_go_vet() { go vet ./... && go vet -tags crash . && go vet -tags bugs ./check; }
+stage_go_vet() { go vet ./... && go vet -tags crash ./tests/crash && go vet -tags bugs ./tools/check; }
 stage_go_vet_windows() { GOOS=windows go vet ./...; }
 stage_staticcheck() { go run "$STATICCHECK" ./...; }
 
@@ -63,18 +68,21 @@ need_strace() {
 
 # Disks that fail and power that goes: with strace, and with small disks of their own.
 stage_crash() {
-	local tests
 	[ "$(uname -s)" = Linux ] && [ "$(id -u)" = 0 ] || skip 'only root on Linux may follow processes and mount disks'
 	need_strace
-	tests=$(sed -n 's/^func \(Test[A-Za-z]*\).*/\1/p' crash*_test.go | paste -sd '|' -)
-	go test -tags crash -run "^($tests)\$" .
+	go test -tags crash ./tests/crash
 }
 
-stage_go_test() { go test -race -shuffle=on ./...; }
-stage_go_test_quick() { go test ./...; }
+stage_go_test() { go test -race -shuffle=on -timeout 60m ./...; }
+
+# The packages below tests/ run the whole program, and tools/load is busy for seconds; go test remembers the rest.
+stage_go_test_quick() {
+	# shellcheck disable=SC2046 # no package of ours has a space in its name
+	go test $(go list ./... | grep -vE '^parley/(tests|tools/load)(/|$)') ./tests/tree
+}
 
 # The servers that Parley is compared with are a module of their own.
-stage_bench_vet() { cd bench && go vet ./... && go run "$STATICCHECK" ./... && go test ./...; }
+stage_peers_vet() { cd tools/peers && go vet ./... && go run "$STATICCHECK" ./... && go test ./...; }
 
 stage_gofumpt() {
 	local unformatted
@@ -114,7 +122,7 @@ stage_smoke() {
 	folder=$(mktemp -d)
 	./parley --data "$folder/data" --listen "127.0.0.1:$smoke_port" >"$folder/log" 2>&1 &
 	pid=$!
-	for _ in $(seq 100); do
+	for _ in $(seq 600); do
 		if { exec 3<>"/dev/tcp/127.0.0.1/$smoke_port"; } 2>/dev/null; then break; fi
 		kill -0 "$pid" 2>/dev/null || break
 		sleep 0.1
@@ -133,11 +141,11 @@ smoke_port=$((20000 + $$ % 20000))
 # Has everything fail for two minutes and looks for what was lost; it prints the seed that makes the same run.
 stage_check() { ./parley check --seconds 120; }
 
-# Seeds bugs, one by one, and has each caught. In its own folder "go test" tells as it goes.
+# Seeds bugs and has each caught, four at a time: they mostly wait. In its own folder "go test" tells as it goes.
 stage_bugs() {
 	[ "$(uname -s)" = Linux ] || skip 'a kill while writes take long and power that goes need strace, which is for Linux'
 	need_strace
-	cd check && go test -tags bugs -count=1 -run Bug
+	cd tools/check && go test -tags bugs -count=1 -parallel 4 -run Bug
 }
 
 chromium_path() {
@@ -170,7 +178,7 @@ stage_browser() {
 	CHROME_PATH=$(chromium_path)
 	if [ -n "$CHROME_PATH" ]; then export CHROME_PATH; else unset CHROME_PATH; fi
 	export PARLEY_BIN="$PWD/parley"
-	cd ui && npm run e2e
+	cd ui && npm run e2e -- --workers=2
 }
 
 # timeout runs one stage of this script by this name.
@@ -181,54 +189,120 @@ fi
 
 now() { date +%s; }
 
-declare -A result
-report='' passed=0 failed=0
-note() { # name, result, seconds
-	result[$1]=$2
-	report+=$(printf '%-16s %-28s %5s s' "$1" "$2" "$3")$'\n'
-}
-
-run() { # name, needs
-	local name=$1 minutes start left status=0 need
-	minutes=$(minutes_of "$name")
-	for need in ${2:-}; do
-		case ${result[$need]:-passed} in passed) ;; *)
-			note "$name" "skipped: needs $need" 0
-			return ;;
-		esac
-	done
-	start=$(now)
-	left=$((deadline - start))
-	[ "$left" -gt 0 ] || { note "$name" 'failed: no time left' 0; failed=$((failed + 1)); return; }
-	printf '\n=== %s\n' "$name"
-	# In the background and waited for, so that Ctrl-C reaches this script and not a stage in its own group.
-	timeout -k 10 "$((left < minutes * 60 ? left : minutes * 60))" bash "$0" --stage "$name" </dev/null &
-	child=$!
-	wait "$child" || status=$?
-	child=''
-	case $status in
-	0) note "$name" passed $(($(now) - start)); passed=$((passed + 1)) ;;
-	75) note "$name" 'skipped: see above' $(($(now) - start)) ;;
-	124 | 137) note "$name" 'failed: out of time' $(($(now) - start)); failed=$((failed + 1)) ;;
-	*) note "$name" failed $(($(now) - start)); failed=$((failed + 1)) ;;
-	esac
-}
+declare -A result=() seconds=() needs_of=() pid_of=() started=()
+order=() waiting=()
+logs=$(mktemp -d)
 
 minutes_of() { awk -v name="$1" '$1 == name { found = $2 } END { print found ? found : 30 }' <<<"$stage_minutes"; }
 
-child=''
-trap '[ -z "$child" ] || kill "$child" 2>/dev/null; exit 130' INT TERM
+# ready tells whether a stage can start: 0. 1: not yet. 2: never, and result says why. What is not part of this run is
+# taken for done.
+ready() { # name
+	local need must
+	for need in ${needs_of[$1]}; do
+		must=1
+		case $need in '~'*) must='' need=${need#'~'} ;; esac
+		[ -n "${needs_of[$need]+set}" ] || continue
+		case ${result[$need]:-} in
+		'') return 1 ;;
+		passed) ;;
+		*) [ -z "$must" ] || { result[$1]="skipped: needs $need" seconds[$1]=0; return 2; } ;;
+		esac
+	done
+}
+
+start() { # name
+	local limit=$(($(minutes_of "$1") * 60)) left=$((deadline - $(now)))
+	started[$1]=$(now)
+	[ "$left" -gt 0 ] || { result[$1]='failed: no time left' seconds[$1]=0; return; }
+	# In the background and waited for, so that Ctrl-C reaches this script and not a stage in its own group.
+	if [ "$jobs" = 1 ]; then
+		printf '\n=== %s\n' "$1"
+		timeout -k 10 "$((left < limit ? left : limit))" bash "$0" --stage "$1" </dev/null &
+	else # what two say at once could not be read
+		timeout -k 10 "$((left < limit ? left : limit))" bash "$0" --stage "$1" </dev/null >"$logs/$1" 2>&1 &
+	fi
+	pid_of[$1]=$!
+}
+
+collect() { # name
+	local status=0
+	wait "${pid_of[$1]}" || status=$?
+	unset "pid_of[$1]"
+	seconds[$1]=$(($(now) - started[$1]))
+	case $status in
+	0) result[$1]=passed ;;
+	75) result[$1]='skipped: see above' ;;
+	124 | 137) result[$1]='failed: out of time' ;;
+	*) result[$1]=failed ;;
+	esac
+	if [ "$jobs" != 1 ]; then
+		printf '\n=== %s: %s after %s s\n' "$1" "${result[$1]}" "${seconds[$1]}"
+		cat "$logs/$1"
+	fi
+}
+
+is_alone() { case " $alone " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
+
+# room tells whether a stage can run beside those that do.
+room() { # name
+	local other
+	[ "${#pid_of[@]}" -lt "$jobs" ] || return 1
+	for other in "${!pid_of[@]}"; do
+		if is_alone "$other" || is_alone "$1"; then return 1; fi
+	done
+}
+
+run_all() {
+	local name left status
+	waiting=("${order[@]}")
+	while [ "${#waiting[@]}" -gt 0 ] || [ "${#pid_of[@]}" -gt 0 ]; do
+		left=()
+		for name in "${waiting[@]}"; do
+			status=0
+			ready "$name" || status=$?
+			if [ "$status" = 0 ] && room "$name"; then
+				start "$name"
+			elif [ "$status" != 2 ]; then
+				left+=("$name")
+			fi
+		done
+		waiting=("${left[@]}")
+		[ "${#pid_of[@]}" -gt 0 ] || continue
+		wait -n "${pid_of[@]}" || true # its status is asked for again
+		for name in "${!pid_of[@]}"; do
+			kill -0 "${pid_of[$name]}" 2>/dev/null || collect "$name"
+		done
+	done
+}
+
+add() { # name, needs
+	order+=("$1")
+	needs_of[$1]=${2:-}
+}
+
+trap '[ "${#pid_of[@]}" -eq 0 ] || kill "${pid_of[@]}" 2>/dev/null; exit 130' INT TERM
+trap 'rm -rf "$logs"' EXIT
 deadline=$(($(now) + total_minutes * 60))
 case ${1:-all} in
 all)
 	while read -r name needs; do
-		[ -z "$name" ] || run "$name" "$needs"
+		[ -z "$name" ] || add "$name" "$needs"
 	done <<<"$stages"
 	;;
-quick) for name in $quick; do run "$name"; done ;;
-*) for name in "$@"; do run "$name"; done ;;
+quick) for name in $quick; do add "$name"; done ;;
+*)
+	jobs=1
+	for name in "$@"; do add "$name"; done
+	;;
 esac
+run_all
 
+report='' passed=0 failed=0
+for name in "${order[@]}"; do
+	report+=$(printf '%-16s %-28s %5s s' "$name" "${result[$name]}" "${seconds[$name]}")$'\n'
+	case ${result[$name]} in passed) passed=$((passed + 1)) ;; failed*) failed=$((failed + 1)) ;; esac
+done
 printf '\n%s\n' "$report"
 last="$passed passed, $failed failed"
 if [ -n "${LAST_LINE:-}" ]; then echo "$last" >"$LAST_LINE"; else echo "$last"; fi

@@ -4,6 +4,7 @@ package harness
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/gofrs/flock"
 )
 
 // Binary is the program as it is in this tree. It is built when the first test asks for it.
@@ -45,15 +48,30 @@ var build = sync.OnceValues(func() (string, error) {
 	if runtime.GOOS == "windows" {
 		name += ".exe"
 	}
-	path := filepath.Join(Module(), "tests", ".build", name)
-	if err := BuildTo(path); err != nil {
+	folder := filepath.Join(Module(), "tests", ".build")
+	path := filepath.Join(folder, name)
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return "", err
+	}
+	lock := flock.New(path + ".lock") // "go test" runs several packages at once, and none may start half a program
+	if err := lock.Lock(); err != nil {
+		return "", err
+	}
+	err := BuildTo(path)
+	if err := errors.Join(err, lock.Unlock()); err != nil {
 		return "", err
 	}
 	return path, dependOnSource()
 })
 
+// CoverDir is where the program writes which of its lines were run, when "make cover" asks for it.
+func CoverDir() string { return os.Getenv("COVER_DIR") }
+
 // BuildTo builds the program into a file, with the race detector and more arguments for "go build".
 func BuildTo(path string, args ...string) error {
+	if CoverDir() != "" {
+		args = append([]string{"-cover", "-covermode=atomic", "-coverpkg=./..."}, args...)
+	}
 	cmd := exec.Command("go", append(append([]string{"build", "-race", "-o", path}, args...), ".")...)
 	cmd.Dir = Module()
 	if out, err := cmd.CombinedOutput(); err != nil {

@@ -48,7 +48,7 @@ func LaunchCommand(t testing.TB, env []string, cmd *exec.Cmd) *Program {
 			cmd.Env = append(cmd.Env, entry)
 		}
 	}
-	cmd.Env = append(append(cmd.Env, "GORACE=halt_on_error=1 atexit_sleep_ms=0"), env...)
+	cmd.Env = append(append(cmd.Env, "GORACE=halt_on_error=1 atexit_sleep_ms=0", "GOCOVERDIR="+CoverDir()), env...)
 	cmd.Stderr = p.Stderr
 	var err error
 	p.process, err = child.Launch(cmd, func(line string) { p.Stdout.Write([]byte(line + "\n")) })
