@@ -1,5 +1,5 @@
-// Frames of any shape: each is cut into lines, each line is decoded as an event, and its data as the request that the
-// event names.
+// Fuzzing frames: splits any frame into lines, decodes each line as an event, and its data as the request
+// that belongs to the event.
 
 package chat
 
@@ -41,7 +41,7 @@ func FuzzFrames(f *testing.F) {
 			if Decode(json.NewDecoder(bytes.NewReader(event.Data)), in.Interface()) != nil {
 				continue
 			}
-			// What was understood is said again in one line, and understood alike.
+			// Encoding the decoded data gives one line, which decodes to the same data again.
 			again, err := Encode(event.Event, event.ID, in.Elem().Interface())
 			if err != nil || bytes.ContainsRune(again, '\n') || !utf8.Valid(again) {
 				t.Fatalf("%q became %q %v", line, again, err)

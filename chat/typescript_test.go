@@ -1,4 +1,4 @@
-// The client's types are written from the types of this package.
+// TypeScript: writes the types of the browser's client from the types of this package.
 
 package chat
 
@@ -16,8 +16,9 @@ import (
 
 var update = flag.Bool("update", false, "write generated files anew")
 
-// TestTypeScriptTypesAreFresh writes the client's types from chat/, so that the wire stands in one
-// place; run it with -update after changing chat/.
+// TestTypeScriptTypesAreFresh compares the client's types with those of this package, so that the wire is
+// described in one place only. With -update it writes the client's types: run it so after changing this
+// package.
 func TestTypeScriptTypesAreFresh(t *testing.T) {
 	const path = "../ui/src/net/types.ts"
 	want := typeScript()
@@ -54,7 +55,7 @@ var words = map[string][]any{
 	},
 }
 
-// overHTTP are the types that no event of a socket has.
+// overHTTP lists the types that only HTTP requests and answers have, and no event of a socket.
 var overHTTP = []any{
 	Error{},
 	Setup{},
@@ -90,7 +91,7 @@ var overHTTP = []any{
 	NewReadSeq{},
 }
 
-// typeScript renders every type of the wire as TypeScript.
+// typeScript returns every type of the wire as TypeScript.
 func typeScript() []byte {
 	w := &typeWriter{seen: map[string]string{}}
 	var events, requests strings.Builder
@@ -118,7 +119,7 @@ func typeScript() []byte {
 
 type typeWriter struct{ seen map[string]string }
 
-// name gives the TypeScript name of a type and declares it the first time.
+// name returns the TypeScript name of a type. The first time it also declares the type.
 func (w *typeWriter) name(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Pointer:
@@ -134,7 +135,7 @@ func (w *typeWriter) name(t reflect.Type) string {
 		return w.alias(t, "number")
 	case reflect.String:
 		return w.alias(t, "string")
-	case reflect.Array: // ClientID, written as text
+	case reflect.Array: // ClientID, which is text on the wire
 		return w.alias(t, "string")
 	case reflect.Struct:
 		w.declare(t)
@@ -189,7 +190,7 @@ func (w *typeWriter) fields(t reflect.Type, out *strings.Builder) {
 			continue
 		}
 		if !f.IsExported() {
-			continue // it stays on the server
+			continue // the field stays on the server
 		}
 		name, rest, _ := strings.Cut(f.Tag.Get("json"), ",")
 		mark := ""
