@@ -1,4 +1,4 @@
-// Copies of the database, interrupted and damaged.
+// Tests of copying: interrupted copies, damaged databases, and writes during a copy.
 
 package store
 
@@ -15,7 +15,7 @@ import (
 	"parley/store/sqlite"
 )
 
-// seeded is a store with some megabytes in it, so that copying it takes several steps.
+// seeded makes a store with some megabytes in it, so that copying it takes several steps.
 func seeded(t *testing.T) (st *Store, path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "parley.db")
@@ -56,7 +56,8 @@ func TestAnInterruptedCopyLeavesNothing(t *testing.T) {
 	}
 }
 
-// A commit in every pause: a copy that was not of one moment would begin anew each time, or see it.
+// The test commits in every pause of the copy. A copy that was not of one moment would begin anew each time,
+// or have the new messages.
 func TestACopyIsOfOneMoment(t *testing.T) {
 	t.Parallel()
 	st, path := seeded(t)

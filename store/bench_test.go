@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// BenchmarkStoreAcks stores messages with 256 under way: durable acknowledgements a second.
+// BenchmarkStoreAcks stores messages with 256 writes under way, to measure durable acknowledgments a second.
 func BenchmarkStoreAcks(b *testing.B) {
 	s := newStore(b)
 	under := make(chan struct{}, 256)

@@ -1,4 +1,4 @@
-// Bounds of what the store keeps in memory beside its queue.
+// Tests of the bounds of the store's caches.
 
 package store
 

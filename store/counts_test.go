@@ -15,7 +15,7 @@ func TestTheStoreCountsBatchesThatFail(t *testing.T) {
 	release := s.hold(t)
 	good := s.queue(s.adds("good"))
 	bad := s.queue(func(tx *WriteTx) error {
-		s.adds("bad")(tx) // rolled back either way
+		s.adds("bad")(tx) // its error does not matter: the write is rolled back anyway
 		return chat.Errorf(chat.Forbidden, "no")
 	})
 	if waiting := s.Counts().Writes; waiting != 2 {

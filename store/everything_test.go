@@ -8,7 +8,7 @@ import (
 	"parley/chat"
 )
 
-// useEverything does all that the actions offer, so that every statement has run.
+// useEverything calls every action, so that every statement runs.
 func (p *program) useEverything(t *testing.T) {
 	t.Helper()
 	ctx, ann := t.Context(), p.ann
@@ -21,7 +21,7 @@ func (p *program) useEverything(t *testing.T) {
 	general := find(chat.Public)
 	secret, err := p.CreateRoom(ann, chat.NewRoom{Kind: chat.Private, Name: "secret"})
 	must(t, "make a room", err)
-	for range 2 { // one that is new, and one that is there
+	for range 2 { // the first call makes the room, the second finds it
 		_, err = p.CreateDirect(ann, chat.NewDirect{UserIDs: []chat.UserID{bob.User}})
 		must(t, "make a direct room", err)
 	}
@@ -116,7 +116,7 @@ func (p *program) useMessages(t *testing.T, bob access.Caller, room chat.RoomID)
 	must(t, "ask what was missed", err)
 }
 
-// useNotifications notifies bob, who reads.
+// useNotifications notifies bob, and marks his notifications as read.
 func (p *program) useNotifications(t *testing.T, bob access.Caller) {
 	t.Helper()
 	in := chat.NewNotification{To: []string{"bob"}, Title: "title", Key: "key"}

@@ -1,5 +1,5 @@
-// What the tests in store_test see of the store's insides. They stand outside of this package, since they use the
-// actions, which import it.
+// Exports for the tests in package store_test. These tests are not in package store, since they use package
+// actions, which imports it.
 
 package store
 
@@ -9,7 +9,7 @@ import (
 	"slices"
 )
 
-// EachConnection calls fn with every connection, and with the queries that have been prepared on it.
+// EachConnection calls fn for every connection, with the texts of the statements that are prepared on it.
 func (st *Store) EachConnection(fn func(conn *sql.Conn, queries []string)) error {
 	err := st.WriteAndWait(func(tx *WriteTx) error {
 		fn(st.writer.conn, slices.Sorted(maps.Keys(st.writer.stmts)))

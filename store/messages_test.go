@@ -1,4 +1,4 @@
-// Messages and their keys, as the database holds them.
+// Tests of messages: pages of changes, resends, and rights within a batch.
 
 package store
 
@@ -17,8 +17,8 @@ import (
 	"parley/chat"
 )
 
-// From every rev, and however small the pages, one gets to the same messages in the same order.
-func TestWhatChangedIsFoundFromEveryRev(t *testing.T) {
+// A client that starts at any rev, with pages of any size, gets the same messages in the same order.
+func TestChangedMessagesAreFoundFromEveryRev(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	random := rand.New(rand.NewPCG(1, 2))
@@ -75,8 +75,9 @@ func TestWhatChangedIsFoundFromEveryRev(t *testing.T) {
 	}
 }
 
-// What is remembered within a batch of who may do what does not outlive a change of it.
-func TestARightThatEndsWithinABatchEndsThere(t *testing.T) {
+// Within a batch the store remembers standings. It must forget them when a write of the batch changes a
+// right.
+func TestARightThatEndsWithinABatchIsGoneForLaterWrites(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	standing := func(want bool) func(*WriteTx) error {
@@ -111,8 +112,9 @@ func TestARightThatEndsWithinABatchEndsThere(t *testing.T) {
 	}
 }
 
-// A client_id that was used for something else is refused without undoing the batch: anyone can send one.
-func TestAResendUndoesNoBatch(t *testing.T) {
+// Anyone can send a client_id twice, or for two messages. That must not roll back the writes of others in the
+// batch.
+func TestAResendDoesNotRollItsBatchBack(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	draft := chat.Draft{ClientID: chat.NewClientID(), Body: "once"}
@@ -147,8 +149,8 @@ func TestAResendUndoesNoBatch(t *testing.T) {
 	}
 }
 
-// Reactions are most of a message that many liked, and count as what they are.
-func TestAPageOfChangesIsBoundedWithItsReactions(t *testing.T) {
+// A message that many people reacted to consists mostly of reactions, so their bytes must count.
+func TestReactionsCountAgainstTheBoundOfAPageOfChanges(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	const messages, people, bound = 8, 300, 4000

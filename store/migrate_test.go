@@ -1,4 +1,4 @@
-// Opening a database: its settings, its versions, and how its queries find what they look for.
+// Tests of opening a database: its settings and its versions.
 
 package store
 
@@ -20,7 +20,8 @@ import (
 	"parley/store/sqlite"
 )
 
-// A pragma set on one connection of a pool says nothing about the others.
+// A pragma that is set on one connection of a pool does not hold for the others, so the test asks each
+// connection.
 func TestEveryConnectionHasItsSettings(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
@@ -43,11 +44,11 @@ func TestEveryConnectionHasItsSettings(t *testing.T) {
 				}
 			}
 		}
-		// Double quotes are for names: a misspelled column is an error and not a text.
+		// Text in double quotes is a name, so that a misspelled column is an error.
 		if _, err := conn.ExecContext(context.Background(), `SELECT "no_such_column"`); err == nil {
 			t.Errorf("%s takes a name in double quotes for a text", who)
 		}
-		// Nobody gets at SQLite's own tables.
+		// Nobody may write SQLite's own tables.
 		if _, err := conn.ExecContext(context.Background(), `PRAGMA writable_schema = 1`); err == nil {
 			if _, err := conn.ExecContext(context.Background(), `UPDATE sqlite_schema SET sql = ''`); err == nil {
 				t.Errorf("%s may write the schema: it is not defensive", who)
@@ -137,7 +138,7 @@ func TestAHalfFailedMigrationLeavesNothing(t *testing.T) {
 	}
 }
 
-// testdata/version1.sql is a database of the first version. It is never changed.
+// testdata/version1.sql is a database of the first version. Never change it.
 func TestTheFirstVersionStillOpens(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "parley.db")

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// Another version may have other tables.
-func TestADatabaseOfAnotherVersionIsNotLookedInto(t *testing.T) {
+// A database of another version may have other tables.
+func TestPeekRefusesADatabaseOfAnotherVersion(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	look := func() error {

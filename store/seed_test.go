@@ -1,4 +1,4 @@
-// What is seeded is what the store would have written, told apart by nothing but its times and ids.
+// Tests of seeding: except for times and ids, seeded rows are the same as those that the store itself writes.
 
 package store
 
@@ -16,7 +16,7 @@ import (
 	"parley/internal/markdown"
 )
 
-// emptyStore is a store without the server's row.
+// emptyStore makes a store without the server's row.
 func emptyStore(t testing.TB) *Store {
 	t.Helper()
 	st, err := Open(filepath.Join(t.TempDir(), "parley.db"), TellNobody)
@@ -31,7 +31,7 @@ func emptyStore(t testing.TB) *Store {
 	return st
 }
 
-// written fills a store as people would, one act after another.
+// written makes a store and fills it as people would, by one write after another.
 func written(t testing.TB, s Seed) *Store {
 	t.Helper()
 	st := emptyStore(t)
@@ -84,7 +84,7 @@ func written(t testing.TB, s Seed) *Store {
 	return st
 }
 
-// dump lists rows as text.
+// dump returns the rows of a query, each as text.
 func dump(t testing.TB, st *Store, query string) []string {
 	t.Helper()
 	var list []string
@@ -140,7 +140,7 @@ func TestSeededRowsAreAsTheStoreWritesThem(t *testing.T) {
 	}
 }
 
-func TestSeededMessagesAndSessionsAreGood(t *testing.T) {
+func TestSeededMessagesAndSessionsWork(t *testing.T) {
 	t.Parallel()
 	s := Seed{Teams: 2, People: 3, Rooms: 2, Messages: 10, Until: time.Now().Add(time.Hour)}
 	st := emptyStore(t)

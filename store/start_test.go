@@ -1,4 +1,4 @@
-// Databases that were put in place by hand, as people do who know no better way.
+// Tests of starting with a database that somebody put in place by hand.
 
 package store
 
@@ -14,12 +14,12 @@ import (
 	"parley/chat"
 )
 
-func TestADatabaseThatWasPutBackIsNoticed(t *testing.T) {
+func TestAnOlderDatabasePutBackIsNoticed(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		starts int                                              // before the copy is made
-		act    func(t *testing.T, folder, copied string) string // gives where the last start is
-		known  bool                                             // as the same database
+		act    func(t *testing.T, folder, copied string) string // returns the folder for the last start
+		known  bool                                             // the store takes it for the same database
 	}{
 		"started again": {1, func(_ *testing.T, folder, _ string) string { return folder }, true},
 		"the folder moved": {3, func(t *testing.T, folder, _ string) string {
@@ -65,7 +65,7 @@ func TestADatabaseThatWasPutBackIsNoticed(t *testing.T) {
 	}
 }
 
-// putBack copies the database, and nothing else, from a folder to another.
+// putBack copies the database, and nothing else, from one folder to another.
 func putBack(t *testing.T, from, to string) {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(from, "parley.db"))
@@ -82,7 +82,7 @@ type known struct {
 	signedIn bool
 }
 
-// startAndStop runs a store once and tells what a client would know it by.
+// startAndStop opens and closes a store, and returns what a client would recognize it by.
 func startAndStop(t *testing.T, folder string) (k known) {
 	t.Helper()
 	st, err := Open(filepath.Join(folder, "parley.db"), TellNobody)
@@ -117,8 +117,9 @@ func startAndStop(t *testing.T, folder string) (k known) {
 	return k
 }
 
-// Wherever the noting of a start ends, the next one knows the database; and one that cannot note it starts.
-func TestAStartThatIsNotNotedIsNoHarm(t *testing.T) {
+// When a start ends while it is being noted, the next start still knows the database. And a store that cannot
+// note its start starts all the same.
+func TestAStartThatCannotBeNotedDoesNoHarm(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	first := startAndStop(t, folder)
@@ -143,7 +144,7 @@ func TestAStartThatIsNotNotedIsNoHarm(t *testing.T) {
 		}
 		word = strings.TrimSpace(string(now))
 	}
-	if err := os.Mkdir(file+".new", 0o700); err != nil { // so that it cannot be written
+	if err := os.Mkdir(file+".new", 0o700); err != nil { // so that the file cannot be written
 		t.Fatal(err)
 	}
 	for range 2 {

@@ -1,5 +1,4 @@
-// Every statement of the program, as its actions run it: there are no more of them than the program has, and each finds
-// what it looks for by an index.
+// Tests of every SQL statement, as the actions run it: their number does not grow, and each uses an index.
 
 package store_test
 
@@ -21,7 +20,7 @@ import (
 	"parley/store"
 )
 
-// program is the actions on a database of their own, and ann, who owns the server.
+// program has actions on a database of their own, and ann, who owns the server.
 type program struct {
 	*actions.Actions
 	store *store.Store
@@ -62,7 +61,7 @@ func newProgram(t *testing.T) *program {
 	return p
 }
 
-// signUp makes an account by an invite.
+// signUp makes an account with an invite.
 func (p *program) signUp(t *testing.T, name string) access.Caller {
 	t.Helper()
 	invite, err := p.Invite(p.ann, chat.NewInvite{})
@@ -78,7 +77,7 @@ func (p *program) signUp(t *testing.T, name string) access.Caller {
 	return access.Caller{User: user.ID, Session: session.ID}
 }
 
-// must fails the test unless an action did what was asked, or refused it with a code.
+// must fails the test unless an action succeeded or refused with a code.
 func must(t *testing.T, what string, err error) {
 	t.Helper()
 	var refused *chat.Error
@@ -87,7 +86,7 @@ func must(t *testing.T, what string, err error) {
 	}
 }
 
-// after waits for an action that answers later.
+// after calls an action that answers through done, and waits for the answer.
 func after[T any](t *testing.T, what string, act func(done func(T, error))) T {
 	t.Helper()
 	got, err := actions.Wait(act)
@@ -102,7 +101,7 @@ func (p *program) says(t *testing.T, by access.Caller, room chat.RoomID, body st
 	return after(t, "post", func(done actions.Sent) { p.Post(by, room, draft, done) })
 }
 
-// If a value were a part of a query's text, there would be no end of statements.
+// If a value were part of a query's text, the number of prepared statements would grow without an end.
 func TestStatementsAreAsManyAsTheProgramHas(t *testing.T) {
 	t.Parallel()
 	p := newProgram(t)
@@ -162,21 +161,23 @@ func TestStatementsAreAsManyAsTheProgramHas(t *testing.T) {
 	}
 }
 
-// mayScan are the tables that a statement may go through from end to end: they are small, or all is wanted.
+// mayScan lists the tables that a statement may read from end to end, since they are small or every row is
+// wanted.
 var mayScan = []string{
-	`SCAN server`, `SCAN invites`, `SCAN users`, // the server's settings, its few invites, whether anyone is there
-	`SCAN rooms`,              // those for everyone, when someone registers
-	`SCAN r`,                  // public rooms by a part of their name
+	`SCAN server`, `SCAN invites`, `SCAN users`, // the settings, the few invites, whether there is a user
+	`SCAN rooms`,              // the rooms for everyone, when somebody registers
+	`SCAN r`,                  // public rooms, by a part of their name
 	`SCAN sessions`, `SCAN v`, // the one row of server
-	`SCAN t`, `SCAN tokens`, // the tokens that admins have made
+	`SCAN t`, `SCAN tokens`, // the few tokens
 	`SCAN j`, // a list that came with the statement
-	// These are planned for an INSERT of a user or a notification, and run only while a foreign key is violated.
+	// SQLite plans these for an INSERT of a user or a notification, and runs them only when a foreign key is
+	// violated.
 	`SCAN reactions`, `SCAN inbox`,
 }
 
 var parameter = regexp.MustCompile(`\$\d+`)
 
-// planOf is how SQLite would run a query.
+// planOf returns how SQLite would run a query.
 func planOf(t *testing.T, conn *sql.Conn, query string) string {
 	t.Helper()
 	highest := 0
@@ -207,8 +208,8 @@ func planOf(t *testing.T, conn *sql.Conn, query string) string {
 	return strings.Join(plan, "; ")
 }
 
-// The test asks for the plan of every statement that the program has prepared by then.
-func TestEveryQueryFindsWhatItLooksForByAnIndex(t *testing.T) {
+// The test asks for the plan of every statement that the program has prepared after useEverything.
+func TestEveryQueryUsesAnIndex(t *testing.T) {
 	t.Parallel()
 	p := newProgram(t)
 	p.useEverything(t)

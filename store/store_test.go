@@ -1,4 +1,4 @@
-// The store: writes that share a commit, and what fails without harming the rest.
+// Tests of transactions: writes that share a commit, and failing writes, which must not harm the others.
 
 package store
 
@@ -19,7 +19,7 @@ import (
 	"parley/internal/wait"
 )
 
-// testStore is a store with one room, and two members in it.
+// testStore is a store with one room, which has two members.
 type testStore struct {
 	*Store
 	path string
@@ -90,7 +90,7 @@ func (s *testStore) must(t testing.TB, fn func(*WriteTx) error) {
 	}
 }
 
-// hold keeps the writer busy, so that what is queued meanwhile is one batch once it is let go.
+// hold keeps the writer busy until release is called. The writes that are queued meanwhile become one batch.
 func (s *testStore) hold(t testing.TB) (release func()) {
 	t.Helper()
 	held, let := make(chan struct{}), make(chan struct{})
@@ -105,7 +105,7 @@ func (s *testStore) hold(t testing.TB) (release func()) {
 	return release
 }
 
-// adds posts a message of ann's.
+// adds returns a write that posts a message of ann's.
 func (s *testStore) adds(body string) func(*WriteTx) error {
 	draft := RenderedDraft{Draft: chat.Draft{ClientID: chat.NewClientID(), Body: body}}
 	return func(tx *WriteTx) error {
@@ -117,7 +117,7 @@ func (s *testStore) adds(body string) func(*WriteTx) error {
 	}
 }
 
-// queue queues a write and gives its outcome later.
+// queue queues a write, and returns a channel for its outcome.
 func (s *testStore) queue(fn func(*WriteTx) error) <-chan error {
 	done := make(chan error, 1)
 	s.Write(fn, func(err error) { done <- err })
@@ -135,7 +135,7 @@ func answered(t testing.TB, done <-chan error) error {
 	}
 }
 
-// stored lists the bodies in the room and checks that their numbers have no holes.
+// stored returns the bodies of the messages in the room, and checks every number: see checkNumbers.
 func (s *testStore) stored(t testing.TB) []string {
 	t.Helper()
 	var list []string
@@ -151,7 +151,7 @@ func (s *testStore) stored(t testing.TB) []string {
 	return list
 }
 
-// checkNumbers compares every number that is kept twice with what it counts.
+// checkNumbers compares every number that the database stores with a count of what it stands for.
 func checkNumbers(t testing.TB, st *Store) {
 	t.Helper()
 	err := st.Read(context.Background(), func(tx *Tx) error {
@@ -231,7 +231,7 @@ func TestAFailingWriteHarmsNoOther(t *testing.T) {
 		{
 			"a panic after a message was added",
 			func(s *testStore, tx *WriteTx) error {
-				s.adds("panicked")(tx) //nolint:errcheck // it panics either way
+				s.adds("panicked")(tx) //nolint:errcheck // it panics anyway
 				panic("test")
 			},
 			chat.Internal,
@@ -282,9 +282,9 @@ func TestAFailingWriteHarmsNoOther(t *testing.T) {
 	}
 }
 
-// A message that failed must be known to have failed before a later one of the same connection is stored:
-// that one would overtake it.
-func TestAFailureIsAnsweredBeforeWhatFollowsIsStored(t *testing.T) {
+// A client's failed message must be answered before a later message of the same connection is stored.
+// Otherwise the later message would overtake it.
+func TestAFailureIsAnsweredBeforeLaterWritesAreStored(t *testing.T) {
 	t.Parallel()
 	for _, wrote := range []bool{false, true} {
 		t.Run(fmt.Sprint("after writing: ", wrote), func(t *testing.T) {
@@ -346,7 +346,7 @@ func TestAFullQueueIsBusy(t *testing.T) {
 	s.must(t, s.adds("again"))
 }
 
-// breakCommit makes SQLite refuse the COMMIT itself, by a foreign key that is checked only then.
+// breakCommit is a write that makes SQLite refuse the COMMIT, by a foreign key that is checked only then.
 func breakCommit(tx *WriteTx) error {
 	if _, err := tx.exec(`PRAGMA defer_foreign_keys = 1`); err != nil {
 		return err
@@ -378,7 +378,7 @@ func TestAFailedCommitIsUnknownAndTheNextWorks(t *testing.T) {
 	}
 }
 
-// SQLite ends the transaction by itself when the disk is full, so the connection is opened anew.
+// When the disk is full SQLite ends the transaction by itself, so the writer opens its connection anew.
 func TestAFullDiskRefusesAndRecovers(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
@@ -426,7 +426,7 @@ func TestAClosedStoreIsUnavailable(t *testing.T) {
 	if got := s.stored(t); !slices.Equal(got, []string{"queued before closing"}) {
 		t.Errorf("stored %q", got)
 	}
-	// Store.Close must still close the readers.
+	// The writer is closed already, but Store.Close must still close the readers.
 	s.writer = &writer{queue: make(chan write), stopped: s.writer.stopped}
 }
 
@@ -463,7 +463,7 @@ func TestNobodyElseCanReadTheFiles(t *testing.T) {
 	}
 }
 
-// bodies lists what the messages say.
+// bodies returns the bodies of messages.
 func bodies(messages []chat.Message) []string {
 	list := make([]string, len(messages))
 	for i, m := range messages {

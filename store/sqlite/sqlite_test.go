@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The driver's SQLite must not be one that can corrupt a database.
+// The SQLite in the driver must not be a version that can corrupt a database.
 func TestSQLiteIsNewEnough(t *testing.T) {
 	t.Parallel()
 	db, err := OpenWriter(filepath.Join(t.TempDir(), "new.db"))
