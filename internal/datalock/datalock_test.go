@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// TestMain lets this binary be the other process: it locks the folder, says what came of it, and holds
-// the lock until its input ends.
+// TestMain lets this binary also be the other process. That process tries to lock the folder, prints the
+// outcome, and holds the lock until its input ends.
 func TestMain(m *testing.M) {
 	dir := os.Getenv("DATALOCK_TEST_FOLDER")
 	if dir == "" {

@@ -23,7 +23,7 @@ func TestFunctionsRunOneAfterTheOther(t *testing.T) {
 	}
 }
 
-func TestAPanicGoesOnWhereTheFunctionWasGiven(t *testing.T) {
+func TestAPanicInAFunctionReachesTheCallerOfRun(t *testing.T) {
 	g := Start()
 	defer g.Stop()
 	got := func() (p any) {
@@ -43,8 +43,8 @@ func TestAPanicGoesOnWhereTheFunctionWasGiven(t *testing.T) {
 
 func explode() { panic("boom") }
 
-// As a test does that fails in the middle of a function.
-func TestAFunctionThatEndsItsGoroutineEndsTheCallersToo(t *testing.T) {
+// A test that fails within a function calls Goexit like this.
+func TestGoexitInAFunctionEndsTheGoroutineOfTheCaller(t *testing.T) {
 	g := Start()
 	defer g.Stop()
 	ended := make(chan bool)

@@ -8,7 +8,8 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// serve upgrades what comes after its handler has returned, and tells what came of it.
+// serve starts a server that upgrades each request after its handler has returned. outcome gets the result of
+// each upgrade.
 func serve(t *testing.T) (url string, outcome <-chan error) {
 	t.Helper()
 	outcomes := make(chan error, 1)
@@ -53,7 +54,7 @@ func TestAHandshakeIsMadeOnAConnectionThatWasTaken(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoHandshakeIsAnsweredWithAStatus(t *testing.T) {
+func TestARequestThatIsNoHandshakeIsAnsweredWithAStatus(t *testing.T) {
 	t.Parallel()
 	url, outcome := serve(t)
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
@@ -61,7 +62,7 @@ func TestWhatIsNoHandshakeIsAnsweredWithAStatus(t *testing.T) {
 		t.Fatal(err)
 	}
 	request.Header.Set("Connection", "Upgrade")
-	request.Header.Set("Upgrade", "websocket") // and no key
+	request.Header.Set("Upgrade", "websocket") // the key is missing
 	answer, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)
@@ -75,7 +76,7 @@ func TestWhatIsNoHandshakeIsAnsweredWithAStatus(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeTakenIsLeft(t *testing.T) {
+func TestTakeFailsWithoutAConnection(t *testing.T) {
 	t.Parallel()
 	if taken, err := Take(httptest.NewRecorder()); err == nil {
 		t.Error("got", taken)

@@ -42,7 +42,7 @@ func TestConnectionsAreBoundedAndOneThatClosesMakesPlace(t *testing.T) {
 			first = end
 		}
 	}
-	for range 3 { // each is refused: the refused ones are not counted for long
+	for range 3 { // each is refused, and does not count once it is closed
 		if _, err := asks(); err == nil {
 			t.Fatal("one too many was answered")
 		}

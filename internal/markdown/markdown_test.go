@@ -136,7 +136,7 @@ func TestNestingEndsAtADepth(t *testing.T) {
 	}
 }
 
-// hostile are sources of 10,000 characters that make parsers slow or their output large.
+// hostile returns sources of 10,000 characters that make parsers slow or their output large.
 func hostile() map[string]string {
 	const n = 10_000
 	all := map[string]string{
@@ -168,7 +168,7 @@ func hostile() map[string]string {
 	return all
 }
 
-// The bound is for the race detector on a loaded machine; BenchmarkHostile gives the real times.
+// The bound is so high because of the race detector on a busy machine. BenchmarkHostile shows the real times.
 func TestHostileSourcesAreFastAndStaySmall(t *testing.T) {
 	for name, source := range hostile() {
 		best := time.Hour
@@ -210,7 +210,7 @@ func TestManyGoroutinesRenderAtOnce(t *testing.T) {
 	wg.Wait()
 }
 
-// FuzzJustWords finds a text that is taken for mere words, to be shown as they are, and is not.
+// FuzzJustWords looks for a text that justWords takes for plain text although it has a meaning in markdown.
 func FuzzJustWords(f *testing.F) {
 	for _, source := range []string{
 		"See you at 9, then (or later)!", "好的，明天见。", "1. first", "a) b; c", "www.x.example", "so WwW.x.example",
@@ -225,7 +225,7 @@ func FuzzJustWords(f *testing.F) {
 	})
 }
 
-func TestMostOfWhatPeopleWriteIsJustWords(t *testing.T) {
+func TestJustWordsKnowsPlainText(t *testing.T) {
 	for source, want := range map[string]bool{
 		"See you at 9, then (or later)!": true, "好的，明天见。": true, "Wie wär's?": false, "*so*": false,
 		" a": false, "a ": false, "9 of us": false, "at www.x.example": false, "https://x.example": false,

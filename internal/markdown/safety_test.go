@@ -11,7 +11,7 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// attack are sources that had markup of some program run or load something.
+// attack lists sources that made some other program's markup run or load something.
 var attack = []string{
 	`<script>alert(1)</script>`,
 	`<ScRiPt src=//evil.example></sCrIpT>`,
@@ -99,7 +99,8 @@ var attack = []string{
 	"\xc0\xbcscript\xc0\xbealert(1)",
 }
 
-// allowed is all that the HTML of a message may hold, written down a second time on purpose.
+// allowed lists everything that the HTML of a message may have. It repeats the policy on purpose, to check
+// it.
 var allowed = map[string]map[string]*regexp.Regexp{
 	"p": nil, "br": nil, "hr": nil, "em": nil, "strong": nil, "del": nil, "pre": nil, "blockquote": nil,
 	"h4": nil, "h5": nil, "h6": nil,
@@ -116,7 +117,7 @@ var allowed = map[string]map[string]*regexp.Regexp{
 	},
 }
 
-// checkInert fails when a browser would find anything in the HTML that is not allowed.
+// checkInert fails the test when a browser would find anything in the HTML that is not allowed.
 func checkInert(t *testing.T, source, rendered string) {
 	t.Helper()
 	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
@@ -180,7 +181,7 @@ func checkLink(t *testing.T, source string, n *html.Node) {
 func TestAttacksAreInert(t *testing.T) {
 	for _, source := range attack {
 		checkInert(t, source, Render(source))
-		// In the middle of other things, where other rules of the grammar apply.
+		// Inside other markup, other rules of the grammar apply.
 		for _, around := range []string{"a %s b", "> %s", "- %s", "**%s**", "[%s](https://x.example)", "|%s|\n|-|"} {
 			wrapped := strings.Replace(around, "%s", source, 1)
 			checkInert(t, wrapped, Render(wrapped))

@@ -95,7 +95,7 @@ func TestPublicURLMayHaveAPath(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoOriginIsRefusedAtTheStart(t *testing.T) {
+func TestSettingsThatAreNoOriginsAreRefused(t *testing.T) {
 	for _, bad := range []string{
 		"*", "null", "example.com", "https://", "https://*.example.com", "https://*", "ftp://example.com",
 		"https://example.com/chat", "https://a@example.com", "//example.com", "https://exa mple.com",

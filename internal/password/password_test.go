@@ -51,7 +51,7 @@ func TestDefaultEffortIsWritten(t *testing.T) {
 	}
 }
 
-// The vector was made by the reference implementation: argon2 -id -t 2 -k 256 -p 1 -l 24.
+// The reference implementation made the hash: argon2 -id -t 2 -k 256 -p 1 -l 24.
 func TestForeignHashIsVerifiedAndMadeAnew(t *testing.T) {
 	const encoded = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"
 	ok, rehash, err := New(Cheapest).Verify(context.Background(), encoded, "password")
@@ -152,7 +152,7 @@ func TestFullQueueAnswersBusyAndEmptiesAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for range atOnce { // as computations hold them
+		for range atOnce { // as if computations had them
 			h.queue <- struct{}{}
 			h.slots <- struct{}{}
 		}

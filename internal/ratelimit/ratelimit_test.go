@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// clock is moved by the test.
+// clock is a clock that the test sets.
 type clock struct{ at atomic.Int64 }
 
 func (c *clock) now() time.Time           { return time.Unix(0, c.at.Load()) }

@@ -27,8 +27,8 @@ func TestSessionsAreBounded(t *testing.T) {
 	s.polled(query, "6")
 	s.open()
 	p.Close()
-	s.areOver(3) // the one that never was, too
-	s.open()     // there is room again
+	s.areOver(3) // also the session whose handshake failed
+	s.open()     // there is room for a session again
 }
 
 func TestFiveThousandHalfOpenSessionsAreBounded(t *testing.T) {
@@ -64,7 +64,7 @@ func TestFiveThousandHalfOpenSessionsAreBounded(t *testing.T) {
 		t.Error("one more got", status)
 	}
 	line := Message{Data: bytes.Repeat([]byte("x"), 1000)}
-	for range 6 { // fit in
+	for range 6 { // as many as fit into an outbox
 		for _, s := range all {
 			s.Send(line)
 		}
@@ -91,7 +91,7 @@ func TestFiveThousandHalfOpenSessionsAreBounded(t *testing.T) {
 	}
 }
 
-// closing is an Inbox that minds only the end.
+// closing is an Inbox that ignores messages, and calls itself at the end.
 type closing func(Reason)
 
 func (closing) Message(Message) error { return nil }
@@ -176,7 +176,7 @@ func TestWithoutAHookEveryOriginIsRefused(t *testing.T) {
 	s.connect()
 }
 
-func TestWhoIsAdmittedIsKnownAndCounted(t *testing.T) {
+func TestAdmittedClientsAreKnownAndCounted(t *testing.T) {
 	t.Parallel()
 	var inside atomic.Int64
 	config := calm()
@@ -208,7 +208,7 @@ func TestWhoIsAdmittedIsKnownAndCounted(t *testing.T) {
 	p.send("4who?")
 	p.wants("4ann")
 	s.ask(http.MethodGet, byPolling+"&name=bob", "")
-	// What is no handshake is counted out again.
+	// A session whose WebSocket handshake fails is not counted any more.
 	answer := s.do(http.MethodGet, byWebSocket+"&name=eve", "", "Connection", "Upgrade", "Upgrade", "websocket")
 	if answer.StatusCode != http.StatusBadRequest {
 		t.Error(answer.StatusCode)
@@ -258,7 +258,7 @@ func TestCloseSendsTheRestAndAdmitsNobody(t *testing.T) {
 	}
 }
 
-func TestCloseCutsWhatLingers(t *testing.T) {
+func TestCloseCutsSessionsThatLinger(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
 	s, ends := startEngine(t, calm(), func(*Session, Message) error {

@@ -1,4 +1,4 @@
-// A server of the tests, over real HTTP, and clients that speak the protocol by hand.
+// The harness: a server over real HTTP, and clients that speak the protocol by hand.
 
 package socketio
 
@@ -20,9 +20,9 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-const patience = 5 * time.Second // for whatever has to come
+const patience = 5 * time.Second // how long a test waits for anything that must come
 
-// calm is a Config whose times never come up in a test.
+// calm returns a Config whose times are too long to matter in a test.
 func calm() Config {
 	return Config{
 		PingInterval: time.Hour, PingTimeout: time.Hour, ConnectTimeout: time.Hour,
@@ -30,18 +30,18 @@ func calm() Config {
 	}
 }
 
-// hasty is a Config whose heartbeat does.
+// hasty returns a Config with a heartbeat so fast that tests see it.
 func hasty() Config {
 	config := calm()
 	config.PingInterval, config.PingTimeout = 20*time.Millisecond, 20*time.Millisecond
 	return config
 }
 
-// site is where a test's server is reached.
+// site is a test with its server.
 type site struct {
 	*testing.T
 	host  string
-	left  chan struct{} // one for each session that is over
+	left  chan struct{} // one element for each session that is over
 	serve interface {
 		http.Handler
 		Close(context.Context) error
@@ -49,7 +49,8 @@ type site struct {
 	}
 }
 
-// startEngine serves sessions that hand what comes in to take.
+// startEngine starts an Engine whose sessions pass each message to take. The channel gets the end of each
+// session.
 func startEngine(t *testing.T, config Config, take func(*Session, Message) error) (*site, <-chan ended) {
 	t.Helper()
 	ends := make(chan ended, 10_000)
@@ -72,13 +73,13 @@ type inbox struct {
 func (i *inbox) Message(m Message) error { return i.take(i.session, m) }
 func (i *inbox) Closed(reason Reason)    { i.ends <- ended{i.session, reason} }
 
-// echo sends back what comes in.
+// echo sends a message back.
 func echo(s *Session, m Message) error {
 	s.Send(m)
 	return nil
 }
 
-// startServer serves namespaces.
+// startServer starts a Server with namespaces.
 func startServer(t *testing.T, config Config, namespaces map[string]Connect) *site {
 	t.Helper()
 	s := newSite(t, &config)
@@ -90,7 +91,7 @@ func startServer(t *testing.T, config Config, namespaces map[string]Connect) *si
 	return s.start()
 }
 
-// newSite has the server tell when a session is over.
+// newSite makes a site, and has Config.Admit report each session that is over to left.
 func newSite(t *testing.T, config *Config) *site {
 	s := &site{T: t, left: make(chan struct{}, 10_000)}
 	admit := config.Admit
@@ -162,7 +163,7 @@ func (s *site) do(method, query, body string, headers ...string) *http.Response 
 	return answer
 }
 
-// ask gives the status and the body of an answer.
+// ask sends a request, and returns the status and the body of the answer.
 func (s *site) ask(method, query, body string) (int, string) {
 	s.Helper()
 	answer := s.do(method, query, body)
@@ -173,7 +174,7 @@ func (s *site) ask(method, query, body string) (int, string) {
 	return answer.StatusCode, string(text)
 }
 
-// polled fails unless a poll is answered like this.
+// polled fails the test unless a poll gets this answer.
 func (s *site) polled(query, want string) {
 	s.Helper()
 	if status, text := s.ask(http.MethodGet, query, ""); status != http.StatusOK || text != want {
@@ -181,7 +182,7 @@ func (s *site) polled(query, want string) {
 	}
 }
 
-// areOver waits until so many more sessions are over.
+// areOver waits until n more sessions are over.
 func (s *site) areOver(n int) {
 	s.Helper()
 	for range n {
@@ -196,7 +197,7 @@ func (s *site) posted(query, body string) {
 	}
 }
 
-// isOver fails unless a session is not known any more.
+// isOver fails the test unless the server no longer knows the session of a query.
 func (s *site) isOver(query string) {
 	s.Helper()
 	if status, text := s.ask(http.MethodGet, query, ""); status != http.StatusBadRequest {
@@ -209,7 +210,7 @@ const (
 	byWebSocket = "EIO=4&transport=websocket"
 )
 
-// open opens a session by polling, and gives the queries that go on with it, and upgrade it.
+// open opens a session by polling. It returns the query for its next requests, and the query for its upgrade.
 func (s *site) open() (query, upgrade string) {
 	s.Helper()
 	status, text := s.ask(http.MethodGet, byPolling, "")
@@ -220,7 +221,7 @@ func (s *site) open() (query, upgrade string) {
 	return byPolling + "&sid=" + opening.SID, byWebSocket + "&sid=" + opening.SID
 }
 
-// peer is the client's side of a WebSocket.
+// peer is a client at its end of a WebSocket.
 type peer struct {
 	*websocket.Conn
 	*testing.T
@@ -295,7 +296,7 @@ func (p *peer) wants(texts ...string) {
 	}
 }
 
-// wantsEnd reads until the connection has been closed, and gives what else came.
+// wantsEnd reads until the connection is closed, and returns the texts that came before that.
 func (p *peer) wantsEnd() (texts []string) {
 	p.Helper()
 	for {
@@ -310,7 +311,7 @@ func (p *peer) wantsEnd() (texts []string) {
 	}
 }
 
-// comes gives what comes from a channel, in time.
+// comes returns the next value from a channel. It fails the test when none comes within patience.
 func comes[T any](t *testing.T, from <-chan T) T {
 	t.Helper()
 	select {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// The examples of the protocol's own text, and what they are.
+// The examples are those in the text of the protocol.
 func TestPacketsAreReadAsTheProtocolSays(t *testing.T) {
 	for text, want := range map[string]string{
 		`0`:                        `0 / {}`,
@@ -50,7 +50,7 @@ func TestPacketsAreReadAsTheProtocolSays(t *testing.T) {
 	}
 }
 
-// malformed are texts that no client sends.
+// malformed lists texts that no correct client sends.
 var malformed = []string{
 	"", "7", "abc", "9[]",
 	"0[]", "0null", `0"x"`, "0{", "0{}}", "0/a,x",
@@ -108,7 +108,7 @@ func TestPacketsAreWrittenAsTheProtocolSays(t *testing.T) {
 	}
 }
 
-// FuzzMessage holds what is read from a packet against what is written for it.
+// FuzzMessage decodes a packet, encodes it again, and compares.
 func FuzzMessage(f *testing.F) {
 	for _, seed := range append(malformed, `0/admin,{"a":1}`, `212["foo",{"a":[1]}]`, `3/admin,13["bar"]`,
 		`52-/admin,7["baz",{"_placeholder":true,"num":1}]`, `61-15[{"_placeholder":true,"num":0}]`) {

@@ -34,7 +34,7 @@ func TestABodyIsPacketsWithSeparators(t *testing.T) {
 	}
 }
 
-// FuzzBody holds what is read from a body against what is written for it.
+// FuzzBody decodes a body, encodes it again, and compares.
 func FuzzBody(f *testing.F) {
 	for _, seed := range []string{"4hello", "4a\x1e4b", "4hello\x1ebAQIDBA==", "2probe\x1e5", "", "\x1e", "b", "b=", "9"} {
 		f.Add([]byte(seed))

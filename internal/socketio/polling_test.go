@@ -59,7 +59,7 @@ func TestPayloadsAreBounded(t *testing.T) {
 	comes(t, ends)
 }
 
-// A body may come without its length, and may claim to be compressed.
+// A client may send a body without its length, and may say that the body is compressed.
 func TestBodiesAreBoundedWhateverTheirHeadersSay(t *testing.T) {
 	t.Parallel()
 	s, ends := startEngine(t, calm(), echo)
@@ -70,7 +70,7 @@ func TestBodiesAreBoundedWhateverTheirHeadersSay(t *testing.T) {
 		t.Fatal(err)
 	}
 	answer, err := http.DefaultClient.Do(request)
-	if err == nil { // it may also be that the connection ends while the rest is sent
+	if err == nil { // the connection may also end while the client is still sending
 		answer.Body.Close()
 		if answer.StatusCode != http.StatusRequestEntityTooLarge {
 			t.Error("without a length: got", answer.StatusCode)
@@ -92,7 +92,7 @@ func TestBodiesAreBoundedWhateverTheirHeadersSay(t *testing.T) {
 	}
 }
 
-// endlessly is a byte without an end.
+// endlessly reads as one byte, again and again without an end.
 type endlessly struct{ of byte }
 
 func (e endlessly) Read(p []byte) (int, error) {

@@ -12,12 +12,12 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// welcoming lets everyone in with a receiver made for the socket.
+// welcoming returns a Connect that lets everyone in. It calls receive to make the receiver for a socket.
 func welcoming(receive func(*Socket) receiver) Connect {
 	return func(s *Socket, _ json.RawMessage) (Receiver, error) { return receive(s), nil }
 }
 
-func TestConnectIsToldWhoComesAndMayRefuse(t *testing.T) {
+func TestConnectGetsTheAuthAndMayRefuse(t *testing.T) {
 	t.Parallel()
 	config := calm()
 	config.Admit = func(r *http.Request) (any, func(), error) { return r.RemoteAddr, nil, nil }
@@ -42,7 +42,7 @@ func TestConnectIsToldWhoComesAndMayRefuse(t *testing.T) {
 	p.begins(`40/chat,{"sid":"`)
 }
 
-func TestWhatIsEmittedWhileConnectingFollowsTheWelcome(t *testing.T) {
+func TestPacketsEmittedWhileConnectingFollowTheWelcome(t *testing.T) {
 	t.Parallel()
 	s := startServer(t, calm(), map[string]Connect{"/": func(s *Socket, _ json.RawMessage) (Receiver, error) {
 		for n := range 3 {
@@ -100,7 +100,7 @@ func TestWhoEntersNoNamespaceInTimeIsClosed(t *testing.T) {
 	lost.send("40/other")
 	idle.wantsEnd()
 	lost.wantsEnd()
-	p.send("41", "40") // out and in again, after its own time
+	p.send("41", "40") // leave and enter again, after ConnectTimeout
 	p.begins("40{")
 }
 

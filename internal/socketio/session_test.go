@@ -26,7 +26,7 @@ func TestSessionsThatNeverPollAgainAreCollected(t *testing.T) {
 	}
 }
 
-func TestWhoAnswersPingsStays(t *testing.T) {
+func TestAClientThatAnswersPingsStays(t *testing.T) {
 	t.Parallel()
 	config := hasty()
 	config.PingTimeout = patience
@@ -44,7 +44,7 @@ func TestWhoAnswersPingsStays(t *testing.T) {
 	}
 }
 
-// A poll that comes late is refused by the clock, also when the timer is later still.
+// A poll that comes too late is refused even when the session's timer has not run yet.
 func TestASessionIsOverWhenItsTimeIsUp(t *testing.T) {
 	t.Parallel()
 	s, ends := startEngine(t, calm(), echo)
@@ -61,7 +61,7 @@ func TestASessionIsOverWhenItsTimeIsUp(t *testing.T) {
 	}
 }
 
-// only is the session of an Engine that has one.
+// only returns the session of an Engine that has exactly one.
 func (s *site) only() *Session {
 	s.Helper()
 	engine, ok := s.serve.(*Engine)
@@ -104,7 +104,7 @@ func TestWhoDoesNotReadIsClosedAndOthersGetAll(t *testing.T) {
 	}
 }
 
-func TestWhoStallsIsClosedInTimeAllTheSame(t *testing.T) {
+func TestAClientThatStallsIsClosedInTime(t *testing.T) {
 	t.Parallel()
 	config := calm()
 	config.OutboxBytes = 64 << 20
@@ -112,7 +112,7 @@ func TestWhoStallsIsClosedInTimeAllTheSame(t *testing.T) {
 	s.connect()
 	session := s.only()
 	line := Message{Data: bytes.Repeat([]byte("x"), 1<<20)}
-	for range 32 { // more than the system takes
+	for range 32 { // more than the system buffers
 		session.Send(line)
 	}
 	session.Close()
@@ -122,12 +122,12 @@ func TestWhoStallsIsClosedInTimeAllTheSame(t *testing.T) {
 	s.areOver(1)
 }
 
-func TestWhatWaitsIsSentBeforeTheEnd(t *testing.T) {
+func TestWaitingMessagesAreSentBeforeTheEnd(t *testing.T) {
 	t.Parallel()
 	s, ends := startEngine(t, calm(), func(s *Session, m Message) error {
 		s.Send(m, Message{Binary: true, Data: []byte{1}}, m)
 		s.Close()
-		s.Send(m) // too late
+		s.Send(m) // after Close: this is dropped
 		return nil
 	})
 	p := s.connect()
@@ -138,7 +138,7 @@ func TestWhatWaitsIsSentBeforeTheEnd(t *testing.T) {
 	query, _ := s.open()
 	s.posted(query, "4bye")
 	s.polled(query, "4bye\x1ebAQ==\x1e4bye")
-	s.polled(query, "1") // apart, since clients close at once and look at the rest afterwards
+	s.polled(query, "1") // in a poll of its own: see nextBodyLocked
 	s.isOver(query)
 	for range 2 {
 		if end := comes(t, ends); end.reason != Ended {

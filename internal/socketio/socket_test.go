@@ -34,7 +34,7 @@ func TestAnEventIsAcknowledgedOnce(t *testing.T) {
 	p.wants(`43/chat,7[{"seq":1}]`, `42/chat,["no answer wanted"]`, `461-/chat,0[{"seq":1}]`, "\x09")
 }
 
-func TestACallGetsItsAnswerOrTheEnd(t *testing.T) {
+func TestACallGetsItsAnswerOrErrClosed(t *testing.T) {
 	t.Parallel()
 	answers := make(chan string, 10)
 	answered := func(data Data, err error) { answers <- fmt.Sprintf("%s %v", data.Args, err) }
@@ -79,7 +79,7 @@ func TestCallsAreBounded(t *testing.T) {
 	}
 }
 
-func TestASocketIsDisconnectedAfterWhatWaits(t *testing.T) {
+func TestWaitingPacketsAreSentBeforeADisconnect(t *testing.T) {
 	t.Parallel()
 	reasons := make(chan string, 10)
 	namespace := welcoming(func(s *Socket) receiver {
@@ -103,7 +103,7 @@ func TestASocketIsDisconnectedAfterWhatWaits(t *testing.T) {
 		t.Error(got)
 	}
 	p.send(`42["out"]`)
-	if got := strings.Join(p.wantsEnd(), " "); got != `42["bye"] 41` { // the connection goes with the last
+	if got := strings.Join(p.wantsEnd(), " "); got != `42["bye"] 41` { // its last socket: the connection ends
 		t.Error(got)
 	}
 	if got := comes(t, reasons); got != "/ "+string(Ended) {
@@ -144,7 +144,7 @@ func TestAReceiverIsToldOfTheEndOnceAndLast(t *testing.T) {
 		return receiver{
 			event: func(e Event) {
 				close(under)
-				s.client.session.end(Slow, false) // as it may come from anywhere
+				s.client.session.end(Slow, false) // the end may come from any goroutine
 				s.Disconnect()
 				told <- "event"
 			},

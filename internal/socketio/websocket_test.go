@@ -26,7 +26,7 @@ func TestAnUpgradeThatIsGivenUpLeavesTheSessionPolling(t *testing.T) {
 		p.Close()
 		s.posted(query, "4still here")
 		s.polled(query, "4still here")
-		for p = s.dial(upgrade); ; p = s.dial(upgrade) { // and another one may, once this one has been noticed
+		for p = s.dial(upgrade); ; p = s.dial(upgrade) { // once the server has noticed its end
 			p.send("2probe")
 			if _, text, err := p.ReadMessage(); err == nil && string(text) == "3probe" {
 				break
@@ -49,13 +49,13 @@ func TestOneConnectionAtATimeAsksForTheUpgradeAndNotForever(t *testing.T) {
 	session.mu.Lock()
 	l := session.probe
 	session.mu.Unlock()
-	l.giveUp() // as its timer does
+	l.giveUp() // its timer would call this
 	first.wantsEnd()
 	s.posted(query, "4still here")
 	s.polled(query, "4still here")
 }
 
-func TestWhatWaitsForAPollComesByTheUpgrade(t *testing.T) {
+func TestWaitingPacketsAreSentAfterTheUpgrade(t *testing.T) {
 	t.Parallel()
 	s, _ := startEngine(t, calm(), echo)
 	query, upgrade := s.open()
@@ -94,11 +94,11 @@ func TestAPingOfWebSocketIsAnswered(t *testing.T) {
 	}
 }
 
-// The library below answers a close frame by itself, whatever is under way. When that is matters, so it is tried
-// several times.
+// The WebSocket library answers a close frame by itself, even while a frame is being written. Whether that
+// happens depends on the moment, so the test tries it several times.
 func TestNothingIsPutIntoTheMiddleOfAFrame(t *testing.T) {
 	t.Parallel()
-	const size = 16 << 20 // more than the system takes
+	const size = 16 << 20 // more than the system buffers
 	s, ends := startEngine(t, calm(), echo)
 	for range 8 {
 		p := s.connect()
@@ -111,7 +111,7 @@ func TestNothingIsPutIntoTheMiddleOfAFrame(t *testing.T) {
 		if err := p.WriteControl(websocket.CloseMessage, closing, time.Now().Add(patience)); err != nil {
 			t.Fatal(err)
 		}
-		rest, _ := io.ReadAll(io.LimitReader(p.NetConn(), size)) // or less: the client has said that it goes
+		rest, _ := io.ReadAll(io.LimitReader(p.NetConn(), size)) // less may come after the client's close
 		if i := bytes.IndexFunc(rest, func(r rune) bool { return r != 'x' }); i >= 0 {
 			t.Errorf("behind %d bytes of the text there is %x", i, rest[i:min(i+10, len(rest))])
 		}
@@ -122,7 +122,7 @@ func TestNothingIsPutIntoTheMiddleOfAFrame(t *testing.T) {
 	}
 }
 
-func TestTheTimerOfAnUpgradeThatIsLateDoesNothing(t *testing.T) {
+func TestALateUpgradeTimerDoesNothing(t *testing.T) {
 	t.Parallel()
 	s, _ := startEngine(t, calm(), echo)
 	_, upgrade := s.open()
@@ -143,7 +143,7 @@ func TestTheTimerOfAnUpgradeThatIsLateDoesNothing(t *testing.T) {
 func TestNothingIsLostOrDoubledByTheUpgrade(t *testing.T) {
 	t.Parallel()
 	const messages, each = 3000, 1000
-	more := make(chan struct{}) // each of them while polling, while asking for the upgrade, and after it
+	more := make(chan struct{}) // starts messages while polling, during the upgrade, and after it
 	s, _ := startEngine(t, calm(), func(s *Session, _ Message) error {
 		go func() {
 			for n := range messages {
@@ -161,7 +161,7 @@ func TestNothingIsLostOrDoubledByTheUpgrade(t *testing.T) {
 		more <- struct{}{}
 		upgrading := make(chan struct{})
 		polled := make(chan []string, 1)
-		go func() { // as clients do: no poll is begun once the probe is answered
+		go func() { // like real clients: begin no poll once the probe is answered
 			var got []string
 			defer func() { polled <- got }()
 			for {
@@ -195,7 +195,7 @@ func TestNothingIsLostOrDoubledByTheUpgrade(t *testing.T) {
 	}
 }
 
-func TestCloseEndsWhatIsAboutToUpgrade(t *testing.T) {
+func TestCloseEndsAConnectionThatIsAboutToUpgrade(t *testing.T) {
 	t.Parallel()
 	s, ends := startEngine(t, calm(), echo)
 	var peers []*peer

@@ -1,4 +1,4 @@
-// The cases of the public suites, one by one.
+// The cases of the public test suites, one by one.
 
 package main
 
@@ -20,16 +20,16 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-const patience = 5 * time.Second // for whatever has to come
+const patience = 5 * time.Second // how long a test waits for anything that must come
 
-// suite is the server under one of its paths.
+// suite is the server at one of its paths.
 type suite struct {
 	host, path string
 	config     socketio.Config
 }
 
-// start runs the server for both suites, with a heartbeat so slow that it comes into no case that is not about
-// it. The server has to stop without an error.
+// start runs the server for both suites. Its heartbeat is so slow that it disturbs no case. At the end of the
+// test the server must stop without an error.
 func start(t *testing.T) (engine, socket suite) {
 	t.Helper()
 	config := asSuitesExpect()
@@ -57,7 +57,7 @@ func startWith(t *testing.T, config socketio.Config) (engine, socket suite) {
 	return suite{host, "/engine.io/?", config}, suite{host, "/socket.io/?", config}
 }
 
-// both runs a case of Engine.IO alone and below Socket.IO, where it has to hold as well.
+// both runs a case of Engine.IO twice: for Engine.IO alone, and below Socket.IO.
 func both(t *testing.T, test func(*testing.T, suite)) {
 	t.Helper()
 	t.Parallel()
@@ -65,7 +65,7 @@ func both(t *testing.T, test func(*testing.T, suite)) {
 	each(t, test, engine, socket)
 }
 
-// bothBeating is both with the heartbeat of the suites.
+// bothBeating is like both, with the heartbeat that the suites expect.
 func bothBeating(t *testing.T, test func(*testing.T, suite)) {
 	t.Helper()
 	t.Parallel()
@@ -80,7 +80,7 @@ func each(t *testing.T, test func(*testing.T, suite), suites ...suite) {
 	}
 }
 
-// ask sends a request with a query, and gives the status and the body of the answer.
+// ask sends a request with a query, and returns the status and the body of the answer.
 func (s suite) ask(t *testing.T, method, query, body string) (int, string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, "http://"+s.host+s.path+query, strings.NewReader(body))
@@ -99,7 +99,7 @@ func (s suite) ask(t *testing.T, method, query, body string) (int, string) {
 	return answer.StatusCode, string(text)
 }
 
-// wants fails unless a request is answered like this.
+// wants fails the test unless a request gets this answer.
 func (s suite) wants(t *testing.T, method, query, body string, status int, text string) {
 	t.Helper()
 	gotStatus, gotText := s.ask(t, method, query, body)
@@ -113,7 +113,7 @@ const (
 	socket  = "EIO=4&transport=websocket"
 )
 
-// opened checks what a session opens with.
+// opened checks the first packet of a session.
 func (s suite) opened(t *testing.T, text string, upgrades ...string) (sid string) {
 	t.Helper()
 	var got struct {
@@ -132,7 +132,7 @@ func (s suite) opened(t *testing.T, text string, upgrades ...string) (sid string
 	return got.SID
 }
 
-// open opens a session by polling, and gives the query that goes on with it.
+// open opens a session by polling, and returns the query for its next requests.
 func (s suite) open(t *testing.T) (query, sid string) {
 	t.Helper()
 	status, text := s.ask(t, http.MethodGet, polling, "")
@@ -303,7 +303,7 @@ func TestACanceledPollEndsTheSession(t *testing.T) {
 		io.WriteString(raw, "GET "+s.path+query+" HTTP/1.1\r\nHost: x\r\n\r\n")
 		raw.Close()
 		if status, text := s.ask(t, http.MethodGet, query, ""); status == http.StatusOK && text != "1" {
-			t.Error(text) // it came before the other one, and was told that it is over
+			t.Error(text) // this poll came before the canceled one, and was told that the session is over
 		}
 		s.wants(t, http.MethodGet, query, "", http.StatusBadRequest, "")
 	})
@@ -318,7 +318,7 @@ func TestWebSocketsGetTheirMessagesBack(t *testing.T) {
 	c.wants("4hello")
 	c.sendBinary(1, 2, 3, 4)
 	c.wantsBinary(1, 2, 3, 4)
-	for _, size := range []int{124, 125, 65534, 65535, 900_000} { // and one byte for the kind
+	for _, size := range []int{124, 125, 65534, 65535, 900_000} { // one byte more is for the kind
 		text := "4" + strings.Repeat("x", size)
 		c.send(text)
 		c.wants(text)
@@ -409,7 +409,7 @@ func TestAnUpgradedSessionTakesNothingElse(t *testing.T) {
 		query, sid := s.open(t)
 		c := s.dial(t, socket+"&sid="+sid)
 		c.send("2probe")
-		c.send("5") // at once, like a client that polls no more
+		c.send("5") // at once, as a client does that no longer polls
 		s.wants(t, http.MethodGet, query, "", http.StatusBadRequest, "")
 		s.wants(t, http.MethodPost, query, "4hello", http.StatusBadRequest, "")
 		s.dial(t, socket+"&sid="+sid).wantsEnd()
@@ -460,7 +460,7 @@ func TestAnUnknownNamespaceIsRefused(t *testing.T) {
 	c.wants(`44/random,{"message":"Invalid namespace"}`)
 }
 
-func TestWhoEntersNoNamespaceIsClosed(t *testing.T) {
+func TestAClientThatEntersNoNamespaceIsClosed(t *testing.T) {
 	t.Parallel()
 	_, s := startWith(t, asSuitesExpect())
 	for _, text := range []string{"4abc", `42["message"]`, "41"} {
@@ -470,7 +470,7 @@ func TestWhoEntersNoNamespaceIsClosed(t *testing.T) {
 		c.wantsEnd()
 	}
 	query, _ := s.open(t)
-	for range 5 { // it answers the heartbeat, and that is all
+	for range 5 { // the client answers the heartbeat, and does nothing else
 		status, text := s.ask(t, http.MethodGet, query, "")
 		if text != "2" {
 			if status != http.StatusBadRequest && text != "1" {
@@ -479,7 +479,7 @@ func TestWhoEntersNoNamespaceIsClosed(t *testing.T) {
 			return
 		}
 		if status, text := s.ask(t, http.MethodPost, query, "3"); status != http.StatusOK {
-			if status != http.StatusBadRequest { // it has been closed since
+			if status != http.StatusBadRequest { // the session has been closed meanwhile
 				t.Error(status, text)
 			}
 			return
