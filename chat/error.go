@@ -60,6 +60,7 @@ type Error struct {
 	cause error // for errors.As; never sent
 }
 
+// Error returns the code and the message.
 func (e *Error) Error() string { return string(e.Code) + ": " + e.Message }
 
 // Unwrap returns the error that caused the refusal; nil for most refusals.

@@ -28,8 +28,7 @@ func (r *Rooms) Opening(sock *Socket) error {
 	return nil
 }
 
-// TooManySockets is the refusal of a socket beyond a limit. of says for what the limit is, such as "a
-// person".
+// TooManySockets is the refusal of a socket beyond a limit. of is the unit of the limit, such as "a person".
 func TooManySockets(limit int, of string) error {
 	return &CloseError{Code: chat.CloseTooMany, Reason: fmt.Sprintf("at most %d sockets %s", limit, of)}
 }
@@ -190,4 +189,5 @@ type CloseError struct {
 	Reason string
 }
 
+// Error returns the reason.
 func (e *CloseError) Error() string { return e.Reason }

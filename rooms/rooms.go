@@ -4,8 +4,7 @@
 // Dispatch as a list of chat.Change. It does not accept connections or read from them either; package socket
 // does.
 //
-// This file has the index of rooms, users and sockets, and applies changes to it.
-
+// The index of rooms, users and sockets is in rooms.go, which also applies changes to it.
 package rooms
 
 import (

@@ -14,7 +14,7 @@ import (
 	"parley/chat"
 )
 
-// Access is a room together with what one user is in it.
+// Access is a room together with one user's standing and read position in it.
 type Access struct {
 	access.Standing
 	Room    chat.Room

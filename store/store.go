@@ -1,6 +1,6 @@
 // Package store keeps everything that outlives the process in a SQLite database, and holds all SQL of the
 // program. It opens the database and hands out transactions: reads run side by side, and one goroutine, the
-// writer, makes every change. This file has the transactions; the SQL of each noun is in the file named after
+// writer, makes every change. Transactions are in store.go; the SQL of each noun is in the file named after
 // the noun. The store decides nothing about rights: package access has the rules, and package actions asks
 // them. What only SQLite has, and another engine would not, is in store/sqlite.
 package store

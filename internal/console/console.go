@@ -23,4 +23,5 @@ type Console struct {
 // status.
 type ExitStatus int
 
+// Error returns the status as text.
 func (s ExitStatus) Error() string { return fmt.Sprint("exit status ", int(s)) }

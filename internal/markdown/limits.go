@@ -1,7 +1,7 @@
-package markdown
-
 // Limits: what keeps any source from taking long to render, and from growing a hundredfold when it is
 // rendered.
+
+package markdown
 
 import (
 	"bytes"

@@ -1,6 +1,6 @@
-package markdown
-
 // Taming: changes the parsed tree into one that may be shown, with safe links and without images.
+
+package markdown
 
 import (
 	"bytes"

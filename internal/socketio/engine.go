@@ -52,6 +52,7 @@ type Refusal struct {
 	Data    any // nil for no data; else it must be possible to marshal it as JSON
 }
 
+// Error returns the message.
 func (r *Refusal) Error() string { return r.Message }
 
 // Engine serves Engine.IO sessions. Its methods are safe from any goroutine.
