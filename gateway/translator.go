@@ -119,10 +119,8 @@ func (l *Listener) sendMissed(opened chat.Welcome) error {
 		} else {
 			err = l.translator.translateNotification(ctx, event, *m.Notification)
 		}
-		if err == nil {
-			if l.sendUnlessOwn(event) {
-				l.sock.Uncork()
-			}
+		if err == nil && l.sendUnlessOwn(event) {
+			l.sock.Uncork()
 		}
 	}
 	return err
