@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"testing"
+	"time"
 
 	"parley/access"
 	"parley/chat"
@@ -93,4 +94,76 @@ func (p *parts) sessions(t *testing.T) (n int) {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// Whoever has the link may open it twice, and two people may open it at once.
+func TestTheServerIsSetUpOnce(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	setup := func(name string) chat.Setup {
+		return chat.Setup{
+			Code: p.setupCode, ServerName: "Home", NewAccount: chat.NewAccount{Name: name, Password: goodPassword},
+		}
+	}
+	wrong := setup("mallory")
+	wrong.Code = p.setupCode + "X"
+	for _, code := range []string{"", "GUESS", wrong.Code, p.setupCode[1:]} {
+		wrong.Code = code
+		if _, _, err := p.SetUp(context.Background(), "home", wrong); !chat.IsCode(err, chat.Forbidden) {
+			t.Errorf("with the code %q: got %v", code, err)
+		}
+	}
+	release := p.holdWriter(t)
+	results := make(chan error, 2)
+	for _, name := range []string{"ann", "bob"} {
+		go func() {
+			_, _, err := p.SetUp(context.Background(), "home", setup(name))
+			results <- err
+		}()
+	}
+	wait.Until(t, "both wait to be stored", func() bool { return p.store.Counts().Writes == 2 })
+	release()
+	first, second := <-results, <-results
+	if first != nil {
+		first, second = second, first
+	}
+	if first != nil || !chat.IsCode(second, chat.AlreadySetUp) {
+		t.Errorf("got %v and %v, want one owner", first, second)
+	}
+	if _, _, err := p.SetUp(context.Background(), "home", setup("eve")); !chat.IsCode(err, chat.AlreadySetUp) {
+		t.Errorf("afterwards: got %v", err)
+	}
+	if code := p.SetupCode(); code != "" {
+		t.Errorf("the code %q is still there", code)
+	}
+}
+
+func TestALoginLastsThirtyDaysFromItsLastUse(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann := p.signsUp(t, "ann")
+	now := time.Now().Add(-10 * 24 * time.Hour)
+	const life = 30 * 24 * time.Hour
+	p.clock(now)
+	_, session, err := p.SignIn(context.Background(), "home", chat.Login{Name: "ann", Password: goodPassword})
+	if err != nil || session.ExpiresAt != now.Add(life).UnixMilli() {
+		t.Errorf("got %+v %v, want until %v", session, err, now.Add(life))
+	}
+	p.clock(now.Add(24 * time.Hour))
+	if ends, err := p.Prolong(session.ID); err != nil || !ends.Equal(now.Add(24*time.Hour+life)) {
+		t.Errorf("prolonged until %v %v", ends, err)
+	}
+	p.clock(time.Now().Add(-life - time.Second))
+	_, over, err := p.SignIn(context.Background(), "home", chat.Login{Name: "ann", Password: goodPassword})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.SignedIn(context.Background(), over.ID); !chat.IsCode(err, chat.SignedOut) {
+		t.Errorf("a login that is over: got %v", err)
+	}
+	for _, id := range []chat.SessionID{session.ID, ann.Session} {
+		if _, err := p.SignedIn(context.Background(), id); err != nil {
+			t.Errorf("a login that is not over: got %v", err)
+		}
+	}
 }

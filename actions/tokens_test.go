@@ -123,3 +123,20 @@ func TestOnlyWhoAdministersKeepsTokens(t *testing.T) {
 		}
 	}
 }
+
+func TestATokenIsForNoDirectRoom(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann, bob := p.signsUp(t, "ann"), p.signsUp(t, "bob")
+	direct, err := p.CreateDirect(ann, chat.NewDirect{UserIDs: []chat.UserID{bob.User}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := chat.NewToken{Bot: "builds", Scopes: []chat.Scope{chat.ScopeRead}, RoomIDs: []chat.RoomID{direct.ID}}
+	if _, err := p.AddToken(ann, in); !chat.IsCode(err, chat.Invalid) {
+		t.Errorf("got %v, want it refused", err)
+	}
+	if _, err := p.PersonCalled(context.Background(), "builds"); !chat.IsCode(err, chat.NotFound) {
+		t.Errorf("the program was made all the same: %v", err)
+	}
+}

@@ -1,0 +1,86 @@
+package actions
+
+import (
+	"testing"
+
+	"parley/access"
+	"parley/chat"
+)
+
+func TestRolesAreThoseThatThereAre(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann, bob := p.signsUp(t, "ann"), p.signsUp(t, "bob")
+	room := p.creates(t, ann, chat.Private, "room")
+	if err := p.AddMembers(ann, room, chat.NewMembers{UserIDs: []chat.UserID{bob.User}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, role := range []chat.Role{chat.RoleOwner, "", "king"} {
+		if _, err := p.SetRole(ann, bob.User, chat.RoleChange{Role: role}); !chat.IsCode(err, chat.Invalid) {
+			t.Errorf("the role %q on the server: got %v", role, err)
+		}
+	}
+	for _, role := range []chat.MemberRole{"", "admin"} {
+		if err := p.SetMemberRole(ann, room, bob.User, chat.MemberRoleChange{Role: role}); !chat.IsCode(err, chat.Invalid) {
+			t.Errorf("the role %q in a room: got %v", role, err)
+		}
+	}
+}
+
+// The last owner of a room stays its owner, however they try not to be.
+func TestARoomWithPeopleKeepsAnOwner(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann, bob := p.signsUp(t, "ann"), p.signsUp(t, "bob")
+	room := p.creates(t, ann, chat.Private, "room")
+	if err := p.AddMembers(ann, room, chat.NewMembers{UserIDs: []chat.UserID{bob.User}}); err != nil {
+		t.Fatal(err)
+	}
+	is := func(user chat.UserID, role chat.MemberRole) error {
+		return p.SetMemberRole(ann, room, user, chat.MemberRoleChange{Role: role})
+	}
+	leaves := func(by access.Caller) error {
+		_, err := Wait(func(done func(chat.Done, error)) { p.Leave(by, room, done) })
+		return err
+	}
+	if err := is(ann.User, chat.MemberPlain); !chat.IsCode(err, chat.LastOwner) {
+		t.Errorf("the last owner becomes a plain member: %v", err)
+	}
+	if err := leaves(ann); !chat.IsCode(err, chat.LastOwner) {
+		t.Errorf("the last owner leaves: %v", err)
+	}
+	if err := is(bob.User, chat.MemberOwner); err != nil {
+		t.Fatal(err)
+	}
+	if err := is(ann.User, chat.MemberPlain); err != nil {
+		t.Errorf("one of two owners becomes a plain member: %v", err)
+	}
+	if err := leaves(ann); err != nil {
+		t.Errorf("a plain member leaves: %v", err)
+	}
+	if err := leaves(bob); err != nil { // with nobody left behind
+		t.Errorf("the last of all leaves: %v", err)
+	}
+}
+
+func TestReadingGoesFromTheBeginningToTheHead(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann := p.signsUp(t, "ann")
+	room := p.creates(t, ann, chat.Private, "room")
+	p.says(t, ann, room, "one")
+	p.says(t, ann, room, "two")
+	for seq, want := range map[int64]chat.Code{-1: chat.Invalid, 0: "", 1: "", 2: "", 3: chat.Invalid} {
+		_, err := Wait(func(done func(chat.ReadMoved, error)) {
+			p.MarkRead(ann, chat.RoomRead{RoomID: room, ReadSeq: seq}, done)
+		})
+		if (want == "" && err != nil) || (want != "" && !chat.IsCode(err, want)) {
+			t.Errorf("up to %d of 2: got %v", seq, err)
+		}
+	}
+	for _, state := range []chat.PresenceState{chat.Offline, "", "busy"} {
+		if err := p.SetPresence(nil, state); !chat.IsCode(err, chat.Invalid) {
+			t.Errorf("the presence %q: got %v", state, err)
+		}
+	}
+}
