@@ -1,0 +1,123 @@
+package web
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/access"
+	"parley/actions"
+	"parley/auth"
+	"parley/chat"
+	"parley/internal/count"
+	"parley/internal/password"
+	"parley/rooms"
+	"parley/store"
+)
+
+// home is where the tests reach the server.
+const home = "http://home.example"
+
+// parts are a server, with all that it stands on and the test's own routes.
+type parts struct {
+	*Server
+	login store.Session // of the owner, ann
+}
+
+// start makes a server without a listener, with the routes that the test gives it.
+func start(t testing.TB, site Site, mount func(*Server) []Route) *parts {
+	t.Helper()
+	limits := access.Limits{
+		MessageCharacters: 10_000, MessagesPerSecond: 100_000, MessagesBurst: 100_000, SignInAttempts: 1000,
+		FrameBytes: 128 << 10, OutboxBytes: 1 << 20, SocketWrites: 64,
+		Sockets: 1000, SocketsPerUser: 32, SocketsPerAddress: 512,
+	}
+	live := rooms.New(limits, func(map[chat.UserID]int64) {})
+	db, err := store.Open(filepath.Join(t.TempDir(), "parley.db"), live.Dispatch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+		live.Close()
+	})
+	acts, err := actions.New(db, live, password.New(password.Cheapest), limits, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tokens, err := auth.NewSigner(acts.TokenKey, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := New(site, limits, acts, tokens, count.NewTally(chat.Codes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Mount(mount(server))
+	_, login, err := acts.SetUp(t.Context(), "home", chat.Setup{
+		Code: acts.SetupCode(), ServerName: "Home",
+		NewAccount: chat.NewAccount{Name: "ann", Password: "correct horse battery"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &parts{Server: server, login: login}
+}
+
+// ann is the owner of the server.
+func (p *parts) ann() access.Caller { return access.Caller{User: p.login.User, Session: p.login.ID} }
+
+// token makes the token of a session.
+func (p *parts) token(t testing.TB, session store.Session) string {
+	t.Helper()
+	token, err := p.tokens.Issue(session)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+// makes makes a token of a program.
+func (p *parts) makes(t testing.TB, scopes ...chat.Scope) chat.Token {
+	t.Helper()
+	token, err := p.actions.AddToken(p.ann(), chat.NewToken{Bot: "builds", Scopes: scopes})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+// asks makes a request, and gives the answer. headers are names and values in turn.
+func (p *parts) asks(t testing.TB, method, path, body string, headers ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequest(method, home+path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	p.echo.ServeHTTP(w, r)
+	return w
+}
+
+// checkAnswer compares an answer with the status, and the code of a refusal, that it should have.
+func checkAnswer(t testing.TB, what string, w *httptest.ResponseRecorder, status int, code chat.Code) {
+	t.Helper()
+	if w.Code != status || (code != "" && !strings.Contains(w.Body.String(), `"code":"`+string(code)+`"`)) {
+		t.Errorf("%s: got %d %s, want %d %s", what, w.Code, w.Body, status, code)
+	}
+}
+
+// bearer is the header of a token.
+func bearer(token string) []string { return []string{"Authorization", "Bearer " + token} }
+
+// cookie is the header of a cookie, from a page of ours.
+func cookie(token string) []string { return []string{"Cookie", "parley=" + token, "Origin", home} }
+
+// methods are those that change something.
+var methods = []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
