@@ -1,7 +1,7 @@
 // Chooses what is shown: the pages before one is in, or the shell.
 import { useEffect, useState } from 'preact/hooks';
-import { lazy } from './lazy';
-import { Toasts } from './parts/Toast';
+import { lazy } from './kit/lazy';
+import { Toasts } from './kit/Toast';
 import { go, route } from './router';
 import { session } from './store/session';
 import { Shell } from './views/Shell';

@@ -1,8 +1,8 @@
 // Keys that work wherever the focus is. Those of one part live in that part.
 import { useLayoutEffect } from 'preact/hooks';
 import { closePanel, focusComposer, openDialog } from './actions';
-import { isCovered } from './parts/covered';
-import { isWide } from './parts/layout';
+import { isCovered } from './kit/covered';
+import { isWide } from './kit/layout';
 import { roomBeside } from './parts/roomOrder';
 import { go } from './router';
 import { dialog, panel } from './store/ui';

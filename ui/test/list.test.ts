@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { composing, sends } from '../src/parts/enter';
+import { composing, sends } from '../src/kit/enter';
 import { rowsOf } from '../src/parts/rows';
 import { windowAround, windowAtEnd, windowDown, windowKept, windowMost, windowUp } from '../src/parts/window';
 import type { Message, Pending } from '../src/store/messages';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { bestFit, fitOf } from '../src/match';
-import { pinyinInitials } from '../src/pinyin';
+import { bestFit, fitOf } from '../src/kit/match';
+import { pinyinInitials } from '../src/kit/pinyin';
 
 test.each([
   ['小明', 'xm'],

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { closeDialog, createRoom } from '../actions';
 import { t } from '../i18n/later';
-import { Choice } from '../parts/Choice';
+import { Choice } from '../kit/Choice';
 import { nameFrom } from '../parts/nameFrom';
 import { go } from '../router';
 import { RoomForm } from './RoomForm';

@@ -3,11 +3,11 @@ import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { closeDialog } from '../actions';
 import { t } from '../i18n/later';
+import { Button } from '../kit/Button';
+import { Dialog } from '../kit/Dialog';
+import { Field } from '../kit/Field';
+import css from '../kit/form.module.css';
 import { type FieldErrors, missing, refusal } from '../parts/accountErrors';
-import { Button } from '../parts/Button';
-import { Dialog } from '../parts/Dialog';
-import { Field } from '../parts/Field';
-import css from '../parts/form.module.css';
 import type { Failure } from '../result';
 
 export interface RoomFormProps {

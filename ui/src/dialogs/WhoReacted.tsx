@@ -1,9 +1,9 @@
 // Everyone who reacted to a message, by emoji; kept fresh while it is open.
 import { closeDialog } from '../actions';
 import { t } from '../i18n/later';
-import { Avatar } from '../parts/Avatar';
+import { Avatar } from '../kit/Avatar';
+import { Dialog } from '../kit/Dialog';
 import { BotBadge } from '../parts/BotBadge';
-import { Dialog } from '../parts/Dialog';
 import { segmentOf } from '../store/messages';
 import { nameOf } from '../store/people';
 import type { RoomID } from '../store/rooms';

@@ -3,15 +3,15 @@ import { SendHorizontal, Smile } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
 import { editLast, markRead, noteTyping, openPicker, sendMessage, setDraft } from '../actions';
 import { t } from '../i18n';
+import { IconButton } from '../kit/Button';
+import { composing, sends } from '../kit/enter';
+import { useGrow } from '../kit/grow';
+import { Icon } from '../kit/Icon';
+import { isTouch } from '../kit/touch';
 import { draftOf } from '../store/drafts';
 import type { RoomID } from '../store/rooms';
 import { limits } from '../store/session';
-import { IconButton } from './Button';
 import css from './Composer.module.css';
-import { composing, sends } from './enter';
-import { useGrow } from './grow';
-import { Icon } from './Icon';
-import { isTouch } from './touch';
 
 interface Props {
   room: RoomID;

@@ -2,9 +2,9 @@
 import { useState } from 'preact/hooks';
 import { askDelete, deleteMessage, focusComposer, toast } from '../actions';
 import { failureText, t } from '../i18n/later';
+import { Button } from '../kit/Button';
+import { Dialog } from '../kit/Dialog';
 import type { Message } from '../store/messages';
-import { Button } from './Button';
-import { Dialog } from './Dialog';
 
 export function DeleteMessage({ message }: { message: Message }) {
   const d = t();

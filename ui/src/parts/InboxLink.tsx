@@ -1,11 +1,11 @@
 // The way to the notifications, above the rooms and looking like one.
 import { Bell } from 'lucide';
 import { t } from '../i18n';
+import { CountBadge } from '../kit/CountBadge';
+import { cls } from '../kit/cls';
+import { Icon } from '../kit/Icon';
 import { pathOf, route } from '../router';
 import { inbox } from '../store/inbox';
-import { CountBadge } from './CountBadge';
-import { cls } from './cls';
-import { Icon } from './Icon';
 import css from './InboxLink.module.css';
 import row from './RoomRow.module.css';
 

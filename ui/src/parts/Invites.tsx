@@ -3,13 +3,13 @@ import { useEffect, useState } from 'preact/hooks';
 import { toast } from '../actions';
 import { createInvite, endInvite, type Invite, listInvites } from '../actions_server';
 import { failureText, formatDate, t } from '../i18n/later';
+import { Button } from '../kit/Button';
+import css from '../kit/form.module.css';
+import { Select } from '../kit/Select';
+import { Skeleton } from '../kit/Skeleton';
 import { nameOf } from '../store/people';
-import { Button } from './Button';
-import css from './form.module.css';
 import { InviteLink } from './InviteLink';
 import own from './Invites.module.css';
-import { Select } from './Select';
-import { Skeleton } from './Skeleton';
 
 const day = 24 * 60 * 60;
 

@@ -2,8 +2,8 @@
 import { useState } from 'preact/hooks';
 import { joinRoom, toast } from '../actions';
 import { failureText, t } from '../i18n';
+import { Button } from '../kit/Button';
 import type { RoomID } from '../store/rooms';
-import { Button } from './Button';
 import css from './JoinBar.module.css';
 
 export function JoinBar({ room }: { room: RoomID }) {

@@ -2,8 +2,8 @@
 import { ArrowDown } from 'lucide';
 import { leavePermalink } from '../actions';
 import { t } from '../i18n';
+import { Icon } from '../kit/Icon';
 import { type RoomID, roomOf } from '../store/rooms';
-import { Icon } from './Icon';
 import css from './JumpPill.module.css';
 import type { ListView } from './listView';
 

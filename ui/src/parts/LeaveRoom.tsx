@@ -2,11 +2,11 @@
 import { useState } from 'preact/hooks';
 import { closePanel, leaveRoom, toast } from '../actions';
 import { failureText, formatList, t } from '../i18n/later';
+import { Button } from '../kit/Button';
+import { Dialog } from '../kit/Dialog';
 import { go } from '../router';
 import { titleOf } from '../store/people';
 import type { RoomState } from '../store/rooms';
-import { Button } from './Button';
-import { Dialog } from './Dialog';
 
 interface Props {
   room: RoomState;

@@ -2,13 +2,13 @@
 import { Check, ExternalLink } from 'lucide';
 import { useId, useRef, useState } from 'preact/hooks';
 import { formatDate, formatDateTime, formatTime, t } from '../i18n/later';
+import { Avatar } from '../kit/Avatar';
+import { IconButton } from '../kit/Button';
+import { cls } from '../kit/cls';
+import { Icon } from '../kit/Icon';
 import type { Notification } from '../store/inbox';
 import { nameOf } from '../store/people';
-import { Avatar } from './Avatar';
 import { BotBadge } from './BotBadge';
-import { IconButton } from './Button';
-import { cls } from './cls';
-import { Icon } from './Icon';
 import { linkTo } from './link';
 import css from './NotificationRow.module.css';
 

@@ -2,14 +2,14 @@
 import { X } from 'lucide';
 import { useState } from 'preact/hooks';
 import { formatNumber, t } from '../i18n/later';
-import { bestFit } from '../match';
+import { Avatar } from '../kit/Avatar';
+import { Field } from '../kit/Field';
+import css from '../kit/form.module.css';
+import { Icon } from '../kit/Icon';
+import { bestFit } from '../kit/match';
 import type { User, UserID } from '../net/types';
 import { nameOf } from '../store/people';
-import { Avatar } from './Avatar';
 import { BotBadge } from './BotBadge';
-import { Field } from './Field';
-import css from './form.module.css';
-import { Icon } from './Icon';
 import own from './PeoplePicker.module.css';
 
 interface Props {

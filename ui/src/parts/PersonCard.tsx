@@ -11,19 +11,19 @@ import {
   watchPeople,
 } from '../actions';
 import { failureText, t } from '../i18n/later';
+import { Avatar } from '../kit/Avatar';
+import { Button } from '../kit/Button';
+import { isWide } from '../kit/layout';
+import { place } from '../kit/place';
 import type { Result } from '../result';
 import { nameOf, personOf } from '../store/people';
 import { presenceOf } from '../store/presence';
 import { membersOf, roomOf } from '../store/rooms';
 import { me } from '../store/session';
 import { type CardRequest, card } from '../store/ui';
-import { Avatar } from './Avatar';
 import { BotBadge } from './BotBadge';
-import { Button } from './Button';
-import { isWide } from './layout';
 import css from './PersonCard.module.css';
 import { PresenceDot, presenceText } from './PresenceDot';
-import { place } from './place';
 import { writeTo } from './places';
 
 export function PersonCard() {

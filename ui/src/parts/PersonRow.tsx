@@ -1,10 +1,10 @@
 // One member in the panel; pressed, it opens the person's card.
 import { openCard } from '../actions';
 import { t } from '../i18n/later';
+import { Avatar } from '../kit/Avatar';
 import type { Member, RoomID } from '../net/types';
 import { nameOf, personOf } from '../store/people';
 import { me } from '../store/session';
-import { Avatar } from './Avatar';
 import { BotBadge } from './BotBadge';
 import css from './PersonRow.module.css';
 import { PresenceDot } from './PresenceDot';

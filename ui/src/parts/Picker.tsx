@@ -2,14 +2,14 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { closePicker, noteEmoji } from '../actions';
 import { locale, t } from '../i18n/later';
+import { Field } from '../kit/Field';
+import { place } from '../kit/place';
+import { Skeleton } from '../kit/Skeleton';
 import { prefs } from '../store/prefs';
 import { picker } from '../store/ui';
 import { type Emoji, loadEmoji, searchEmoji } from './emoji';
-import { Field } from './Field';
 import css from './Picker.module.css';
 import { columns, PickerGrid } from './PickerGrid';
-import { place } from './place';
-import { Skeleton } from './Skeleton';
 
 export interface Group {
   title: string;

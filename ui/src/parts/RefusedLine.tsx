@@ -2,9 +2,9 @@
 import { CircleAlert } from 'lucide';
 import { discardMessage, focusComposer, retryMessage, setDraft } from '../actions';
 import { failureText, t } from '../i18n';
+import { Icon } from '../kit/Icon';
 import { drafts } from '../store/drafts';
 import type { Pending } from '../store/messages';
-import { Icon } from './Icon';
 import css from './RefusedLine.module.css';
 
 export function RefusedLine({ pending }: { pending: Pending }) {

@@ -3,14 +3,14 @@ import { ArrowLeft, Ellipsis, Pencil, UserPlus, Users } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
 import { openDialog, togglePanel } from '../actions';
 import { formatNumber, t } from '../i18n';
+import { Icon } from '../kit/Icon';
+import { isPhone } from '../kit/layout';
+import { Menu, type MenuItem } from '../kit/Menu';
+import { isTouch } from '../kit/touch';
 import type { RoomState, RoomView } from '../store/rooms';
 import { panel } from '../store/ui';
-import { Icon } from './Icon';
-import { isPhone } from './layout';
-import { Menu, type MenuItem } from './Menu';
 import css from './RoomHeader.module.css';
 import { RoomIcon } from './RoomIcon';
-import { isTouch } from './touch';
 
 interface Props {
   room: RoomState | RoomView;

@@ -4,17 +4,17 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId } from 'preact/hooks';
 import { openDialog, watchPeople } from '../actions';
 import { t } from '../i18n';
+import { IconButton } from '../kit/Button';
+import { Icon } from '../kit/Icon';
+import { Menu } from '../kit/Menu';
+import { Skeleton } from '../kit/Skeleton';
 import type { RoomID } from '../net/types';
 import { route } from '../router';
 import { othersIn, people } from '../store/people';
 import { rooms, roomsLoaded } from '../store/rooms';
-import { IconButton } from './Button';
-import { Icon } from './Icon';
-import { Menu } from './Menu';
 import css from './RoomList.module.css';
 import { RoomRow } from './RoomRow';
 import { shownDirects, shownRooms } from './roomOrder';
-import { Skeleton } from './Skeleton';
 
 export function RoomList() {
   const d = t();

@@ -2,14 +2,14 @@
 import { useMemo } from 'preact/hooks';
 import { loadPresent } from '../actions';
 import { t } from '../i18n';
+import { Button } from '../kit/Button';
+import { EmptyState } from '../kit/EmptyState';
+import { Skeleton } from '../kit/Skeleton';
 import { loadFailed, type Pending, pendingOf, segmentOf, unreadLine } from '../store/messages';
 import type { RoomID } from '../store/rooms';
 import { me } from '../store/session';
-import { Button } from './Button';
-import { EmptyState } from './EmptyState';
 import { MessageList } from './MessageList';
 import css from './RoomMessages.module.css';
-import { Skeleton } from './Skeleton';
 import { UnreadBar } from './UnreadBar';
 
 interface Props {

@@ -1,14 +1,14 @@
 // One room in the list.
 import { Pencil } from 'lucide';
 import { formatList, t } from '../i18n';
+import { CountBadge } from '../kit/CountBadge';
+import { cls } from '../kit/cls';
+import { Icon } from '../kit/Icon';
 import type { RoomID } from '../net/types';
 import { pathOf } from '../router';
 import { draftOf } from '../store/drafts';
 import { titleOf } from '../store/people';
 import { roomOf, unread } from '../store/rooms';
-import { CountBadge } from './CountBadge';
-import { cls } from './cls';
-import { Icon } from './Icon';
 import { RoomIcon } from './RoomIcon';
 import css from './RoomRow.module.css';
 

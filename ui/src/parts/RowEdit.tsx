@@ -2,12 +2,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { editMessage, focusComposer, stopEdit, toast } from '../actions';
 import { failureText, t } from '../i18n/later';
+import { Button } from '../kit/Button';
+import { composing, sends } from '../kit/enter';
+import { useGrow } from '../kit/grow';
+import { isTouch } from '../kit/touch';
 import type { Message } from '../store/messages';
-import { Button } from './Button';
-import { composing, sends } from './enter';
-import { useGrow } from './grow';
 import css from './RowEdit.module.css';
-import { isTouch } from './touch';
 
 export function RowEdit({ message }: { message: Message }) {
   const d = t();

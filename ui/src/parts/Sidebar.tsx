@@ -11,16 +11,16 @@ import {
 } from 'lucide';
 import { openDialog, signOut } from '../actions';
 import { t } from '../i18n';
+import { Avatar } from '../kit/Avatar';
+import { IconButton } from '../kit/Button';
+import { Icon } from '../kit/Icon';
+import { shortcut } from '../kit/Kbd';
+import { Menu, type MenuItem } from '../kit/Menu';
 import { go } from '../router';
 import { nameOf } from '../store/people';
 import { onlineCount } from '../store/presence';
 import { isAdmin, me, server } from '../store/session';
-import { Avatar } from './Avatar';
-import { IconButton } from './Button';
-import { Icon } from './Icon';
 import { InboxLink } from './InboxLink';
-import { shortcut } from './Kbd';
-import { Menu, type MenuItem } from './Menu';
 import { RoomList } from './RoomList';
 import css from './Sidebar.module.css';
 

@@ -2,9 +2,9 @@
 // into the composer and Esc marks the room read.
 import { useEffect } from 'preact/hooks';
 import { focusComposer, jumpTo, markRead } from '../actions';
+import { isCovered } from '../kit/covered';
+import { composing } from '../kit/enter';
 import type { RoomID } from '../store/rooms';
-import { isCovered } from './covered';
-import { composing } from './enter';
 
 export function useAnywhere(room: RoomID): void {
   useEffect(() => {

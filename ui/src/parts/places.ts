@@ -1,7 +1,7 @@
 // Everything the switcher can go to, and in which order.
 import { openDirect, toast } from '../actions';
 import { failureText, formatList } from '../i18n';
-import { bestFit } from '../match';
+import { bestFit } from '../kit/match';
 import { go, route } from '../router';
 import { othersIn, people, titleOf, type User } from '../store/people';
 import { places } from '../store/place';

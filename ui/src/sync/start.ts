@@ -2,7 +2,7 @@
 import { loadPrefs } from '../actions_prefs';
 import { announce, toast } from '../actions_ui';
 import { failureText, formatList, t } from '../i18n';
-import { startKeyboard } from '../keyboard';
+import { startKeyboard } from '../kit/keyboard';
 import { speaker } from '../parts/speaker';
 import { startRouter } from '../router';
 import { nameOf, titleOf } from '../store/people';

@@ -2,9 +2,9 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/later';
+import { Button } from '../kit/Button';
+import { Field } from '../kit/Field';
 import { type FieldErrors, missing, passwordError, refusal } from '../parts/accountErrors';
-import { Button } from '../parts/Button';
-import { Field } from '../parts/Field';
 import { nameFrom } from '../parts/nameFrom';
 import type { Failure, Result } from '../result';
 import css from './Entry.module.css';

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { setPref } from '../actions';
 import { locale, t } from '../i18n';
-import { Mark } from '../parts/Mark';
+import { Mark } from '../kit/Mark';
 import { useTitle } from '../title';
 import css from './Entry.module.css';
 

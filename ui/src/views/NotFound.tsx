@@ -1,8 +1,8 @@
 // An address that leads nowhere.
 import { Compass } from 'lucide';
 import { t } from '../i18n';
-import { linkButton } from '../parts/Button';
-import { EmptyState } from '../parts/EmptyState';
+import { linkButton } from '../kit/Button';
+import { EmptyState } from '../kit/EmptyState';
 import { useTitle } from '../title';
 
 export function NotFound() {

@@ -2,8 +2,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { checkInvite, register } from '../actions';
 import { failureText, t } from '../i18n/later';
-import { linkButtonPrimary } from '../parts/Button';
-import { Skeleton } from '../parts/Skeleton';
+import { linkButtonPrimary } from '../kit/Button';
+import { Skeleton } from '../kit/Skeleton';
 import { go } from '../router';
 import { server } from '../store/session';
 import { AccountForm } from './AccountForm';

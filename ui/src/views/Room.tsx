@@ -2,7 +2,7 @@
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { leaveRoomOpen, loadMembers, loadPreview, openRoom } from '../actions';
 import { formatList } from '../i18n';
-import { lazy } from '../lazy';
+import { lazy } from '../kit/lazy';
 import { useAnywhere } from '../parts/anywhere';
 import { Composer } from '../parts/Composer';
 import { JoinBar } from '../parts/JoinBar';

@@ -2,13 +2,13 @@
 import { useState } from 'preact/hooks';
 import { setRole, toast } from '../actions';
 import { failureText, t } from '../i18n/later';
-import { bestFit } from '../match';
+import { Avatar } from '../kit/Avatar';
+import { Field } from '../kit/Field';
+import css from '../kit/form.module.css';
+import { bestFit } from '../kit/match';
+import { Select } from '../kit/Select';
 import type { Role, User } from '../net/types';
-import { Avatar } from '../parts/Avatar';
 import { BotBadge } from '../parts/BotBadge';
-import { Field } from '../parts/Field';
-import css from '../parts/form.module.css';
-import { Select } from '../parts/Select';
 import { people } from '../store/people';
 import { isOwner } from '../store/session';
 

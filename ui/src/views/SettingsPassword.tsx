@@ -2,9 +2,9 @@
 import { useState } from 'preact/hooks';
 import { changePassword, toast } from '../actions';
 import { failureText, t } from '../i18n/later';
+import { Button } from '../kit/Button';
+import { Field } from '../kit/Field';
 import { type FieldErrors, missing, passwordError } from '../parts/accountErrors';
-import { Button } from '../parts/Button';
-import { Field } from '../parts/Field';
 import { me } from '../store/session';
 import css from './Settings.module.css';
 

@@ -2,8 +2,8 @@
 import { useRef, useState } from 'preact/hooks';
 import { setUp } from '../actions';
 import { t } from '../i18n/later';
+import { Field } from '../kit/Field';
 import { type FieldErrors, missing } from '../parts/accountErrors';
-import { Field } from '../parts/Field';
 import { go, route } from '../router';
 import { rooms } from '../store/rooms';
 import { session } from '../store/session';

@@ -2,9 +2,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { createInvite } from '../actions_server';
 import { failureText, t } from '../i18n/later';
-import { Button } from '../parts/Button';
+import { Button } from '../kit/Button';
+import { Skeleton } from '../kit/Skeleton';
 import { InviteLink } from '../parts/InviteLink';
-import { Skeleton } from '../parts/Skeleton';
 import { Entry } from './Entry';
 import css from './Entry.module.css';
 

@@ -2,14 +2,14 @@
 import { useEffect } from 'preact/hooks';
 import { closePanel } from '../actions';
 import { useKeys } from '../keys';
-import { lazy } from '../lazy';
+import { cls } from '../kit/cls';
+import { isPhone, isWide } from '../kit/layout';
+import { lazy } from '../kit/lazy';
+import { Skeleton } from '../kit/Skeleton';
 import { Announcer } from '../parts/Announcer';
 import { Banner } from '../parts/Banner';
-import { cls } from '../parts/cls';
-import { isPhone, isWide } from '../parts/layout';
 import { RowEdit } from '../parts/MessageRow';
 import { Sidebar } from '../parts/Sidebar';
-import { Skeleton } from '../parts/Skeleton';
 import { go, type Route, route } from '../router';
 import { keepPlace, places } from '../store/place';
 import { missing, rooms, roomsLoaded } from '../store/rooms';

@@ -2,9 +2,9 @@
 import { useState } from 'preact/hooks';
 import { signIn } from '../actions';
 import { failureText, t } from '../i18n';
+import { Button } from '../kit/Button';
+import { Field } from '../kit/Field';
 import { type FieldErrors, missing } from '../parts/accountErrors';
-import { Button } from '../parts/Button';
-import { Field } from '../parts/Field';
 import { endedBecause, server } from '../store/session';
 import { Entry } from './Entry';
 import css from './Entry.module.css';

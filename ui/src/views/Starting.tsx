@@ -1,7 +1,7 @@
 // The moment before it is known who is signed in.
 
 import { t } from '../i18n';
-import { Mark } from '../parts/Mark';
+import { Mark } from '../kit/Mark';
 import { server } from '../store/session';
 import css from './Starting.module.css';
 

@@ -2,8 +2,8 @@
 import { MessagesSquare } from 'lucide';
 import { openDialog } from '../actions';
 import { t } from '../i18n';
-import { Button } from '../parts/Button';
-import { EmptyState } from '../parts/EmptyState';
+import { Button } from '../kit/Button';
+import { EmptyState } from '../kit/EmptyState';
 import { nameOf } from '../store/people';
 import { rooms, roomsLoaded } from '../store/rooms';
 import { me, server } from '../store/session';

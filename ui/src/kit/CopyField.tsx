@@ -2,10 +2,10 @@
 import { Check, Copy } from 'lucide';
 import { useRef, useState } from 'preact/hooks';
 import { toast } from '../actions';
-import { copyText } from '../copy';
 import { t } from '../i18n/later';
 import { Button } from './Button';
 import css from './CopyField.module.css';
+import { copyText } from './copy';
 
 export function CopyField({ label, value }: { label: string; value: string }) {
   const d = t();
