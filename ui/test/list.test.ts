@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { rowsOf } from '../src/features/messages/rows';
+import {
+  windowAround,
+  windowAtEnd,
+  windowDown,
+  windowKept,
+  windowMost,
+  windowUp,
+} from '../src/features/messages/window';
 import { composing, sends } from '../src/kit/enter';
-import { rowsOf } from '../src/parts/rows';
-import { windowAround, windowAtEnd, windowDown, windowKept, windowMost, windowUp } from '../src/parts/window';
 import type { Message, Pending } from '../src/store/messages';
 
 const minute = 60_000;

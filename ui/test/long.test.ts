@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isLong } from '../src/parts/long';
+import { isLong } from '../src/features/messages/long';
 
 const lines = (count: number) => Array.from({ length: count }, (_, n) => `Line ${n}`).join('\n');
 

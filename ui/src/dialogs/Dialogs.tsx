@@ -1,5 +1,6 @@
 // The dialog that is open. One chunk with all of them: they are small, and wanted at once when wanted.
-import { DeleteMessage } from '../parts/DeleteMessage';
+import { DeleteMessage } from '../features/message-dialogs/DeleteMessage';
+import { WhoReacted } from '../features/message-dialogs/WhoReacted';
 import { Switcher } from '../parts/Switcher';
 import { deleting, dialog } from '../store/ui';
 import { AddMembers } from './AddMembers';
@@ -10,7 +11,6 @@ import { Invite } from './Invite';
 import { NewDirect } from './NewDirect';
 import { Shortcuts } from './Shortcuts';
 import { SignOut } from './SignOut';
-import { WhoReacted } from './WhoReacted';
 
 export function Dialogs() {
   return deleting.value ? <DeleteMessage message={deleting.value} /> : <Named />;

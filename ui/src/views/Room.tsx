@@ -1,15 +1,15 @@
 // The conversation: its header, its messages, and where one writes, or why one cannot.
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { leaveRoomOpen, loadMembers, loadPreview, openRoom } from '../actions';
+import { useAnywhere } from '../features/messages/anywhere';
+import { Composer } from '../features/messages/Composer';
+import { RoomMessages } from '../features/messages/RoomMessages';
+import { TypingLine } from '../features/messages/TypingLine';
 import { formatList } from '../i18n';
 import { lazy } from '../kit/lazy';
-import { useAnywhere } from '../parts/anywhere';
-import { Composer } from '../parts/Composer';
 import { JoinBar } from '../parts/JoinBar';
 import { PostersLine } from '../parts/PostersLine';
 import { RoomHeader } from '../parts/RoomHeader';
-import { RoomMessages } from '../parts/RoomMessages';
-import { TypingLine } from '../parts/TypingLine';
 import { visits } from '../router';
 import { openRoom as opened } from '../store/messages';
 import { titleOf } from '../store/people';

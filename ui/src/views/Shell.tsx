@@ -1,14 +1,14 @@
 // The window of someone who is signed in: the rooms, what is open, and the panel beside it.
 import { useEffect } from 'preact/hooks';
 import { closePanel } from '../actions';
+import { Announcer } from '../features/announcer/Announcer';
+import { RowEdit } from '../features/messages/MessageRow';
 import { useKeys } from '../keys';
 import { cls } from '../kit/cls';
 import { isPhone, isWide } from '../kit/layout';
 import { lazy } from '../kit/lazy';
 import { Skeleton } from '../kit/Skeleton';
-import { Announcer } from '../parts/Announcer';
 import { Banner } from '../parts/Banner';
-import { RowEdit } from '../parts/MessageRow';
 import { Sidebar } from '../parts/Sidebar';
 import { go, type Route, route } from '../router';
 import { keepPlace, places } from '../store/place';
@@ -26,7 +26,7 @@ const Settings = lazy(() => import('./Settings').then((it) => it.Settings), wait
 const Server = lazy(() => import('./Server').then((it) => it.Server), waiting);
 const Notifications = lazy(() => import('./Notifications').then((it) => it.Notifications), waiting);
 const MembersPanel = lazy(() => import('../parts/MembersPanel').then((it) => it.MembersPanel), waiting);
-const Picker = lazy(() => import('../parts/Picker').then((it) => it.Picker));
+const Picker = lazy(() => import('../features/emoji/Picker').then((it) => it.Picker));
 const PersonCard = lazy(() => import('../parts/PersonCard').then((it) => it.PersonCard));
 const Dialogs = lazy(() => import('../dialogs/Dialogs').then((it) => it.Dialogs));
 

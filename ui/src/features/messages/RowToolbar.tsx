@@ -11,15 +11,15 @@ import {
   Trash2,
 } from 'lucide';
 import { useRef } from 'preact/hooks';
-import { askDelete, markUnreadFrom, openCard, openDialog, openPicker, startEdit, toast } from '../actions';
-import { t } from '../i18n';
-import { IconButton } from '../kit/Button';
-import { copyText } from '../kit/copy';
-import { Menu, type MenuItem } from '../kit/Menu';
-import { pathOf } from '../router';
-import type { Message } from '../store/messages';
-import { nameOf } from '../store/people';
-import { prefs } from '../store/prefs';
+import { askDelete, markUnreadFrom, openCard, openDialog, openPicker, startEdit, toast } from '../../actions';
+import { t } from '../../i18n';
+import { IconButton } from '../../kit/Button';
+import { copyText } from '../../kit/copy';
+import { Menu, type MenuItem } from '../../kit/Menu';
+import { pathOf } from '../../router';
+import type { Message } from '../../store/messages';
+import { nameOf } from '../../store/people';
+import { prefs } from '../../store/prefs';
 import { react } from './Reactions';
 import css from './RowToolbar.module.css';
 

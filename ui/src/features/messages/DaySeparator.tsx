@@ -1,6 +1,6 @@
 // The day that begins with the message below.
 import { signal } from '@preact/signals';
-import { formatDay, t } from '../i18n';
+import { formatDay, t } from '../../i18n';
 import css from './DaySeparator.module.css';
 import { sameDay } from './rows';
 

@@ -1,16 +1,16 @@
 // Where one writes. Keeps the draft, grows with the text, sends with Enter.
 import { SendHorizontal, Smile } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
-import { editLast, markRead, noteTyping, openPicker, sendMessage, setDraft } from '../actions';
-import { t } from '../i18n';
-import { IconButton } from '../kit/Button';
-import { composing, sends } from '../kit/enter';
-import { useGrow } from '../kit/grow';
-import { Icon } from '../kit/Icon';
-import { isTouch } from '../kit/touch';
-import { draftOf } from '../store/drafts';
-import type { RoomID } from '../store/rooms';
-import { limits } from '../store/session';
+import { editLast, markRead, noteTyping, openPicker, sendMessage, setDraft } from '../../actions';
+import { t } from '../../i18n';
+import { IconButton } from '../../kit/Button';
+import { composing, sends } from '../../kit/enter';
+import { useGrow } from '../../kit/grow';
+import { Icon } from '../../kit/Icon';
+import { isTouch } from '../../kit/touch';
+import { draftOf } from '../../store/drafts';
+import type { RoomID } from '../../store/rooms';
+import { limits } from '../../store/session';
 import css from './Composer.module.css';
 
 interface Props {

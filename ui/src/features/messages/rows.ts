@@ -1,5 +1,5 @@
 // What stands above and beside each message: days, the unread line, who is shown again. Pure.
-import type { Message, Pending } from '../store/messages';
+import type { Message, Pending } from '../../store/messages';
 
 const together = 5 * 60_000;
 

@@ -1,10 +1,10 @@
 // Asks before a message is taken back from everyone.
 import { useState } from 'preact/hooks';
-import { askDelete, deleteMessage, focusComposer, toast } from '../actions';
-import { failureText, t } from '../i18n/later';
-import { Button } from '../kit/Button';
-import { Dialog } from '../kit/Dialog';
-import type { Message } from '../store/messages';
+import { askDelete, deleteMessage, focusComposer, toast } from '../../actions';
+import { failureText, t } from '../../i18n/later';
+import { Button } from '../../kit/Button';
+import { Dialog } from '../../kit/Dialog';
+import type { Message } from '../../store/messages';
 
 export function DeleteMessage({ message }: { message: Message }) {
   const d = t();

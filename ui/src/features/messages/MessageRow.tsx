@@ -1,16 +1,16 @@
 // One message with what stands above it. A row keeps its DOM node from the moment it is written.
 import { Clock } from 'lucide';
 import { useRef, useState } from 'preact/hooks';
-import { formatDateTime, formatTime, t } from '../i18n';
-import { Avatar } from '../kit/Avatar';
-import { cls } from '../kit/cls';
-import { Icon } from '../kit/Icon';
-import { lazy } from '../kit/lazy';
-import { nameOf } from '../store/people';
-import { me } from '../store/session';
-import { editing } from '../store/ui';
-import { messageHTML } from '../trust';
-import { BotBadge } from './BotBadge';
+import { formatDateTime, formatTime, t } from '../../i18n';
+import { Avatar } from '../../kit/Avatar';
+import { cls } from '../../kit/cls';
+import { Icon } from '../../kit/Icon';
+import { lazy } from '../../kit/lazy';
+import { BotBadge } from '../../parts/BotBadge';
+import { nameOf } from '../../store/people';
+import { me } from '../../store/session';
+import { editing } from '../../store/ui';
+import { messageHTML } from '../../trust';
 import { DaySeparator } from './DaySeparator';
 import { isLong } from './long';
 import css from './MessageRow.module.css';
@@ -21,7 +21,7 @@ import type { Row } from './rows';
 import './markdown.css';
 
 /** Fetched as soon as the shell is there. */
-export const RowEdit = lazy(() => import('./RowEdit').then((it) => it.RowEdit));
+export const RowEdit = lazy(() => import('../message-dialogs/RowEdit').then((it) => it.RowEdit));
 
 interface Props {
   row: Row;

@@ -1,7 +1,7 @@
 // The emoji data: trimmed at build, fetched when the picker first opens, one file a language.
-import enURL from '../../.cache/emoji-en.json?url';
-import zhURL from '../../.cache/emoji-zh-Hans.json?url';
-import type { Locale } from '../i18n';
+import enURL from '../../../.cache/emoji-en.json?url';
+import zhURL from '../../../.cache/emoji-zh-Hans.json?url';
+import type { Locale } from '../../i18n';
 
 /** [emoji, name, words to find it by] */
 export type Emoji = readonly [emoji: string, label: string, tags: string];

@@ -2,11 +2,11 @@
 // since a window of rows would be read again and again.
 import { effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { t } from '../i18n';
-import { openRoom, segmentOf } from '../store/messages';
-import { nameOf } from '../store/people';
-import { me } from '../store/session';
-import { assertive, polite } from '../store/ui';
+import { t } from '../../i18n';
+import { openRoom, segmentOf } from '../../store/messages';
+import { nameOf } from '../../store/people';
+import { me } from '../../store/session';
+import { assertive, polite } from '../../store/ui';
 import { speaker } from './speaker';
 
 const spoken = 200;

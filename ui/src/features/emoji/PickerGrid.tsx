@@ -1,5 +1,5 @@
 // The grid of the emoji picker: one Tab stop, arrows move through rows and groups.
-import { memo } from '../kit/memo';
+import { memo } from '../../kit/memo';
 import type { Group } from './Picker';
 import css from './Picker.module.css';
 

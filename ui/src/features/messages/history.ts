@@ -1,15 +1,15 @@
 // Loading messages, and how far they are read.
-import { go, route } from './router';
-import { unreadLine } from './store/messages';
-import { type RoomID, rooms, unread } from './store/rooms';
-import { jump } from './store/ui';
-import { leaveOpenRoom, openRoomAt } from './sync/history';
+import { go, route } from '../../router';
+import { unreadLine } from '../../store/messages';
+import { type RoomID, rooms, unread } from '../../store/rooms';
+import { jump } from '../../store/ui';
+import { leaveOpenRoom, openRoomAt } from '../../sync/history';
 
 /** The room that is on the screen, and loading more of it. */
-export { loadAround, loadNewer, loadOlder, loadPresent } from './sync/history';
+export { loadAround, loadNewer, loadOlder, loadPresent } from '../../sync/history';
 
 /** How far one has read: forwards for markRead, to just before a message for markUnreadFrom. */
-export { markRead, markUnreadFrom, noteReading, onReadingCheck } from './sync/read';
+export { markRead, markUnreadFrom, noteReading, onReadingCheck } from '../../sync/read';
 
 let lastJump = 0;
 

@@ -1,12 +1,12 @@
 // The text of one's own message, being corrected in its row.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { editMessage, focusComposer, stopEdit, toast } from '../actions';
-import { failureText, t } from '../i18n/later';
-import { Button } from '../kit/Button';
-import { composing, sends } from '../kit/enter';
-import { useGrow } from '../kit/grow';
-import { isTouch } from '../kit/touch';
-import type { Message } from '../store/messages';
+import { editMessage, focusComposer, stopEdit, toast } from '../../actions';
+import { failureText, t } from '../../i18n/later';
+import { Button } from '../../kit/Button';
+import { composing, sends } from '../../kit/enter';
+import { useGrow } from '../../kit/grow';
+import { isTouch } from '../../kit/touch';
+import type { Message } from '../../store/messages';
 import css from './RowEdit.module.css';
 
 export function RowEdit({ message }: { message: Message }) {

@@ -1,20 +1,20 @@
 // One's own messages: sending, correcting, taking back; reactions; typing.
-import { attempt } from './actions_attempt';
-import { noteEmoji } from './actions_prefs';
-import { jumpTo, startEdit } from './actions_ui';
-import { api } from './net/api';
-import type { Message, MessageSent, RoomID } from './net/types';
-import type { Result } from './result';
-import { pending, segments } from './store/messages';
-import { me } from './store/session';
-import { setDraft } from './sync/drafts';
-import { sendMessage as putIntoOutbox } from './sync/outbox';
-import { typingDone } from './sync/typing';
+import { attempt } from '../../actions_attempt';
+import { noteEmoji } from '../../actions_prefs';
+import { jumpTo, startEdit } from '../../actions_ui';
+import { api } from '../../net/api';
+import type { Message, MessageSent, RoomID } from '../../net/types';
+import type { Result } from '../../result';
+import { pending, segments } from '../../store/messages';
+import { me } from '../../store/session';
+import { setDraft } from '../../sync/drafts';
+import { sendMessage as putIntoOutbox } from '../../sync/outbox';
+import { typingDone } from '../../sync/typing';
 
-export { discardMessage, retryMessage } from './sync/outbox';
+export { discardMessage, retryMessage } from '../../sync/outbox';
 
 /** Says that one is writing; at most every 3 seconds reaches the server. */
-export { noteTyping } from './sync/typing';
+export { noteTyping } from '../../sync/typing';
 
 /** Puts a message into the outbox: it shows at once, and is sent in order until the server has it. */
 export function sendMessage(room: RoomID, body: string): void {

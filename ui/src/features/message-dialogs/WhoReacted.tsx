@@ -1,12 +1,12 @@
 // Everyone who reacted to a message, by emoji; kept fresh while it is open.
-import { closeDialog } from '../actions';
-import { t } from '../i18n/later';
-import { Avatar } from '../kit/Avatar';
-import { Dialog } from '../kit/Dialog';
-import { BotBadge } from '../parts/BotBadge';
-import { segmentOf } from '../store/messages';
-import { nameOf } from '../store/people';
-import type { RoomID } from '../store/rooms';
+import { closeDialog } from '../../actions';
+import { t } from '../../i18n/later';
+import { Avatar } from '../../kit/Avatar';
+import { Dialog } from '../../kit/Dialog';
+import { BotBadge } from '../../parts/BotBadge';
+import { segmentOf } from '../../store/messages';
+import { nameOf } from '../../store/people';
+import type { RoomID } from '../../store/rooms';
 import css from './WhoReacted.module.css';
 
 interface Props {
