@@ -1,9 +1,9 @@
 // Keys that work wherever the focus is. Those of one part live in that part.
 import { useLayoutEffect } from 'preact/hooks';
 import { closePanel, focusComposer, openDialog } from './actions';
+import { roomBeside } from './features/rooms/roomOrder';
 import { isCovered } from './kit/covered';
 import { isWide } from './kit/layout';
-import { roomBeside } from './parts/roomOrder';
 import { go } from './router';
 import { dialog, panel } from './store/ui';
 

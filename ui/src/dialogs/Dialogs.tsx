@@ -1,12 +1,12 @@
 // The dialog that is open. One chunk with all of them: they are small, and wanted at once when wanted.
 import { DeleteMessage } from '../features/message-dialogs/DeleteMessage';
 import { WhoReacted } from '../features/message-dialogs/WhoReacted';
-import { Switcher } from '../parts/Switcher';
+import { BrowseRooms } from '../features/room-dialogs/BrowseRooms';
+import { CreateRoom } from '../features/room-dialogs/CreateRoom';
+import { EditRoom } from '../features/room-dialogs/EditRoom';
+import { Switcher } from '../features/switcher/Switcher';
 import { deleting, dialog } from '../store/ui';
 import { AddMembers } from './AddMembers';
-import { BrowseRooms } from './BrowseRooms';
-import { CreateRoom } from './CreateRoom';
-import { EditRoom } from './EditRoom';
 import { Invite } from './Invite';
 import { NewDirect } from './NewDirect';
 import { Shortcuts } from './Shortcuts';

@@ -2,13 +2,13 @@
 import { UserPlus } from 'lucide';
 import { useState } from 'preact/hooks';
 import { closeDialog, openDialog } from '../actions';
+import { writeTo } from '../features/switcher/places';
 import { t } from '../i18n/later';
 import { Button } from '../kit/Button';
 import { Dialog } from '../kit/Dialog';
 import { EmptyState } from '../kit/EmptyState';
 import type { UserID } from '../net/types';
 import { PeoplePicker } from '../parts/PeoplePicker';
-import { writeTo } from '../parts/places';
 import { people } from '../store/people';
 import { isAdmin, limits, me } from '../store/session';
 

@@ -1,5 +1,6 @@
 // The way to the notifications, above the rooms and looking like one.
 import { Bell } from 'lucide';
+import row from '../features/rooms/RoomRow.module.css';
 import { t } from '../i18n';
 import { CountBadge } from '../kit/CountBadge';
 import { cls } from '../kit/cls';
@@ -7,7 +8,6 @@ import { Icon } from '../kit/Icon';
 import { pathOf, route } from '../router';
 import { inbox } from '../store/inbox';
 import css from './InboxLink.module.css';
-import row from './RoomRow.module.css';
 
 export function InboxLink() {
   const d = t();

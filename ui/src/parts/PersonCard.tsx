@@ -10,6 +10,7 @@ import {
   toast,
   watchPeople,
 } from '../actions';
+import { writeTo } from '../features/switcher/places';
 import { failureText, t } from '../i18n/later';
 import { Avatar } from '../kit/Avatar';
 import { Button } from '../kit/Button';
@@ -24,7 +25,6 @@ import { type CardRequest, card } from '../store/ui';
 import { BotBadge } from './BotBadge';
 import css from './PersonCard.module.css';
 import { PresenceDot, presenceText } from './PresenceDot';
-import { writeTo } from './places';
 
 export function PersonCard() {
   const request = card.value;

@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { closePanel } from '../actions';
 import { Announcer } from '../features/announcer/Announcer';
 import { RowEdit } from '../features/messages/MessageRow';
+import { Room } from '../features/rooms/Room';
 import { useKeys } from '../keys';
 import { cls } from '../kit/cls';
 import { isPhone, isWide } from '../kit/layout';
@@ -17,7 +18,6 @@ import { server } from '../store/session';
 import { card, deleting, dialog, panel, picker } from '../store/ui';
 import { useTitle } from '../title';
 import { NotFound } from './NotFound';
-import { Room } from './Room';
 import css from './Shell.module.css';
 import { Welcome } from './Welcome';
 

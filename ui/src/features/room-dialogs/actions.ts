@@ -1,6 +1,6 @@
 // Rooms: finding, joining, making, naming.
-import { attempt } from './actions_attempt';
-import { api } from './net/api';
+import { attempt } from '../../actions_attempt';
+import { api } from '../../net/api';
 import type {
   NewRoom,
   PublicRooms,
@@ -10,10 +10,10 @@ import type {
   RoomState,
   RoomView,
   UserID,
-} from './net/types';
-import type { Result } from './result';
-import { addRoom, forgetRoom, leavingRooms, setPreviews } from './sync/live';
-import { during } from './sync/model';
+} from '../../net/types';
+import type { Result } from '../../result';
+import { addRoom, forgetRoom, leavingRooms, setPreviews } from '../../sync/live';
+import { during } from '../../sync/model';
 
 /** Public rooms by name, also those one is a member of (`member`). */
 export function browseRooms(query: string): Promise<Result<PublicRooms>> {
@@ -26,7 +26,7 @@ export function browseRooms(query: string): Promise<Result<PublicRooms>> {
 }
 
 /** Loads a room that one is not a member of, into previews; into missing when there is none to see. */
-export { loadPreview } from './sync/live';
+export { loadPreview } from '../../sync/live';
 
 /** Becomes a member of a public room. */
 export function joinRoom(room: RoomID): Promise<Result<RoomState>> {

@@ -1,9 +1,9 @@
 // In place of the composer for someone who only looks at a public room.
 import { useState } from 'preact/hooks';
-import { joinRoom, toast } from '../actions';
-import { failureText, t } from '../i18n';
-import { Button } from '../kit/Button';
-import type { RoomID } from '../store/rooms';
+import { joinRoom, toast } from '../../actions';
+import { failureText, t } from '../../i18n';
+import { Button } from '../../kit/Button';
+import type { RoomID } from '../../store/rooms';
 import css from './JoinBar.module.css';
 
 export function JoinBar({ room }: { room: RoomID }) {

@@ -1,8 +1,8 @@
 // Renames a room and changes its topic; for its owners.
-import { closeDialog, editRoom } from '../actions';
-import { t } from '../i18n/later';
-import type { RoomID } from '../net/types';
-import { rooms } from '../store/rooms';
+import { closeDialog, editRoom } from '../../actions';
+import { t } from '../../i18n/later';
+import type { RoomID } from '../../net/types';
+import { rooms } from '../../store/rooms';
 import { RoomForm } from './RoomForm';
 
 export function EditRoom({ room }: { room: RoomID }) {

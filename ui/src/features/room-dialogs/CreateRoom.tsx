@@ -1,10 +1,10 @@
 // Makes a public or private room.
 import { useState } from 'preact/hooks';
-import { closeDialog, createRoom } from '../actions';
-import { t } from '../i18n/later';
-import { Choice } from '../kit/Choice';
-import { nameFrom } from '../parts/nameFrom';
-import { go } from '../router';
+import { closeDialog, createRoom } from '../../actions';
+import { t } from '../../i18n/later';
+import { Choice } from '../../kit/Choice';
+import { nameFrom } from '../../parts/nameFrom';
+import { go } from '../../router';
 import { RoomForm } from './RoomForm';
 
 export function CreateRoom() {

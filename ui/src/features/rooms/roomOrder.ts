@@ -1,10 +1,10 @@
 // The rooms as the list shows them, from top to bottom; the keys that walk through rooms follow the same order.
 import { computed } from '@preact/signals';
-import type { RoomID } from '../net/types';
-import { route } from '../router';
-import { drafts } from '../store/drafts';
-import { rooms, sections, unread } from '../store/rooms';
-import { started } from '../store/started';
+import type { RoomID } from '../../net/types';
+import { route } from '../../router';
+import { drafts } from '../../store/drafts';
+import { rooms, sections, unread } from '../../store/rooms';
+import { started } from '../../store/started';
 
 const open = computed(() => (route.value.name === 'room' ? route.value.room : undefined));
 

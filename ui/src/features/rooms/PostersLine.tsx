@@ -1,6 +1,6 @@
 // In place of the composer of the announcements, for those who may not post: who can.
-import { formatList, t } from '../i18n';
-import { people } from '../store/people';
+import { formatList, t } from '../../i18n';
+import { people } from '../../store/people';
 import css from './JoinBar.module.css';
 
 const named = 3;

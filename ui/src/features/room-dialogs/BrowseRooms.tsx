@@ -1,17 +1,17 @@
 // Finds public rooms: looks into them, joins them.
 import { Compass } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
-import { browseRooms, closeDialog, joinRoom, openDialog, toast } from '../actions';
-import { failureText, t } from '../i18n/later';
-import { Button } from '../kit/Button';
-import { Dialog } from '../kit/Dialog';
-import { EmptyState } from '../kit/EmptyState';
-import { Field } from '../kit/Field';
-import css from '../kit/form.module.css';
-import { Skeleton } from '../kit/Skeleton';
-import { RoomIcon } from '../parts/RoomIcon';
-import { go } from '../router';
-import { type RoomView, rooms } from '../store/rooms';
+import { browseRooms, closeDialog, joinRoom, openDialog, toast } from '../../actions';
+import { failureText, t } from '../../i18n/later';
+import { Button } from '../../kit/Button';
+import { Dialog } from '../../kit/Dialog';
+import { EmptyState } from '../../kit/EmptyState';
+import { Field } from '../../kit/Field';
+import css from '../../kit/form.module.css';
+import { Skeleton } from '../../kit/Skeleton';
+import { RoomIcon } from '../../parts/RoomIcon';
+import { go } from '../../router';
+import { type RoomView, rooms } from '../../store/rooms';
 
 /** Waits until one stops typing. */
 const pause = 200;

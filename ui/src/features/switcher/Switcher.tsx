@@ -1,15 +1,15 @@
 // Ctrl+K: goes to any room or person by a few letters.
 import { Search } from 'lucide';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { closeDialog } from '../actions';
-import { formatNumber, t } from '../i18n/later';
-import { Avatar } from '../kit/Avatar';
-import { Dialog } from '../kit/Dialog';
-import { Icon } from '../kit/Icon';
-import { nameOf } from '../store/people';
-import { BotBadge } from './BotBadge';
+import { closeDialog } from '../../actions';
+import { formatNumber, t } from '../../i18n/later';
+import { Avatar } from '../../kit/Avatar';
+import { Dialog } from '../../kit/Dialog';
+import { Icon } from '../../kit/Icon';
+import { BotBadge } from '../../parts/BotBadge';
+import { RoomIcon } from '../../parts/RoomIcon';
+import { nameOf } from '../../store/people';
 import { goTo, type Place, placesFor } from './places';
-import { RoomIcon } from './RoomIcon';
 import css from './Switcher.module.css';
 
 export function Switcher() {

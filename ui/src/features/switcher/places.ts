@@ -1,13 +1,13 @@
 // Everything the switcher can go to, and in which order.
-import { openDirect, toast } from '../actions';
-import { failureText, formatList } from '../i18n';
-import { bestFit } from '../kit/match';
-import { go, route } from '../router';
-import { othersIn, people, titleOf, type User } from '../store/people';
-import { places } from '../store/place';
-import { activity, type RoomState, rooms, type UserID, unread } from '../store/rooms';
-import { me } from '../store/session';
-import { noteStarted } from '../store/started';
+import { openDirect, toast } from '../../actions';
+import { failureText, formatList } from '../../i18n';
+import { bestFit } from '../../kit/match';
+import { go, route } from '../../router';
+import { othersIn, people, titleOf, type User } from '../../store/people';
+import { places } from '../../store/place';
+import { activity, type RoomState, rooms, type UserID, unread } from '../../store/rooms';
+import { me } from '../../store/session';
+import { noteStarted } from '../../store/started';
 
 export type Place = { key: string; title: string; detail: string; unread: number } & (
   | { room: RoomState; person?: undefined }

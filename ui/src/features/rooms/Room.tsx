@@ -1,22 +1,22 @@
 // The conversation: its header, its messages, and where one writes, or why one cannot.
 import { useEffect, useLayoutEffect } from 'preact/hooks';
-import { leaveRoomOpen, loadMembers, loadPreview, openRoom } from '../actions';
-import { useAnywhere } from '../features/messages/anywhere';
-import { Composer } from '../features/messages/Composer';
-import { RoomMessages } from '../features/messages/RoomMessages';
-import { TypingLine } from '../features/messages/TypingLine';
-import { formatList } from '../i18n';
-import { lazy } from '../kit/lazy';
-import { JoinBar } from '../parts/JoinBar';
-import { PostersLine } from '../parts/PostersLine';
-import { RoomHeader } from '../parts/RoomHeader';
-import { visits } from '../router';
-import { openRoom as opened } from '../store/messages';
-import { titleOf } from '../store/people';
-import { missing, previewOf, type RoomID, roomOf, roomsLoaded } from '../store/rooms';
-import { isAdmin } from '../store/session';
-import { useTitle } from '../title';
+import { leaveRoomOpen, loadMembers, loadPreview, openRoom } from '../../actions';
+import { formatList } from '../../i18n';
+import { lazy } from '../../kit/lazy';
+import { visits } from '../../router';
+import { openRoom as opened } from '../../store/messages';
+import { titleOf } from '../../store/people';
+import { missing, previewOf, type RoomID, roomOf, roomsLoaded } from '../../store/rooms';
+import { isAdmin } from '../../store/session';
+import { useTitle } from '../../title';
+import { useAnywhere } from '../messages/anywhere';
+import { Composer } from '../messages/Composer';
+import { RoomMessages } from '../messages/RoomMessages';
+import { TypingLine } from '../messages/TypingLine';
+import { JoinBar } from './JoinBar';
+import { PostersLine } from './PostersLine';
 import css from './Room.module.css';
+import { RoomHeader } from './RoomHeader';
 
 const Missing = lazy(() => import('./Missing').then((it) => it.Missing));
 

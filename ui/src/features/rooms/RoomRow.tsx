@@ -1,15 +1,15 @@
 // One room in the list.
 import { Pencil } from 'lucide';
-import { formatList, t } from '../i18n';
-import { CountBadge } from '../kit/CountBadge';
-import { cls } from '../kit/cls';
-import { Icon } from '../kit/Icon';
-import type { RoomID } from '../net/types';
-import { pathOf } from '../router';
-import { draftOf } from '../store/drafts';
-import { titleOf } from '../store/people';
-import { roomOf, unread } from '../store/rooms';
-import { RoomIcon } from './RoomIcon';
+import { formatList, t } from '../../i18n';
+import { CountBadge } from '../../kit/CountBadge';
+import { cls } from '../../kit/cls';
+import { Icon } from '../../kit/Icon';
+import type { RoomID } from '../../net/types';
+import { RoomIcon } from '../../parts/RoomIcon';
+import { pathOf } from '../../router';
+import { draftOf } from '../../store/drafts';
+import { titleOf } from '../../store/people';
+import { roomOf, unread } from '../../store/rooms';
 import css from './RoomRow.module.css';
 
 interface Props {

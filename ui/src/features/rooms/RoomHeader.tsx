@@ -1,16 +1,16 @@
 // Which room it is: name, topic, members, and what can be done with it.
 import { ArrowLeft, Ellipsis, Pencil, UserPlus, Users } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
-import { openDialog, togglePanel } from '../actions';
-import { formatNumber, t } from '../i18n';
-import { Icon } from '../kit/Icon';
-import { isPhone } from '../kit/layout';
-import { Menu, type MenuItem } from '../kit/Menu';
-import { isTouch } from '../kit/touch';
-import type { RoomState, RoomView } from '../store/rooms';
-import { panel } from '../store/ui';
+import { openDialog, togglePanel } from '../../actions';
+import { formatNumber, t } from '../../i18n';
+import { Icon } from '../../kit/Icon';
+import { isPhone } from '../../kit/layout';
+import { Menu, type MenuItem } from '../../kit/Menu';
+import { isTouch } from '../../kit/touch';
+import { RoomIcon } from '../../parts/RoomIcon';
+import type { RoomState, RoomView } from '../../store/rooms';
+import { panel } from '../../store/ui';
 import css from './RoomHeader.module.css';
-import { RoomIcon } from './RoomIcon';
 
 interface Props {
   room: RoomState | RoomView;
