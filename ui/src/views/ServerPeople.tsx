@@ -1,6 +1,7 @@
 // Everyone on the server, with their roles; the owner changes them.
 import { useState } from 'preact/hooks';
 import { setRole, toast } from '../actions';
+import { BotBadge } from '../features/people/BotBadge';
 import { failureText, t } from '../i18n/later';
 import { Avatar } from '../kit/Avatar';
 import { Field } from '../kit/Field';
@@ -8,7 +9,6 @@ import css from '../kit/form.module.css';
 import { bestFit } from '../kit/match';
 import { Select } from '../kit/Select';
 import type { Role, User } from '../net/types';
-import { BotBadge } from '../parts/BotBadge';
 import { people } from '../store/people';
 import { isOwner } from '../store/session';
 

@@ -25,9 +25,12 @@ const waiting = () => <Skeleton rows={6} />;
 const Settings = lazy(() => import('./Settings').then((it) => it.Settings), waiting);
 const Server = lazy(() => import('./Server').then((it) => it.Server), waiting);
 const Notifications = lazy(() => import('./Notifications').then((it) => it.Notifications), waiting);
-const MembersPanel = lazy(() => import('../parts/MembersPanel').then((it) => it.MembersPanel), waiting);
+const MembersPanel = lazy(
+  () => import('../features/members/MembersPanel').then((it) => it.MembersPanel),
+  waiting,
+);
 const Picker = lazy(() => import('../features/emoji/Picker').then((it) => it.Picker));
-const PersonCard = lazy(() => import('../parts/PersonCard').then((it) => it.PersonCard));
+const PersonCard = lazy(() => import('../features/members/PersonCard').then((it) => it.PersonCard));
 const Dialogs = lazy(() => import('../dialogs/Dialogs').then((it) => it.Dialogs));
 
 export function Shell() {

@@ -3,10 +3,10 @@ import { closeDialog } from '../../actions';
 import { t } from '../../i18n/later';
 import { Avatar } from '../../kit/Avatar';
 import { Dialog } from '../../kit/Dialog';
-import { BotBadge } from '../../parts/BotBadge';
 import { segmentOf } from '../../store/messages';
 import { nameOf } from '../../store/people';
 import type { RoomID } from '../../store/rooms';
+import { BotBadge } from '../people/BotBadge';
 import css from './WhoReacted.module.css';
 
 interface Props {

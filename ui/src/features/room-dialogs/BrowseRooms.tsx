@@ -9,9 +9,9 @@ import { EmptyState } from '../../kit/EmptyState';
 import { Field } from '../../kit/Field';
 import css from '../../kit/form.module.css';
 import { Skeleton } from '../../kit/Skeleton';
-import { RoomIcon } from '../../parts/RoomIcon';
 import { go } from '../../router';
 import { type RoomView, rooms } from '../../store/rooms';
+import { RoomIcon } from '../people/RoomIcon';
 
 /** Waits until one stops typing. */
 const pause = 200;

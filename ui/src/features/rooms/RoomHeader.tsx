@@ -7,9 +7,9 @@ import { Icon } from '../../kit/Icon';
 import { isPhone } from '../../kit/layout';
 import { Menu, type MenuItem } from '../../kit/Menu';
 import { isTouch } from '../../kit/touch';
-import { RoomIcon } from '../../parts/RoomIcon';
 import type { RoomState, RoomView } from '../../store/rooms';
 import { panel } from '../../store/ui';
+import { RoomIcon } from '../people/RoomIcon';
 import css from './RoomHeader.module.css';
 
 interface Props {

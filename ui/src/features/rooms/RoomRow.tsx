@@ -5,11 +5,11 @@ import { CountBadge } from '../../kit/CountBadge';
 import { cls } from '../../kit/cls';
 import { Icon } from '../../kit/Icon';
 import type { RoomID } from '../../net/types';
-import { RoomIcon } from '../../parts/RoomIcon';
 import { pathOf } from '../../router';
 import { draftOf } from '../../store/drafts';
 import { titleOf } from '../../store/people';
 import { roomOf, unread } from '../../store/rooms';
+import { RoomIcon } from '../people/RoomIcon';
 import css from './RoomRow.module.css';
 
 interface Props {

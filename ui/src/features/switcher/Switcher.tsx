@@ -6,9 +6,9 @@ import { formatNumber, t } from '../../i18n/later';
 import { Avatar } from '../../kit/Avatar';
 import { Dialog } from '../../kit/Dialog';
 import { Icon } from '../../kit/Icon';
-import { BotBadge } from '../../parts/BotBadge';
-import { RoomIcon } from '../../parts/RoomIcon';
 import { nameOf } from '../../store/people';
+import { BotBadge } from '../people/BotBadge';
+import { RoomIcon } from '../people/RoomIcon';
 import { goTo, type Place, placesFor } from './places';
 import css from './Switcher.module.css';
 

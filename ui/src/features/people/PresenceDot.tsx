@@ -1,8 +1,8 @@
 // Whether a person is there: told by shape and by words, not by color alone.
-import { t } from '../i18n';
-import { cls } from '../kit/cls';
-import type { PresenceState, UserID } from '../net/types';
-import { presenceOf } from '../store/presence';
+import { t } from '../../i18n';
+import { cls } from '../../kit/cls';
+import type { PresenceState, UserID } from '../../net/types';
+import { presenceOf } from '../../store/presence';
 import css from './PresenceDot.module.css';
 
 /** The words for a state. */

@@ -1,13 +1,13 @@
 // One member in the panel; pressed, it opens the person's card.
-import { openCard } from '../actions';
-import { t } from '../i18n/later';
-import { Avatar } from '../kit/Avatar';
-import type { Member, RoomID } from '../net/types';
-import { nameOf, personOf } from '../store/people';
-import { me } from '../store/session';
-import { BotBadge } from './BotBadge';
+import { openCard } from '../../actions';
+import { t } from '../../i18n/later';
+import { Avatar } from '../../kit/Avatar';
+import type { Member, RoomID } from '../../net/types';
+import { nameOf, personOf } from '../../store/people';
+import { me } from '../../store/session';
+import { BotBadge } from '../people/BotBadge';
+import { PresenceDot } from '../people/PresenceDot';
 import css from './PersonRow.module.css';
-import { PresenceDot } from './PresenceDot';
 
 interface Props {
   room: RoomID;

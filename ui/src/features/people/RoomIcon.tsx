@@ -1,9 +1,9 @@
 // What stands before a room's name: a sign for its kind, or the person of a direct room.
 import { Hash, Lock, Megaphone, UsersRound } from 'lucide';
-import { Avatar } from '../kit/Avatar';
-import { Icon } from '../kit/Icon';
-import { nameOf, othersIn } from '../store/people';
-import type { RoomState, RoomView } from '../store/rooms';
+import { Avatar } from '../../kit/Avatar';
+import { Icon } from '../../kit/Icon';
+import { nameOf, othersIn } from '../../store/people';
+import type { RoomState, RoomView } from '../../store/rooms';
 import { PresenceDot } from './PresenceDot';
 import css from './RoomIcon.module.css';
 

@@ -1,16 +1,16 @@
 // Begins a conversation with one or more people.
 import { UserPlus } from 'lucide';
 import { useState } from 'preact/hooks';
-import { closeDialog, openDialog } from '../actions';
-import { writeTo } from '../features/switcher/places';
-import { t } from '../i18n/later';
-import { Button } from '../kit/Button';
-import { Dialog } from '../kit/Dialog';
-import { EmptyState } from '../kit/EmptyState';
-import type { UserID } from '../net/types';
-import { PeoplePicker } from '../parts/PeoplePicker';
-import { people } from '../store/people';
-import { isAdmin, limits, me } from '../store/session';
+import { closeDialog, openDialog } from '../../actions';
+import { t } from '../../i18n/later';
+import { Button } from '../../kit/Button';
+import { Dialog } from '../../kit/Dialog';
+import { EmptyState } from '../../kit/EmptyState';
+import type { UserID } from '../../net/types';
+import { people } from '../../store/people';
+import { isAdmin, limits, me } from '../../store/session';
+import { PeoplePicker } from '../find-people/PeoplePicker';
+import { writeTo } from '../switcher/places';
 
 export function NewDirect() {
   const d = t();

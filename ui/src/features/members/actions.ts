@@ -1,11 +1,11 @@
 // The members of a room.
-import { attempt } from './actions_attempt';
-import { api } from './net/api';
-import type { MemberRole, RoomID, UserID } from './net/types';
-import type { Result } from './result';
+import { attempt } from '../../actions_attempt';
+import { api } from '../../net/api';
+import type { MemberRole, RoomID, UserID } from '../../net/types';
+import type { Result } from '../../result';
 
 /** Loads the members of a room into the store when they are not there, or older than the room. */
-export { loadMembers } from './sync/live';
+export { loadMembers } from '../../sync/live';
 
 export function addMembers(room: RoomID, people: readonly UserID[]): Promise<Result> {
   return attempt(() => api<void>('POST', `/rooms/${room}/members`, { user_ids: people }));

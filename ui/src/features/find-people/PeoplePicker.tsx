@@ -1,15 +1,15 @@
 // Finds people and picks some of them.
 import { X } from 'lucide';
 import { useState } from 'preact/hooks';
-import { formatNumber, t } from '../i18n/later';
-import { Avatar } from '../kit/Avatar';
-import { Field } from '../kit/Field';
-import css from '../kit/form.module.css';
-import { Icon } from '../kit/Icon';
-import { bestFit } from '../kit/match';
-import type { User, UserID } from '../net/types';
-import { nameOf } from '../store/people';
-import { BotBadge } from './BotBadge';
+import { formatNumber, t } from '../../i18n/later';
+import { Avatar } from '../../kit/Avatar';
+import { Field } from '../../kit/Field';
+import css from '../../kit/form.module.css';
+import { Icon } from '../../kit/Icon';
+import { bestFit } from '../../kit/match';
+import type { User, UserID } from '../../net/types';
+import { nameOf } from '../../store/people';
+import { BotBadge } from '../people/BotBadge';
 import own from './PeoplePicker.module.css';
 
 interface Props {

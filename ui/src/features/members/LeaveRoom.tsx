@@ -1,12 +1,12 @@
 // Asks before one leaves a room.
 import { useState } from 'preact/hooks';
-import { closePanel, leaveRoom, toast } from '../actions';
-import { failureText, formatList, t } from '../i18n/later';
-import { Button } from '../kit/Button';
-import { Dialog } from '../kit/Dialog';
-import { go } from '../router';
-import { titleOf } from '../store/people';
-import type { RoomState } from '../store/rooms';
+import { closePanel, leaveRoom, toast } from '../../actions';
+import { failureText, formatList, t } from '../../i18n/later';
+import { Button } from '../../kit/Button';
+import { Dialog } from '../../kit/Dialog';
+import { go } from '../../router';
+import { titleOf } from '../../store/people';
+import type { RoomState } from '../../store/rooms';
 
 interface Props {
   room: RoomState;

@@ -1,10 +1,10 @@
 // People: one's own profile, roles, presence.
-import { attempt } from './actions_attempt';
-import { api } from './net/api';
-import type { Role, User, UserID } from './net/types';
-import type { Result } from './result';
-import { putUser } from './sync/live';
-import { during } from './sync/model';
+import { attempt } from '../../actions_attempt';
+import { api } from '../../net/api';
+import type { Role, User, UserID } from '../../net/types';
+import type { Result } from '../../result';
+import { putUser } from '../../sync/live';
+import { during } from '../../sync/model';
 
 /** Another display name for oneself. */
 export function editProfile(displayName: string): Promise<Result<User>> {
@@ -30,4 +30,4 @@ export function setRole(person: UserID, role: Exclude<Role, 'owner'>): Promise<R
  * Says who is on the screen, so that their presence comes in. Each part of the screen has its own `by`
  * ('panel', 'list', …); an empty list ends it.
  */
-export { watchPeople } from './sync/presence';
+export { watchPeople } from '../../sync/presence';

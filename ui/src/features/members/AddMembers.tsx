@@ -1,17 +1,17 @@
 // Adds people of the server to a room.
 import { UserPlus } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
-import { addMembers, closeDialog, loadMembers, openDialog, toast } from '../actions';
-import { failureText, formatList, t } from '../i18n/later';
-import { Button } from '../kit/Button';
-import { Dialog } from '../kit/Dialog';
-import { EmptyState } from '../kit/EmptyState';
-import { Skeleton } from '../kit/Skeleton';
-import type { RoomID, UserID } from '../net/types';
-import { PeoplePicker } from '../parts/PeoplePicker';
-import { people, titleOf } from '../store/people';
-import { membersOf, roomOf } from '../store/rooms';
-import { isAdmin } from '../store/session';
+import { addMembers, closeDialog, loadMembers, openDialog, toast } from '../../actions';
+import { failureText, formatList, t } from '../../i18n/later';
+import { Button } from '../../kit/Button';
+import { Dialog } from '../../kit/Dialog';
+import { EmptyState } from '../../kit/EmptyState';
+import { Skeleton } from '../../kit/Skeleton';
+import type { RoomID, UserID } from '../../net/types';
+import { people, titleOf } from '../../store/people';
+import { membersOf, roomOf } from '../../store/rooms';
+import { isAdmin } from '../../store/session';
+import { PeoplePicker } from '../find-people/PeoplePicker';
 
 export function AddMembers({ room }: { room: RoomID }) {
   const d = t();

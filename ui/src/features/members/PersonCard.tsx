@@ -9,22 +9,22 @@ import {
   setMemberRole,
   toast,
   watchPeople,
-} from '../actions';
-import { writeTo } from '../features/switcher/places';
-import { failureText, t } from '../i18n/later';
-import { Avatar } from '../kit/Avatar';
-import { Button } from '../kit/Button';
-import { isWide } from '../kit/layout';
-import { place } from '../kit/place';
-import type { Result } from '../result';
-import { nameOf, personOf } from '../store/people';
-import { presenceOf } from '../store/presence';
-import { membersOf, roomOf } from '../store/rooms';
-import { me } from '../store/session';
-import { type CardRequest, card } from '../store/ui';
-import { BotBadge } from './BotBadge';
+} from '../../actions';
+import { failureText, t } from '../../i18n/later';
+import { Avatar } from '../../kit/Avatar';
+import { Button } from '../../kit/Button';
+import { isWide } from '../../kit/layout';
+import { place } from '../../kit/place';
+import type { Result } from '../../result';
+import { nameOf, personOf } from '../../store/people';
+import { presenceOf } from '../../store/presence';
+import { membersOf, roomOf } from '../../store/rooms';
+import { me } from '../../store/session';
+import { type CardRequest, card } from '../../store/ui';
+import { BotBadge } from '../people/BotBadge';
+import { PresenceDot, presenceText } from '../people/PresenceDot';
+import { writeTo } from '../switcher/places';
 import css from './PersonCard.module.css';
-import { PresenceDot, presenceText } from './PresenceDot';
 
 export function PersonCard() {
   const request = card.value;

@@ -1,15 +1,15 @@
 // The right-hand panel: who is in the room, with roles and presence.
 import { LogOut, SlidersHorizontal, UserPlus, X } from 'lucide';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
-import { closePanel, loadMembers, openDialog, watchPeople } from '../actions';
-import { t } from '../i18n/later';
-import { Button, IconButton } from '../kit/Button';
-import { isWide } from '../kit/layout';
-import { Skeleton } from '../kit/Skeleton';
-import type { Member, RoomID } from '../net/types';
-import { nameOf, people } from '../store/people';
-import { presence } from '../store/presence';
-import { membersOf, previewOf, roomOf } from '../store/rooms';
+import { closePanel, loadMembers, openDialog, watchPeople } from '../../actions';
+import { t } from '../../i18n/later';
+import { Button, IconButton } from '../../kit/Button';
+import { isWide } from '../../kit/layout';
+import { Skeleton } from '../../kit/Skeleton';
+import type { Member, RoomID } from '../../net/types';
+import { nameOf, people } from '../../store/people';
+import { presence } from '../../store/presence';
+import { membersOf, previewOf, roomOf } from '../../store/rooms';
 import { LeaveRoom } from './LeaveRoom';
 import css from './MembersPanel.module.css';
 import { PersonRow } from './PersonRow';
