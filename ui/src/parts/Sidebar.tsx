@@ -10,6 +10,7 @@ import {
   UserPlus,
 } from 'lucide';
 import { openDialog, signOut } from '../actions';
+import { InboxLink } from '../features/inbox-link/InboxLink';
 import { RoomList } from '../features/rooms/RoomList';
 import { t } from '../i18n';
 import { Avatar } from '../kit/Avatar';
@@ -21,7 +22,6 @@ import { go } from '../router';
 import { nameOf } from '../store/people';
 import { onlineCount } from '../store/presence';
 import { isAdmin, me, server } from '../store/session';
-import { InboxLink } from './InboxLink';
 import css from './Sidebar.module.css';
 
 export function Sidebar() {

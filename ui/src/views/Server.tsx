@@ -3,6 +3,8 @@ import { Lock } from 'lucide';
 import { useState } from 'preact/hooks';
 import { toast } from '../actions';
 import { editServer } from '../actions_server';
+import { PaneHead } from '../features/page/PaneHead';
+import css from '../features/page/Sections.module.css';
 import { failureText, t } from '../i18n/later';
 import { Button } from '../kit/Button';
 import { Choice } from '../kit/Choice';
@@ -13,9 +15,7 @@ import { type FieldErrors, missing } from '../parts/accountErrors';
 import { Invites } from '../parts/Invites';
 import { Tokens } from '../parts/Tokens';
 import { isAdmin, isOwner, server } from '../store/session';
-import { PaneHead } from './PaneHead';
 import { ServerPeople } from './ServerPeople';
-import css from './Settings.module.css';
 
 export function Server() {
   const d = t();

@@ -2,6 +2,8 @@
 import { LogOut } from 'lucide';
 import { useState } from 'preact/hooks';
 import { editProfile, setPref, signOut, toast } from '../actions';
+import { PaneHead } from '../features/page/PaneHead';
+import css from '../features/page/Sections.module.css';
 import { failureText, t } from '../i18n/later';
 import { Avatar } from '../kit/Avatar';
 import { Button } from '../kit/Button';
@@ -10,8 +12,6 @@ import { Field } from '../kit/Field';
 import { type FieldErrors, missing, refusal } from '../parts/accountErrors';
 import { prefs } from '../store/prefs';
 import { me, server } from '../store/session';
-import { PaneHead } from './PaneHead';
-import css from './Settings.module.css';
 import { SettingsPassword } from './SettingsPassword';
 
 export function Settings() {

@@ -24,7 +24,10 @@ import { Welcome } from './Welcome';
 const waiting = () => <Skeleton rows={6} />;
 const Settings = lazy(() => import('./Settings').then((it) => it.Settings), waiting);
 const Server = lazy(() => import('./Server').then((it) => it.Server), waiting);
-const Notifications = lazy(() => import('./Notifications').then((it) => it.Notifications), waiting);
+const Notifications = lazy(
+  () => import('../features/inbox/Notifications').then((it) => it.Notifications),
+  waiting,
+);
 const MembersPanel = lazy(
   () => import('../features/members/MembersPanel').then((it) => it.MembersPanel),
   waiting,

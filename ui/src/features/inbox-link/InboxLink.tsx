@@ -1,12 +1,12 @@
 // The way to the notifications, above the rooms and looking like one.
 import { Bell } from 'lucide';
-import row from '../features/rooms/RoomRow.module.css';
-import { t } from '../i18n';
-import { CountBadge } from '../kit/CountBadge';
-import { cls } from '../kit/cls';
-import { Icon } from '../kit/Icon';
-import { pathOf, route } from '../router';
-import { inbox } from '../store/inbox';
+import { t } from '../../i18n';
+import { CountBadge } from '../../kit/CountBadge';
+import { cls } from '../../kit/cls';
+import { Icon } from '../../kit/Icon';
+import { pathOf, route } from '../../router';
+import { inbox } from '../../store/inbox';
+import row from '../rooms/RoomRow.module.css';
 import css from './InboxLink.module.css';
 
 export function InboxLink() {

@@ -1,17 +1,17 @@
 // The inbox: what programs told one, the newest first, until it is read.
 import { Bell, CheckCheck } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { toast } from '../actions';
-import { loadInbox, loadOlderNotifications, readNotifications } from '../actions_inbox';
-import { failureText, t } from '../i18n/later';
-import { Button } from '../kit/Button';
-import { EmptyState } from '../kit/EmptyState';
-import { Skeleton } from '../kit/Skeleton';
-import { NotificationRow } from '../parts/NotificationRow';
-import { inbox, type Notification, type NotificationRead } from '../store/inbox';
-import { connection } from '../store/session';
+import { toast } from '../../actions';
+import { failureText, t } from '../../i18n/later';
+import { Button } from '../../kit/Button';
+import { EmptyState } from '../../kit/EmptyState';
+import { Skeleton } from '../../kit/Skeleton';
+import { inbox, type Notification, type NotificationRead } from '../../store/inbox';
+import { connection } from '../../store/session';
+import { PaneHead } from '../page/PaneHead';
+import { loadInbox, loadOlderNotifications, readNotifications } from './actions';
+import { NotificationRow } from './NotificationRow';
 import css from './Notifications.module.css';
-import { PaneHead } from './PaneHead';
 
 async function markRead(what: NotificationRead): Promise<void> {
   const result = await readNotifications(what);

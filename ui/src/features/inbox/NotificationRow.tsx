@@ -1,14 +1,14 @@
 // One notification. Its text is text: nothing in it is taken for markup.
 import { Check, ExternalLink } from 'lucide';
 import { useId, useRef, useState } from 'preact/hooks';
-import { BotBadge } from '../features/people/BotBadge';
-import { formatDate, formatDateTime, formatTime, t } from '../i18n/later';
-import { Avatar } from '../kit/Avatar';
-import { IconButton } from '../kit/Button';
-import { cls } from '../kit/cls';
-import { Icon } from '../kit/Icon';
-import type { Notification } from '../store/inbox';
-import { nameOf } from '../store/people';
+import { formatDate, formatDateTime, formatTime, t } from '../../i18n/later';
+import { Avatar } from '../../kit/Avatar';
+import { IconButton } from '../../kit/Button';
+import { cls } from '../../kit/cls';
+import { Icon } from '../../kit/Icon';
+import type { Notification } from '../../store/inbox';
+import { nameOf } from '../../store/people';
+import { BotBadge } from '../people/BotBadge';
 import { linkTo } from './link';
 import css from './NotificationRow.module.css';
 

@@ -1,12 +1,12 @@
 // The inbox: loading it, and marking what is read. Not among actions.ts: it comes with the page that shows it.
-import { attempt } from './actions_attempt';
-import { api } from './net/api';
-import type { NotificationRead, Notifications, NotificationsRead } from './net/types';
-import type { Result } from './result';
-import { INBOX_MAX, inbox } from './store/inbox';
-import { inboxRead } from './sync/inbox';
-import { newest, older } from './sync/inboxPages';
-import { during } from './sync/model';
+import { attempt } from '../../actions_attempt';
+import { api } from '../../net/api';
+import type { NotificationRead, Notifications, NotificationsRead } from '../../net/types';
+import type { Result } from '../../result';
+import { INBOX_MAX, inbox } from '../../store/inbox';
+import { inboxRead } from '../../sync/inbox';
+import { during } from '../../sync/model';
+import { newest, older } from './pages';
 
 const size = 50;
 /** The most that the server gives at once. Whoever has loaded more scrolls for the rest again after a lost connection. */

@@ -1,7 +1,7 @@
 // What a page of the inbox does to what is known of it. Pure.
-import type { Notifications } from '../net/types';
-import { INBOX_MAX, type InboxState } from '../store/inbox';
-import { inboxCounted } from './inbox';
+import type { Notifications } from '../../net/types';
+import { INBOX_MAX, type InboxState } from '../../store/inbox';
+import { inboxCounted } from '../../sync/inbox';
 
 /** The newest page takes the place of the list; what came while it was under way stays. */
 export function newest(known: InboxState, got: Notifications): InboxState {
