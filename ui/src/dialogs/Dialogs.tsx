@@ -1,6 +1,7 @@
 // The dialog that is open. One chunk with all of them: they are small, and wanted at once when wanted.
 
 import { NewDirect } from '../features/direct/NewDirect';
+import { Invite } from '../features/invites/Invite';
 import { AddMembers } from '../features/members/AddMembers';
 import { DeleteMessage } from '../features/message-dialogs/DeleteMessage';
 import { WhoReacted } from '../features/message-dialogs/WhoReacted';
@@ -9,7 +10,6 @@ import { CreateRoom } from '../features/room-dialogs/CreateRoom';
 import { EditRoom } from '../features/room-dialogs/EditRoom';
 import { Switcher } from '../features/switcher/Switcher';
 import { deleting, dialog } from '../store/ui';
-import { Invite } from './Invite';
 import { Shortcuts } from './Shortcuts';
 import { SignOut } from './SignOut';
 

@@ -1,9 +1,10 @@
 // The start of the client.
-import { loadPrefs } from '../actions_prefs';
+
 import { announce, toast } from '../actions_ui';
 import { speaker } from '../features/announcer/speaker';
 import { failureText, formatList, t } from '../i18n';
 import { startKeyboard } from '../kit/keyboard';
+import { loadPrefs } from '../prefs';
 import { startRouter } from '../router';
 import { nameOf, titleOf } from '../store/people';
 import { onNotified, onRemoved } from './live';

@@ -1,10 +1,10 @@
 // The first run's last step: a link to bring people in, now or later.
 import { useEffect, useState } from 'preact/hooks';
-import { createInvite } from '../actions_server';
+import { InviteLink } from '../features/invites/InviteLink';
+import { createInvite } from '../features/server/actions';
 import { failureText, t } from '../i18n/later';
 import { Button } from '../kit/Button';
 import { Skeleton } from '../kit/Skeleton';
-import { InviteLink } from '../parts/InviteLink';
 import { Entry } from './Entry';
 import css from './Entry.module.css';
 

@@ -22,8 +22,8 @@ import css from './Shell.module.css';
 import { Welcome } from './Welcome';
 
 const waiting = () => <Skeleton rows={6} />;
-const Settings = lazy(() => import('./Settings').then((it) => it.Settings), waiting);
-const Server = lazy(() => import('./Server').then((it) => it.Server), waiting);
+const Settings = lazy(() => import('../features/settings/Settings').then((it) => it.Settings), waiting);
+const Server = lazy(() => import('../features/server/Server').then((it) => it.Server), waiting);
 const Notifications = lazy(
   () => import('../features/inbox/Notifications').then((it) => it.Notifications),
   waiting,

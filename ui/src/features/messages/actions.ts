@@ -1,9 +1,9 @@
 // One's own messages: sending, correcting, taking back; reactions; typing.
 import { attempt } from '../../actions_attempt';
-import { noteEmoji } from '../../actions_prefs';
 import { jumpTo, startEdit } from '../../actions_ui';
 import { api } from '../../net/api';
 import type { Message, MessageSent, RoomID } from '../../net/types';
+import { noteEmoji } from '../../prefs';
 import type { Result } from '../../result';
 import { pending, segments } from '../../store/messages';
 import { me } from '../../store/session';

@@ -1,8 +1,8 @@
 // Makes an invite link, and shows those that work.
-import { closeDialog } from '../actions';
-import { t } from '../i18n';
-import { Dialog } from '../kit/Dialog';
-import { Invites } from '../parts/Invites';
+import { closeDialog } from '../../actions';
+import { t } from '../../i18n';
+import { Dialog } from '../../kit/Dialog';
+import { Invites } from './Invites';
 
 export function Invite() {
   const d = t();

@@ -1,17 +1,17 @@
 // Asks what a new token is for, and makes it. What the server refuses is said at the field it names.
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { createToken, type NewToken, type Scope, type Token } from '../actions_tokens';
-import { failureText, t } from '../i18n/later';
-import { Button } from '../kit/Button';
-import { Checks } from '../kit/Checks';
-import { Choice } from '../kit/Choice';
-import { Dialog } from '../kit/Dialog';
-import { Field } from '../kit/Field';
-import css from '../kit/form.module.css';
-import { Select } from '../kit/Select';
-import type { Failure } from '../result';
-import { rooms, sections } from '../store/rooms';
-import { type FieldErrors, missing } from './accountErrors';
+import { failureText, t } from '../../i18n/later';
+import { Button } from '../../kit/Button';
+import { Checks } from '../../kit/Checks';
+import { Choice } from '../../kit/Choice';
+import { Dialog } from '../../kit/Dialog';
+import { Field } from '../../kit/Field';
+import css from '../../kit/form.module.css';
+import { Select } from '../../kit/Select';
+import { type FieldErrors, missing } from '../../parts/accountErrors';
+import type { Failure } from '../../result';
+import { rooms, sections } from '../../store/rooms';
+import { createToken, type NewToken, type Scope, type Token } from './tokens';
 
 const day = 24 * 60 * 60;
 const scopes: readonly Scope[] = ['read', 'post', 'notify', 'admin'];

@@ -1,18 +1,18 @@
 // One's own settings: profile, appearance, accessibility, password, and the way out.
 import { LogOut } from 'lucide';
 import { useState } from 'preact/hooks';
-import { editProfile, setPref, signOut, toast } from '../actions';
-import { PaneHead } from '../features/page/PaneHead';
-import css from '../features/page/Sections.module.css';
-import { failureText, t } from '../i18n/later';
-import { Avatar } from '../kit/Avatar';
-import { Button } from '../kit/Button';
-import { Choice } from '../kit/Choice';
-import { Field } from '../kit/Field';
-import { type FieldErrors, missing, refusal } from '../parts/accountErrors';
-import { prefs } from '../store/prefs';
-import { me, server } from '../store/session';
-import { SettingsPassword } from './SettingsPassword';
+import { editProfile, setPref, signOut, toast } from '../../actions';
+import { failureText, t } from '../../i18n/later';
+import { Avatar } from '../../kit/Avatar';
+import { Button } from '../../kit/Button';
+import { Choice } from '../../kit/Choice';
+import { Field } from '../../kit/Field';
+import { type FieldErrors, missing, refusal } from '../../parts/accountErrors';
+import { prefs } from '../../store/prefs';
+import { me, server } from '../../store/session';
+import { PaneHead } from '../page/PaneHead';
+import css from '../page/Sections.module.css';
+import { SettingsPassword } from './Password';
 
 export function Settings() {
   const d = t();

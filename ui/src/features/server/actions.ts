@@ -1,11 +1,11 @@
 // The server's settings and its invites.
-import { attempt } from './actions_attempt';
-import { api } from './net/api';
-import type { Invite, InviteID, Invites, NewInvite, Server, ServerChange } from './net/types';
-import type { Result } from './result';
-import { server } from './store/session';
+import { attempt } from '../../actions_attempt';
+import { api } from '../../net/api';
+import type { Invite, InviteID, Invites, NewInvite, Server, ServerChange } from '../../net/types';
+import type { Result } from '../../result';
+import { server } from '../../store/session';
 
-export type { Invite } from './net/types';
+export type { Invite } from '../../net/types';
 
 export function editServer(change: ServerChange): Promise<Result<Server>> {
   return attempt(async () => {

@@ -1,19 +1,19 @@
 // The tokens of programs: makes one, lists those that work, revokes them. In the server's settings.
 import { Plus } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { toast } from '../actions';
-import { endToken, listTokens, type Token } from '../actions_tokens';
-import { failureText, formatDate, formatList, t } from '../i18n/later';
-import { Avatar } from '../kit/Avatar';
-import { Button } from '../kit/Button';
-import { CopyField } from '../kit/CopyField';
-import { Dialog } from '../kit/Dialog';
-import css from '../kit/form.module.css';
-import { Skeleton } from '../kit/Skeleton';
-import { nameOf } from '../store/people';
-import { rooms } from '../store/rooms';
+import { toast } from '../../actions';
+import { failureText, formatDate, formatList, t } from '../../i18n/later';
+import { Avatar } from '../../kit/Avatar';
+import { Button } from '../../kit/Button';
+import { CopyField } from '../../kit/CopyField';
+import { Dialog } from '../../kit/Dialog';
+import css from '../../kit/form.module.css';
+import { Skeleton } from '../../kit/Skeleton';
+import { nameOf } from '../../store/people';
+import { rooms } from '../../store/rooms';
 import { TokenForm } from './TokenForm';
 import own from './Tokens.module.css';
+import { endToken, listTokens, type Token } from './tokens';
 
 const botName = ({ bot }: Token) => bot.display_name || bot.name;
 

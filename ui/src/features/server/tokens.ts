@@ -1,10 +1,10 @@
 // The tokens of programs. Not among actions.ts: they come with the page that shows them.
-import { attempt } from './actions_attempt';
-import { api } from './net/api';
-import type { NewToken, Token, TokenID, Tokens } from './net/types';
-import type { Result } from './result';
+import { attempt } from '../../actions_attempt';
+import { api } from '../../net/api';
+import type { NewToken, Token, TokenID, Tokens } from '../../net/types';
+import type { Result } from '../../result';
 
-export type { NewToken, Scope, Token } from './net/types';
+export type { NewToken, Scope, Token } from '../../net/types';
 
 /** The tokens that work, the newest first. */
 export function listTokens(): Promise<Result<Token[]>> {

@@ -1,21 +1,21 @@
 // The server's settings, for its owner and admins: name, registration, invites, programs, people.
 import { Lock } from 'lucide';
 import { useState } from 'preact/hooks';
-import { toast } from '../actions';
-import { editServer } from '../actions_server';
-import { PaneHead } from '../features/page/PaneHead';
-import css from '../features/page/Sections.module.css';
-import { failureText, t } from '../i18n/later';
-import { Button } from '../kit/Button';
-import { Choice } from '../kit/Choice';
-import { EmptyState } from '../kit/EmptyState';
-import { Field } from '../kit/Field';
-import type { Registration } from '../net/types';
-import { type FieldErrors, missing } from '../parts/accountErrors';
-import { Invites } from '../parts/Invites';
-import { Tokens } from '../parts/Tokens';
-import { isAdmin, isOwner, server } from '../store/session';
+import { toast } from '../../actions';
+import { failureText, t } from '../../i18n/later';
+import { Button } from '../../kit/Button';
+import { Choice } from '../../kit/Choice';
+import { EmptyState } from '../../kit/EmptyState';
+import { Field } from '../../kit/Field';
+import type { Registration } from '../../net/types';
+import { type FieldErrors, missing } from '../../parts/accountErrors';
+import { isAdmin, isOwner, server } from '../../store/session';
+import { Invites } from '../invites/Invites';
+import { PaneHead } from '../page/PaneHead';
+import css from '../page/Sections.module.css';
+import { editServer } from './actions';
 import { ServerPeople } from './ServerPeople';
+import { Tokens } from './Tokens';
 
 export function Server() {
   const d = t();

@@ -1,12 +1,12 @@
 // Changing one's password.
 import { useState } from 'preact/hooks';
-import { changePassword, toast } from '../actions';
-import css from '../features/page/Sections.module.css';
-import { failureText, t } from '../i18n/later';
-import { Button } from '../kit/Button';
-import { Field } from '../kit/Field';
-import { type FieldErrors, missing, passwordError } from '../parts/accountErrors';
-import { me } from '../store/session';
+import { changePassword, toast } from '../../actions';
+import { failureText, t } from '../../i18n/later';
+import { Button } from '../../kit/Button';
+import { Field } from '../../kit/Field';
+import { type FieldErrors, missing, passwordError } from '../../parts/accountErrors';
+import { me } from '../../store/session';
+import css from '../page/Sections.module.css';
 
 export function SettingsPassword() {
   const d = t();
