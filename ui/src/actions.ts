@@ -2,8 +2,8 @@
 // page that is fetched later come with it, by the names of their files: actions_inbox, actions_server, actions_tokens.
 // Actions that a form waits for answer a Result; failureText in i18n/ says what a failure means.
 export * from './actions_drafts';
-export * from './actions_session';
 export * from './actions_ui';
+export * from './features/entry/actions';
 export * from './features/members/actions';
 export * from './features/messages/actions';
 export * from './features/messages/history';

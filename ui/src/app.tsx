@@ -1,15 +1,15 @@
 // Chooses what is shown: the pages before one is in, or the shell.
 import { useEffect, useState } from 'preact/hooks';
+import { SignIn } from './features/entry/SignIn';
 import { lazy } from './kit/lazy';
 import { Toasts } from './kit/Toast';
 import { go, route } from './router';
 import { session } from './store/session';
 import { Shell } from './views/Shell';
-import { SignIn } from './views/SignIn';
 import { Starting } from './views/Starting';
 
-const Register = lazy(() => import('./views/Register').then((it) => it.Register));
-const Setup = lazy(() => import('./views/Setup').then((it) => it.Setup));
+const Register = lazy(() => import('./features/join/Register').then((it) => it.Register));
+const Setup = lazy(() => import('./features/join/Setup').then((it) => it.Setup));
 
 export function App() {
   return (

@@ -8,10 +8,10 @@ import { WhoReacted } from '../features/message-dialogs/WhoReacted';
 import { BrowseRooms } from '../features/room-dialogs/BrowseRooms';
 import { CreateRoom } from '../features/room-dialogs/CreateRoom';
 import { EditRoom } from '../features/room-dialogs/EditRoom';
+import { SignOut } from '../features/sign-out/SignOut';
 import { Switcher } from '../features/switcher/Switcher';
 import { deleting, dialog } from '../store/ui';
 import { Shortcuts } from './Shortcuts';
-import { SignOut } from './SignOut';
 
 export function Dialogs() {
   return deleting.value ? <DeleteMessage message={deleting.value} /> : <Named />;

@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks';
 import { closeDialog, createRoom } from '../../actions';
 import { t } from '../../i18n/later';
 import { Choice } from '../../kit/Choice';
-import { nameFrom } from '../../parts/nameFrom';
 import { go } from '../../router';
+import { nameFrom } from '../account/nameFrom';
 import { RoomForm } from './RoomForm';
 
 export function CreateRoom() {

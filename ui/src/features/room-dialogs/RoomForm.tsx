@@ -7,8 +7,8 @@ import { Button } from '../../kit/Button';
 import { Dialog } from '../../kit/Dialog';
 import { Field } from '../../kit/Field';
 import css from '../../kit/form.module.css';
-import { type FieldErrors, missing, refusal } from '../../parts/accountErrors';
 import type { Failure } from '../../result';
+import { type FieldErrors, missing, refusal } from '../account/errors';
 
 export interface RoomFormProps {
   title: string;

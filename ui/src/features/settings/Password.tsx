@@ -4,8 +4,8 @@ import { changePassword, toast } from '../../actions';
 import { failureText, t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { Field } from '../../kit/Field';
-import { type FieldErrors, missing, passwordError } from '../../parts/accountErrors';
 import { me } from '../../store/session';
+import { type FieldErrors, missing, passwordError } from '../account/errors';
 import css from '../page/Sections.module.css';
 
 export function SettingsPassword() {

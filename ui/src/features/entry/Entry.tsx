@@ -1,9 +1,9 @@
 // The frame of the pages before one is in: sign-in, registration, set-up.
 import type { ComponentChildren } from 'preact';
-import { setPref } from '../actions';
-import { locale, t } from '../i18n';
-import { Mark } from '../kit/Mark';
-import { useTitle } from '../title';
+import { setPref } from '../../actions';
+import { locale, t } from '../../i18n';
+import { Mark } from '../../kit/Mark';
+import { useTitle } from '../../title';
 import css from './Entry.module.css';
 
 interface Props {

@@ -1,13 +1,13 @@
 // Making an account: by an invite link, or without one where the server is open.
 import { useEffect, useState } from 'preact/hooks';
-import { checkInvite, register } from '../actions';
-import { failureText, t } from '../i18n/later';
-import { linkButtonPrimary } from '../kit/Button';
-import { Skeleton } from '../kit/Skeleton';
-import { go } from '../router';
-import { server } from '../store/session';
+import { checkInvite, register } from '../../actions';
+import { failureText, t } from '../../i18n/later';
+import { linkButtonPrimary } from '../../kit/Button';
+import { Skeleton } from '../../kit/Skeleton';
+import { go } from '../../router';
+import { server } from '../../store/session';
+import { Entry } from '../entry/Entry';
 import { AccountForm } from './AccountForm';
-import { Entry } from './Entry';
 
 type Invited =
   | { state: 'asking' }

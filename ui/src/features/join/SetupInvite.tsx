@@ -1,12 +1,12 @@
 // The first run's last step: a link to bring people in, now or later.
 import { useEffect, useState } from 'preact/hooks';
-import { InviteLink } from '../features/invites/InviteLink';
-import { createInvite } from '../features/server/actions';
-import { failureText, t } from '../i18n/later';
-import { Button } from '../kit/Button';
-import { Skeleton } from '../kit/Skeleton';
-import { Entry } from './Entry';
-import css from './Entry.module.css';
+import { failureText, t } from '../../i18n/later';
+import { Button } from '../../kit/Button';
+import { Skeleton } from '../../kit/Skeleton';
+import { Entry } from '../entry/Entry';
+import css from '../entry/Entry.module.css';
+import { InviteLink } from '../invites/InviteLink';
+import { createInvite } from '../server/actions';
 
 const week = 7 * 24 * 60 * 60;
 

@@ -1,14 +1,14 @@
 // The first run: the server and its owner, then an invite link. The server opens the first room by itself.
 import { useRef, useState } from 'preact/hooks';
-import { setUp } from '../actions';
-import { t } from '../i18n/later';
-import { Field } from '../kit/Field';
-import { type FieldErrors, missing } from '../parts/accountErrors';
-import { go, route } from '../router';
-import { rooms } from '../store/rooms';
-import { session } from '../store/session';
+import { setUp } from '../../actions';
+import { t } from '../../i18n/later';
+import { Field } from '../../kit/Field';
+import { go, route } from '../../router';
+import { rooms } from '../../store/rooms';
+import { session } from '../../store/session';
+import { type FieldErrors, missing } from '../account/errors';
+import { Entry } from '../entry/Entry';
 import { AccountForm } from './AccountForm';
-import { Entry } from './Entry';
 import { SetupInvite } from './SetupInvite';
 
 export function Setup({ onDone }: { onDone: () => void }) {
