@@ -1,12 +1,12 @@
 // Chooses what is shown: the pages before one is in, or the shell.
 import { useEffect, useState } from 'preact/hooks';
 import { SignIn } from './features/entry/SignIn';
+import { Shell } from './features/shell/Shell';
+import { Starting } from './features/shell/Starting';
 import { lazy } from './kit/lazy';
 import { Toasts } from './kit/Toast';
 import { go, route } from './router';
 import { session } from './store/session';
-import { Shell } from './views/Shell';
-import { Starting } from './views/Starting';
 
 const Register = lazy(() => import('./features/join/Register').then((it) => it.Register));
 const Setup = lazy(() => import('./features/join/Setup').then((it) => it.Setup));

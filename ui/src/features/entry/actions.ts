@@ -1,18 +1,19 @@
 // Starting, signing in and out.
-import { attempt } from '../../actions_attempt';
+
 import { openDialog } from '../../actions_ui';
 import { api } from '../../net/api';
+import { attempt } from '../../net/attempt';
 import type { InviteCheck, PasswordChange, Registering, Setup, SignedIn } from '../../net/types';
 import type { Result } from '../../result';
 import { pending } from '../../store/messages';
 import { leaveSession, startSession } from '../../sync/session';
 
+/** Called once by main.tsx: `await start()` before the first render. */
+export { start } from '../../start';
 /** Tries to reach the server now, without waiting for the back-off. */
 export { reconnectNow } from '../../sync/live';
 /** Signs out here and in the other tabs, clears what this browser keeps, and tells the server when it can. */
 export { leaveSession } from '../../sync/session';
-/** Called once by main.tsx: `await start()` before the first render. */
-export { start } from '../../sync/start';
 
 /** Signs in and goes online; the router is left alone. */
 export function signIn(name: string, password: string): Promise<Result> {

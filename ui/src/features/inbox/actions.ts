@@ -1,6 +1,7 @@
 // The inbox: loading it, and marking what is read. Not among actions.ts: it comes with the page that shows it.
-import { attempt } from '../../actions_attempt';
+
 import { api } from '../../net/api';
+import { attempt } from '../../net/attempt';
 import type { NotificationRead, Notifications, NotificationsRead } from '../../net/types';
 import type { Result } from '../../result';
 import { INBOX_MAX, inbox } from '../../store/inbox';

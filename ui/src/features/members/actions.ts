@@ -1,6 +1,7 @@
 // The members of a room.
-import { attempt } from '../../actions_attempt';
+
 import { api } from '../../net/api';
+import { attempt } from '../../net/attempt';
 import type { MemberRole, RoomID, UserID } from '../../net/types';
 import type { Result } from '../../result';
 

@@ -1,7 +1,8 @@
 // One's own messages: sending, correcting, taking back; reactions; typing.
-import { attempt } from '../../actions_attempt';
+
 import { jumpTo, startEdit } from '../../actions_ui';
 import { api } from '../../net/api';
+import { attempt } from '../../net/attempt';
 import type { Message, MessageSent, RoomID } from '../../net/types';
 import { noteEmoji } from '../../prefs';
 import type { Result } from '../../result';

@@ -1,6 +1,7 @@
 // People: one's own profile, roles, presence.
-import { attempt } from '../../actions_attempt';
+
 import { api } from '../../net/api';
+import { attempt } from '../../net/attempt';
 import type { Role, User, UserID } from '../../net/types';
 import type { Result } from '../../result';
 import { putUser } from '../../sync/live';

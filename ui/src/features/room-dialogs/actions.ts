@@ -1,6 +1,7 @@
 // Rooms: finding, joining, making, naming.
-import { attempt } from '../../actions_attempt';
+
 import { api } from '../../net/api';
+import { attempt } from '../../net/attempt';
 import type {
   NewRoom,
   PublicRooms,

@@ -1,6 +1,7 @@
 // The server's settings and its invites.
-import { attempt } from '../../actions_attempt';
+
 import { api } from '../../net/api';
+import { attempt } from '../../net/attempt';
 import type { Invite, InviteID, Invites, NewInvite, Server, ServerChange } from '../../net/types';
 import type { Result } from '../../result';
 import { server } from '../../store/session';

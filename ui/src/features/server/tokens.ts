@@ -1,6 +1,7 @@
 // The tokens of programs. Not among actions.ts: they come with the page that shows them.
-import { attempt } from '../../actions_attempt';
+
 import { api } from '../../net/api';
+import { attempt } from '../../net/attempt';
 import type { NewToken, Token, TokenID, Tokens } from '../../net/types';
 import type { Result } from '../../result';
 

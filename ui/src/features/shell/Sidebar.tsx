@@ -9,19 +9,19 @@ import {
   SquarePen,
   UserPlus,
 } from 'lucide';
-import { openDialog, signOut } from '../actions';
-import { InboxLink } from '../features/inbox-link/InboxLink';
-import { RoomList } from '../features/rooms/RoomList';
-import { t } from '../i18n';
-import { Avatar } from '../kit/Avatar';
-import { IconButton } from '../kit/Button';
-import { Icon } from '../kit/Icon';
-import { shortcut } from '../kit/Kbd';
-import { Menu, type MenuItem } from '../kit/Menu';
-import { go } from '../router';
-import { nameOf } from '../store/people';
-import { onlineCount } from '../store/presence';
-import { isAdmin, me, server } from '../store/session';
+import { openDialog, signOut } from '../../actions';
+import { t } from '../../i18n';
+import { Avatar } from '../../kit/Avatar';
+import { IconButton } from '../../kit/Button';
+import { Icon } from '../../kit/Icon';
+import { shortcut } from '../../kit/Kbd';
+import { Menu, type MenuItem } from '../../kit/Menu';
+import { go } from '../../router';
+import { nameOf } from '../../store/people';
+import { onlineCount } from '../../store/presence';
+import { isAdmin, me, server } from '../../store/session';
+import { InboxLink } from '../inbox-link/InboxLink';
+import { RoomList } from '../rooms/RoomList';
 import css from './Sidebar.module.css';
 
 export function Sidebar() {

@@ -1,40 +1,34 @@
 // The window of someone who is signed in: the rooms, what is open, and the panel beside it.
 import { useEffect } from 'preact/hooks';
-import { closePanel } from '../actions';
-import { Announcer } from '../features/announcer/Announcer';
-import { RowEdit } from '../features/messages/MessageRow';
-import { Room } from '../features/rooms/Room';
-import { useKeys } from '../keys';
-import { cls } from '../kit/cls';
-import { isPhone, isWide } from '../kit/layout';
-import { lazy } from '../kit/lazy';
-import { Skeleton } from '../kit/Skeleton';
-import { Banner } from '../parts/Banner';
-import { Sidebar } from '../parts/Sidebar';
-import { go, type Route, route } from '../router';
-import { keepPlace, places } from '../store/place';
-import { missing, rooms, roomsLoaded } from '../store/rooms';
-import { server } from '../store/session';
-import { card, deleting, dialog, panel, picker } from '../store/ui';
-import { useTitle } from '../title';
+import { closePanel } from '../../actions';
+import { cls } from '../../kit/cls';
+import { isPhone, isWide } from '../../kit/layout';
+import { lazy } from '../../kit/lazy';
+import { Skeleton } from '../../kit/Skeleton';
+import { go, type Route, route } from '../../router';
+import { keepPlace, places } from '../../store/place';
+import { missing, rooms, roomsLoaded } from '../../store/rooms';
+import { server } from '../../store/session';
+import { card, deleting, dialog, panel, picker } from '../../store/ui';
+import { useTitle } from '../../title';
+import { Announcer } from '../announcer/Announcer';
+import { RowEdit } from '../messages/MessageRow';
+import { Room } from '../rooms/Room';
+import { Banner } from './Banner';
+import { useKeys } from './keys';
 import { NotFound } from './NotFound';
 import css from './Shell.module.css';
+import { Sidebar } from './Sidebar';
 import { Welcome } from './Welcome';
 
 const waiting = () => <Skeleton rows={6} />;
-const Settings = lazy(() => import('../features/settings/Settings').then((it) => it.Settings), waiting);
-const Server = lazy(() => import('../features/server/Server').then((it) => it.Server), waiting);
-const Notifications = lazy(
-  () => import('../features/inbox/Notifications').then((it) => it.Notifications),
-  waiting,
-);
-const MembersPanel = lazy(
-  () => import('../features/members/MembersPanel').then((it) => it.MembersPanel),
-  waiting,
-);
-const Picker = lazy(() => import('../features/emoji/Picker').then((it) => it.Picker));
-const PersonCard = lazy(() => import('../features/members/PersonCard').then((it) => it.PersonCard));
-const Dialogs = lazy(() => import('../dialogs/Dialogs').then((it) => it.Dialogs));
+const Settings = lazy(() => import('../settings/Settings').then((it) => it.Settings), waiting);
+const Server = lazy(() => import('../server/Server').then((it) => it.Server), waiting);
+const Notifications = lazy(() => import('../inbox/Notifications').then((it) => it.Notifications), waiting);
+const MembersPanel = lazy(() => import('../members/MembersPanel').then((it) => it.MembersPanel), waiting);
+const Picker = lazy(() => import('../emoji/Picker').then((it) => it.Picker));
+const PersonCard = lazy(() => import('../members/PersonCard').then((it) => it.PersonCard));
+const Dialogs = lazy(() => import('./Dialogs').then((it) => it.Dialogs));
 
 export function Shell() {
   const at = route.value;

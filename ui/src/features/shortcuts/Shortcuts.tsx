@@ -1,8 +1,8 @@
 // The keyboard shortcuts.
-import { closeDialog } from '../actions';
-import { t } from '../i18n/later';
-import { Dialog } from '../kit/Dialog';
-import { Kbd } from '../kit/Kbd';
+import { closeDialog } from '../../actions';
+import { t } from '../../i18n/later';
+import { Dialog } from '../../kit/Dialog';
+import { Kbd } from '../../kit/Kbd';
 import css from './Shortcuts.module.css';
 
 export function Shortcuts() {

@@ -1,11 +1,11 @@
 // Keys that work wherever the focus is. Those of one part live in that part.
 import { useLayoutEffect } from 'preact/hooks';
-import { closePanel, focusComposer, openDialog } from './actions';
-import { roomBeside } from './features/rooms/roomOrder';
-import { isCovered } from './kit/covered';
-import { isWide } from './kit/layout';
-import { go } from './router';
-import { dialog, panel } from './store/ui';
+import { closePanel, focusComposer, openDialog } from '../../actions';
+import { isCovered } from '../../kit/covered';
+import { isWide } from '../../kit/layout';
+import { go } from '../../router';
+import { dialog, panel } from '../../store/ui';
+import { roomBeside } from '../rooms/roomOrder';
 
 /** Regions in the order F6 goes through them; found by data-region. */
 const regions = ['rooms', 'main', 'panel'];

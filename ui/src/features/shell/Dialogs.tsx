@@ -1,17 +1,17 @@
 // The dialog that is open. One chunk with all of them: they are small, and wanted at once when wanted.
 
-import { NewDirect } from '../features/direct/NewDirect';
-import { Invite } from '../features/invites/Invite';
-import { AddMembers } from '../features/members/AddMembers';
-import { DeleteMessage } from '../features/message-dialogs/DeleteMessage';
-import { WhoReacted } from '../features/message-dialogs/WhoReacted';
-import { BrowseRooms } from '../features/room-dialogs/BrowseRooms';
-import { CreateRoom } from '../features/room-dialogs/CreateRoom';
-import { EditRoom } from '../features/room-dialogs/EditRoom';
-import { SignOut } from '../features/sign-out/SignOut';
-import { Switcher } from '../features/switcher/Switcher';
-import { deleting, dialog } from '../store/ui';
-import { Shortcuts } from './Shortcuts';
+import { deleting, dialog } from '../../store/ui';
+import { NewDirect } from '../direct/NewDirect';
+import { Invite } from '../invites/Invite';
+import { AddMembers } from '../members/AddMembers';
+import { DeleteMessage } from '../message-dialogs/DeleteMessage';
+import { WhoReacted } from '../message-dialogs/WhoReacted';
+import { BrowseRooms } from '../room-dialogs/BrowseRooms';
+import { CreateRoom } from '../room-dialogs/CreateRoom';
+import { EditRoom } from '../room-dialogs/EditRoom';
+import { Shortcuts } from '../shortcuts/Shortcuts';
+import { SignOut } from '../sign-out/SignOut';
+import { Switcher } from '../switcher/Switcher';
 
 export function Dialogs() {
   return deleting.value ? <DeleteMessage message={deleting.value} /> : <Named />;

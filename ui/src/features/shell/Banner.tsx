@@ -1,8 +1,8 @@
 // The thin bar while the server is away: nothing for 3 seconds, then what happens, after 10 a button.
 import { useEffect, useState } from 'preact/hooks';
-import { announce, reconnectNow } from '../actions';
-import { t } from '../i18n';
-import { awaySince, connection } from '../store/session';
+import { announce, reconnectNow } from '../../actions';
+import { t } from '../../i18n';
+import { awaySince, connection } from '../../store/session';
 import css from './Banner.module.css';
 
 const quietFor = 3_000;

@@ -1,13 +1,13 @@
 // What stands beside the room list while no room is open.
 import { MessagesSquare } from 'lucide';
-import { openDialog } from '../actions';
-import { t } from '../i18n';
-import { Button } from '../kit/Button';
-import { EmptyState } from '../kit/EmptyState';
-import { nameOf } from '../store/people';
-import { rooms, roomsLoaded } from '../store/rooms';
-import { me, server } from '../store/session';
-import { useTitle } from '../title';
+import { openDialog } from '../../actions';
+import { t } from '../../i18n';
+import { Button } from '../../kit/Button';
+import { EmptyState } from '../../kit/EmptyState';
+import { nameOf } from '../../store/people';
+import { rooms, roomsLoaded } from '../../store/rooms';
+import { me, server } from '../../store/session';
+import { useTitle } from '../../title';
 
 export function Welcome() {
   const d = t();

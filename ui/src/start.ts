@@ -1,15 +1,15 @@
 // The start of the client.
 
-import { announce, toast } from '../actions_ui';
-import { speaker } from '../features/announcer/speaker';
-import { failureText, formatList, t } from '../i18n';
-import { startKeyboard } from '../kit/keyboard';
-import { loadPrefs } from '../prefs';
-import { startRouter } from '../router';
-import { nameOf, titleOf } from '../store/people';
-import { onNotified, onRemoved } from './live';
-import { onRefused } from './outbox';
-import { resumeSession } from './session';
+import { announce, toast } from './actions_ui';
+import { speaker } from './features/announcer/speaker';
+import { failureText, formatList, t } from './i18n';
+import { startKeyboard } from './kit/keyboard';
+import { loadPrefs } from './prefs';
+import { startRouter } from './router';
+import { nameOf, titleOf } from './store/people';
+import { onNotified, onRemoved } from './sync/live';
+import { onRefused } from './sync/outbox';
+import { resumeSession } from './sync/session';
 
 /**
  * Called once by main.tsx: `await start()` and render. Language, theme and address first, then what this browser
