@@ -6,18 +6,20 @@ const folder = new URL('dist/app/', import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL('.vite/manifest.json', folder), 'utf8'));
 const size = (file) => gzipSync(readFileSync(new URL(file, folder)), { level: 9 }).length;
 
-/** The files of an entry and of everything it imports before it runs. */
-function filesOf(name, seen = new Set()) {
-  const chunk = manifest[name];
-  if (!chunk || seen.has(chunk.file)) {
+const chunks = new Map(Object.values(manifest).map((chunk) => [chunk.file, chunk]));
+
+/** A chunk's files, with those of everything it imports before it runs. */
+function filesOf(file, seen = new Set()) {
+  const chunk = chunks.get(file);
+  if (!chunk || seen.has(file)) {
     return seen;
   }
-  seen.add(chunk.file);
+  seen.add(file);
   for (const css of chunk.css ?? []) {
     seen.add(css);
   }
   for (const imported of chunk.imports ?? []) {
-    filesOf(imported, seen);
+    filesOf(manifest[imported].file, seen);
   }
   return seen;
 }
@@ -25,8 +27,16 @@ function filesOf(name, seen = new Set()) {
 const total = (files, end) =>
   [...files].filter((file) => file.endsWith(end)).reduce((sum, file) => sum + size(file), 0);
 
-const first = filesOf('index.html');
-const chinese = new Set([...first, ...filesOf('src/i18n/zh-Hans.ts')]);
+/** What the page names by itself: the script and the style it starts with. */
+const page = readFileSync(new URL('index.html', folder), 'utf8');
+const named = [...page.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)].map(([, file]) => file);
+const first = new Set([...named, ...named.flatMap((file) => [...filesOf(file)])]);
+/** The Chinese texts that the first load asks for before it shows anything. */
+const texts = [...first]
+  .flatMap((file) => chunks.get(file)?.dynamicImports ?? [])
+  .filter((name) => name.endsWith('zh-Hans.ts'))
+  .map((name) => manifest[name].file);
+const chinese = new Set([...first, ...texts.flatMap((file) => [...filesOf(file)])]);
 const lazy = Object.values(manifest).filter((chunk) => chunk.isDynamicEntry || !chunk.isEntry);
 const rows = [
   ['first load, JavaScript', total(first, '.js'), 48_000],

@@ -1,5 +1,7 @@
 // How the client is built: plain Vite and three small plugins of our own.
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { chunkName } from './build/chunks.ts';
 import { compressed } from './build/compressed.ts';
 import { emojiData } from './build/emojiData.ts';
 import { serviceWorker } from './build/serviceWorker.ts';
@@ -21,6 +23,10 @@ export default defineConfig({
     rolldownOptions: {
       input: { index: 'index.html', sw: 'src/sw/sw.ts' },
       output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [{ name: chunkName(fileURLToPath(new URL('src/main.tsx', import.meta.url))) }],
+        },
         entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
       },
     },

@@ -1,0 +1,33 @@
+// How the client is cut into chunks: one for the first load, one for each feature that is fetched later, and one for
+// the parts of the kit that only those use. The bundler alone would make a chunk for each set of features that share
+// a file: dozens of small ones, which compress badly and make a long list in the first load.
+import type { Rolldown } from 'vite';
+
+const folder = /\/src\/(?:features\/([^/]+)|(kit))\//;
+
+/** Names the chunk of a module. `main` is the file that the page starts with. */
+export function chunkName(main: string): Rolldown.CodeSplittingNameFunction {
+  let first: Set<string> | undefined;
+  return (id, context) => {
+    first ??= importsOf(main, context);
+    return first.has(id) ? 'index' : featureOf(id, context);
+  };
+}
+
+/** All that a file imports before it runs, directly and through others. */
+function importsOf(main: string, context: Rolldown.ChunkingContext): Set<string> {
+  const found = new Set([main]);
+  for (const id of found) {
+    for (const next of context.getModuleInfo(id)?.importedIds ?? []) {
+      found.add(next);
+    }
+  }
+  return found;
+}
+
+/** The feature that a file lies in; a file outside of them goes with the one that imports it. */
+function featureOf(id: string, context: Rolldown.ChunkingContext): string | null {
+  const [, feature, kit] = folder.exec(id) ?? [];
+  const importer = context.getModuleInfo(id)?.importers[0];
+  return feature ?? kit ?? (importer ? featureOf(importer, context) : null);
+}
