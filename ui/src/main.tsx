@@ -1,8 +1,8 @@
 // Starts the client.
 import { render } from 'preact';
 import './css/base.css';
-import { start } from './actions';
 import { App } from './app';
+import { start } from './start';
 import { startTitle } from './title';
 import { startWorker } from './worker';
 

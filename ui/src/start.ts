@@ -1,9 +1,9 @@
 // The start of the client.
-
-import { announce, toast } from './actions_ui';
 import { speaker } from './features/announcer/speaker';
 import { failureText, formatList, t } from './i18n';
+import { announce } from './kit/announce';
 import { startKeyboard } from './kit/keyboard';
+import { toast } from './kit/toasts';
 import { loadPrefs } from './prefs';
 import { startRouter } from './router';
 import { nameOf, titleOf } from './store/people';

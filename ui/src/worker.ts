@@ -1,7 +1,7 @@
 // Registers the service worker, where the browser has them (only on https and localhost), and notices a newer build.
 import { effect } from '@preact/signals';
-import { toast } from './actions';
 import { t } from './i18n';
+import { toast } from './kit/toasts';
 import { server } from './store/session';
 import { workerURL } from './trust';
 

@@ -1,11 +1,10 @@
 // The lines at the bottom of the screen that say what happened. They leave by themselves.
 import { X } from 'lucide';
-import { closeToast } from '../actions';
 import { t } from '../i18n';
-import { toasts } from '../store/ui';
 import { IconButton } from './Button';
 import { cls } from './cls';
 import css from './Toast.module.css';
+import { closeToast, toasts } from './toasts';
 
 export function Toasts() {
   return (

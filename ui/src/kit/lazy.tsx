@@ -2,42 +2,50 @@
 import type { ComponentType, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-/**
- * Shows `waiting` until the code is there; `preload` fetches it ahead. A chunk that cannot be fetched is asked for again on the next showing.
- */
+interface Options {
+  /** Shown until the code is there. */
+  waiting?: () => JSX.Element;
+  /** The code is fetched before it is wanted, by fetchAhead: it must be there at once. */
+  ahead?: boolean;
+}
+
+const wantedAhead: (() => void)[] = [];
+
+/** A chunk that cannot be fetched is asked for again the next time the component is shown. */
 export function lazy<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
-  waiting?: () => JSX.Element,
-): ComponentType<Props> & { preload: () => void } {
+  { waiting, ahead }: Options = {},
+): ComponentType<Props> {
   let ready: ComponentType<Props> | undefined;
-  function Lazy(props: Props) {
+  const fetched = () =>
+    load().then(
+      (component) => {
+        ready = component;
+      },
+      // The listener of vite:preloadError has already offered to reload.
+      () => undefined,
+    );
+  if (ahead) {
+    wantedAhead.push(() => void fetched());
+  }
+  return function Lazy(props: Props) {
     const [Loaded, setLoaded] = useState<ComponentType<Props> | undefined>(() => ready);
     useEffect(() => {
       let shown = true;
       if (!ready) {
-        load().then(
-          (component) => {
-            ready = component;
-            if (shown) {
-              setLoaded(() => component);
-            }
-          },
-          // vite:preloadError has already offered to reload.
-          () => undefined,
-        );
+        void fetched().then(() => shown && setLoaded(() => ready));
       }
       return () => {
         shown = false;
       };
     }, []);
     return Loaded ? <Loaded {...props} /> : (waiting?.() ?? null);
+  };
+}
+
+/** Fetches the code of what may be wanted in the next moment: Ctrl+K is followed by typing at once. */
+export function fetchAhead(): void {
+  for (const fetch of wantedAhead.splice(0)) {
+    fetch();
   }
-  const preload = () =>
-    void load().then(
-      (component) => {
-        ready = component;
-      },
-      () => undefined,
-    );
-  return Object.assign(Lazy, { preload });
 }

@@ -1,4 +1,4 @@
-// HTTP: JSON in and out, problem+json as typed errors. Knows no routes; actions do.
+// HTTP: JSON in and out, problem+json as typed errors. Knows no routes; calls/ does.
 import type { Code, Error as Problem } from './types';
 
 /** The server's answer to a request that it did not do, or `offline`: no answer, the outcome is unknown. */

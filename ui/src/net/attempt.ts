@@ -1,5 +1,4 @@
 // Turns a request into a Result.
-
 import type { Result } from '../result';
 import { ApiError } from './api';
 

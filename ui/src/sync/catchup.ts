@@ -1,6 +1,9 @@
 // Asking for what was missed: changes of rooms, people, members.
-import { ApiError, api } from '../net/api';
-import type { Changes, Members, Message, RoomID, RoomRev, Users } from '../net/types';
+import { ApiError } from '../net/api';
+import { listChanges } from '../net/calls/messages';
+import { listUsers } from '../net/calls/people';
+import { listMembers } from '../net/calls/rooms';
+import type { Changes, Message, RoomID, RoomRev } from '../net/types';
 import { openRoom, reading, segments } from '../store/messages';
 import { directory } from '../store/people';
 import { members, rooms } from '../store/rooms';
@@ -53,9 +56,7 @@ async function run(): Promise<void> {
     }
     let answer: Changes;
     try {
-      answer = socket.online
-        ? await socket.request('room.changes', { rooms: ask })
-        : await api<Changes>('POST', '/changes', { rooms: ask });
+      answer = socket.online ? await socket.request('room.changes', { rooms: ask }) : await listChanges(ask);
     } catch (error) {
       if (!current()) {
         return;
@@ -109,7 +110,7 @@ export async function loadMembers(id: RoomID, again = false): Promise<void> {
   }
   const take = during(change);
   try {
-    const got = await api<Members>('GET', `/rooms/${id}/members`);
+    const got = await listMembers(id);
     take((model) => {
       const now = model.members.get(id);
       return now && now.meta > got.meta ? model : { ...model, members: put(model.members, id, got) };
@@ -129,8 +130,7 @@ export const loadPeople = peopleLoader.run;
 async function fetchPeople(): Promise<void> {
   const take = during(change);
   try {
-    const since = directory.peek();
-    const got = await api<Users>('GET', since ? `/users?since=${since}` : '/users');
+    const got = await listUsers(directory.peek());
     take((model) => {
       const people = new Map(model.people);
       for (const user of got.users) {

@@ -1,6 +1,7 @@
 // Loading pages of messages: what a room shows when it opens, older, newer, around a message.
-import { ApiError, api } from '../net/api';
-import type { Page, RoomID } from '../net/types';
+import { ApiError } from '../net/api';
+import { listMessages } from '../net/calls/messages';
+import type { RoomID } from '../net/types';
 import { loadFailed, openRoom, reading, SEGMENTS_KEPT, type Segment, segments } from '../store/messages';
 import { previews, rooms, unread } from '../store/rooms';
 import { page, put, without } from './apply';
@@ -132,7 +133,7 @@ async function fetchPage(id: RoomID, where: string, side: 'all' | 'older' | 'new
   const take = during(change);
   const fail = during(setFailed);
   try {
-    const got = await api<Page>('GET', `/rooms/${id}/messages?limit=${size}${where && `&${where}`}`);
+    const got = await listMessages(id, size, where);
     take((model) => page(model, id, got, side, places));
     fail(id, false);
   } catch (error) {

@@ -1,9 +1,11 @@
 // The living session: the socket's events go through apply into the stores, once for each frame of the screen;
 // what was missed is asked for.
 import { batch, effect } from '@preact/signals';
-import { ApiError, api } from '../net/api';
+import { ApiError } from '../net/api';
+import { showMe } from '../net/calls/people';
+import { showRoom } from '../net/calls/rooms';
 import { type ServerEvent, Socket } from '../net/socket';
-import type { Notification, RoomID, RoomState, RoomView, SignedIn, User, Welcome } from '../net/types';
+import type { Notification, RoomID, RoomState, RoomView, User, Welcome } from '../net/types';
 import { inbox } from '../store/inbox';
 import { openRoom } from '../store/messages';
 import { onlineCount } from '../store/presence';
@@ -194,7 +196,7 @@ async function ask(): Promise<void> {
     return;
   }
   try {
-    await api<SignedIn>('GET', '/me');
+    await showMe();
     socket.connect();
   } catch (error) {
     if (error instanceof ApiError && error.code === 'signed_out') {
@@ -293,7 +295,7 @@ export async function loadPreview(room: RoomID): Promise<void> {
     missing.value = new Set([...missing.peek(), room]);
   });
   try {
-    found(await api<RoomView>('GET', `/rooms/${room}`));
+    found(await showRoom(room));
   } catch (error) {
     if (error instanceof ApiError && error.code === 'not_found') {
       none();

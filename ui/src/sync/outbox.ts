@@ -1,6 +1,7 @@
 // The outbox: durable, in order for each room, sent by one tab at a time. Unknown is never a failure: the same
 // client_id goes again until the server answers for certain.
-import { ApiError, api } from '../net/api';
+import { ApiError } from '../net/api';
+import { postMessage } from '../net/calls/messages';
 import { backoff } from '../net/socket';
 import type { MessageSent, RoomID } from '../net/types';
 import { type Pending, pending } from '../store/messages';
@@ -245,7 +246,7 @@ function deliver(one: Pending): Promise<MessageSent> {
   if (socket.online) {
     return socket.request('message.send', { room_id: one.room, client_id: one.clientID, body: one.body });
   }
-  return api<MessageSent>('POST', `/rooms/${one.room}/messages`, { client_id: one.clientID, body: one.body });
+  return postMessage(one.room, { client_id: one.clientID, body: one.body });
 }
 
 function acknowledged(one: Pending, sent: MessageSent): void {

@@ -1,5 +1,6 @@
 // How far one has read: seen rows count after a second in a focused, visible window.
-import { ApiError, api } from '../net/api';
+import { ApiError } from '../net/api';
+import { markRead as putRead } from '../net/calls/messages';
 import type { ReadMoved, RoomID } from '../net/types';
 import { unreadLine } from '../store/messages';
 import { rooms } from '../store/rooms';
@@ -93,9 +94,7 @@ async function send(room: RoomID): Promise<void> {
   try {
     for (let seq = unsent.get(room); seq !== undefined; seq = unsent.get(room)) {
       const data = { room_id: room, read_seq: seq };
-      await (socket.online
-        ? socket.request('room.read', data)
-        : api<ReadMoved>('PUT', `/rooms/${room}/read`, { read_seq: seq }));
+      await (socket.online ? socket.request('room.read', data) : putRead(room, seq));
       if (unsent.get(room) === seq) {
         unsent.delete(room);
       }

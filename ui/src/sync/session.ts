@@ -1,8 +1,9 @@
 // Beginning and ending a session in this browser.
 import { batch } from '@preact/signals';
-import { ApiError, api } from '../net/api';
+import { ApiError } from '../net/api';
+import { logout, showServer } from '../net/calls/session';
 import { probe } from '../net/socket';
-import type { Server, User } from '../net/types';
+import type { User } from '../net/types';
 import { emptyInbox, inbox } from '../store/inbox';
 import { loadFailed, unreadLine } from '../store/messages';
 import { dropPlaces, loadPlaces } from '../store/place';
@@ -94,7 +95,7 @@ export async function leaveSession(): Promise<void> {
 
 async function loggedOut(): Promise<boolean> {
   try {
-    await api('POST', '/logout');
+    await logout();
   } catch (error) {
     if (!(error instanceof ApiError)) {
       throw error;
@@ -180,7 +181,7 @@ async function askServer(): Promise<void> {
   }
   const probed = probe();
   try {
-    server.value = await api<Server>('GET', '/server');
+    server.value = await showServer();
   } catch (error) {
     if (!(error instanceof ApiError)) {
       throw error;

@@ -3,10 +3,10 @@
 import { effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { t } from '../../i18n';
+import { assertive, polite } from '../../kit/announce';
 import { openRoom, segmentOf } from '../../store/messages';
 import { nameOf } from '../../store/people';
 import { me } from '../../store/session';
-import { assertive, polite } from '../../store/ui';
 import { speaker } from './speaker';
 
 const spoken = 200;

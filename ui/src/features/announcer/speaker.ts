@@ -1,6 +1,6 @@
 // Words for a screen reader that come one by one: the first is said soon, what follows within two seconds is said
 // together, and many are only counted.
-import { announce } from '../../actions_ui';
+import { announce } from '../../kit/announce';
 import { prefs } from '../../store/prefs';
 
 const batchFor = 2_000;

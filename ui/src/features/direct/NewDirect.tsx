@@ -1,16 +1,17 @@
 // Begins a conversation with one or more people.
 import { UserPlus } from 'lucide';
 import { useState } from 'preact/hooks';
-import { closeDialog, openDialog } from '../../actions';
 import { t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { Dialog } from '../../kit/Dialog';
+import { closeDialog } from '../../kit/dialogs';
 import { EmptyState } from '../../kit/EmptyState';
 import type { UserID } from '../../net/types';
 import { people } from '../../store/people';
 import { isAdmin, limits, me } from '../../store/session';
 import { PeoplePicker } from '../find-people/PeoplePicker';
-import { writeTo } from '../switcher/places';
+import { openInvite } from '../invites/open';
+import { writeTo } from './actions';
 
 export function NewDirect() {
   const d = t();
@@ -35,7 +36,7 @@ export function NewDirect() {
           text={d.directAloneText}
           action={
             isAdmin.value && (
-              <Button kind="primary" onClick={() => openDialog('invite')}>
+              <Button kind="primary" onClick={openInvite}>
                 {d.inviteTitle}
               </Button>
             )

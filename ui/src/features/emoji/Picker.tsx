@@ -1,13 +1,13 @@
 // The emoji picker: search, recent ones, groups. A grid by keyboard: arrows move, Enter picks, Esc leaves.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { closePicker, noteEmoji } from '../../actions';
 import { locale, t } from '../../i18n/later';
 import { Field } from '../../kit/Field';
 import { place } from '../../kit/place';
 import { Skeleton } from '../../kit/Skeleton';
+import { noteEmoji } from '../../prefs';
 import { prefs } from '../../store/prefs';
-import { picker } from '../../store/ui';
 import { type Emoji, loadEmoji, searchEmoji } from './emoji';
+import { closePicker, picker } from './open';
 import css from './Picker.module.css';
 import { columns, PickerGrid } from './PickerGrid';
 

@@ -1,11 +1,11 @@
 // Signing in.
 import { useState } from 'preact/hooks';
-import { signIn } from '../../actions';
 import { failureText, t } from '../../i18n';
 import { Button } from '../../kit/Button';
 import { Field } from '../../kit/Field';
 import { endedBecause, server } from '../../store/session';
 import { type FieldErrors, missing } from '../account/errors';
+import { signIn } from './actions';
 import { Entry } from './Entry';
 import css from './Entry.module.css';
 

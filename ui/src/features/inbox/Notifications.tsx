@@ -1,11 +1,11 @@
 // The inbox: what programs told one, the newest first, until it is read.
 import { Bell, CheckCheck } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { toast } from '../../actions';
 import { failureText, t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { EmptyState } from '../../kit/EmptyState';
 import { Skeleton } from '../../kit/Skeleton';
+import { toast } from '../../kit/toasts';
 import { inbox, type Notification, type NotificationRead } from '../../store/inbox';
 import { connection } from '../../store/session';
 import { PaneHead } from '../page/PaneHead';

@@ -1,7 +1,6 @@
-// The inbox: loading it, and marking what is read. Not among actions.ts: it comes with the page that shows it.
-
-import { api } from '../../net/api';
+// The inbox: loading it, and marking what is read.
 import { attempt } from '../../net/attempt';
+import * as calls from '../../net/calls/inbox';
 import type { NotificationRead, Notifications, NotificationsRead } from '../../net/types';
 import type { Result } from '../../result';
 import { INBOX_MAX, inbox } from '../../store/inbox';
@@ -22,7 +21,7 @@ export function loadInbox(): Promise<Result> {
     const limit = Math.min(most, Math.max(size, inbox.peek().list?.length ?? 0));
     let more = true;
     while (more) {
-      const got = await api<Notifications>('GET', `/notifications?limit=${limit}`);
+      const got = await calls.listNotifications(limit);
       more = take(got) && inbox.peek().stale;
     }
   });
@@ -38,7 +37,7 @@ export function loadOlderNotifications(): Promise<Result> {
     const take = during((got: Notifications) => {
       inbox.value = older(inbox.peek(), got);
     });
-    take(await api<Notifications>('GET', `/notifications?before=${first}&limit=${size}`));
+    take(await calls.listNotifications(size, first));
   });
 }
 
@@ -48,6 +47,6 @@ export function readNotifications(what: NotificationRead): Promise<Result> {
     const take = during((done: NotificationsRead) => {
       inbox.value = inboxRead(inbox.peek(), done);
     });
-    take(await api<NotificationsRead>('PUT', '/notifications/read', what));
+    take(await calls.readNotifications(what));
   });
 }

@@ -1,7 +1,7 @@
 // Makes an invite link, and shows those that work.
-import { closeDialog } from '../../actions';
 import { t } from '../../i18n';
 import { Dialog } from '../../kit/Dialog';
+import { closeDialog } from '../../kit/dialogs';
 import { Invites } from './Invites';
 
 export function Invite() {

@@ -1,13 +1,13 @@
 // Invite links: makes one, lists those that work, takes them back. In the invite dialog and the server's settings.
 import { useEffect, useState } from 'preact/hooks';
-import { toast } from '../../actions';
 import { failureText, formatDate, t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import css from '../../kit/form.module.css';
 import { Select } from '../../kit/Select';
 import { Skeleton } from '../../kit/Skeleton';
+import { toast } from '../../kit/toasts';
 import { nameOf } from '../../store/people';
-import { createInvite, endInvite, type Invite, listInvites } from '../server/actions';
+import { createInvite, endInvite, type Invite, listInvites } from './actions';
 import { InviteLink } from './InviteLink';
 import own from './Invites.module.css';
 

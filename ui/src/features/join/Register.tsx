@@ -1,6 +1,5 @@
 // Making an account: by an invite link, or without one where the server is open.
 import { useEffect, useState } from 'preact/hooks';
-import { checkInvite, register } from '../../actions';
 import { failureText, t } from '../../i18n/later';
 import { linkButtonPrimary } from '../../kit/Button';
 import { Skeleton } from '../../kit/Skeleton';
@@ -8,6 +7,7 @@ import { go } from '../../router';
 import { server } from '../../store/session';
 import { Entry } from '../entry/Entry';
 import { AccountForm } from './AccountForm';
+import { checkInvite, register } from './actions';
 
 type Invited =
   | { state: 'asking' }

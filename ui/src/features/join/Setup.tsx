@@ -1,6 +1,5 @@
 // The first run: the server and its owner, then an invite link. The server opens the first room by itself.
 import { useRef, useState } from 'preact/hooks';
-import { setUp } from '../../actions';
 import { t } from '../../i18n/later';
 import { Field } from '../../kit/Field';
 import { go, route } from '../../router';
@@ -9,6 +8,7 @@ import { session } from '../../store/session';
 import { type FieldErrors, missing } from '../account/errors';
 import { Entry } from '../entry/Entry';
 import { AccountForm } from './AccountForm';
+import { setUp } from './actions';
 import { SetupInvite } from './SetupInvite';
 
 export function Setup({ onDone }: { onDone: () => void }) {

@@ -5,8 +5,8 @@ import { Button } from '../../kit/Button';
 import { Skeleton } from '../../kit/Skeleton';
 import { Entry } from '../entry/Entry';
 import css from '../entry/Entry.module.css';
+import { createInvite } from '../invites/actions';
 import { InviteLink } from '../invites/InviteLink';
-import { createInvite } from '../server/actions';
 
 const week = 7 * 24 * 60 * 60;
 

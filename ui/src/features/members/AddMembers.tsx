@@ -1,17 +1,20 @@
 // Adds people of the server to a room.
 import { UserPlus } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
-import { addMembers, closeDialog, loadMembers, openDialog, toast } from '../../actions';
 import { failureText, formatList, t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { Dialog } from '../../kit/Dialog';
+import { closeDialog } from '../../kit/dialogs';
 import { EmptyState } from '../../kit/EmptyState';
 import { Skeleton } from '../../kit/Skeleton';
+import { toast } from '../../kit/toasts';
 import type { RoomID, UserID } from '../../net/types';
 import { people, titleOf } from '../../store/people';
 import { membersOf, roomOf } from '../../store/rooms';
 import { isAdmin } from '../../store/session';
 import { PeoplePicker } from '../find-people/PeoplePicker';
+import { openInvite } from '../invites/open';
+import { addMembers, loadMembers } from './actions';
 
 export function AddMembers({ room }: { room: RoomID }) {
   const d = t();
@@ -46,7 +49,7 @@ export function AddMembers({ room }: { room: RoomID }) {
           text={isAdmin.value ? d.everyoneHereText : undefined}
           action={
             isAdmin.value && (
-              <Button kind="primary" onClick={() => openDialog('invite')}>
+              <Button kind="primary" onClick={openInvite}>
                 {d.inviteTitle}
               </Button>
             )

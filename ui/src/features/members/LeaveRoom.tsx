@@ -1,12 +1,14 @@
 // Asks before one leaves a room.
 import { useState } from 'preact/hooks';
-import { closePanel, leaveRoom, toast } from '../../actions';
 import { failureText, formatList, t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { Dialog } from '../../kit/Dialog';
+import { toast } from '../../kit/toasts';
 import { go } from '../../router';
 import { titleOf } from '../../store/people';
 import type { RoomState } from '../../store/rooms';
+import { leaveRoom } from './actions';
+import { closePanel } from './open';
 
 interface Props {
   room: RoomState;

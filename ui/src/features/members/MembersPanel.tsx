@@ -1,7 +1,6 @@
 // The right-hand panel: who is in the room, with roles and presence.
 import { LogOut, SlidersHorizontal, UserPlus, X } from 'lucide';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
-import { closePanel, loadMembers, openDialog, watchPeople } from '../../actions';
 import { t } from '../../i18n/later';
 import { Button, IconButton } from '../../kit/Button';
 import { isWide } from '../../kit/layout';
@@ -10,8 +9,12 @@ import type { Member, RoomID } from '../../net/types';
 import { nameOf, people } from '../../store/people';
 import { presence } from '../../store/presence';
 import { membersOf, previewOf, roomOf } from '../../store/rooms';
+import { watchPeople } from '../people/actions';
+import { openEditRoom } from '../room-dialogs/open';
+import { loadMembers } from './actions';
 import { LeaveRoom } from './LeaveRoom';
 import css from './MembersPanel.module.css';
+import { closePanel, openAddMembers } from './open';
 import { PersonRow } from './PersonRow';
 
 /** The server tells the presence of at most this many people. */
@@ -51,11 +54,11 @@ export function MembersPanel({ room: id }: { room: RoomID }) {
       </header>
       {room && room.kind !== 'direct' && (
         <div class={css.actions}>
-          <Button icon={UserPlus} onClick={() => openDialog('add-members', id)}>
+          <Button icon={UserPlus} onClick={() => openAddMembers(id)}>
             {d.addPeople}
           </Button>
           {mine && (
-            <Button icon={SlidersHorizontal} onClick={() => openDialog('edit-room', id)}>
+            <Button icon={SlidersHorizontal} onClick={() => openEditRoom(id)}>
               {d.editRoom}
             </Button>
           )}

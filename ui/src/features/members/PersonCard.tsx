@@ -1,29 +1,23 @@
 // Who someone is, and what one can do with them: write to them, and manage them in a room one owns.
 import { MessageCircle } from 'lucide';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import {
-  closeCard,
-  closePanel,
-  loadMembers,
-  removeMember,
-  setMemberRole,
-  toast,
-  watchPeople,
-} from '../../actions';
 import { failureText, t } from '../../i18n/later';
 import { Avatar } from '../../kit/Avatar';
 import { Button } from '../../kit/Button';
 import { isWide } from '../../kit/layout';
 import { place } from '../../kit/place';
+import { toast } from '../../kit/toasts';
 import type { Result } from '../../result';
 import { nameOf, personOf } from '../../store/people';
 import { presenceOf } from '../../store/presence';
 import { membersOf, roomOf } from '../../store/rooms';
 import { me } from '../../store/session';
-import { type CardRequest, card } from '../../store/ui';
+import { writeTo } from '../direct/actions';
+import { watchPeople } from '../people/actions';
 import { BotBadge } from '../people/BotBadge';
 import { PresenceDot, presenceText } from '../people/PresenceDot';
-import { writeTo } from '../switcher/places';
+import { loadMembers, removeMember, setMemberRole } from './actions';
+import { type CardRequest, card, closeCard, closePanel } from './open';
 import css from './PersonCard.module.css';
 
 export function PersonCard() {

@@ -1,5 +1,4 @@
 // One member in the panel; pressed, it opens the person's card.
-import { openCard } from '../../actions';
 import { t } from '../../i18n/later';
 import { Avatar } from '../../kit/Avatar';
 import type { Member, RoomID } from '../../net/types';
@@ -7,6 +6,7 @@ import { nameOf, personOf } from '../../store/people';
 import { me } from '../../store/session';
 import { BotBadge } from '../people/BotBadge';
 import { PresenceDot } from '../people/PresenceDot';
+import { openCard } from './open';
 import css from './PersonRow.module.css';
 
 interface Props {

@@ -1,21 +1,34 @@
-// The members of a room.
-
-import { api } from '../../net/api';
+// The members of a room; leaving it.
 import { attempt } from '../../net/attempt';
+import * as calls from '../../net/calls/rooms';
 import type { MemberRole, RoomID, UserID } from '../../net/types';
 import type { Result } from '../../result';
+import { forgetRoom, leavingRooms } from '../../sync/live';
 
 /** Loads the members of a room into the store when they are not there, or older than the room. */
 export { loadMembers } from '../../sync/live';
 
 export function addMembers(room: RoomID, people: readonly UserID[]): Promise<Result> {
-  return attempt(() => api<void>('POST', `/rooms/${room}/members`, { user_ids: people }));
+  return attempt(() => calls.addMembers(room, people));
 }
 
 export function removeMember(room: RoomID, person: UserID): Promise<Result> {
-  return attempt(() => api<void>('DELETE', `/rooms/${room}/members/${person}`));
+  return attempt(() => calls.removeMember(room, person));
 }
 
 export function setMemberRole(room: RoomID, person: UserID, role: MemberRole): Promise<Result> {
-  return attempt(() => api<void>('PATCH', `/rooms/${room}/members/${person}`, { role }));
+  return attempt(() => calls.changeMember(room, person, role));
+}
+
+/** Leaves a room; `last_owner` when another owner must be named first. */
+export function leaveRoom(room: RoomID): Promise<Result> {
+  return attempt(async () => {
+    leavingRooms.add(room);
+    try {
+      await calls.leaveRoom(room);
+      forgetRoom(room);
+    } finally {
+      leavingRooms.delete(room);
+    }
+  });
 }

@@ -1,15 +1,18 @@
 // Asks before a message is taken back from everyone.
 import { useState } from 'preact/hooks';
-import { askDelete, deleteMessage, focusComposer, toast } from '../../actions';
 import { failureText, t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { Dialog } from '../../kit/Dialog';
+import { closeQuestion } from '../../kit/dialogs';
+import { focusComposer } from '../../kit/focus';
+import { toast } from '../../kit/toasts';
 import type { Message } from '../../store/messages';
+import { deleteMessage } from './actions';
 
 export function DeleteMessage({ message }: { message: Message }) {
   const d = t();
   const onClose = () => {
-    askDelete(undefined);
+    closeQuestion();
     // The menu it was opened from is closed, so the browser has nowhere to give the focus back to.
     requestAnimationFrame(focusComposer);
   };

@@ -1,12 +1,15 @@
 // The text of one's own message, being corrected in its row.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { editMessage, focusComposer, stopEdit, toast } from '../../actions';
 import { failureText, t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { composing, sends } from '../../kit/enter';
+import { focusComposer } from '../../kit/focus';
 import { useGrow } from '../../kit/grow';
+import { toast } from '../../kit/toasts';
 import { isTouch } from '../../kit/touch';
 import type { Message } from '../../store/messages';
+import { editMessage } from './actions';
+import { stopEdit } from './open';
 import css from './RowEdit.module.css';
 
 export function RowEdit({ message }: { message: Message }) {

@@ -1,8 +1,8 @@
 // Everyone who reacted to a message, by emoji; kept fresh while it is open.
-import { closeDialog } from '../../actions';
 import { t } from '../../i18n/later';
 import { Avatar } from '../../kit/Avatar';
 import { Dialog } from '../../kit/Dialog';
+import { closeDialog } from '../../kit/dialogs';
 import { segmentOf } from '../../store/messages';
 import { nameOf } from '../../store/people';
 import type { RoomID } from '../../store/rooms';

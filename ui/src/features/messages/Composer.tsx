@@ -1,7 +1,6 @@
 // Where one writes. Keeps the draft, grows with the text, sends with Enter.
 import { SendHorizontal, Smile } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
-import { editLast, markRead, noteTyping, openPicker, sendMessage, setDraft } from '../../actions';
 import { t } from '../../i18n';
 import { IconButton } from '../../kit/Button';
 import { composing, sends } from '../../kit/enter';
@@ -11,7 +10,10 @@ import { isTouch } from '../../kit/touch';
 import { draftOf } from '../../store/drafts';
 import type { RoomID } from '../../store/rooms';
 import { limits } from '../../store/session';
+import { openPicker } from '../emoji/open';
+import { editLast, noteTyping, sendMessage, setDraft } from './actions';
 import css from './Composer.module.css';
+import { markRead } from './history';
 
 interface Props {
   room: RoomID;

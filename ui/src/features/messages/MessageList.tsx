@@ -1,10 +1,10 @@
 // The messages of the open room: a window of rows over the segment, kept still while it moves.
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { openCard } from '../../actions';
 import { t } from '../../i18n';
 import type { Message, Pending } from '../../store/messages';
 import { type RoomID, roomOf } from '../../store/rooms';
+import { openCard } from '../members/open';
 import { JumpPill } from './JumpPill';
 import { ListView } from './listView';
 import css from './MessageList.module.css';

@@ -5,11 +5,10 @@ import { formatDateTime, formatTime, t } from '../../i18n';
 import { Avatar } from '../../kit/Avatar';
 import { cls } from '../../kit/cls';
 import { Icon } from '../../kit/Icon';
-import { lazy } from '../../kit/lazy';
 import { nameOf } from '../../store/people';
 import { me } from '../../store/session';
-import { editing } from '../../store/ui';
 import { messageHTML } from '../../trust';
+import { editing, RowEdit } from '../message-dialogs/open';
 import { BotBadge } from '../people/BotBadge';
 import { DaySeparator } from './DaySeparator';
 import { isLong } from './long';
@@ -19,9 +18,6 @@ import { RefusedLine } from './RefusedLine';
 import { RowToolbar } from './RowToolbar';
 import type { Row } from './rows';
 import './markdown.css';
-
-/** Fetched as soon as the shell is there. */
-export const RowEdit = lazy(() => import('../message-dialogs/RowEdit').then((it) => it.RowEdit));
 
 interface Props {
   row: Row;

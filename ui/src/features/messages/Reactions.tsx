@@ -1,10 +1,11 @@
 // The reactions under a message; pressing one adds or takes back one's own.
-import { toast, toggleReaction } from '../../actions';
 import { failureText, t } from '../../i18n';
 import { cls } from '../../kit/cls';
+import { toast } from '../../kit/toasts';
 import type { Message, Reaction } from '../../store/messages';
 import { nameOf } from '../../store/people';
 import { me } from '../../store/session';
+import { toggleReaction } from './actions';
 import css from './Reactions.module.css';
 
 interface Props {

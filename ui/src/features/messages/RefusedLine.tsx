@@ -1,10 +1,11 @@
 // Under a message that the server refused: why, and what can be done. Its text is kept.
 import { CircleAlert } from 'lucide';
-import { discardMessage, focusComposer, retryMessage, setDraft } from '../../actions';
 import { failureText, t } from '../../i18n';
+import { focusComposer } from '../../kit/focus';
 import { Icon } from '../../kit/Icon';
 import { drafts } from '../../store/drafts';
 import type { Pending } from '../../store/messages';
+import { discardMessage, retryMessage, setDraft } from './actions';
 import css from './RefusedLine.module.css';
 
 export function RefusedLine({ pending }: { pending: Pending }) {

@@ -1,6 +1,5 @@
 // What stands between a room's header and its composer: the list, or why there is none yet.
 import { useMemo } from 'preact/hooks';
-import { loadPresent } from '../../actions';
 import { t } from '../../i18n';
 import { Button } from '../../kit/Button';
 import { EmptyState } from '../../kit/EmptyState';
@@ -8,6 +7,7 @@ import { Skeleton } from '../../kit/Skeleton';
 import { loadFailed, type Pending, pendingOf, segmentOf, unreadLine } from '../../store/messages';
 import type { RoomID } from '../../store/rooms';
 import { me } from '../../store/session';
+import { loadPresent } from './history';
 import { MessageList } from './MessageList';
 import css from './RoomMessages.module.css';
 import { UnreadBar } from './UnreadBar';

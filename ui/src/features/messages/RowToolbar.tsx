@@ -11,15 +11,19 @@ import {
   Trash2,
 } from 'lucide';
 import { useRef } from 'preact/hooks';
-import { askDelete, markUnreadFrom, openCard, openDialog, openPicker, startEdit, toast } from '../../actions';
 import { t } from '../../i18n';
 import { IconButton } from '../../kit/Button';
 import { copyText } from '../../kit/copy';
 import { Menu, type MenuItem } from '../../kit/Menu';
+import { toast } from '../../kit/toasts';
 import { pathOf } from '../../router';
 import type { Message } from '../../store/messages';
 import { nameOf } from '../../store/people';
 import { prefs } from '../../store/prefs';
+import { openPicker } from '../emoji/open';
+import { openCard } from '../members/open';
+import { askDelete, openWhoReacted, startEdit } from '../message-dialogs/open';
+import { markUnreadFrom } from './history';
 import { react } from './Reactions';
 import css from './RowToolbar.module.css';
 
@@ -54,7 +58,7 @@ export function RowToolbar({ message, mine, member }: Props) {
     items.push({ label: d.markUnread, icon: MessageCircleOff, run: () => markUnreadFrom(room, seq) });
   }
   if (message.reactions?.length) {
-    items.push({ label: d.whoReacted, icon: Smile, run: () => openDialog('reactions', room, seq) });
+    items.push({ label: d.whoReacted, icon: Smile, run: () => openWhoReacted(room, seq) });
   }
   items.push({
     label: d.membersMore(nameOf(message.author_id)),

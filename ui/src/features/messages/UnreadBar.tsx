@@ -1,8 +1,9 @@
 // Over the list while there is something unread: how much, since when, and two ways to deal with it.
-import { jumpTo, markRead } from '../../actions';
 import { formatDate, formatTime, t } from '../../i18n';
 import { segmentOf, unreadLine } from '../../store/messages';
 import { type RoomID, roomOf, unread } from '../../store/rooms';
+import { markRead } from './history';
+import { jumpTo } from './jump';
 import { sameDay } from './rows';
 import css from './UnreadBar.module.css';
 

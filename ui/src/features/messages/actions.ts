@@ -1,8 +1,6 @@
-// One's own messages: sending, correcting, taking back; reactions; typing.
-
-import { jumpTo, startEdit } from '../../actions_ui';
-import { api } from '../../net/api';
+// One's own messages: sending, retrying, reacting; drafts and typing.
 import { attempt } from '../../net/attempt';
+import * as calls from '../../net/calls/messages';
 import type { Message, MessageSent, RoomID } from '../../net/types';
 import { noteEmoji } from '../../prefs';
 import type { Result } from '../../result';
@@ -11,9 +9,12 @@ import { me } from '../../store/session';
 import { setDraft } from '../../sync/drafts';
 import { sendMessage as putIntoOutbox } from '../../sync/outbox';
 import { typingDone } from '../../sync/typing';
+import { startEdit } from '../message-dialogs/open';
+import { jumpTo } from './jump';
 
+/** Keeps the draft of a room: at once in memory, after 500 ms in IndexedDB and in the other tabs. '' drops it. */
+export { setDraft } from '../../sync/drafts';
 export { discardMessage, retryMessage } from '../../sync/outbox';
-
 /** Says that one is writing; at most every 3 seconds reaches the server. */
 export { noteTyping } from '../../sync/typing';
 
@@ -49,23 +50,11 @@ export function editLast(room: RoomID): boolean {
   return Boolean(mine);
 }
 
-const at = (room: RoomID, seq: number) => `/rooms/${room}/messages/${seq}`;
-
-/** Another text for one's own message. */
-export function editMessage(room: RoomID, seq: number, body: string): Promise<Result<MessageSent>> {
-  return attempt(() => api<MessageSent>('PATCH', at(room, seq), { body }));
-}
-
-/** Takes a message back: a tombstone keeps its place. */
-export function deleteMessage(room: RoomID, seq: number): Promise<Result<MessageSent>> {
-  return attempt(() => api<MessageSent>('DELETE', at(room, seq)));
-}
-
 /** Adds one's own reaction, or takes it back when it is there. */
 export function toggleReaction(message: Message, emoji: string, mine: boolean): Promise<Result<MessageSent>> {
   if (!mine) {
     noteEmoji(emoji);
   }
-  const path = `${at(message.room_id, message.seq)}/reactions/${encodeURIComponent(emoji)}`;
-  return attempt(() => api<MessageSent>(mine ? 'DELETE' : 'PUT', path));
+  const call = mine ? calls.removeReaction : calls.addReaction;
+  return attempt(() => call(message.room_id, message.seq, emoji));
 }

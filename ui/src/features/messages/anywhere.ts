@@ -1,10 +1,12 @@
 // Keys of the room wherever the focus is: Alt+End goes to the present. While nothing has the focus, a letter goes
 // into the composer and Esc marks the room read.
 import { useEffect } from 'preact/hooks';
-import { focusComposer, jumpTo, markRead } from '../../actions';
 import { isCovered } from '../../kit/covered';
 import { composing } from '../../kit/enter';
+import { focusComposer } from '../../kit/focus';
 import type { RoomID } from '../../store/rooms';
+import { markRead } from './history';
+import { jumpTo } from './jump';
 
 export function useAnywhere(room: RoomID): void {
   useEffect(() => {

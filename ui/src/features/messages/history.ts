@@ -2,16 +2,14 @@
 import { go, route } from '../../router';
 import { unreadLine } from '../../store/messages';
 import { type RoomID, rooms, unread } from '../../store/rooms';
-import { jump } from '../../store/ui';
 import { leaveOpenRoom, openRoomAt } from '../../sync/history';
+import { jump, jumpTo } from './jump';
 
 /** The room that is on the screen, and loading more of it. */
 export { loadAround, loadNewer, loadOlder, loadPresent } from '../../sync/history';
 
 /** How far one has read: forwards for markRead, to just before a message for markUnreadFrom. */
 export { markRead, markUnreadFrom, noteReading, onReadingCheck } from '../../sync/read';
-
-let lastJump = 0;
 
 /**
  * A room comes on the screen: its copy at once, then what was missed. With `seq` at that message, else at the
@@ -25,7 +23,11 @@ export function openRoom(room: RoomID, seq?: number): void {
   } else if (fresh) {
     unreadLine.value = undefined;
   }
-  jump.value = seq ? { id: --lastJump, room, to: { seq } } : undefined;
+  if (seq) {
+    jumpTo(room, { seq });
+  } else {
+    jump.value = undefined;
+  }
   void openRoomAt(room, seq);
 }
 

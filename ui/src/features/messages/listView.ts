@@ -1,10 +1,10 @@
 // The state behind the message list: which rows are drawn, where it is scrolled, when to load more.
 import { effect, signal } from '@preact/signals';
-import { loadAround, loadNewer, loadOlder, loadPresent, noteReading, onReadingCheck } from '../../actions';
 import { reading, segmentOf, unreadLine } from '../../store/messages';
 import { type RoomID, roomOf } from '../../store/rooms';
 import { connection } from '../../store/session';
-import { jump } from '../../store/ui';
+import { loadAround, loadNewer, loadOlder, loadPresent, noteReading, onReadingCheck } from './history';
+import { jump } from './jump';
 import type { Row } from './rows';
 import { Scroll } from './scroll';
 import {

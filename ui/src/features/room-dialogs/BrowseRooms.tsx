@@ -1,17 +1,20 @@
 // Finds public rooms: looks into them, joins them.
 import { Compass } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
-import { browseRooms, closeDialog, joinRoom, openDialog, toast } from '../../actions';
 import { failureText, t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { Dialog } from '../../kit/Dialog';
+import { closeDialog } from '../../kit/dialogs';
 import { EmptyState } from '../../kit/EmptyState';
 import { Field } from '../../kit/Field';
 import css from '../../kit/form.module.css';
 import { Skeleton } from '../../kit/Skeleton';
+import { toast } from '../../kit/toasts';
 import { go } from '../../router';
 import { type RoomView, rooms } from '../../store/rooms';
 import { RoomIcon } from '../people/RoomIcon';
+import { browseRooms, joinRoom } from './actions';
+import { openCreateRoom } from './open';
 
 /** Waits until one stops typing. */
 const pause = 200;
@@ -51,7 +54,7 @@ export function BrowseRooms() {
       title={d.browseTitle}
       onClose={closeDialog}
       wide
-      actions={<Button onClick={() => openDialog('create-room')}>{d.createRoom}</Button>}
+      actions={<Button onClick={openCreateRoom}>{d.createRoom}</Button>}
     >
       <div class={css.form}>
         <Field

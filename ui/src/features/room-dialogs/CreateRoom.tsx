@@ -1,10 +1,11 @@
 // Makes a public or private room.
 import { useState } from 'preact/hooks';
-import { closeDialog, createRoom } from '../../actions';
 import { t } from '../../i18n/later';
 import { Choice } from '../../kit/Choice';
+import { closeDialog } from '../../kit/dialogs';
 import { go } from '../../router';
 import { nameFrom } from '../account/nameFrom';
+import { createRoom } from './actions';
 import { RoomForm } from './RoomForm';
 
 export function CreateRoom() {

@@ -1,8 +1,9 @@
 // Renames a room and changes its topic; for its owners.
-import { closeDialog, editRoom } from '../../actions';
 import { t } from '../../i18n/later';
+import { closeDialog } from '../../kit/dialogs';
 import type { RoomID } from '../../net/types';
 import { rooms } from '../../store/rooms';
+import { editRoom } from './actions';
 import { RoomForm } from './RoomForm';
 
 export function EditRoom({ room }: { room: RoomID }) {

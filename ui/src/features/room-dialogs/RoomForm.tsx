@@ -1,10 +1,10 @@
 // The form of a room's name and topic, for making one and for changing one.
 import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
-import { closeDialog } from '../../actions';
 import { t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { Dialog } from '../../kit/Dialog';
+import { closeDialog } from '../../kit/dialogs';
 import { Field } from '../../kit/Field';
 import css from '../../kit/form.module.css';
 import type { Failure } from '../../result';

@@ -1,9 +1,10 @@
 // In place of the composer for someone who only looks at a public room.
 import { useState } from 'preact/hooks';
-import { joinRoom, toast } from '../../actions';
 import { failureText, t } from '../../i18n';
 import { Button } from '../../kit/Button';
+import { toast } from '../../kit/toasts';
 import type { RoomID } from '../../store/rooms';
+import { joinRoom } from '../room-dialogs/actions';
 import css from './JoinBar.module.css';
 
 export function JoinBar({ room }: { room: RoomID }) {

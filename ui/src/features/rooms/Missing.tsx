@@ -1,12 +1,13 @@
 // A room that is not there, or not any more. What was written for one that one was removed from is not lost with it.
-import { setDraft, toast } from '../../actions';
 import { t } from '../../i18n/later';
 import { Button, linkButton } from '../../kit/Button';
 import { copyText } from '../../kit/copy';
 import { EmptyState } from '../../kit/EmptyState';
+import { toast } from '../../kit/toasts';
 import { draftOf } from '../../store/drafts';
 import { pendingOf } from '../../store/messages';
 import type { RoomID } from '../../store/rooms';
+import { setDraft } from '../messages/actions';
 import { RoomMessages } from '../messages/RoomMessages';
 import css from './Missing.module.css';
 

@@ -1,6 +1,5 @@
 // The conversation: its header, its messages, and where one writes, or why one cannot.
 import { useEffect, useLayoutEffect } from 'preact/hooks';
-import { leaveRoomOpen, loadMembers, loadPreview, openRoom } from '../../actions';
 import { formatList } from '../../i18n';
 import { lazy } from '../../kit/lazy';
 import { visits } from '../../router';
@@ -9,10 +8,13 @@ import { titleOf } from '../../store/people';
 import { missing, previewOf, type RoomID, roomOf, roomsLoaded } from '../../store/rooms';
 import { isAdmin } from '../../store/session';
 import { useTitle } from '../../title';
+import { loadMembers } from '../members/actions';
 import { useAnywhere } from '../messages/anywhere';
 import { Composer } from '../messages/Composer';
+import { leaveRoomOpen, openRoom } from '../messages/history';
 import { RoomMessages } from '../messages/RoomMessages';
 import { TypingLine } from '../messages/TypingLine';
+import { loadPreview } from './actions';
 import { JoinBar } from './JoinBar';
 import { PostersLine } from './PostersLine';
 import css from './Room.module.css';

@@ -1,15 +1,15 @@
 // Which room it is: name, topic, members, and what can be done with it.
 import { ArrowLeft, Ellipsis, Pencil, UserPlus, Users } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
-import { openDialog, togglePanel } from '../../actions';
 import { formatNumber, t } from '../../i18n';
 import { Icon } from '../../kit/Icon';
 import { isPhone } from '../../kit/layout';
 import { Menu, type MenuItem } from '../../kit/Menu';
 import { isTouch } from '../../kit/touch';
 import type { RoomState, RoomView } from '../../store/rooms';
-import { panel } from '../../store/ui';
+import { openAddMembers, panelOpen, togglePanel } from '../members/open';
 import { RoomIcon } from '../people/RoomIcon';
+import { openEditRoom } from '../room-dialogs/open';
 import css from './RoomHeader.module.css';
 
 interface Props {
@@ -21,7 +21,7 @@ interface Props {
 export function RoomHeader({ room, title, member }: Props) {
   const d = t();
   const heading = useRef<HTMLHeadingElement>(null);
-  const open = panel.value === 'members';
+  const open = panelOpen.value;
   const items = member ? itemsFor(room) : [];
   // Where the composer does not take the focus, a screen reader hears here where it is.
   useEffect(() => {
@@ -68,9 +68,9 @@ function itemsFor(room: RoomState | RoomView): MenuItem[] {
   const { id, kind } = room;
   const items: MenuItem[] = [];
   if (kind === 'public' || kind === 'private') {
-    items.push({ label: d.addPeople, icon: UserPlus, run: () => openDialog('add-members', id) });
+    items.push({ label: d.addPeople, icon: UserPlus, run: () => openAddMembers(id) });
     if (room.role === 'owner') {
-      items.push({ label: d.editRoom, icon: Pencil, run: () => openDialog('edit-room', id) });
+      items.push({ label: d.editRoom, icon: Pencil, run: () => openEditRoom(id) });
     }
   }
   return items;

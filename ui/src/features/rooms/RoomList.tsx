@@ -2,7 +2,6 @@
 import { Compass, Plus } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId } from 'preact/hooks';
-import { openDialog, watchPeople } from '../../actions';
 import { t } from '../../i18n';
 import { IconButton } from '../../kit/Button';
 import { Icon } from '../../kit/Icon';
@@ -12,6 +11,9 @@ import type { RoomID } from '../../net/types';
 import { route } from '../../router';
 import { othersIn, people } from '../../store/people';
 import { rooms, roomsLoaded } from '../../store/rooms';
+import { openNewDirect } from '../direct/open';
+import { watchPeople } from '../people/actions';
+import { openBrowse, openCreateRoom } from '../room-dialogs/open';
 import css from './RoomList.module.css';
 import { RoomRow } from './RoomRow';
 import { shownDirects, shownRooms } from './roomOrder';
@@ -43,13 +45,13 @@ export function RoomList() {
             icon={Plus}
             small
             items={[
-              { label: d.createRoom, icon: Plus, run: () => openDialog('create-room') },
-              { label: d.listBrowse, icon: Compass, run: () => openDialog('browse') },
+              { label: d.createRoom, icon: Plus, run: openCreateRoom },
+              { label: d.listBrowse, icon: Compass, run: openBrowse },
             ]}
           />
         }
         after={
-          <button type="button" class={css.browse} onClick={() => openDialog('browse')}>
+          <button type="button" class={css.browse} onClick={openBrowse}>
             <span class={css.browseIcon}>
               <Icon of={Compass} />
             </span>
@@ -63,7 +65,7 @@ export function RoomList() {
         open={open}
         stop={stop}
         empty={d.listNoDirects}
-        add={<IconButton icon={Plus} label={d.directTitle} small onClick={() => openDialog('direct')} />}
+        add={<IconButton icon={Plus} label={d.directTitle} small onClick={openNewDirect} />}
       />
     </div>
   );

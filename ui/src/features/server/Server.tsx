@@ -1,12 +1,12 @@
 // The server's settings, for its owner and admins: name, registration, invites, programs, people.
 import { Lock } from 'lucide';
 import { useState } from 'preact/hooks';
-import { toast } from '../../actions';
 import { failureText, t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { Choice } from '../../kit/Choice';
 import { EmptyState } from '../../kit/EmptyState';
 import { Field } from '../../kit/Field';
+import { toast } from '../../kit/toasts';
 import type { Registration } from '../../net/types';
 import { isAdmin, isOwner, server } from '../../store/session';
 import { type FieldErrors, missing } from '../account/errors';

@@ -1,16 +1,17 @@
 // Everyone on the server, with their roles; the owner changes them.
 import { useState } from 'preact/hooks';
-import { setRole, toast } from '../../actions';
 import { failureText, t } from '../../i18n/later';
 import { Avatar } from '../../kit/Avatar';
 import { Field } from '../../kit/Field';
 import css from '../../kit/form.module.css';
 import { bestFit } from '../../kit/match';
 import { Select } from '../../kit/Select';
+import { toast } from '../../kit/toasts';
 import type { Role, User } from '../../net/types';
 import { people } from '../../store/people';
 import { isOwner } from '../../store/session';
 import { BotBadge } from '../people/BotBadge';
+import { setRole } from './actions';
 
 /** More than this many are found by typing, not by scrolling. */
 const shown = 100;

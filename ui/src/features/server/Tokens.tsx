@@ -1,7 +1,6 @@
 // The tokens of programs: makes one, lists those that work, revokes them. In the server's settings.
 import { Plus } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { toast } from '../../actions';
 import { failureText, formatDate, formatList, t } from '../../i18n/later';
 import { Avatar } from '../../kit/Avatar';
 import { Button } from '../../kit/Button';
@@ -9,6 +8,7 @@ import { CopyField } from '../../kit/CopyField';
 import { Dialog } from '../../kit/Dialog';
 import css from '../../kit/form.module.css';
 import { Skeleton } from '../../kit/Skeleton';
+import { toast } from '../../kit/toasts';
 import { nameOf } from '../../store/people';
 import { rooms } from '../../store/rooms';
 import { TokenForm } from './TokenForm';

@@ -1,31 +1,27 @@
-// The server's settings and its invites.
-
-import { api } from '../../net/api';
+// The server's settings, and the roles of people on it.
 import { attempt } from '../../net/attempt';
-import type { Invite, InviteID, Invites, NewInvite, Server, ServerChange } from '../../net/types';
+import { changeUser } from '../../net/calls/people';
+import { changeServer } from '../../net/calls/server';
+import type { Role, Server, ServerChange, User, UserID } from '../../net/types';
 import type { Result } from '../../result';
 import { server } from '../../store/session';
-
-export type { Invite } from '../../net/types';
+import { putUser } from '../../sync/live';
+import { during } from '../../sync/model';
 
 export function editServer(change: ServerChange): Promise<Result<Server>> {
   return attempt(async () => {
-    const changed = await api<Server>('PATCH', '/server', change);
+    const changed = await changeServer(change);
     server.value = changed;
     return changed;
   });
 }
 
-/** The invites that still work. */
-export function listInvites(): Promise<Result<Invite[]>> {
-  return attempt(async () => (await api<Invites>('GET', '/invites')).invites);
-}
-
-/** Makes an invite. Its `code` and `url` are shown only now. `expires_in` is in seconds. */
-export function createInvite(form: NewInvite): Promise<Result<Invite>> {
-  return attempt(() => api<Invite>('POST', '/invites', form));
-}
-
-export function endInvite(invite: InviteID): Promise<Result> {
-  return attempt(() => api<void>('DELETE', `/invites/${invite}`));
+/** Makes someone an admin, or no longer. */
+export function setRole(person: UserID, role: Exclude<Role, 'owner'>): Promise<Result<User>> {
+  return attempt(async () => {
+    const take = during(putUser);
+    const user = await changeUser(person, role);
+    take(user);
+    return user;
+  });
 }

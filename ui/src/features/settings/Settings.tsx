@@ -1,17 +1,20 @@
 // One's own settings: profile, appearance, accessibility, password, and the way out.
 import { LogOut } from 'lucide';
 import { useState } from 'preact/hooks';
-import { editProfile, setPref, signOut, toast } from '../../actions';
 import { failureText, t } from '../../i18n/later';
 import { Avatar } from '../../kit/Avatar';
 import { Button } from '../../kit/Button';
 import { Choice } from '../../kit/Choice';
 import { Field } from '../../kit/Field';
+import { toast } from '../../kit/toasts';
+import { setPref } from '../../prefs';
 import { prefs } from '../../store/prefs';
 import { me, server } from '../../store/session';
 import { type FieldErrors, missing, refusal } from '../account/errors';
 import { PaneHead } from '../page/PaneHead';
 import css from '../page/Sections.module.css';
+import { signOut } from '../sign-out/actions';
+import { editProfile } from './actions';
 import { SettingsPassword } from './Password';
 
 export function Settings() {

@@ -1,8 +1,9 @@
 // The thin bar while the server is away: nothing for 3 seconds, then what happens, after 10 a button.
 import { useEffect, useState } from 'preact/hooks';
-import { announce, reconnectNow } from '../../actions';
 import { t } from '../../i18n';
+import { announce } from '../../kit/announce';
 import { awaySince, connection } from '../../store/session';
+import { reconnectNow } from './actions';
 import css from './Banner.module.css';
 
 const quietFor = 3_000;

@@ -1,18 +1,18 @@
 // The window of someone who is signed in: the rooms, what is open, and the panel beside it.
 import { useEffect } from 'preact/hooks';
-import { closePanel } from '../../actions';
 import { cls } from '../../kit/cls';
+import { dialog, question } from '../../kit/dialogs';
 import { isPhone, isWide } from '../../kit/layout';
-import { lazy } from '../../kit/lazy';
+import { fetchAhead, lazy } from '../../kit/lazy';
 import { Skeleton } from '../../kit/Skeleton';
 import { go, type Route, route } from '../../router';
 import { keepPlace, places } from '../../store/place';
 import { missing, rooms, roomsLoaded } from '../../store/rooms';
 import { server } from '../../store/session';
-import { card, deleting, dialog, panel, picker } from '../../store/ui';
 import { useTitle } from '../../title';
 import { Announcer } from '../announcer/Announcer';
-import { RowEdit } from '../messages/MessageRow';
+import { Picker, picker } from '../emoji/open';
+import { card, closePanel, MembersPanel, PersonCard, panelOpen } from '../members/open';
 import { Room } from '../rooms/Room';
 import { Banner } from './Banner';
 import { useKeys } from './keys';
@@ -21,26 +21,18 @@ import css from './Shell.module.css';
 import { Sidebar } from './Sidebar';
 import { Welcome } from './Welcome';
 
-const waiting = () => <Skeleton rows={6} />;
+const waiting = { waiting: () => <Skeleton rows={6} /> };
 const Settings = lazy(() => import('../settings/Settings').then((it) => it.Settings), waiting);
 const Server = lazy(() => import('../server/Server').then((it) => it.Server), waiting);
 const Notifications = lazy(() => import('../inbox/Notifications').then((it) => it.Notifications), waiting);
-const MembersPanel = lazy(() => import('../members/MembersPanel').then((it) => it.MembersPanel), waiting);
-const Picker = lazy(() => import('../emoji/Picker').then((it) => it.Picker));
-const PersonCard = lazy(() => import('../members/PersonCard').then((it) => it.PersonCard));
-const Dialogs = lazy(() => import('./Dialogs').then((it) => it.Dialogs));
 
 export function Shell() {
   const at = route.value;
   const list = at.name === 'list';
-  const inPanel = panel.value === 'members' && at.name === 'room' && !missing.value.has(at.room);
+  const inPanel = panelOpen.value && at.name === 'room' && !missing.value.has(at.room);
   useKeys();
   useReturn(at);
-  // Ctrl+K is followed by typing at once, and so is ↑.
-  useEffect(() => {
-    Dialogs.preload();
-    RowEdit.preload();
-  }, []);
+  useEffect(fetchAhead, []);
 
   return (
     <>
@@ -60,7 +52,7 @@ export function Shell() {
             <MembersPanel room={at.room} />
           </>
         )}
-        {(dialog.value || deleting.value) && <Dialogs />}
+        {question.value ?? dialog.value}
         {picker.value && <Picker />}
         {card.value && <PersonCard />}
       </div>

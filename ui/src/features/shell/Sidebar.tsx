@@ -9,7 +9,6 @@ import {
   SquarePen,
   UserPlus,
 } from 'lucide';
-import { openDialog, signOut } from '../../actions';
 import { t } from '../../i18n';
 import { Avatar } from '../../kit/Avatar';
 import { IconButton } from '../../kit/Button';
@@ -20,8 +19,13 @@ import { go } from '../../router';
 import { nameOf } from '../../store/people';
 import { onlineCount } from '../../store/presence';
 import { isAdmin, me, server } from '../../store/session';
+import { openNewDirect } from '../direct/open';
 import { InboxLink } from '../inbox-link/InboxLink';
+import { openInvite } from '../invites/open';
 import { RoomList } from '../rooms/RoomList';
+import { openShortcuts } from '../shortcuts/open';
+import { signOut } from '../sign-out/actions';
+import { openSwitcher } from '../switcher/open';
 import css from './Sidebar.module.css';
 
 export function Sidebar() {
@@ -34,14 +38,9 @@ export function Sidebar() {
           <span class={css.serverName}>{name}</span>
           <Icon of={ChevronDown} size={1} />
         </Menu>
-        <IconButton icon={SquarePen} label={d.directTitle} onClick={() => openDialog('direct')} />
+        <IconButton icon={SquarePen} label={d.directTitle} onClick={openNewDirect} />
       </header>
-      <button
-        type="button"
-        class={css.jump}
-        onClick={() => openDialog('switcher')}
-        aria-keyshortcuts="Control+K"
-      >
+      <button type="button" class={css.jump} onClick={openSwitcher} aria-keyshortcuts="Control+K">
         <Icon of={Search} size={1} />
         <span class={css.jumpText}>{d.jumpTo}</span>
         <kbd class={css.key}>{shortcut('K')}</kbd>
@@ -58,7 +57,7 @@ function menuItems(): MenuItem[] {
   return [
     ...(isAdmin.value
       ? [
-          { label: d.inviteTitle, icon: UserPlus, run: () => openDialog('invite') },
+          { label: d.inviteTitle, icon: UserPlus, run: openInvite },
           {
             label: d.serverSettings,
             icon: SlidersHorizontal,
@@ -67,7 +66,7 @@ function menuItems(): MenuItem[] {
         ]
       : []),
     { label: d.settings, icon: Settings, run: () => go({ name: 'settings', section: '' }) },
-    { label: d.shortcuts, icon: Keyboard, run: () => openDialog('shortcuts') },
+    { label: d.shortcuts, icon: Keyboard, run: openShortcuts },
     { label: d.signOut, icon: LogOut, run: signOut },
   ];
 }

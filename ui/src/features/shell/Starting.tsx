@@ -1,5 +1,4 @@
 // The moment before it is known who is signed in.
-
 import { t } from '../../i18n';
 import { Mark } from '../../kit/Mark';
 import { server } from '../../store/session';

@@ -1,6 +1,5 @@
 // What stands beside the room list while no room is open.
 import { MessagesSquare } from 'lucide';
-import { openDialog } from '../../actions';
 import { t } from '../../i18n';
 import { Button } from '../../kit/Button';
 import { EmptyState } from '../../kit/EmptyState';
@@ -8,6 +7,8 @@ import { nameOf } from '../../store/people';
 import { rooms, roomsLoaded } from '../../store/rooms';
 import { me, server } from '../../store/session';
 import { useTitle } from '../../title';
+import { openBrowse } from '../room-dialogs/open';
+import { openSwitcher } from '../switcher/open';
 
 export function Welcome() {
   const d = t();
@@ -25,7 +26,7 @@ export function Welcome() {
         title={title}
         text={none ? d.welcomeEmptyText : d.welcomeText}
         action={
-          <Button kind="primary" onClick={() => openDialog(none ? 'browse' : 'switcher')}>
+          <Button kind="primary" onClick={() => (none ? openBrowse() : openSwitcher())}>
             {none ? d.listBrowse : d.jumpToShort}
           </Button>
         }

@@ -1,11 +1,14 @@
 // Keys that work wherever the focus is. Those of one part live in that part.
 import { useLayoutEffect } from 'preact/hooks';
-import { closePanel, focusComposer, openDialog } from '../../actions';
 import { isCovered } from '../../kit/covered';
+import { dialog } from '../../kit/dialogs';
+import { focusComposer } from '../../kit/focus';
 import { isWide } from '../../kit/layout';
 import { go } from '../../router';
-import { dialog, panel } from '../../store/ui';
+import { closePanel, panelOpen } from '../members/open';
 import { roomBeside } from '../rooms/roomOrder';
+import { openShortcuts } from '../shortcuts/open';
+import { openSwitcher } from '../switcher/open';
 
 /** Regions in the order F6 goes through them; found by data-region. */
 const regions = ['rooms', 'main', 'panel'];
@@ -33,7 +36,7 @@ function act(event: KeyboardEvent): boolean {
   if (control && !altKey && !shiftKey && key.toLowerCase() === 'k') {
     // A question waits for its answer; another dialog gives way.
     if (dialog.peek() || !document.querySelector('dialog[open]')) {
-      openDialog('switcher');
+      openSwitcher();
     }
     return true;
   }
@@ -42,7 +45,7 @@ function act(event: KeyboardEvent): boolean {
     return false;
   }
   if ((control && key === '/') || (key === '?' && !control && !altKey && !writing())) {
-    openDialog('shortcuts');
+    openShortcuts();
     return true;
   }
   if (altKey && !control && (key === 'ArrowUp' || key === 'ArrowDown')) {
@@ -56,7 +59,7 @@ function act(event: KeyboardEvent): boolean {
     toRegion(shiftKey ? -1 : 1);
     return true;
   }
-  if (key === 'Escape' && panel.peek() && leavesPanel()) {
+  if (key === 'Escape' && panelOpen.peek() && leavesPanel()) {
     closePanel();
     focusComposer();
     return true;

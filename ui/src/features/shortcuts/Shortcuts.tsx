@@ -1,7 +1,7 @@
 // The keyboard shortcuts.
-import { closeDialog } from '../../actions';
 import { t } from '../../i18n/later';
 import { Dialog } from '../../kit/Dialog';
+import { closeDialog } from '../../kit/dialogs';
 import { Kbd } from '../../kit/Kbd';
 import css from './Shortcuts.module.css';
 

@@ -1,8 +1,9 @@
 // Asks before one signs out while something written is not sent: it would be lost.
-import { closeDialog, leaveSession, unsent } from '../../actions';
 import { t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { Dialog } from '../../kit/Dialog';
+import { closeDialog } from '../../kit/dialogs';
+import { leaveSession, unsent } from './actions';
 
 export function SignOut() {
   const d = t();

@@ -1,10 +1,10 @@
 // Ctrl+K: goes to any room or person by a few letters.
 import { Search } from 'lucide';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { closeDialog } from '../../actions';
 import { formatNumber, t } from '../../i18n/later';
 import { Avatar } from '../../kit/Avatar';
 import { Dialog } from '../../kit/Dialog';
+import { closeDialog } from '../../kit/dialogs';
 import { Icon } from '../../kit/Icon';
 import { nameOf } from '../../store/people';
 import { BotBadge } from '../people/BotBadge';

@@ -1,13 +1,12 @@
 // Everything the switcher can go to, and in which order.
-import { openDirect, toast } from '../../actions';
-import { failureText, formatList } from '../../i18n';
+import { formatList } from '../../i18n';
 import { bestFit } from '../../kit/match';
 import { go, route } from '../../router';
 import { othersIn, people, titleOf, type User } from '../../store/people';
 import { places } from '../../store/place';
 import { activity, type RoomState, rooms, type UserID, unread } from '../../store/rooms';
 import { me } from '../../store/session';
-import { noteStarted } from '../../store/started';
+import { writeTo } from '../direct/actions';
 
 export type Place = { key: string; title: string; detail: string; unread: number } & (
   | { room: RoomState; person?: undefined }
@@ -83,16 +82,4 @@ export function goTo(place: Place): void {
   } else {
     void writeTo([place.person]);
   }
-}
-
-/** Opens the direct room with these people. */
-export async function writeTo(others: readonly UserID[]): Promise<boolean> {
-  const result = await openDirect(others);
-  if (!result.ok) {
-    toast(failureText(result.failure), { kind: 'error' });
-    return false;
-  }
-  noteStarted(result.value.id);
-  go({ name: 'room', room: result.value.id });
-  return true;
 }

@@ -1,0 +1,33 @@
+// Opening a direct room.
+import { failureText } from '../../i18n';
+import { toast } from '../../kit/toasts';
+import { attempt } from '../../net/attempt';
+import * as calls from '../../net/calls/rooms';
+import type { RoomState, UserID } from '../../net/types';
+import type { Result } from '../../result';
+import { go } from '../../router';
+import { noteStarted } from '../../store/started';
+import { addRoom } from '../../sync/live';
+import { during } from '../../sync/model';
+
+/** The direct room of exactly these people and oneself; made when needed. */
+function openDirect(others: readonly UserID[]): Promise<Result<RoomState>> {
+  return attempt(async () => {
+    const add = during(addRoom);
+    const room = await calls.createDirect(others);
+    add(room);
+    return room;
+  });
+}
+
+/** Goes to the direct room with these people. */
+export async function writeTo(others: readonly UserID[]): Promise<boolean> {
+  const result = await openDirect(others);
+  if (!result.ok) {
+    toast(failureText(result.failure), { kind: 'error' });
+    return false;
+  }
+  noteStarted(result.value.id);
+  go({ name: 'room', room: result.value.id });
+  return true;
+}

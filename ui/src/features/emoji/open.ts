@@ -1,0 +1,22 @@
+// Opens the emoji picker, which the shell shows.
+import { signal } from '@preact/signals';
+import { lazy } from '../../kit/lazy';
+
+export const Picker = lazy(() => import('./Picker').then((it) => it.Picker));
+
+/** Where the picker points, and what happens with the choice. */
+export interface PickerRequest {
+  anchor: HTMLElement;
+  pick: (emoji: string) => void;
+}
+
+export const picker = signal<PickerRequest | undefined>(undefined);
+
+/** Opens the emoji picker at a button. */
+export function openPicker(anchor: HTMLElement, pick: (emoji: string) => void): void {
+  picker.value = { anchor, pick };
+}
+
+export function closePicker(): void {
+  picker.value = undefined;
+}

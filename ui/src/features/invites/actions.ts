@@ -1,0 +1,21 @@
+// Invite links.
+import { attempt } from '../../net/attempt';
+import * as calls from '../../net/calls/server';
+import type { Invite, InviteID, NewInvite } from '../../net/types';
+import type { Result } from '../../result';
+
+export type { Invite } from '../../net/types';
+
+/** The invites that still work. */
+export function listInvites(): Promise<Result<Invite[]>> {
+  return attempt(async () => (await calls.listInvites()).invites);
+}
+
+/** Makes an invite. Its `code` and `url` are shown only now. `expires_in` is in seconds. */
+export function createInvite(form: NewInvite): Promise<Result<Invite>> {
+  return attempt(() => calls.createInvite(form));
+}
+
+export function endInvite(invite: InviteID): Promise<Result> {
+  return attempt(() => calls.endInvite(invite));
+}

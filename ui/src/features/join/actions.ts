@@ -1,0 +1,27 @@
+// Making an account: the first one of a server, by an invite, or where the server is open.
+import { attempt } from '../../net/attempt';
+import * as calls from '../../net/calls/session';
+import type { InviteCheck, Registering, Setup } from '../../net/types';
+import type { Result } from '../../result';
+import { startSession } from '../../sync/session';
+
+/** Makes the first user, who owns the server. */
+export function setUp(form: Setup): Promise<Result> {
+  return attempt(async () => {
+    const { user } = await calls.setUp(form);
+    await startSession(user);
+  });
+}
+
+/** Makes an account: with an invite's code, or without when the server is open. */
+export function register(form: Registering): Promise<Result> {
+  return attempt(async () => {
+    const { user } = await calls.register(form);
+    await startSession(user);
+  });
+}
+
+/** Who invites, for the page of an invite link; `not_found` when it works no more. */
+export function checkInvite(code: string): Promise<Result<InviteCheck>> {
+  return attempt(() => calls.checkInvite(code));
+}

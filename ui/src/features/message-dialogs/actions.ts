@@ -1,0 +1,15 @@
+// Changing and deleting one's own messages.
+import { attempt } from '../../net/attempt';
+import * as calls from '../../net/calls/messages';
+import type { MessageSent, RoomID } from '../../net/types';
+import type { Result } from '../../result';
+
+/** Another text for one's own message. */
+export function editMessage(room: RoomID, seq: number, body: string): Promise<Result<MessageSent>> {
+  return attempt(() => calls.editMessage(room, seq, body));
+}
+
+/** Deletes a message for everyone: a tombstone keeps its place. */
+export function deleteMessage(room: RoomID, seq: number): Promise<Result<MessageSent>> {
+  return attempt(() => calls.deleteMessage(room, seq));
+}

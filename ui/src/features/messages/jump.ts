@@ -1,0 +1,19 @@
+// Where the open room's list shall scroll to.
+import { signal } from '@preact/signals';
+import type { RoomID } from '../../net/types';
+
+export interface Jump {
+  /** So that the same place can be asked for twice. */
+  id: number;
+  room: RoomID;
+  to: 'end' | { seq: number };
+}
+
+export const jump = signal<Jump | undefined>(undefined);
+
+let lastID = 0;
+
+/** Scrolls the open room's list to the present, or to a message. */
+export function jumpTo(room: RoomID, to: Jump['to']): void {
+  jump.value = { id: ++lastID, room, to };
+}

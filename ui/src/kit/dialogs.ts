@@ -1,0 +1,24 @@
+// The dialog that is open. A feature opens its own with openDialog(<Mine />); the shell shows it.
+import { signal } from '@preact/signals';
+import type { VNode } from 'preact';
+
+export const dialog = signal<VNode | undefined>(undefined);
+
+/** A question over whatever dialog is open. Unlike a dialog, it does not give way to another one. */
+export const question = signal<VNode | undefined>(undefined);
+
+export function openDialog(shown: VNode): void {
+  dialog.value = shown;
+}
+
+export function closeDialog(): void {
+  dialog.value = undefined;
+}
+
+export function ask(shown: VNode): void {
+  question.value = shown;
+}
+
+export function closeQuestion(): void {
+  question.value = undefined;
+}
