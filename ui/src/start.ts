@@ -1,14 +1,12 @@
-// The start of the client.
-import { speaker } from './features/announcer/speaker';
-import { failureText, formatList, t } from './i18n';
-import { announce } from './kit/announce';
+// The start of the client: who listens to the socket, then language, address, and what this browser keeps.
+import './sync/live';
+import './sync/people';
+import './features/inbox-link/listen';
+import './features/messages/listen';
+import './features/rooms/listen';
 import { startKeyboard } from './kit/keyboard';
-import { toast } from './kit/toasts';
 import { loadPrefs } from './prefs';
 import { startRouter } from './router';
-import { nameOf, titleOf } from './store/people';
-import { onNotified, onRemoved } from './sync/live';
-import { onRefused } from './sync/outbox';
 import { resumeSession } from './sync/session';
 
 /**
@@ -19,9 +17,5 @@ export async function start(): Promise<void> {
   await loadPrefs();
   startRouter();
   startKeyboard();
-  onRefused((one) => announce(t().notSentWhy(failureText({ code: one.code ?? 'internal' })), true));
-  onRemoved((room) => toast(t().roomNoLonger(titleOf(room, formatList))));
-  const voice = speaker((n) => t().newNotifications(n));
-  onNotified((one) => voice.say(() => t().said(nameOf(one.sender_id), one.title)));
   void resumeSession();
 }

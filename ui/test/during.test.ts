@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { User } from '../src/net/types';
+import { during, endSession, sameSession } from '../src/perSession';
 import { people } from '../src/store/people';
-import { change, during, resetModel, sameSession } from '../src/sync/model';
+import { change } from '../src/sync/model';
 
 const user = (id: number) => ({ id, name: `p${id}` }) as User;
 const withPerson = (id: number) => () =>
@@ -17,7 +18,7 @@ test('an answer is taken as long as the session is the one that asked', () => {
 test('the answer to the account before is not written into the next one', () => {
   const current = sameSession();
   const take = during(withPerson(2));
-  resetModel();
+  endSession();
   expect(take()).toBe(false);
   expect(current()).toBe(false);
   expect([...people.peek().keys()]).toEqual([]);

@@ -1,6 +1,6 @@
 // The catalogs: which language is shown, and its text. Components call t() while rendering.
 import { signal } from '@preact/signals';
-import type { Failure } from '../result';
+import type { Failure } from '../net/result';
 import { en } from './en';
 import type { enLater } from './en-later';
 import { type Locale, locale } from './format';

@@ -1,14 +1,13 @@
 // What screen readers are told. The two live regions that say it are in features/announcer.
-import { signal } from '@preact/signals';
-
+import { sessionSignal } from '../perSession';
 export interface Announcement {
   /** So that the same words are said twice. */
   id: number;
   text: string;
 }
 
-export const polite = signal<Announcement>({ id: 0, text: '' });
-export const assertive = signal<Announcement>({ id: 0, text: '' });
+export const polite = sessionSignal<Announcement>({ id: 0, text: '' });
+export const assertive = sessionSignal<Announcement>({ id: 0, text: '' });
 
 let lastID = 0;
 

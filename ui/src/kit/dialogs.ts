@@ -1,11 +1,12 @@
 // The dialog that is open. A feature opens its own with openDialog(<Mine />); the shell shows it.
-import { signal } from '@preact/signals';
-import type { VNode } from 'preact';
 
-export const dialog = signal<VNode | undefined>(undefined);
+import type { VNode } from 'preact';
+import { sessionSignal } from '../perSession';
+
+export const dialog = sessionSignal<VNode | undefined>(undefined);
 
 /** A question over whatever dialog is open. Unlike a dialog, it does not give way to another one. */
-export const question = signal<VNode | undefined>(undefined);
+export const question = sessionSignal<VNode | undefined>(undefined);
 
 export function openDialog(shown: VNode): void {
   dialog.value = shown;

@@ -1,6 +1,7 @@
 // Turns a request into a Result.
-import type { Result } from '../result';
+
 import { ApiError } from './api';
+import type { Result } from './result';
 
 export async function attempt<T>(act: () => Promise<T>): Promise<Result<T>> {
   try {

@@ -1,7 +1,8 @@
 // What programs tell a person: how the inbox stands, and the part of it that was loaded. Written by sync/ and
 // actions_inbox.ts only.
-import { signal } from '@preact/signals';
+
 import type { Inbox, Notification } from '../net/types';
+import { sessionSignal } from '../perSession';
 
 export type { Notification, NotificationRead } from '../net/types';
 
@@ -31,4 +32,4 @@ export const emptyInbox: InboxState = {
   stale: false,
 };
 
-export const inbox = signal(emptyInbox);
+export const inbox = sessionSignal(emptyInbox);

@@ -1,7 +1,8 @@
 // The messages held in memory: one contiguous segment for each of the last rooms, and what waits in the outbox.
 // Written by sync/ and actions only.
-import { signal } from '@preact/signals';
+
 import type { Code, Message, RoomID } from '../net/types';
+import { perSession, sessionSignal } from '../perSession';
 import { keyed } from './keyed';
 
 export type { Message, Reaction } from '../net/types';
@@ -37,21 +38,21 @@ export interface Pending {
   readonly seq?: number;
 }
 
-export const segments = signal<ReadonlyMap<RoomID, Segment>>(new Map());
+export const segments = sessionSignal<ReadonlyMap<RoomID, Segment>>(new Map());
 export const segmentOf = keyed(segments);
 
 /** The outbox by room, in the order of sending. */
-export const pending = signal<ReadonlyMap<RoomID, readonly Pending[]>>(new Map());
+export const pending = sessionSignal<ReadonlyMap<RoomID, readonly Pending[]>>(new Map());
 export const pendingOf = keyed(pending);
 
 /** Rooms whose page could not be loaded. */
-export const loadFailed = signal<ReadonlySet<RoomID>>(new Set());
+export const loadFailed = sessionSignal<ReadonlySet<RoomID>>(new Set());
 
 /** Where a room is being read; tells which end of its segment may be trimmed. Not shown, hence no signal. */
-export const reading = new Map<RoomID, { seq: number; atEnd: boolean }>();
+export const reading = perSession(() => new Map<RoomID, { seq: number; atEnd: boolean }>());
 
 /** The room that is on the screen. */
-export const openRoom = signal<RoomID | undefined>(undefined);
+export const openRoom = sessionSignal<RoomID | undefined>(undefined);
 
 /**
  * The line above the first unread message of the open room. Stays until the room is left.
@@ -63,4 +64,4 @@ export interface UnreadLine {
   until: number;
   quiet?: boolean;
 }
-export const unreadLine = signal<UnreadLine | undefined>(undefined);
+export const unreadLine = sessionSignal<UnreadLine | undefined>(undefined);

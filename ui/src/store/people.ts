@@ -1,16 +1,17 @@
 // The directory: everyone on the server, by id. Written by sync/ and actions only.
-import { signal } from '@preact/signals';
+
 import type { RoomID, RoomState, RoomView, User, UserID } from '../net/types';
+import { sessionSignal } from '../perSession';
 import { keyed } from './keyed';
 import { me } from './session';
 
 export type { User, UserID } from '../net/types';
 
-export const people = signal<ReadonlyMap<UserID, User>>(new Map());
+export const people = sessionSignal<ReadonlyMap<UserID, User>>(new Map());
 export const personOf = keyed(people);
 
 /** The directory number that `people` is complete up to. */
-export const directory = signal(0);
+export const directory = sessionSignal(0);
 
 /** What to call a person; their login name until the directory is there. Reads signals. */
 export function nameOf(id: UserID): string {

@@ -1,6 +1,8 @@
 // Who is signed in, where, and whether the server can be reached. Written by sync/ and actions only.
+
 import { computed, signal } from '@preact/signals';
 import type { Limits, Server, User } from '../net/types';
+import { sessionSignal } from '../perSession';
 
 export type { Limits, Registration, Role, Server, User } from '../net/types';
 
@@ -13,7 +15,7 @@ export type Connection = 'connecting' | 'online' | 'reconnecting' | 'stopped';
 export const session = signal<SessionState>('starting');
 
 /** The signed-in user; also known during an offline start. */
-export const me = signal<User | undefined>(undefined);
+export const me = sessionSignal<User | undefined>(undefined);
 
 /** Known before signing in. Undefined while the server has never been reached. */
 export const server = signal<Server | undefined>(undefined);
@@ -21,7 +23,7 @@ export const server = signal<Server | undefined>(undefined);
 export const connection = signal<Connection>('connecting');
 
 /** Since when the socket is away, in milliseconds of this machine; undefined while it is there. */
-export const awaySince = signal<number | undefined>(undefined);
+export const awaySince = sessionSignal<number | undefined>(undefined);
 
 /** Why the session ended by itself, for a line on the sign-in page. */
 export const endedBecause = signal<'ended' | 'banned' | undefined>(undefined);

@@ -8,6 +8,7 @@ import type {
   RoomChanges,
   RoomID,
   RoomState,
+  ServerEvents,
   User,
   UserID,
   Welcome,
@@ -55,38 +56,38 @@ export type Places = ReadonlyMap<RoomID, { seq: number; atEnd: boolean }>;
 const nothing: readonly Want[] = [];
 const keep = (model: Model): Outcome => ({ model, wants: nothing });
 
+type Rules = {
+  [K in keyof ServerEvents]?: (model: Model, data: ServerEvents[K], places: Places) => Outcome;
+};
+
+/** One rule for each event that changes the model. */
+const rules: Rules = {
+  welcome,
+  'message.added': (model, data, places) => message(model, data.message, places, true),
+  'message.changed': (model, data, places) => message(model, data.message, places, false),
+  'room.added': (model, data) => keep(withRoom(model, data.room)),
+  'room.changed': (model, data) => room(model, data.room),
+  'room.removed': (model, data) => keep(withoutRoom(model, data.room_id)),
+  'member.joined': (model, data) =>
+    members(model, data.room_id, data.meta, data.member_count, (list) => [
+      ...list.filter((m) => m.user_id !== data.member.user_id),
+      data.member,
+    ]),
+  'member.left': (model, data) =>
+    members(model, data.room_id, data.meta, data.member_count, (list) =>
+      list.filter((m) => m.user_id !== data.user_id),
+    ),
+  'member.changed': (model, data) => memberChanged(model, data.room_id, data.meta, data.member),
+  'read.moved': (model, data) => keep(withRead(model, data.room_id, data.read_seq)),
+  'user.changed': (model, data) => user(model, data.user, data.directory),
+};
+
+/** The events that change the model. */
+export const applied = Object.keys(rules) as (keyof ServerEvents)[];
+
 export function apply(model: Model, { event, data }: ServerEvent, places: Places): Outcome {
-  switch (event) {
-    case 'welcome':
-      return welcome(model, data);
-    case 'message.added':
-      return message(model, data.message, places, true);
-    case 'message.changed':
-      return message(model, data.message, places, false);
-    case 'room.added':
-      return keep(withRoom(model, data.room));
-    case 'room.changed':
-      return room(model, data.room);
-    case 'room.removed':
-      return keep(withoutRoom(model, data.room_id));
-    case 'member.joined':
-      return members(model, data.room_id, data.meta, data.member_count, (list) => [
-        ...list.filter((m) => m.user_id !== data.member.user_id),
-        data.member,
-      ]);
-    case 'member.left':
-      return members(model, data.room_id, data.meta, data.member_count, (list) =>
-        list.filter((m) => m.user_id !== data.user_id),
-      );
-    case 'member.changed':
-      return memberChanged(model, data.room_id, data.meta, data.member);
-    case 'read.moved':
-      return keep(withRead(model, data.room_id, data.read_seq));
-    case 'user.changed':
-      return user(model, data.user, data.directory);
-    default:
-      return keep(model);
-  }
+  const rule = rules[event] as ((model: Model, data: unknown, places: Places) => Outcome) | undefined;
+  return rule ? rule(model, data, places) : keep(model);
 }
 
 function welcome(known: Model, now: Welcome): Outcome {

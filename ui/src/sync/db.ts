@@ -131,9 +131,7 @@ export async function getKeys<S extends Store>(store: S): Promise<Schema[S]['key
 }
 
 export async function clear(...stores: Store[]): Promise<void> {
-  for (const store of stores) {
-    await quietly((open) => open.clear(store));
-  }
+  await Promise.all(stores.map((store) => quietly((open) => open.clear(store))));
 }
 
 /** Takes or renews the lease for `ms`; false while another tab holds it. Stands in for navigator.locks. */

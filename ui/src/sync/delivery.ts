@@ -1,6 +1,6 @@
 // What the outcome of a send means for the outbox. Pure.
 import type { Code } from '../net/types';
-import type { Pending } from '../store/messages';
+import type { Pending, Segment } from '../store/messages';
 
 /** refused: certainly not stored. again: unknown or not now, the same client_id is sent again. */
 export type Verdict = 'refused' | 'again' | 'signed-out';
@@ -39,6 +39,22 @@ export function byRoom(all: readonly Pending[]): Map<number, Pending[]> {
     }
   }
   return rooms;
+}
+
+/**
+ * The outbox of a room once a message is stored at `seq`. Its row stays as sent until its event comes; it goes when
+ * the event came before, or when the room is not held and no event will be shown.
+ */
+export function acknowledge(
+  list: readonly Pending[],
+  clientID: string,
+  seq: number,
+  segment: Segment | undefined,
+): readonly Pending[] {
+  const shown = !segment || seq <= (segment.messages.at(-1)?.seq ?? 0);
+  return list.flatMap((p) =>
+    p.clientID !== clientID ? [p] : shown ? [] : [{ ...p, state: 'sent' as const, seq }],
+  );
 }
 
 /** Joins what another tab wrote on disk with what is known here, which may be further: sent, or gone by its event. */

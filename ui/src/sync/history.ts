@@ -1,17 +1,26 @@
-// Loading pages of messages: what a room shows when it opens, older, newer, around a message.
+// Loading pages of messages: what a room shows when it opens, older, newer, around a message, and anew.
 import { ApiError } from '../net/api';
 import { listMessages } from '../net/calls/messages';
 import type { RoomID } from '../net/types';
+import { during, perSession, sameSession } from '../perSession';
 import { loadFailed, openRoom, reading, SEGMENTS_KEPT, type Segment, segments } from '../store/messages';
 import { previews, rooms, unread } from '../store/rooms';
 import { page, put, without } from './apply';
 import { cachedPage } from './cache';
 import { catchUp } from './catchup';
-import { change, during, places, sameSession } from './model';
+import { change, onWant, places } from './model';
+import { onOnline } from './socket';
 
-/** Newest last; the rooms whose segments are kept. */
-let recent: RoomID[] = [];
-const loading = new Map<string, Promise<void>>();
+const history = perSession(() => ({
+  /** The rooms whose segments are kept, the newest last. */
+  recent: [] as RoomID[],
+  /** The pages that are on their way, by what was asked for. */
+  loading: new Map<string, Promise<void>>(),
+}));
+
+onWant('page', (want) => reloadPage(want.room));
+// Last of all: which page to load depends on the read positions that read.ts puts back.
+onOnline(() => queueMicrotask(resumeOpenRoom));
 
 /**
  * A room is on the screen: its copy at once, then what was missed. With `seq` the part around that message,
@@ -31,7 +40,7 @@ export async function openRoomAt(id: RoomID, seq?: number): Promise<void> {
     if (kept && !segments.peek().has(id)) {
       show(id, kept);
       if (kept.rev !== rooms.peek().get(id)?.rev) {
-        catchUp([id]);
+        catchUp(id);
       }
     }
   }
@@ -61,9 +70,9 @@ function covers(segment: Segment, seq: number): boolean {
 }
 
 function keepRecent(id: RoomID): void {
-  recent = [...recent.filter((one) => one !== id), id];
+  const recent = [...history.now.recent.filter((one) => one !== id), id];
   const gone = recent.slice(0, -SEGMENTS_KEPT);
-  recent = recent.slice(-SEGMENTS_KEPT);
+  history.now.recent = recent.slice(-SEGMENTS_KEPT);
   if (gone.length) {
     change((model) => ({
       ...model,
@@ -73,7 +82,7 @@ function keepRecent(id: RoomID): void {
 }
 
 /** The server is there again: what could not be loaded, and what no events came for. */
-export function resumeOpenRoom(): void {
+function resumeOpenRoom(): void {
   const id = openRoom.peek();
   const known = id !== undefined && (rooms.peek().has(id) || previews.peek().has(id));
   if (known && (!segments.peek().has(id) || loadFailed.peek().has(id))) {
@@ -88,6 +97,18 @@ export function leaveOpenRoom(): void {
     change((model) => ({ ...model, segments: without(model.segments, id) }));
   }
   openRoom.value = undefined;
+}
+
+/** Loads anew what is shown of a room; a room that is not open is loaded when it is looked at. */
+function reloadPage(id: RoomID): void {
+  const place = reading.now.get(id);
+  if (openRoom.peek() !== id) {
+    change((model) => ({ ...model, segments: without(model.segments, id) }));
+  } else if (!place || place.atEnd) {
+    void loadPresent(id);
+  } else {
+    void loadAround(id, place.seq);
+  }
 }
 
 export function loadPresent(id: RoomID): Promise<void> {
@@ -119,6 +140,7 @@ export async function loadNewer(id: RoomID): Promise<void> {
 
 function load(id: RoomID, where: string, side: 'all' | 'older' | 'newer'): Promise<void> {
   const key = `${id} ${where}`;
+  const { loading } = history.now;
   let running = loading.get(key);
   if (!running) {
     const mine = fetchPage(id, where, side).finally(() => loading.get(key) === mine && loading.delete(key));
@@ -134,7 +156,7 @@ async function fetchPage(id: RoomID, where: string, side: 'all' | 'older' | 'new
   const fail = during(setFailed);
   try {
     const got = await listMessages(id, size, where);
-    take((model) => page(model, id, got, side, places));
+    take((model) => page(model, id, got, side, places()));
     fail(id, false);
   } catch (error) {
     if (!(error instanceof ApiError)) {
@@ -154,12 +176,4 @@ function setFailed(id: RoomID, failed: boolean): void {
     }
     loadFailed.value = next;
   }
-}
-
-/** Forgets what is being read, when the session ends. */
-export function resetHistory(): void {
-  recent = [];
-  loading.clear();
-  reading.clear();
-  openRoom.value = undefined;
 }

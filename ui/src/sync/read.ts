@@ -1,21 +1,29 @@
 // How far one has read: seen rows count after a second in a focused, visible window.
 import { ApiError } from '../net/api';
 import { markRead as putRead } from '../net/calls/messages';
-import type { ReadMoved, RoomID } from '../net/types';
+import type { RoomID } from '../net/types';
+import { during, perSession, sameSession } from '../perSession';
 import { unreadLine } from '../store/messages';
 import { rooms } from '../store/rooms';
 import { withRead } from './apply';
-import { socket } from './live';
 import { change } from './model';
+import { readTo, serverDecides } from './reading';
+import { onlyIf, onOnline, socket } from './socket';
 
 const seenFor = 1_000;
 
-/** Read positions that the server does not have yet. */
-const unsent = new Map<RoomID, number>();
-const sending = new Set<RoomID>();
+const state = perSession(() => ({
+  /** Read positions that the server does not have yet. */
+  unsent: new Map<RoomID, number>(),
+  /** Rooms whose position is on its way. */
+  sending: new Set<RoomID>(),
+  /** The row that counts as read when the timer ends. */
+  seen: undefined as { room: RoomID; seq: number } | undefined,
+  timer: 0,
+}));
 
-let seen: { room: RoomID; seq: number } | undefined;
-let timer = 0;
+onlyIf('read.moved', (moved) => serverDecides(state.now.unsent, moved.room_id));
+onOnline(resendReads);
 
 /** The last row that can be seen of the open room; call it after every scroll and change. */
 export function noteReading(room: RoomID, seq: number): void {
@@ -25,23 +33,31 @@ export function noteReading(room: RoomID, seq: number): void {
   if (!head || seq <= head.read_seq || kept) {
     return;
   }
+  const { seen, timer } = state.now;
   if (timer && seen?.room === room) {
     return;
   }
-  seen = { room, seq };
+  state.now.seen = { room, seq };
   clearTimeout(timer);
-  timer = setTimeout(counted, seenFor);
+  state.now.timer = setTimeout(during(counted), seenFor);
 }
 
 function counted(): void {
-  timer = 0;
+  const { seen } = state.now;
+  state.now.timer = 0;
   if (seen && document.hasFocus() && !document.hidden) {
     markRead(seen.room, seen.seq);
   }
-  seen = undefined;
+  state.now.seen = undefined;
   checkAgain();
 }
 
+function stopCounting(): void {
+  clearTimeout(state.now.timer);
+  state.now.timer = 0;
+}
+
+// Of the list that is on the screen; it takes it back when it goes.
 let checkAgain: () => void = () => undefined;
 
 /** Who calls noteReading again: after a second has counted, and when the window gets the focus. */
@@ -51,20 +67,18 @@ export function onReadingCheck(how: () => void): () => void {
   return () => {
     removeEventListener('focus', how);
     checkAgain = () => undefined;
-    clearTimeout(timer);
-    timer = 0;
+    stopCounting();
   };
 }
 
 /** Marks a room read up to a message, or up to its end; never backwards. */
 export function markRead(room: RoomID, seq?: number): void {
-  const head = rooms.peek().get(room);
-  const to = Math.min(seq ?? head?.seq ?? 0, head?.seq ?? 0);
   const line = unreadLine.peek();
   if (line?.room === room && line.quiet) {
     unreadLine.value = { ...line, quiet: false };
   }
-  if (head && to > head.read_seq) {
+  const to = readTo(rooms.peek().get(room), seq);
+  if (to !== undefined) {
     move(room, to);
   }
 }
@@ -73,8 +87,7 @@ export function markRead(room: RoomID, seq?: number): void {
 export function markUnreadFrom(room: RoomID, seq: number): void {
   const head = rooms.peek().get(room);
   if (head) {
-    clearTimeout(timer);
-    timer = 0;
+    stopCounting();
     unreadLine.value = { room, seq, until: head.seq, quiet: true };
     move(room, seq - 1);
   }
@@ -82,19 +95,22 @@ export function markUnreadFrom(room: RoomID, seq: number): void {
 
 function move(room: RoomID, seq: number): void {
   change((model) => withRead(model, room, seq));
-  unsent.set(room, seq);
+  state.now.unsent.set(room, seq);
   void send(room);
 }
 
 async function send(room: RoomID): Promise<void> {
+  const { unsent, sending } = state.now;
+  const current = sameSession();
   if (sending.has(room)) {
     return;
   }
   sending.add(room);
   try {
-    for (let seq = unsent.get(room); seq !== undefined; seq = unsent.get(room)) {
-      const data = { room_id: room, read_seq: seq };
-      await (socket.online ? socket.request('room.read', data) : putRead(room, seq));
+    for (let seq = unsent.get(room); seq !== undefined && current(); seq = unsent.get(room)) {
+      await (socket.online
+        ? socket.request('room.read', { room_id: room, read_seq: seq })
+        : putRead(room, seq));
       if (unsent.get(room) === seq) {
         unsent.delete(room);
       }
@@ -111,21 +127,10 @@ async function send(room: RoomID): Promise<void> {
   }
 }
 
-/** A read position came from the server; false when one's own later one is on its way there. */
-export function ownReadMoved(moved: ReadMoved): boolean {
-  return !unsent.has(moved.room_id);
-}
-
 /** After coming back: the positions that the server missed. */
-export function resendReads(): void {
-  for (const [room, seq] of unsent) {
+function resendReads(): void {
+  for (const [room, seq] of state.now.unsent) {
     change((model) => withRead(model, room, seq));
     void send(room);
   }
-}
-
-export function resetReads(): void {
-  unsent.clear();
-  clearTimeout(timer);
-  timer = 0;
 }

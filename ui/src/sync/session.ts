@@ -1,33 +1,47 @@
 // Beginning and ending a session in this browser.
 import { batch } from '@preact/signals';
 import { ApiError } from '../net/api';
+import { showMe } from '../net/calls/people';
 import { logout, showServer } from '../net/calls/session';
 import { probe } from '../net/socket';
 import type { User } from '../net/types';
-import { emptyInbox, inbox } from '../store/inbox';
-import { loadFailed, unreadLine } from '../store/messages';
+import { endSession, perSession } from '../perSession';
 import { dropPlaces, loadPlaces } from '../store/place';
-import { missing, previews, roomsLoaded } from '../store/rooms';
-import { awaySince, endedBecause, me, server, session } from '../store/session';
-import { started } from '../store/started';
-import { typing } from '../store/typing';
+import { connection, endedBecause, me, server, session } from '../store/session';
 import { forgetCopies, loadKept, startKeeping } from './cache';
-import { resetCatchUp } from './catchup';
 import { closeFile, deleteFile, openFile } from './db';
-import { loadDrafts, resetDrafts, saveDrafts, takeDraft } from './drafts';
-import { resetHistory } from './history';
-import { onEnded, onOther, resetLive, signsOut, socket } from './live';
-import { resetModel } from './model';
-import { flush, readOutbox, resetOutbox } from './outbox';
-import { resetPresence } from './presence';
-import { resetReads } from './read';
+import { loadDrafts, saveDrafts, takeDraft } from './drafts';
+import { readOutbox } from './outbox';
+import { flush } from './sender';
+import { onAsk, onlyIf, onState, socket } from './socket';
 import { hearTabs, tellTabs } from './tabs';
 
 const lastUser = 'parley.user';
 /** Signing out did not reach the server yet: its cookie still works, and only the server can take it away. */
 const leaving = 'parley.leaving';
 const askAgain = 5_000;
-let stopKeeping: () => void = () => undefined;
+const running = perSession(() => ({
+  stopKeeping: (): void => undefined,
+  /** Signing out has begun here: when the server ends the socket for it there is nothing to ask. */
+  leaving: false,
+}));
+
+onAsk(() => void ask());
+onState((_state, code) => {
+  if (code === 4003) {
+    void stopSession('banned');
+  }
+});
+onlyIf('welcome', ({ user }) => {
+  const known = me.peek();
+  const same = user.id === known?.id && user.created_at === known.created_at;
+  if (!same) {
+    // Another account, or another server, behind the same address: nothing of the one before may show.
+    socket.stop();
+    void change(user);
+  }
+  return same;
+});
 
 /** Goes online as a user; shows at once what this browser keeps of them. */
 export async function startSession(user: User): Promise<void> {
@@ -47,8 +61,8 @@ async function begin(user: number): Promise<boolean> {
 }
 
 function goOnline(): void {
-  stopKeeping();
-  stopKeeping = startKeeping();
+  running.now.stopKeeping();
+  running.now.stopKeeping = startKeeping();
   batch(() => {
     endedBecause.value = undefined;
     session.value = 'signed-in';
@@ -62,29 +76,33 @@ export async function stopSession(why: 'asked' | 'ended' | 'banned'): Promise<vo
     return;
   }
   const user = me.peek();
-  session.value = 'signed-out';
-  stopKeeping();
+  running.now.stopKeeping();
   socket.stop();
   localSet(lastUser, '');
+  let done: Promise<void>;
   if (why === 'asked') {
     if (user) {
       tellTabs({ kind: 'signed-out', user: user.id });
     }
     dropPlaces();
-    await deleteFile();
+    done = deleteFile();
   } else {
     saveDrafts();
-    await forgetCopies();
+    done = forgetCopies();
     closeFile();
   }
-  reset();
-  endedBecause.value = why === 'asked' ? undefined : why;
+  batch(() => {
+    session.value = 'signed-out';
+    endSession();
+    endedBecause.value = why === 'asked' ? undefined : why;
+  });
+  await done;
 }
 
 /** Signs out here soon, and at the server as soon as it can be reached, also after the page was left. */
 export async function leaveSession(): Promise<void> {
   localSet(leaving, 'yes');
-  signsOut();
+  running.now.leaving = true;
   const left = loggedOut();
   await Promise.race([left, new Promise((go) => setTimeout(go, 2_000))]);
   await stopSession('asked');
@@ -110,45 +128,48 @@ async function loggedOut(): Promise<boolean> {
 
 // The cookie is of someone else than this browser remembers.
 async function change(user: User): Promise<void> {
-  session.value = 'starting';
-  stopKeeping();
+  running.now.stopKeeping();
+  let done: Promise<void> | undefined;
   if (me.peek()?.id === user.id) {
-    await deleteFile();
+    done = deleteFile();
   } else {
     saveDrafts();
     closeFile();
   }
-  reset();
+  batch(() => {
+    session.value = 'starting';
+    endSession();
+  });
+  await done;
   await startSession(user);
 }
 
-function reset(): void {
-  batch(() => {
-    resetModel();
-    resetLive();
-    resetCatchUp();
-    resetOutbox();
-    resetReads();
-    resetHistory();
-    resetPresence();
-    me.value = undefined;
-    awaySince.value = undefined;
-    inbox.value = emptyInbox;
-    roomsLoaded.value = false;
-    resetDrafts();
-    previews.value = new Map();
-    missing.value = new Set();
-    typing.value = new Map();
-    started.value = new Set();
-    loadFailed.value = new Set();
-    unreadLine.value = undefined;
-  });
+/** Does the session still hold? Asked when the server closed the socket. */
+async function ask(): Promise<void> {
+  if (running.now.leaving) {
+    return;
+  }
+  try {
+    await showMe();
+    socket.connect();
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'signed_out') {
+      void stopSession('ended');
+    } else {
+      setTimeout(() => connection.peek() === 'reconnecting' && socket.connect(), 5_000);
+    }
+  }
+}
+
+/** Tries to reach the server now. */
+export function reconnectNow(): void {
+  if (session.peek() === 'signed-in' && !socket.online) {
+    socket.connect();
+  }
 }
 
 /** Finds out who is signed in: from this browser's copy at once, else from the server. */
 export async function resumeSession(): Promise<void> {
-  onEnded((why) => void stopSession(why));
-  onOther((user) => void change(user));
   hearTabs((word) => {
     if (word.user !== me.peek()?.id) {
       return;

@@ -1,6 +1,6 @@
 // What to say under a field of an account form, before asking the server and after it refused.
 import { failureText, t } from '../../i18n';
-import type { Failure } from '../../result';
+import type { Failure } from '../../net/result';
 
 export type FieldErrors = Partial<Record<string, string>>;
 

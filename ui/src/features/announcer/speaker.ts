@@ -1,6 +1,7 @@
 // Words for a screen reader that come one by one: the first is said soon, what follows within two seconds is said
 // together, and many are only counted.
 import { announce } from '../../kit/announce';
+import { during } from '../../perSession';
 import { prefs } from '../../store/prefs';
 
 const batchFor = 2_000;
@@ -28,7 +29,7 @@ export function speaker(many: (n: number) => string): Speaker {
     say(...texts) {
       waiting.push(...texts);
       if (waiting.length && !timer) {
-        timer = setTimeout(speak, waiting.length > 1 ? batchFor : 500);
+        timer = setTimeout(during(speak), waiting.length > 1 ? batchFor : 500);
       }
     },
     stop() {

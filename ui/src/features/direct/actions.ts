@@ -3,12 +3,12 @@ import { failureText } from '../../i18n';
 import { toast } from '../../kit/toasts';
 import { attempt } from '../../net/attempt';
 import * as calls from '../../net/calls/rooms';
+import type { Result } from '../../net/result';
 import type { RoomState, UserID } from '../../net/types';
-import type { Result } from '../../result';
+import { during } from '../../perSession';
 import { go } from '../../router';
 import { noteStarted } from '../../store/started';
-import { addRoom } from '../../sync/live';
-import { during } from '../../sync/model';
+import { addRoom } from '../../sync/rooms';
 
 /** The direct room of exactly these people and oneself; made when needed. */
 function openDirect(others: readonly UserID[]): Promise<Result<RoomState>> {

@@ -1,8 +1,6 @@
 // Opens the emoji picker, which the shell shows.
-import { signal } from '@preact/signals';
-import { lazy } from '../../kit/lazy';
 
-export const Picker = lazy(() => import('./Picker').then((it) => it.Picker));
+import { sessionSignal } from '../../perSession';
 
 /** Where the picker points, and what happens with the choice. */
 export interface PickerRequest {
@@ -10,7 +8,7 @@ export interface PickerRequest {
   pick: (emoji: string) => void;
 }
 
-export const picker = signal<PickerRequest | undefined>(undefined);
+export const picker = sessionSignal<PickerRequest | undefined>(undefined);
 
 /** Opens the emoji picker at a button. */
 export function openPicker(anchor: HTMLElement, pick: (emoji: string) => void): void {

@@ -1,7 +1,7 @@
 // Signing in.
 import { attempt } from '../../net/attempt';
 import { login } from '../../net/calls/session';
-import type { Result } from '../../result';
+import type { Result } from '../../net/result';
 import { startSession } from '../../sync/session';
 
 /** Signs in and goes online; the router is left alone. */

@@ -1,11 +1,11 @@
 // The inbox: loading it, and marking what is read.
 import { attempt } from '../../net/attempt';
 import * as calls from '../../net/calls/inbox';
+import type { Result } from '../../net/result';
 import type { NotificationRead, Notifications, NotificationsRead } from '../../net/types';
-import type { Result } from '../../result';
+import { during } from '../../perSession';
 import { INBOX_MAX, inbox } from '../../store/inbox';
 import { inboxRead } from '../../sync/inbox';
-import { during } from '../../sync/model';
 import { newest, older } from './pages';
 
 const size = 50;

@@ -1,8 +1,8 @@
 // Invite links.
 import { attempt } from '../../net/attempt';
 import * as calls from '../../net/calls/server';
+import type { Result } from '../../net/result';
 import type { Invite, InviteID, NewInvite } from '../../net/types';
-import type { Result } from '../../result';
 
 export type { Invite } from '../../net/types';
 

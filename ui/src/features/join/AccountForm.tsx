@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { Field } from '../../kit/Field';
-import type { Failure, Result } from '../../result';
+import type { Failure, Result } from '../../net/result';
 import { type FieldErrors, missing, passwordError, refusal } from '../account/errors';
 import { nameFrom } from '../account/nameFrom';
 import css from '../entry/Entry.module.css';

@@ -1,8 +1,8 @@
 // Making an account: the first one of a server, by an invite, or where the server is open.
 import { attempt } from '../../net/attempt';
 import * as calls from '../../net/calls/session';
+import type { Result } from '../../net/result';
 import type { InviteCheck, Registering, Setup } from '../../net/types';
-import type { Result } from '../../result';
 import { startSession } from '../../sync/session';
 
 /** Makes the first user, who owns the server. */

@@ -8,7 +8,7 @@ import { go } from '../../router';
 import { titleOf } from '../../store/people';
 import type { RoomState } from '../../store/rooms';
 import { leaveRoom } from './actions';
-import { closePanel } from './open';
+import { closePanel } from './panel';
 
 interface Props {
   room: RoomState;

@@ -14,8 +14,9 @@ import { openEditRoom } from '../room-dialogs/open';
 import { loadMembers } from './actions';
 import { LeaveRoom } from './LeaveRoom';
 import css from './MembersPanel.module.css';
-import { closePanel, openAddMembers } from './open';
+import { openAddMembers } from './open';
 import { PersonRow } from './PersonRow';
+import { closePanel } from './panel';
 
 /** The server tells the presence of at most this many people. */
 const watched = 300;

@@ -7,7 +7,7 @@ import { Button } from '../../kit/Button';
 import { isWide } from '../../kit/layout';
 import { place } from '../../kit/place';
 import { toast } from '../../kit/toasts';
-import type { Result } from '../../result';
+import type { Result } from '../../net/result';
 import { nameOf, personOf } from '../../store/people';
 import { presenceOf } from '../../store/presence';
 import { membersOf, roomOf } from '../../store/rooms';
@@ -17,8 +17,8 @@ import { watchPeople } from '../people/actions';
 import { BotBadge } from '../people/BotBadge';
 import { PresenceDot, presenceText } from '../people/PresenceDot';
 import { loadMembers, removeMember, setMemberRole } from './actions';
-import { type CardRequest, card, closeCard, closePanel } from './open';
 import css from './PersonCard.module.css';
+import { type CardRequest, card, closeCard, closePanel } from './panel';
 
 export function PersonCard() {
   const request = card.value;

@@ -6,8 +6,8 @@ import { nameOf, personOf } from '../../store/people';
 import { me } from '../../store/session';
 import { BotBadge } from '../people/BotBadge';
 import { PresenceDot } from '../people/PresenceDot';
-import { openCard } from './open';
 import css from './PersonRow.module.css';
+import { openCard } from './panel';
 
 interface Props {
   room: RoomID;

@@ -1,12 +1,14 @@
 // The members of a room; leaving it.
 import { attempt } from '../../net/attempt';
 import * as calls from '../../net/calls/rooms';
+import type { Result } from '../../net/result';
 import type { MemberRole, RoomID, UserID } from '../../net/types';
-import type { Result } from '../../result';
-import { forgetRoom, leavingRooms } from '../../sync/live';
+import { during } from '../../perSession';
+import { forgetRoom } from '../../sync/rooms';
+import { leavingRooms } from './leaving';
 
 /** Loads the members of a room into the store when they are not there, or older than the room. */
-export { loadMembers } from '../../sync/live';
+export { loadMembers } from '../../sync/people';
 
 export function addMembers(room: RoomID, people: readonly UserID[]): Promise<Result> {
   return attempt(() => calls.addMembers(room, people));
@@ -23,12 +25,14 @@ export function setMemberRole(room: RoomID, person: UserID, role: MemberRole): P
 /** Leaves a room; `last_owner` when another owner must be named first. */
 export function leaveRoom(room: RoomID): Promise<Result> {
   return attempt(async () => {
-    leavingRooms.add(room);
+    const leaving = leavingRooms.now;
+    leaving.add(room);
+    const forget = during(forgetRoom);
     try {
       await calls.leaveRoom(room);
-      forgetRoom(room);
+      forget(room);
     } finally {
-      leavingRooms.delete(room);
+      leaving.delete(room);
     }
   });
 }

@@ -9,7 +9,7 @@ import { toast } from '../../kit/toasts';
 import { isTouch } from '../../kit/touch';
 import type { Message } from '../../store/messages';
 import { editMessage } from './actions';
-import { stopEdit } from './open';
+import { stopEdit } from './editing';
 import css from './RowEdit.module.css';
 
 export function RowEdit({ message }: { message: Message }) {

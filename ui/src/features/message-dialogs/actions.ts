@@ -1,8 +1,8 @@
 // Changing and deleting one's own messages.
 import { attempt } from '../../net/attempt';
 import * as calls from '../../net/calls/messages';
+import type { Result } from '../../net/result';
 import type { MessageSent, RoomID } from '../../net/types';
-import type { Result } from '../../result';
 
 /** Another text for one's own message. */
 export function editMessage(room: RoomID, seq: number, body: string): Promise<Result<MessageSent>> {

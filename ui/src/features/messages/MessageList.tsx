@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { t } from '../../i18n';
 import type { Message, Pending } from '../../store/messages';
 import { type RoomID, roomOf } from '../../store/rooms';
-import { openCard } from '../members/open';
+import { openCard } from '../members/panel';
 import { JumpPill } from './JumpPill';
 import { ListView } from './listView';
 import css from './MessageList.module.css';

@@ -5,10 +5,12 @@ import { formatDateTime, formatTime, t } from '../../i18n';
 import { Avatar } from '../../kit/Avatar';
 import { cls } from '../../kit/cls';
 import { Icon } from '../../kit/Icon';
+import { perSession } from '../../perSession';
 import { nameOf } from '../../store/people';
 import { me } from '../../store/session';
 import { messageHTML } from '../../trust';
-import { editing, RowEdit } from '../message-dialogs/open';
+import { editing } from '../message-dialogs/editing';
+import { RowEdit } from '../message-dialogs/open';
 import { BotBadge } from '../people/BotBadge';
 import { DaySeparator } from './DaySeparator';
 import { isLong } from './long';
@@ -31,7 +33,7 @@ const onlyEmoji =
   /^(\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u200d|\ufe0f|\s){1,24}$/u;
 
 /** Long messages that were opened, by the key of their row: they stay so when they come back into the window. */
-const opened = new Set<string>();
+const opened = perSession(() => new Set<string>());
 
 /** Rows under a moving wheel do not build a toolbar each. */
 const hoverPause = 40;
@@ -124,7 +126,7 @@ function Body({ row, active }: { row: Row; active: boolean }) {
   const { message } = row;
   const text = row.pending?.body ?? '';
   // One knows what one has just written.
-  const [whole, setWhole] = useState(() => opened.has(row.key) || !message);
+  const [whole, setWhole] = useState(() => opened.now.has(row.key) || !message);
   if (message?.deleted_at) {
     return <p class={css.gone}>{t().deleted}</p>;
   }
@@ -137,7 +139,7 @@ function Body({ row, active }: { row: Row; active: boolean }) {
   }
   const long = isLong(message.body);
   const show = (next: boolean) => {
-    opened[next ? 'add' : 'delete'](row.key);
+    opened.now[next ? 'add' : 'delete'](row.key);
     setWhole(next);
   };
   return (

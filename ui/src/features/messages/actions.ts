@@ -1,20 +1,21 @@
 // One's own messages: sending, retrying, reacting; drafts and typing.
 import { attempt } from '../../net/attempt';
 import * as calls from '../../net/calls/messages';
+import type { Result } from '../../net/result';
 import type { Message, MessageSent, RoomID } from '../../net/types';
 import { noteEmoji } from '../../prefs';
-import type { Result } from '../../result';
 import { pending, segments } from '../../store/messages';
 import { me } from '../../store/session';
 import { setDraft } from '../../sync/drafts';
-import { sendMessage as putIntoOutbox } from '../../sync/outbox';
+import { sendMessage as putIntoOutbox } from '../../sync/sender';
 import { typingDone } from '../../sync/typing';
-import { startEdit } from '../message-dialogs/open';
+import { startEdit } from '../message-dialogs/editing';
 import { jumpTo } from './jump';
 
 /** Keeps the draft of a room: at once in memory, after 500 ms in IndexedDB and in the other tabs. '' drops it. */
 export { setDraft } from '../../sync/drafts';
-export { discardMessage, retryMessage } from '../../sync/outbox';
+export { discardMessage } from '../../sync/outbox';
+export { retryMessage } from '../../sync/sender';
 /** Says that one is writing; at most every 3 seconds reaches the server. */
 export { noteTyping } from '../../sync/typing';
 

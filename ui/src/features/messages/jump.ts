@@ -1,6 +1,7 @@
 // Where the open room's list shall scroll to.
-import { signal } from '@preact/signals';
+
 import type { RoomID } from '../../net/types';
+import { sessionSignal } from '../../perSession';
 
 export interface Jump {
   /** So that the same place can be asked for twice. */
@@ -9,7 +10,7 @@ export interface Jump {
   to: 'end' | { seq: number };
 }
 
-export const jump = signal<Jump | undefined>(undefined);
+export const jump = sessionSignal<Jump | undefined>(undefined);
 
 let lastID = 0;
 

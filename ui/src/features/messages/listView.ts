@@ -51,7 +51,7 @@ export class ListView {
     } else if (line?.room === room && !to) {
       this.#goal = { seq: line.seq, share: 0.33 };
     }
-    reading.delete(room);
+    reading.now.delete(room);
     this.seenTo.value = roomOf(room).peek()?.seq ?? 0;
     this.#rows = rows;
     this.#window = this.#initial();
@@ -75,7 +75,7 @@ export class ListView {
     const first = rows.findIndex((row) => row.key === this.#first);
     const after = segmentOf(this.room).peek()?.after ?? false;
     const pinned = (this.scroll?.pinned ?? true) && !after;
-    const place = reading.get(this.room);
+    const place = reading.now.get(this.room);
     if (first < 0 && place && !place.atEnd && !this.#goal && this.#indexOf(place.seq) >= 0) {
       // Loaded anew around what was being read.
       this.#goal = { seq: place.seq, share: 0 };
@@ -148,7 +148,7 @@ export class ListView {
 
   toEnd(): void {
     this.#goal = undefined;
-    reading.delete(this.room);
+    reading.now.delete(this.room);
     if (segmentOf(this.room).peek()?.after) {
       if (this.scroll) {
         this.scroll.pinned = true;
@@ -219,7 +219,7 @@ export class ListView {
     const head = roomOf(this.room).peek()?.seq ?? 0;
     const seen = atEnd ? head : last;
     const top = Number(scroll.firstVisible()?.getAttribute('data-row')) || seen;
-    reading.set(this.room, { seq: top, atEnd });
+    reading.now.set(this.room, { seq: top, atEnd });
     this.away.value = !atEnd && (scroll.below > 300 || !scroll.endsHere);
     if (atEnd) {
       this.seenTo.value = head;

@@ -1,7 +1,7 @@
 // The keys of the message list: arrows move between rows, Enter goes into a row's toolbar, Esc to the composer.
 import { focusComposer } from '../../kit/focus';
 import { me } from '../../store/session';
-import { startEdit } from '../message-dialogs/open';
+import { startEdit } from '../message-dialogs/editing';
 import type { ListView } from './listView';
 
 export function rowKeys(event: KeyboardEvent, view: ListView): void {

@@ -14,12 +14,11 @@ import { go } from '../../router';
 import { type RoomView, rooms } from '../../store/rooms';
 import { RoomIcon } from '../people/RoomIcon';
 import { browseRooms, joinRoom } from './actions';
-import { openCreateRoom } from './open';
 
 /** Waits until one stops typing. */
 const pause = 200;
 
-export function BrowseRooms() {
+export function BrowseRooms({ onCreate }: { onCreate: () => void }) {
   const d = t();
   const [query, setQuery] = useState('');
   const [found, setFound] = useState<readonly RoomView[]>();
@@ -54,7 +53,7 @@ export function BrowseRooms() {
       title={d.browseTitle}
       onClose={closeDialog}
       wide
-      actions={<Button onClick={openCreateRoom}>{d.createRoom}</Button>}
+      actions={<Button onClick={onCreate}>{d.createRoom}</Button>}
     >
       <div class={css.form}>
         <Field

@@ -7,7 +7,7 @@ import { Dialog } from '../../kit/Dialog';
 import { closeDialog } from '../../kit/dialogs';
 import { Field } from '../../kit/Field';
 import css from '../../kit/form.module.css';
-import type { Failure } from '../../result';
+import type { Failure } from '../../net/result';
 import { type FieldErrors, missing, refusal } from '../account/errors';
 
 export interface RoomFormProps {

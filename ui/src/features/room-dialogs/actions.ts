@@ -1,10 +1,10 @@
 // Rooms: finding, joining, making, naming.
 import { attempt } from '../../net/attempt';
 import * as calls from '../../net/calls/rooms';
+import type { Result } from '../../net/result';
 import type { NewRoom, PublicRooms, Room, RoomChange, RoomID, RoomState } from '../../net/types';
-import type { Result } from '../../result';
-import { addRoom, setPreviews } from '../../sync/live';
-import { during } from '../../sync/model';
+import { during } from '../../perSession';
+import { addRoom, setPreviews } from '../../sync/rooms';
 
 /** Public rooms by name, also those one is a member of (`member`). */
 export function browseRooms(query: string): Promise<Result<PublicRooms>> {

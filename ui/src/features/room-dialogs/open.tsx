@@ -7,6 +7,6 @@ const Browse = lazy(() => import('./BrowseRooms').then((it) => it.BrowseRooms), 
 const Create = lazy(() => import('./CreateRoom').then((it) => it.CreateRoom), { ahead: true });
 const Edit = lazy(() => import('./EditRoom').then((it) => it.EditRoom), { ahead: true });
 
-export const openBrowse = () => openDialog(<Browse />);
 export const openCreateRoom = () => openDialog(<Create />);
+export const openBrowse = () => openDialog(<Browse onCreate={openCreateRoom} />);
 export const openEditRoom = (room: RoomID) => openDialog(<Edit room={room} />);

@@ -8,7 +8,7 @@ import { Dialog } from '../../kit/Dialog';
 import { Field } from '../../kit/Field';
 import css from '../../kit/form.module.css';
 import { Select } from '../../kit/Select';
-import type { Failure } from '../../result';
+import type { Failure } from '../../net/result';
 import { rooms, sections } from '../../store/rooms';
 import { type FieldErrors, missing } from '../account/errors';
 import { createToken, type NewToken, type Scope, type Token } from './tokens';

@@ -2,11 +2,11 @@
 import { attempt } from '../../net/attempt';
 import { changeUser } from '../../net/calls/people';
 import { changeServer } from '../../net/calls/server';
+import type { Result } from '../../net/result';
 import type { Role, Server, ServerChange, User, UserID } from '../../net/types';
-import type { Result } from '../../result';
+import { during } from '../../perSession';
 import { server } from '../../store/session';
-import { putUser } from '../../sync/live';
-import { during } from '../../sync/model';
+import { putUser } from '../../sync/people';
 
 export function editServer(change: ServerChange): Promise<Result<Server>> {
   return attempt(async () => {

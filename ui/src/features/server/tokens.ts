@@ -1,8 +1,8 @@
 // The tokens of programs.
 import { attempt } from '../../net/attempt';
 import * as calls from '../../net/calls/server';
+import type { Result } from '../../net/result';
 import type { NewToken, Token, TokenID } from '../../net/types';
-import type { Result } from '../../result';
 
 export type { NewToken, Scope, Token } from '../../net/types';
 

@@ -13,7 +13,7 @@ import { me, server } from '../../store/session';
 import { type FieldErrors, missing, refusal } from '../account/errors';
 import { PaneHead } from '../page/PaneHead';
 import css from '../page/Sections.module.css';
-import { signOut } from '../sign-out/actions';
+import { signOut } from '../sign-out/open';
 import { editProfile } from './actions';
 import { SettingsPassword } from './Password';
 

@@ -1,10 +1,10 @@
 // One's own profile and password.
 import { attempt } from '../../net/attempt';
 import * as calls from '../../net/calls/people';
+import type { Result } from '../../net/result';
 import type { PasswordChange, User } from '../../net/types';
-import type { Result } from '../../result';
-import { putUser } from '../../sync/live';
-import { during } from '../../sync/model';
+import { during } from '../../perSession';
+import { putUser } from '../../sync/people';
 
 /** Another display name for oneself. */
 export function editProfile(displayName: string): Promise<Result<User>> {

@@ -11,8 +11,8 @@ import { missing, rooms, roomsLoaded } from '../../store/rooms';
 import { server } from '../../store/session';
 import { useTitle } from '../../title';
 import { Announcer } from '../announcer/Announcer';
-import { Picker, picker } from '../emoji/open';
-import { card, closePanel, MembersPanel, PersonCard, panelOpen } from '../members/open';
+import { picker } from '../emoji/open';
+import { card, closePanel, panelOpen } from '../members/panel';
 import { Room } from '../rooms/Room';
 import { Banner } from './Banner';
 import { useKeys } from './keys';
@@ -25,6 +25,9 @@ const waiting = { waiting: () => <Skeleton rows={6} /> };
 const Settings = lazy(() => import('../settings/Settings').then((it) => it.Settings), waiting);
 const Server = lazy(() => import('../server/Server').then((it) => it.Server), waiting);
 const Notifications = lazy(() => import('../inbox/Notifications').then((it) => it.Notifications), waiting);
+const MembersPanel = lazy(() => import('../members/MembersPanel').then((it) => it.MembersPanel), waiting);
+const PersonCard = lazy(() => import('../members/PersonCard').then((it) => it.PersonCard));
+const Picker = lazy(() => import('../emoji/Picker').then((it) => it.Picker));
 
 export function Shell() {
   const at = route.value;

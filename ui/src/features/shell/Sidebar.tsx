@@ -24,7 +24,7 @@ import { InboxLink } from '../inbox-link/InboxLink';
 import { openInvite } from '../invites/open';
 import { RoomList } from '../rooms/RoomList';
 import { openShortcuts } from '../shortcuts/open';
-import { signOut } from '../sign-out/actions';
+import { signOut } from '../sign-out/open';
 import { openSwitcher } from '../switcher/open';
 import css from './Sidebar.module.css';
 

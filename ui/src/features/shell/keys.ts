@@ -5,7 +5,7 @@ import { dialog } from '../../kit/dialogs';
 import { focusComposer } from '../../kit/focus';
 import { isWide } from '../../kit/layout';
 import { go } from '../../router';
-import { closePanel, panelOpen } from '../members/open';
+import { closePanel, panelOpen } from '../members/panel';
 import { roomBeside } from '../rooms/roomOrder';
 import { openShortcuts } from '../shortcuts/open';
 import { openSwitcher } from '../switcher/open';

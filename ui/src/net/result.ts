@@ -1,5 +1,5 @@
 // The outcome of an action that a form or dialog waits for. Text for a failure: failureText in i18n/.
-import type { Code } from './net/types';
+import type { Code } from './types';
 
 export interface Failure {
   /** `offline`: the server was not reached, or nothing is known about the outcome. */

@@ -1,0 +1,24 @@
+// What events do to the inbox; a notification that comes is read to screen readers.
+import { t } from '../../i18n';
+import { perSession } from '../../perSession';
+import { inbox } from '../../store/inbox';
+import { nameOf } from '../../store/people';
+import { inboxAdded, inboxRead, inboxWelcomed } from '../../sync/inbox';
+import { on } from '../../sync/socket';
+import { speaker } from '../announcer/speaker';
+
+const voice = perSession(() => speaker((n) => t().newNotifications(n)));
+
+on('welcome', (now) => {
+  inbox.value = inboxWelcomed(inbox.peek(), now);
+});
+
+on('notification.added', (data) => {
+  const one = data.notification;
+  inbox.value = inboxAdded(inbox.peek(), data);
+  voice.now.say(() => t().said(nameOf(one.sender_id), one.title));
+});
+
+on('notification.read', (data) => {
+  inbox.value = inboxRead(inbox.peek(), data);
+});
