@@ -1,5 +1,6 @@
 // The initials of Chinese names in pinyin, so that "xm" finds 小明. Browsers sort Chinese by pinyin: where a character
 // falls between the first characters of each letter tells its initial, without a table of all characters.
+import { perSession } from '../perSession';
 
 const letters = 'abcdefghjklmnopqrstwxyz';
 /** The first common character of each of these letters in pinyin order (no sound begins with i, u or v). */
@@ -31,20 +32,21 @@ function initialOf(character: string, order: Intl.Collator): string {
   return letters[low] ?? '';
 }
 
-const known = new Map<string, string>();
+/** Names that were looked at, so each is taken apart once. */
+const known = perSession(() => new Map<string, string>());
 
 /** "xm" for 小明, "xm2" for 小明2; '' for text without Chinese characters. */
 export function pinyinInitials(text: string): string {
   if (!han.test(text)) {
     return '';
   }
-  let initials = known.get(text);
+  let initials = known.now.get(text);
   if (initials === undefined) {
     const order = collator();
     initials = order
       ? [...text].map((one) => (han.test(one) ? initialOf(one, order) : one.trim().toLowerCase())).join('')
       : '';
-    known.set(text, initials);
+    known.now.set(text, initials);
   }
   return initials;
 }

@@ -28,7 +28,7 @@ export const awaySince = sessionSignal<number | undefined>(undefined);
 /** Why the session ended by itself, for a line on the sign-in page. */
 export const endedBecause = signal<'ended' | 'banned' | undefined>(undefined);
 
-export const limits = signal<Limits>({
+export const limits = sessionSignal<Limits>({
   message_characters: 10_000,
   frame_bytes: 131_072,
   socket_writes: 64,
@@ -36,7 +36,7 @@ export const limits = signal<Limits>({
 });
 
 /** Server time minus this machine's time, in milliseconds. */
-export const clockSkew = signal(0);
+export const clockSkew = sessionSignal(0);
 
 /** The owner and the admins of the server. */
 export const isAdmin = computed(() => me.value?.role === 'owner' || me.value?.role === 'admin');
