@@ -34,8 +34,8 @@ const first = new Set([...named, ...named.flatMap((file) => [...filesOf(file)])]
 /** The Chinese texts that the first load asks for before it shows anything. */
 const texts = [...first]
   .flatMap((file) => chunks.get(file)?.dynamicImports ?? [])
-  .filter((name) => name.endsWith('zh-Hans.ts'))
-  .map((name) => manifest[name].file);
+  .map((name) => manifest[name].file)
+  .filter((file) => file.includes('zh-Hans'));
 const chinese = new Set([...first, ...texts.flatMap((file) => [...filesOf(file)])]);
 const lazy = Object.values(manifest).filter((chunk) => chunk.isDynamicEntry || !chunk.isEntry);
 const rows = [

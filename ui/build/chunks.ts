@@ -1,16 +1,27 @@
-// How the client is cut into chunks: one for the first load, one for each feature that is fetched later, and one for
-// the parts of the kit that only those use. The bundler alone would make a chunk for each set of features that share
+// How the client is cut into chunks: one for the first load, one for each feature that is fetched later, one for the
+// parts of the kit that only those use, and beside each of them its texts in each language but English. The bundler alone would make a chunk for each set of features that share
 // a file: dozens of small ones, which compress badly and make a long list in the first load.
 import type { Rolldown } from 'vite';
 
 const folder = /\/src\/(?:features\/([^/]+)|(kit))\//;
+const translation = /\/texts\.([\w-]+)\.ts$/;
 
 /** Names the chunk of a module. `main` is the file that the page starts with. */
 export function chunkName(main: string): Rolldown.CodeSplittingNameFunction {
   let first: Set<string> | undefined;
   return (id, context) => {
     first ??= importsOf(main, context);
-    return first.has(id) ? 'index' : featureOf(id, context);
+    if (first.has(id)) {
+      return 'index';
+    }
+    const name = featureOf(id, context);
+    const importers = context.getModuleInfo(id)?.dynamicImporters ?? [];
+    const [, language] = (importers.length && translation.exec(id)) || [];
+    if (!language) {
+      return name;
+    }
+    // The first load asks for its texts in another language at once, so they are one chunk as well.
+    return importers.some((file) => first?.has(file)) ? language : `${name}.${language}`;
   };
 }
 

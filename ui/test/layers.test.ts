@@ -48,7 +48,6 @@ const may: Record<string, readonly string[]> = {
   sync: ['net', 'store', 'perSession'],
   prefs: ['i18n', 'store'],
   title: ['store', 'perSession'],
-  worker: ['i18n', 'kit', 'store', 'trust', 'features'],
   features: ['net', 'store', 'sync', 'kit', 'i18n', 'perSession', 'prefs', 'router', 'title', 'trust'],
 };
 

@@ -47,9 +47,10 @@ const outlives: Record<string, string> = {
   'router.ts visits': 'only counts',
   'router.ts focusBefore': 'an element of the page',
   'title.ts page': 'the name of the page that is shown; the next page sets its own',
-  'worker.ts offered': 'of the build of the page',
-  'i18n/index.ts dict': 'the language of the page',
-  'i18n/index.ts later': 'the language of the page',
+  'features/shell/worker.ts offered': 'of the build of the page',
+  'i18n/index.ts catalogs': 'the texts of each feature',
+  'i18n/index.ts chosen': 'the language of the page',
+  'i18n/index.ts coming': 'the language of the page',
   'i18n/format.ts locale': 'the language of the page',
   'i18n/format.ts cache': 'formatters of a language',
 };

@@ -1,10 +1,10 @@
 // A text that is there to be copied.
 import { Check, Copy } from 'lucide';
 import { useRef, useState } from 'preact/hooks';
-import { t } from '../i18n/later';
 import { Button } from './Button';
 import css from './CopyField.module.css';
 import { copyText } from './copy';
+import { t } from './texts';
 import { toast } from './toasts';
 
 export function CopyField({ label, value }: { label: string; value: string }) {

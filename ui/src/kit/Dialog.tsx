@@ -2,10 +2,10 @@
 import { X } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
-import { t } from '../i18n';
 import { IconButton } from './Button';
 import { cls } from './cls';
 import css from './Dialog.module.css';
+import { t } from './texts';
 
 interface Props {
   title: string;

@@ -1,9 +1,9 @@
 // The lines at the bottom of the screen that say what happened. They leave by themselves.
 import { X } from 'lucide';
-import { t } from '../i18n';
 import { IconButton } from './Button';
 import { cls } from './cls';
 import css from './Toast.module.css';
+import { t } from './texts';
 import { closeToast, toasts } from './toasts';
 
 export function Toasts() {

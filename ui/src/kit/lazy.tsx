@@ -1,6 +1,7 @@
 // Components whose code is fetched when they are first shown.
 import type { ComponentType, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { textsReady } from '../i18n';
 
 interface Options {
   /** Shown until the code is there. */
@@ -19,7 +20,8 @@ export function lazy<Props extends object>(
   let ready: ComponentType<Props> | undefined;
   const fetched = () =>
     load().then(
-      (component) => {
+      async (component) => {
+        await textsReady();
         ready = component;
       },
       // The listener of vite:preloadError has already offered to reload.

@@ -1,6 +1,8 @@
 // What to say under a field of an account form, before asking the server and after it refused.
-import { failureText, t } from '../../i18n';
+
 import type { Failure } from '../../net/result';
+import { failureText } from '../words/failures';
+import { t } from './texts';
 
 export type FieldErrors = Partial<Record<string, string>>;
 

@@ -2,11 +2,11 @@
 // since a window of rows would be read again and again.
 import { effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { t } from '../../i18n';
 import { assertive, polite } from '../../kit/announce';
 import { openRoom, segmentOf } from '../../store/messages';
 import { nameOf } from '../../store/people';
 import { me } from '../../store/session';
+import { t } from '../words/texts';
 import { speaker } from './speaker';
 
 const spoken = 200;

@@ -1,7 +1,6 @@
 // Begins a conversation with one or more people.
 import { UserPlus } from 'lucide';
 import { useState } from 'preact/hooks';
-import { t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { Dialog } from '../../kit/Dialog';
 import { closeDialog } from '../../kit/dialogs';
@@ -12,6 +11,7 @@ import { isAdmin, limits, me } from '../../store/session';
 import { PeoplePicker } from '../find-people/PeoplePicker';
 import { openInvite } from '../invites/open';
 import { writeTo } from './actions';
+import { t } from './texts';
 
 export function NewDirect() {
   const d = t();

@@ -1,5 +1,5 @@
 // Opening a direct room.
-import { failureText } from '../../i18n';
+
 import { toast } from '../../kit/toasts';
 import { attempt } from '../../net/attempt';
 import * as calls from '../../net/calls/rooms';
@@ -9,6 +9,7 @@ import { during } from '../../perSession';
 import { go } from '../../router';
 import { noteStarted } from '../../store/started';
 import { addRoom } from '../../sync/rooms';
+import { failureText } from '../words/failures';
 
 /** The direct room of exactly these people and oneself; made when needed. */
 function openDirect(others: readonly UserID[]): Promise<Result<RoomState>> {

@@ -1,6 +1,6 @@
 // The emoji picker: search, recent ones, groups. A grid by keyboard: arrows move, Enter picks, Esc leaves.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { locale, t } from '../../i18n/later';
+import { locale } from '../../i18n';
 import { Field } from '../../kit/Field';
 import { place } from '../../kit/place';
 import { Skeleton } from '../../kit/Skeleton';
@@ -10,6 +10,7 @@ import { type Emoji, loadEmoji, searchEmoji } from './emoji';
 import { closePicker, picker } from './open';
 import css from './Picker.module.css';
 import { columns, PickerGrid } from './PickerGrid';
+import { t } from './texts';
 
 export interface Group {
   title: string;

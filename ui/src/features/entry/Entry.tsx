@@ -1,10 +1,11 @@
 // The frame of the pages before one is in: sign-in, registration, set-up.
 import type { ComponentChildren } from 'preact';
-import { locale, t } from '../../i18n';
+import { locale } from '../../i18n';
 import { Mark } from '../../kit/Mark';
 import { setPref } from '../../prefs';
 import { useTitle } from '../../title';
 import css from './Entry.module.css';
+import { t } from './texts';
 
 interface Props {
   title: string;

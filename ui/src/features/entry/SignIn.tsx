@@ -1,13 +1,14 @@
 // Signing in.
 import { useState } from 'preact/hooks';
-import { failureText, t } from '../../i18n';
 import { Button } from '../../kit/Button';
 import { Field } from '../../kit/Field';
 import { endedBecause, server } from '../../store/session';
 import { type FieldErrors, missing } from '../account/errors';
+import { failureText } from '../words/failures';
 import { signIn } from './actions';
 import { Entry } from './Entry';
 import css from './Entry.module.css';
+import { t } from './texts';
 
 export function SignIn() {
   const d = t();

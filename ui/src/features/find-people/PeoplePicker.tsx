@@ -1,7 +1,7 @@
 // Finds people and picks some of them.
 import { X } from 'lucide';
 import { useState } from 'preact/hooks';
-import { formatNumber, t } from '../../i18n/later';
+import { formatNumber } from '../../i18n';
 import { Avatar } from '../../kit/Avatar';
 import { Field } from '../../kit/Field';
 import css from '../../kit/form.module.css';
@@ -11,6 +11,7 @@ import type { User, UserID } from '../../net/types';
 import { nameOf } from '../../store/people';
 import { BotBadge } from '../people/BotBadge';
 import own from './PeoplePicker.module.css';
+import { t } from './texts';
 
 interface Props {
   people: readonly User[];

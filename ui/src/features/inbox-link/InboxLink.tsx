@@ -1,6 +1,5 @@
 // The way to the notifications, above the rooms and looking like one.
 import { Bell } from 'lucide';
-import { t } from '../../i18n';
 import { CountBadge } from '../../kit/CountBadge';
 import { cls } from '../../kit/cls';
 import { Icon } from '../../kit/Icon';
@@ -8,6 +7,7 @@ import { pathOf, route } from '../../router';
 import { inbox } from '../../store/inbox';
 import row from '../rooms/RoomRow.module.css';
 import css from './InboxLink.module.css';
+import { t } from './texts';
 
 export function InboxLink() {
   const d = t();

@@ -1,11 +1,12 @@
 // What events do to the inbox; a notification that comes is read to screen readers.
-import { t } from '../../i18n';
+
 import { perSession } from '../../perSession';
 import { inbox } from '../../store/inbox';
 import { nameOf } from '../../store/people';
 import { inboxAdded, inboxRead, inboxWelcomed } from '../../sync/inbox';
 import { on } from '../../sync/socket';
 import { speaker } from '../announcer/speaker';
+import { t } from './texts';
 
 const voice = perSession(() => speaker((n) => t().newNotifications(n)));
 

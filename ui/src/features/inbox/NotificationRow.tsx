@@ -1,7 +1,7 @@
 // One notification. Its text is text: nothing in it is taken for markup.
 import { Check, ExternalLink } from 'lucide';
 import { useId, useRef, useState } from 'preact/hooks';
-import { formatDate, formatDateTime, formatTime, t } from '../../i18n/later';
+import { formatDate, formatDateTime, formatTime } from '../../i18n';
 import { Avatar } from '../../kit/Avatar';
 import { IconButton } from '../../kit/Button';
 import { cls } from '../../kit/cls';
@@ -11,6 +11,7 @@ import { nameOf } from '../../store/people';
 import { BotBadge } from '../people/BotBadge';
 import { linkTo } from './link';
 import css from './NotificationRow.module.css';
+import { t } from './texts';
 
 interface Props {
   one: Notification;

@@ -1,7 +1,6 @@
 // The inbox: what programs told one, the newest first, until it is read.
 import { Bell, CheckCheck } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { failureText, t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { EmptyState } from '../../kit/EmptyState';
 import { Skeleton } from '../../kit/Skeleton';
@@ -9,9 +8,11 @@ import { toast } from '../../kit/toasts';
 import { inbox, type Notification, type NotificationRead } from '../../store/inbox';
 import { connection } from '../../store/session';
 import { PaneHead } from '../page/PaneHead';
+import { failureText } from '../words/failures';
 import { loadInbox, loadOlderNotifications, readNotifications } from './actions';
 import { NotificationRow } from './NotificationRow';
 import css from './Notifications.module.css';
+import { t } from './texts';
 
 async function markRead(what: NotificationRead): Promise<void> {
   const result = await readNotifications(what);

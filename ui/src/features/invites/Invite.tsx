@@ -1,8 +1,9 @@
 // Makes an invite link, and shows those that work.
-import { t } from '../../i18n';
+
 import { Dialog } from '../../kit/Dialog';
 import { closeDialog } from '../../kit/dialogs';
 import { Invites } from './Invites';
+import { t } from './texts';
 
 export function Invite() {
   const d = t();

@@ -1,8 +1,9 @@
 // An invite link as it is shown once: to copy, and to scan.
-import { t } from '../../i18n/later';
+
 import { CopyField } from '../../kit/CopyField';
 import { QrCode } from '../../kit/QrCode';
 import css from './InviteLink.module.css';
+import { t } from './texts';
 
 export function InviteLink({ url }: { url: string }) {
   const d = t();

@@ -1,15 +1,17 @@
 // Invite links: makes one, lists those that work, takes them back. In the invite dialog and the server's settings.
 import { useEffect, useState } from 'preact/hooks';
-import { failureText, formatDate, t } from '../../i18n/later';
+import { formatDate } from '../../i18n';
 import { Button } from '../../kit/Button';
 import css from '../../kit/form.module.css';
 import { Select } from '../../kit/Select';
 import { Skeleton } from '../../kit/Skeleton';
 import { toast } from '../../kit/toasts';
 import { nameOf } from '../../store/people';
+import { failureText } from '../words/failures';
 import { createInvite, endInvite, type Invite, listInvites } from './actions';
 import { InviteLink } from './InviteLink';
 import own from './Invites.module.css';
+import { t } from './texts';
 
 const day = 24 * 60 * 60;
 

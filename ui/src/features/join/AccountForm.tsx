@@ -1,13 +1,13 @@
 // Name, sign-in name and password of a new account; used by registration and set-up.
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { Field } from '../../kit/Field';
 import type { Failure, Result } from '../../net/result';
 import { type FieldErrors, missing, passwordError, refusal } from '../account/errors';
 import { nameFrom } from '../account/nameFrom';
 import css from '../entry/Entry.module.css';
+import { t } from './texts';
 
 export interface Account {
   name: string;

@@ -1,13 +1,14 @@
 // Making an account: by an invite link, or without one where the server is open.
 import { useEffect, useState } from 'preact/hooks';
-import { failureText, t } from '../../i18n/later';
 import { linkButtonPrimary } from '../../kit/Button';
 import { Skeleton } from '../../kit/Skeleton';
 import { go } from '../../router';
 import { server } from '../../store/session';
 import { Entry } from '../entry/Entry';
+import { failureText } from '../words/failures';
 import { AccountForm } from './AccountForm';
 import { checkInvite, register } from './actions';
+import { t } from './texts';
 
 type Invited =
   | { state: 'asking' }

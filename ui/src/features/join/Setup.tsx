@@ -1,6 +1,5 @@
 // The first run: the server and its owner, then an invite link. The server opens the first room by itself.
 import { useRef, useState } from 'preact/hooks';
-import { t } from '../../i18n/later';
 import { Field } from '../../kit/Field';
 import { go, route } from '../../router';
 import { rooms } from '../../store/rooms';
@@ -10,6 +9,7 @@ import { Entry } from '../entry/Entry';
 import { AccountForm } from './AccountForm';
 import { setUp } from './actions';
 import { SetupInvite } from './SetupInvite';
+import { t } from './texts';
 
 export function Setup({ onDone }: { onDone: () => void }) {
   const d = t();

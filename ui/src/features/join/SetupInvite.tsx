@@ -1,12 +1,13 @@
 // The first run's last step: a link to bring people in, now or later.
 import { useEffect, useState } from 'preact/hooks';
-import { failureText, t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { Skeleton } from '../../kit/Skeleton';
 import { Entry } from '../entry/Entry';
 import css from '../entry/Entry.module.css';
 import { createInvite } from '../invites/actions';
 import { InviteLink } from '../invites/InviteLink';
+import { failureText } from '../words/failures';
+import { t } from './texts';
 
 const week = 7 * 24 * 60 * 60;
 

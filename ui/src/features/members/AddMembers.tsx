@@ -1,7 +1,7 @@
 // Adds people of the server to a room.
 import { UserPlus } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
-import { failureText, formatList, t } from '../../i18n/later';
+import { formatList } from '../../i18n';
 import { Button } from '../../kit/Button';
 import { Dialog } from '../../kit/Dialog';
 import { closeDialog } from '../../kit/dialogs';
@@ -14,7 +14,9 @@ import { membersOf, roomOf } from '../../store/rooms';
 import { isAdmin } from '../../store/session';
 import { PeoplePicker } from '../find-people/PeoplePicker';
 import { openInvite } from '../invites/open';
+import { failureText } from '../words/failures';
 import { addMembers, loadMembers } from './actions';
+import { t } from './texts';
 
 export function AddMembers({ room }: { room: RoomID }) {
   const d = t();

@@ -1,14 +1,16 @@
 // Asks before one leaves a room.
 import { useState } from 'preact/hooks';
-import { failureText, formatList, t } from '../../i18n/later';
+import { formatList } from '../../i18n';
 import { Button } from '../../kit/Button';
 import { Dialog } from '../../kit/Dialog';
 import { toast } from '../../kit/toasts';
 import { go } from '../../router';
 import { titleOf } from '../../store/people';
 import type { RoomState } from '../../store/rooms';
+import { failureText } from '../words/failures';
 import { leaveRoom } from './actions';
 import { closePanel } from './panel';
+import { t } from './texts';
 
 interface Props {
   room: RoomState;

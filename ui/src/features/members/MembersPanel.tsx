@@ -1,7 +1,6 @@
 // The right-hand panel: who is in the room, with roles and presence.
 import { LogOut, SlidersHorizontal, UserPlus, X } from 'lucide';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
-import { t } from '../../i18n/later';
 import { Button, IconButton } from '../../kit/Button';
 import { isWide } from '../../kit/layout';
 import { Skeleton } from '../../kit/Skeleton';
@@ -17,6 +16,7 @@ import css from './MembersPanel.module.css';
 import { openAddMembers } from './open';
 import { PersonRow } from './PersonRow';
 import { closePanel } from './panel';
+import { t } from './texts';
 
 /** The server tells the presence of at most this many people. */
 const watched = 300;

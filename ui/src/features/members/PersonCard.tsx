@@ -1,7 +1,6 @@
 // Who someone is, and what one can do with them: write to them, and manage them in a room one owns.
 import { MessageCircle } from 'lucide';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { failureText, t } from '../../i18n/later';
 import { Avatar } from '../../kit/Avatar';
 import { Button } from '../../kit/Button';
 import { isWide } from '../../kit/layout';
@@ -16,9 +15,11 @@ import { writeTo } from '../direct/actions';
 import { watchPeople } from '../people/actions';
 import { BotBadge } from '../people/BotBadge';
 import { PresenceDot, presenceText } from '../people/PresenceDot';
+import { failureText } from '../words/failures';
 import { loadMembers, removeMember, setMemberRole } from './actions';
 import css from './PersonCard.module.css';
 import { type CardRequest, card, closeCard, closePanel } from './panel';
+import { t } from './texts';
 
 export function PersonCard() {
   const request = card.value;

@@ -1,5 +1,5 @@
 // One member in the panel; pressed, it opens the person's card.
-import { t } from '../../i18n/later';
+
 import { Avatar } from '../../kit/Avatar';
 import type { Member, RoomID } from '../../net/types';
 import { nameOf, personOf } from '../../store/people';
@@ -8,6 +8,7 @@ import { BotBadge } from '../people/BotBadge';
 import { PresenceDot } from '../people/PresenceDot';
 import css from './PersonRow.module.css';
 import { openCard } from './panel';
+import { t } from './texts';
 
 interface Props {
   room: RoomID;

@@ -1,13 +1,14 @@
 // Asks before a message is taken back from everyone.
 import { useState } from 'preact/hooks';
-import { failureText, t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { Dialog } from '../../kit/Dialog';
 import { closeQuestion } from '../../kit/dialogs';
 import { focusComposer } from '../../kit/focus';
 import { toast } from '../../kit/toasts';
 import type { Message } from '../../store/messages';
+import { failureText } from '../words/failures';
 import { deleteMessage } from './actions';
+import { t } from './texts';
 
 export function DeleteMessage({ message }: { message: Message }) {
   const d = t();

@@ -1,6 +1,5 @@
 // The text of one's own message, being corrected in its row.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { failureText, t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { composing, sends } from '../../kit/enter';
 import { focusComposer } from '../../kit/focus';
@@ -8,9 +7,11 @@ import { useGrow } from '../../kit/grow';
 import { toast } from '../../kit/toasts';
 import { isTouch } from '../../kit/touch';
 import type { Message } from '../../store/messages';
+import { failureText } from '../words/failures';
 import { editMessage } from './actions';
 import { stopEdit } from './editing';
 import css from './RowEdit.module.css';
+import { t } from './texts';
 
 export function RowEdit({ message }: { message: Message }) {
   const d = t();

@@ -1,5 +1,5 @@
 // Everyone who reacted to a message, by emoji; kept fresh while it is open.
-import { t } from '../../i18n/later';
+
 import { Avatar } from '../../kit/Avatar';
 import { Dialog } from '../../kit/Dialog';
 import { closeDialog } from '../../kit/dialogs';
@@ -7,6 +7,7 @@ import { segmentOf } from '../../store/messages';
 import { nameOf } from '../../store/people';
 import type { RoomID } from '../../store/rooms';
 import { BotBadge } from '../people/BotBadge';
+import { t } from './texts';
 import css from './WhoReacted.module.css';
 
 interface Props {

@@ -1,7 +1,6 @@
 // Where one writes. Keeps the draft, grows with the text, sends with Enter.
 import { SendHorizontal, Smile } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
-import { t } from '../../i18n';
 import { IconButton } from '../../kit/Button';
 import { composing, sends } from '../../kit/enter';
 import { useGrow } from '../../kit/grow';
@@ -14,6 +13,7 @@ import { openPicker } from '../emoji/open';
 import { editLast, noteTyping, sendMessage, setDraft } from './actions';
 import css from './Composer.module.css';
 import { markRead } from './history';
+import { t } from './texts';
 
 interface Props {
   room: RoomID;

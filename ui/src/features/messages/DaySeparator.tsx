@@ -1,8 +1,9 @@
 // The day that begins with the message below.
 import { signal } from '@preact/signals';
-import { formatDay, t } from '../../i18n';
+import { formatDay } from '../../i18n';
 import css from './DaySeparator.module.css';
 import { sameDay } from './rows';
+import { t } from './texts';
 
 const now = signal(Date.now());
 // A tab stays open over midnight, and over the night: "Today" must not.

@@ -1,11 +1,11 @@
 // The button over the end of the list while the end is out of sight: what came meanwhile, and the way there.
 import { ArrowDown } from 'lucide';
-import { t } from '../../i18n';
 import { Icon } from '../../kit/Icon';
 import { type RoomID, roomOf } from '../../store/rooms';
 import { leavePermalink } from './history';
 import css from './JumpPill.module.css';
 import type { ListView } from './listView';
+import { t } from './texts';
 
 export function JumpPill({ view, room }: { view: ListView; room: RoomID }) {
   if (!view.away.value) {

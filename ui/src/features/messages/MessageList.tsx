@@ -1,7 +1,6 @@
 // The messages of the open room: a window of rows over the segment, kept still while it moves.
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { t } from '../../i18n';
 import type { Message, Pending } from '../../store/messages';
 import { type RoomID, roomOf } from '../../store/rooms';
 import { openCard } from '../members/panel';
@@ -11,6 +10,7 @@ import css from './MessageList.module.css';
 import { MessageRow } from './MessageRow';
 import { rowKeys } from './rowKeys';
 import { type Row, rowsOf, sameRow } from './rows';
+import { t } from './texts';
 
 interface Props {
   room: RoomID;

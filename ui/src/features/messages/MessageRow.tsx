@@ -1,7 +1,7 @@
 // One message with what stands above it. A row keeps its DOM node from the moment it is written.
 import { Clock } from 'lucide';
 import { useRef, useState } from 'preact/hooks';
-import { formatDateTime, formatTime, t } from '../../i18n';
+import { formatDateTime, formatTime } from '../../i18n';
 import { Avatar } from '../../kit/Avatar';
 import { cls } from '../../kit/cls';
 import { Icon } from '../../kit/Icon';
@@ -19,6 +19,7 @@ import { Reactions } from './Reactions';
 import { RefusedLine } from './RefusedLine';
 import { RowToolbar } from './RowToolbar';
 import type { Row } from './rows';
+import { t } from './texts';
 import './markdown.css';
 
 interface Props {

@@ -1,12 +1,14 @@
 // The reactions under a message; pressing one adds or takes back one's own.
-import { failureText, t } from '../../i18n';
+
 import { cls } from '../../kit/cls';
 import { toast } from '../../kit/toasts';
 import type { Message, Reaction } from '../../store/messages';
 import { nameOf } from '../../store/people';
 import { me } from '../../store/session';
+import { failureText } from '../words/failures';
 import { toggleReaction } from './actions';
 import css from './Reactions.module.css';
+import { t } from './texts';
 
 interface Props {
   message: Message;

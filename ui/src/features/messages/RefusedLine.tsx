@@ -1,12 +1,13 @@
 // Under a message that the server refused: why, and what can be done. Its text is kept.
 import { CircleAlert } from 'lucide';
-import { failureText, t } from '../../i18n';
 import { focusComposer } from '../../kit/focus';
 import { Icon } from '../../kit/Icon';
 import { drafts } from '../../store/drafts';
 import type { Pending } from '../../store/messages';
+import { failureText } from '../words/failures';
 import { discardMessage, retryMessage, setDraft } from './actions';
 import css from './RefusedLine.module.css';
+import { t } from './texts';
 
 export function RefusedLine({ pending }: { pending: Pending }) {
   const d = t();

@@ -1,6 +1,5 @@
 // What stands between a room's header and its composer: the list, or why there is none yet.
 import { useMemo } from 'preact/hooks';
-import { t } from '../../i18n';
 import { Button } from '../../kit/Button';
 import { EmptyState } from '../../kit/EmptyState';
 import { Skeleton } from '../../kit/Skeleton';
@@ -10,6 +9,7 @@ import { me } from '../../store/session';
 import { loadPresent } from './history';
 import { MessageList } from './MessageList';
 import css from './RoomMessages.module.css';
+import { t } from './texts';
 import { UnreadBar } from './UnreadBar';
 
 interface Props {

@@ -11,7 +11,6 @@ import {
   Trash2,
 } from 'lucide';
 import { useRef } from 'preact/hooks';
-import { t } from '../../i18n';
 import { IconButton } from '../../kit/Button';
 import { copyText } from '../../kit/copy';
 import { Menu, type MenuItem } from '../../kit/Menu';
@@ -27,6 +26,7 @@ import { askDelete, openWhoReacted } from '../message-dialogs/open';
 import { markUnreadFrom } from './history';
 import { react } from './Reactions';
 import css from './RowToolbar.module.css';
+import { t } from './texts';
 
 interface Props {
   message: Message;

@@ -1,10 +1,11 @@
 // Who is writing in the room. Keeps its height when nobody is, and is never read out.
-import { t } from '../../i18n';
+
 import { nameOf } from '../../store/people';
 import type { RoomID } from '../../store/rooms';
 import { me } from '../../store/session';
 import { typingOf } from '../../store/typing';
 import css from './TypingLine.module.css';
+import { t } from './texts';
 
 export function TypingLine({ room }: { room: RoomID }) {
   const d = t();

@@ -1,10 +1,11 @@
 // Over the list while there is something unread: how much, since when, and two ways to deal with it.
-import { formatDate, formatTime, t } from '../../i18n';
+import { formatDate, formatTime } from '../../i18n';
 import { segmentOf, unreadLine } from '../../store/messages';
 import { type RoomID, roomOf, unread } from '../../store/rooms';
 import { markRead } from './history';
 import { jumpTo } from './jump';
 import { sameDay } from './rows';
+import { t } from './texts';
 import css from './UnreadBar.module.css';
 
 export function UnreadBar({ room }: { room: RoomID }) {

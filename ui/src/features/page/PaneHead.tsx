@@ -2,11 +2,11 @@
 import { ArrowLeft } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { t } from '../../i18n';
 import { Icon } from '../../kit/Icon';
 import { isPhone } from '../../kit/layout';
 import { focusBefore } from '../../router';
 import { useTitle } from '../../title';
+import { t } from '../words/texts';
 import css from './PaneHead.module.css';
 
 interface Props {

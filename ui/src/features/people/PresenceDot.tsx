@@ -1,9 +1,10 @@
 // Whether a person is there: told by shape and by words, not by color alone.
-import { t } from '../../i18n';
+
 import { cls } from '../../kit/cls';
 import type { PresenceState, UserID } from '../../net/types';
 import { presenceOf } from '../../store/presence';
 import css from './PresenceDot.module.css';
+import { t } from './texts';
 
 /** The words for a state. */
 export function presenceText(state: PresenceState | undefined): string {

@@ -1,7 +1,6 @@
 // Finds public rooms: looks into them, joins them.
 import { Compass } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
-import { failureText, t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { Dialog } from '../../kit/Dialog';
 import { closeDialog } from '../../kit/dialogs';
@@ -13,7 +12,9 @@ import { toast } from '../../kit/toasts';
 import { go } from '../../router';
 import { type RoomView, rooms } from '../../store/rooms';
 import { RoomIcon } from '../people/RoomIcon';
+import { failureText } from '../words/failures';
 import { browseRooms, joinRoom } from './actions';
+import { t } from './texts';
 
 /** Waits until one stops typing. */
 const pause = 200;

@@ -1,12 +1,12 @@
 // Makes a public or private room.
 import { useState } from 'preact/hooks';
-import { t } from '../../i18n/later';
 import { Choice } from '../../kit/Choice';
 import { closeDialog } from '../../kit/dialogs';
 import { go } from '../../router';
 import { nameFrom } from '../account/nameFrom';
 import { createRoom } from './actions';
 import { RoomForm } from './RoomForm';
+import { t } from './texts';
 
 export function CreateRoom() {
   const d = t();

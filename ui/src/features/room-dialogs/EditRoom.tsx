@@ -1,10 +1,11 @@
 // Renames a room and changes its topic; for its owners.
-import { t } from '../../i18n/later';
+
 import { closeDialog } from '../../kit/dialogs';
 import type { RoomID } from '../../net/types';
 import { rooms } from '../../store/rooms';
 import { editRoom } from './actions';
 import { RoomForm } from './RoomForm';
+import { t } from './texts';
 
 export function EditRoom({ room }: { room: RoomID }) {
   const d = t();

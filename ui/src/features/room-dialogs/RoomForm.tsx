@@ -1,7 +1,6 @@
 // The form of a room's name and topic, for making one and for changing one.
 import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
-import { t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { Dialog } from '../../kit/Dialog';
 import { closeDialog } from '../../kit/dialogs';
@@ -9,6 +8,7 @@ import { Field } from '../../kit/Field';
 import css from '../../kit/form.module.css';
 import type { Failure } from '../../net/result';
 import { type FieldErrors, missing, refusal } from '../account/errors';
+import { t } from './texts';
 
 export interface RoomFormProps {
   title: string;

@@ -1,11 +1,12 @@
 // In place of the composer for someone who only looks at a public room.
 import { useState } from 'preact/hooks';
-import { failureText, t } from '../../i18n';
 import { Button } from '../../kit/Button';
 import { toast } from '../../kit/toasts';
 import type { RoomID } from '../../store/rooms';
 import { joinRoom } from '../room-dialogs/actions';
+import { failureText } from '../words/failures';
 import css from './JoinBar.module.css';
+import { t } from './texts';
 
 export function JoinBar({ room }: { room: RoomID }) {
   const d = t();

@@ -1,5 +1,5 @@
 // A room that is not there, or not any more. What was written for one that one was removed from is not lost with it.
-import { t } from '../../i18n/later';
+
 import { Button, linkButton } from '../../kit/Button';
 import { copyText } from '../../kit/copy';
 import { EmptyState } from '../../kit/EmptyState';
@@ -10,6 +10,7 @@ import type { RoomID } from '../../store/rooms';
 import { setDraft } from '../messages/actions';
 import { RoomMessages } from '../messages/RoomMessages';
 import css from './Missing.module.css';
+import { t } from './texts';
 
 export function Missing({ room }: { room: RoomID }) {
   const d = t();

@@ -1,7 +1,8 @@
 // In place of the composer of the announcements, for those who may not post: who can.
-import { formatList, t } from '../../i18n';
+import { formatList } from '../../i18n';
 import { people } from '../../store/people';
 import css from './JoinBar.module.css';
+import { t } from './texts';
 
 const named = 3;
 

@@ -1,7 +1,7 @@
 // Which room it is: name, topic, members, and what can be done with it.
 import { ArrowLeft, Ellipsis, Pencil, UserPlus, Users } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
-import { formatNumber, t } from '../../i18n';
+import { formatNumber } from '../../i18n';
 import { Icon } from '../../kit/Icon';
 import { isPhone } from '../../kit/layout';
 import { Menu, type MenuItem } from '../../kit/Menu';
@@ -12,6 +12,7 @@ import { panelOpen, togglePanel } from '../members/panel';
 import { RoomIcon } from '../people/RoomIcon';
 import { openEditRoom } from '../room-dialogs/open';
 import css from './RoomHeader.module.css';
+import { t } from './texts';
 
 interface Props {
   room: RoomState | RoomView;

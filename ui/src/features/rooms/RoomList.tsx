@@ -2,7 +2,6 @@
 import { Compass, Plus } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId } from 'preact/hooks';
-import { t } from '../../i18n';
 import { IconButton } from '../../kit/Button';
 import { Icon } from '../../kit/Icon';
 import { Menu } from '../../kit/Menu';
@@ -17,6 +16,7 @@ import { openBrowse, openCreateRoom } from '../room-dialogs/open';
 import css from './RoomList.module.css';
 import { RoomRow } from './RoomRow';
 import { shownDirects, shownRooms } from './roomOrder';
+import { t } from './texts';
 
 export function RoomList() {
   const d = t();

@@ -1,6 +1,6 @@
 // One room in the list.
 import { Pencil } from 'lucide';
-import { formatList, t } from '../../i18n';
+import { formatList } from '../../i18n';
 import { CountBadge } from '../../kit/CountBadge';
 import { cls } from '../../kit/cls';
 import { Icon } from '../../kit/Icon';
@@ -11,6 +11,7 @@ import { titleOf } from '../../store/people';
 import { roomOf, unread } from '../../store/rooms';
 import { RoomIcon } from '../people/RoomIcon';
 import css from './RoomRow.module.css';
+import { t } from './texts';
 
 interface Props {
   id: RoomID;

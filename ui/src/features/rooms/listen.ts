@@ -1,11 +1,12 @@
 // Says so when one is removed from the room that is on the screen.
-import { formatList, t } from '../../i18n';
+import { formatList } from '../../i18n';
 import { toast } from '../../kit/toasts';
 import { openRoom } from '../../store/messages';
 import { titleOf } from '../../store/people';
 import { rooms } from '../../store/rooms';
 import { on } from '../../sync/socket';
 import { leavingRooms } from '../members/leaving';
+import { t } from './texts';
 
 on('room.removed', ({ room_id: id }) => {
   const room = rooms.peek().get(id);

@@ -1,7 +1,6 @@
 // The server's settings, for its owner and admins: name, registration, invites, programs, people.
 import { Lock } from 'lucide';
 import { useState } from 'preact/hooks';
-import { failureText, t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { Choice } from '../../kit/Choice';
 import { EmptyState } from '../../kit/EmptyState';
@@ -13,9 +12,11 @@ import { type FieldErrors, missing } from '../account/errors';
 import { Invites } from '../invites/Invites';
 import { PaneHead } from '../page/PaneHead';
 import css from '../page/Sections.module.css';
+import { failureText } from '../words/failures';
 import { editServer } from './actions';
 import { ServerPeople } from './ServerPeople';
 import { Tokens } from './Tokens';
+import { t } from './texts';
 
 export function Server() {
   const d = t();

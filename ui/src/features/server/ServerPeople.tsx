@@ -1,6 +1,5 @@
 // Everyone on the server, with their roles; the owner changes them.
 import { useState } from 'preact/hooks';
-import { failureText, t } from '../../i18n/later';
 import { Avatar } from '../../kit/Avatar';
 import { Field } from '../../kit/Field';
 import css from '../../kit/form.module.css';
@@ -10,8 +9,11 @@ import { toast } from '../../kit/toasts';
 import type { Role, User } from '../../net/types';
 import { people } from '../../store/people';
 import { isOwner } from '../../store/session';
+import { t as find } from '../find-people/texts';
 import { BotBadge } from '../people/BotBadge';
+import { failureText } from '../words/failures';
 import { setRole } from './actions';
+import { t } from './texts';
 
 /** More than this many are found by typing, not by scrolling. */
 const shown = 100;
@@ -28,10 +30,10 @@ export function ServerPeople() {
       <p class={css.note}>{d.serverPeopleCount(all.length)}</p>
       {all.length > 8 && (
         <Field
-          label={d.directSearch}
+          label={find().directSearch}
           bare
           type="search"
-          placeholder={d.directSearch}
+          placeholder={find().directSearch}
           value={query}
           onValue={setQuery}
           autocomplete="off"

@@ -1,6 +1,5 @@
 // Asks what a new token is for, and makes it. What the server refuses is said at the field it names.
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { failureText, t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { Checks } from '../../kit/Checks';
 import { Choice } from '../../kit/Choice';
@@ -11,6 +10,8 @@ import { Select } from '../../kit/Select';
 import type { Failure } from '../../net/result';
 import { rooms, sections } from '../../store/rooms';
 import { type FieldErrors, missing } from '../account/errors';
+import { failureText } from '../words/failures';
+import { t } from './texts';
 import { createToken, type NewToken, type Scope, type Token } from './tokens';
 
 const day = 24 * 60 * 60;

@@ -1,7 +1,7 @@
 // The tokens of programs: makes one, lists those that work, revokes them. In the server's settings.
 import { Plus } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { failureText, formatDate, formatList, t } from '../../i18n/later';
+import { formatDate, formatList } from '../../i18n';
 import { Avatar } from '../../kit/Avatar';
 import { Button } from '../../kit/Button';
 import { CopyField } from '../../kit/CopyField';
@@ -11,8 +11,10 @@ import { Skeleton } from '../../kit/Skeleton';
 import { toast } from '../../kit/toasts';
 import { nameOf } from '../../store/people';
 import { rooms } from '../../store/rooms';
+import { failureText } from '../words/failures';
 import { TokenForm } from './TokenForm';
 import own from './Tokens.module.css';
+import { t } from './texts';
 import { endToken, listTokens, type Token } from './tokens';
 
 const botName = ({ bot }: Token) => bot.display_name || bot.name;

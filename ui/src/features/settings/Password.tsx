@@ -1,13 +1,14 @@
 // Changing one's password.
 import { useState } from 'preact/hooks';
-import { failureText, t } from '../../i18n/later';
 import { Button } from '../../kit/Button';
 import { Field } from '../../kit/Field';
 import { toast } from '../../kit/toasts';
 import { me } from '../../store/session';
 import { type FieldErrors, missing, passwordError } from '../account/errors';
 import css from '../page/Sections.module.css';
+import { failureText } from '../words/failures';
 import { changePassword } from './actions';
+import { t } from './texts';
 
 export function SettingsPassword() {
   const d = t();

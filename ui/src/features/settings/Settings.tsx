@@ -1,7 +1,6 @@
 // One's own settings: profile, appearance, accessibility, password, and the way out.
 import { LogOut } from 'lucide';
 import { useState } from 'preact/hooks';
-import { failureText, t } from '../../i18n/later';
 import { Avatar } from '../../kit/Avatar';
 import { Button } from '../../kit/Button';
 import { Choice } from '../../kit/Choice';
@@ -14,8 +13,10 @@ import { type FieldErrors, missing, refusal } from '../account/errors';
 import { PaneHead } from '../page/PaneHead';
 import css from '../page/Sections.module.css';
 import { signOut } from '../sign-out/open';
+import { failureText } from '../words/failures';
 import { editProfile } from './actions';
 import { SettingsPassword } from './Password';
+import { t } from './texts';
 
 export function Settings() {
   const d = t();

@@ -1,10 +1,10 @@
 // The thin bar while the server is away: nothing for 3 seconds, then what happens, after 10 a button.
 import { useEffect, useState } from 'preact/hooks';
-import { t } from '../../i18n';
 import { announce } from '../../kit/announce';
 import { awaySince, connection } from '../../store/session';
 import { reconnectNow } from './actions';
 import css from './Banner.module.css';
+import { t } from './texts';
 
 const quietFor = 3_000;
 const buttonAfter = 10_000;

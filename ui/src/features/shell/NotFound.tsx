@@ -1,9 +1,9 @@
 // An address that leads nowhere.
 import { Compass } from 'lucide';
-import { t } from '../../i18n';
 import { linkButton } from '../../kit/Button';
 import { EmptyState } from '../../kit/EmptyState';
 import { useTitle } from '../../title';
+import { t } from './texts';
 
 export function NotFound() {
   const d = t();

@@ -9,7 +9,6 @@ import {
   SquarePen,
   UserPlus,
 } from 'lucide';
-import { t } from '../../i18n';
 import { Avatar } from '../../kit/Avatar';
 import { IconButton } from '../../kit/Button';
 import { Icon } from '../../kit/Icon';
@@ -27,6 +26,7 @@ import { openShortcuts } from '../shortcuts/open';
 import { signOut } from '../sign-out/open';
 import { openSwitcher } from '../switcher/open';
 import css from './Sidebar.module.css';
+import { t } from './texts';
 
 export function Sidebar() {
   const d = t();

@@ -1,8 +1,9 @@
 // The moment before it is known who is signed in.
-import { t } from '../../i18n';
+
 import { Mark } from '../../kit/Mark';
 import { server } from '../../store/session';
 import css from './Starting.module.css';
+import { t } from './texts';
 
 export function Starting() {
   return (

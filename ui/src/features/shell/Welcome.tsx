@@ -1,6 +1,5 @@
 // What stands beside the room list while no room is open.
 import { MessagesSquare } from 'lucide';
-import { t } from '../../i18n';
 import { Button } from '../../kit/Button';
 import { EmptyState } from '../../kit/EmptyState';
 import { nameOf } from '../../store/people';
@@ -9,6 +8,7 @@ import { me, server } from '../../store/session';
 import { useTitle } from '../../title';
 import { openBrowse } from '../room-dialogs/open';
 import { openSwitcher } from '../switcher/open';
+import { t } from './texts';
 
 export function Welcome() {
   const d = t();

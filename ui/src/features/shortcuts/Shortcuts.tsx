@@ -1,9 +1,10 @@
 // The keyboard shortcuts.
-import { t } from '../../i18n/later';
+
 import { Dialog } from '../../kit/Dialog';
 import { closeDialog } from '../../kit/dialogs';
 import { Kbd } from '../../kit/Kbd';
 import css from './Shortcuts.module.css';
+import { t } from './texts';
 
 export function Shortcuts() {
   const d = t();

@@ -1,9 +1,10 @@
 // Asks before one signs out while something written is not sent: it would be lost.
-import { t } from '../../i18n/later';
+
 import { Button } from '../../kit/Button';
 import { Dialog } from '../../kit/Dialog';
 import { closeDialog } from '../../kit/dialogs';
 import { leaveSession, unsent } from './actions';
+import { t } from './texts';
 
 export function SignOut() {
   const d = t();

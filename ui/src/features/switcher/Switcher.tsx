@@ -1,7 +1,7 @@
 // Ctrl+K: goes to any room or person by a few letters.
 import { Search } from 'lucide';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { formatNumber, t } from '../../i18n/later';
+import { formatNumber } from '../../i18n';
 import { Avatar } from '../../kit/Avatar';
 import { Dialog } from '../../kit/Dialog';
 import { closeDialog } from '../../kit/dialogs';
@@ -11,6 +11,7 @@ import { BotBadge } from '../people/BotBadge';
 import { RoomIcon } from '../people/RoomIcon';
 import { goTo, type Place, placesFor } from './places';
 import css from './Switcher.module.css';
+import { t } from './texts';
 
 export function Switcher() {
   const d = t();

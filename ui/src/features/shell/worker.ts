@@ -1,9 +1,9 @@
 // Registers the service worker, where the browser has them (only on https and localhost), and notices a newer build.
 import { effect } from '@preact/signals';
-import { t } from './i18n';
-import { toast } from './kit/toasts';
-import { server } from './store/session';
-import { workerURL } from './trust';
+import { toast } from '../../kit/toasts';
+import { server } from '../../store/session';
+import { workerURL } from '../../trust';
+import { t } from './texts';
 
 /** Called once by main.tsx. */
 export function startWorker(): void {
