@@ -7,13 +7,13 @@ import { cls } from './cls';
 
 interface Props<T extends string> {
   label: string;
-  values: readonly T[];
+  value: readonly T[];
   options: readonly Option<T>[];
-  onValues: (values: readonly T[]) => void;
+  onValue: (value: readonly T[]) => void;
   error?: string | undefined;
 }
 
-export function Checks<T extends string>({ label, values, options, onValues, error }: Props<T>) {
+export function Checks<T extends string>({ label, value, options, onValue, error }: Props<T>) {
   const id = useId();
   return (
     <fieldset class={choice.choice} aria-describedby={error ? id : undefined}>
@@ -25,13 +25,13 @@ export function Checks<T extends string>({ label, values, options, onValues, err
               type="checkbox"
               class={choice.radio}
               value={option.value}
-              checked={values.includes(option.value)}
+              checked={value.includes(option.value)}
               aria-invalid={error ? true : undefined}
               onChange={(event) =>
-                onValues(
+                onValue(
                   event.currentTarget.checked
-                    ? [...values, option.value]
-                    : values.filter((one) => one !== option.value),
+                    ? [...value, option.value]
+                    : value.filter((one) => one !== option.value),
                 )
               }
             />

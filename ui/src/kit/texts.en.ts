@@ -10,7 +10,7 @@ export const en = {
   copied: 'Copied',
   copyFailed: 'Copying is not possible here. The text is selected: copy it by hand.',
   done: 'Done',
-  accountFillIn: 'Fill this in.',
+  fillIn: 'Fill this in.',
   cancel: 'Cancel',
   save: 'Save',
   copy: 'Copy',

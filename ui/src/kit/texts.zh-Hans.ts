@@ -11,7 +11,7 @@ export const zhHans: typeof en = {
   copied: '已复制',
   copyFailed: '此处无法自动复制。文字已选中，请手动复制。',
   done: '完成',
-  accountFillIn: '请填写此项。',
+  fillIn: '请填写此项。',
   cancel: '取消',
   save: '保存',
   copy: '复制',

@@ -1,21 +1,9 @@
 // What to say under a field of an account form, before asking the server and after it refused.
+import type { FieldErrors } from '../../kit/useForm';
 
 import type { Failure } from '../../net/result';
 import { failureText } from '../words/failures';
 import { t } from './texts';
-
-export type FieldErrors = Partial<Record<string, string>>;
-
-/** What is plainly wrong with a form, by field; the server knows the rest. */
-export function missing(fields: Record<string, string>): FieldErrors {
-  const errors: FieldErrors = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (!value.trim()) {
-      errors[name] = t().accountFillIn;
-    }
-  }
-  return errors;
-}
 
 /** Passwords have 8 to 1,024 bytes; bytes and characters differ outside ASCII, the server counts bytes. */
 export function passwordError(password: string): string | undefined {

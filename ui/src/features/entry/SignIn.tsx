@@ -1,9 +1,8 @@
 // Signing in.
-import { useState } from 'preact/hooks';
 import { Button } from '../../kit/Button';
 import { Field } from '../../kit/Field';
+import { useForm } from '../../kit/useForm';
 import { endedBecause, server } from '../../store/session';
-import { type FieldErrors, missing } from '../account/errors';
 import { failureText } from '../words/failures';
 import { signIn } from './actions';
 import { Entry } from './Entry';
@@ -12,45 +11,34 @@ import { t } from './texts';
 
 export function SignIn() {
   const d = t();
-  const [name, setName] = useState('');
-  const [password, setPassword] = useState('');
-  const [errors, setErrors] = useState<FieldErrors>({});
-  const [busy, setBusy] = useState(false);
+  const form = useForm(
+    { name: '', password: '' },
+    {
+      need: ['name', 'password'],
+      async send({ name, password }) {
+        const result = await signIn(name.trim(), password);
+        return result.ok ? undefined : { '': failureText(result.failure) };
+      },
+    },
+  );
   const ended = { ended: d.signInEnded, banned: d.signInBanned, none: undefined }[
     endedBecause.value ?? 'none'
   ];
 
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    const wrong = missing({ name, password });
-    setErrors(wrong);
-    if (Object.keys(wrong).length) {
-      return;
-    }
-    setBusy(true);
-    const result = await signIn(name.trim(), password);
-    setBusy(false);
-    if (!result.ok) {
-      setErrors({ '': failureText(result.failure) });
-    }
-  };
-
   return (
     <Entry
       title={d.signInTitle(server.value?.name || 'Parley')}
-      problem={errors[''] ?? ended}
+      problem={form.errors[''] ?? ended}
       footer={<NewHere />}
     >
-      <form class={css.form} onSubmit={submit} noValidate>
+      <form class={css.form} onSubmit={form.submit} noValidate>
         <Field
           label={d.accountName}
           name="username"
           autocomplete="username"
           autocapitalize="none"
           spellcheck={false}
-          value={name}
-          onValue={setName}
-          error={errors.name}
+          {...form.field('name')}
           autofocus
           required
         />
@@ -59,13 +47,11 @@ export function SignIn() {
           type="password"
           name="password"
           autocomplete="current-password"
-          value={password}
-          onValue={setPassword}
-          error={errors.password}
+          {...form.field('password')}
           required
         />
         <div class={css.buttons}>
-          <Button type="submit" kind="primary" wide busy={busy}>
+          <Button type="submit" kind="primary" wide busy={form.busy}>
             {d.signIn}
           </Button>
         </div>

@@ -2,15 +2,14 @@
 import { X } from 'lucide';
 import { useState } from 'preact/hooks';
 import { formatNumber } from '../../i18n';
-import { Avatar } from '../../kit/Avatar';
-import { Field } from '../../kit/Field';
 import css from '../../kit/form.module.css';
 import { Icon } from '../../kit/Icon';
-import { bestFit } from '../../kit/match';
 import type { User, UserID } from '../../net/types';
 import { nameOf } from '../../store/people';
-import { BotBadge } from '../people/BotBadge';
+import { PeopleList } from './PeopleList';
 import own from './PeoplePicker.module.css';
+import { PeopleSearch } from './PeopleSearch';
+import { findPeople, mostShown } from './search';
 import { t } from './texts';
 
 interface Props {
@@ -21,33 +20,17 @@ interface Props {
   most?: number;
 }
 
-/** More than this many are found by typing, not by scrolling. */
-const shown = 100;
-
 export function PeoplePicker({ people, picked, onPicked, most = Number.POSITIVE_INFINITY }: Props) {
   const d = t();
   const [query, setQuery] = useState('');
-  const found = people
-    .map((user) => ({ user, fit: bestFit(query, [user.display_name, user.name]) }))
-    .filter(({ fit }) => fit > 0)
-    .sort((a, b) => b.fit - a.fit || a.user.display_name.localeCompare(b.user.display_name))
-    .slice(0, shown);
+  const found = findPeople(query, people).slice(0, mostShown);
   const full = picked.length >= most;
   const toggle = (id: UserID) =>
     onPicked(picked.includes(id) ? picked.filter((one) => one !== id) : [...picked, id]);
 
   return (
     <div class={css.form}>
-      <Field
-        label={d.directSearch}
-        bare
-        type="search"
-        placeholder={d.directSearch}
-        value={query}
-        onValue={setQuery}
-        autocomplete="off"
-        autofocus
-      />
+      <PeopleSearch value={query} onValue={setQuery} autofocus />
       {picked.length > 0 && (
         <ul class={own.picks}>
           {picked.map((id) => (
@@ -65,33 +48,24 @@ export function PeoplePicker({ people, picked, onPicked, most = Number.POSITIVE_
           ))}
         </ul>
       )}
-      <ul class={`${css.list} ${css.scroll}`}>
-        {found.map(({ user }) => (
-          <li key={user.id}>
-            <label class={css.row}>
-              <Avatar id={user.id} name={user.display_name || user.name} />
-              <span class={css.grow}>
-                <span class={css.name}>
-                  {user.display_name || user.name}
-                  <BotBadge person={user.id} />
-                </span>
-                <span class={css.detail}>@{user.name}</span>
-              </span>
-              <input
-                type="checkbox"
-                class={own.check}
-                checked={picked.includes(user.id)}
-                disabled={full && !picked.includes(user.id)}
-                onChange={() => toggle(user.id)}
-              />
-            </label>
-          </li>
-        ))}
-      </ul>
+      <PeopleList
+        people={found.map((user) => user.id)}
+        label
+        scroll
+        end={(id) => (
+          <input
+            type="checkbox"
+            class={own.check}
+            checked={picked.includes(id)}
+            disabled={full && !picked.includes(id)}
+            onChange={() => toggle(id)}
+          />
+        )}
+      />
       <p class={css.note} role="status">
         {found.length === 0 ? d.noMatches : picked.length > 0 ? d.picked(picked.length) : ''}
         {full && ` ${d.directMost(most)}`}
-        {found.length === shown && ` ${formatNumber(shown)}+`}
+        {found.length === mostShown && ` ${formatNumber(mostShown)}+`}
       </p>
     </div>
   );

@@ -6,4 +6,5 @@ export const en = {
   directMost: (n: number) => `At most ${formatNumber(n)} other people.`,
   picked: (n: number) => plural(n, { one: `${formatNumber(n)} picked`, other: `${formatNumber(n)} picked` }),
   removePick: (name: string) => `Remove ${name}`,
+  you: 'you',
 };

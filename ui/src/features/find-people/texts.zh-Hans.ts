@@ -7,4 +7,5 @@ export const zhHans: typeof en = {
   directMost: (n) => `最多选择 ${formatNumber(n)} 位其他人。`,
   picked: (n) => `已选 ${formatNumber(n)} 人`,
   removePick: (name) => `移除 ${name}`,
+  you: '你',
 };

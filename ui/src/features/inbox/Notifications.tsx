@@ -7,7 +7,7 @@ import { Skeleton } from '../../kit/Skeleton';
 import { toast } from '../../kit/toasts';
 import { inbox, type Notification, type NotificationRead } from '../../store/inbox';
 import { connection } from '../../store/session';
-import { PaneHead } from '../page/PaneHead';
+import { Page } from '../page/Page';
 import { failureText } from '../words/failures';
 import { loadInbox, loadOlderNotifications, readNotifications } from './actions';
 import { NotificationRow } from './NotificationRow';
@@ -47,14 +47,17 @@ export function Notifications() {
   };
 
   return (
-    <>
-      <PaneHead title={d.notifications}>
-        {list && unread > 0 && (
+    <Page
+      title={d.notifications}
+      actions={
+        list &&
+        unread > 0 && (
           <Button kind="quiet" icon={CheckCheck} onClick={readAll}>
             {d.notificationsReadAll}
           </Button>
-        )}
-      </PaneHead>
+        )
+      }
+    >
       <div ref={page} class={css.page} tabIndex={-1}>
         {!list && failed && (
           <EmptyState
@@ -69,7 +72,7 @@ export function Notifications() {
         )}
         {list && list.length > 0 && <List list={list} before={before} />}
       </div>
-    </>
+    </Page>
   );
 }
 

@@ -3,8 +3,9 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Button } from '../../kit/Button';
 import { Field } from '../../kit/Field';
+import { type FieldErrors, useForm } from '../../kit/useForm';
 import type { Failure, Result } from '../../net/result';
-import { type FieldErrors, missing, passwordError, refusal } from '../account/errors';
+import { passwordError, refusal } from '../account/errors';
 import { nameFrom } from '../account/nameFrom';
 import css from '../entry/Entry.module.css';
 import { t } from './texts';
@@ -28,35 +29,26 @@ interface Props {
 
 export function AccountForm({ submit, send, before, check, explain }: Props) {
   const d = t();
-  const [displayName, setDisplayName] = useState('');
-  const [name, setName] = useState('');
+  const form = useForm(
+    { display_name: '', name: '', password: '' },
+    {
+      need: ['display_name', 'name'],
+      check: ({ password }) => ({ ...check?.(), password: passwordError(password) }),
+      async send(values) {
+        const { name, display_name: displayName, password } = values;
+        const result = await send({ name: name.trim(), display_name: displayName.trim(), password });
+        if (!result.ok) {
+          const words = explain?.(result.failure);
+          return words ? { '': words } : refusal(result.failure);
+        }
+      },
+    },
+  );
+  const { errors } = form;
   const [named, setNamed] = useState(false);
-  const [password, setPassword] = useState('');
-  const [errors, setErrors] = useState<FieldErrors>({});
-  const [busy, setBusy] = useState(false);
-
-  const sent = async (event: Event) => {
-    event.preventDefault();
-    const wrong = { ...check?.(), ...missing({ display_name: displayName, name }) };
-    const weak = passwordError(password);
-    if (weak) {
-      wrong.password = weak;
-    }
-    setErrors(wrong);
-    if (Object.keys(wrong).length) {
-      return;
-    }
-    setBusy(true);
-    const result = await send({ name: name.trim(), display_name: displayName.trim(), password });
-    setBusy(false);
-    if (!result.ok) {
-      const words = explain?.(result.failure);
-      setErrors(words ? { '': words } : refusal(result.failure));
-    }
-  };
 
   return (
-    <form class={css.form} onSubmit={sent} noValidate>
+    <form class={css.form} onSubmit={form.submit} noValidate>
       {errors[''] && (
         <p class={css.problem} role="alert">
           {errors['']}
@@ -71,14 +63,8 @@ export function AccountForm({ submit, send, before, check, explain }: Props) {
         autocapitalize="words"
         maxLength={64}
         autofocus={!before}
-        value={displayName}
-        onValue={(value) => {
-          setDisplayName(value);
-          if (!named) {
-            setName(nameFrom(value));
-          }
-        }}
-        error={errors.display_name}
+        {...form.field('display_name')}
+        onValue={(value) => form.set({ display_name: value, ...(named ? {} : { name: nameFrom(value) }) })}
         required
       />
       <Field
@@ -89,12 +75,11 @@ export function AccountForm({ submit, send, before, check, explain }: Props) {
         autocapitalize="none"
         spellcheck={false}
         maxLength={64}
-        value={name}
+        {...form.field('name')}
         onValue={(value) => {
-          setName(value);
+          form.set({ name: value });
           setNamed(value !== '');
         }}
-        error={errors.name}
         required
       />
       <Field
@@ -103,13 +88,11 @@ export function AccountForm({ submit, send, before, check, explain }: Props) {
         type="password"
         name="password"
         autocomplete="new-password"
-        value={password}
-        onValue={setPassword}
-        error={errors.password}
+        {...form.field('password')}
         required
       />
       <div class={css.buttons}>
-        <Button type="submit" kind="primary" wide busy={busy}>
+        <Button type="submit" kind="primary" wide busy={form.busy}>
           {submit}
         </Button>
       </div>

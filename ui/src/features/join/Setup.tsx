@@ -1,10 +1,10 @@
 // The first run: the server and its owner, then an invite link. The server opens the first room by itself.
 import { useRef, useState } from 'preact/hooks';
 import { Field } from '../../kit/Field';
+import { type FieldErrors, missing } from '../../kit/useForm';
 import { go, route } from '../../router';
 import { rooms } from '../../store/rooms';
 import { session } from '../../store/session';
-import { type FieldErrors, missing } from '../account/errors';
 import { Entry } from '../entry/Entry';
 import { AccountForm } from './AccountForm';
 import { setUp } from './actions';
@@ -60,7 +60,12 @@ export function Setup({ onDone }: { onDone: () => void }) {
       <AccountForm
         submit={d.setupSubmit}
         before={fields}
-        check={() => missing({ server_name: serverName, ...(linked.current ? {} : { code }) })}
+        check={() =>
+          missing(
+            { server_name: serverName, code },
+            linked.current ? ['server_name'] : ['server_name', 'code'],
+          )
+        }
         send={async (account) => {
           const result = await setUp({ ...account, code: code.trim(), server_name: serverName.trim() });
           if (result.ok) {

@@ -8,14 +8,14 @@ import type { Member, RoomID } from '../../net/types';
 import { nameOf, people } from '../../store/people';
 import { presence } from '../../store/presence';
 import { membersOf, previewOf, roomOf } from '../../store/rooms';
+import { PeopleList } from '../find-people/PeopleList';
 import { watchPeople } from '../people/actions';
 import { openEditRoom } from '../room-dialogs/open';
 import { loadMembers } from './actions';
 import { LeaveRoom } from './LeaveRoom';
 import css from './MembersPanel.module.css';
 import { openAddMembers } from './open';
-import { PersonRow } from './PersonRow';
-import { closePanel } from './panel';
+import { closePanel, openCard } from './panel';
 import { t } from './texts';
 
 /** The server tells the presence of at most this many people. */
@@ -44,6 +44,7 @@ export function MembersPanel({ room: id }: { room: RoomID }) {
   const online = list?.members.filter((member) => there(member) !== 'offline').length ?? 0;
   const names = people.value;
   const members = useMemo(() => sorted(list?.members ?? []), [list, names]);
+  const owners = new Set(members.filter((one) => one.role === 'owner').map((one) => one.user_id));
   const mine = room?.role === 'owner' && room.kind !== 'direct';
 
   return (
@@ -67,11 +68,12 @@ export function MembersPanel({ room: id }: { room: RoomID }) {
       )}
       <div class={css.list}>
         {list ? (
-          <ul>
-            {members.map((member) => (
-              <PersonRow key={member.user_id} room={id} member={member} />
-            ))}
-          </ul>
+          <PeopleList
+            people={members.map((member) => member.user_id)}
+            presence
+            onPress={(person, row) => openCard(row, id, person)}
+            end={(person) => owners.has(person) && <span class={css.role}>{d.roleOwner}</span>}
+          />
         ) : (
           <Skeleton rows={6} tiles />
         )}

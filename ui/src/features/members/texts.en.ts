@@ -4,7 +4,6 @@ import { formatNumber, plural } from '../../i18n/format';
 export const en = {
   add: 'Add',
   message: 'Message',
-  you: 'you',
   addPeopleTo: (room: string) => `Add people to ${room}`,
   addedPeople: (n: number) =>
     plural(n, { one: `${formatNumber(n)} person added`, other: `${formatNumber(n)} people added` }),

@@ -5,7 +5,6 @@ import type { en } from './texts.en';
 export const zhHans: typeof en = {
   add: '添加',
   message: '发消息',
-  you: '你',
   addPeopleTo: (room) => `添加成员到 ${room}`,
   addedPeople: (n) => `已添加 ${formatNumber(n)} 人`,
   everyoneHere: '所有人都已在这里',

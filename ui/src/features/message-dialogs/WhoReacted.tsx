@@ -1,12 +1,10 @@
 // Everyone who reacted to a message, by emoji; kept fresh while it is open.
 
-import { Avatar } from '../../kit/Avatar';
 import { Dialog } from '../../kit/Dialog';
 import { closeDialog } from '../../kit/dialogs';
 import { segmentOf } from '../../store/messages';
-import { nameOf } from '../../store/people';
 import type { RoomID } from '../../store/rooms';
-import { BotBadge } from '../people/BotBadge';
+import { PeopleList } from '../find-people/PeopleList';
 import { t } from './texts';
 import css from './WhoReacted.module.css';
 
@@ -27,15 +25,7 @@ export function WhoReacted({ room, seq }: Props) {
           <h3 class={css.emoji} aria-label={d.reactionCount(emoji, ids.length)}>
             {emoji}
           </h3>
-          <ul class={css.people}>
-            {ids.map((id) => (
-              <li key={id} class={css.person}>
-                <Avatar id={id} name={nameOf(id)} size="s" />
-                <span class={css.name}>{nameOf(id)}</span>
-                <BotBadge person={id} />
-              </li>
-            ))}
-          </ul>
+          <PeopleList people={ids} small />
         </section>
       ))}
     </Dialog>

@@ -1,13 +1,14 @@
 // The form of a room's name and topic, for making one and for changing one.
 import type { ComponentChildren } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import { useId } from 'preact/hooks';
 import { Button } from '../../kit/Button';
 import { Dialog } from '../../kit/Dialog';
 import { closeDialog } from '../../kit/dialogs';
 import { Field } from '../../kit/Field';
 import css from '../../kit/form.module.css';
+import { useForm } from '../../kit/useForm';
 import type { Failure } from '../../net/result';
-import { type FieldErrors, missing, refusal } from '../account/errors';
+import { refusal } from '../account/errors';
 import { t } from './texts';
 
 export interface RoomFormProps {
@@ -22,26 +23,17 @@ export interface RoomFormProps {
 
 export function RoomForm({ title, submit, onSubmit, children, ...before }: RoomFormProps) {
   const d = t();
-  const form = useId();
-  const [name, setName] = useState(before.name ?? '');
-  const [topic, setTopic] = useState(before.topic ?? '');
-  const [errors, setErrors] = useState<FieldErrors>({});
-  const [busy, setBusy] = useState(false);
-
-  const submitted = async (event: Event) => {
-    event.preventDefault();
-    const wrong = missing({ name });
-    setErrors(wrong);
-    if (wrong.name) {
-      return;
-    }
-    setBusy(true);
-    const failure = await onSubmit(name, topic.trim());
-    setBusy(false);
-    if (failure) {
-      setErrors(refusal(failure));
-    }
-  };
+  const id = useId();
+  const form = useForm(
+    { name: before.name ?? '', topic: before.topic ?? '' },
+    {
+      need: ['name'],
+      async send({ name, topic }) {
+        const failure = await onSubmit(name, topic.trim());
+        return failure && refusal(failure);
+      },
+    },
+  );
 
   return (
     <Dialog
@@ -50,24 +42,23 @@ export function RoomForm({ title, submit, onSubmit, children, ...before }: RoomF
       actions={
         <>
           <Button onClick={closeDialog}>{d.cancel}</Button>
-          <Button type="submit" form={form} kind="primary" busy={busy}>
+          <Button type="submit" form={id} kind="primary" busy={form.busy}>
             {submit}
           </Button>
         </>
       }
     >
-      <form id={form} class={css.form} onSubmit={submitted} noValidate>
-        {errors[''] && (
+      <form id={id} class={css.form} onSubmit={form.submit} noValidate>
+        {form.errors[''] && (
           <p class={css.problem} role="alert">
-            {errors['']}
+            {form.errors['']}
           </p>
         )}
         <Field
           label={d.createRoomName}
           hint={d.createRoomNameHint}
-          value={name}
-          onValue={(value) => setName(value.replace(/\s/gu, '-'))}
-          error={errors.name}
+          {...form.field('name')}
+          onValue={(value) => form.set({ name: value.replace(/\s/gu, '-') })}
           maxLength={64}
           autocomplete="off"
           autocapitalize="none"
@@ -77,9 +68,7 @@ export function RoomForm({ title, submit, onSubmit, children, ...before }: RoomF
         <Field
           label={`${d.createRoomTopic} (${d.optional})`}
           hint={d.createRoomTopicHint}
-          value={topic}
-          onValue={setTopic}
-          error={errors.topic}
+          {...form.field('topic')}
           maxLength={1024}
           autocomplete="off"
         />

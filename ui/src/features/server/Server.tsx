@@ -1,16 +1,16 @@
 // The server's settings, for its owner and admins: name, registration, invites, programs, people.
 import { Lock } from 'lucide';
-import { useState } from 'preact/hooks';
 import { Button } from '../../kit/Button';
 import { Choice } from '../../kit/Choice';
 import { EmptyState } from '../../kit/EmptyState';
 import { Field } from '../../kit/Field';
 import { toast } from '../../kit/toasts';
+import { useForm } from '../../kit/useForm';
 import type { Registration } from '../../net/types';
 import { isAdmin, isOwner, server } from '../../store/session';
-import { type FieldErrors, missing } from '../account/errors';
 import { Invites } from '../invites/Invites';
-import { PaneHead } from '../page/PaneHead';
+import { Page } from '../page/Page';
+import { Section, Sections } from '../page/Sections';
 import css from '../page/Sections.module.css';
 import { failureText } from '../words/failures';
 import { editServer } from './actions';
@@ -22,76 +22,55 @@ export function Server() {
   const d = t();
   if (!isAdmin.value) {
     return (
-      <>
-        <PaneHead title={d.serverTitle} />
+      <Page title={d.serverTitle}>
         <EmptyState icon={Lock} title={d.serverOwnersOnly} />
-      </>
+      </Page>
     );
   }
   return (
-    <>
-      <PaneHead title={d.serverTitle} />
-      <div class={css.page}>
+    <Page title={d.serverTitle}>
+      <Sections>
         {isOwner.value && (
-          <section class={css.section}>
-            <h2 class={css.title}>{d.serverGeneral}</h2>
+          <Section title={d.serverGeneral}>
             <Name />
             <WhoMayJoin />
-          </section>
+          </Section>
         )}
-        <section class={css.section}>
-          <h2 class={css.title}>{d.serverInvites}</h2>
+        <Section title={d.serverInvites}>
           <Invites />
-        </section>
-        <section class={css.section}>
-          <h2 class={css.title}>{d.serverTokens}</h2>
+        </Section>
+        <Section title={d.serverTokens}>
           <Tokens />
-        </section>
-        <section class={css.section}>
-          <h2 class={css.title}>{d.serverPeople}</h2>
+        </Section>
+        <Section title={d.serverPeople}>
           <ServerPeople />
-        </section>
-      </div>
-    </>
+        </Section>
+      </Sections>
+    </Page>
   );
 }
 
 function Name() {
   const d = t();
-  const [name, setName] = useState(server.peek()?.name ?? '');
-  const [errors, setErrors] = useState<FieldErrors>({});
-  const [busy, setBusy] = useState(false);
-
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    const wrong = missing({ name });
-    setErrors(wrong);
-    if (wrong.name) {
-      return;
-    }
-    setBusy(true);
-    const result = await editServer({ name: name.trim() });
-    setBusy(false);
-    if (result.ok) {
-      toast(d.saved);
-    } else {
-      setErrors({ name: failureText(result.failure) });
-    }
-  };
+  const form = useForm(
+    { name: server.peek()?.name ?? '' },
+    {
+      need: ['name'],
+      async send({ name }) {
+        const result = await editServer({ name: name.trim() });
+        if (!result.ok) {
+          return { name: failureText(result.failure) };
+        }
+        toast(d.saved);
+      },
+    },
+  );
 
   return (
-    <form class={css.profile} onSubmit={submit} noValidate>
-      <Field
-        label={d.serverName}
-        value={name}
-        onValue={setName}
-        error={errors.name}
-        maxLength={64}
-        autocomplete="off"
-        required
-      />
+    <form class={css.profile} onSubmit={form.submit} noValidate>
+      <Field label={d.serverName} {...form.field('name')} maxLength={64} autocomplete="off" required />
       <div>
-        <Button type="submit" busy={busy} disabled={name.trim() === server.value?.name}>
+        <Button type="submit" busy={form.busy} disabled={form.values.name.trim() === server.value?.name}>
           {d.save}
         </Button>
       </div>

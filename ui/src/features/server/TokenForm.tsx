@@ -1,5 +1,5 @@
 // Asks what a new token is for, and makes it. What the server refuses is said at the field it names.
-import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from '../../kit/Button';
 import { Checks } from '../../kit/Checks';
 import { Choice } from '../../kit/Choice';
@@ -7,9 +7,9 @@ import { Dialog } from '../../kit/Dialog';
 import { Field } from '../../kit/Field';
 import css from '../../kit/form.module.css';
 import { Select } from '../../kit/Select';
+import { type FieldErrors, useForm } from '../../kit/useForm';
 import type { Failure } from '../../net/result';
 import { rooms, sections } from '../../store/rooms';
-import { type FieldErrors, missing } from '../account/errors';
 import { failureText } from '../words/failures';
 import { t } from './texts';
 import { createToken, type NewToken, type Scope, type Token } from './tokens';
@@ -26,49 +26,27 @@ interface Props {
 export function TokenForm({ onMade, onClose }: Props) {
   const d = t();
   const id = useId();
-  const [bot, setBot] = useState('');
-  const [displayName, setDisplayName] = useState('');
-  const [name, setName] = useState('');
-  const [picked, setPicked] = useState<readonly Scope[]>([]);
-  const [where, setWhere] = useState<'all' | 'some'>('all');
-  const [places, setPlaces] = useState<readonly string[]>([]);
-  const [days, setDays] = useState('0');
-  const [errors, setErrors] = useState<FieldErrors>({});
-  const [busy, setBusy] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
+  const box = useRef<HTMLFormElement>(null);
+  const form = useForm<Values>(
+    { bot: '', display_name: '', name: '', scopes: [], where: 'all', room_ids: [], days: '0' },
+    {
+      need: ['bot'],
+      check: ({ scopes: picked, where, room_ids: places }) => ({
+        scopes: picked.length ? undefined : d.tokenScopesNone,
+        room_ids: where === 'some' && !places.length ? d.tokenRoomsNone : undefined,
+      }),
+      async send(values) {
+        const result = await createToken(asked(values));
+        if (!result.ok) {
+          return refusal(result.failure);
+        }
+        onMade(result.value);
+      },
+    },
+  );
+  const { errors, values } = form;
   // The first that is wrong is where to go on, also when it was wrong before.
-  useLayoutEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus(), [errors]);
-
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    const wrong = missing({ bot });
-    if (!picked.length) {
-      wrong.scopes = d.tokenScopesNone;
-    }
-    if (where === 'some' && !places.length) {
-      wrong.room_ids = d.tokenRoomsNone;
-    }
-    setErrors(wrong);
-    if (Object.keys(wrong).length) {
-      return;
-    }
-    const asked: NewToken = {
-      bot: bot.trim(),
-      display_name: displayName.trim(),
-      name: name.trim(),
-      scopes: [...picked],
-      expires_in: Number(days) * day,
-      ...(where === 'some' ? { room_ids: places.map(Number) } : {}),
-    };
-    setBusy(true);
-    const result = await createToken(asked);
-    setBusy(false);
-    if (result.ok) {
-      onMade(result.value);
-    } else {
-      setErrors(refusal(result.failure));
-    }
-  };
+  useLayoutEffect(() => box.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus(), [errors]);
 
   return (
     <Dialog
@@ -77,13 +55,13 @@ export function TokenForm({ onMade, onClose }: Props) {
       actions={
         <>
           <Button onClick={onClose}>{d.cancel}</Button>
-          <Button kind="primary" type="submit" form={id} busy={busy}>
+          <Button kind="primary" type="submit" form={id} busy={form.busy}>
             {d.tokenMake}
           </Button>
         </>
       }
     >
-      <form ref={form} id={id} class={css.form} onSubmit={submit} noValidate>
+      <form ref={box} id={id} class={css.form} onSubmit={form.submit} noValidate>
         {errors[''] && (
           <p class={css.problem} role="alert">
             {errors['']}
@@ -92,9 +70,7 @@ export function TokenForm({ onMade, onClose }: Props) {
         <Field
           label={d.tokenBot}
           hint={d.tokenBotHint}
-          value={bot}
-          onValue={setBot}
-          error={errors.bot}
+          {...form.field('bot')}
           autocomplete="off"
           autocapitalize="none"
           spellcheck={false}
@@ -105,17 +81,13 @@ export function TokenForm({ onMade, onClose }: Props) {
         <Field
           label={d.tokenDisplayName}
           hint={d.tokenDisplayNameHint}
-          value={displayName}
-          onValue={setDisplayName}
-          error={errors.display_name}
+          {...form.field('display_name')}
           autocomplete="off"
           maxLength={64}
         />
         <Checks
           label={d.tokenScopes}
-          values={picked}
-          onValues={setPicked}
-          error={errors.scopes}
+          {...form.field('scopes')}
           options={scopes.map((value) => ({
             value,
             label: d.tokenScope[value],
@@ -124,19 +96,16 @@ export function TokenForm({ onMade, onClose }: Props) {
         />
         <Choice
           label={d.tokenRooms}
-          value={where}
-          onValue={setWhere}
+          {...form.field('where')}
           options={[
             { value: 'all', label: d.tokenRoomsAll, hint: d.tokenRoomsAllHint },
             { value: 'some', label: d.tokenRoomsSome, hint: d.tokenRoomsSomeHint },
           ]}
         />
-        {where === 'some' && (
+        {values.where === 'some' && (
           <Checks
             label={d.tokenRoomsPick}
-            values={places}
-            onValues={setPlaces}
-            error={errors.room_ids}
+            {...form.field('room_ids')}
             options={sections.value.rooms.map((id) => ({
               value: String(id),
               label: rooms.value.get(id)?.name ?? '',
@@ -146,16 +115,13 @@ export function TokenForm({ onMade, onClose }: Props) {
         <Field
           label={d.tokenName}
           hint={d.tokenNameHint}
-          value={name}
-          onValue={setName}
-          error={errors.name}
+          {...form.field('name')}
           autocomplete="off"
           maxLength={64}
         />
         <Select
           label={d.inviteExpires}
-          value={days}
-          onValue={setDays}
+          {...form.field('days')}
           options={[
             ['0', d.tokenNever] as const,
             ...[30, 90, 365].map((n) => [String(n), d.inviteDays(n)] as const),
@@ -165,6 +131,27 @@ export function TokenForm({ onMade, onClose }: Props) {
       </form>
     </Dialog>
   );
+}
+
+interface Values {
+  bot: string;
+  display_name: string;
+  name: string;
+  scopes: readonly Scope[];
+  where: 'all' | 'some';
+  room_ids: readonly string[];
+  days: string;
+}
+
+function asked({ where, room_ids: places, days, ...values }: Values): NewToken {
+  return {
+    bot: values.bot.trim(),
+    display_name: values.display_name.trim(),
+    name: values.name.trim(),
+    scopes: [...values.scopes],
+    expires_in: Number(days) * day,
+    ...(where === 'some' ? { room_ids: places.map(Number) } : {}),
+  };
 }
 
 function refusal(failure: Failure): FieldErrors {

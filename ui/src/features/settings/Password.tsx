@@ -1,10 +1,10 @@
 // Changing one's password.
-import { useState } from 'preact/hooks';
 import { Button } from '../../kit/Button';
 import { Field } from '../../kit/Field';
 import { toast } from '../../kit/toasts';
+import { useForm } from '../../kit/useForm';
 import { me } from '../../store/session';
-import { type FieldErrors, missing, passwordError } from '../account/errors';
+import { passwordError } from '../account/errors';
 import css from '../page/Sections.module.css';
 import { failureText } from '../words/failures';
 import { changePassword } from './actions';
@@ -12,38 +12,26 @@ import { t } from './texts';
 
 export function SettingsPassword() {
   const d = t();
-  const [current, setCurrent] = useState('');
-  const [next, setNext] = useState('');
-  const [errors, setErrors] = useState<FieldErrors>({});
-  const [busy, setBusy] = useState(false);
-
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    const wrong = missing({ current });
-    const weak = passwordError(next);
-    if (weak) {
-      wrong.next = weak;
-    }
-    setErrors(wrong);
-    if (Object.keys(wrong).length) {
-      return;
-    }
-    setBusy(true);
-    const result = await changePassword({ current, new: next });
-    setBusy(false);
-    if (result.ok) {
-      setCurrent('');
-      setNext('');
-      toast(d.settingsPasswordChanged);
-    } else if (result.failure.code === 'wrong_credentials') {
-      setErrors({ current: d.settingsPasswordWrong });
-    } else {
-      setErrors({ next: failureText(result.failure) });
-    }
-  };
+  const form = useForm(
+    { current: '', next: '' },
+    {
+      need: ['current'],
+      check: ({ next }) => ({ next: passwordError(next) }),
+      async send({ current, next }) {
+        const result = await changePassword({ current, new: next });
+        if (!result.ok) {
+          return result.failure.code === 'wrong_credentials'
+            ? { current: d.settingsPasswordWrong }
+            : { next: failureText(result.failure) };
+        }
+        form.set({ current: '', next: '' });
+        toast(d.settingsPasswordChanged);
+      },
+    },
+  );
 
   return (
-    <form class={css.profile} onSubmit={submit} noValidate>
+    <form class={css.profile} onSubmit={form.submit} noValidate>
       {/* Tells password managers whose password it is. */}
       <input
         class="hidden"
@@ -59,28 +47,24 @@ export function SettingsPassword() {
         type="password"
         name="current-password"
         autocomplete="current-password"
-        value={current}
-        onValue={setCurrent}
-        error={errors.current}
+        {...form.field('current')}
         required
       />
       <Field
         label={d.settingsNewPassword}
         hint={
-          errors.next === d.accountPasswordShort
+          form.errors.next === d.accountPasswordShort
             ? d.settingsPasswordHint
             : `${d.accountPasswordHint} ${d.settingsPasswordHint}`
         }
         type="password"
         name="new-password"
         autocomplete="new-password"
-        value={next}
-        onValue={setNext}
-        error={errors.next}
+        {...form.field('next')}
         required
       />
       <div>
-        <Button type="submit" busy={busy}>
+        <Button type="submit" busy={form.busy}>
           {d.settingsChangePassword}
         </Button>
       </div>

@@ -1,16 +1,17 @@
 // One's own settings: profile, appearance, accessibility, password, and the way out.
 import { LogOut } from 'lucide';
-import { useState } from 'preact/hooks';
 import { Avatar } from '../../kit/Avatar';
 import { Button } from '../../kit/Button';
 import { Choice } from '../../kit/Choice';
 import { Field } from '../../kit/Field';
 import { toast } from '../../kit/toasts';
+import { useForm } from '../../kit/useForm';
 import { setPref } from '../../prefs';
 import { prefs } from '../../store/prefs';
 import { me, server } from '../../store/session';
-import { type FieldErrors, missing, refusal } from '../account/errors';
-import { PaneHead } from '../page/PaneHead';
+import { refusal } from '../account/errors';
+import { Page } from '../page/Page';
+import { Section, Sections } from '../page/Sections';
 import css from '../page/Sections.module.css';
 import { signOut } from '../sign-out/open';
 import { failureText } from '../words/failures';
@@ -22,15 +23,12 @@ export function Settings() {
   const d = t();
   const { theme, language, announce } = prefs.value;
   return (
-    <>
-      <PaneHead title={d.settings} />
-      <div class={css.page}>
-        <section class={css.section}>
-          <h2 class={css.title}>{d.settingsProfile}</h2>
+    <Page title={d.settings}>
+      <Sections>
+        <Section title={d.settingsProfile}>
           <Profile />
-        </section>
-        <section class={css.section}>
-          <h2 class={css.title}>{d.settingsAppearance}</h2>
+        </Section>
+        <Section title={d.settingsAppearance}>
           <Choice
             label={d.settingsTheme}
             value={theme}
@@ -53,9 +51,8 @@ export function Settings() {
               { value: 'zh-Hans', label: '简体中文' },
             ]}
           />
-        </section>
-        <section class={css.section}>
-          <h2 class={css.title}>{d.settingsAccessibility}</h2>
+        </Section>
+        <Section title={d.settingsAccessibility}>
           <label class={css.check}>
             <input
               type="checkbox"
@@ -67,55 +64,46 @@ export function Settings() {
               <span class={css.hint}>{d.settingsAnnounceHint}</span>
             </span>
           </label>
-        </section>
-        <section class={css.section}>
-          <h2 class={css.title}>{d.settingsPassword}</h2>
+        </Section>
+        <Section title={d.settingsPassword}>
           <SettingsPassword />
-        </section>
-        <section class={css.section}>
-          <h2 class={css.title}>{d.settingsSession}</h2>
+        </Section>
+        <Section title={d.settingsSession}>
           <div>
             <Button kind="danger" icon={LogOut} onClick={signOut}>
               {d.signOut}
             </Button>
           </div>
           {server.value?.version && <p class={css.hint}>{d.settingsVersion(server.value.version)}</p>}
-        </section>
-      </div>
-    </>
+        </Section>
+      </Sections>
+    </Page>
   );
 }
 
 function Profile() {
   const d = t();
   const user = me.value;
-  const [name, setName] = useState(user?.display_name ?? '');
-  const [errors, setErrors] = useState<FieldErrors>({});
-  const [busy, setBusy] = useState(false);
+  const form = useForm(
+    { display_name: user?.display_name ?? '' },
+    {
+      need: ['display_name'],
+      async send(values) {
+        const result = await editProfile(values.display_name.trim());
+        if (!result.ok) {
+          return { display_name: refusal(result.failure).display_name ?? failureText(result.failure) };
+        }
+        toast(d.saved);
+      },
+    },
+  );
   if (!user) {
     return null;
   }
-
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    const wrong = missing({ display_name: name });
-    setErrors(wrong);
-    if (wrong.display_name) {
-      return;
-    }
-    setBusy(true);
-    const result = await editProfile(name.trim());
-    setBusy(false);
-    if (result.ok) {
-      toast(d.saved);
-    } else {
-      const refused = refusal(result.failure);
-      setErrors({ display_name: refused.display_name ?? failureText(result.failure) });
-    }
-  };
+  const name = form.values.display_name;
 
   return (
-    <form class={css.profile} onSubmit={submit} noValidate>
+    <form class={css.profile} onSubmit={form.submit} noValidate>
       <div class={css.who}>
         <Avatar id={user.id} name={name || user.name} size="xl" />
         <p>
@@ -126,16 +114,14 @@ function Profile() {
       <Field
         label={d.accountDisplayName}
         hint={d.accountDisplayNameHint}
-        value={name}
-        onValue={setName}
-        error={errors.display_name}
+        {...form.field('display_name')}
         name="name"
         autocomplete="name"
         maxLength={64}
         required
       />
       <div>
-        <Button type="submit" busy={busy} disabled={name.trim() === user.display_name}>
+        <Button type="submit" busy={form.busy} disabled={name.trim() === user.display_name}>
           {d.save}
         </Button>
       </div>
