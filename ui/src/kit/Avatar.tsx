@@ -3,13 +3,11 @@ import css from './Avatar.module.css';
 import { cls } from './cls';
 import { initials } from './initials';
 
-export type AvatarSize = 's' | 'm' | 'l' | 'xl';
-
 interface Props {
   /** The person's id: decides the color. */
   id: number;
   name: string;
-  size?: AvatarSize;
+  size?: 's' | 'm' | 'xl';
 }
 
 const colors = 8;

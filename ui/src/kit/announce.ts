@@ -1,6 +1,7 @@
 // What screen readers are told. The two live regions that say it are in features/announcer.
 import { sessionSignal } from '../perSession';
-export interface Announcement {
+
+interface Announcement {
   /** So that the same words are said twice. */
   id: number;
   text: string;

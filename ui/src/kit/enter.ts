@@ -1,6 +1,6 @@
 // What the Enter key means while writing. Pure.
 
-export interface Key {
+interface Key {
   key: string;
   shiftKey: boolean;
   isComposing: boolean;

@@ -9,7 +9,7 @@ export type ServerEvent = {
 export type SocketState = 'connecting' | 'online' | 'reconnecting' | 'stopped';
 
 /** What to do after a close. ask: find out with GET /api/me whether the session still holds. */
-export type Comeback = 'at-once' | 'back-off' | 'later' | 'ask' | 'never';
+type Comeback = 'at-once' | 'back-off' | 'later' | 'ask' | 'never';
 
 export function comeback(code: number): Comeback {
   switch (code) {
@@ -55,7 +55,7 @@ const offlineWithin = 1_500;
 const openWithin = 10_000;
 const hiddenLong = 60_000;
 
-export interface Listener {
+interface Listener {
   event(event: ServerEvent): void;
   /** `banned` goes with stopped. */
   state(state: SocketState, code: number): void;

@@ -58,7 +58,7 @@ export const openRoom = sessionSignal<RoomID | undefined>(undefined);
  * The line above the first unread message of the open room. Stays until the room is left.
  * `until`: the newest message when the room was opened; quiet: set by hand, no bar.
  */
-export interface UnreadLine {
+interface UnreadLine {
   room: RoomID;
   seq: number;
   until: number;

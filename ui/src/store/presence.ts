@@ -4,8 +4,6 @@ import type { Presence, UserID } from '../net/types';
 import { sessionSignal } from '../perSession';
 import { keyed } from './keyed';
 
-export type { Presence, PresenceState } from '../net/types';
-
 export const presence = sessionSignal<ReadonlyMap<UserID, Presence>>(new Map());
 export const presenceOf = keyed(presence);
 

@@ -5,7 +5,7 @@ import type { Member, RoomID, RoomState, RoomView } from '../net/types';
 import { sessionSignal } from '../perSession';
 import { keyed } from './keyed';
 
-export type { Member, MemberRole, Room, RoomID, RoomKind, RoomState, RoomView, UserID } from '../net/types';
+export type { RoomID, RoomState, RoomView, UserID } from '../net/types';
 
 /** Every room one is a member of, by id. */
 export const rooms = sessionSignal<ReadonlyMap<RoomID, RoomState>>(new Map());

@@ -4,10 +4,8 @@ import { computed, signal } from '@preact/signals';
 import type { Limits, Server, User } from '../net/types';
 import { sessionSignal } from '../perSession';
 
-export type { Limits, Registration, Role, Server, User } from '../net/types';
-
 /** starting: not known yet (show nothing, or a skeleton after 150 ms). set-up: the server has no owner yet. */
-export type SessionState = 'starting' | 'set-up' | 'signed-out' | 'signed-in';
+type SessionState = 'starting' | 'set-up' | 'signed-out' | 'signed-in';
 
 /** reconnecting: the socket is away and comes back by itself. stopped: it does not (banned, broken). */
 export type Connection = 'connecting' | 'online' | 'reconnecting' | 'stopped';

@@ -1,7 +1,7 @@
 // Runs an act one at a time, and once more when it was asked for meanwhile: what it read may be older than that.
 import { sameSession } from '../perSession';
 
-export interface Again {
+interface Again {
   /** Runs the act; while it runs, notes that it is wanted again. */
   run: () => Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { Code } from '../net/types';
 import type { Pending, Segment } from '../store/messages';
 
 /** refused: certainly not stored. again: unknown or not now, the same client_id is sent again. */
-export type Verdict = 'refused' | 'again' | 'signed-out';
+type Verdict = 'refused' | 'again' | 'signed-out';
 
 export function verdict(code: Code | 'offline'): Verdict {
   switch (code) {

@@ -71,7 +71,7 @@ function goOnline(): void {
 }
 
 /** asked: everything kept is deleted. Else what was written and not sent stays for the next sign-in. */
-export async function stopSession(why: 'asked' | 'ended' | 'banned'): Promise<void> {
+async function stopSession(why: 'asked' | 'ended' | 'banned'): Promise<void> {
   if (session.peek() !== 'signed-in') {
     return;
   }

@@ -1,7 +1,7 @@
 // Other tabs of the same browser: drafts, the outbox, signing out.
 import type { RoomID, UserID } from '../net/types';
 
-export type Word =
+type Word =
   | { kind: 'draft'; user: UserID; room: RoomID; text: string }
   | { kind: 'outbox'; user: UserID }
   | { kind: 'signed-out'; user: UserID };

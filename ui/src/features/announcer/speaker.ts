@@ -7,7 +7,7 @@ import { prefs } from '../../store/prefs';
 const batchFor = 2_000;
 const manyFrom = 4;
 
-export interface Speaker {
+interface Speaker {
   /** Each is asked for its text when it is said: a new person's name may come after their words. */
   say(...texts: (() => string)[]): void;
   /** What waits is not said. */

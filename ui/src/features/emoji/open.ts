@@ -3,7 +3,7 @@
 import { sessionSignal } from '../../perSession';
 
 /** Where the picker points, and what happens with the choice. */
-export interface PickerRequest {
+interface PickerRequest {
   anchor: HTMLElement;
   pick: (emoji: string) => void;
 }

@@ -10,7 +10,7 @@ import { nameFrom } from '../account/nameFrom';
 import css from '../entry/Entry.module.css';
 import { t } from './texts';
 
-export interface Account {
+interface Account {
   name: string;
   display_name: string;
   password: string;

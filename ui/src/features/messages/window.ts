@@ -1,6 +1,6 @@
 // Which rows of the list are in the DOM: a run of at most 160, moved 40 at a time. Pure.
 
-export const windowFirst = 40;
+const windowFirst = 40;
 export const windowMost = 160;
 const step = 40;
 

@@ -11,7 +11,7 @@ import type { Failure } from '../../net/result';
 import { refusal } from '../account/errors';
 import { t } from './texts';
 
-export interface RoomFormProps {
+interface RoomFormProps {
   title: string;
   submit: string;
   name?: string;
