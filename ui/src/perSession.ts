@@ -50,3 +50,6 @@ export function during<Args extends unknown[]>(act: (...args: Args) => void): (.
 
 /** Returns a function that tells later whether the session is still the one of now. */
 export const sameSession = (): (() => boolean) => during(() => undefined);
+
+/** What setTimeout returns; 0 while nothing is set. */
+export type Timer = ReturnType<typeof setTimeout> | 0;

@@ -1,53 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import type { ServerEvent } from '../src/net/socket';
-import type { Message, RoomState, User, Welcome } from '../src/net/types';
-import type { Pending, Segment } from '../src/store/messages';
-import { apply, caughtUp, hold, type Model, page, withRoom } from '../src/sync/apply';
+import type { Message, Welcome } from '../src/net/types';
+import type { Pending } from '../src/store/messages';
+import { applied, apply, caughtUp, hold, type Model, page, withRoom } from '../src/sync/apply';
+import { me, message, pending, room, segment, user, welcome } from './known';
 
-const me = 1;
 const places = new Map();
-
-function message(seq: number, rev = seq, more: Partial<Message> = {}): Message {
-  return {
-    room_id: 7,
-    seq,
-    rev,
-    author_id: 2,
-    client_id: `c${seq}`,
-    body: `m${seq}`,
-    html: '',
-    created_at: seq,
-    ...more,
-  };
-}
-
-function room(more: Partial<RoomState> = {}): RoomState {
-  return {
-    id: 7,
-    kind: 'public',
-    name: 'general',
-    topic: '',
-    member_count: 2,
-    created_at: 0,
-    meta: 1,
-    seq: 3,
-    rev: 3,
-    role: 'member',
-    read_seq: 3,
-    mentions: 0,
-    ...more,
-  };
-}
-
-const segment: Segment = { messages: [1, 2, 3].map((n) => message(n)), before: false, after: false, rev: 3 };
-const user: User = { id: me, name: 'ann', display_name: 'Ann', role: 'member', created_at: 0 };
+const held3 = segment(1, 3);
 
 function model(more: Partial<Model> = {}): Model {
   return {
     me,
     epoch: 'e1',
     rooms: new Map([[7, room()]]),
-    segments: new Map([[7, segment]]),
+    segments: new Map([[7, held3]]),
     held: new Map(),
     members: new Map(),
     people: new Map(),
@@ -58,25 +24,10 @@ function model(more: Partial<Model> = {}): Model {
   };
 }
 
-function welcome(more: Partial<Welcome> = {}): ServerEvent {
-  const data: Welcome = {
-    server: { name: 's', version: '1', registration: 'open', set_up: true },
-    time: 0,
-    epoch: 'e1',
-    user,
-    user_rev: 1,
-    rooms: [room()],
-    directory: 4,
-    online: 1,
-    inbox: { seq: 0, unread: 0 },
-    limits: { message_characters: 1, frame_bytes: 1, socket_writes: 1, direct_people: 1 },
-    ...more,
-  };
-  return { event: 'welcome', data };
-}
-
+const welcomed = (more: Partial<Welcome> = {}): ServerEvent => ({ event: 'welcome', data: welcome(more) });
 const added = (msg: Message): ServerEvent => ({ event: 'message.added', data: { message: msg } });
 const changed = (msg: Message): ServerEvent => ({ event: 'message.changed', data: { message: msg } });
+const removed: ServerEvent = { event: 'room.removed', data: { room_id: 7, user_rev: 2 } };
 const seqs = (m: Model) => m.segments.get(7)?.messages.map((one) => one.seq);
 
 describe('live messages', () => {
@@ -105,6 +56,57 @@ describe('live messages', () => {
     expect(whole.wants).toEqual([]);
   });
 
+  test('a gap of one change is a gap', () => {
+    const out = apply(model(), added(message(5, 5)), places);
+    expect(seqs(out.model)).toEqual([1, 2, 3]);
+    expect(out.model.held.get(7)?.map((m) => m.seq)).toEqual([5]);
+    expect(out.wants).toEqual([{ kind: 'changes', room: 7 }]);
+  });
+
+  test('what waits while the room catches up still counts as unread', () => {
+    const out = apply(hold(model(), 7), added(message(4)), places);
+    expect(seqs(out.model)).toEqual([1, 2, 3]);
+    expect(out.model.rooms.get(7)).toMatchObject({ seq: 4, rev: 4 });
+    expect(hold(out.model, 7).held.get(7)?.length).toBe(1);
+  });
+
+  test('after catching up, what waited and does not follow asks again', () => {
+    const known = model({ held: new Map([[7, [message(6)]]]) });
+    const answer = { room_id: 7, state: 'page' as const, messages: [], rev: 4, more: false };
+    const out = caughtUp(known, answer, [message(4)], places);
+    expect(seqs(out.model)).toEqual([1, 2, 3, 4]);
+    expect(out.model.held.get(7)?.map((m) => m.seq)).toEqual([6]);
+    expect(out.wants).toEqual([{ kind: 'changes', room: 7 }]);
+  });
+
+  test('a message that comes late moves nothing back', () => {
+    const known = model({ rooms: new Map([[7, room({ seq: 9, rev: 9, read_seq: 8 })]]) });
+    const late = apply(known, added(message(2, 5)), places);
+    expect(late.model.rooms.get(7)).toMatchObject({ seq: 9, rev: 9, read_seq: 8 });
+    const own = apply(known, added(message(2, 5, { author_id: me })), places);
+    expect(own.model.rooms.get(7)).toMatchObject({ seq: 9, rev: 9, read_seq: 8 });
+  });
+
+  test("an edit of one's own message reads nothing", () => {
+    const known = model({ rooms: new Map([[7, room({ read_seq: 1 })]]) });
+    const out = apply(known, changed(message(3, 4, { author_id: me })), places);
+    expect(out.model.rooms.get(7)?.read_seq).toBe(1);
+  });
+
+  test('an edit takes no row out of the outbox, and is no activity', () => {
+    const waiting = new Map([[7, [pending('x')]]]);
+    const edit = changed(message(3, 4, { author_id: me, client_id: 'x' }));
+    const out = apply(model({ pending: waiting }), edit, places);
+    expect(out.model.pending.get(7)?.length).toBe(1);
+    expect(out.model.activity.get(7)).toBeUndefined();
+    expect(apply(model(), added(message(4)), places).model.activity.get(7)).toBe(4);
+  });
+
+  test('of a room that one is not in changes nothing', () => {
+    const known = model();
+    expect(apply(known, added(message(4, 4, { room_id: 8 })), places).model).toBe(known);
+  });
+
   test('an edit replaces the message', () => {
     const out = apply(model(), changed(message(2, 4, { body: 'new' })), places);
     expect(out.model.segments.get(7)?.messages[1]?.body).toBe('new');
@@ -112,7 +114,7 @@ describe('live messages', () => {
   });
 
   test('in the middle of the history only the counts move', () => {
-    const middle = new Map([[7, { ...segment, after: true }]]);
+    const middle = new Map([[7, { ...held3, after: true }]]);
     const out = apply(model({ segments: middle }), added(message(4)), places);
     expect(seqs(out.model)).toEqual([1, 2, 3]);
     expect(out.model.rooms.get(7)?.seq).toBe(4);
@@ -144,16 +146,16 @@ describe('live messages', () => {
 
 describe('welcome', () => {
   test('equal revs: nothing was missed', () => {
-    expect(apply(model(), welcome(), places).wants).toEqual([]);
+    expect(apply(model(), welcomed(), places).wants).toEqual([]);
   });
 
   test('a larger rev: the changes are asked for', () => {
-    const out = apply(model(), welcome({ rooms: [room({ seq: 5, rev: 5 })] }), places);
+    const out = apply(model(), welcomed({ rooms: [room({ seq: 5, rev: 5 })] }), places);
     expect(out.wants).toEqual([{ kind: 'changes', room: 7 }]);
   });
 
   test('another epoch: every copy is dropped', () => {
-    const out = apply(model(), welcome({ epoch: 'e2' }), places);
+    const out = apply(model(), welcomed({ epoch: 'e2' }), places);
     expect(out.model.segments.size).toBe(0);
     expect(out.wants).toContainEqual({ kind: 'forget' });
     expect(out.wants).toContainEqual({ kind: 'people' });
@@ -161,20 +163,37 @@ describe('welcome', () => {
 
   test('another directory and other members are loaded', () => {
     const members = new Map([[7, { meta: 0, members: [] }]]);
-    const out = apply(model({ members }), welcome({ directory: 5 }), places);
+    const out = apply(model({ members }), welcomed({ directory: 5 }), places);
     expect(out.wants).toEqual([{ kind: 'members', room: 7 }, { kind: 'people' }]);
   });
 
   test('a room that one is no longer in is gone, with its messages', () => {
-    const out = apply(model(), welcome({ rooms: [] }), places);
+    const out = apply(model(), welcomed({ rooms: [] }), places);
     expect(out.model.rooms.size).toBe(0);
     expect(out.model.segments.size).toBe(0);
+  });
+
+  test('what waited is forgotten: the changes are asked for anew', () => {
+    const known = model({ held: new Map([[7, [message(9)]]]) });
+    expect(apply(known, welcomed(), places).model.held.size).toBe(0);
+  });
+
+  test('the first one drops nothing', () => {
+    const out = apply(model({ epoch: '' }), welcomed(), places);
+    expect(seqs(out.model)).toEqual([1, 2, 3]);
+    expect(out.wants).toEqual([]);
+    expect(out.model.epoch).toBe('e1');
+  });
+
+  test('an own row in a room that is held stays until its event comes', () => {
+    const waiting = new Map([[7, [pending('x', { state: 'sent', seq: 4 })]]]);
+    expect(apply(model({ pending: waiting }), welcomed(), places).model.pending.get(7)?.length).toBe(1);
   });
 
   test('what was sent into a room that is not held needs no row', () => {
     const sent: Pending = { clientID: 'x', room: 9, body: '', createdAt: 1, state: 'sent', seq: 4 };
     const queued: Pending = { ...sent, clientID: 'y', state: 'queued' };
-    const out = apply(model({ pending: new Map([[9, [sent, queued]]]) }), welcome(), places);
+    const out = apply(model({ pending: new Map([[9, [sent, queued]]]) }), welcomed(), places);
     expect(out.model.pending.get(9)).toEqual([queued]);
   });
 });
@@ -187,6 +206,19 @@ describe('answers to room.changes', () => {
     expect(out.wants).toEqual([{ kind: 'page', room: 7 }]);
   });
 
+  test('a change that is in the page takes the row that waited', () => {
+    const waiting = new Map([[7, [pending('x', { state: 'sent', seq: 4 }), pending('y')]]]);
+    const page4 = { ...answer, state: 'page' as const, rev: 4 };
+    const out = caughtUp(
+      model({ pending: waiting }),
+      page4,
+      [message(4, 4, { author_id: me, client_id: 'x' })],
+      places,
+    );
+    expect(out.model.pending.get(7)?.map((p) => p.clientID)).toEqual(['y']);
+    expect(out.wants).toEqual([{ kind: 'stored', clientIDs: ['x'] }]);
+  });
+
   test('ahead, not found: the copy is dropped', () => {
     expect(caughtUp(model(), { ...answer, state: 'ahead' }, [], places).model.segments.size).toBe(0);
     const gone = caughtUp(model(), { ...answer, state: 'not_found' }, [], places);
@@ -197,7 +229,7 @@ describe('answers to room.changes', () => {
 
 describe('pages', () => {
   test('one older than the room asks for the changes since', () => {
-    const got = { messages: segment.messages as Message[], before: false, after: false, seq: 3, rev: 2 };
+    const got = { messages: held3.messages as Message[], before: false, after: false, seq: 3, rev: 2 };
     const out = page(model({ segments: new Map() }), 7, got, 'all', places);
     expect(out.wants).toEqual([{ kind: 'changes', room: 7 }]);
   });
@@ -239,6 +271,81 @@ describe('rooms and people', () => {
     expect(out.model.members.get(7)).toEqual({ meta: 2, members: [] });
   });
 
+  test('what happened before the list was loaded does not change it', () => {
+    const list = [{ user_id: 2, role: 'member' as const, joined_at: 0 }];
+    const known = model({
+      rooms: new Map([[7, room({ meta: 5, member_count: 9 })]]),
+      members: new Map([[7, { meta: 5, members: list }]]),
+    });
+    const left: ServerEvent = {
+      event: 'member.left',
+      data: { room_id: 7, meta: 5, member_count: 1, user_id: 2 },
+    };
+    const out = apply(known, left, places).model;
+    expect(out.rooms.get(7)?.member_count).toBe(9);
+    expect(out.members.get(7)?.members).toEqual(list);
+  });
+
+  test('who joins twice is in the list once', () => {
+    const member = { user_id: 2, role: 'owner' as const, joined_at: 0 };
+    const known = model({ members: new Map([[7, { meta: 1, members: [{ ...member, role: 'member' }] }]]) });
+    const joined: ServerEvent = {
+      event: 'member.joined',
+      data: { room_id: 7, meta: 2, member_count: 3, member },
+    };
+    expect(apply(known, joined, places).model.members.get(7)).toEqual({ meta: 2, members: [member] });
+  });
+
+  test("another role of one's own counts at once; that of others is not taken for it", () => {
+    const event = (id: number): ServerEvent => ({
+      event: 'member.changed',
+      data: { room_id: 7, meta: 2, member: { user_id: id, role: 'owner', joined_at: 0 } },
+    });
+    expect(apply(model(), event(me), places).model.rooms.get(7)?.role).toBe('owner');
+    expect(apply(model(), event(2), places).model.rooms.get(7)?.role).toBe('member');
+  });
+
+  test('of a room that one has left nothing is kept', () => {
+    const known = model({
+      members: new Map([[7, { meta: 1, members: [] }]]),
+      held: new Map([[7, [message(5)]]]),
+    });
+    const out = apply(known, removed, places).model;
+    expect(out.rooms.has(7)).toBe(false);
+    expect(out.segments.has(7)).toBe(false);
+    expect(out.members.has(7)).toBe(false);
+    expect(out.held.has(7)).toBe(false);
+  });
+
+  test('what was written for a room that one has left is kept', () => {
+    const waiting = new Map([[7, [pending('x')]]]);
+    expect(apply(model({ pending: waiting }), removed, places).model.pending.get(7)?.length).toBe(1);
+  });
+
+  test('a room that is added again is not read less far', () => {
+    const again: ServerEvent = {
+      event: 'room.added',
+      data: { room: room({ read_seq: 1, seq: 2, rev: 2 }), user_rev: 2 },
+    };
+    expect(apply(model(), again, places).model.rooms.get(7)).toMatchObject({ read_seq: 3, seq: 3, rev: 3 });
+    const further: ServerEvent = {
+      event: 'room.added',
+      data: { room: room({ read_seq: 4, seq: 4, rev: 4 }), user_rev: 2 },
+    };
+    expect(apply(model(), further, places).model.rooms.get(7)).toMatchObject({ read_seq: 4, seq: 4, rev: 4 });
+  });
+
+  test('a room that is added brings its name unless a later one is known', () => {
+    const known = model({ rooms: new Map([[7, room({ meta: 5, name: 'later' })]]) });
+    expect(withRoom(known, room({ meta: 4, name: 'old' })).rooms.get(7)?.name).toBe('later');
+    expect(withRoom(known, room({ meta: 6, name: 'new' })).rooms.get(7)?.name).toBe('new');
+  });
+
+  test('the server may say that less is read: one marked it unread elsewhere', () => {
+    const event: ServerEvent = { event: 'read.moved', data: { room_id: 7, read_seq: 1, user_rev: 2 } };
+    expect(apply(model(), event, places).model.rooms.get(7)?.read_seq).toBe(1);
+  });
+
   test('an answer over HTTP does not undo a later event', () => {
     const known = withRoom(model(), room({ seq: 2, rev: 2 }));
     expect(known.rooms.get(7)).toMatchObject({ seq: 3, rev: 3 });
@@ -251,5 +358,14 @@ describe('rooms and people', () => {
       model: { directory: 4 },
       wants: [{ kind: 'people' }],
     });
+    expect(apply(model(), event(3), places)).toMatchObject({ model: { directory: 4 }, wants: [] });
   });
+});
+
+test('an event without a rule changes nothing', () => {
+  expect(applied).toContain('welcome');
+  const known = model();
+  const other: ServerEvent = { event: 'typing.started', data: { room_id: 7, user_id: 2 } };
+  expect(applied).not.toContain(other.event);
+  expect(apply(known, other, places)).toEqual({ model: known, wants: [] });
 });

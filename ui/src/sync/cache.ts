@@ -1,7 +1,7 @@
 // Copies on disk for a start without the server: rooms, people, the last page of each room.
 import { effect } from '@preact/signals';
 import type { RoomID, RoomState } from '../net/types';
-import { perSession } from '../perSession';
+import { perSession, type Timer } from '../perSession';
 import { type Segment, segments } from '../store/messages';
 import { people } from '../store/people';
 import { rooms, roomsLoaded } from '../store/rooms';
@@ -18,7 +18,7 @@ const kept = perSession(() => ({
   pages: new Map<RoomID, Segment>(),
   rooms: new Map() as ReadonlyMap<RoomID, RoomState>,
   people: undefined as unknown,
-  timer: 0,
+  timer: 0 as Timer,
 }));
 
 onWant('forget', () => void forgetCopies());

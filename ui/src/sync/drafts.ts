@@ -1,6 +1,6 @@
 // Drafts: in memory at once, on disk and in the other tabs after a pause.
 import type { RoomID } from '../net/types';
-import { during, perSession } from '../perSession';
+import { during, perSession, type Timer } from '../perSession';
 import { drafts } from '../store/drafts';
 import { me } from '../store/session';
 import { getAll, getKeys, put, remove } from './db';
@@ -9,7 +9,7 @@ import { tellTabs } from './tabs';
 const pause = 500;
 
 /** What is not on disk yet, and the timer that writes it. */
-const unsaved = perSession(() => ({ rooms: new Set<RoomID>(), timer: 0 }));
+const unsaved = perSession(() => ({ rooms: new Set<RoomID>(), timer: 0 as Timer }));
 
 /** Keeps the draft of a room: at once in memory, after 500 ms on disk and in the other tabs. '' drops it. */
 export function setDraft(room: RoomID, text: string): void {

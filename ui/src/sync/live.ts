@@ -2,7 +2,7 @@
 import { batch } from '@preact/signals';
 import type { ServerEvent } from '../net/socket';
 import type { Welcome } from '../net/types';
-import { during, perSession } from '../perSession';
+import { during, perSession, type Timer } from '../perSession';
 import { onlineCount } from '../store/presence';
 import { roomsLoaded } from '../store/rooms';
 import { awaySince, clockSkew, connection, limits, me, server } from '../store/session';
@@ -11,7 +11,7 @@ import { change, places } from './model';
 import { on, onState } from './socket';
 
 /** Events wait for the next frame of the screen. A hidden page has no frames, so a timer comes second. */
-const waiting = perSession(() => ({ events: [] as ServerEvent[], frame: 0, timer: 0 }));
+const waiting = perSession(() => ({ events: [] as ServerEvent[], frame: 0, timer: 0 as Timer }));
 
 for (const event of applied) {
   on(event, (data) =>

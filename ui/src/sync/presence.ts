@@ -1,6 +1,6 @@
 // Whose presence is watched, and one's own: away five seconds after the page is hidden.
 import type { PresenceChanged, PresenceState, UserID } from '../net/types';
-import { during, perSession } from '../perSession';
+import { during, perSession, type Timer } from '../perSession';
 import { onlineCount, presence } from '../store/presence';
 import { on, onOnline, socket } from './socket';
 
@@ -12,7 +12,7 @@ const watch = perSession(() => ({
   shown: new Map<string, readonly UserID[]>(),
   /** Whom the server knows to tell of. */
   told: '',
-  timer: 0,
+  timer: 0 as Timer,
 }));
 
 // Of the page, not of the session: it is hidden or not, whoever is signed in.

@@ -2,7 +2,7 @@
 import { ApiError } from '../net/api';
 import { markRead as putRead } from '../net/calls/messages';
 import type { RoomID } from '../net/types';
-import { during, perSession, sameSession } from '../perSession';
+import { during, perSession, sameSession, type Timer } from '../perSession';
 import { unreadLine } from '../store/messages';
 import { rooms } from '../store/rooms';
 import { withRead } from './apply';
@@ -19,7 +19,7 @@ const state = perSession(() => ({
   sending: new Set<RoomID>(),
   /** The row that counts as read when the timer ends. */
   seen: undefined as { room: RoomID; seq: number } | undefined,
-  timer: 0,
+  timer: 0 as Timer,
 }));
 
 onlyIf('read.moved', (moved) => serverDecides(state.now.unsent, moved.room_id));

@@ -4,7 +4,7 @@ import { ApiError } from '../net/api';
 import { postMessage } from '../net/calls/messages';
 import { backoff } from '../net/socket';
 import type { Code, MessageSent, RoomID } from '../net/types';
-import { during, perSession, sameSession } from '../perSession';
+import { during, perSession, sameSession, type Timer } from '../perSession';
 import { type Pending, pending } from '../store/messages';
 import { me, session } from '../store/session';
 import { endLease, takeLease } from './db';
@@ -55,7 +55,7 @@ function makeSender() {
   /** Asked for while the lock was being taken or given back. */
   let again = false;
   let finish: (() => void) | undefined;
-  let timer = 0;
+  let timer: Timer = 0;
   let failures = 0;
 
   function flush(): void {

@@ -1,6 +1,6 @@
 // Who is writing, and saying that one is writing oneself.
 import type { RoomID, UserID } from '../net/types';
-import { during, perSession } from '../perSession';
+import { during, perSession, type Timer } from '../perSession';
 import { typing } from '../store/typing';
 import { put } from './apply';
 import { on, socket } from './socket';
@@ -10,7 +10,7 @@ const atMostEvery = 3_000;
 
 const state = perSession(() => ({
   /** When each entry expires, by room and person. */
-  timers: new Map<string, number>(),
+  timers: new Map<string, Timer>(),
   /** The room that was last told, and when. */
   told: { room: 0, at: 0 },
 }));

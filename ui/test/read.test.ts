@@ -1,0 +1,201 @@
+// How far one has read: what moves the position, and whose word counts.
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { RoomState } from '../src/net/types';
+import { endSession } from '../src/perSession';
+import { unreadLine } from '../src/store/messages';
+import { rooms } from '../src/store/rooms';
+import { me as self } from '../src/store/session';
+import '../src/sync/live';
+import { read, write } from '../src/sync/model';
+import { markRead, markUnreadFrom, noteReading, onReadingCheck } from '../src/sync/read';
+import { readTo } from '../src/sync/reading';
+import { hear, socket } from '../src/sync/socket';
+import { room, user, welcome } from './known';
+import { type Asked, network, settled } from './network';
+
+let asked: Asked[];
+const page = { hidden: false, hasFocus: () => true };
+
+function know(...known: RoomState[]): void {
+  endSession();
+  self.value = user;
+  write({ ...read(), rooms: new Map(known.map((one) => [one.id, one])) });
+}
+
+const position = (id = 7) => rooms.peek().get(id)?.read_seq;
+const moved = (seq: number) => {
+  hear({ event: 'read.moved', data: { room_id: 7, read_seq: seq, user_rev: 2 } });
+  vi.runAllTimers();
+};
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  vi.stubGlobal('requestAnimationFrame', () => 0);
+  vi.stubGlobal('cancelAnimationFrame', () => undefined);
+  vi.stubGlobal('document', page);
+  vi.stubGlobal('addEventListener', () => undefined);
+  vi.stubGlobal('removeEventListener', () => undefined);
+  Object.assign(page, { hidden: false, hasFocus: () => true });
+  asked = network();
+  know(room({ seq: 9, rev: 9, read_seq: 3 }));
+});
+
+describe('marking a room read', () => {
+  test('goes to its end, or to a message, and tells the server', () => {
+    markRead(7, 5);
+    expect(position()).toBe(5);
+    expect(asked.map(({ method, path, body }) => [method, path, body])).toEqual([
+      ['PUT', '/rooms/7/read', { read_seq: 5 }],
+    ]);
+    markRead(7);
+    expect(position()).toBe(9);
+  });
+
+  test('never goes backwards', () => {
+    markRead(7, 2);
+    expect(position()).toBe(3);
+    markRead(7, 3);
+    expect(asked).toEqual([]);
+  });
+
+  test('goes no further than the newest message', () => {
+    expect(readTo({ seq: 9, read_seq: 3 }, 20)).toBe(9);
+    expect(readTo({ seq: 9, read_seq: 9 }, 20)).toBeUndefined();
+    expect(readTo(undefined, 20)).toBeUndefined();
+  });
+
+  test('lets the line be a line again that was put there by hand', () => {
+    markUnreadFrom(7, 6);
+    expect(unreadLine.peek()).toMatchObject({ seq: 6, quiet: true });
+    markRead(7);
+    expect(unreadLine.peek()).toMatchObject({ seq: 6, quiet: false });
+  });
+});
+
+test('marking a message unread moves to just before it, and the line there', () => {
+  markRead(7);
+  markUnreadFrom(7, 6);
+  expect(position()).toBe(5);
+  expect(unreadLine.peek()).toEqual({ room: 7, seq: 6, until: 9, quiet: true });
+});
+
+describe("while a position of one's own is on its way", () => {
+  test('the server does not put it back', () => {
+    markRead(7);
+    moved(4);
+    expect(position()).toBe(9);
+  });
+
+  test('nor does it in another way: only the room that is asked about is guarded', () => {
+    write({ ...read(), rooms: new Map([...rooms.peek(), [8, room({ id: 8, seq: 9, read_seq: 1 })]]) });
+    markRead(8);
+    moved(4);
+    expect(position()).toBe(4);
+    expect(position(8)).toBe(9);
+  });
+
+  test('the next one waits, and only the last is sent', async () => {
+    markRead(7, 4);
+    markRead(7, 5);
+    markRead(7, 6);
+    expect(asked.length).toBe(1);
+    asked[0]?.answers({ room_id: 7, read_seq: 4 });
+    await settled();
+    expect(asked.map((one) => one.body.read_seq)).toEqual([4, 6]);
+  });
+
+  test('after its answer the server decides', async () => {
+    markRead(7);
+    asked[0]?.answers({ room_id: 7, read_seq: 9 });
+    await settled();
+    moved(4);
+    expect(position()).toBe(4);
+  });
+
+  test('a refusal gives it up', async () => {
+    markRead(7);
+    asked[0]?.answers({ code: 'not_found' }, 404);
+    await settled();
+    moved(4);
+    expect(position()).toBe(4);
+  });
+});
+
+describe('a position that did not reach the server', () => {
+  const online = () => {
+    vi.spyOn(socket, 'online', 'get').mockReturnValue(false);
+    hear({ event: 'welcome', data: welcome({ rooms: [room({ seq: 9, rev: 9, read_seq: 3 })] }) });
+    (socket as unknown as { listener: { state: (state: string, code: number) => void } }).listener.state(
+      'online',
+      0,
+    );
+  };
+
+  test('is put back and sent again when the server is there', async () => {
+    markRead(7, 8);
+    asked[0]?.fails();
+    await settled();
+    expect(asked.length).toBe(1);
+    online();
+    expect(position()).toBe(8);
+    expect(asked.map((one) => one.body.read_seq)).toEqual([8, 8]);
+  });
+
+  test('is not sent for whoever signs in next', async () => {
+    markRead(7, 4);
+    markRead(7, 8);
+    know(room({ seq: 9, rev: 9, read_seq: 3 }));
+    asked[0]?.answers({ room_id: 7, read_seq: 4 });
+    await settled();
+    online();
+    expect(asked.length).toBe(1);
+    expect(position()).toBe(3);
+  });
+});
+
+describe('what is seen', () => {
+  test('counts after a second', () => {
+    noteReading(7, 6);
+    vi.advanceTimersByTime(999);
+    expect(position()).toBe(3);
+    vi.advanceTimersByTime(1);
+    expect(position()).toBe(6);
+  });
+
+  test('does not count in a window without the focus, or one that is hidden', () => {
+    page.hasFocus = () => false;
+    noteReading(7, 6);
+    vi.runAllTimers();
+    page.hasFocus = () => true;
+    page.hidden = true;
+    noteReading(7, 6);
+    vi.runAllTimers();
+    expect(position()).toBe(3);
+  });
+
+  test('does not undo what was marked unread by hand', () => {
+    markUnreadFrom(7, 2);
+    noteReading(7, 9);
+    vi.runAllTimers();
+    expect(position()).toBe(1);
+  });
+
+  test('is asked about again after it has counted', () => {
+    const check = vi.fn();
+    const stop = onReadingCheck(check);
+    noteReading(7, 6);
+    vi.runAllTimers();
+    expect(check).toHaveBeenCalledTimes(1);
+    noteReading(7, 8);
+    stop();
+    vi.runAllTimers();
+    expect(position()).toBe(6);
+  });
+
+  test('does not count once the session has ended', () => {
+    noteReading(7, 6);
+    know(room({ seq: 9, rev: 9, read_seq: 3 }));
+    vi.runAllTimers();
+    expect(position()).toBe(3);
+  });
+});
