@@ -219,6 +219,20 @@ describe('answers to room.changes', () => {
     expect(out.wants).toEqual([{ kind: 'stored', clientIDs: ['x'] }]);
   });
 
+  test('a change of somebody else takes no row, though it has the same client id', () => {
+    const waiting = new Map([[7, [pending('x')]]]);
+    const page4 = { ...answer, state: 'page' as const, rev: 4 };
+    const out = caughtUp(model({ pending: waiting }), page4, [message(4, 4, { client_id: 'x' })], places);
+    expect(out.model.pending.get(7)?.length).toBe(1);
+  });
+
+  test('a row that is known to be stored goes when its place is there, whatever its id', () => {
+    const waiting = new Map([[7, [pending('x', { state: 'sent', seq: 4 }), pending('y', { seq: 9 })]]]);
+    const page4 = { ...answer, state: 'page' as const, rev: 4 };
+    const out = caughtUp(model({ pending: waiting }), page4, [message(4, 4, { client_id: '' })], places);
+    expect(out.model.pending.get(7)?.map((p) => p.clientID)).toEqual(['y']);
+  });
+
   test('ahead, not found: the copy is dropped', () => {
     expect(caughtUp(model(), { ...answer, state: 'ahead' }, [], places).model.segments.size).toBe(0);
     const gone = caughtUp(model(), { ...answer, state: 'not_found' }, [], places);

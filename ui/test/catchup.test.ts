@@ -4,8 +4,9 @@ import type { RoomChanges } from '../src/net/types';
 import { endSession } from '../src/perSession';
 import { segments } from '../src/store/messages';
 import { me as self, session } from '../src/store/session';
+import { apply } from '../src/sync/apply';
 import { catchUp } from '../src/sync/catchup';
-import { read, write } from '../src/sync/model';
+import { change, read, write } from '../src/sync/model';
 import { message, room, segment, user } from './known';
 import { type Asked, network, settled } from './network';
 
@@ -54,6 +55,16 @@ test('several rooms are asked about in one request, each from its rev', async ()
       },
     ],
   ]);
+});
+
+test('what comes live meanwhile waits, from the moment that the room is asked about', async () => {
+  catchUp(7);
+  change((model) => apply(model, { event: 'message.added', data: { message: message(4) } }, new Map()));
+  expect(seqs()).toEqual([1, 2, 3]);
+  await settled();
+  asked[0]?.answers({ rooms: [answer({ rev: 3 })] });
+  await settled();
+  expect(seqs()).toEqual([1, 2, 3, 4]);
 });
 
 test('parts of an answer are put together, and the room is asked about from the last one', async () => {

@@ -72,7 +72,9 @@ describe('opening a room', () => {
     write({ ...read(), segments: new Map([[7, segment(11, 50, { after: true })]]) });
     void openRoomAt(7);
     await settled();
-    expect(paths()).toEqual(['/rooms/7/messages?limit=50']);
+    void openRoomAt(7, 51);
+    await settled();
+    expect(paths()).toEqual(['/rooms/7/messages?limit=50', '/rooms/7/messages?limit=50&around=51']);
   });
 
   test('keeps the messages of the last rooms only', async () => {

@@ -192,10 +192,14 @@ describe('what is seen', () => {
     expect(position()).toBe(6);
   });
 
-  test('does not count once the session has ended', () => {
+  test('does not count once the session has ended, nor too early for the next one', () => {
     noteReading(7, 6);
+    vi.advanceTimersByTime(500);
     know(room({ seq: 9, rev: 9, read_seq: 3 }));
-    vi.runAllTimers();
+    noteReading(7, 8);
+    vi.advanceTimersByTime(600);
     expect(position()).toBe(3);
+    vi.advanceTimersByTime(400);
+    expect(position()).toBe(8);
   });
 });

@@ -89,6 +89,7 @@ describe('an unknown outcome', () => {
     asked[0]?.fails();
     await settled();
     expect(states()).toEqual(['one queued', 'two queued']);
+    expect(bodies()).toEqual(['one']);
     vi.runAllTimers();
     await settled();
     expect(bodies()).toEqual(['one', 'one']);
@@ -207,6 +208,9 @@ describe('when the session ends', () => {
     endSession();
     signIn(2);
     sendMessage(7, 'hers');
+    await settled();
+    expect(bodies()).toEqual(['one', 'hers']);
+    asked[0]?.answers(stored(4));
     await settled();
     expect(bodies()).toEqual(['one', 'hers']);
     expect(locked).toEqual(['parley-outbox-1', 'parley-outbox-2']);
