@@ -1,16 +1,17 @@
-// How the client is built: plain Vite and three small plugins of our own.
+// How the client is built: plain Vite and a few small plugins of our own.
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { chunkName } from './build/chunks.ts';
 import { compressed } from './build/compressed.ts';
 import { emojiData } from './build/emojiData.ts';
+import { parts } from './build/parts.ts';
 import { serviceWorker } from './build/serviceWorker.ts';
 
 const server = 'http://127.0.0.1:3000';
 
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [emojiData(), serviceWorker(), compressed()],
+  plugins: [emojiData(), serviceWorker(), parts(), compressed()],
   build: {
     outDir: 'dist/app',
     emptyOutDir: true,
