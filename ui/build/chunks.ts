@@ -1,6 +1,7 @@
-// How the client is cut into chunks: one for the first load, one for each feature that is fetched later, one for the
-// parts of the kit that only those use, and beside each of them its texts in each language but English. The bundler alone would make a chunk for each set of features that share
-// a file: dozens of small ones, which compress badly and make a long list in the first load.
+// How the client is cut into chunks: one for the first load, one for each feature that is fetched later, one
+// for the parts of the kit that only those use, and beside each of them its texts in each language but
+// English. The bundler alone would make a chunk for each set of features that share a file: dozens of small
+// ones, which compress badly and make a long list in the first load.
 import type { Rolldown } from 'vite';
 
 const folder = /\/src\/(?:features\/([^/]+)|(kit))\//;

@@ -1,5 +1,5 @@
-// Notes what the first load is made of, for the table in docs/client.md: the bytes of each part of src/ and of each
-// package, minified and compressed by itself. budget.mjs reads it.
+// Notes what the first load is made of, for the table in docs/client.md: the bytes of each part of src/ and
+// of each package, minified and compressed by itself. budget.mjs reads it.
 import { gzipSync } from 'node:zlib';
 import { minifySync, type Plugin } from 'vite';
 

@@ -1,4 +1,5 @@
-// Tells the service worker which files to keep: every chunk and style of this build, and a version made of them.
+// Tells the service worker which files to keep: every chunk and style of this build, and a version made of
+// them.
 import { createHash } from 'node:crypto';
 import type { Plugin } from 'vite';
 

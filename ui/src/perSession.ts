@@ -1,11 +1,12 @@
-// State that belongs to one session. It is declared where it is used and made anew when the session ends, all of it
-// at once: nobody has to remember what to clear. test/session.test.ts finds state that is declared otherwise.
+// State that belongs to one session. Each file declares its own. When the session ends, endSession makes all
+// of it new, so nobody has to remember what to clear. test/session.test.ts finds state that is declared in
+// another way.
 import { batch, type Signal, signal } from '@preact/signals';
 
 const renewals: (() => void)[] = [];
 let session = 0;
 
-/** An object that lives as long as a session. `now` is that of the present session; do not keep it for later. */
+/** An object that lives as long as a session. Read `now` each time: the next session has another object. */
 export function perSession<T extends object>(make: () => T): { readonly now: T } {
   const held = { now: make() };
   renewals.push(() => {
@@ -14,7 +15,7 @@ export function perSession<T extends object>(make: () => T): { readonly now: T }
   return held;
 }
 
-/** A signal that has its first value again when the next session begins. */
+/** A signal that gets its first value back when the session ends. */
 export function sessionSignal<T>(first: T): Signal<T> {
   const one = signal(first);
   renewals.push(() => {
@@ -34,8 +35,8 @@ export function endSession(): void {
 }
 
 /**
- * The same function, but it does nothing once the session of now has ended. For timers and for answers of the server.
- * It returns whether the session was still the same.
+ * Wraps a function so that it does nothing once the present session has ended. Use it for timers and for
+ * answers of the server. The wrapped function returns whether the session was still the same.
  */
 export function during<Args extends unknown[]>(act: (...args: Args) => void): (...args: Args) => boolean {
   const asked = session;
@@ -48,7 +49,7 @@ export function during<Args extends unknown[]>(act: (...args: Args) => void): (.
   };
 }
 
-/** Returns a function that tells later whether the session is still the one of now. */
+/** Returns a function that tells later whether the session is still the same. */
 export const sameSession = (): (() => boolean) => during(() => undefined);
 
 /** What setTimeout returns; 0 while nothing is set. */

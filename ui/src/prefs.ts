@@ -11,7 +11,7 @@ export async function setPref<K extends keyof Prefs>(name: K, value: Prefs[K]): 
   try {
     localStorage.setItem(key, JSON.stringify(prefs.value));
   } catch {
-    // Storage is full or forbidden: the choice holds until the page is left.
+    // Storage is full or forbidden. The choice is lost when the page is left.
   }
   await usePrefs();
 }
@@ -27,7 +27,7 @@ export async function loadPrefs(): Promise<void> {
   await usePrefs();
 }
 
-/** Notes an emoji as the newest of the recent ones; one that is there keeps its place under the pointer. */
+/** Adds an emoji to the recent ones. One that is there already stays in its place, under the pointer. */
 export function noteEmoji(emoji: string): void {
   if (prefs.value.recentEmoji.includes(emoji)) {
     return;
@@ -36,7 +36,7 @@ export function noteEmoji(emoji: string): void {
   void setPref('recentEmoji', recent);
 }
 
-// The server reads the cookies and writes theme and language into the page, so that its first frame is right.
+// The server reads these cookies and writes theme and language into the page, so the first frame is right.
 async function usePrefs(): Promise<void> {
   const { theme, language } = prefs.value;
   document.documentElement.dataset.theme = theme;

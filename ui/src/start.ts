@@ -1,4 +1,4 @@
-// The start of the client: who listens to the socket, then language, address, and what this browser keeps.
+// Starts the client. The imports without a name register for events of the socket.
 import './sync/live';
 import './sync/people';
 import './features/inbox-link/listen';
@@ -10,8 +10,8 @@ import { startRouter } from './router';
 import { resumeSession } from './sync/session';
 
 /**
- * Called once by main.tsx: `await start()` and render. Language, theme and address first, then what this browser
- * keeps of the last session; it does not wait for the server when there is a copy.
+ * Called once by main.tsx, before the first render. Sets language, theme and address, then shows what this
+ * browser keeps of the last session. Does not wait for the server when there is a copy.
  */
 export async function start(): Promise<void> {
   await loadPrefs();

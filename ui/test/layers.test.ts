@@ -36,7 +36,9 @@ const types = ['net/types', 'net/result'];
 const layer = (file: string) => file.split('/')[0]?.replace(/\.tsx?$/, '') ?? '';
 const feature = (file: string) => (layer(file) === 'features' ? (file.split('/')[1] ?? '') : undefined);
 
-/** What each layer may import besides itself. What is not here puts the client together and may import all. */
+/**
+ * What each layer may import besides itself. What is not here puts the client together and may import all.
+ */
 const may: Record<string, readonly string[]> = {
   net: [],
   perSession: [],

@@ -55,7 +55,9 @@ const outlives: Record<string, string> = {
   'i18n/format.ts cache': 'formatters of a language',
 };
 
-/** A variable of a file that can change: `let`, or a map, set, list or signal that something puts things into. */
+/**
+ * A variable of a file that can change: `let`, or a map, set, list or signal that something puts things into.
+ */
 const changing =
   /^(?:export )?(?:let (\w+)|const (\w+)(?:: ([^=]|=>)+)? = (?:new (?:Map|Set|WeakMap)\b|signal\b|\[\]))/gm;
 /** A constant that is empty for ever: its type says that nothing can be put in. */

@@ -1,5 +1,5 @@
-// Languages: which one is shown, and the texts of each feature in it. A feature declares its texts in its folder with
-// texts(), and they come with its code. Components call the t() they get for it while rendering.
+// The language of the page, and the texts in it. Each feature declares its texts with texts(), and they are
+// fetched with its code. Components call its t() while rendering.
 import { batch, computed, signal } from '@preact/signals';
 import { type Locale, locale } from './format';
 
@@ -7,16 +7,19 @@ export * from './format';
 
 type Show = () => void;
 
-/** The texts of each feature that has come: fetches a language, then shows it. */
+/**
+ * One function per loaded feature. It fetches the texts of a language and returns a function that shows them.
+ */
 const catalogs: ((to: Locale) => Promise<Show>)[] = [];
-/** The language that is chosen; `locale` follows once its texts are here. */
+/** The chosen language. `locale` becomes the same once the texts are fetched. */
 let chosen: Locale = 'en';
-/** Texts of features that came after the language was chosen, on their way. */
+/** Resolves when the texts of all features that were fetched later are there. */
 let coming: Promise<unknown> = Promise.resolve();
 
 /**
- * Declares the texts of a feature: in English, which comes with the code, and where to fetch them in Chinese, which
- * the compiler holds to the same keys. `more`: texts of others that this feature uses too.
+ * Declares the texts of a feature. The English ones come with the code; `chinese` fetches the others, and the
+ * compiler makes sure that they have the same keys. `more` are texts of other features that this one uses
+ * too.
  */
 export function texts<Own extends object, More extends object = object>(
   en: Own,
@@ -25,7 +28,8 @@ export function texts<Own extends object, More extends object = object>(
 ): () => Own & More {
   const own = signal(en);
   const load = async (to: Locale): Promise<Show> => {
-    // A chunk that cannot be fetched leaves the feature in English; vite:preloadError offers to reload.
+    // If the chunk cannot be fetched, the feature stays English. The listener of vite:preloadError offers to
+    // reload.
     const got = to === 'zh-Hans' ? await chinese().catch(() => undefined) : undefined;
     return () => {
       own.value = got?.zhHans ?? en;
@@ -40,10 +44,10 @@ export function texts<Own extends object, More extends object = object>(
   return () => whole.value;
 }
 
-/** Waits for the texts of the features that have come, so that none is first seen in another language. */
+/** Waits for the texts of loaded features, so that none shows in another language first. */
 export const textsReady = (): Promise<unknown> => coming;
 
-/** The language for a choice: the first of the browser's languages that there are texts for. */
+/** The language for a choice. `system` takes the first of the browser's languages that has texts. */
 export function pickLocale(choice: string, browser: readonly string[]): Locale {
   const wanted = choice === 'system' ? browser : [choice];
   for (const tag of wanted) {
@@ -57,12 +61,12 @@ export function pickLocale(choice: string, browser: readonly string[]): Locale {
   return 'en';
 }
 
-/** Shows the page in a language, once the texts of all features that are here have come. */
+/** Changes the language, once the texts of all loaded features are fetched. */
 export async function setLocale(to: Locale): Promise<void> {
   chosen = to;
   const shows = await Promise.all(catalogs.map((load) => load(to)));
   if (chosen !== to) {
-    // Another choice was made meanwhile.
+    // The person has chosen another language meanwhile.
     return;
   }
   batch(() => {

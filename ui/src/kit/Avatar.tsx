@@ -1,4 +1,4 @@
-// A person as a colored tile with initials; the color stays with the person.
+// Shows a person as a tile with initials. The color depends on the id, so it never changes.
 import css from './Avatar.module.css';
 import { cls } from './cls';
 import { initials } from './initials';
@@ -12,7 +12,7 @@ interface Props {
 
 const colors = 8;
 
-/** Decoration: the name always stands beside it. */
+/** Hidden from screen readers, because the name is always beside it. */
 export function Avatar({ id, name, size = 'm' }: Props) {
   return (
     <span class={cls(css.avatar, css[size], css[`color${id % colors}`])} aria-hidden="true">

@@ -10,7 +10,7 @@ type Native = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'class' | 'className
 interface ButtonProps extends Native {
   kind?: 'primary' | 'plain' | 'quiet' | 'danger';
   icon?: IconNode;
-  /** Something is under way: keeps its width and cannot be pressed again. */
+  /** Shows a spinner. The button keeps its width and cannot be pressed. */
   busy?: boolean;
   wide?: boolean;
   children: ComponentChildren;

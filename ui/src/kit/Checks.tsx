@@ -1,4 +1,4 @@
-// A choice of some among a few, each with a line about what it means.
+// Checkboxes: pick any number of a few options, each explained by a line.
 import { useId } from 'preact/hooks';
 import css from './Checks.module.css';
 import type { Option } from './Choice';

@@ -1,4 +1,4 @@
-// A choice of one among a few, each with a line about what it means.
+// Radio buttons: pick one of a few options, each explained by a line.
 import { useId } from 'preact/hooks';
 import css from './Choice.module.css';
 import { cls } from './cls';

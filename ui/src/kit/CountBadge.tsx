@@ -1,4 +1,4 @@
-// How much waits, at the end of a row; nothing when nothing does. What it counts is said beside it.
+// A number at the end of a row: how much is unread. Screen readers get it from the text beside it.
 import { formatNumber } from '../i18n';
 import css from './CountBadge.module.css';
 

@@ -40,7 +40,7 @@ export function Dialog({ title, onClose, children, actions, bare, wide }: Props)
       class={cls(css.dialog, bare && css.bare, wide && css.wide)}
       aria-labelledby={heading}
       onCancel={(event) => {
-        // A file or color chooser inside sends its cancel through here too.
+        // A file or color chooser inside the dialog sends its own cancel event through here.
         if (event.target !== event.currentTarget) {
           return;
         }
@@ -51,7 +51,7 @@ export function Dialog({ title, onClose, children, actions, bare, wide }: Props)
         pressedBeside.current = event.target === event.currentTarget;
       }}
       onClick={(event) => {
-        // A text selected by dragging ends beside the dialog, and its click is the dialog's too.
+        // Selecting text by dragging may end beside the dialog. The click that follows must not close it.
         if (event.target === event.currentTarget && pressedBeside.current) {
           onClose();
         }

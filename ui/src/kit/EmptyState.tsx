@@ -1,4 +1,4 @@
-// What stands where nothing is yet: why, and the one thing to do about it.
+// Fills a place that is empty: says why, and offers the one thing to do about it.
 import type { IconNode } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import css from './EmptyState.module.css';

@@ -24,13 +24,13 @@ interface Props {
 
 export function Field({ label, value, onValue, hint, error, bare, autofocus, type, ...rest }: Props) {
   const input = useRef<HTMLInputElement>(null);
-  // The autofocus attribute works once a page only; this works for every view. In a dialog, Dialog does it.
+  // The autofocus attribute works once per page load; this works for every view. In a dialog, Dialog does it.
   useLayoutEffect(() => {
     if (autofocus) {
       input.current?.focus();
     }
   }, [autofocus]);
-  // The first field that is wrong is where to go on, and a screen reader says why.
+  // The first wrong field gets the focus, so that a screen reader says what is wrong with it.
   useLayoutEffect(() => {
     if (error && input.current?.form?.querySelector('[aria-invalid]') === input.current) {
       input.current?.focus();
@@ -45,7 +45,7 @@ export function Field({ label, value, onValue, hint, error, bare, autofocus, typ
       </label>
       <input
         {...rest}
-        // Preact's types want one literal, and the three share their attributes.
+        // Preact's types want a single literal. The three types have the same attributes.
         type={type as 'text'}
         ref={input}
         data-autofocus={autofocus || undefined}

@@ -8,7 +8,7 @@ interface Props {
   size?: number;
 }
 
-/** Decoration only: what it means is in the text or the label beside it. */
+/** Hidden from screen readers: the text or label beside it says the same. */
 export function Icon({ of, size = 1.125 }: Props) {
   return (
     <svg

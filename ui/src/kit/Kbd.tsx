@@ -1,4 +1,4 @@
-// Keys as they are written on this machine's keyboard.
+// Shows a keyboard shortcut with the names that this machine's keyboard has.
 import css from './Kbd.module.css';
 
 const mac = /mac|iphone|ipad/i.test(navigator.platform);

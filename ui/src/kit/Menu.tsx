@@ -20,7 +20,7 @@ interface Props {
   icon?: IconNode;
   items: readonly MenuItem[];
   small?: boolean;
-  /** What the button shows instead of an icon, and how it looks. */
+  /** What the button shows instead of an icon. `class` is its style. */
   children?: ComponentChildren;
   class?: string | undefined;
 }
@@ -44,7 +44,7 @@ export function Menu({ label, icon, items, small, children, class: className }: 
 
   const moved = (event: KeyboardEvent) => {
     if (event.key === 'Tab') {
-      // Closed, it gives the focus back to its button, and Tab goes on from there.
+      // Closing the menu gives the focus back to its button. Tab then moves on from there.
       menu.current?.hidePopover();
       return;
     }
@@ -85,7 +85,8 @@ export function Menu({ label, icon, items, small, children, class: className }: 
             key={item.label}
             type="button"
             role="menuitem"
-            // At once when the menu opens: the toggle event comes later, after keys pressed in haste.
+            // The browser focuses it the moment the menu opens. The toggle event would come after the next
+            // key.
             autofocus={index === 0}
             tabIndex={-1}
             class={cls(css.item, item.danger && css.danger)}

@@ -7,7 +7,7 @@ interface Props {
   label: string;
 }
 
-/** Modules of empty space around the code, which scanners need. */
+/** Empty modules around the code. Scanners need them. */
 const quiet = 3;
 
 export function QrCode({ text, label }: Props) {

@@ -1,4 +1,5 @@
-// Gray bars while something loads for the first time. They appear after a moment: most loads are faster.
+// Gray bars while something loads for the first time. They appear after a moment, because most loads are
+// faster.
 import { cls } from './cls';
 import css from './Skeleton.module.css';
 

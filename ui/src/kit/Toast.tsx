@@ -1,4 +1,4 @@
-// The lines at the bottom of the screen that say what happened. They leave by themselves.
+// Shows the toasts: lines at the bottom of the screen that say what happened and close by themselves.
 import { X } from 'lucide';
 import { IconButton } from './Button';
 import { cls } from './cls';

@@ -2,7 +2,7 @@
 import { sessionSignal } from '../perSession';
 
 interface Announcement {
-  /** So that the same words are said twice. */
+  /** Counts up, so that the same words are said again. */
   id: number;
   text: string;
 }
@@ -17,7 +17,7 @@ export function announce(text: string, urgent = false): void {
   const id = ++lastID;
   const region = urgent ? assertive : polite;
   region.value = { id, text };
-  // Old words in a live region are found by browsing and by searching, long after they were true.
+  // A screen reader finds old words in a live region long after they were true, so they are removed.
   setTimeout(() => {
     if (region.peek().id === id) {
       region.value = { id, text: '' };

@@ -1,6 +1,6 @@
-// Copies text, also where the page is plain http and there is no clipboard API.
+// Copies text to the clipboard. Works on plain http too, where browsers have no clipboard API.
 
-/** False when the browser does not let it happen. */
+/** Returns false when the browser forbids it. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
@@ -12,7 +12,7 @@ export async function copyText(text: string): Promise<boolean> {
 
 function copyBySelection(text: string): boolean {
   const before = document.activeElement;
-  // Outside an open dialog nothing can be selected.
+  // While a dialog is open, the browser selects text inside it only.
   const place = before?.closest('dialog') ?? document.body;
   const area = document.createElement('textarea');
   area.value = text;
@@ -20,7 +20,7 @@ function copyBySelection(text: string): boolean {
   area.className = 'hidden';
   place.append(area);
   area.select();
-  // Deprecated, and the only way without a secure context.
+  // Deprecated, but the only way on plain http.
   const copied = document.execCommand('copy');
   area.remove();
   if (before instanceof HTMLElement) {

@@ -1,4 +1,4 @@
-// Is something open over the page that has the keys: a dialog, a question, a menu, a card?
+// Tells whether a dialog, a question, a menu or a card is open over the page. It then gets the keys.
 import { dialog } from './dialogs';
 
 export const isCovered = (): boolean =>

@@ -5,7 +5,7 @@ import { sessionSignal } from '../perSession';
 
 export const dialog = sessionSignal<VNode | undefined>(undefined);
 
-/** A question over whatever dialog is open. Unlike a dialog, it does not give way to another one. */
+/** A question shown instead of the dialog. Another dialog does not replace it. */
 export const question = sessionSignal<VNode | undefined>(undefined);
 
 export function openDialog(shown: VNode): void {

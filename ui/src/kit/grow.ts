@@ -1,4 +1,4 @@
-// A text field as high as its text, up to a share of the window.
+// Makes a text field grow with its text. The style sheet limits the height.
 import type { RefObject } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 
@@ -7,7 +7,8 @@ export function useGrow(field: RefObject<HTMLTextAreaElement | null>, text: stri
     const area = field.current;
     if (area) {
       area.style.height = 'auto';
-      // A placeholder would count too. The border is not in scrollHeight.
+      // An empty field is not measured, because its placeholder would count. scrollHeight leaves out the
+      // border.
       if (text) {
         area.style.height = `${area.scrollHeight + area.offsetHeight - area.clientHeight}px`;
       }

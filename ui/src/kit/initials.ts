@@ -1,9 +1,9 @@
-// One or two characters that stand for a name in an avatar.
+// Finds the one or two letters that an avatar shows for a name.
 const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 const letter = /[\p{L}\p{N}]/u;
 const pictured = /\p{Extended_Pictographic}/u;
 
-/** Chinese, Japanese and Korean names are told apart by their end (the given name), others by their beginnings. */
+/** Takes the end of Chinese, Japanese and Korean names (the given name), and the first letters of others. */
 export function initials(name: string, most: 1 | 2 = 2): string {
   const characters = [...name].filter((one) => letter.test(one));
   if (characters.some((one) => cjk.test(one))) {

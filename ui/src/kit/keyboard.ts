@@ -1,8 +1,8 @@
-// The keyboard on the screen of a phone. Most browsers make the page smaller by themselves; iOS lays it over.
+// Makes room for the keyboard on a phone's screen. Most browsers shrink the page; iOS covers it.
 
 const smallest = 60;
 
-/** Keeps the page as high as what can be seen. Called once by start. */
+/** Keeps the page as high as its visible part. Called once by start. */
 export function startKeyboard(): void {
   const view = window.visualViewport;
   const app = document.getElementById('app');
@@ -13,7 +13,7 @@ export function startKeyboard(): void {
     const covered = window.innerHeight - view.height * view.scale;
     app.style.height = covered > smallest ? `${view.height}px` : '';
     if (covered > smallest) {
-      // iOS scrolls the page up to show the field; with the page this high, it is in sight anyway.
+      // iOS has scrolled the page to show the field. At this height the field is visible without scrolling.
       window.scrollTo(0, 0);
     }
   });

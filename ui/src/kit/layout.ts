@@ -1,4 +1,4 @@
-// How wide the window is, and what points at it.
+// Tells how wide the window is.
 import { type ReadonlySignal, signal } from '@preact/signals';
 
 function follows(query: string): ReadonlySignal<boolean> {
@@ -10,8 +10,8 @@ function follows(query: string): ReadonlySignal<boolean> {
   return matches;
 }
 
-/** One pane at a time. */
+/** The window shows one pane at a time. */
 export const isPhone = follows('(width < 700px)');
 
-/** Room for the panel beside the conversation. */
+/** The panel fits beside the conversation. */
 export const isWide = follows('(width >= 1100px)');

@@ -6,7 +6,7 @@ import { textsReady } from '../i18n';
 interface Options {
   /** Shown until the code is there. */
   waiting?: () => JSX.Element;
-  /** The code is fetched before it is wanted, by fetchAhead: it must be there at once. */
+  /** fetchAhead fetches the code early, because the component must show at once. */
   ahead?: boolean;
 }
 
@@ -45,7 +45,7 @@ export function lazy<Props extends object>(
   };
 }
 
-/** Fetches the code of what may be wanted in the next moment: Ctrl+K is followed by typing at once. */
+/** Fetches the code of all components marked `ahead`. A person types right after Ctrl+K and does not wait. */
 export function fetchAhead(): void {
   for (const fetch of wantedAhead.splice(0)) {
     fetch();

@@ -1,9 +1,9 @@
-// How well what was typed fits a name. Used by every search through rooms and people.
+// Rates how well a query fits a name. Every search for rooms or people uses it.
 import { pinyinInitials } from './pinyin';
 
 const fold = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
-/** 0 when it does not fit; larger is better. Fits by beginning, word, part, pinyin initials, or letters in order. */
+/** Returns 0 for no fit; larger is better. Tries beginning, word, part, pinyin initials, letters in order. */
 export function fitOf(query: string, name: string): number {
   const wanted = fold(query.trim());
   if (!wanted) {

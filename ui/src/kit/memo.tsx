@@ -1,4 +1,4 @@
-// A component that is rendered again only when one of its props is another one.
+// Makes a component that renders again only when a prop has changed.
 import { Component, type ComponentChild, type ComponentType } from 'preact';
 
 export function memo<Props extends object>(Inner: ComponentType<Props>): ComponentType<Props> {

@@ -1,5 +1,6 @@
-// The initials of Chinese names in pinyin, so that "xm" finds 小明. Browsers sort Chinese by pinyin: where a character
-// falls between the first characters of each letter tells its initial, without a table of all characters.
+// The initials of Chinese names in pinyin, so that "xm" finds 小明. Browsers sort Chinese by pinyin: where a
+// character falls between the first characters of each letter tells its initial, without a table of all
+// characters.
 import { perSession } from '../perSession';
 
 const letters = 'abcdefghjklmnopqrstwxyz';
@@ -12,7 +13,7 @@ let sorter: Intl.Collator | null | undefined;
 function collator(): Intl.Collator | null {
   if (sorter === undefined) {
     const made = new Intl.Collator('zh-Hans-u-co-pinyin');
-    // Where the order is another one, the initials would be wrong: better none.
+    // A browser that sorts in another order would give wrong initials, so it gives none.
     sorter = firsts.every((one, i) => i === 0 || made.compare(firsts[i - 1] ?? '', one) < 0) ? made : null;
   }
   return sorter;
@@ -32,7 +33,7 @@ function initialOf(character: string, order: Intl.Collator): string {
   return letters[low] ?? '';
 }
 
-/** Names that were looked at, so each is taken apart once. */
+/** The initials of names seen before. */
 const known = perSession(() => new Map<string, string>());
 
 /** "xm" for 小明, "xm2" for 小明2; '' for text without Chinese characters. */

@@ -1,8 +1,11 @@
-// Puts a popover beside the element that opened it, inside the window. CSS anchors are not in every browser yet.
+// Puts a popover beside the element that opened it, inside the window. Not every browser has CSS anchors yet.
 const gap = 4;
 const margin = 8;
 
-/** Below the anchor, or above it when there is more room; aligned with its end, or with its start when asked. */
+/**
+ * Puts it below the anchor, or above where there is more room. Aligns the ends, or with `fromStart` the
+ * starts.
+ */
 export function place(popover: HTMLElement, anchor: Element, fromStart = false): void {
   const at = anchor.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = popover;

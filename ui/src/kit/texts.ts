@@ -1,4 +1,4 @@
-// What the kit says, and the words that fit every feature.
+// The texts of the kit, and common words for all features.
 import { texts } from '../i18n';
 import { en } from './texts.en';
 

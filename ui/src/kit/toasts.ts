@@ -1,4 +1,4 @@
-// The lines at the bottom of the screen that say what happened; Toast.tsx shows them.
+// Toasts: lines at the bottom of the screen that say what happened. Toast.tsx shows them.
 import { signal } from '@preact/signals';
 
 export interface Toast {
@@ -8,7 +8,7 @@ export interface Toast {
   action?: { label: string; run: () => void };
 }
 
-/** The newest last. They leave by themselves. */
+/** The newest is last. Each closes by itself. */
 export const toasts = signal<readonly Toast[]>([]);
 
 let lastID = 0;

@@ -1,16 +1,16 @@
-// A form: what is typed, what is wrong with it, and sending it. Fields take what field() gives them.
+// Keeps the state of a form: the values, the errors, and whether it is being sent.
 import { useState } from 'preact/hooks';
 import { t } from './texts';
 
-/** What to say under each field; '' holds what belongs to none. */
+/** The error under each field, by name. The key '' holds an error that belongs to no field. */
 export type FieldErrors = Partial<Record<string, string>>;
 
 interface Options<Values> {
   /** Fields that must not be empty. */
   need?: readonly (keyof Values & string)[];
-  /** What else is plainly wrong before anybody is asked. */
+  /** Finds what else is wrong, before the form is sent. */
   check?: (values: Values) => FieldErrors;
-  /** Sends it. Answers what was refused; nothing when it is done. */
+  /** Sends the values. Returns the errors of a refusal, or undefined when it worked. */
   send: (values: Values) => Promise<FieldErrors | undefined>;
 }
 
@@ -35,7 +35,7 @@ export function useForm<Values extends object>(first: Values, { need = [], check
     }
   };
 
-  /** What a Field needs to show a value of the form. */
+  /** The props that a Field needs to show and change a value. */
   const field = <Name extends keyof Values & string>(name: Name) => ({
     value: values[name],
     onValue: (value: Values[Name]) => set({ [name]: value } as unknown as Partial<Values>),
@@ -45,7 +45,7 @@ export function useForm<Values extends object>(first: Values, { need = [], check
   return { values, set, errors, busy, submit, field };
 }
 
-/** The fields that are empty and must not be. */
+/** An error for each field that is empty and must not be. */
 export function missing<Values extends object>(
   values: Values,
   need: readonly (keyof Values & string)[],

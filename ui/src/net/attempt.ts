@@ -1,4 +1,4 @@
-// Turns a request into a Result.
+// Turns the outcome of a request into a Result.
 
 import { ApiError } from './api';
 import type { Result } from './result';

@@ -1,8 +1,8 @@
-// The outcome of an action that a form or dialog waits for. Text for a failure: failureText in i18n/.
+// The outcome of an action that a form or dialog waits for. failureText in features/words has the texts.
 import type { Code } from './types';
 
 export interface Failure {
-  /** `offline`: the server was not reached, or nothing is known about the outcome. */
+  /** `offline`: the server was not reached, or the outcome is unknown. */
   code: Code | 'offline';
   field?: string;
   limit?: number;

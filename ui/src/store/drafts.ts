@@ -1,4 +1,4 @@
-// What is written and not sent, by room; shared with other tabs and kept in IndexedDB. Written by actions only.
+// The drafts by room. Kept in IndexedDB and shared with other tabs. Written by sync/drafts.ts only.
 
 import type { RoomID } from '../net/types';
 import { sessionSignal } from '../perSession';

@@ -1,4 +1,4 @@
-// Rooms by when they were last open in this browser: for the switcher's order and for coming back.
+// The rooms last open in this browser. They sort the switcher, and the client starts at the last one.
 
 import type { RoomID, UserID } from '../net/types';
 import { perSession, sessionSignal } from '../perSession';
@@ -16,7 +16,7 @@ const whose = perSession(() => ({ user: 0 as UserID }));
 /** The newest first. Written here only. */
 export const places = sessionSignal<readonly RoomID[]>([]);
 
-/** Takes what is kept of a person; what is another's stays unread. */
+/** Reads what is kept for a person. Ignores what is kept for another. */
 export function loadPlaces(user: UserID): void {
   whose.now.user = user;
   places.value = kept(user);
@@ -38,7 +38,7 @@ export function keepPlace(room: RoomID): void {
   }
 }
 
-/** Forgets them: the person signed out. */
+/** Forgets the rooms, because the person signed out. */
 export function dropPlaces(): void {
   keep([]);
 }
@@ -48,6 +48,6 @@ function keep(rooms: readonly RoomID[]): void {
   try {
     localStorage.setItem(key, JSON.stringify({ user: whose.now.user, rooms } satisfies Kept));
   } catch {
-    // Storage is full or forbidden: the order holds until the page is left.
+    // Storage is full or forbidden. The order is lost when the page is left.
   }
 }

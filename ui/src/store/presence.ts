@@ -1,4 +1,4 @@
-// Who is online, of the people that are watched (see watchPeople). Written by sync/ only.
+// Who is online, of the people that watchPeople asks for. Written by sync/ only.
 
 import type { Presence, UserID } from '../net/types';
 import { sessionSignal } from '../perSession';

@@ -1,4 +1,4 @@
-// The rooms one is a member of, and the public rooms one only looks at. Written by sync/ and actions only.
+// The rooms that the person is a member of, and public rooms that they only look at. Written by sync/ only.
 
 import { computed, type ReadonlySignal } from '@preact/signals';
 import type { Member, RoomID, RoomState, RoomView } from '../net/types';
@@ -7,23 +7,23 @@ import { keyed } from './keyed';
 
 export type { RoomID, RoomState, RoomView, UserID } from '../net/types';
 
-/** Every room one is a member of, by id. */
+/** Every room that the person is a member of, by id. */
 export const rooms = sessionSignal<ReadonlyMap<RoomID, RoomState>>(new Map());
 
 /** False until the rooms are known from the cache or the server. */
 export const roomsLoaded = sessionSignal(false);
 
-/** One room as a signal; undefined when one is not a member. */
+/** One room as a signal. Undefined when the person is not a member. */
 export const roomOf = keyed(rooms);
 
-/** Rooms one looks at without being a member, and the public rooms of the browse dialog. */
+/** Rooms that the person looks at without being a member, and the public rooms of the browse dialog. */
 export const previews = sessionSignal<ReadonlyMap<RoomID, RoomView>>(new Map());
 export const previewOf = keyed(previews);
 
-/** A room that was asked for and does not exist, or is not for this person to see. */
+/** Rooms that were asked for and do not exist, or that this person may not see. */
 export const missing = sessionSignal<ReadonlySet<RoomID>>(new Set());
 
-/** The members of a room, once loaded with loadMembers; kept fresh by events after that. */
+/** The members of rooms, loaded by loadMembers and then kept up to date by events. */
 export const members = sessionSignal<ReadonlyMap<RoomID, MemberList>>(new Map());
 export const membersOf = keyed(members);
 export interface MemberList {
@@ -50,7 +50,9 @@ let last: Sections = { rooms: [], directs: [] };
 const same = (a: readonly RoomID[], b: readonly RoomID[]) =>
   a.length === b.length && a.every((id, i) => id === b[i]);
 
-/** The room list's two sections. Keeps its identity while the order stays, so a message does not render the list. */
+/**
+ * The two sections of the room list. Stays the same object while the order does, so the list does not render.
+ */
 export const sections: ReadonlySignal<Sections> = computed(() => {
   const all = [...rooms.value.values()];
   const time = activity.value;

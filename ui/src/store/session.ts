@@ -4,10 +4,12 @@ import { computed, signal } from '@preact/signals';
 import type { Limits, Server, User } from '../net/types';
 import { sessionSignal } from '../perSession';
 
-/** starting: not known yet (show nothing, or a skeleton after 150 ms). set-up: the server has no owner yet. */
+/**
+ * starting: not known yet (show nothing, or a skeleton after 150 ms). set-up: the server has no owner yet.
+ */
 type SessionState = 'starting' | 'set-up' | 'signed-out' | 'signed-in';
 
-/** reconnecting: the socket is away and comes back by itself. stopped: it does not (banned, broken). */
+/** reconnecting: the socket comes back by itself. stopped: it does not, as after a ban. */
 export type Connection = 'connecting' | 'online' | 'reconnecting' | 'stopped';
 
 export const session = signal<SessionState>('starting');
@@ -20,10 +22,10 @@ export const server = signal<Server | undefined>(undefined);
 
 export const connection = signal<Connection>('connecting');
 
-/** Since when the socket is away, in milliseconds of this machine; undefined while it is there. */
+/** When the socket was lost, in milliseconds of this machine. Undefined while it is connected. */
 export const awaySince = sessionSignal<number | undefined>(undefined);
 
-/** Why the session ended by itself, for a line on the sign-in page. */
+/** Why the server ended the session, for a line on the sign-in page. */
 export const endedBecause = signal<'ended' | 'banned' | undefined>(undefined);
 
 export const limits = sessionSignal<Limits>({

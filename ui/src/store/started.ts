@@ -1,4 +1,5 @@
-// Direct rooms begun here: they stay in the list while they are empty. Those that others begin show up with a message.
+// Direct rooms begun in this tab, which the list shows while they are empty. Others show with their first
+// message.
 
 import type { RoomID } from '../net/types';
 import { sessionSignal } from '../perSession';

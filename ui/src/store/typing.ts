@@ -1,4 +1,4 @@
-// Who is writing, by room. Entries expire after 5 seconds. Written by sync/ only.
+// Who is typing, by room. Entries expire after 5 seconds. Written by sync/ only.
 
 import type { RoomID, UserID } from '../net/types';
 import { sessionSignal } from '../perSession';

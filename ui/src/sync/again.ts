@@ -1,12 +1,12 @@
-// Runs an act one at a time, and once more when it was asked for meanwhile: what it read may be older than that.
+// Runs an act one at a time. If asked meanwhile, runs it once more, because it may have read older data.
 import { sameSession } from '../perSession';
 
 interface Again {
-  /** Runs the act; while it runs, notes that it is wanted again. */
+  /** Runs the act. While it runs, only notes that it is wanted again. */
   run: () => Promise<void>;
 }
 
-/** Make one for each session: what still runs for the session before is not repeated. */
+/** Make one per session. An act that still runs for an ended session is not repeated. */
 export function again(act: () => Promise<void>): Again {
   let running = false;
   let wanted = false;

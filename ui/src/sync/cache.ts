@@ -1,4 +1,4 @@
-// Copies on disk for a start without the server: rooms, people, the last page of each room.
+// Copies on disk, for a start without the server: rooms, people, the last page of each room.
 import { effect } from '@preact/signals';
 import type { RoomID, RoomState } from '../net/types';
 import { perSession, type Timer } from '../perSession';
@@ -13,7 +13,7 @@ import { onOnline } from './socket';
 
 const pause = 1_000;
 
-/** What is on disk already, and the timer of the next write. */
+/** What is on disk, and the timer of the next write. */
 const kept = perSession(() => ({
   pages: new Map<RoomID, Segment>(),
   rooms: new Map() as ReadonlyMap<RoomID, RoomState>,
@@ -24,14 +24,14 @@ const kept = perSession(() => ({
 onWant('forget', () => void forgetCopies());
 onOnline(keepKnown);
 
-/** Writes what changed, a second after it did. */
+/** Writes changes to disk, a second after they happen. */
 export function startKeeping(): () => void {
   const mine = kept.now;
   mine.pages = new Map(segments.peek());
   mine.rooms = rooms.peek();
   mine.people = people.peek();
   const stop = effect(() => {
-    // Each is read, so that a change of any comes back here.
+    // Reading all three makes the effect run when any of them changes.
     const now = [segments.value, rooms.value, people.value];
     if (now.some((one) => one !== mine.pages && one !== mine.rooms && one !== mine.people)) {
       mine.timer ||= setTimeout(keep, pause);
@@ -80,7 +80,7 @@ function keep(): void {
   }
 }
 
-/** Notes who and where, once the server said so. */
+/** Keeps who is signed in and on which server, once the server has said so. */
 function keepKnown(): void {
   const user = me.peek();
   const host = server.peek();
@@ -90,7 +90,7 @@ function keepKnown(): void {
   }
 }
 
-/** Shows what is kept of the open user; false when nothing is. */
+/** Shows what is kept of the open user. Returns false when nothing is. */
 export async function loadKept(): Promise<boolean> {
   const known = await get('known', 'known');
   if (!known) {
@@ -106,17 +106,17 @@ export async function loadKept(): Promise<boolean> {
     people: new Map(users.map((user) => [user.id, user])),
     directory: users.length ? known.directory : 0,
   });
-  // The rooms are written a second after who one is; a tab opened in between waits for the server's.
+  // The rooms reach the disk a second after the user does. A tab opened in between waits for the server.
   roomsLoaded.value = keptRoomList.length > 0;
   return true;
 }
 
-/** The kept last page of a room. */
+/** The last page of a room that is kept on disk. */
 export function cachedPage(id: RoomID): Promise<Segment | undefined> {
   return get('pages', id);
 }
 
-/** Drops the copies, keeps what is written and not sent. */
+/** Deletes the copies. Keeps drafts and the outbox. */
 export async function forgetCopies(): Promise<void> {
   kept.now.pages = new Map();
   await clear('pages', 'rooms', 'people', 'known');

@@ -1,4 +1,4 @@
-// Asking what was missed in rooms: from the rev of what is held of each.
+// Asks the server for the changes that rooms missed since the rev of their segments.
 import { ApiError } from '../net/api';
 import { listChanges } from '../net/calls/messages';
 import type { Changes, Message, RoomID, RoomRev } from '../net/types';
@@ -14,14 +14,14 @@ const asking = perSession(() => ({ wanted: new Set<RoomID>(), running: false }))
 
 onWant('changes', (want) => catchUp(want.room));
 
-/** Brings a room up to date from the rev of its segment; its live messages wait meanwhile. */
+/** Brings a room's segment up to date. Live messages of the room wait meanwhile. */
 export function catchUp(id: RoomID): void {
   change((model) => hold(model, id));
   const mine = asking.now;
   mine.wanted.add(id);
   if (!mine.running) {
     mine.running = true;
-    // After this event: several rooms are asked for in one request.
+    // Starts after the running code, so that several rooms share one request.
     void Promise.resolve()
       .then(() => run(mine.wanted))
       .finally(() => {

@@ -1,4 +1,4 @@
-// Drafts: in memory at once, on disk and in the other tabs after a pause.
+// Drafts: kept in memory at once, and on disk and in other tabs after a pause.
 import type { RoomID } from '../net/types';
 import { during, perSession, type Timer } from '../perSession';
 import { drafts } from '../store/drafts';
@@ -8,10 +8,10 @@ import { tellTabs } from './tabs';
 
 const pause = 500;
 
-/** What is not on disk yet, and the timer that writes it. */
+/** Rooms whose draft is not on disk yet, and the timer that writes them. */
 const unsaved = perSession(() => ({ rooms: new Set<RoomID>(), timer: 0 as Timer }));
 
-/** Keeps the draft of a room: at once in memory, after 500 ms on disk and in the other tabs. '' drops it. */
+/** Keeps the draft of a room: in memory at once, on disk and in other tabs after 500 ms. '' deletes it. */
 export function setDraft(room: RoomID, text: string): void {
   if ((drafts.peek().get(room) ?? '') === text) {
     return;
@@ -22,7 +22,7 @@ export function setDraft(room: RoomID, text: string): void {
   unsaved.now.timer = setTimeout(during(saveDrafts), pause);
 }
 
-/** Another tab wrote it. */
+/** Takes a draft that another tab wrote. */
 export function takeDraft(room: RoomID, text: string): void {
   const next = new Map(drafts.peek());
   if (text) {

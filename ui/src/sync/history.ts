@@ -1,4 +1,5 @@
-// Loading pages of messages: what a room shows when it opens, older, newer, around a message, and anew.
+// Loads pages of messages: when a room opens, at both ends, around a message, and again when a copy is too
+// old.
 import { ApiError } from '../net/api';
 import { listMessages } from '../net/calls/messages';
 import type { RoomID } from '../net/types';
@@ -12,19 +13,19 @@ import { change, onWant, places } from './model';
 import { onOnline } from './socket';
 
 const history = perSession(() => ({
-  /** The rooms whose segments are kept, the newest last. */
+  /** The rooms whose segments are kept. The room opened last is at the end. */
   recent: [] as RoomID[],
-  /** The pages that are on their way, by what was asked for. */
+  /** The requests on their way, by room and place, so that none is sent twice. */
   loading: new Map<string, Promise<void>>(),
 }));
 
 onWant('page', (want) => reloadPage(want.room));
-// Last of all: which page to load depends on the read positions that read.ts puts back.
+// Runs after the others: which page to load depends on the read positions that read.ts restores.
 onOnline(() => queueMicrotask(resumeOpenRoom));
 
 /**
- * A room is on the screen: its copy at once, then what was missed. With `seq` the part around that message,
- * without it the first unread message or else the present.
+ * Opens a room: shows the kept copy at once, then loads what is missing. With `seq` that is the part around
+ * that message, without it the part around the first unread one, or else the newest messages.
  */
 export async function openRoomAt(id: RoomID, seq?: number): Promise<void> {
   openRoom.value = id;
@@ -57,7 +58,7 @@ function show(id: RoomID, segment: Segment): void {
   change((model) => ({ ...model, segments: put(model.segments, id, segment) }));
 }
 
-/** Is a message in a segment, or will it be once the room has caught up? */
+/** Tells whether a message is in a segment, or will be once the room has caught up. */
 function covers(segment: Segment, seq: number): boolean {
   const first = segment.messages[0]?.seq;
   const last = segment.messages.at(-1)?.seq;
@@ -81,7 +82,7 @@ function keepRecent(id: RoomID): void {
   }
 }
 
-/** The server is there again: what could not be loaded, and what no events came for. */
+/** Loads the open room again when the server is back, if its messages could not be loaded. */
 function resumeOpenRoom(): void {
   const id = openRoom.peek();
   const known = id !== undefined && (rooms.peek().has(id) || previews.peek().has(id));
@@ -90,7 +91,9 @@ function resumeOpenRoom(): void {
   }
 }
 
-/** No room is on the screen. One comes back to the present, so a part in the middle of the history is let go. */
+/**
+ * Closes the open room. Drops a segment from the middle of the history: the room opens at its end next time.
+ */
 export function leaveOpenRoom(): void {
   const id = openRoom.peek();
   if (id !== undefined && segments.peek().get(id)?.after) {
@@ -99,7 +102,10 @@ export function leaveOpenRoom(): void {
   openRoom.value = undefined;
 }
 
-/** Loads anew what is shown of a room; a room that is not open is loaded when it is looked at. */
+/**
+ * Loads the shown part of the open room again. Drops the segment of another room, which is loaded when it
+ * opens.
+ */
 function reloadPage(id: RoomID): void {
   const place = reading.now.get(id);
   if (openRoom.peek() !== id) {

@@ -1,13 +1,13 @@
-// What events do to the inbox. Pure; what is asked for over HTTP is in inboxPages.ts, fetched with the page that shows it.
+// Applies events to the inbox. Pure. Pages over HTTP are applied in features/inbox/pages.ts.
 import type { Inbox, Notification, NotificationAdded, NotificationsRead } from '../net/types';
 import { INBOX_MAX, type InboxState } from '../store/inbox';
 
-/** The socket is new: what came and what was read meanwhile is unknown. */
+/** A new connection: the loaded list may lack notifications and may show read ones as unread. */
 export function inboxWelcomed(known: InboxState, now: { inbox: Inbox; user_rev: number }): InboxState {
   return { ...known, ...now.inbox, rev: now.user_rev, readRev: now.user_rev, stale: true };
 }
 
-/** Each tells how many are unread, and may come after one that is newer. */
+/** Takes the number of unread ones, unless a newer number is known. */
 export function inboxCounted(known: InboxState, unread: number, rev: number): InboxState {
   return rev < known.rev ? known : { ...known, unread, rev };
 }
@@ -31,7 +31,7 @@ export function inboxRead(
   known: InboxState,
   { first, last, unread, user_rev: rev }: NotificationsRead,
 ): InboxState {
-  // When it was read is not told, nor shown.
+  // The event does not say when it was read, and the time is not shown.
   const mark = (one: Notification) =>
     one.read_at || one.seq < first || one.seq > last ? one : { ...one, read_at: one.created_at };
   return {

@@ -1,4 +1,4 @@
-// The socket's events go through apply into the stores, once for each frame of the screen.
+// Collects the socket's events and applies them to the stores, once per frame of the screen.
 import { batch } from '@preact/signals';
 import type { ServerEvent } from '../net/socket';
 import type { Welcome } from '../net/types';
@@ -10,7 +10,7 @@ import { applied, apply, type Want } from './apply';
 import { change, places } from './model';
 import { on, onState } from './socket';
 
-/** Events wait for the next frame of the screen. A hidden page has no frames, so a timer comes second. */
+/** Events that wait for the next frame. A hidden page has no frames, so a timer applies them too. */
 const waiting = perSession(() => ({ events: [] as ServerEvent[], frame: 0, timer: 0 as Timer }));
 
 for (const event of applied) {

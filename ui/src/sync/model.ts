@@ -1,4 +1,4 @@
-// The signals as one model, and back. Nothing else writes the signals that events change.
+// Reads the signals as one model, and writes them back. Only this file writes the signals that events change.
 import { batch, type Signal } from '@preact/signals';
 import type { Message, RoomID } from '../net/types';
 import { perSession } from '../perSession';
@@ -8,10 +8,10 @@ import { activity, members, rooms } from '../store/rooms';
 import { me } from '../store/session';
 import type { Model, Outcome, Places, Want } from './apply';
 
-/** What of the model is not shown, and so needs no signal. */
+/** The parts of the model that no component shows, so they are no signals. */
 const hidden = perSession(() => ({ held: new Map() as ReadonlyMap<RoomID, readonly Message[]>, epoch: '' }));
 
-/** Where rooms are being read. */
+/** The place in each room that is being read. */
 export const places = (): Places => reading.now;
 
 export const currentEpoch = () => hidden.now.epoch;
@@ -52,12 +52,12 @@ type Kind = Want['kind'];
 type Serve<K extends Kind> = (want: Extract<Want, { kind: K }>) => void;
 const servers = new Map<Kind, (want: never) => void>();
 
-/** Who does what apply wants done. */
+/** Registers a function that does one kind of work that apply asks for. */
 export function onWant<K extends Kind>(kind: K, serve: Serve<K>): void {
   servers.set(kind, serve);
 }
 
-/** Reads, changes and writes the model in one step, then has done what is wanted. */
+/** Reads, changes and writes the model in one step, then starts the work that apply asks for. */
 export function change(act: (model: Model) => Model | Outcome): void {
   const out = act(read());
   if ('model' in out) {

@@ -1,4 +1,4 @@
-// The outbox: what was written and is not known to be stored. It is on disk, and the other tabs hear of it.
+// The outbox: own messages that are not known to be stored. It is kept on disk and shared with other tabs.
 import type { Code, MessageSent, RoomID } from '../net/types';
 import { perSession } from '../perSession';
 import { type Pending, pending } from '../store/messages';
@@ -11,9 +11,9 @@ import { change, onWant } from './model';
 import { tellTabs } from './tabs';
 
 const ids = perSession(() => ({
-  /** Those that the server is known to have; a copy on disk that is read late must not bring them back. */
+  /** Ids that the server is known to have. Reading an old copy from disk must not bring them back. */
   gone: new Set<string>(),
-  /** Those written here, and perhaps not on disk yet. */
+  /** Ids of messages written in this tab, which may not be on disk yet. */
   fresh: new Set<string>(),
 }));
 
@@ -34,7 +34,7 @@ export function addPending(room: RoomID, body: string): void {
 
 /** Queues a refused message again, as it is or with another text. */
 export function requeue(one: Pending, body: string): void {
-  // Another text under the same id would be refused: the server keeps a hash of what was first sent.
+  // The server keeps a hash of what was first sent, and refuses another text under the same id.
   const fresh = body !== one.body || one.code === 'client_id_reused';
   const next: Pending = {
     clientID: fresh ? newClientID() : one.clientID,
@@ -60,7 +60,7 @@ export function discardMessage(one: Pending): void {
   void remove('outbox', one.clientID).then(told);
 }
 
-/** Messages whose event came: whatever became of the reply, they are stored. */
+/** Removes messages whose event came: they are stored, even if the reply was lost. */
 function settled(clientIDs: readonly string[]): void {
   for (const id of clientIDs) {
     ids.now.gone.add(id);
@@ -68,7 +68,7 @@ function settled(clientIDs: readonly string[]): void {
   void remove('outbox', ...clientIDs).then(told);
 }
 
-/** The server answered that a message is stored. Its row stays until its event comes. */
+/** Notes that the server has stored a message. Its row stays until its event comes. */
 export function acknowledged(one: Pending, sent: MessageSent): void {
   ids.now.gone.add(one.clientID);
   void remove('outbox', one.clientID).then(told);
@@ -82,7 +82,7 @@ export function acknowledged(one: Pending, sent: MessageSent): void {
   }));
 }
 
-/** The server will not have a message. Its text is kept. */
+/** Notes that the server refused a message. Its text is kept. */
 export function refused(one: Pending, code: Code): void {
   const kept: Pending = { ...one, state: 'refused', code };
   set(one.room, (list) => list.map((p) => (p.clientID === one.clientID ? kept : p)));

@@ -1,4 +1,4 @@
-// Loading people and the members of rooms.
+// Loads the people of the server and the members of rooms.
 import { ApiError } from '../net/api';
 import { listUsers } from '../net/calls/people';
 import { listMembers } from '../net/calls/rooms';
@@ -20,7 +20,7 @@ on('user.changed', ({ user }) => {
 onWant('members', (want) => void loadMembers(want.room, true));
 onWant('people', () => void directoryLoader.now.run());
 
-/** Notes a person as the server has just answered, before the event comes. */
+/** Stores a person from an answer of the server, before the event comes. */
 export function putUser(user: User): void {
   change((model) => ({ ...model, people: put(model.people, user.id, user) }));
   if (user.id === me.peek()?.id) {
@@ -28,7 +28,9 @@ export function putUser(user: User): void {
   }
 }
 
-/** Loads the members of a room into the store when they are not there, or older than the room. */
+/**
+ * Loads the members of a room, unless the store has them as new as the room. `anew` loads them in any case.
+ */
 export async function loadMembers(id: RoomID, anew = false): Promise<void> {
   const known = members.peek().get(id);
   if (known && !anew && known.meta >= (rooms.peek().get(id)?.meta ?? 0)) {
@@ -48,7 +50,7 @@ export async function loadMembers(id: RoomID, anew = false): Promise<void> {
   }
 }
 
-/** Loads the people that are new or changed, one request at a time. */
+/** Loads the people who are new or changed, one request at a time. */
 const directoryLoader = perSession(() => again(fetchPeople));
 
 async function fetchPeople(): Promise<void> {

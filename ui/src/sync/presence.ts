@@ -1,4 +1,4 @@
-// Whose presence is watched, and one's own: away five seconds after the page is hidden.
+// Asks for people's presence, and reports the person's own: away five seconds after the page is hidden.
 import type { PresenceChanged, PresenceState, UserID } from '../net/types';
 import { during, perSession, type Timer } from '../perSession';
 import { onlineCount, presence } from '../store/presence';
@@ -10,19 +10,19 @@ const most = 500;
 const watch = perSession(() => ({
   /** Who is on the screen, by the part of the screen that shows them. */
   shown: new Map<string, readonly UserID[]>(),
-  /** Whom the server knows to tell of. */
+  /** The people that the server was asked about. */
   told: '',
   timer: 0 as Timer,
 }));
 
-// Of the page, not of the session: it is hidden or not, whoever is signed in.
+// The state of the page, whoever is signed in.
 let state: PresenceState = 'online';
 let stateTimer = 0;
 
 on('presence.changed', presenceChanged);
 onOnline(presenceOnline);
 
-/** Says who is on the screen. Each part of the screen has its own `by`; an empty list ends it. */
+/** Asks for the presence of people. Each part of the screen has its own `by`. An empty list ends it. */
 export function watchPeople(by: string, ids: readonly UserID[]): void {
   const { shown, timer } = watch.now;
   if (ids.length) {
@@ -56,7 +56,7 @@ function presenceChanged(changed: PresenceChanged): void {
   onlineCount.value = changed.online;
 }
 
-/** The socket is new: the server knows nothing of it. */
+/** Asks and reports again, because the server knows nothing about a new connection. */
 function presenceOnline(): void {
   watch.now.told = '';
   tellWatched();

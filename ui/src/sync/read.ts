@@ -1,4 +1,4 @@
-// How far one has read: seen rows count after a second in a focused, visible window.
+// How far the person has read. A row counts after a second in a focused, visible window.
 import { ApiError } from '../net/api';
 import { markRead as putRead } from '../net/calls/messages';
 import type { RoomID } from '../net/types';
@@ -15,7 +15,7 @@ const seenFor = 1_000;
 const state = perSession(() => ({
   /** Read positions that the server does not have yet. */
   unsent: new Map<RoomID, number>(),
-  /** Rooms whose position is on its way. */
+  /** Rooms whose position is being sent. */
   sending: new Set<RoomID>(),
   /** The row that counts as read when the timer ends. */
   seen: undefined as { room: RoomID; seq: number } | undefined,
@@ -25,10 +25,10 @@ const state = perSession(() => ({
 onlyIf('read.moved', (moved) => serverDecides(state.now.unsent, moved.room_id));
 onOnline(resendReads);
 
-/** The last row that can be seen of the open room; call it after every scroll and change. */
+/** Notes the last visible row of the open room. Call it after every scroll and change. */
 export function noteReading(room: RoomID, seq: number): void {
   const head = rooms.peek().get(room);
-  // What was marked unread by hand is not read by being looked at.
+  // Messages marked unread by hand stay unread while they are visible.
   const kept = unreadLine.peek()?.room === room && unreadLine.peek()?.quiet;
   if (!head || seq <= head.read_seq || kept) {
     return;
@@ -57,10 +57,13 @@ function stopCounting(): void {
   state.now.timer = 0;
 }
 
-// Of the list that is on the screen; it takes it back when it goes.
+// The open list sets it, and resets it when it closes.
 let checkAgain: () => void = () => undefined;
 
-/** Who calls noteReading again: after a second has counted, and when the window gets the focus. */
+/**
+ * Registers the function that calls noteReading again: after a row counted, and when the window gets the
+ * focus.
+ */
 export function onReadingCheck(how: () => void): () => void {
   checkAgain = how;
   addEventListener('focus', how);
@@ -71,7 +74,7 @@ export function onReadingCheck(how: () => void): () => void {
   };
 }
 
-/** Marks a room read up to a message, or up to its end; never backwards. */
+/** Marks a room read up to a message, or up to its end. Never moves back. */
 export function markRead(room: RoomID, seq?: number): void {
   const line = unreadLine.peek();
   if (line?.room === room && line.quiet) {
@@ -83,7 +86,7 @@ export function markRead(room: RoomID, seq?: number): void {
   }
 }
 
-/** Marks a message and what follows it unread; the line moves there. */
+/** Marks a message and all after it unread, and moves the unread line there. */
 export function markUnreadFrom(room: RoomID, seq: number): void {
   const head = rooms.peek().get(room);
   if (head) {
@@ -127,7 +130,7 @@ async function send(room: RoomID): Promise<void> {
   }
 }
 
-/** After coming back: the positions that the server missed. */
+/** Restores and sends the positions that the server missed while it was away. */
 function resendReads(): void {
   for (const [room, seq] of state.now.unsent) {
     change((model) => withRead(model, room, seq));

@@ -1,4 +1,4 @@
-// How far a room is read: where marking it leads, and whose word counts. Pure.
+// Rules for the read position of a room. Pure.
 import type { RoomID } from '../net/types';
 
 interface Head {
@@ -6,13 +6,19 @@ interface Head {
   readonly read_seq: number;
 }
 
-/** The position that marking a room read leads to; nothing when it is that far already. Never backwards. */
+/**
+ * The position that marking a room read moves to. Undefined when the room is read that far: it never moves
+ * back.
+ */
 export function readTo(head: Head | undefined, seq = head?.seq ?? 0): number | undefined {
   const to = Math.min(seq, head?.seq ?? 0);
   return head && to > head.read_seq ? to : undefined;
 }
 
-/** Does the server's word count? Not while a position of one's own, which is newer, is on its way to it. */
+/**
+ * Tells whether the server's position counts. It does not while a newer own position is on its way to the
+ * server.
+ */
 export function serverDecides(unsent: ReadonlyMap<RoomID, number>, room: RoomID): boolean {
   return !unsent.has(room);
 }

@@ -1,4 +1,4 @@
-// Rooms one is a member of before their events come, and rooms one only looks at.
+// Rooms from answers of the server: those the person has just joined or left, and those they only look at.
 import { effect } from '@preact/signals';
 import { ApiError } from '../net/api';
 import { showRoom } from '../net/calls/rooms';
@@ -8,12 +8,12 @@ import { missing, previews, rooms } from '../store/rooms';
 import { withoutRoom, withRoom } from './apply';
 import { change } from './model';
 
-/** Notes a room one is a member of, before its event comes. */
+/** Adds a room that the person has joined, before its event comes. */
 export function addRoom(room: RoomState): void {
   change((model) => withRoom(model, room));
 }
 
-/** Notes that one has left a room. */
+/** Removes a room that the person has left, before its event comes. */
 export function forgetRoom(room: RoomID): void {
   change((model) => withoutRoom(model, room));
 }
@@ -22,7 +22,7 @@ export function setPreviews(found: readonly RoomView[]): void {
   previews.value = new Map([...previews.peek(), ...found.map((room) => [room.id, room] as const)]);
 }
 
-/** Rooms that only members see, noted while one was a member: after that, asking for them is no use. */
+/** Rooms that only members see, noted while the person was a member. Asking for them later is useless. */
 const closed = perSession(() => new Set<RoomID>());
 
 effect(() => {
@@ -37,7 +37,7 @@ effect(() => {
   }
 });
 
-/** Loads a room that one is not a member of, into previews; into missing when there is none to see. */
+/** Loads a room the reader is not a member of into `previews`, or notes it in `missing`. */
 export async function loadPreview(room: RoomID): Promise<void> {
   const none = during(() => {
     missing.value = new Set([...missing.peek(), room]);

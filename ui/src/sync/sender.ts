@@ -1,5 +1,5 @@
-// Sends the outbox: in order for each room, one tab at a time. Unknown is never a failure: the same client_id goes
-// again until the server answers for certain.
+// Sends the outbox, in order for each room, from one tab at a time. An unknown outcome is not a failure: the
+// same client_id is sent again until the server gives a final answer.
 import { ApiError } from '../net/api';
 import { postMessage } from '../net/calls/messages';
 import { backoff } from '../net/socket';
@@ -21,7 +21,7 @@ onOnline(flush);
 // Set once, at the start.
 let refusedHook: (code: Code) => void = () => undefined;
 
-/** Who says that a message was refused. */
+/** Registers a function that tells the person that a message was refused. */
 export function onRefused(how: (code: Code) => void): void {
   refusedHook = how;
 }
@@ -45,14 +45,14 @@ export function flush(): void {
 
 const sender = perSession(makeSender);
 
-// One for each session: what the one before still sends is its own affair, and gets its own answers.
+// Each session has its own sender. A message that an ended session still sends cannot touch the next session.
 function makeSender() {
   const current = sameSession();
   const signedIn = () => current() && session.peek() === 'signed-in';
   /** Rooms whose messages are being sent. */
   const active = new Set<RoomID>();
   let flushing = false;
-  /** Asked for while the lock was being taken or given back. */
+  /** flush was called while the lock was being taken or given back. */
   let again = false;
   let finish: (() => void) | undefined;
   let timer: Timer = 0;
@@ -81,7 +81,8 @@ function makeSender() {
     timer = setTimeout(during(flush), after);
   }
 
-  // Ends when no room is being sent; rooms that get something meanwhile join in, and none waits for another.
+  // Resolves when no room is being sent. Rooms do not wait for each other, and one that gets a message joins
+  // in.
   function drain(): Promise<void> {
     return new Promise((done) => {
       finish = done;
@@ -114,9 +115,9 @@ function makeSender() {
     }
   }
 
-  /** Sends what waits in one room, one after the other; false when it has to be tried again later. */
+  /** Sends the messages of one room, one after the other. Returns false when it has to try again later. */
   async function drainRoom(room: RoomID): Promise<boolean> {
-    // Once the server has said how fast is too fast, what still waits keeps that distance.
+    // After the server has said "too fast", the rest of the room's messages keep this distance.
     let pause = 0;
     for (;;) {
       await wait(pause);
@@ -146,7 +147,7 @@ function makeSender() {
         } else if (error.problem?.retry_after) {
           pause = 1.5 * Math.max(pause, error.problem.retry_after);
         } else {
-          // The room's order holds: nothing later of it goes before this one.
+          // Nothing later of this room may overtake this message.
           later();
           return false;
         }
@@ -157,7 +158,7 @@ function makeSender() {
   return { flush };
 }
 
-// One tab at a time: with Web Locks, or by a lease in IndexedDB where the page is not a secure context.
+// Makes sure that one tab sends at a time: with Web Locks, or on plain http with a lease in IndexedDB.
 async function alone(act: () => Promise<void>, later: (after: number) => void): Promise<void> {
   const user = me.peek()?.id;
   if (user === undefined || session.peek() !== 'signed-in') {

@@ -1,4 +1,4 @@
-// Beginning and ending a session in this browser.
+// Begins and ends a session in this browser.
 import { batch } from '@preact/signals';
 import { ApiError } from '../net/api';
 import { showMe } from '../net/calls/people';
@@ -17,12 +17,14 @@ import { onAsk, onlyIf, onState, socket } from './socket';
 import { hearTabs, tellTabs } from './tabs';
 
 const lastUser = 'parley.user';
-/** Signing out did not reach the server yet: its cookie still works, and only the server can take it away. */
+/**
+ * The server has not heard of the sign-out yet. The cookie still works, and only the server can remove it.
+ */
 const leaving = 'parley.leaving';
 const askAgain = 5_000;
 const running = perSession(() => ({
   stopKeeping: (): void => undefined,
-  /** Signing out has begun here: when the server ends the socket for it there is nothing to ask. */
+  /** The person is signing out here, so the server closing the socket is expected. */
   leaving: false,
 }));
 
@@ -36,14 +38,14 @@ onlyIf('welcome', ({ user }) => {
   const known = me.peek();
   const same = user.id === known?.id && user.created_at === known.created_at;
   if (!same) {
-    // Another account, or another server, behind the same address: nothing of the one before may show.
+    // The same address now has another account or another server. Nothing of the one before may show.
     socket.stop();
     void change(user);
   }
   return same;
 });
 
-/** Goes online as a user; shows at once what this browser keeps of them. */
+/** Signs a user in: shows what this browser keeps of them, then goes online. */
 export async function startSession(user: User): Promise<void> {
   localSet(lastUser, String(user.id));
   localSet(leaving, '');
@@ -70,7 +72,9 @@ function goOnline(): void {
   socket.start();
 }
 
-/** asked: everything kept is deleted. Else what was written and not sent stays for the next sign-in. */
+/**
+ * Ends the session. `asked` deletes everything kept; otherwise messages not sent stay for the next sign-in.
+ */
 async function stopSession(why: 'asked' | 'ended' | 'banned'): Promise<void> {
   if (session.peek() !== 'signed-in') {
     return;
@@ -99,7 +103,7 @@ async function stopSession(why: 'asked' | 'ended' | 'banned'): Promise<void> {
   await done;
 }
 
-/** Signs out here soon, and at the server as soon as it can be reached, also after the page was left. */
+/** Signs out here within seconds, and at the server as soon as it can be reached, even after a reload. */
 export async function leaveSession(): Promise<void> {
   localSet(leaving, 'yes');
   running.now.leaving = true;
@@ -126,7 +130,7 @@ async function loggedOut(): Promise<boolean> {
   return true;
 }
 
-// The cookie is of someone else than this browser remembers.
+// Changes to the account that the cookie belongs to.
 async function change(user: User): Promise<void> {
   running.now.stopKeeping();
   let done: Promise<void> | undefined;
@@ -144,7 +148,7 @@ async function change(user: User): Promise<void> {
   await startSession(user);
 }
 
-/** Does the session still hold? Asked when the server closed the socket. */
+/** Asks the server whether the session still holds, after it closed the socket. */
 async function ask(): Promise<void> {
   if (running.now.leaving) {
     return;
@@ -168,7 +172,7 @@ export function reconnectNow(): void {
   }
 }
 
-/** Finds out who is signed in: from this browser's copy at once, else from the server. */
+/** Finds out who is signed in: from this browser's copy if there is one, or else from the server. */
 export async function resumeSession(): Promise<void> {
   hearTabs((word) => {
     if (word.user !== me.peek()?.id) {
@@ -190,7 +194,8 @@ export async function resumeSession(): Promise<void> {
   await askServer();
 }
 
-// The sign-in page does not wait for the probe: that someone is signed in and this browser does not know it is rare.
+// The sign-in page does not wait for the probe. It is rare that a person is signed in and this browser does
+// not know.
 async function askServer(): Promise<void> {
   if (session.peek() === 'signed-in') {
     return;
@@ -218,12 +223,12 @@ async function askServer(): Promise<void> {
   }
 }
 
-// localStorage throws where cookies are forbidden.
+// localStorage throws an error where cookies are forbidden.
 function localSet(key: string, value: string): void {
   try {
     localStorage.setItem(key, value);
   } catch {
-    // The next start asks the server.
+    // The next start asks the server instead.
   }
 }
 

@@ -1,4 +1,4 @@
-// The one socket of this tab. Whoever wants to hear of events registers here, so that this file knows none of them.
+// The one socket of this tab. Other files register here to hear of events, so this file imports none of them.
 import { type ServerEvent, Socket, type SocketState } from '../net/socket';
 import type { ServerEvents } from '../net/types';
 
@@ -10,22 +10,22 @@ const acts: Heard<void> = new Map();
 const states: ((state: SocketState, code: number) => void)[] = [];
 let ask: () => void = () => undefined;
 
-/** What to do at the moment an event comes. Several may register for the same event. */
+/** Registers a function for an event. Several files may register for the same event. */
 export function on<K extends Name>(event: K, act: (data: ServerEvents[K]) => void): void {
   acts.set(event, [...(acts.get(event) ?? []), act]);
 }
 
-/** Asked before anyone hears of an event: false, and nobody does. */
+/** Registers a check for an event. When it returns false, nobody hears of the event. */
 export function onlyIf<K extends Name>(event: K, check: (data: ServerEvents[K]) => boolean): void {
   checks.set(event, [...(checks.get(event) ?? []), check]);
 }
 
-/** What to do when the connection changes. `code` is that of the close. */
+/** Registers a function for changes of the connection. `code` is the code of the close. */
 export function onState(act: (state: SocketState, code: number) => void): void {
   states.push(act);
 }
 
-/** What to do each time the connection is there, after the welcome was applied. */
+/** Registers a function that runs on each new connection, after the welcome was applied. */
 export function onOnline(act: () => void): void {
   onState((state) => {
     if (state === 'online') {
@@ -34,12 +34,12 @@ export function onOnline(act: () => void): void {
   });
 }
 
-/** What to do when the server closed the socket because the session may have ended. */
+/** Registers the function that asks whether the session has ended, when the server closed the socket. */
 export function onAsk(act: () => void): void {
   ask = act;
 }
 
-/** Hands an event to those who registered for it. Exported for tests. */
+/** Calls the functions that are registered for an event. Exported for tests. */
 export function hear({ event, data }: ServerEvent): void {
   if ((checks.get(event) ?? []).every((check) => check(data as never))) {
     for (const act of acts.get(event) ?? []) {

@@ -1,4 +1,4 @@
-// Other tabs of the same browser: drafts, the outbox, signing out.
+// Messages between the tabs of one browser: drafts, the outbox, signing out.
 import type { RoomID, UserID } from '../net/types';
 
 type Word =
@@ -12,7 +12,7 @@ export function tellTabs(word: Word): void {
   channel?.postMessage(word);
 }
 
-/** Words of the other tabs, never of this one. */
+/** Hears the messages of other tabs, never its own. */
 export function hearTabs(hear: (word: Word) => void): void {
   if (channel) {
     channel.onmessage = (message: MessageEvent<Word>) => hear(message.data);

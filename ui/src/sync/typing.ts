@@ -1,4 +1,4 @@
-// Who is writing, and saying that one is writing oneself.
+// Who is typing, and telling the server that the person is.
 import type { RoomID, UserID } from '../net/types';
 import { during, perSession, type Timer } from '../perSession';
 import { typing } from '../store/typing';
@@ -9,9 +9,9 @@ const expires = 5_000;
 const atMostEvery = 3_000;
 
 const state = perSession(() => ({
-  /** When each entry expires, by room and person. */
+  /** The timers that remove entries, by room and person. */
   timers: new Map<string, Timer>(),
-  /** The room that was last told, and when. */
+  /** The room that the server was last told of, and when. */
   told: { room: 0, at: 0 },
 }));
 
@@ -49,7 +49,7 @@ function typingEnded(room: RoomID, user: UserID): void {
   }
 }
 
-/** Says that one is writing; at most every 3 seconds reaches the server. */
+/** Tells the server that the person is typing, at most every 3 seconds. */
 export function noteTyping(room: RoomID): void {
   const now = Date.now();
   const { told } = state.now;
@@ -59,7 +59,7 @@ export function noteTyping(room: RoomID): void {
   }
 }
 
-/** A message was sent: writing again is told at once. */
+/** A message was sent, so the next typing is told at once. */
 export function typingDone(): void {
   state.now.told = { room: 0, at: 0 };
 }

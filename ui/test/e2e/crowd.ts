@@ -74,7 +74,10 @@ export class Crowd {
     );
   }
 
-  /** Posts "Message FROM." to "Message FROM+COUNT-1."; in that many frames of the screen, or as fast as it goes. */
+  /**
+   * Posts "Message FROM." to "Message FROM+COUNT-1."; in that many frames of the screen, or as fast as it
+   * goes.
+   */
   async posts(from: number, count: number, frames = 0): Promise<void> {
     await this.send(from, count, frames);
   }

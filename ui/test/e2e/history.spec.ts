@@ -139,8 +139,8 @@ function rests(page: Page): Promise<void> {
 }
 
 /**
- * Watches each frame: its length, the rows in the DOM, and by how much a row that is on the screen moves against
- * the scroll position's own change when rows come or go.
+ * Watches each frame: its length, the rows in the DOM, and by how much a row that is on the screen moves
+ * against the scroll position's own change when rows come or go.
  */
 function watches(page: Page) {
   return page.evaluateHandle(() => {

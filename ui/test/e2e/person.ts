@@ -144,7 +144,9 @@ export class Person {
     }, least);
   }
 
-  /** What does not fit: the page scrolling sideways, words beyond the window, text cut without an ellipsis. */
+  /**
+   * What does not fit: the page scrolling sideways, words beyond the window, text cut without an ellipsis.
+   */
   cutOff(): Promise<string[]> {
     return this.page.evaluate(() => {
       const found: string[] = [];

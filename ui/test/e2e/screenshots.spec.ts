@@ -1,4 +1,5 @@
-// Pictures of the main screens, for people to look at. One of them is in the README: UPDATE_SCREENSHOT=1 renews it.
+// Pictures of the main screens, for people to look at. One of them is in the README: UPDATE_SCREENSHOT=1
+// renews it.
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

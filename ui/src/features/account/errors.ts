@@ -1,11 +1,11 @@
-// What to say under a field of an account form, before asking the server and after it refused.
+// The errors of account forms: those found before sending, and those the server answers.
 import type { FieldErrors } from '../../kit/useForm';
 
 import type { Failure } from '../../net/result';
 import { failureText } from '../words/failures';
 import { t } from './texts';
 
-/** Passwords have 8 to 1,024 bytes; bytes and characters differ outside ASCII, the server counts bytes. */
+/** A password has 8 to 1,024 bytes. The server counts bytes, which differ from characters outside ASCII. */
 export function passwordError(password: string): string | undefined {
   const bytes = new TextEncoder().encode(password).length;
   if (bytes < 8) {
@@ -14,7 +14,7 @@ export function passwordError(password: string): string | undefined {
   return bytes > 1024 ? t().accountPasswordLong : undefined;
 }
 
-/** Puts a refusal under its field; '' holds what belongs to none. */
+/** Turns a refusal into an error under its field, or under '' when it belongs to no field. */
 export function refusal(failure: Failure): FieldErrors {
   if (failure.code === 'name_taken') {
     return { name: t().failNameTaken };

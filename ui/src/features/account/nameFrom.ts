@@ -1,6 +1,6 @@
-// Turns words into a name that the server takes for accounts and rooms: letters of any script, digits and . _ -
+// Turns words into a name that the server accepts: letters of any script, digits and . _ -
 
-/** "Ada Lovelace" becomes "ada-lovelace"; signs fall away. */
+/** Turns "Ada Lovelace" into "ada-lovelace". Drops other signs. */
 export function nameFrom(text: string): string {
   return text
     .normalize('NFKC')

@@ -1,5 +1,5 @@
-// Speaks to screen readers: new messages of the open room, in batches; failures at once. The list itself is silent,
-// since a window of rows would be read again and again.
+// Speaks to screen readers: new messages of the open room, in batches; failures at once. The list itself is
+// silent, since a window of rows would be read again and again.
 import { effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { assertive, polite } from '../../kit/announce';

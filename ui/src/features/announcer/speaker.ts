@@ -1,5 +1,5 @@
-// Words for a screen reader that come one by one: the first is said soon, what follows within two seconds is said
-// together, and many are only counted.
+// Collects words for a screen reader. The first are said soon; those within the next two seconds are said
+// together, and from four on they are only counted.
 import { announce } from '../../kit/announce';
 import { during } from '../../perSession';
 import { prefs } from '../../store/prefs';
@@ -8,9 +8,9 @@ const batchFor = 2_000;
 const manyFrom = 4;
 
 interface Speaker {
-  /** Each is asked for its text when it is said: a new person's name may come after their words. */
+  /** Each text is asked for when it is said, because a new person's name may come after their words. */
   say(...texts: (() => string)[]): void;
-  /** What waits is not said. */
+  /** Drops what is not said yet. */
   stop(): void;
 }
 

@@ -11,7 +11,7 @@ import { noteStarted } from '../../store/started';
 import { addRoom } from '../../sync/rooms';
 import { failureText } from '../words/failures';
 
-/** The direct room of exactly these people and oneself; made when needed. */
+/** Finds the direct room of exactly these people and the caller, or makes it. */
 function openDirect(others: readonly UserID[]): Promise<Result<RoomState>> {
   return attempt(async () => {
     const add = during(addRoom);

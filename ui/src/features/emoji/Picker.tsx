@@ -20,7 +20,7 @@ export interface Group {
 export function Picker() {
   const d = t();
   const box = useRef<HTMLDivElement>(null);
-  // A row's toolbar is gone once the focus has left the row: then the focus goes back to the row.
+  // A row's toolbar disappears when the focus leaves the row, so the focus goes back to the row itself.
   const back = useRef<HTMLElement>(null);
   const [groups, setGroups] = useState<readonly (readonly Emoji[])[]>();
   const [failed, setFailed] = useState(false);
@@ -50,7 +50,7 @@ export function Picker() {
     closePicker();
   };
 
-  // Enter may come before the emoji do, and before what was typed is drawn.
+  // A person may press Enter before the emoji are loaded, and before the last letter is rendered.
   const pickFirst = async (wanted: string) => {
     const all = wanted.trim() ? await loadEmoji(language).catch(() => []) : [];
     const [first] = searchEmoji(all, wanted);
@@ -121,7 +121,7 @@ function browse(groups: readonly (readonly Emoji[])[]): readonly Group[] {
   ];
 }
 
-/** Enough to choose from; whoever needs another types on. */
+/** More are not shown: a longer word finds fewer. */
 const mostFound = 90;
 
 function found(groups: readonly (readonly Emoji[])[], query: string): readonly Group[] {

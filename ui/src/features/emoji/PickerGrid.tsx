@@ -88,7 +88,7 @@ function moved(event: KeyboardEvent): void {
   to.focus();
 }
 
-/** The cell in the same column of the row before or after; the last cell of a shorter row. */
+/** The cell above or below. In a shorter row it is the last cell. */
 function beside(grid: HTMLElement, cell: HTMLElement, step: 1 | -1): HTMLElement | undefined {
   const rows = [...grid.querySelectorAll(`.${css.row}`)];
   const row = cell.closest(`.${css.row}`);

@@ -25,7 +25,9 @@ export function loadEmoji(language: Locale): Promise<readonly (readonly Emoji[])
   return data;
 }
 
-/** How well an emoji fits: by its whole name, a word, the beginning of a word, a part; -1 when it does not. */
+/**
+ * Rates how an emoji fits, 0 is best: whole name, word, beginning of a word, part. -1 when it does not fit.
+ */
 function rankOf([, label, tags]: Emoji, wanted: string): number {
   const name = ` ${label.toLowerCase()} `;
   const words = ` ${tags.toLowerCase()} `;
@@ -40,7 +42,7 @@ function rankOf([, label, tags]: Emoji, wanted: string): number {
   ].indexOf(true);
 }
 
-/** Those whose name or words contain what was typed, the best fit first: Enter takes it. */
+/** The emoji whose name or words contain the query. The best is first, and Enter picks it. */
 export function searchEmoji(groups: readonly (readonly Emoji[])[], query: string): readonly Emoji[] {
   const wanted = query.trim().toLowerCase();
   return groups

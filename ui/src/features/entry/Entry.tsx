@@ -1,4 +1,4 @@
-// The frame of the pages before one is in: sign-in, registration, set-up.
+// The frame of the pages before signing in: sign-in, registration, set-up.
 import type { ComponentChildren } from 'preact';
 import { locale } from '../../i18n';
 import { Mark } from '../../kit/Mark';
@@ -10,9 +10,9 @@ import { t } from './texts';
 interface Props {
   title: string;
   text?: string;
-  /** Something that went wrong and belongs to no field. */
+  /** An error that belongs to no field. */
   problem?: string;
-  /** Of the two steps of the first run. */
+  /** Which of the two steps of the first run this is. */
   step?: number;
   children?: ComponentChildren;
   footer?: ComponentChildren;

@@ -4,7 +4,7 @@ import { login } from '../../net/calls/session';
 import type { Result } from '../../net/result';
 import { startSession } from '../../sync/session';
 
-/** Signs in and goes online; the router is left alone. */
+/** Signs in and goes online. Does not change the address. */
 export function signIn(name: string, password: string): Promise<Result> {
   return attempt(async () => {
     const { user } = await login({ name, password });

@@ -1,4 +1,4 @@
-// The one list of people: a row for each with tile, name and login, and what stands at its end.
+// The one list of people: a row each, with tile, name, login, and whatever the caller puts at its end.
 import type { ComponentChildren } from 'preact';
 import { Avatar } from '../../kit/Avatar';
 import { cls } from '../../kit/cls';
@@ -18,7 +18,7 @@ interface Props {
   label?: boolean;
   /** Each row is a button, which opens something about the person. */
   onPress?: (person: UserID, row: HTMLElement) => void;
-  /** Who is there, and which row is oneself. */
+  /** Shows who is online, and marks the reader's own row. */
   presence?: boolean;
   /** Scrolls by itself. */
   scroll?: boolean;

@@ -1,4 +1,4 @@
-// The field that people are looked for with.
+// The field that searches for people.
 import { Field } from '../../kit/Field';
 import { t } from './texts';
 

@@ -2,10 +2,10 @@
 import { bestFit } from '../../kit/match';
 import type { User } from '../../net/types';
 
-/** More than this many are found by typing, not by scrolling. */
+/** No more than this many are shown. The search finds the others. */
 export const mostShown = 100;
 
-/** Who fits what was typed: the best fit first, then by name; or in another order. */
+/** The people who fit a query, sorted by fit and then by name, or by `order` and then by name. */
 export function findPeople(
   query: string,
   people: readonly User[],

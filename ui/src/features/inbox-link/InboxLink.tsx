@@ -1,4 +1,4 @@
-// The way to the notifications, above the rooms and looking like one.
+// The link to the notifications, above the rooms. It looks like a room.
 import { Bell } from 'lucide';
 import { CountBadge } from '../../kit/CountBadge';
 import { cls } from '../../kit/cls';

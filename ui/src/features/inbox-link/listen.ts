@@ -1,4 +1,4 @@
-// What events do to the inbox; a notification that comes is read to screen readers.
+// Applies events to the inbox, and reads new notifications to screen readers.
 
 import { perSession } from '../../perSession';
 import { inbox } from '../../store/inbox';

@@ -1,4 +1,4 @@
-// One notification. Its text is text: nothing in it is taken for markup.
+// One notification. Its text is never taken for markup.
 import { Check, ExternalLink } from 'lucide';
 import { useId, useRef, useState } from 'preact/hooks';
 import { formatDate, formatDateTime, formatTime } from '../../i18n';
@@ -59,7 +59,7 @@ export function NotificationRow({ one, onRead }: Props) {
             {link ? (
               <a
                 href={link.href}
-                // The middle button opens it as well.
+                // The middle mouse button opens it too.
                 onAuxClick={read}
                 {...(link.host ? { target: '_blank', rel: 'noopener noreferrer' } : {})}
               >
@@ -84,7 +84,7 @@ export function NotificationRow({ one, onRead }: Props) {
             label={d.notificationRead(one.title)}
             onClick={(event) => {
               event.stopPropagation();
-              // The button goes; Tab goes on from here.
+              // The button disappears. Tab moves on from here.
               row.current?.focus();
               onRead();
             }}
@@ -95,7 +95,7 @@ export function NotificationRow({ one, onRead }: Props) {
   );
 }
 
-/** More than this is shown shortened at first. */
+/** A longer text is shortened at first. */
 const mostLines = 6;
 const mostCharacters = 480;
 

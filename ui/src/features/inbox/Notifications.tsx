@@ -1,4 +1,4 @@
-// The inbox: what programs told one, the newest first, until it is read.
+// The inbox: notifications of programs, the newest first.
 import { Bell, CheckCheck } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../../kit/Button';
@@ -42,7 +42,7 @@ export function Notifications() {
 
   const readAll = () => {
     void markRead({ up_to: list?.at(-1)?.seq ?? 0 });
-    // The button goes; Tab goes on from the list.
+    // The button disappears. Tab moves on from the list.
     page.current?.focus();
   };
 
@@ -89,10 +89,10 @@ function List({ list, before }: { list: readonly Notification[]; before: boolean
   );
 }
 
-/** How far before its end the next page is asked for. */
+/** The next page is asked for this far before the end. */
 const ahead = '600px';
 
-/** Loads what is older when the end of the list comes near; by hand where that failed. */
+/** Loads older notifications near the end of the list. After a failure a button does it. */
 function Older({ first }: { first: number }) {
   const d = t();
   const end = useRef<HTMLDivElement>(null);

@@ -9,10 +9,10 @@ import { inboxRead } from '../../sync/inbox';
 import { newest, older } from './pages';
 
 const size = 50;
-/** The most that the server gives at once. Whoever has loaded more scrolls for the rest again after a lost connection. */
+/** The server gives no more at once. After a lost connection the rest is loaded by scrolling. */
 const most = 100;
 
-/** Loads the newest, and again when what came meanwhile is newer than the answer. */
+/** Loads the newest notifications. Loads again when newer ones came meanwhile. */
 export function loadInbox(): Promise<Result> {
   return attempt(async () => {
     const take = during((got: Notifications) => {
@@ -27,7 +27,7 @@ export function loadInbox(): Promise<Result> {
   });
 }
 
-/** Loads what is before the list. */
+/** Loads the notifications before the list. */
 export function loadOlderNotifications(): Promise<Result> {
   return attempt(async () => {
     const first = inbox.peek().list?.[0]?.seq;
@@ -41,7 +41,7 @@ export function loadOlderNotifications(): Promise<Result> {
   });
 }
 
-/** Marks one as read, or all up to one. */
+/** Marks one notification as read, or all up to one. */
 export function readNotifications(what: NotificationRead): Promise<Result> {
   return attempt(async () => {
     const take = during((done: NotificationsRead) => {

@@ -1,14 +1,14 @@
-// Where the address of a notification leads, and whether it may be followed at all. Pure.
+// Works out where a notification's address leads, and whether a browser may open it. Pure.
 
 export interface Link {
   href: string;
-  /** The server that it leads to, when it is another one. */
+  /** The host, when it is not this server. */
   host?: string;
 }
 
-/** undefined: nothing that a browser may open, as javascript: or a file. */
+/** Returns undefined for what a browser must not open, such as javascript: or a file. */
 export function linkTo(address: string, origin: string): Link | undefined {
-  // An address that begins with a path may still be another server's: //host, or /\host.
+  // An address that begins like a path may lead to another server: //host, or /\host.
   if (!/^(https?:\/\/|\/)/i.test(address)) {
     return undefined;
   }

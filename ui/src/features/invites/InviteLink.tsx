@@ -1,4 +1,4 @@
-// An invite link as it is shown once: to copy, and to scan.
+// Shows a new invite link to copy and to scan. The link is never shown again.
 
 import { CopyField } from '../../kit/CopyField';
 import { QrCode } from '../../kit/QrCode';

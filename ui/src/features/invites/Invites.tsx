@@ -1,4 +1,5 @@
-// Invite links: makes one, lists those that work, takes them back. In the invite dialog and the server's settings.
+// Invite links: makes one, lists those that work, takes them back. In the invite dialog and the server's
+// settings.
 import { useEffect, useState } from 'preact/hooks';
 import { formatDate } from '../../i18n';
 import { Button } from '../../kit/Button';

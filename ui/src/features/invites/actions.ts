@@ -11,7 +11,7 @@ export function listInvites(): Promise<Result<Invite[]>> {
   return attempt(async () => (await calls.listInvites()).invites);
 }
 
-/** Makes an invite. Its `code` and `url` are shown only now. `expires_in` is in seconds. */
+/** Makes an invite. The answer is the only one with its `code` and `url`. `expires_in` is in seconds. */
 export function createInvite(form: NewInvite): Promise<Result<Invite>> {
   return attempt(() => calls.createInvite(form));
 }

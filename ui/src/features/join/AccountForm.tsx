@@ -19,11 +19,11 @@ interface Account {
 interface Props {
   submit: string;
   send: (account: Account) => Promise<Result>;
-  /** Fields before these; they see the errors of the form. */
+  /** Renders more fields before these, with the errors of the form. */
   before?: (errors: FieldErrors) => ComponentChildren;
-  /** Other words for a refusal. */
+  /** A text of its own for a refusal. */
   explain?: (failure: Failure) => string | undefined;
-  /** What is wrong with those fields. */
+  /** Checks the fields of `before`. */
   check?: () => FieldErrors;
 }
 

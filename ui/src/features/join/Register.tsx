@@ -16,7 +16,7 @@ type Invited =
   | { state: 'no'; title: string; text?: string };
 
 interface Props {
-  /** Of an invite link; without one the server must be open. */
+  /** The code of an invite link. Without one the server must be open. */
   code?: string;
 }
 

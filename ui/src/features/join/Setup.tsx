@@ -1,4 +1,4 @@
-// The first run: the server and its owner, then an invite link. The server opens the first room by itself.
+// The first run: the server's name and owner, then an invite link. The server makes the first room by itself.
 import { useRef, useState } from 'preact/hooks';
 import { Field } from '../../kit/Field';
 import { type FieldErrors, missing } from '../../kit/useForm';

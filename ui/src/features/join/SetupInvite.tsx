@@ -1,4 +1,4 @@
-// The first run's last step: a link to bring people in, now or later.
+// The last step of the first run: an invite link.
 import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../../kit/Button';
 import { Skeleton } from '../../kit/Skeleton';

@@ -21,7 +21,7 @@ export function register(form: Registering): Promise<Result> {
   });
 }
 
-/** Who invites, for the page of an invite link; `not_found` when it works no more. */
+/** Who made an invite. The failure `not_found` means that it no longer works. */
 export function checkInvite(code: string): Promise<Result<InviteCheck>> {
   return attempt(() => calls.checkInvite(code));
 }

@@ -1,4 +1,4 @@
-// Asks before one leaves a room.
+// Asks before the person leaves a room.
 import { useState } from 'preact/hooks';
 import { formatList } from '../../i18n';
 import { Button } from '../../kit/Button';

@@ -18,7 +18,7 @@ import { openAddMembers } from './open';
 import { closePanel, openCard } from './panel';
 import { t } from './texts';
 
-/** The server tells the presence of at most this many people. */
+/** The server reports the presence of at most this many people. */
 const watched = 300;
 
 export function MembersPanel({ room: id }: { room: RoomID }) {
@@ -26,7 +26,7 @@ export function MembersPanel({ room: id }: { room: RoomID }) {
   const room = roomOf(id).value;
   const list = membersOf(id).value;
   const [leaving, setLeaving] = useState(false);
-  // Also when one joins or leaves it while the panel is open: then the list is of another moment, or gone.
+  // Loads again when the reader joins or leaves the room: the list is then outdated or gone.
   const known = room ?? previewOf(id).value;
   useEffect(() => {
     if (known) {
@@ -90,9 +90,9 @@ export function MembersPanel({ room: id }: { room: RoomID }) {
   );
 }
 
-/** Where the panel covers the room, Back closes it and does not leave the room. */
+/** Where the panel covers the room, Back closes the panel and stays in the room. */
 function useBack(): void {
-  // Before the panel is seen: whoever sees it may go back.
+  // Runs before the panel is painted: a person who sees it may go back.
   useLayoutEffect(() => {
     if (isWide.peek()) {
       return;

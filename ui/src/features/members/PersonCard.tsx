@@ -1,4 +1,5 @@
-// Who someone is, and what one can do with them: write to them, and manage them in a room one owns.
+// The card of a person: who it is, a button to write to them, and, for owners, buttons to manage them in the
+// room.
 import { MessageCircle } from 'lucide';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Avatar } from '../../kit/Avatar';
@@ -80,7 +81,7 @@ function Card({ anchor, room, person: id }: CardRequest) {
       onToggle={(event) => {
         if (event.newState === 'closed') {
           closeCard();
-          // The menu it was opened from is gone; its row is not.
+          // The menu that opened the card is gone, but its row is still there.
           if (event.currentTarget.contains(document.activeElement)) {
             (anchor.closest('article') ?? anchor).focus();
           }

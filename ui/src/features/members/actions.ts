@@ -7,7 +7,9 @@ import { during } from '../../perSession';
 import { forgetRoom } from '../../sync/rooms';
 import { leavingRooms } from './leaving';
 
-/** Loads the members of a room into the store when they are not there, or older than the room. */
+/**
+ * Loads the members of a room, unless the store has them as new as the room. `anew` loads them in any case.
+ */
 export { loadMembers } from '../../sync/people';
 
 export function addMembers(room: RoomID, people: readonly UserID[]): Promise<Result> {
@@ -22,7 +24,7 @@ export function setMemberRole(room: RoomID, person: UserID, role: MemberRole): P
   return attempt(() => calls.changeMember(room, person, role));
 }
 
-/** Leaves a room; `last_owner` when another owner must be named first. */
+/** Leaves a room. The failure `last_owner` means that another owner must be named first. */
 export function leaveRoom(room: RoomID): Promise<Result> {
   return attempt(async () => {
     const leaving = leavingRooms.now;

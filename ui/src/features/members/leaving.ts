@@ -1,4 +1,4 @@
-// Rooms that are being left here: of these nobody has to be told.
+// Rooms that the person is leaving in this tab. No message says that they are gone.
 import type { RoomID } from '../../net/types';
 import { perSession } from '../../perSession';
 

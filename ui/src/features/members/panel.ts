@@ -1,4 +1,4 @@
-// What is open of the members of a room: the panel, and the card of one of them. The shell shows both.
+// Whether the panel of members is open, and whose card is. The shell shows both.
 import type { RoomID, UserID } from '../../net/types';
 import { sessionSignal } from '../../perSession';
 
@@ -13,7 +13,7 @@ export function closePanel(): void {
   panelOpen.value = false;
 }
 
-/** The card of a person: where it points, and the room it is about. */
+/** The card of a person: the element it points at, and the room it is about. */
 export interface CardRequest {
   anchor: HTMLElement;
   room: RoomID;
@@ -22,7 +22,7 @@ export interface CardRequest {
 
 export const card = sessionSignal<CardRequest | undefined>(undefined);
 
-/** Opens the card of a person beside an element, with what one can do about them in a room. */
+/** Opens the card of a person beside an element, with what can be done about them in a room. */
 export function openCard(anchor: HTMLElement, room: RoomID, person: UserID): void {
   card.value = { anchor, room, person };
 }

@@ -1,4 +1,4 @@
-// Asks before a message is taken back from everyone.
+// Asks before a message is deleted for everyone.
 import { useState } from 'preact/hooks';
 import { Button } from '../../kit/Button';
 import { Dialog } from '../../kit/Dialog';
@@ -14,7 +14,7 @@ export function DeleteMessage({ message }: { message: Message }) {
   const d = t();
   const onClose = () => {
     closeQuestion();
-    // The menu it was opened from is closed, so the browser has nowhere to give the focus back to.
+    // The menu that opened the dialog is closed, so the browser cannot give the focus back.
     requestAnimationFrame(focusComposer);
   };
   const [busy, setBusy] = useState(false);

@@ -1,4 +1,4 @@
-// The text of one's own message, being corrected in its row.
+// The edit box in the row of an own message.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../../kit/Button';
 import { composing, sends } from '../../kit/enter';

@@ -1,4 +1,4 @@
-// Everyone who reacted to a message, by emoji; kept fresh while it is open.
+// Lists who reacted to a message, by emoji. Follows changes while it is open.
 
 import { Dialog } from '../../kit/Dialog';
 import { closeDialog } from '../../kit/dialogs';

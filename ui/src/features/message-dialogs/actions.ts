@@ -4,7 +4,7 @@ import * as calls from '../../net/calls/messages';
 import type { Result } from '../../net/result';
 import type { MessageSent, RoomID } from '../../net/types';
 
-/** Another text for one's own message. */
+/** Changes the text of an own message. */
 export function editMessage(room: RoomID, seq: number, body: string): Promise<Result<MessageSent>> {
   return attempt(() => calls.editMessage(room, seq, body));
 }

@@ -1,11 +1,11 @@
-// Which message is being edited in its row.
+// Which own message is being edited in its row.
 import type { RoomID } from '../../net/types';
 import { sessionSignal } from '../../perSession';
 
-/** The message of one's own that is being edited. */
+/** The own message that is being edited. */
 export const editing = sessionSignal<{ room: RoomID; seq: number } | undefined>(undefined);
 
-/** Opens one's own message for editing in its row. */
+/** Opens an own message for editing in its row. */
 export function startEdit(room: RoomID, seq: number): void {
   editing.value = { room, seq };
 }

@@ -1,4 +1,4 @@
-// Opens what is asked and told about one message. The code is fetched ahead.
+// Opens the dialogs about one message. Their code is fetched ahead.
 import { ask, openDialog } from '../../kit/dialogs';
 import { lazy } from '../../kit/lazy';
 import type { Message, RoomID } from '../../net/types';

@@ -1,4 +1,4 @@
-// Where one writes. Keeps the draft, grows with the text, sends with Enter.
+// The composer. It keeps the draft, grows with the text, and sends with Enter.
 import { SendHorizontal, Smile } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
 import { IconButton } from '../../kit/Button';

@@ -6,7 +6,7 @@ import { sameDay } from './rows';
 import { t } from './texts';
 
 const now = signal(Date.now());
-// A tab stays open over midnight, and over the night: "Today" must not.
+// A tab may stay open over midnight. "Today" must change then.
 setInterval(() => {
   if (!sameDay(now.peek(), Date.now())) {
     now.value = Date.now();

@@ -1,4 +1,5 @@
-// The button over the end of the list while the end is out of sight: what came meanwhile, and the way there.
+// The button that shows while the end of the list is out of sight. It counts new messages and scrolls to the
+// end.
 import { ArrowDown } from 'lucide';
 import { Icon } from '../../kit/Icon';
 import { type RoomID, roomOf } from '../../store/rooms';
@@ -13,7 +14,7 @@ export function JumpPill({ view, room }: { view: ListView; room: RoomID }) {
   }
   const d = t();
   const head = roomOf(room).value;
-  // What was read elsewhere is not new, whatever this list has shown.
+  // Messages read in another tab are not new, though this list has not shown them.
   const count = head ? Math.max(0, head.seq - Math.max(view.seenTo.value, head.read_seq)) : 0;
   return (
     <button

@@ -34,7 +34,7 @@ export function MessageList(props: Props) {
   view.take(rows);
   view.moved.value;
   const { from, to } = view.window;
-  // The DOM is still the one before this change.
+  // The DOM does not have this change yet.
   view.scroll?.hold();
 
   useLayoutEffect(
@@ -60,7 +60,7 @@ export function MessageList(props: Props) {
           const fold = at.closest<HTMLElement>('[data-fold]');
           const opens = fold?.dataset.fold === 'more';
           view.scroll?.keep((opens && fold?.closest('[data-row]')) || fold);
-          // For a pointer; keys find the same in the row's menu.
+          // The pointer opens the card here; the keyboard opens it in the row's menu.
           const who = at.closest<HTMLElement>('[data-person]');
           if (who) {
             openCard(who, room, Number(who.dataset.person));

@@ -1,4 +1,5 @@
-// One message with what stands above it. A row keeps its DOM node from the moment it is written.
+// One message with the day and the unread line above it. Its DOM node stays the same when the server stores
+// it.
 import { Clock } from 'lucide';
 import { useRef, useState } from 'preact/hooks';
 import { formatDateTime, formatTime } from '../../i18n';
@@ -29,14 +30,14 @@ interface Props {
   member: boolean;
 }
 
-/** Nothing but a few emoji: they are the message, and large. */
+/** Matches a text of a few emoji and nothing else, which is shown large. */
 const onlyEmoji =
   /^(\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u200d|\ufe0f|\s){1,24}$/u;
 
-/** Long messages that were opened, by the key of their row: they stay so when they come back into the window. */
+/** The rows whose long message was opened. They stay open when they scroll out and back. */
 const opened = perSession(() => new Set<string>());
 
-/** Rows under a moving wheel do not build a toolbar each. */
+/** Waits this long, so that rows passing under the pointer do not each build a toolbar. */
 const hoverPause = 40;
 
 export function MessageRow({ row, marked, member }: Props) {
@@ -117,16 +118,16 @@ export function MessageRow({ row, marked, member }: Props) {
   );
 }
 
-// The pointer has left, but the keyboard or an open menu is still in the row.
+// Tells whether the keyboard or an open menu is still in the row that the pointer has left.
 function inUse(article: HTMLElement): boolean {
   return article.matches(':focus-visible') || article.querySelector(':focus-visible, :popover-open') !== null;
 }
 
-// The writer's own text until the server's markup comes; in the same place, so that nothing jumps.
+// Shows the plain text until the server's markup comes, in the same place, so that nothing jumps.
 function Body({ row, active }: { row: Row; active: boolean }) {
   const { message } = row;
   const text = row.pending?.body ?? '';
-  // One knows what one has just written.
+  // A message just written is not shortened.
   const [whole, setWhole] = useState(() => opened.now.has(row.key) || !message);
   if (message?.deleted_at) {
     return <p class={css.gone}>{t().deleted}</p>;
@@ -149,7 +150,7 @@ function Body({ row, active }: { row: Row; active: boolean }) {
         key={message.html ? 'html' : 'words'}
         class={cls('markdown', onlyEmoji.test(message.body) && css.big, long && !whole && css.clamped)}
         onFocusIn={(event) => {
-          // Tab came to a link that may be in the hidden part.
+          // The focused link may be in the hidden part.
           if (long && !whole && (event.target as Element).matches(':focus-visible')) {
             show(true);
           }

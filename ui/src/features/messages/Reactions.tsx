@@ -1,4 +1,4 @@
-// The reactions under a message; pressing one adds or takes back one's own.
+// The reactions under a message. Pressing one adds or removes the person's own.
 
 import { cls } from '../../kit/cls';
 import { toast } from '../../kit/toasts';
@@ -12,7 +12,7 @@ import { t } from './texts';
 
 interface Props {
   message: Message;
-  /** The row has the focus or the pointer: its buttons are in the order of Tab. */
+  /** The row has the focus or the pointer, so Tab reaches its buttons. */
   active: boolean;
   member: boolean;
 }
@@ -50,7 +50,7 @@ function Chip({ message, reaction, active, member }: Props & { reaction: Reactio
   );
 }
 
-/** Adds one's own reaction, or takes it back; says so when the server refuses. */
+/** Adds or removes the person's reaction. Shows a toast when the server refuses. */
 export async function react(message: Message, emoji: string): Promise<void> {
   const mine = message.reactions?.find((one) => one.emoji === emoji)?.user_ids.includes(me.peek()?.id ?? 0);
   const result = await toggleReaction(message, emoji, mine ?? false);

@@ -1,4 +1,4 @@
-// Under a message that the server refused: why, and what can be done. Its text is kept.
+// The line under a message that the server refused: the reason, and buttons to retry, edit or delete it.
 import { CircleAlert } from 'lucide';
 import { focusComposer } from '../../kit/focus';
 import { Icon } from '../../kit/Icon';

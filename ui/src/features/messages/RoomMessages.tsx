@@ -1,4 +1,4 @@
-// What stands between a room's header and its composer: the list, or why there is none yet.
+// Shows the list of messages, or the reason why there is none.
 import { useMemo } from 'preact/hooks';
 import { Button } from '../../kit/Button';
 import { EmptyState } from '../../kit/EmptyState';
@@ -27,7 +27,7 @@ export function RoomMessages({ room, title, member, mayPost, marked }: Props) {
   const segment = segmentOf(room).value;
   const waiting = pendingOf(room).value ?? none;
   const line = unreadLine.value;
-  // In the middle of the history the end is not here, and what waits belongs after it.
+  // Waiting messages belong after the newest one, which is not loaded in the middle of the history.
   const pending = segment?.after ? none : waiting;
   const author = me.value?.id ?? 0;
   const messages = useMemo(() => segment?.messages ?? [], [segment]);

@@ -1,4 +1,4 @@
-// What can be done with a message; drawn only for the row that has the pointer or the focus.
+// The toolbar of a message. Only the row with the pointer or the focus has one.
 import {
   CircleUserRound,
   Copy,

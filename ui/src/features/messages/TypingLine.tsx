@@ -1,4 +1,4 @@
-// Who is writing in the room. Keeps its height when nobody is, and is never read out.
+// The line that says who is typing. It keeps its height when nobody is, and screen readers skip it.
 
 import { nameOf } from '../../store/people';
 import type { RoomID } from '../../store/rooms';

@@ -1,4 +1,4 @@
-// Over the list while there is something unread: how much, since when, and two ways to deal with it.
+// The bar over the list while something is unread: how much, since when, and two buttons.
 import { formatDate, formatTime } from '../../i18n';
 import { segmentOf, unreadLine } from '../../store/messages';
 import { type RoomID, roomOf, unread } from '../../store/rooms';

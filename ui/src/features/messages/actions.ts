@@ -1,4 +1,4 @@
-// One's own messages: sending, retrying, reacting; drafts and typing.
+// What the person does with messages: sending, retrying, reacting, drafts, typing.
 import { attempt } from '../../net/attempt';
 import * as calls from '../../net/calls/messages';
 import type { Result } from '../../net/result';
@@ -12,11 +12,13 @@ import { typingDone } from '../../sync/typing';
 import { startEdit } from '../message-dialogs/editing';
 import { jumpTo } from './jump';
 
-/** Keeps the draft of a room: at once in memory, after 500 ms in IndexedDB and in the other tabs. '' drops it. */
+/**
+ * Keeps the draft of a room: at once in memory, after 500 ms in IndexedDB and in the other tabs. '' drops it.
+ */
 export { setDraft } from '../../sync/drafts';
 export { discardMessage } from '../../sync/outbox';
 export { retryMessage } from '../../sync/sender';
-/** Says that one is writing; at most every 3 seconds reaches the server. */
+/** Tells the server that the person is typing, at most every 3 seconds. */
 export { noteTyping } from '../../sync/typing';
 
 /** Puts a message into the outbox: it shows at once, and is sent in order until the server has it. */
@@ -28,8 +30,8 @@ export function sendMessage(room: RoomID, body: string): void {
 }
 
 /**
- * Opens the newest of one's own messages that are on the screen's side of the room; false when there is none, or
- * when a newer one is on its way: the one before it is not meant.
+ * Opens the newest own message for editing. Returns false when there is none, or when a newer one is on its
+ * way: then the person does not mean the one before it.
  */
 export function editLast(room: RoomID): boolean {
   if (
@@ -51,7 +53,7 @@ export function editLast(room: RoomID): boolean {
   return Boolean(mine);
 }
 
-/** Adds one's own reaction, or takes it back when it is there. */
+/** Adds the person's reaction, or removes it when it is there. */
 export function toggleReaction(message: Message, emoji: string, mine: boolean): Promise<Result<MessageSent>> {
   if (!mine) {
     noteEmoji(emoji);

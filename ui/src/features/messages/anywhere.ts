@@ -1,5 +1,5 @@
-// Keys of the room wherever the focus is: Alt+End goes to the present. While nothing has the focus, a letter goes
-// into the composer and Esc marks the room read.
+// Keys of the room that work wherever the focus is: Alt+End scrolls to the end. While nothing has the focus,
+// a letter goes into the composer and Esc marks the room read.
 import { useEffect } from 'preact/hooks';
 import { isCovered } from '../../kit/covered';
 import { composing } from '../../kit/enter';
@@ -20,7 +20,7 @@ export function useAnywhere(room: RoomID): void {
         return;
       }
       const at = document.activeElement;
-      // The heading has the focus where a room was opened by touch.
+      // On touch, the heading has the focus after a room was opened.
       const free = (at === document.body || at?.matches('h1')) && !composing(event);
       if (!free || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) {
         return;

@@ -8,12 +8,12 @@ import { jump, jumpTo } from './jump';
 /** The room that is on the screen, and loading more of it. */
 export { loadAround, loadNewer, loadOlder, loadPresent } from '../../sync/history';
 
-/** How far one has read: forwards for markRead, to just before a message for markUnreadFrom. */
+/** markRead moves the read position forwards only; markUnreadFrom moves it to just before a message. */
 export { markRead, markUnreadFrom, noteReading, onReadingCheck } from '../../sync/read';
 
 /**
- * A room comes on the screen: its copy at once, then what was missed. With `seq` at that message, else at the
- * first unread one, else at the present.
+ * Opens a room: shows the kept copy at once, then loads what was missed. Goes to the message `seq`, or else
+ * to the first unread one, or else to the end.
  */
 export function openRoom(room: RoomID, seq?: number): void {
   const head = rooms.peek().get(room);
@@ -31,13 +31,13 @@ export function openRoom(room: RoomID, seq?: number): void {
   void openRoomAt(room, seq);
 }
 
-/** The open room goes off the screen, and its unread line with it. */
+/** Closes the open room, and removes its unread line. */
 export function leaveRoomOpen(): void {
   unreadLine.value = undefined;
   leaveOpenRoom();
 }
 
-/** Leaves a permalink's address once the present is shown. */
+/** Removes the message from the address once the end of the room is shown. */
 export function leavePermalink(): void {
   const at = route.peek();
   if (at.name === 'room' && at.seq) {

@@ -1,10 +1,10 @@
-// Where the open room's list shall scroll to.
+// Asks the open room's list to scroll somewhere.
 
 import type { RoomID } from '../../net/types';
 import { sessionSignal } from '../../perSession';
 
 export interface Jump {
-  /** So that the same place can be asked for twice. */
+  /** Counts up, so that the same place can be asked for again. */
   id: number;
   room: RoomID;
   to: 'end' | { seq: number };

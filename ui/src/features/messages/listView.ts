@@ -22,9 +22,9 @@ const nearEdge = 900;
 type Goal = { seq: number; share: number };
 
 export class ListView {
-  /** Raised when the window moves by itself, not by a change of the rows. */
+  /** Counts up when the window moves without a change of the rows. */
   readonly moved = signal(0);
-  /** Is the end out of sight? Then the pill is there. */
+  /** The end is out of sight, so the pill is shown. */
   readonly away = signal(false);
   /** The newest message when the end was last in sight. */
   readonly seenTo = signal(0);
@@ -65,7 +65,7 @@ export class ListView {
     return segmentOf(this.room).peek()?.before === false;
   }
 
-  /** The rows changed, or are the same: the window stays on its rows. Called while rendering. */
+  /** Takes the rows of a render and keeps the window on the rows it shows. */
   take(rows: readonly Row[]): void {
     if (rows === this.#rows) {
       return;
@@ -77,14 +77,14 @@ export class ListView {
     const pinned = (this.scroll?.pinned ?? true) && !after;
     const place = reading.now.get(this.room);
     if (first < 0 && place && !place.atEnd && !this.#goal && this.#indexOf(place.seq) >= 0) {
-      // Loaded anew around what was being read.
+      // The segment was loaded again around the row that was being read.
       this.#goal = { seq: place.seq, share: 0 };
     }
     this.#window = first < 0 ? this.#initial() : this.#note(this.#grown(old, first, pinned));
   }
 
-  // Older rows came above the first one: some of them at once, or at the very top nothing could give way when the
-  // first row loses its day.
+  // Shows some of the older rows that came above the first one at once. Without them the list at the very top
+  // could not stay still when the first row loses its day.
   #grown(old: Window, first: number, pinned: boolean): Window {
     const kept = windowKept(old, first, this.#rows.length, pinned);
     const older = first > old.from && !pinned && (this.scroll?.above ?? nearEdge) < nearEdge;
@@ -129,7 +129,7 @@ export class ListView {
     };
   }
 
-  /** Follows what is asked of the list from elsewhere: the present, a message. */
+  /** Scrolls when jumpTo asks for the end or for a message. */
   follow(): () => void {
     let last = jump.peek()?.id;
     return effect(() => {
@@ -189,7 +189,7 @@ export class ListView {
     const row = goal && this.row(goal.seq);
     const head = roomOf(this.room).peek();
     if (goal && head && goal.seq > head.seq && connection.peek() === 'online') {
-      // There is no such message: the present it is.
+      // There is no such message, so go to the end.
       this.#goal = undefined;
       scroll.pin();
     } else if (goal && row) {
@@ -208,7 +208,7 @@ export class ListView {
     this.#look();
   }
 
-  // Notes what is seen, and asks for more rows or messages well before an edge.
+  // Notes which rows are visible, and asks for more rows or messages before an edge is reached.
   #look(): void {
     const scroll = this.scroll;
     if (!scroll || !this.#rows.length) {
@@ -257,7 +257,7 @@ export class ListView {
     return [...(this.#box?.querySelectorAll<HTMLElement>('article') ?? [])];
   }
 
-  /** A row has the focus: Tab comes back to it. */
+  /** Tab comes back to the row that had the focus. */
   focused(target: EventTarget | null): void {
     const article = target instanceof Element ? target.closest('article') : null;
     if (article) {
@@ -265,8 +265,8 @@ export class ListView {
     }
   }
 
-  // One row is in the order of Tab: the one that was focused, else the last. Set by hand, since a prop would
-  // render two rows for each arrow key.
+  // Tab stops at one row: the last one focused, or else the last of the list. Set by hand, because a prop
+  // would render two rows on each arrow key.
   #tabStop(article?: HTMLElement): void {
     this.#focused = article ?? (this.#focused?.isConnected ? this.#focused : undefined);
     const old = this.#box?.querySelector<HTMLElement>('article[tabindex="0"]');

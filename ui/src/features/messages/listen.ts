@@ -1,4 +1,4 @@
-// Says so when the server refuses a message, also while its room is not on the screen.
+// Tells screen readers when the server refuses a message, even if its room is not open.
 
 import { announce } from '../../kit/announce';
 import { onRefused } from '../../sync/sender';

@@ -1,8 +1,9 @@
-// Is a message so long that it is shown shortened at first? By its text, so that nothing has to be measured. Pure.
+// Tells whether a message is so long that it is shortened at first. Looks at the text, so nothing is
+// measured. Pure.
 
 const most = 30;
 const perLine = 90;
-/** Han, kana, hangul and full-width signs take the room of two letters. */
+/** Han, kana, hangul and full-width signs are as wide as two letters. */
 const wide = /[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]/g;
 
 export function isLong(text: string): boolean {

@@ -1,4 +1,5 @@
-// The keys of the message list: arrows move between rows, Enter goes into a row's toolbar, Esc to the composer.
+// The keys of the message list: arrows move between rows, Enter goes into a row's toolbar, Esc to the
+// composer.
 import { focusComposer } from '../../kit/focus';
 import { me } from '../../store/session';
 import { startEdit } from '../message-dialogs/editing';

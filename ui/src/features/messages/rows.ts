@@ -1,10 +1,10 @@
-// What stands above and beside each message: days, the unread line, who is shown again. Pure.
+// Works out what is shown with each message: the day, the unread line, the author. Pure.
 import type { Message, Pending } from '../../store/messages';
 
 const together = 5 * 60_000;
 
 export interface Row {
-  /** By the client's id, so that the acknowledgement does not remount the row. */
+  /** Made of the client_id, so that the row keeps its DOM node when the server stores the message. */
   readonly key: string;
   /** Infinity: not stored yet. */
   readonly seq: number;
@@ -51,7 +51,7 @@ export function rowsOf(
 }
 
 export function sameDay(a: number, b: number): boolean {
-  // Most neighbors are minutes apart; a Date for each row of a long list is slow.
+  // Compares day and month only; the distance in time rules out other years.
   const one = new Date(a);
   const other = new Date(b);
   return (

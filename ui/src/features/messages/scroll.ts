@@ -1,13 +1,13 @@
-// Keeps the list still while it changes: an anchor row that stays where it is, or the end that stays in view.
+// Keeps the list still while it changes: either an anchor row stays where it is, or the end stays in view.
 // Safari has no scroll anchoring, so every browser gets ours.
 
 const leaveBy = 40;
 const atEndWithin = 8;
 
 export class Scroll {
-  /** Follow the end. A mode, not a measurement: growth never ends it, a person's scroll does. */
+  /** Follows the end. Only a person's scrolling ends this; a list that grows does not. */
   pinned = true;
-  /** Does the list really end where the DOM ends? Else reaching the bottom does not pin. */
+  /** The last row in the DOM is the last of the room. If not, reaching the bottom does not pin. */
   endsHere = true;
 
   #anchor: { row: Element; top: number } | undefined;
@@ -43,13 +43,14 @@ export class Scroll {
   /** Before a change: remembers the first visible row. */
   hold(): void {
     const first = this.firstVisible();
-    // The first row of all loses its day and its name when older ones come above it: the one after it stays.
+    // The first row of the list loses its day and its name when older rows come above it, so the one after it
+    // is taken.
     const alone = first && !first.previousElementSibling?.hasAttribute('data-row');
     const row = alone ? (first.nextElementSibling ?? first) : first;
     this.#anchor = row && { row, top: row.getBoundingClientRect().top };
   }
 
-  /** A row is about to grow or shrink because it was pressed: this of it stays in its place, also at the end. */
+  /** Before a pressed row grows or shrinks: keeps it in its place, even at the end of the list. */
   keep(row: Element | null): void {
     if (row) {
       this.pinned = false;
@@ -66,7 +67,7 @@ export class Scroll {
     const anchor = this.#anchor;
     if (anchor?.row.isConnected) {
       const moved = anchor.row.getBoundingClientRect().top - anchor.top;
-      // A write cuts a running fling short in Safari, so only when something moved.
+      // In Safari a write stops a fling that is running, so write only when something moved.
       if (Math.abs(moved) >= 0.5) {
         this.box.scrollTop += moved;
       }
@@ -82,7 +83,7 @@ export class Scroll {
     this.#lastTop = this.#pinnedTop;
   }
 
-  /** Puts a row at a share of the height from the top; the end stays in view when that is where it lands. */
+  /** Scrolls a row to a share of the height from the top. Pins the end when the list lands there. */
   show(row: Element, share: number): void {
     this.pinned = false;
     const top = row.getBoundingClientRect().top - this.box.getBoundingClientRect().top;
@@ -94,7 +95,7 @@ export class Scroll {
     }
   }
 
-  /** A scroll event: a person's, or the echo of a write here. */
+  /** Handles a scroll event, which a person or a write of this class has caused. */
   scrolled(): void {
     const top = this.box.scrollTop;
     if (this.pinned) {
@@ -119,7 +120,7 @@ export class Scroll {
     return this.#rowAt(this.box.getBoundingClientRect().bottom - 2, true);
   }
 
-  // The rows are in order, so a handful of reads finds the one at a height.
+  // Binary search: the rows are in order, and each read of the layout is slow.
   #rowAt(y: number, whole = false): Element | undefined {
     const rows = this.box.querySelectorAll('[data-row]');
     let low = 0;

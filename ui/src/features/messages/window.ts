@@ -22,21 +22,21 @@ export function windowAround(count: number, index: number, size = windowFirst): 
   return { from, to: Math.min(count, from + size) };
 }
 
-/** Forty more above; what is too much leaves below. */
+/** Adds forty rows above, and drops rows below that are too many. */
 export function windowUp({ from, to }: Window): Window {
   const next = Math.max(0, from - step);
   return { from: next, to: Math.min(to, next + windowMost) };
 }
 
-/** Forty more below; what is too much leaves above. */
+/** Adds forty rows below, and drops rows above that are too many. */
 export function windowDown({ from, to }: Window, count: number): Window {
   const next = Math.min(count, to + step);
   return { from: Math.max(from, next - windowMost), to: next };
 }
 
 /**
- * The same rows after the list changed: `first` is where the first row of the window is now. At the end (`pinned`)
- * new rows come in, and forty leave above when there are too many.
+ * The same rows after the list changed: `first` is where the first row of the window is now. At the end
+ * (`pinned`) new rows come in, and forty leave above when there are too many.
  */
 export function windowKept(old: Window, first: number, count: number, pinned: boolean): Window {
   const size = old.to - old.from;

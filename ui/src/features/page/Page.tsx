@@ -1,4 +1,4 @@
-// A page in the main pane: its head, on a phone with the way back to the rooms, and what stands below it.
+// A page in the main pane: a head, with a way back to the rooms on a phone, and the content below.
 import { ArrowLeft } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
@@ -11,7 +11,7 @@ import css from './Page.module.css';
 
 interface Props {
   title: string;
-  /** What can be done with the whole page. */
+  /** Buttons for the whole page. */
   actions?: ComponentChildren;
   children: ComponentChildren;
 }
@@ -19,7 +19,8 @@ interface Props {
 export function Page({ title, actions, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useTitle(title);
-  // A screen reader hears where it is now. The code of a view may come after the first Tab, which goes on from where it led.
+  // The focus on the heading makes a screen reader say which page this is. When the page's code arrives late,
+  // the person may have moved the focus already; then it stays there.
   useEffect(() => {
     const at = document.activeElement;
     if (!at || at === document.body || at === focusBefore) {

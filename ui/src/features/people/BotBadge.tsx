@@ -1,4 +1,4 @@
-// Stands after the name of a program, so that nobody takes it for a person.
+// Marks a program after its name, so that nobody takes it for a person.
 
 import { personOf, type UserID } from '../../store/people';
 import css from './BotBadge.module.css';

@@ -1,4 +1,4 @@
-// Whether a person is there: told by shape and by words, not by color alone.
+// Shows a person's presence by shape and by words, not by color alone.
 
 import { cls } from '../../kit/cls';
 import type { PresenceState, UserID } from '../../net/types';

@@ -1,4 +1,4 @@
-// What stands before a room's name: a sign for its kind, or the person of a direct room.
+// The icon before a room's name: a sign for its kind, or the other person of a direct room.
 import { Hash, Lock, Megaphone, UsersRound } from 'lucide';
 import { Avatar } from '../../kit/Avatar';
 import { Icon } from '../../kit/Icon';

@@ -1,7 +1,7 @@
-// Whose presence is followed.
+// Asking for people's presence.
 
 /**
- * Says who is on the screen, so that their presence comes in. Each part of the screen has its own `by`
- * ('panel', 'list', …); an empty list ends it.
+ * Asks for the presence of the people on the screen. Each part of the screen has its own `by`
+ * ('panel', 'list', …). An empty list ends it.
  */
 export { watchPeople } from '../../sync/presence';

@@ -16,7 +16,7 @@ import { failureText } from '../words/failures';
 import { browseRooms, joinRoom } from './actions';
 import { t } from './texts';
 
-/** Waits until one stops typing. */
+/** Milliseconds without typing before the search starts. */
 const pause = 200;
 
 export function BrowseRooms({ onCreate }: { onCreate: () => void }) {

@@ -1,4 +1,4 @@
-// Renames a room and changes its topic; for its owners.
+// Changes the name and the topic of a room, for its owners.
 
 import { closeDialog } from '../../kit/dialogs';
 import type { RoomID } from '../../net/types';

@@ -16,7 +16,7 @@ interface RoomFormProps {
   submit: string;
   name?: string;
   topic?: string;
-  /** Stores it and goes on; what was refused is shown under its field. */
+  /** Stores the room. A failure that it returns is shown under its field. */
   onSubmit: (name: string, topic: string) => Promise<Failure | undefined>;
   children?: ComponentChildren;
 }

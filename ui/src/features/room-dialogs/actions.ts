@@ -6,7 +6,7 @@ import type { NewRoom, PublicRooms, Room, RoomChange, RoomID, RoomState } from '
 import { during } from '../../perSession';
 import { addRoom, setPreviews } from '../../sync/rooms';
 
-/** Public rooms by name, also those one is a member of (`member`). */
+/** Finds public rooms by name, also those the caller is a member of (`member`). */
 export function browseRooms(query: string): Promise<Result<PublicRooms>> {
   return attempt(async () => {
     const note = during(setPreviews);
@@ -26,7 +26,7 @@ export function joinRoom(room: RoomID): Promise<Result<RoomState>> {
   });
 }
 
-/** Makes a public or private room; one is its owner. */
+/** Makes a public or private room, which the caller owns. */
 export function createRoom(form: NewRoom): Promise<Result<RoomState>> {
   return attempt(async () => {
     const add = during(addRoom);
@@ -36,7 +36,7 @@ export function createRoom(form: NewRoom): Promise<Result<RoomState>> {
   });
 }
 
-/** Another name or topic. The event brings it into the store. */
+/** Changes the name or the topic. The event brings the change into the store. */
 export function editRoom(room: RoomID, change: RoomChange): Promise<Result<Room>> {
   return attempt(() => calls.changeRoom(room, change));
 }

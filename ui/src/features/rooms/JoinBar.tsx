@@ -1,4 +1,4 @@
-// In place of the composer for someone who only looks at a public room.
+// Stands in place of the composer for a reader who is not a member of the public room.
 import { useState } from 'preact/hooks';
 import { Button } from '../../kit/Button';
 import { toast } from '../../kit/toasts';

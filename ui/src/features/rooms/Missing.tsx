@@ -1,4 +1,5 @@
-// A room that is not there, or not any more. What was written for one that one was removed from is not lost with it.
+// Shown for a room that does not exist or that the reader was removed from. A draft for it can still be
+// copied.
 
 import { Button, linkButton } from '../../kit/Button';
 import { copyText } from '../../kit/copy';

@@ -1,4 +1,4 @@
-// In place of the composer of the announcements, for those who may not post: who can.
+// Stands in place of the composer in the announcements, and names who may post.
 import { formatList } from '../../i18n';
 import { people } from '../../store/people';
 import css from './JoinBar.module.css';
@@ -8,7 +8,7 @@ const named = 3;
 
 export function PostersLine() {
   const posters = [...people.value.values()].filter((user) => user.role !== 'member');
-  // Many admins are told by their office, not by name.
+  // Many admins are not named one by one.
   const names =
     posters.length > named ? '' : formatList(posters.map((user) => user.display_name || user.name));
   return (

@@ -1,4 +1,4 @@
-// The conversation: its header, its messages, and where one writes, or why one cannot.
+// A room: the header, the messages, and the composer or the reason why there is none.
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { formatList } from '../../i18n';
 import { lazy } from '../../kit/lazy';
@@ -45,7 +45,7 @@ export function Room({ room, seq }: Props) {
     }
   }, [room, loaded, member]);
   const known = Boolean(shown) && loaded;
-  // Before the list is first rendered: where it opens depends on what is unread now.
+  // Runs before the list first renders, because the list opens at what is unread now.
   useLayoutEffect(() => {
     if (known) {
       openRoom(room, seq);

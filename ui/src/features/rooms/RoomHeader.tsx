@@ -25,7 +25,8 @@ export function RoomHeader({ room, title, member }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   const open = panelOpen.value;
   const items = member ? itemsFor(room) : [];
-  // Where the composer does not take the focus, a screen reader hears here where it is.
+  // On touch the composer does not take the focus. The heading does, so that a screen reader says the room's
+  // name.
   useEffect(() => {
     if (isTouch()) {
       heading.current?.focus({ preventScroll: true });

@@ -1,4 +1,4 @@
-// The rooms and direct rooms one is in. Tab stops once; arrows, Home and End move inside.
+// The list of the reader's rooms and direct rooms. Tab stops once; arrows, Home and End move inside.
 import { Compass, Plus } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId } from 'preact/hooks';
@@ -117,10 +117,12 @@ function moved(event: KeyboardEvent): void {
   rows[Math.max(0, Math.min(to, rows.length - 1))]?.focus();
 }
 
-/** As many as are told about at once: those of the direct rooms first, then others, oneself among them. */
+/**
+ * The server reports the presence of a limited number of people: first those of direct rooms, then others.
+ */
 const watched = 200;
 
-/** Presence comes in for the people in sight, and with it how many are online. */
+/** Asks for the presence of these people, and so for how many are online. */
 function useWatch(ids: readonly RoomID[]): void {
   const everyone = people.value;
   useEffect(() => {

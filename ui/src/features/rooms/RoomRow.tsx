@@ -16,7 +16,7 @@ import { t } from './texts';
 interface Props {
   id: RoomID;
   open: boolean;
-  /** The row that Tab stops at; arrows go on from there. */
+  /** Tab stops at this row; arrows move on from there. */
   stop: boolean;
 }
 

@@ -1,4 +1,4 @@
-// Looking at a room that one is not a member of.
+// Loading a room that the reader is not a member of.
 
-/** Loads a room that one is not a member of, into previews; into missing when there is none to see. */
+/** Loads a room the reader is not a member of into `previews`, or notes it in `missing`. */
 export { loadPreview } from '../../sync/rooms';

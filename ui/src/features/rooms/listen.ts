@@ -1,4 +1,4 @@
-// Says so when one is removed from the room that is on the screen.
+// Shows a toast when the reader is removed from the open room.
 import { formatList } from '../../i18n';
 import { toast } from '../../kit/toasts';
 import { openRoom } from '../../store/messages';

@@ -1,4 +1,4 @@
-// The rooms as the list shows them, from top to bottom; the keys that walk through rooms follow the same order.
+// The order of rooms in the list. The keys for the next and previous room use the same order.
 import { computed } from '@preact/signals';
 import type { RoomID } from '../../net/types';
 import { route } from '../../router';
@@ -8,7 +8,7 @@ import { started } from '../../store/started';
 
 const open = computed(() => (route.value.name === 'room' ? route.value.room : undefined));
 
-// As text, so that a message in some room does not make the list render anew.
+// A string, because an equal string does not make the list render again when some room gets a message.
 const directs = computed(() =>
   sections.value.directs
     .filter((id) => {
@@ -18,12 +18,12 @@ const directs = computed(() =>
     .join(' '),
 );
 
-/** Direct rooms without a message are left out, unless they are open or begun here. */
+/** Leaves out direct rooms without a message, unless they are open, have a draft, or were begun here. */
 export const shownDirects = computed(() => directs.value.split(' ').filter(Boolean).map(Number));
 
 export const shownRooms = computed(() => sections.value.rooms);
 
-/** The room before (-1) or after (1) the open one, around the ends; only unread ones when asked. */
+/** The room before (-1) or after (1) the open one. Goes around at the ends. `unreadOnly` skips read rooms. */
 export function roomBeside(step: 1 | -1, unreadOnly: boolean): RoomID | undefined {
   const order = [...shownRooms.value, ...shownDirects.value];
   const at = open.value === undefined ? -1 : order.indexOf(open.value);

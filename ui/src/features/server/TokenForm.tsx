@@ -1,4 +1,4 @@
-// Asks what a new token is for, and makes it. What the server refuses is said at the field it names.
+// The form that makes a token. A refusal is shown at the field that the server names.
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from '../../kit/Button';
 import { Checks } from '../../kit/Checks';
@@ -45,7 +45,7 @@ export function TokenForm({ onMade, onClose }: Props) {
     },
   );
   const { errors, values } = form;
-  // The first that is wrong is where to go on, also when it was wrong before.
+  // The first wrong field gets the focus, even if it was wrong before.
   useLayoutEffect(() => box.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus(), [errors]);
 
   return (

@@ -41,7 +41,7 @@ export function Tokens() {
     setRevoking(undefined);
     setMade((one) => (one?.id === token.id ? undefined : one));
     void load();
-    // The button that asked for it goes.
+    // The button that had the focus is gone.
     requestAnimationFrame(() => box.current?.querySelector('button')?.focus());
   };
 
@@ -118,14 +118,14 @@ function TokenRow({ token, onRevoke }: { token: Token; onRevoke: () => void }) {
   );
 }
 
-/** Names of rooms; those that one is not in are counted. Reads signals. */
+/** The names of rooms the reader is in, and how many others there are. Reads signals. */
 function roomNames(ids: readonly number[]): string[] {
   const known = ids.flatMap((id) => rooms.value.get(id)?.name ?? []);
   const others = ids.length - known.length;
   return others ? [...known, t().tokenOtherRooms(others)] : known;
 }
 
-/** Stays until it is put away: a token that was made and not copied is of no use. */
+/** Shows a new token until the person closes it. A token that was not copied is useless. */
 function Secret({ token, onDone }: { token: Token; onDone: () => void }) {
   const d = t();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -157,7 +157,7 @@ function Revoke({ token, onClose, onDone }: RevokeProps) {
     setBusy(true);
     const result = await endToken(token.id);
     setBusy(false);
-    // Someone else was first.
+    // "Not found" means that somebody else revoked it first.
     const gone = result.ok || result.failure.code === 'not_found';
     if (gone) {
       toast(d.tokenRevoked);

@@ -11,7 +11,10 @@ export function listTokens(): Promise<Result<Token[]>> {
   return attempt(async () => (await calls.listTokens()).tokens);
 }
 
-/** Makes a token, and its program when it is new. Its `token` is shown only now. `expires_in` is in seconds. */
+/**
+ * Makes a token, and the program when it is new. The answer is the only one with the `token`. `expires_in` is
+ * in seconds.
+ */
 export function createToken(form: NewToken): Promise<Result<Token>> {
   return attempt(() => calls.createToken(form));
 }

@@ -32,7 +32,7 @@ export function SettingsPassword() {
 
   return (
     <form class={css.profile} onSubmit={form.submit} noValidate>
-      {/* Tells password managers whose password it is. */}
+      {/* Tells password managers whose password this is. */}
       <input
         class="hidden"
         name="username"

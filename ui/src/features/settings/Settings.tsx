@@ -1,4 +1,4 @@
-// One's own settings: profile, appearance, accessibility, password, and the way out.
+// The settings of the signed-in person: profile, appearance, accessibility, password, signing out.
 import { LogOut } from 'lucide';
 import { Avatar } from '../../kit/Avatar';
 import { Button } from '../../kit/Button';

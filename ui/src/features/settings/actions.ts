@@ -1,4 +1,4 @@
-// One's own profile and password.
+// Changes the profile and the password of the signed-in person.
 import { attempt } from '../../net/attempt';
 import * as calls from '../../net/calls/people';
 import type { Result } from '../../net/result';
@@ -6,7 +6,7 @@ import type { PasswordChange, User } from '../../net/types';
 import { during } from '../../perSession';
 import { putUser } from '../../sync/people';
 
-/** Another display name for oneself. */
+/** Changes the display name. */
 export function editProfile(displayName: string): Promise<Result<User>> {
   return attempt(async () => {
     const take = during(putUser);
@@ -16,7 +16,7 @@ export function editProfile(displayName: string): Promise<Result<User>> {
   });
 }
 
-/** Sets another password; every other session of the person ends. */
+/** Changes the password. The server ends every other session of the person. */
 export function changePassword(form: PasswordChange): Promise<Result> {
   return attempt(() => calls.changePassword(form));
 }

@@ -1,4 +1,4 @@
-// The thin bar while the server is away: nothing for 3 seconds, then what happens, after 10 a button.
+// The bar shown while the server is away: a text after 3 seconds, a button after 10.
 import { useEffect, useState } from 'preact/hooks';
 import { announce } from '../../kit/announce';
 import { awaySince, connection } from '../../store/session';

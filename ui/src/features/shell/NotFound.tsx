@@ -1,4 +1,4 @@
-// An address that leads nowhere.
+// Shown for an address that does not exist.
 import { Compass } from 'lucide';
 import { linkButton } from '../../kit/Button';
 import { EmptyState } from '../../kit/EmptyState';

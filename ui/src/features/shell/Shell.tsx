@@ -1,4 +1,4 @@
-// The window of someone who is signed in: the rooms, what is open, and the panel beside it.
+// The window of a signed-in person: the rooms, the open page, and the panel beside it.
 import { useEffect } from 'preact/hooks';
 import { cls } from '../../kit/cls';
 import { dialog, question } from '../../kit/dialogs';
@@ -64,7 +64,7 @@ export function Shell() {
   );
 }
 
-/** On a phone the list is the page. */
+/** On a phone the room list is a page of its own. */
 function PhoneList() {
   const name = server.value?.name || 'Parley';
   useTitle(name);
@@ -93,7 +93,7 @@ function Pane({ at }: { at: Route }) {
   }
 }
 
-/** On a wide window the first look at / goes to the room that was open last, or to the first one. */
+/** A wide window that starts at / goes to the room that was open last, or to the first public one. */
 function useReturn(at: Route): void {
   const loaded = roomsLoaded.value;
   useEffect(() => {

@@ -1,4 +1,4 @@
-// The left column: the server's menu, the way to jump anywhere, the rooms, and oneself.
+// The left column: the server's menu, the switcher's button, the rooms, and the signed-in person.
 import {
   ChevronDown,
   Keyboard,

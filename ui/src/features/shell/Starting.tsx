@@ -1,4 +1,4 @@
-// The moment before it is known who is signed in.
+// Shown until it is known who is signed in.
 
 import { Mark } from '../../kit/Mark';
 import { server } from '../../store/session';

@@ -1,4 +1,4 @@
-// What stands beside the room list while no room is open.
+// Shown beside the room list while no room is open.
 import { MessagesSquare } from 'lucide';
 import { Button } from '../../kit/Button';
 import { EmptyState } from '../../kit/EmptyState';

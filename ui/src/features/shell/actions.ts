@@ -1,4 +1,4 @@
-// The connection to the server, as the bar over the window shows it.
+// What the shell does with the connection.
 
 /** Tries to reach the server now, without waiting for the back-off. */
 export { reconnectNow } from '../../sync/session';

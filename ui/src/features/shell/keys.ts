@@ -1,4 +1,4 @@
-// Keys that work wherever the focus is. Those of one part live in that part.
+// Keys that work wherever the focus is. Keys of one part are handled in that part.
 import { useLayoutEffect } from 'preact/hooks';
 import { isCovered } from '../../kit/covered';
 import { dialog } from '../../kit/dialogs';
@@ -10,11 +10,11 @@ import { roomBeside } from '../rooms/roomOrder';
 import { openShortcuts } from '../shortcuts/open';
 import { openSwitcher } from '../switcher/open';
 
-/** Regions in the order F6 goes through them; found by data-region. */
+/** The values of data-region, in the order that F6 goes through them. */
 const regions = ['rooms', 'main', 'panel'];
 
 export function useKeys(): void {
-  // Before the page is seen: whoever sees it may press a key.
+  // Runs before the page is painted: a person who sees it may press a key.
   useLayoutEffect(() => {
     addEventListener('keydown', pressed);
     return () => removeEventListener('keydown', pressed);
@@ -34,13 +34,13 @@ function act(event: KeyboardEvent): boolean {
   const { key, altKey, shiftKey } = event;
   const control = event.ctrlKey || event.metaKey;
   if (control && !altKey && !shiftKey && key.toLowerCase() === 'k') {
-    // A question waits for its answer; another dialog gives way.
+    // The switcher replaces an open dialog, but not a question that waits for its answer.
     if (dialog.peek() || !document.querySelector('dialog[open]')) {
       openSwitcher();
     }
     return true;
   }
-  // What is open over the page keeps the other keys to itself.
+  // A dialog, menu or card over the page gets all other keys.
   if (isCovered()) {
     return false;
   }
@@ -72,7 +72,7 @@ function writing(): boolean {
   return at instanceof HTMLElement && (at.matches('input, textarea, select') || at.isContentEditable);
 }
 
-/** Esc closes the panel from inside it, and from anywhere while it covers the conversation. */
+/** Esc closes the panel when the focus is inside it, or when the panel covers the conversation. */
 function leavesPanel(): boolean {
   return !isWide.peek() || document.activeElement?.closest('[data-region="panel"]') !== null;
 }

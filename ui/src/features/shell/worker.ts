@@ -1,4 +1,5 @@
-// Registers the service worker, where the browser has them (only on https and localhost), and notices a newer build.
+// Registers the service worker, which browsers have on https and localhost only. Offers to reload for a newer
+// build.
 import { effect } from '@preact/signals';
 import { toast } from '../../kit/toasts';
 import { server } from '../../store/session';
@@ -9,10 +10,10 @@ import { t } from './texts';
 export function startWorker(): void {
   if (import.meta.env.PROD && 'serviceWorker' in navigator) {
     void navigator.serviceWorker.register(workerURL(), { scope: '/' }).catch(() => {
-      // Private windows may refuse: the client then simply needs the network to start.
+      // Private windows may refuse it. The client then needs the network to start.
     });
   }
-  // A chunk of an older build that the server no longer has.
+  // The page belongs to an older build, whose chunk the server no longer has.
   addEventListener('vite:preloadError', (event) => {
     event.preventDefault();
     offerReload();

@@ -1,4 +1,4 @@
-// What this feature says.
+// The texts of this feature.
 import { texts } from '../../i18n';
 import { t as words } from '../words/texts';
 import { en } from './texts.en';

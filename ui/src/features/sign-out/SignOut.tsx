@@ -1,4 +1,4 @@
-// Asks before one signs out while something written is not sent: it would be lost.
+// Asks before signing out while messages are not sent, because they would be lost.
 
 import { Button } from '../../kit/Button';
 import { Dialog } from '../../kit/Dialog';

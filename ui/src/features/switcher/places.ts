@@ -1,4 +1,4 @@
-// Everything the switcher can go to, and in which order.
+// Lists the rooms and people that the switcher offers, in order.
 import { formatList } from '../../i18n';
 import { bestFit } from '../../kit/match';
 import { go, route } from '../../router';
@@ -15,7 +15,9 @@ export type Place = { key: string; title: string; detail: string; unread: number
 
 const most = 50;
 
-/** Rooms and people that fit; with nothing typed the unread ones, then those last open. Reads signals. */
+/**
+ * The rooms and people that fit a query; without one the unread rooms, then those last open. Reads signals.
+ */
 export function placesFor(query: string): readonly Place[] {
   const known = allPlaces();
   const wanted = query.trim();
@@ -28,7 +30,7 @@ export function placesFor(query: string): readonly Place[] {
     place.room ? (activity.value.get(place.room.id) ?? place.room.created_at) : 0;
   return (
     known
-      // With nothing typed Enter goes somewhere, so the open room is not among them.
+      // Without a query the open room is left out, so that Enter goes to another one.
       .filter((place) => wanted || !place.room || place.room.id !== here)
       .map((place) => ({ place, fit: wanted ? bestFit(wanted, [place.title, place.detail]) : 1 }))
       .filter(({ fit }) => fit > 0)

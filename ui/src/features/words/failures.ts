@@ -1,8 +1,8 @@
-// What to tell a person when something did not work.
+// Texts for failures.
 import type { Failure } from '../../net/result';
 import { t } from './texts';
 
-/** What to tell a person about a failure. */
+/** The text that tells a person about a failure. */
 export function failureText({ code, limit = 0, retryAfter = 0 }: Failure): string {
   const d = t();
   switch (code) {

@@ -1,4 +1,4 @@
-// What more than one feature says: labels that lead to another feature, and why something did not work.
+// Texts that several features use: names of dialogs and pages that they open, and failures.
 import { texts } from '../../i18n';
 import { t as kit } from '../../kit/texts';
 import { en } from './texts.en';

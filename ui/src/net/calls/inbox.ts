@@ -1,4 +1,4 @@
-// The HTTP routes of the inbox, one function a route, named as the server's handler.
+// The HTTP routes of the inbox: one function per route, named like the server's handler.
 import { api } from '../api';
 import type { NotificationRead, Notifications, NotificationsRead } from '../types';
 

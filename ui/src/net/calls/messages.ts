@@ -1,4 +1,4 @@
-// The HTTP routes of messages, one function a route, named as the server's handler.
+// The HTTP routes of messages: one function per route, named like the server's handler.
 import { api } from '../api';
 import type { Changes, ClientID, MessageSent, Page, ReadMoved, RoomID, RoomRev } from '../types';
 

@@ -1,4 +1,4 @@
-// The HTTP routes of people and of oneself, one function a route, named as the server's handler.
+// The HTTP routes of people: one function per route, named like the server's handler.
 import { api } from '../api';
 import type { PasswordChange, ProfileChange, Role, SignedIn, User, UserID, Users } from '../types';
 

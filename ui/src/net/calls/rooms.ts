@@ -1,4 +1,4 @@
-// The HTTP routes of rooms and their members, one function a route, named as the server's handler.
+// The HTTP routes of rooms and members: one function per route, named like the server's handler.
 import { api } from '../api';
 import type {
   MemberRole,

@@ -1,4 +1,4 @@
-// The HTTP routes of signing in and out and of new accounts, one function a route, named as the server's handler.
+// The HTTP routes of sessions and new accounts: one function per route, named like the server's handler.
 import { api } from '../api';
 import type { InviteCheck, Login, Registering, Server, Setup, SignedIn } from '../types';
 
