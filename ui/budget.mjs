@@ -1,4 +1,4 @@
-// Measures what a first visit fetches, gzipped, and fails above the ceilings. It also fails when the table in
+// Measures what a first visit fetches, gzipped, and fails above the limits. It also fails when the table in
 // docs/client.md does not say what the first load is made of; with --write it writes that table.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
@@ -29,10 +29,10 @@ function filesOf(file, seen = new Set()) {
 const total = (files, end) =>
   [...files].filter((file) => file.endsWith(end)).reduce((sum, file) => sum + size(file), 0);
 
-/** What the page names by itself: the script and the style it starts with. */
+/** The script and the style sheet in index.html. */
 const named = [...read('index.html').matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)].map(([, file]) => file);
 const first = new Set([...named, ...named.flatMap((file) => [...filesOf(file)])]);
-/** The Chinese texts that the first load asks for before it shows anything. */
+/** The Chinese texts that the first load fetches before it shows anything. */
 const texts = [...first]
   .flatMap((file) => chunks.get(file)?.dynamicImports ?? [])
   .map((name) => manifest[name].file)
@@ -60,7 +60,7 @@ for (const [what, bytes, ceiling] of rows) {
   console.log(`${bytes > ceiling ? 'OVER' : 'ok  '} ${String(bytes).padStart(7)} of ${ceiling}  ${what}`);
 }
 
-// Chunks that import each other in a circle run in an order that nobody chose.
+// Chunks that import each other in a circle may run in the wrong order.
 for (const [file, chunk] of chunks) {
   const others = (chunk.imports ?? []).map((name) => manifest[name].file).filter((one) => !first.has(one));
   if (others.some((one) => filesOf(one).has(file))) {
@@ -69,10 +69,10 @@ for (const [file, chunk] of chunks) {
   }
 }
 
-// Whatever is smaller than this is one row: what opens the features that are fetched later.
+// Smaller parts share one row: they open features that are fetched later.
 const smallest = 320;
 
-/** Each part's share of the script: by what it takes when it is compressed by itself. */
+/** Each part's share of the script, in proportion to its size when compressed alone. */
 function shares() {
   const alone = Object.entries(JSON.parse(read('.vite/parts.json')));
   const sum = alone.reduce((all, [, bytes]) => all + bytes, 0);
@@ -134,7 +134,7 @@ if (process.argv.includes('--write')) {
     doc.replace(marked, (_all, before, _old, after) => before + lines + after),
   );
 } else {
-  // A row may be off by a twentieth, or by 100 bytes: not every change has to touch the page.
+  // A row may be wrong by 5 percent or 100 bytes, so that small changes need no new table.
   const told = new Map(
     (marked.exec(doc)?.[2] ?? '')
       .split('\n')

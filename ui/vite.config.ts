@@ -1,4 +1,4 @@
-// How the client is built: plain Vite and a few small plugins of our own.
+// Builds the client with Vite and a few small plugins of our own.
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { chunkName } from './build/chunks.ts';
@@ -16,7 +16,7 @@ export default defineConfig({
     outDir: 'dist/app',
     emptyOutDir: true,
     target: 'es2022',
-    // Older targets would rewrite light-dark() and break the theme setting.
+    // For older targets Vite would replace light-dark() and break the theme setting.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     manifest: true,
     assetsInlineLimit: 0,

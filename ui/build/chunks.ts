@@ -1,7 +1,7 @@
-// How the client is cut into chunks: one for the first load, one for each feature that is fetched later, one
+// Divides the client into chunks: one for the first load, one for each feature that is fetched later, one
 // for the parts of the kit that only those use, and beside each of them its texts in each language but
 // English. The bundler alone would make a chunk for each set of features that share a file: dozens of small
-// ones, which compress badly and make a long list in the first load.
+// ones, which compress badly and are all listed in the first load.
 import type { Rolldown } from 'vite';
 
 const folder = /\/src\/(?:features\/([^/]+)|(kit))\//;
@@ -21,12 +21,12 @@ export function chunkName(main: string): Rolldown.CodeSplittingNameFunction {
     if (!language) {
       return name;
     }
-    // The first load asks for its texts in another language at once, so they are one chunk as well.
+    // The first load fetches its texts in another language together, so they are one chunk.
     return importers.some((file) => first?.has(file)) ? language : `${name}.${language}`;
   };
 }
 
-/** All that a file imports before it runs, directly and through others. */
+/** All files that a file imports statically, directly or through others. */
 function importsOf(main: string, context: Rolldown.ChunkingContext): Set<string> {
   const found = new Set([main]);
   for (const id of found) {
@@ -37,7 +37,7 @@ function importsOf(main: string, context: Rolldown.ChunkingContext): Set<string>
   return found;
 }
 
-/** The feature that a file lies in; a file outside of them goes with the one that imports it. */
+/** The feature of a file. A file outside the features goes into the chunk of the file that imports it. */
 function featureOf(id: string, context: Rolldown.ChunkingContext): string | null {
   const [, feature, kit] = folder.exec(id) ?? [];
   const importer = context.getModuleInfo(id)?.importers[0];

@@ -1,5 +1,5 @@
-// Notes what the first load is made of, for the table in docs/client.md: the bytes of each part of src/ and
-// of each package, minified and compressed by itself. budget.mjs reads it.
+// Writes down what the first load consists of, for the table in docs/client.md: the bytes of each part of
+// src/ and of each package, minified and compressed by itself. budget.mjs reads it.
 import { gzipSync } from 'node:zlib';
 import { minifySync, type Plugin } from 'vite';
 
@@ -26,7 +26,7 @@ export function parts(): Plugin {
   };
 }
 
-/** preact, features/rooms, sync …; what puts the client together is "the top of src". */
+/** The package, the folder of src/, or "the top of src" for files outside the folders. */
 function partOf(id: string): string {
   const [, own] = /\/src\/(features\/[^/]+|[^/]+)\//.exec(id) ?? [];
   const [, found] = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id) ?? [];
@@ -34,7 +34,7 @@ function partOf(id: string): string {
 }
 
 function compressed(text: string): number {
-  // Names of others are used here without being declared, which the minifier leaves as they are.
+  // The part uses names of other parts without declaring them. The minifier does not change those.
   const { code } = minifySync('part.js', text);
   return code.trim() ? gzipSync(code, { level: 9 }).length : 0;
 }

@@ -8,7 +8,7 @@ function held() {
   return { act, answers, one: again(act) };
 }
 
-test('what is asked for while an answer is on its way is asked once more after it', async () => {
+test('calls during a run cause one more run', async () => {
   const { act, answers, one } = held();
   const done = one.run();
   void one.run();
@@ -21,7 +21,7 @@ test('what is asked for while an answer is on its way is asked once more after i
   expect(act).toHaveBeenCalledTimes(2);
 });
 
-test('what runs for the session before is not repeated, and does not hold up the next', async () => {
+test('a run of an ended session is not repeated and does not delay the next session', async () => {
   const { act, answers } = held();
   const loader = perSession(() => again(act));
   const before = loader.now.run();
@@ -37,7 +37,7 @@ test('what runs for the session before is not repeated, and does not hold up the
   expect(act).toHaveBeenCalledTimes(2);
 });
 
-test('a failure does not stop the next', async () => {
+test('after a failure the next call runs', async () => {
   const act = vi.fn().mockRejectedValueOnce(new Error('broken')).mockResolvedValue(undefined);
   const one = again(act);
   await expect(one.run()).rejects.toThrow('broken');

@@ -31,19 +31,19 @@ const removed: ServerEvent = { event: 'room.removed', data: { room_id: 7, user_r
 const seqs = (m: Model) => m.segments.get(7)?.messages.map((one) => one.seq);
 
 describe('live messages', () => {
-  test('the next one is added, and counts as unread', () => {
+  test('the next message is added and counts as unread', () => {
     const out = apply(model(), added(message(4)), places);
     expect(seqs(out.model)).toEqual([1, 2, 3, 4]);
     expect(out.model.rooms.get(7)).toMatchObject({ seq: 4, rev: 4, read_seq: 3 });
     expect(out.wants).toEqual([]);
   });
 
-  test('one that is here already changes nothing', () => {
+  test('a message that is in the segment already changes nothing', () => {
     const once = apply(model(), added(message(4)), places).model;
     expect(apply(once, added(message(4)), places).model.segments).toBe(once.segments);
   });
 
-  test('a gap holds what is live and asks for what was missed', () => {
+  test('a gap makes live messages wait and asks for the missed ones', () => {
     const out = apply(model(), added(message(6)), places);
     expect(seqs(out.model)).toEqual([1, 2, 3]);
     expect(out.wants).toEqual([{ kind: 'changes', room: 7 }]);
@@ -56,21 +56,21 @@ describe('live messages', () => {
     expect(whole.wants).toEqual([]);
   });
 
-  test('a gap of one change is a gap', () => {
+  test('a gap of exactly one change asks for it too', () => {
     const out = apply(model(), added(message(5, 5)), places);
     expect(seqs(out.model)).toEqual([1, 2, 3]);
     expect(out.model.held.get(7)?.map((m) => m.seq)).toEqual([5]);
     expect(out.wants).toEqual([{ kind: 'changes', room: 7 }]);
   });
 
-  test('what waits while the room catches up still counts as unread', () => {
+  test('a message that waits while the room catches up counts as unread', () => {
     const out = apply(hold(model(), 7), added(message(4)), places);
     expect(seqs(out.model)).toEqual([1, 2, 3]);
     expect(out.model.rooms.get(7)).toMatchObject({ seq: 4, rev: 4 });
     expect(hold(out.model, 7).held.get(7)?.length).toBe(1);
   });
 
-  test('after catching up, what waited and does not follow asks again', () => {
+  test('after catching up, a waiting message with a gap asks again', () => {
     const known = model({ held: new Map([[7, [message(6)]]]) });
     const answer = { room_id: 7, state: 'page' as const, messages: [], rev: 4, more: false };
     const out = caughtUp(known, answer, [message(4)], places);
@@ -79,7 +79,7 @@ describe('live messages', () => {
     expect(out.wants).toEqual([{ kind: 'changes', room: 7 }]);
   });
 
-  test('a message that comes late moves nothing back', () => {
+  test('an old message moves no position back', () => {
     const known = model({ rooms: new Map([[7, room({ seq: 9, rev: 9, read_seq: 8 })]]) });
     const late = apply(known, added(message(2, 5)), places);
     expect(late.model.rooms.get(7)).toMatchObject({ seq: 9, rev: 9, read_seq: 8 });
@@ -93,7 +93,7 @@ describe('live messages', () => {
     expect(out.model.rooms.get(7)?.read_seq).toBe(1);
   });
 
-  test('an edit takes no row out of the outbox, and is no activity', () => {
+  test('an edit removes no row from the outbox and does not count as activity', () => {
     const waiting = new Map([[7, [pending('x')]]]);
     const edit = changed(message(3, 4, { author_id: me, client_id: 'x' }));
     const out = apply(model({ pending: waiting }), edit, places);
@@ -102,7 +102,7 @@ describe('live messages', () => {
     expect(apply(model(), added(message(4)), places).model.activity.get(7)).toBe(4);
   });
 
-  test('of a room that one is not in changes nothing', () => {
+  test('a message of an unknown room changes nothing', () => {
     const known = model();
     expect(apply(known, added(message(4, 4, { room_id: 8 })), places).model).toBe(known);
   });
@@ -113,7 +113,7 @@ describe('live messages', () => {
     expect(out.model.rooms.get(7)?.seq).toBe(3);
   });
 
-  test('in the middle of the history only the counts move', () => {
+  test('a live message does not enter a segment in the middle of the history', () => {
     const middle = new Map([[7, { ...held3, after: true }]]);
     const out = apply(model({ segments: middle }), added(message(4)), places);
     expect(seqs(out.model)).toEqual([1, 2, 3]);
@@ -145,52 +145,52 @@ describe('live messages', () => {
 });
 
 describe('welcome', () => {
-  test('equal revs: nothing was missed', () => {
+  test('equal revs ask for nothing', () => {
     expect(apply(model(), welcomed(), places).wants).toEqual([]);
   });
 
-  test('a larger rev: the changes are asked for', () => {
+  test('a larger rev asks for the changes', () => {
     const out = apply(model(), welcomed({ rooms: [room({ seq: 5, rev: 5 })] }), places);
     expect(out.wants).toEqual([{ kind: 'changes', room: 7 }]);
   });
 
-  test('another epoch: every copy is dropped', () => {
+  test('another epoch drops every copy', () => {
     const out = apply(model(), welcomed({ epoch: 'e2' }), places);
     expect(out.model.segments.size).toBe(0);
     expect(out.wants).toContainEqual({ kind: 'forget' });
     expect(out.wants).toContainEqual({ kind: 'people' });
   });
 
-  test('another directory and other members are loaded', () => {
+  test('a new directory number and new members are loaded', () => {
     const members = new Map([[7, { meta: 0, members: [] }]]);
     const out = apply(model({ members }), welcomed({ directory: 5 }), places);
     expect(out.wants).toEqual([{ kind: 'members', room: 7 }, { kind: 'people' }]);
   });
 
-  test('a room that one is no longer in is gone, with its messages', () => {
+  test('a room that the person left is removed with its messages', () => {
     const out = apply(model(), welcomed({ rooms: [] }), places);
     expect(out.model.rooms.size).toBe(0);
     expect(out.model.segments.size).toBe(0);
   });
 
-  test('what waited is forgotten: the changes are asked for anew', () => {
+  test('a welcome drops waiting messages, because the changes are asked for again', () => {
     const known = model({ held: new Map([[7, [message(9)]]]) });
     expect(apply(known, welcomed(), places).model.held.size).toBe(0);
   });
 
-  test('the first one drops nothing', () => {
+  test('the first welcome drops nothing', () => {
     const out = apply(model({ epoch: '' }), welcomed(), places);
     expect(seqs(out.model)).toEqual([1, 2, 3]);
     expect(out.wants).toEqual([]);
     expect(out.model.epoch).toBe('e1');
   });
 
-  test('an own row in a room that is held stays until its event comes', () => {
+  test('a sent row stays until its event comes, if its room has a segment', () => {
     const waiting = new Map([[7, [pending('x', { state: 'sent', seq: 4 })]]]);
     expect(apply(model({ pending: waiting }), welcomed(), places).model.pending.get(7)?.length).toBe(1);
   });
 
-  test('what was sent into a room that is not held needs no row', () => {
+  test('a sent message needs no row in a room without a segment', () => {
     const sent: Pending = { clientID: 'x', room: 9, body: '', createdAt: 1, state: 'sent', seq: 4 };
     const queued: Pending = { ...sent, clientID: 'y', state: 'queued' };
     const out = apply(model({ pending: new Map([[9, [sent, queued]]]) }), welcomed(), places);
@@ -201,12 +201,12 @@ describe('welcome', () => {
 describe('answers to room.changes', () => {
   const answer = { room_id: 7, messages: [], rev: 0, more: false };
 
-  test('too far: what is shown is loaded anew', () => {
+  test('the state too_far loads the open part again', () => {
     const out = caughtUp(hold(model(), 7), { ...answer, state: 'too_far' }, [], places);
     expect(out.wants).toEqual([{ kind: 'page', room: 7 }]);
   });
 
-  test('a change that is in the page takes the row that waited', () => {
+  test('an own message in the answer removes its row from the outbox', () => {
     const waiting = new Map([[7, [pending('x', { state: 'sent', seq: 4 }), pending('y')]]]);
     const page4 = { ...answer, state: 'page' as const, rev: 4 };
     const out = caughtUp(
@@ -219,21 +219,21 @@ describe('answers to room.changes', () => {
     expect(out.wants).toEqual([{ kind: 'stored', clientIDs: ['x'] }]);
   });
 
-  test('a change of somebody else takes no row, though it has the same client id', () => {
+  test("another person's message with the same client id removes no row", () => {
     const waiting = new Map([[7, [pending('x')]]]);
     const page4 = { ...answer, state: 'page' as const, rev: 4 };
     const out = caughtUp(model({ pending: waiting }), page4, [message(4, 4, { client_id: 'x' })], places);
     expect(out.model.pending.get(7)?.length).toBe(1);
   });
 
-  test('a row that is known to be stored goes when its place is there, whatever its id', () => {
+  test('a sent row is removed when the segment reaches its seq', () => {
     const waiting = new Map([[7, [pending('x', { state: 'sent', seq: 4 }), pending('y', { seq: 9 })]]]);
     const page4 = { ...answer, state: 'page' as const, rev: 4 };
     const out = caughtUp(model({ pending: waiting }), page4, [message(4, 4, { client_id: '' })], places);
     expect(out.model.pending.get(7)?.map((p) => p.clientID)).toEqual(['y']);
   });
 
-  test('ahead, not found: the copy is dropped', () => {
+  test('the states ahead and not_found drop the copy', () => {
     expect(caughtUp(model(), { ...answer, state: 'ahead' }, [], places).model.segments.size).toBe(0);
     const gone = caughtUp(model(), { ...answer, state: 'not_found' }, [], places);
     expect(gone.model.segments.size).toBe(0);
@@ -242,13 +242,13 @@ describe('answers to room.changes', () => {
 });
 
 describe('pages', () => {
-  test('one older than the room asks for the changes since', () => {
+  test('a page that is older than the room asks for the changes since', () => {
     const got = { messages: held3.messages as Message[], before: false, after: false, seq: 3, rev: 2 };
     const out = page(model({ segments: new Map() }), 7, got, 'all', places);
     expect(out.wants).toEqual([{ kind: 'changes', room: 7 }]);
   });
 
-  test('one newer than the live events does not take them twice', () => {
+  test('a page that is newer than the live events takes none of them twice', () => {
     const got = { messages: [message(4)], before: true, after: false, seq: 4, rev: 4 };
     const loaded = page(model({ segments: new Map() }), 7, got, 'all', places).model;
     expect(seqs(apply(loaded, added(message(4)), places).model)).toEqual([4]);
@@ -285,7 +285,7 @@ describe('rooms and people', () => {
     expect(out.model.members.get(7)).toEqual({ meta: 2, members: [] });
   });
 
-  test('what happened before the list was loaded does not change it', () => {
+  test('an old member event does not change a newer list', () => {
     const list = [{ user_id: 2, role: 'member' as const, joined_at: 0 }];
     const known = model({
       rooms: new Map([[7, room({ meta: 5, member_count: 9 })]]),
@@ -300,7 +300,7 @@ describe('rooms and people', () => {
     expect(out.members.get(7)?.members).toEqual(list);
   });
 
-  test('who joins twice is in the list once', () => {
+  test('joining twice adds a member once', () => {
     const member = { user_id: 2, role: 'owner' as const, joined_at: 0 };
     const known = model({ members: new Map([[7, { meta: 1, members: [{ ...member, role: 'member' }] }]]) });
     const joined: ServerEvent = {
@@ -319,7 +319,7 @@ describe('rooms and people', () => {
     expect(apply(model(), event(2), places).model.rooms.get(7)?.role).toBe('member');
   });
 
-  test('of a room that one has left nothing is kept', () => {
+  test('leaving a room removes everything that is known of it', () => {
     const known = model({
       members: new Map([[7, { meta: 1, members: [] }]]),
       held: new Map([[7, [message(5)]]]),
@@ -331,12 +331,12 @@ describe('rooms and people', () => {
     expect(out.held.has(7)).toBe(false);
   });
 
-  test('what was written for a room that one has left is kept', () => {
+  test('leaving a room keeps its unsent messages', () => {
     const waiting = new Map([[7, [pending('x')]]]);
     expect(apply(model({ pending: waiting }), removed, places).model.pending.get(7)?.length).toBe(1);
   });
 
-  test('a room that is added again is not read less far', () => {
+  test('adding a known room again does not move its read position back', () => {
     const again: ServerEvent = {
       event: 'room.added',
       data: { room: room({ read_seq: 1, seq: 2, rev: 2 }), user_rev: 2 },
@@ -349,23 +349,23 @@ describe('rooms and people', () => {
     expect(apply(model(), further, places).model.rooms.get(7)).toMatchObject({ read_seq: 4, seq: 4, rev: 4 });
   });
 
-  test('a room that is added brings its name unless a later one is known', () => {
+  test('adding a room takes its name, unless a later name is known', () => {
     const known = model({ rooms: new Map([[7, room({ meta: 5, name: 'later' })]]) });
     expect(withRoom(known, room({ meta: 4, name: 'old' })).rooms.get(7)?.name).toBe('later');
     expect(withRoom(known, room({ meta: 6, name: 'new' })).rooms.get(7)?.name).toBe('new');
   });
 
-  test('the server may say that less is read: one marked it unread elsewhere', () => {
+  test('the server may move the position back, after marking unread elsewhere', () => {
     const event: ServerEvent = { event: 'read.moved', data: { room_id: 7, read_seq: 1, user_rev: 2 } };
     expect(apply(model(), event, places).model.rooms.get(7)?.read_seq).toBe(1);
   });
 
-  test('an answer over HTTP does not undo a later event', () => {
+  test('an older answer over HTTP does not undo a later event', () => {
     const known = withRoom(model(), room({ seq: 2, rev: 2 }));
     expect(known.rooms.get(7)).toMatchObject({ seq: 3, rev: 3 });
   });
 
-  test('a hole in the directory asks for the people in between', () => {
+  test('a gap in the directory numbers loads the people in between', () => {
     const event = (directory: number): ServerEvent => ({ event: 'user.changed', data: { user, directory } });
     expect(apply(model(), event(5), places)).toMatchObject({ model: { directory: 5 }, wants: [] });
     expect(apply(model(), event(6), places)).toMatchObject({

@@ -1,4 +1,4 @@
-// Asking what was missed in rooms.
+// Tests of asking for missed changes.
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { RoomChanges } from '../src/net/types';
 import { endSession } from '../src/perSession';
@@ -57,7 +57,7 @@ test('several rooms are asked about in one request, each from its rev', async ()
   ]);
 });
 
-test('what comes live meanwhile waits, from the moment that the room is asked about', async () => {
+test('live messages wait while the room catches up', async () => {
   catchUp(7);
   change((model) => apply(model, { event: 'message.added', data: { message: message(4) } }, new Map()));
   expect(seqs()).toEqual([1, 2, 3]);
@@ -67,7 +67,7 @@ test('what comes live meanwhile waits, from the moment that the room is asked ab
   expect(seqs()).toEqual([1, 2, 3, 4]);
 });
 
-test('parts of an answer are put together, and the room is asked about from the last one', async () => {
+test('an answer in parts is put together, each part asked for from the rev of the one before', async () => {
   catchUp(7);
   await settled();
   asked[0]?.answers({ rooms: [answer({ messages: [message(4)], rev: 4, more: true })] });
@@ -81,7 +81,7 @@ test('parts of an answer are put together, and the room is asked about from the 
   expect(asked.length).toBe(2);
 });
 
-test('what the server puts off is asked for again', async () => {
+test('a room that the server postpones is asked for again', async () => {
   catchUp(7);
   await settled();
   asked[0]?.answers({ rooms: [answer({ state: 'later' })] });
@@ -90,7 +90,7 @@ test('what the server puts off is asked for again', async () => {
   expect(asked[1]?.body).toEqual({ rooms: [{ room_id: 7, rev: 3 }] });
 });
 
-test('without a server it stops; the next welcome asks again', async () => {
+test('an unreachable server stops it until the next welcome', async () => {
   catchUp(7);
   await settled();
   asked[0]?.fails();
@@ -101,7 +101,7 @@ test('without a server it stops; the next welcome asks again', async () => {
   expect(asked.length).toBe(2);
 });
 
-test('a server that is busy is asked again after a while', async () => {
+test('a busy server is asked again after a pause', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   catchUp(7);
   await settled();
@@ -113,7 +113,7 @@ test('a server that is busy is asked again after a while', async () => {
   expect(asked.length).toBe(2);
 });
 
-test('a room that is held no more is not asked about, and nothing waits for it', async () => {
+test('a room without a segment is not asked about, and none of its messages wait', async () => {
   write({ ...read(), segments: new Map() });
   catchUp(7);
   await settled();
@@ -121,7 +121,7 @@ test('a room that is held no more is not asked about, and nothing waits for it',
   expect(read().held.size).toBe(0);
 });
 
-test('the answer to the session before changes nothing', async () => {
+test('an answer to an ended session changes nothing', async () => {
   catchUp(7);
   await settled();
   const known = read();

@@ -1,4 +1,4 @@
-// Which page of a room is asked for, and what is kept of it.
+// Tests of which page of a room is loaded, and of what is kept.
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Page } from '../src/net/types';
 import { endSession } from '../src/perSession';
@@ -58,7 +58,7 @@ describe('opening a room', () => {
     expect(paths()).toEqual(['/rooms/7/messages?limit=50&around=12']);
   });
 
-  test('asks for nothing when what is held reaches to where one reads on', async () => {
+  test('asks for nothing when the segment contains the place to open at', async () => {
     write({ ...read(), segments: new Map([[7, segment(51, 100)]]) });
     await openRoomAt(7);
     await openRoomAt(7, 60);
@@ -68,7 +68,7 @@ describe('opening a room', () => {
     expect(paths()).toEqual(['/rooms/7/messages?limit=50&around=20']);
   });
 
-  test('loads the present when what is held is in the middle of the history', async () => {
+  test('loads the end when the segment is in the middle of the history', async () => {
     write({ ...read(), segments: new Map([[7, segment(11, 50, { after: true })]]) });
     void openRoomAt(7);
     await settled();
@@ -77,7 +77,7 @@ describe('opening a room', () => {
     expect(paths()).toEqual(['/rooms/7/messages?limit=50', '/rooms/7/messages?limit=50&around=51']);
   });
 
-  test('keeps the messages of the last rooms only', async () => {
+  test('keeps the segments of the last rooms only', async () => {
     for (let id = 1; id <= SEGMENTS_KEPT + 1; id++) {
       change((model) => ({
         ...model,
@@ -91,7 +91,7 @@ describe('opening a room', () => {
   });
 });
 
-test('leaving a room lets go of a part in the middle of its history, and keeps the present', async () => {
+test('closing a room drops a segment in the middle of its history, but not one at its end', async () => {
   write({ ...read(), segments: new Map([[7, segment(51, 100)]]) });
   await openRoomAt(7);
   leaveOpenRoom();
@@ -104,7 +104,7 @@ test('leaving a room lets go of a part in the middle of its history, and keeps t
 });
 
 describe('loading more', () => {
-  test('asks before the first and after the last message, once at a time', async () => {
+  test('asks for messages before the first and after the last, and sends no request twice', async () => {
     write({ ...read(), segments: new Map([[7, segment(21, 60, { after: true })]]) });
     void loadOlder(7);
     const done = loadOlder(7);
@@ -115,7 +115,7 @@ describe('loading more', () => {
     expect(seqs()?.[0]).toBe(1);
   });
 
-  test('asks for nothing where there is nothing', async () => {
+  test('asks for nothing at the ends of the room', async () => {
     write({ ...read(), segments: new Map([[7, segment(1, 100)]]) });
     await loadOlder(7);
     await loadNewer(7);
@@ -123,13 +123,13 @@ describe('loading more', () => {
     expect(paths()).toEqual([]);
   });
 
-  test('of a room whose changes are not all here loads the present anew', () => {
+  test('loads the end again when changes of the room are missing', () => {
     write({ ...read(), segments: new Map([[7, segment(51, 99)]]) });
     void loadPresent(7);
     expect(paths()).toEqual(['/rooms/7/messages?limit=50']);
   });
 
-  test('says that it failed, until it does not', async () => {
+  test('notes a failure until a later load works', async () => {
     const first = loadPresent(7);
     asked[0]?.fails();
     await first;
@@ -140,7 +140,7 @@ describe('loading more', () => {
     expect([...loadFailed.peek()]).toEqual([]);
   });
 
-  test('for the session before changes nothing', async () => {
+  test('ignores an answer for an ended session', async () => {
     const late = loadPresent(7);
     endSession();
     asked[0]?.answers(page(51, 100));
@@ -157,7 +157,7 @@ describe('loading more', () => {
 describe('a room whose copy is too old', () => {
   const tooOld = () => change((model) => ({ model, wants: [{ kind: 'page', room: 7 }] }));
 
-  test('is loaded at once when it is open: the present, or around what is read', async () => {
+  test('is loaded again when its room is open: the end, or around the place being read', async () => {
     openRoom.value = 7;
     tooOld();
     expect(paths()).toEqual(['/rooms/7/messages?limit=50']);
@@ -166,7 +166,7 @@ describe('a room whose copy is too old', () => {
     expect(paths().at(-1)).toBe('/rooms/7/messages?limit=50&around=30');
   });
 
-  test('is let go of when it is not', () => {
+  test('is dropped when its room is not open', () => {
     write({ ...read(), segments: new Map([[7, segment(51, 100)]]) });
     tooOld();
     expect(seqs()).toBeUndefined();

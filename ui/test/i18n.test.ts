@@ -9,7 +9,7 @@ type Catalog = Record<string, unknown>;
 const root = join(import.meta.dirname, '../src');
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
 
-/** The folders that have texts, each with its catalogs. */
+/** The folders that have texts, with the texts in both languages. */
 const catalogs = await Promise.all(
   files
     .filter((file) => file.endsWith('texts.en.ts'))
@@ -28,7 +28,7 @@ function shape(value: unknown, path = ''): string[] {
   return [`${path} ${typeof value}`];
 }
 
-/** The folders whose code says a text. */
+/** The folders whose code uses a text. */
 const said = (key: string) =>
   new Set(
     files
@@ -39,7 +39,7 @@ const said = (key: string) =>
   );
 
 describe('the texts of a feature', () => {
-  test('are found', () => {
+  test('exist in many folders', () => {
     expect(catalogs.length).toBeGreaterThan(15);
   });
 
@@ -77,7 +77,7 @@ describe('the texts of a feature', () => {
     }
   });
 
-  test('a word is shared because more than one feature says it', () => {
+  test('every text of features/words is used by more than one feature', () => {
     const words = catalogs.find(({ folder }) => folder === 'features/words')?.en ?? {};
     const lonely = Object.keys(words).filter((key) => !key.startsWith('fail') && said(key).size < 2);
     expect(lonely).toEqual([]);
@@ -85,14 +85,14 @@ describe('the texts of a feature', () => {
 });
 
 describe('a language', () => {
-  test('is the first of the browser that there is', () => {
+  test("is the first of the browser's languages that has texts", () => {
     expect(pickLocale('system', ['fr', 'zh-CN', 'en'])).toBe('zh-Hans');
     expect(pickLocale('system', ['en-GB', 'zh'])).toBe('en');
     expect(pickLocale('system', ['fr'])).toBe('en');
     expect(pickLocale('zh-Hans', ['en'])).toBe('zh-Hans');
   });
 
-  test('is shown in all features at once', async () => {
+  test('changes in all features at once', async () => {
     vi.stubGlobal('document', { documentElement: {} });
     const one = texts({ yes: 'yes' }, async () => ({ zhHans: { yes: '是' } }));
     const two = texts({ no: 'no' }, async () => ({ zhHans: { no: '不' } }), one);
@@ -104,7 +104,7 @@ describe('a language', () => {
     expect(seen).toEqual(['yes no en', '是 不 zh-Hans', 'yes no en']);
   });
 
-  test('of a feature that comes later is waited for', async () => {
+  test('is fetched for a feature that loads later, before it shows', async () => {
     vi.stubGlobal('document', { documentElement: {} });
     await setLocale('zh-Hans');
     const late = texts({ yes: 'yes' }, async () => ({ zhHans: { yes: '是' } }));
@@ -114,7 +114,7 @@ describe('a language', () => {
     expect(late().yes).toBe('yes');
   });
 
-  test('whose texts cannot be fetched leaves that feature in English', async () => {
+  test('that cannot be fetched leaves the feature in English', async () => {
     vi.stubGlobal('document', { documentElement: {} });
     const lost = texts({ yes: 'yes' }, () => Promise.reject(new Error('offline')));
     await setLocale('zh-Hans');
@@ -122,7 +122,7 @@ describe('a language', () => {
     await setLocale('en');
   });
 
-  test('is the one chosen last, also when the texts of another come after it', async () => {
+  test('is the one chosen last, even if the texts of another arrive later', async () => {
     vi.stubGlobal('document', { documentElement: {} });
     let come: () => void = () => undefined;
     const arrived = new Promise<void>((done) => {

@@ -1,4 +1,4 @@
-// Rooms, messages and people as tests need them.
+// Makes rooms, messages and people for unit tests.
 import type { Message, RoomState, User, Welcome } from '../src/net/types';
 import type { Pending, Segment } from '../src/store/messages';
 
@@ -37,7 +37,7 @@ export function room(more: Partial<RoomState> = {}): RoomState {
   };
 }
 
-/** The messages from one seq to another, up to date with a rev. */
+/** A segment with the messages from one seq to another. */
 export function segment(first: number, last: number, more: Partial<Segment> = {}): Segment {
   const messages = Array.from({ length: last - first + 1 }, (_, i) => message(first + i));
   return { messages, before: first > 1, after: false, rev: last, ...more };

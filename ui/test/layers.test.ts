@@ -1,4 +1,4 @@
-// Who may import whom. docs/client.md draws it; Biome's noImportCycles finds circles between files.
+// Tests who may import whom, as docs/client.md says. Biome's noImportCycles finds circles between files.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
@@ -29,15 +29,16 @@ function importsOf(from: string, text: string): Import[] {
     .filter(({ to }) => !to.startsWith('..'));
 }
 
-/** The files of net/ that hold types alone. */
+/** The files of net/ that contain types only. */
 const types = ['net/types', 'net/result'];
 
-/** kit, store, features …; the files at the top of src/ by their names. */
+/** The layer of a file: its folder in src/, or the name of a file at the top. */
 const layer = (file: string) => file.split('/')[0]?.replace(/\.tsx?$/, '') ?? '';
 const feature = (file: string) => (layer(file) === 'features' ? (file.split('/')[1] ?? '') : undefined);
 
 /**
- * What each layer may import besides itself. What is not here puts the client together and may import all.
+ * What each layer may import besides itself. Files that are not listed start the client and may import
+ * everything.
  */
 const may: Record<string, readonly string[]> = {
   net: [],
@@ -57,7 +58,7 @@ test('the imports were found', () => {
   expect(imports.length).toBeGreaterThan(400);
 });
 
-test('arrows point down only', () => {
+test('each layer imports only the layers below it', () => {
   const wrong = imports.filter(({ from, to }) => {
     const allowed = may[layer(from)];
     return allowed && layer(from) !== layer(to) && !allowed.includes(layer(to));
@@ -70,7 +71,7 @@ test('the kit knows no chat', () => {
   expect([...new Set(known)].sort()).toEqual(['i18n', 'kit', 'perSession']);
 });
 
-test('components call actions: of net/ they know types only, of sync/ nothing', () => {
+test('components import no sync/, and of net/ only types', () => {
   const wrong = imports.filter(
     ({ from, to, typeOnly }) =>
       from.endsWith('.tsx') &&
@@ -79,7 +80,7 @@ test('components call actions: of net/ they know types only, of sync/ nothing', 
   expect(wrong).toEqual([]);
 });
 
-test('the store knows of net/ only the types', () => {
+test('the store imports only types of net/', () => {
   const wrong = imports.filter(
     ({ from, to, typeOnly }) => layer(from) === 'store' && layer(to) === 'net' && !typeOnly,
   );

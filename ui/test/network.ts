@@ -1,4 +1,4 @@
-// Stands in for the network in unit tests: what fetch is asked, and what it answers.
+// Replaces the network in unit tests: records requests, and answers them.
 import { vi } from 'vitest';
 
 export interface Asked {
@@ -13,10 +13,10 @@ export interface Asked {
   fails: () => void;
 }
 
-/** Answers by itself; undefined leaves the request open until the test answers it. */
+/** Answers a request at once. Undefined leaves it open until the test answers. */
 type Auto = (asked: Asked) => unknown;
 
-/** Takes the place of fetch. The list grows with each request. */
+/** Replaces fetch. Returns the list of requests, which grows with each one. */
 export function network(auto: Auto = () => undefined): Asked[] {
   const all: Asked[] = [];
   vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
@@ -38,7 +38,7 @@ export function network(auto: Auto = () => undefined): Asked[] {
   return all;
 }
 
-/** Lets promises that are done have their say. */
+/** Waits until all promises that are resolved have run. */
 export async function settled(): Promise<void> {
   for (let i = 0; i < 20; i++) {
     await Promise.resolve();

@@ -1,4 +1,4 @@
-// How far one has read: what moves the position, and whose word counts.
+// Tests of the read position: what moves it, and when the server's position counts.
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RoomState } from '../src/net/types';
 import { endSession } from '../src/perSession';
@@ -41,7 +41,7 @@ beforeEach(() => {
 });
 
 describe('marking a room read', () => {
-  test('goes to its end, or to a message, and tells the server', () => {
+  test('moves to its end or to a message, and tells the server', () => {
     markRead(7, 5);
     expect(position()).toBe(5);
     expect(asked.map(({ method, path, body }) => [method, path, body])).toEqual([
@@ -58,13 +58,13 @@ describe('marking a room read', () => {
     expect(asked).toEqual([]);
   });
 
-  test('goes no further than the newest message', () => {
+  test('stops at the newest message', () => {
     expect(readTo({ seq: 9, read_seq: 3 }, 20)).toBe(9);
     expect(readTo({ seq: 9, read_seq: 9 }, 20)).toBeUndefined();
     expect(readTo(undefined, 20)).toBeUndefined();
   });
 
-  test('lets the line be a line again that was put there by hand', () => {
+  test('ends the quiet state of a line set by hand', () => {
     markUnreadFrom(7, 6);
     expect(unreadLine.peek()).toMatchObject({ seq: 6, quiet: true });
     markRead(7);
@@ -72,7 +72,7 @@ describe('marking a room read', () => {
   });
 });
 
-test('marking a message unread moves to just before it, and the line there', () => {
+test('marking a message unread moves the position to just before it, and the line to it', () => {
   markRead(7);
   markUnreadFrom(7, 6);
   expect(position()).toBe(5);
@@ -80,13 +80,13 @@ test('marking a message unread moves to just before it, and the line there', () 
 });
 
 describe("while a position of one's own is on its way", () => {
-  test('the server does not put it back', () => {
+  test('the server does not overwrite it', () => {
     markRead(7);
     moved(4);
     expect(position()).toBe(9);
   });
 
-  test('nor does it in another way: only the room that is asked about is guarded', () => {
+  test('the server may still move the position of another room', () => {
     write({ ...read(), rooms: new Map([...rooms.peek(), [8, room({ id: 8, seq: 9, read_seq: 1 })]]) });
     markRead(8);
     moved(4);
@@ -94,7 +94,7 @@ describe("while a position of one's own is on its way", () => {
     expect(position(8)).toBe(9);
   });
 
-  test('the next one waits, and only the last is sent', async () => {
+  test('newer positions wait, and only the last is sent', async () => {
     markRead(7, 4);
     markRead(7, 5);
     markRead(7, 6);
@@ -104,7 +104,7 @@ describe("while a position of one's own is on its way", () => {
     expect(asked.map((one) => one.body.read_seq)).toEqual([4, 6]);
   });
 
-  test('after its answer the server decides', async () => {
+  test("after the answer, the server's position counts", async () => {
     markRead(7);
     asked[0]?.answers({ room_id: 7, read_seq: 9 });
     await settled();
@@ -112,7 +112,7 @@ describe("while a position of one's own is on its way", () => {
     expect(position()).toBe(4);
   });
 
-  test('a refusal gives it up', async () => {
+  test('a refusal gives the position up', async () => {
     markRead(7);
     asked[0]?.answers({ code: 'not_found' }, 404);
     await settled();
@@ -131,7 +131,7 @@ describe('a position that did not reach the server', () => {
     );
   };
 
-  test('is put back and sent again when the server is there', async () => {
+  test('is restored and sent again after reconnecting', async () => {
     markRead(7, 8);
     asked[0]?.fails();
     await settled();
@@ -141,7 +141,7 @@ describe('a position that did not reach the server', () => {
     expect(asked.map((one) => one.body.read_seq)).toEqual([8, 8]);
   });
 
-  test('is not sent for whoever signs in next', async () => {
+  test('is not sent by the next session', async () => {
     markRead(7, 4);
     markRead(7, 8);
     know(room({ seq: 9, rev: 9, read_seq: 3 }));
@@ -154,7 +154,7 @@ describe('a position that did not reach the server', () => {
 });
 
 describe('what is seen', () => {
-  test('counts after a second', () => {
+  test('counts after it was visible for a second', () => {
     noteReading(7, 6);
     vi.advanceTimersByTime(999);
     expect(position()).toBe(3);
@@ -162,7 +162,7 @@ describe('what is seen', () => {
     expect(position()).toBe(6);
   });
 
-  test('does not count in a window without the focus, or one that is hidden', () => {
+  test('does not count in a hidden window or one without the focus', () => {
     page.hasFocus = () => false;
     noteReading(7, 6);
     vi.runAllTimers();
@@ -173,14 +173,14 @@ describe('what is seen', () => {
     expect(position()).toBe(3);
   });
 
-  test('does not undo what was marked unread by hand', () => {
+  test('does not mark messages read that were marked unread by hand', () => {
     markUnreadFrom(7, 2);
     noteReading(7, 9);
     vi.runAllTimers();
     expect(position()).toBe(1);
   });
 
-  test('is asked about again after it has counted', () => {
+  test('is checked again after a row has counted', () => {
     const check = vi.fn();
     const stop = onReadingCheck(check);
     noteReading(7, 6);
@@ -192,7 +192,7 @@ describe('what is seen', () => {
     expect(position()).toBe(6);
   });
 
-  test('does not count once the session has ended, nor too early for the next one', () => {
+  test('does not count after the session ended, nor too early in the next session', () => {
     noteReading(7, 6);
     vi.advanceTimersByTime(500);
     know(room({ seq: 9, rev: 9, read_seq: 3 }));

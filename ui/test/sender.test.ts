@@ -1,4 +1,4 @@
-// Sending the outbox: in order, once, and never given up while the outcome is unknown.
+// Tests of sending the outbox: in order, once, and again while the outcome is unknown.
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { endSession } from '../src/perSession';
 import type { Pending } from '../src/store/messages';
@@ -61,14 +61,14 @@ describe('messages of one room', () => {
     expect(locked).toEqual(['parley-outbox-1']);
   });
 
-  test('do not wait for those of another', async () => {
+  test('do not wait for another room', async () => {
     sendMessage(7, 'one');
     sendMessage(8, 'other');
     await settled();
     expect(bodies()).toEqual(['one', 'other']);
   });
 
-  test('go on after one that was refused, which keeps its text and says why', async () => {
+  test('go on after a refused one, which keeps its text and its reason', async () => {
     sendMessage(7, 'one');
     sendMessage(7, 'two');
     await settled();
@@ -82,7 +82,7 @@ describe('messages of one room', () => {
 });
 
 describe('an unknown outcome', () => {
-  test('is no failure: the same client_id goes again, and nothing overtakes it', async () => {
+  test('sends the same client_id again, and nothing overtakes it', async () => {
     sendMessage(7, 'one');
     sendMessage(7, 'two');
     await settled();
@@ -96,7 +96,7 @@ describe('an unknown outcome', () => {
     expect(asked[1]?.body.client_id).toBe(asked[0]?.body.client_id);
   });
 
-  test('of a server that is busy neither', async () => {
+  test('also sends again after "busy"', async () => {
     sendMessage(7, 'one');
     await settled();
     asked[0]?.answers({ code: 'busy' }, 503);
@@ -107,7 +107,7 @@ describe('an unknown outcome', () => {
   });
 });
 
-test('who writes too fast keeps the distance that the server asks for, and some more', async () => {
+test('after "too fast" the sender waits 1.5 times as long as the server asks', async () => {
   sendMessage(7, 'one');
   await settled();
   asked[0]?.answers({ code: 'rate_limited', retry_after: 1_000 }, 429);
@@ -121,7 +121,7 @@ test('who writes too fast keeps the distance that the server asks for, and some 
 });
 
 describe('a message that is stored', () => {
-  test('keeps its row until its event comes', async () => {
+  test('keeps its row until the event comes', async () => {
     write({ ...read(), segments: new Map([[7, segment(1, 3)]]) });
     sendMessage(7, 'one');
     await settled();
@@ -130,7 +130,7 @@ describe('a message that is stored', () => {
     expect(first()).toMatchObject({ state: 'sent', seq: 4 });
   });
 
-  test('needs no row when its event came before, or its room is not held', async () => {
+  test('needs no row when its event came first, or when its room has no segment', async () => {
     write({ ...read(), segments: new Map([[7, segment(1, 4)]]) });
     sendMessage(7, 'one');
     sendMessage(8, 'other');
@@ -142,7 +142,7 @@ describe('a message that is stored', () => {
     expect([states(7), states(8)]).toEqual([[], []]);
   });
 
-  test('is not brought back by a late look at the disk', async () => {
+  test('does not come back when an old copy is read from disk', async () => {
     sendMessage(7, 'one');
     await settled();
     asked[0]?.answers(stored(4));
@@ -157,14 +157,14 @@ describe('a refused message', () => {
     write({ ...read(), pending: new Map([[7, [pending('x', { state: 'refused', code: 'forbidden' })]]]) });
   });
 
-  test('goes again under the same id, so that it is stored once', async () => {
+  test('is sent again under the same id, so that it is stored once', async () => {
     retryMessage(first());
     await settled();
     expect(asked[0]?.body).toEqual({ client_id: 'x', body: 'x' });
     expect(first().code).toBeUndefined();
   });
 
-  test('goes under another id with another text, or when its id was taken', async () => {
+  test('is sent under a new id with another text, or when its id was used', async () => {
     retryMessage(first(), 'other');
     await settled();
     expect(asked[0]?.body.body).toBe('other');
@@ -178,7 +178,7 @@ describe('a refused message', () => {
     expect(asked[1]?.body.client_id).not.toBe('y');
   });
 
-  test('is not sent by itself, and goes when it is discarded', async () => {
+  test('is not sent by itself, and is removed when it is discarded', async () => {
     flush();
     await settled();
     expect(asked).toEqual([]);
@@ -188,7 +188,7 @@ describe('a refused message', () => {
 });
 
 describe('when the session ends', () => {
-  test('what is queued is not sent for whoever signs in next', async () => {
+  test('queued messages are not sent by the next session', async () => {
     sendMessage(7, 'one');
     sendMessage(7, 'two');
     await settled();
@@ -202,7 +202,7 @@ describe('when the session ends', () => {
     expect(outbox.peek().size).toBe(0);
   });
 
-  test('the next one has an outbox of its own, at once', async () => {
+  test('the next session has its own outbox at once', async () => {
     sendMessage(7, 'one');
     await settled();
     endSession();
@@ -216,7 +216,7 @@ describe('when the session ends', () => {
     expect(locked).toEqual(['parley-outbox-1', 'parley-outbox-2']);
   });
 
-  test('a refusal that comes late is not said to the next one', async () => {
+  test('a late refusal is not shown to the next session', async () => {
     sendMessage(7, 'one');
     await settled();
     endSession();

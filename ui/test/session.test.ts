@@ -1,4 +1,4 @@
-// Nothing of a session is left for the next one.
+// Tests that nothing of a session is left for the next one.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { change } from '../src/sync/model';
 const root = join(import.meta.dirname, '../src');
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
 
-/** What outlives a session, and why that is right. */
+/** The state that outlives a session, and the reason. */
 const outlives: Record<string, string> = {
   'perSession.ts session': 'counts the sessions',
   'perSession.ts renewals': 'the list of what is per session',
@@ -56,14 +56,14 @@ const outlives: Record<string, string> = {
 };
 
 /**
- * A variable of a file that can change: `let`, or a map, set, list or signal that something puts things into.
+ * Matches a variable of a file that can change: `let`, or a map, set, list or signal.
  */
 const changing =
   /^(?:export )?(?:let (\w+)|const (\w+)(?:: ([^=]|=>)+)? = (?:new (?:Map|Set|WeakMap)\b|signal\b|\[\]))/gm;
-/** A constant that is empty for ever: its type says that nothing can be put in. */
+/** Matches a constant list that stays empty, because it is readonly. */
 const empty = /^const \w+: readonly [^=]+ = \[\];/;
 
-test('state is declared per session, or is known to outlive it', () => {
+test('state is declared per session, or is on the list of what outlives one', () => {
   const found = files.flatMap((file) => {
     const text = readFileSync(join(root, file), 'utf8');
     return [...text.matchAll(changing)]
@@ -73,7 +73,7 @@ test('state is declared per session, or is known to outlive it', () => {
   expect(found.sort()).toEqual(Object.keys(outlives).sort());
 });
 
-test('every signal of the store begins anew', async () => {
+test('every signal of the store gets its first value back', async () => {
   const first = new Map<string, unknown>();
   const signals = new Map<string, Signal<unknown>>();
   for (const file of files.filter((one) => one.startsWith('store/'))) {
@@ -107,7 +107,7 @@ function isComputed(one: Signal<unknown>): boolean {
   }
 }
 
-test('an object of the session is made anew, and what still holds the old one cannot reach the new', () => {
+test('a new session has a new object, which holders of the old one cannot reach', () => {
   const state = perSession(() => ({ list: [1], timer: 0 }));
   const old = state.now;
   old.list.push(2);
@@ -116,7 +116,7 @@ test('an object of the session is made anew, and what still holds the old one ca
   expect(state.now).toEqual({ list: [1], timer: 0 });
 });
 
-test('a timer of the session before does nothing', () => {
+test('a timer of an ended session does nothing', () => {
   const told = sessionSignal('');
   const late = during(() => {
     told.value = 'late';
@@ -130,7 +130,7 @@ const user = (id: number) => ({ id, name: `p${id}` }) as User;
 const withPerson = (id: number) => () =>
   change((model) => ({ ...model, people: new Map([...model.people, [id, user(id)]]) }));
 
-test('an answer is taken as long as the session is the one that asked', () => {
+test('an answer is stored while the session that asked still runs', () => {
   endSession();
   const current = sameSession();
   expect(during(withPerson(1))()).toBe(true);
@@ -138,7 +138,7 @@ test('an answer is taken as long as the session is the one that asked', () => {
   expect([...people.peek().keys()]).toEqual([1]);
 });
 
-test('the answer to the account before is not written into the next one', () => {
+test('an answer to an ended session is not stored in the next one', () => {
   const current = sameSession();
   const take = during(withPerson(2));
   endSession();

@@ -1,7 +1,7 @@
-// Signing out, also where it cannot reach the server.
+// Signing out, also without a connection.
 import { expect, password, test } from './fixtures';
 
-test('signed out offline: a reload stays out, and the server hears of it later', async ({ host, guest }) => {
+test('signing out offline survives a reload, and the server is told later', async ({ host, guest }) => {
   const ada = await guest(host);
   await expect(ada.composer).toBeVisible();
   await ada.page.evaluate(async () => {
@@ -45,7 +45,7 @@ test('signing out asks first while messages wait', async ({ host, guest }) => {
   await expect(ada.button('Sign in')).toBeVisible();
 });
 
-test('the next person in the same tab finds nothing of the one before', async ({ host, guest, account }) => {
+test('the next person in the same tab sees nothing of the one before', async ({ host, guest, account }) => {
   const cai = await account('Cai Wen');
   const ada = await guest(host);
   await ada.opens('general');
