@@ -44,13 +44,13 @@ const may: Record<string, readonly string[]> = {
   net: [],
   perSession: [],
   trust: [],
-  i18n: ['net'],
+  i18n: [],
   kit: ['i18n', 'perSession'],
-  router: ['perSession'],
+  router: [],
   store: ['net', 'perSession'],
   sync: ['net', 'store', 'perSession'],
   prefs: ['i18n', 'store'],
-  title: ['store', 'perSession'],
+  title: ['store'],
   features: ['net', 'store', 'sync', 'kit', 'i18n', 'perSession', 'prefs', 'router', 'title', 'trust'],
 };
 
