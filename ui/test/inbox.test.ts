@@ -108,6 +108,12 @@ describe('pages', () => {
     expect(now).toMatchObject({ unread: 0, stale: true });
   });
 
+  test('a late notification.read does not make older pages count again', () => {
+    const read = inboxRead(known, { first: 1, last: 1, unread: 2, user_rev: 20 });
+    const late = inboxRead(read, { first: 2, last: 2, unread: 1, user_rev: 15 });
+    expect(newest(late, page(1, 3, 2, 18)).stale).toBe(true);
+  });
+
   test('an empty inbox is complete', () => {
     const nothing = { notifications: [], inbox: { seq: 0, unread: 0 }, before: false };
     expect(newest(emptyInbox, page(1, 1, 0, 5, nothing))).toMatchObject({ list: [], stale: false });

@@ -29,6 +29,23 @@ describe('segment', () => {
     expect(segment.before).toBe(false);
   });
 
+  test('a newer page is added at the end, and tells whether more follow', () => {
+    const middle = fromPage(pageOf(5, 8, 20, true, true));
+    const more = extend(middle, pageOf(9, 12, 20, true, true), 'newer');
+    expect(seqs(more)).toEqual([5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(more.after).toBe(true);
+    expect(extend(middle, pageOf(9, 12, 20, true, false), 'newer').after).toBe(false);
+  });
+
+  test('changes up to an older rev do not lower the rev', () => {
+    expect(merge(fromPage(pageOf(1, 3, 9)), [], 4).rev).toBe(9);
+  });
+
+  test('a message is not added to an empty segment that has older ones before it', () => {
+    const empty = { messages: [], before: true, after: false, rev: 3 };
+    expect(merge(empty, [message(9)], 9)).toMatchObject({ messages: [], after: true });
+  });
+
   test('a page that does not touch the segment changes nothing', () => {
     const segment = fromPage(pageOf(5, 8, 8));
     expect(extend(segment, pageOf(1, 3, 8), 'older')).toBe(segment);
