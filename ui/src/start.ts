@@ -1,9 +1,6 @@
-// Starts the client. The imports without a name register for events of the socket.
+// Starts the client. The imports without a name register for events of the socket; features do so themselves.
 import './sync/live';
 import './sync/people';
-import './features/inbox-link/listen';
-import './features/messages/listen';
-import './features/rooms/listen';
 import { startKeyboard } from './kit/keyboard';
 import { loadPrefs } from './prefs';
 import { startRouter } from './router';

@@ -11,6 +11,7 @@ import { MessageList } from './MessageList';
 import css from './RoomMessages.module.css';
 import { t } from './texts';
 import { UnreadBar } from './UnreadBar';
+import './listen';
 
 interface Props {
   room: RoomID;

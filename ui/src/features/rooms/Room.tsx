@@ -19,6 +19,7 @@ import { JoinBar } from './JoinBar';
 import { PostersLine } from './PostersLine';
 import css from './Room.module.css';
 import { RoomHeader } from './RoomHeader';
+import './listen';
 
 const Missing = lazy(() => import('./Missing').then((it) => it.Missing));
 
