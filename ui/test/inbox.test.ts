@@ -126,6 +126,14 @@ describe('pages', () => {
     expect(now).toMatchObject({ seq: 100, before: false, stale: false });
   });
 
+  test('an older page that was made before a reading asks again', () => {
+    const late = newest(emptyInbox, page(51, 100, 100, 10));
+    const read = inboxRead(late, { first: 1, last: 60, unread: 40, user_rev: 12 });
+    const more = page(1, 50, 100, 11, { inbox: { seq: 100, unread: 100 } });
+    expect(older(read, more).stale).toBe(true);
+    expect(older(read, { ...more, user_rev: 12 }).stale).toBe(false);
+  });
+
   test('a page that no longer touches the list is ignored', () => {
     const late = newest(emptyInbox, page(61, 110, 0, 12));
     expect(older(late, page(1, 50, 0, 11))).toBe(late);
