@@ -1,4 +1,4 @@
-// Changing and deleting one's own messages.
+// Changes and deletes own messages.
 import { attempt } from '../../net/attempt';
 import * as calls from '../../net/calls/messages';
 import type { Result } from '../../net/result';

@@ -1,4 +1,4 @@
-// Changing one's password.
+// The form that changes the password.
 import { Button } from '../../kit/Button';
 import { Field } from '../../kit/Field';
 import { toast } from '../../kit/toasts';
