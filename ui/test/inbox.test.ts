@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { newest, older } from '../src/features/inbox/pages';
+import { inboxAdded, inboxRead, inboxWelcomed } from '../src/features/inbox-link/events';
 import type { Notification, Notifications } from '../src/net/types';
 import { emptyInbox, INBOX_MAX, type InboxState } from '../src/store/inbox';
-import { inboxAdded, inboxRead, inboxWelcomed } from '../src/sync/inbox';
 
 const one = (seq: number, read = false): Notification => ({
   seq,

@@ -3,9 +3,9 @@
 import { perSession } from '../../perSession';
 import { inbox } from '../../store/inbox';
 import { nameOf } from '../../store/people';
-import { inboxAdded, inboxRead, inboxWelcomed } from '../../sync/inbox';
 import { on } from '../../sync/socket';
 import { speaker } from '../announcer/speaker';
+import { inboxAdded, inboxRead, inboxWelcomed } from './events';
 import { t } from './texts';
 
 const voice = perSession(() => speaker((n) => t().newNotifications(n)));

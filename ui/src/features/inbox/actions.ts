@@ -5,7 +5,7 @@ import type { Result } from '../../net/result';
 import type { NotificationRead, Notifications, NotificationsRead } from '../../net/types';
 import { during } from '../../perSession';
 import { INBOX_MAX, inbox } from '../../store/inbox';
-import { inboxRead } from '../../sync/inbox';
+import { inboxRead } from '../inbox-link/events';
 import { newest, older } from './pages';
 
 const size = 50;

@@ -1,7 +1,7 @@
 // Applies a page of notifications to the known inbox. Pure.
 import type { Notifications } from '../../net/types';
 import { INBOX_MAX, type InboxState } from '../../store/inbox';
-import { inboxCounted } from '../../sync/inbox';
+import { inboxCounted } from '../inbox-link/events';
 
 /** Replaces the list by the newest page. Keeps what came while the page was on its way. */
 export function newest(known: InboxState, got: Notifications): InboxState {

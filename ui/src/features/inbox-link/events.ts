@@ -1,6 +1,6 @@
 // Applies events to the inbox. Pure. Pages over HTTP are applied in features/inbox/pages.ts.
-import type { Inbox, Notification, NotificationAdded, NotificationsRead } from '../net/types';
-import { INBOX_MAX, type InboxState } from '../store/inbox';
+import type { Inbox, Notification, NotificationAdded, NotificationsRead } from '../../net/types';
+import { INBOX_MAX, type InboxState } from '../../store/inbox';
 
 /** A new connection: the loaded list may lack notifications and may show read ones as unread. */
 export function inboxWelcomed(known: InboxState, now: { inbox: Inbox; user_rev: number }): InboxState {
