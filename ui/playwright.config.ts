@@ -5,7 +5,7 @@ import { defineConfig } from '@playwright/test';
 const debian = '/usr/bin/chromium';
 const executablePath = process.env.CHROME_PATH ?? (existsSync(debian) ? debian : undefined);
 
-/** A name that is not localhost: over http it is not a secure context, as on a home network. */
+/** A name other than localhost. Over http it is no secure context, like a server in a home network. */
 export const plainHost = 'parley.test';
 
 const args = [
@@ -26,7 +26,7 @@ export default defineConfig<{ hostname: string }>({
   timeout: 45_000,
   expect: { timeout: 7_000 },
   forbidOnly: Boolean(process.env.CI),
-  // On a build machine that others share: what passes only the second time is listed as flaky at the end.
+  // On a shared build machine, a test that passes only the second time is listed as flaky at the end.
   retries: process.env.CI ? 1 : 0,
   reporter: [['list']],
   use: {
@@ -39,7 +39,7 @@ export default defineConfig<{ hostname: string }>({
   },
   projects: [
     { name: 'desktop', use: { viewport: { width: 1280, height: 800 } }, testIgnore: /phone/ },
-    // Without https: no locks, no service worker, no clipboard. What matters works all the same.
+    // Without https there are no locks, no service worker and no clipboard. The main features still work.
     {
       name: 'plain',
       use: { viewport: { width: 1280, height: 800 }, hostname: plainHost },

@@ -12,7 +12,7 @@ interface Emoji {
   version: number;
 }
 
-// Newer emoji show as boxes on many systems.
+// Many systems show newer emoji as boxes.
 const newest = 15;
 // 2 are skin tones and hair, not emoji of their own.
 const groups = [0, 1, 3, 4, 5, 6, 7, 8, 9];

@@ -1,4 +1,5 @@
-// Tells the service worker which files to keep: every chunk and style of this build, and a version made of them.
+// Tells the service worker which files to keep: every chunk and style of this build, and a version made of
+// them.
 import { createHash } from 'node:crypto';
 import type { Plugin } from 'vite';
 
@@ -17,7 +18,7 @@ export function serviceWorker(): Plugin {
         if (worker?.type !== 'chunk') {
           throw new Error('the build has no sw.js');
         }
-        // The page itself has no hash in its name, so its text counts into the version too.
+        // The page has no hash in its name, so its text is part of the version.
         const page = bundle['index.html'];
         const text = page?.type === 'asset' ? String(page.source) : '';
         const version = createHash('sha256').update(files.join()).update(text).digest('hex').slice(0, 12);

@@ -1,15 +1,15 @@
-// Chooses what is shown: the pages before one is in, or the shell.
+// Shows a page for those who are not signed in, or the shell.
 import { useEffect, useState } from 'preact/hooks';
-import { lazy } from './lazy';
-import { Toasts } from './parts/Toast';
+import { SignIn } from './features/entry/SignIn';
+import { Shell } from './features/shell/Shell';
+import { Starting } from './features/shell/Starting';
+import { lazy } from './kit/lazy';
+import { Toasts } from './kit/Toast';
 import { go, route } from './router';
 import { session } from './store/session';
-import { Shell } from './views/Shell';
-import { SignIn } from './views/SignIn';
-import { Starting } from './views/Starting';
 
-const Register = lazy(() => import('./views/Register').then((it) => it.Register));
-const Setup = lazy(() => import('./views/Setup').then((it) => it.Setup));
+const Register = lazy(() => import('./features/join/Register').then((it) => it.Register));
+const Setup = lazy(() => import('./features/join/Setup').then((it) => it.Setup));
 
 export function App() {
   return (
@@ -21,7 +21,7 @@ export function App() {
 }
 
 function Page() {
-  // The first run goes on after its account is made and signed in.
+  // The first run has a second step, which comes after its account is signed in.
   const [settingUp, setSettingUp] = useState(false);
   const state = session.value;
   const at = route.value;
@@ -51,7 +51,7 @@ function Page() {
   return <Shell />;
 }
 
-/** Someone who is in already has nothing to do on the pages before. */
+/** Sends a signed-in person away from the pages for those who are not. */
 function Inside() {
   useEffect(() => go({ name: 'list' }, true), []);
   return <Starting />;

@@ -1,10 +1,10 @@
 // Starts the client.
 import { render } from 'preact';
 import './css/base.css';
-import { start } from './actions';
 import { App } from './app';
+import { startWorker } from './features/shell/worker';
+import { start } from './start';
 import { startTitle } from './title';
-import { startWorker } from './worker';
 
 async function main(): Promise<void> {
   await start();

@@ -1,4 +1,4 @@
-// Addresses and what they show. Own and small: the History API and one signal.
+// Maps addresses to routes, with the History API and one signal.
 import { signal } from '@preact/signals';
 
 export type Route =
@@ -36,7 +36,7 @@ export function parse(pathname: string, hash = ''): Route {
   return { name: 'not-found' };
 }
 
-// A link that was cut short, or is someone's joke, must not stop the client.
+// A broken link must not stop the client.
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -67,13 +67,13 @@ export function pathOf(route: Route): string {
   }
 }
 
-/** What is shown. Read it in components; change it with go. */
+/** The route that is shown. Components read it; go changes it. */
 export const route = signal<Route>({ name: 'list' });
 
-/** Raised by every go, also to the same address: a second click on a permalink scrolls there again. */
+/** Counts every go, so that a second click on a link to a message scrolls there again. */
 export const visits = signal(0);
 
-/** Shows a route: adds to the history, or with `replace` puts it in place of the current entry. */
+/** Shows a route. Adds it to the history, or with `replace` replaces the current entry. */
 export function go(to: Route, replace = false): void {
   const path = pathOf(to);
   if (path !== location.pathname + location.hash) {
@@ -82,7 +82,7 @@ export function go(to: Route, replace = false): void {
   show();
 }
 
-/** What had the focus when this was gone to: what has it later was chosen by the person. */
+/** What had the focus when the route changed. If something else has it later, the person chose that. */
 export let focusBefore: Element | null = null;
 
 function show(): void {
@@ -91,7 +91,7 @@ function show(): void {
   visits.value++;
 }
 
-/** Called once by start: reads the address, follows Back and Forward and plain clicks on own links. */
+/** Called once by start. Reads the address; follows Back, Forward and plain clicks on links of the client. */
 export function startRouter(): void {
   show();
   addEventListener('popstate', show);

@@ -1,4 +1,4 @@
-// The title of the tab: what is open, and in front of it how much waits for the person.
+// The title of the tab: the number of unread things for this person, and the name of the page.
 import { computed, effect, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { inbox } from './store/inbox';
@@ -7,7 +7,7 @@ import { server } from './store/session';
 
 const page = signal('');
 
-/** Unread direct messages, mentions and notifications: what is for this person. */
+/** The number of unread direct messages, mentions and notifications. */
 export const waiting = computed(() => {
   let count = inbox.value.unread;
   for (const room of rooms.value.values()) {
@@ -16,7 +16,7 @@ export const waiting = computed(() => {
   return count;
 });
 
-/** Names the page in the tab while the component is shown. */
+/** Shows a text in the tab's title while the component is shown. */
 export function useTitle(text: string): void {
   useEffect(() => {
     page.value = text;

@@ -1,5 +1,5 @@
-// The only file that turns a string into markup or a script's address. The markup is that of messages, rendered
-// and sanitized by the server.
+// The only file that turns a string into markup or into a script's address. The markup is that of messages,
+// which the server has rendered and sanitized.
 
 interface Rules {
   createHTML(text: string): string;

@@ -13,13 +13,13 @@ const one = (clientID: string, room = 1, state: Pending['state'] = 'queued'): Pe
 });
 
 describe('the outcome of a send', () => {
-  test('unknown, or not now, is never a failure', () => {
+  test('an unknown outcome and "not now" are not refusals', () => {
     for (const code of ['offline', 'rate_limited', 'busy', 'unavailable', 'unknown', 'internal'] as const) {
       expect(verdict(code)).toBe('again');
     }
   });
 
-  test('a final error is', () => {
+  test('a final error is a refusal', () => {
     for (const code of [
       'forbidden',
       'not_found',
@@ -37,18 +37,18 @@ describe('the outcome of a send', () => {
 });
 
 describe('the order of the outbox', () => {
-  test('the oldest that waits goes next; a refused one holds nobody up', () => {
+  test('the oldest queued message is next; a refused one stops nobody', () => {
     expect(nextToSend([one('a', 1, 'refused'), one('b'), one('c')])?.clientID).toBe('b');
     expect(nextToSend([one('a', 1, 'sent')])).toBeUndefined();
   });
 
-  test('is that of writing, for each room', () => {
+  test('is the order of writing, in each room', () => {
     const rooms = byRoom([one('c', 2), one('b'), one('a')]);
     expect(rooms.get(1)?.map((p) => p.clientID)).toEqual(['a', 'b']);
     expect(rooms.get(2)?.map((p) => p.clientID)).toEqual(['c']);
   });
 
-  test('a late look at the disk brings nothing back', () => {
+  test('reading an old copy of the outbox brings no stored message back', () => {
     const here = new Map([[1, [one('b', 1, 'sent')]]]);
     const all = joined(here, [one('a'), one('b'), one('c')], new Set(['a', 'b']));
     expect(all.get(1)?.map((p) => `${p.clientID} ${p.state}`)).toEqual(['b sent', 'c queued']);
@@ -65,13 +65,13 @@ describe('client ids', () => {
 });
 
 describe('coming back', () => {
-  test('the wait doubles from half a second to thirty, with full jitter', () => {
+  test('the wait doubles from half a second to thirty seconds, with full jitter', () => {
     expect([0, 1, 2, 5, 6, 50].map((n) => backoff(n, 1))).toEqual([500, 1000, 2000, 16000, 30000, 30000]);
     expect(backoff(6, 0.5)).toBe(15000);
     expect(backoff(6, 0)).toBe(0);
   });
 
-  test('the close code decides', () => {
+  test('the close code decides how to reconnect', () => {
     expect([1001, 1012, 4008].map(comeback)).toEqual(['at-once', 'at-once', 'at-once']);
     expect([1006, 1000, 1011].map(comeback)).toEqual(['back-off', 'back-off', 'back-off']);
     expect([1013, 4009].map(comeback)).toEqual(['later', 'later']);
@@ -79,7 +79,7 @@ describe('coming back', () => {
     expect(comeback(4001)).toBe('ask');
   });
 
-  test('at once has jitter, and backs off when it goes on', () => {
+  test('"at once" has jitter, and backs off when it fails again', () => {
     expect(waitAfter('at-once', 0, 0.5)).toBe(250);
     expect(waitAfter('at-once', 4, 1)).toBe(8000);
     expect(waitAfter('later', 0, 0)).toBe(5000);

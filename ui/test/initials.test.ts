@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { initials } from '../src/parts/initials';
+import { initials } from '../src/kit/initials';
 
 test('first and last word', () => {
   expect(initials('Ada Lovelace')).toBe('AL');

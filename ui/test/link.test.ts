@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { linkTo } from '../src/parts/link';
+import { linkTo } from '../src/features/inbox/link';
 
 const here = 'https://chat.example.com';
 

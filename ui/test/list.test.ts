@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { composing, sends } from '../src/parts/enter';
-import { rowsOf } from '../src/parts/rows';
-import { windowAround, windowAtEnd, windowDown, windowKept, windowMost, windowUp } from '../src/parts/window';
+import { rowsOf } from '../src/features/messages/rows';
+import {
+  windowAround,
+  windowAtEnd,
+  windowDown,
+  windowKept,
+  windowMost,
+  windowUp,
+} from '../src/features/messages/window';
+import { composing, sends } from '../src/kit/enter';
 import type { Message, Pending } from '../src/store/messages';
 
 const minute = 60_000;
@@ -36,7 +43,7 @@ describe('grouping', () => {
     expect(rows(list)).toEqual(['day head', 'grouped', 'head', 'head']);
   });
 
-  test('a new day and the unread line split', () => {
+  test('a new day and the unread line begin a new group', () => {
     const midnight = new Date(2026, 10, 24).getTime();
     const list = [
       message(1, 2, midnight - minute),
@@ -51,7 +58,7 @@ describe('grouping', () => {
     expect(rows(list)).toEqual(['day head', 'day head']);
   });
 
-  test('what waits is a row with the key it will have when stored', () => {
+  test('a waiting message has the row key that it keeps when it is stored', () => {
     const waiting: Pending = {
       clientID: 'x',
       room: 1,
@@ -76,7 +83,7 @@ describe('window', () => {
     expect(windowAround(1000, 999)).toEqual({ from: 960, to: 1000 });
   });
 
-  test('moves forty at a time and never holds more than it may', () => {
+  test('moves forty rows at a time and never holds more than 160', () => {
     let view = windowAtEnd(400);
     for (let i = 0; i < 12; i++) {
       view = windowUp(view);
@@ -90,11 +97,11 @@ describe('window', () => {
     expect(view).toEqual({ from: 240, to: 400 });
   });
 
-  test('keeps its rows when others come in front', () => {
+  test('keeps its rows when others are added in front', () => {
     expect(windowKept({ from: 10, to: 50 }, 90, 480, false)).toEqual({ from: 90, to: 130 });
   });
 
-  test('at the end new rows come in, and forty leave above when there are too many', () => {
+  test('at the end, new rows are added and forty are dropped above when there are too many', () => {
     expect(windowKept({ from: 240, to: 400 }, 240, 401, true)).toEqual({ from: 280, to: 401 });
     expect(windowKept({ from: 0, to: 3 }, 0, 4, true)).toEqual({ from: 0, to: 4 });
   });
@@ -103,13 +110,13 @@ describe('window', () => {
 describe('Enter', () => {
   const enter = { key: 'Enter', shiftKey: false, isComposing: false, keyCode: 13 };
 
-  test('sends; with Shift and on touch it breaks the line', () => {
+  test('sends; with Shift or on touch it breaks the line', () => {
     expect(sends(enter, false)).toBe(true);
     expect(sends({ ...enter, shiftKey: true }, false)).toBe(false);
     expect(sends(enter, true)).toBe(false);
   });
 
-  test('never sends while composing, in the way of Chromium or of Safari', () => {
+  test('never sends while composing, in Chromium or Safari', () => {
     expect(sends({ ...enter, isComposing: true }, false)).toBe(false);
     expect(sends({ ...enter, keyCode: 229 }, false)).toBe(false);
     expect(composing({ isComposing: false, keyCode: 229 })).toBe(true);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { bestFit, fitOf } from '../src/match';
-import { pinyinInitials } from '../src/pinyin';
+import { bestFit, fitOf } from '../src/kit/match';
+import { pinyinInitials } from '../src/kit/pinyin';
 
 test.each([
   ['小明', 'xm'],
@@ -29,7 +29,7 @@ test('a Chinese name is found by a character and by its initials', () => {
   expect(fitOf('xz', '小明')).toBe(0);
 });
 
-test('the beginning counts more than the middle, and that more than scattered letters', () => {
+test('a beginning rates higher than a middle, and a middle higher than scattered letters', () => {
   const order = ['design', 'web-design', 'redesign', 'decision-log'].map((name) => fitOf('desi', name));
   expect(order).toEqual([...order].sort((a, b) => b - a));
   expect(new Set(order).size).toBe(order.length);
@@ -40,7 +40,7 @@ test('accents and width do not matter', () => {
   expect(fitOf('ａｎｎ', 'ann')).toBe(7);
 });
 
-test('the best of several names counts', () => {
+test('the best fit of several names counts', () => {
   expect(bestFit('ada', ['Lovelace', 'ada'])).toBe(7);
   expect(bestFit('x', ['Lovelace', 'ada'])).toBe(0);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nameFrom } from '../src/parts/nameFrom';
+import { nameFrom } from '../src/features/account/nameFrom';
 
 test('words become a name', () => {
   expect(nameFrom('Ada Lovelace')).toBe('ada-lovelace');

@@ -34,7 +34,7 @@ test.each([
   expect(parse(path)).toEqual({ name: 'not-found' });
 });
 
-test('a fragment that cannot be decoded is taken as it is', () => {
+test('a fragment that cannot be decoded is used unchanged', () => {
   expect(parse('/invite', '#50%')).toEqual({ name: 'invite', code: '50%' });
   expect(parse('/r/1', '#%E0')).toEqual({ name: 'room', room: 1 });
 });

@@ -1,4 +1,4 @@
-// The contrast of text on what it stands on, computed from tokens.css in both themes.
+// Computes the contrast of text and background from tokens.css, in both themes.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 

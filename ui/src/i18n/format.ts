@@ -1,4 +1,5 @@
-// Numbers, lists and times in the language of the page. One formatter for each use and language: making one is slow.
+// Formats numbers, lists and times in the language of the page. Formatters are cached, because making one is
+// slow.
 import { signal } from '@preact/signals';
 
 export type Locale = 'en' | 'zh-Hans';
@@ -41,7 +42,7 @@ export const formatNumber = (n: number) => cached('number', (tag) => new Intl.Nu
 export const formatList = (names: readonly string[]) =>
   cached('list', (tag) => new Intl.ListFormat(tag)).format(names);
 
-/** The form for a number by the rules of the language. */
+/** Picks the plural form for a number by the rules of the language. */
 export function plural(n: number, forms: { one?: string; other: string }): string {
   const rule = cached('plural', (tag) => new Intl.PluralRules(tag)).select(n);
   return (rule === 'one' ? forms.one : undefined) ?? forms.other;

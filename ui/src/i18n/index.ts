@@ -1,24 +1,53 @@
-// The catalogs: which language is shown, and its text. Components call t() while rendering.
-import { signal } from '@preact/signals';
-import type { Failure } from '../result';
-import { en } from './en';
-import type { enLater } from './en-later';
+// The language of the page, and the texts in it. Each feature declares its texts with texts(), and they are
+// fetched with its code. Components call its t() while rendering.
+import { batch, computed, signal } from '@preact/signals';
 import { type Locale, locale } from './format';
 
 export * from './format';
 
-export type Dict = typeof en;
-export type Later = typeof enLater;
+type Show = () => void;
 
-const dict = signal<Dict>(en);
+/**
+ * One function per loaded feature. It fetches the texts of a language and returns a function that shows them.
+ */
+const catalogs: ((to: Locale) => Promise<Show>)[] = [];
+/** The chosen language. `locale` becomes the same once the texts are fetched. */
+let chosen: Locale = 'en';
+/** Resolves when the texts of all features that were fetched later are there. */
+let coming: Promise<unknown> = Promise.resolve();
 
-/** What later.ts adds; undefined in English, which it has. */
-export const later = signal<Later | undefined>(undefined);
+/**
+ * Declares the texts of a feature. The English ones come with the code; `chinese` fetches the others, and the
+ * compiler makes sure that they have the same keys. `more` are texts of other features that this one uses
+ * too.
+ */
+export function texts<Own extends object, More extends object = object>(
+  en: Own,
+  chinese: () => Promise<{ zhHans: Own } | undefined>,
+  more?: () => More,
+): () => Own & More {
+  const own = signal(en);
+  const load = async (to: Locale): Promise<Show> => {
+    // If the chunk cannot be fetched, the feature stays English. The listener of vite:preloadError offers to
+    // reload.
+    const got = to === 'zh-Hans' ? await chinese().catch(() => undefined) : undefined;
+    return () => {
+      own.value = got?.zhHans ?? en;
+    };
+  };
+  catalogs.push(load);
+  if (chosen !== 'en') {
+    const to = chosen;
+    coming = Promise.all([coming, load(to).then((show) => chosen === to && show())]);
+  }
+  const whole = computed(() => ({ ...more?.(), ...own.value }) as Own & More);
+  return () => whole.value;
+}
 
-/** The catalog of the page's language. Reads a signal: components render again when the language changes. */
-export const t = (): Dict => dict.value;
+/** Waits for the texts of loaded features, so that none shows in another language first. */
+export const textsReady = (): Promise<unknown> => coming;
 
-/** The language for a choice: the first of the browser's languages that there is a catalog for. */
+/** The language for a choice. `system` takes the first of the browser's languages that has texts. */
 export function pickLocale(choice: string, browser: readonly string[]): Locale {
   const wanted = choice === 'system' ? browser : [choice];
   for (const tag of wanted) {
@@ -32,57 +61,19 @@ export function pickLocale(choice: string, browser: readonly string[]): Locale {
   return 'en';
 }
 
-/** Shows the page in a language, once its catalog is loaded. */
+/** Changes the language, once the texts of all loaded features are fetched. */
 export async function setLocale(to: Locale): Promise<void> {
-  const chinese = to === 'zh-Hans' ? await import('./zh-Hans') : undefined;
-  locale.value = to;
-  later.value = chinese?.zhHansLater;
-  dict.value = chinese?.zhHans ?? en;
-  document.documentElement.lang = to;
-}
-
-/** What to tell a person about a failure. */
-export function failureText({ code, limit = 0, retryAfter = 0 }: Failure): string {
-  const d = t();
-  switch (code) {
-    case 'bad_request':
-    case 'frame_too_big':
-      return d.failBadRequest;
-    case 'invalid':
-      return d.failInvalid;
-    case 'signed_out':
-      return d.failSignedOut;
-    case 'wrong_credentials':
-      return d.failWrongCredentials;
-    case 'forbidden':
-      return d.failForbidden;
-    case 'not_found':
-      return d.failNotFound;
-    case 'name_taken':
-      return d.failNameTaken;
-    case 'already_set_up':
-      return d.failAlreadySetUp;
-    case 'client_id_reused':
-      return d.failClientIDReused;
-    case 'last_owner':
-      return d.failLastOwner;
-    case 'deleted':
-      return d.failDeleted;
-    case 'message_too_long':
-      return d.failMessageTooLong(limit);
-    case 'too_many_reactions':
-      return d.failTooManyReactions(limit);
-    case 'too_many_people':
-      return d.failTooManyPeople(limit);
-    case 'too_many_rooms':
-      return d.failTooManyRooms(limit);
-    case 'too_many_attempts':
-      return d.failTooManyAttempts(Math.max(1, Math.ceil(retryAfter / 1000)));
-    case 'rate_limited':
-      return d.failRateLimited;
-    case 'offline':
-      return d.failOffline;
-    default:
-      return d.failServer;
+  chosen = to;
+  const shows = await Promise.all(catalogs.map((load) => load(to)));
+  if (chosen !== to) {
+    // The person has chosen another language meanwhile.
+    return;
   }
+  batch(() => {
+    locale.value = to;
+    for (const show of shows) {
+      show();
+    }
+  });
+  document.documentElement.lang = to;
 }

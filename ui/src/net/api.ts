@@ -1,7 +1,7 @@
-// HTTP: JSON in and out, problem+json as typed errors. Knows no routes; actions do.
+// HTTP requests: JSON in and out, problem+json as typed errors. The routes are in calls/.
 import type { Code, Error as Problem } from './types';
 
-/** The server's answer to a request that it did not do, or `offline`: no answer, the outcome is unknown. */
+/** The server refused a request, or `offline`: no answer came, and the outcome is unknown. */
 export class ApiError extends Error {
   constructor(
     readonly code: Code | 'offline',
@@ -15,7 +15,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 const patience = 20_000;
 
-/** Asks and answers the body; undefined for 204. Throws ApiError and nothing else. */
+/** Sends a request and returns the body, or undefined for 204. Throws ApiError and nothing else. */
 export async function api<T>(method: Method, path: string, body?: unknown): Promise<T> {
   const init: RequestInit = { method, headers: { Accept: 'application/json' }, signal: deadline(patience) };
   if (body !== undefined) {
@@ -36,7 +36,7 @@ export async function api<T>(method: Method, path: string, body?: unknown): Prom
   if (isProblem(answer)) {
     throw new ApiError(answer.code, answer);
   }
-  // A proxy in front of the server answered: nothing is known.
+  // A proxy in front of the server answered, so the outcome is unknown.
   throw new ApiError('offline');
 }
 

@@ -1,4 +1,4 @@
-// The socket: frames, requests and their answers, pings, coming back. Knows no rooms and no store.
+// The WebSocket: frames, requests and replies, pings, reconnecting. Knows no rooms and no store.
 import { ApiError } from './api';
 import type { Error as Problem, Requests, ServerEvents, User } from './types';
 
@@ -8,8 +8,8 @@ export type ServerEvent = {
 
 export type SocketState = 'connecting' | 'online' | 'reconnecting' | 'stopped';
 
-/** What to do after a close. ask: find out with GET /api/me whether the session still holds. */
-export type Comeback = 'at-once' | 'back-off' | 'later' | 'ask' | 'never';
+/** How to come back after a close. ask: first ask GET /api/me whether the session still holds. */
+type Comeback = 'at-once' | 'back-off' | 'later' | 'ask' | 'never';
 
 export function comeback(code: number): Comeback {
   switch (code) {
@@ -45,7 +45,8 @@ export function waitAfter(why: Comeback, attempt: number, random: number): numbe
   if (why === 'later') {
     return 5_000 + random * 25_000;
   }
-  // A server that restarts has all its clients come at once: spread the first attempt over half a second.
+  // When a server restarts, all its clients come back at once. The first attempt is spread over half a
+  // second.
   return why === 'at-once' && attempt === 0 ? random * first : backoff(attempt, random);
 }
 
@@ -55,7 +56,7 @@ const offlineWithin = 1_500;
 const openWithin = 10_000;
 const hiddenLong = 60_000;
 
-export interface Listener {
+interface Listener {
   event(event: ServerEvent): void;
   /** `banned` goes with stopped. */
   state(state: SocketState, code: number): void;
@@ -87,7 +88,7 @@ export class Socket {
     return this.#state === 'online';
   }
 
-  /** Begins, and keeps coming back until `stop`. */
+  /** Connects, and reconnects until `stop`. */
   start(): void {
     addEventListener('online', this.#wake);
     addEventListener('offline', this.#cut);
@@ -105,7 +106,7 @@ export class Socket {
     this.#become('stopped');
   }
 
-  /** Tries now, without waiting for the back-off. */
+  /** Connects now, without waiting for the back-off. */
   connect(): void {
     this.#drop();
     const ws = new WebSocket(this.url(), 'parley.v1');
@@ -123,7 +124,10 @@ export class Socket {
     };
   }
 
-  /** Sends a request and answers its reply. Rejects with ApiError; `offline`: the outcome is unknown. */
+  /**
+   * Sends a request and returns its reply. Rejects with ApiError; `offline` means that the outcome is
+   * unknown.
+   */
   request<K extends keyof Requests>(event: K, data: Requests[K]['data']): Promise<Requests[K]['reply']> {
     return new Promise((done, fail) => {
       const id = String(++this.#lastID);
@@ -135,7 +139,7 @@ export class Socket {
     });
   }
 
-  /** Sends a request that needs no answer; lost when the socket is away. */
+  /** Sends a request that needs no reply. It is lost while the socket is away. */
   tell<K extends keyof Requests>(event: K, data: Requests[K]['data']): void {
     if (this.online) {
       this.#put({ event, data });
@@ -182,7 +186,7 @@ export class Socket {
     this.listener.event(frame as ServerEvent);
   }
 
-  // A browser cannot see the server's pings, so it asks by itself whether the line still holds.
+  // A page cannot see the server's pings, so it sends its own to find out whether the connection still works.
   #check = (within = pongWithin): void => {
     const ws = this.#ws;
     if (!this.online || !ws) {
@@ -199,7 +203,7 @@ export class Socket {
     );
   };
 
-  // The machine says that it has no network. A server on the same machine answers all the same.
+  // The machine has no network. A server on the same machine still answers, so ask instead of hanging up.
   #cut = (): void => this.#check(offlineWithin);
 
   #wake = (): void => {
@@ -246,7 +250,7 @@ export class Socket {
   }
 
   #become(state: SocketState, code = 0): void {
-    // While the first connection is tried again, nothing was lost yet that could come back.
+    // Tell a state only when it changes.
     if (state !== this.#state) {
       this.#state = state;
       this.listener.state(state, code);
@@ -256,7 +260,10 @@ export class Socket {
 
 const welcomeWithin = 1_500;
 
-/** Who the cookie signs in, if anyone. Over the socket, since an HTTP 401 would be an error in the console. */
+/**
+ * Who the cookie signs in, if anyone. Asks over a socket, because an HTTP 401 shows as an error in the
+ * console.
+ */
 export function probe(url = location.origin.replace(/^http/, 'ws') + '/ws'): Promise<User | undefined> {
   return new Promise((done) => {
     const ws = new WebSocket(url, 'parley.v1');

@@ -1,23 +1,24 @@
-// What programs tell a person: how the inbox stands, and the part of it that was loaded. Written by sync/ and
-// actions_inbox.ts only.
-import { signal } from '@preact/signals';
+// The inbox: the notifications that programs sent, as far as they are loaded. Written by features/inbox and
+// features/inbox-link only.
+
 import type { Inbox, Notification } from '../net/types';
+import { sessionSignal } from '../perSession';
 
 export type { Notification, NotificationRead } from '../net/types';
 
-/** So many are kept for one person: the server lets the oldest go. */
+/** The server keeps this many for one person and deletes the oldest. */
 export const INBOX_MAX = 500;
 
 export interface InboxState extends Inbox {
-  /** The user_rev that `seq` and `unread` are of. */
+  /** The user_rev at which `seq` and `unread` were true. */
   readonly rev: number;
-  /** The user_rev of the last reading that is known: a page of before does not know it. */
+  /** The user_rev of the last reading. An older page does not show what was read then. */
   readonly readRev: number;
-  /** A run without holes, the oldest first; undefined until the inbox is looked at. */
+  /** The loaded notifications without a gap, the oldest first. Undefined until the inbox is opened. */
   readonly list: readonly Notification[] | undefined;
-  /** Are there older ones than those in the list? */
+  /** There are older ones than those in the list. */
   readonly before: boolean;
-  /** Something was missed since the list was loaded. */
+  /** The list may lack something, so it has to be loaded again. */
   readonly stale: boolean;
 }
 
@@ -31,4 +32,4 @@ export const emptyInbox: InboxState = {
   stale: false,
 };
 
-export const inbox = signal(emptyInbox);
+export const inbox = sessionSignal(emptyInbox);

@@ -1,5 +1,5 @@
-// One cached computed signal for each key of a map held in a signal: a component that shows one room is not
-// rendered again when another room changes.
+// Makes one cached computed signal per key of a map in a signal. A component that shows one room does not
+// render again when another room changes.
 import { computed, type ReadonlySignal } from '@preact/signals';
 
 export function keyed<K, V>(

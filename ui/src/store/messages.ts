@@ -1,7 +1,8 @@
-// The messages held in memory: one contiguous segment for each of the last rooms, and what waits in the outbox.
+// The messages in memory: one segment for each of the last rooms, and the outbox.
 // Written by sync/ and actions only.
-import { signal } from '@preact/signals';
+
 import type { Code, Message, RoomID } from '../net/types';
+import { perSession, sessionSignal } from '../perSession';
 import { keyed } from './keyed';
 
 export type { Message, Reaction } from '../net/types';
@@ -9,58 +10,60 @@ export type { Message, Reaction } from '../net/types';
 export const SEGMENT_MAX = 400;
 export const SEGMENTS_KEPT = 20;
 
-/** A run of a room's messages without holes. */
+/** Messages of a room without a gap. */
 export interface Segment {
-  /** In order of seq, each one more than the one before. */
+  /** In order of seq. Each seq is one more than the one before. */
   readonly messages: readonly Message[];
-  /** Are there older messages than the first? */
+  /** There are older messages than the first. */
   readonly before: boolean;
-  /** Are there newer messages than the last? False: the segment ends at the present. */
+  /** There are newer messages than the last. False: the last message is the newest of the room. */
   readonly after: boolean;
-  /** Every change up to this rev is in it. */
+  /** The segment contains every change up to this rev. */
   readonly rev: number;
 }
 
-/** A message of one's own that is not known to be stored. */
+/** An own message that is not known to be stored. */
 export interface Pending {
   readonly clientID: string;
   readonly room: RoomID;
   readonly body: string;
   readonly createdAt: number;
   /**
-   * queued: waiting or on its way, never a failure. sent: on the server's disk, its event is still to come.
-   * refused: certainly not stored.
+   * queued: waiting or on its way. sent: stored by the server, its event is still to come. refused: the
+   * server did not store it.
    */
   readonly state: 'queued' | 'sent' | 'refused';
   readonly code?: Code;
-  /** Its place in the room, once sent. */
+  /** Its seq, once sent. */
   readonly seq?: number;
 }
 
-export const segments = signal<ReadonlyMap<RoomID, Segment>>(new Map());
+export const segments = sessionSignal<ReadonlyMap<RoomID, Segment>>(new Map());
 export const segmentOf = keyed(segments);
 
 /** The outbox by room, in the order of sending. */
-export const pending = signal<ReadonlyMap<RoomID, readonly Pending[]>>(new Map());
+export const pending = sessionSignal<ReadonlyMap<RoomID, readonly Pending[]>>(new Map());
 export const pendingOf = keyed(pending);
 
 /** Rooms whose page could not be loaded. */
-export const loadFailed = signal<ReadonlySet<RoomID>>(new Set());
-
-/** Where a room is being read; tells which end of its segment may be trimmed. Not shown, hence no signal. */
-export const reading = new Map<RoomID, { seq: number; atEnd: boolean }>();
-
-/** The room that is on the screen. */
-export const openRoom = signal<RoomID | undefined>(undefined);
+export const loadFailed = sessionSignal<ReadonlySet<RoomID>>(new Set());
 
 /**
- * The line above the first unread message of the open room. Stays until the room is left.
- * `until`: the newest message when the room was opened; quiet: set by hand, no bar.
+ * The place being read in each room. Trimming drops the other end. No component shows it, so it is no signal.
  */
-export interface UnreadLine {
+export const reading = perSession(() => new Map<RoomID, { seq: number; atEnd: boolean }>());
+
+/** The open room. */
+export const openRoom = sessionSignal<RoomID | undefined>(undefined);
+
+/**
+ * The line above the first unread message of the open room. It stays until the room is closed.
+ * `until`: the newest message when the room was opened. `quiet`: set by hand, so no bar is shown.
+ */
+interface UnreadLine {
   room: RoomID;
   seq: number;
   until: number;
   quiet?: boolean;
 }
-export const unreadLine = signal<UnreadLine | undefined>(undefined);
+export const unreadLine = sessionSignal<UnreadLine | undefined>(undefined);

@@ -1,6 +1,7 @@
-// Rooms by when they were last open in this browser: for the switcher's order and for coming back.
-import { signal } from '@preact/signals';
+// The rooms last open in this browser. They sort the switcher, and the client starts at the last one.
+
 import type { RoomID, UserID } from '../net/types';
+import { perSession, sessionSignal } from '../perSession';
 
 const key = 'parley.places';
 const most = 20;
@@ -10,14 +11,14 @@ interface Kept {
   rooms: readonly RoomID[];
 }
 
-let whose: UserID = 0;
+const whose = perSession(() => ({ user: 0 as UserID }));
 
 /** The newest first. Written here only. */
-export const places = signal<readonly RoomID[]>([]);
+export const places = sessionSignal<readonly RoomID[]>([]);
 
-/** Takes what is kept of a person; what is another's stays unread. */
+/** Reads what is kept for a person. Ignores what is kept for another. */
 export function loadPlaces(user: UserID): void {
-  whose = user;
+  whose.now.user = user;
   places.value = kept(user);
 }
 
@@ -37,7 +38,7 @@ export function keepPlace(room: RoomID): void {
   }
 }
 
-/** Forgets them: the person signed out. */
+/** Forgets the rooms, because the person signed out. */
 export function dropPlaces(): void {
   keep([]);
 }
@@ -45,8 +46,8 @@ export function dropPlaces(): void {
 function keep(rooms: readonly RoomID[]): void {
   places.value = rooms;
   try {
-    localStorage.setItem(key, JSON.stringify({ user: whose, rooms } satisfies Kept));
+    localStorage.setItem(key, JSON.stringify({ user: whose.now.user, rooms } satisfies Kept));
   } catch {
-    // Storage is full or forbidden: the order holds until the page is left.
+    // Storage is full or forbidden. The order is lost when the page is left.
   }
 }

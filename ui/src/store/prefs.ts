@@ -7,7 +7,7 @@ export type Language = 'system' | 'en' | 'zh-Hans';
 export interface Prefs {
   theme: Theme;
   language: Language;
-  /** Speak new messages of the open room to screen readers. */
+  /** Read new messages of the open room to screen readers. */
   announce: boolean;
   /** Up to 6, the newest first. */
   recentEmoji: readonly string[];

@@ -1,12 +1,11 @@
-// Who is online, of the people that are watched (see watchPeople). Written by sync/ only.
-import { signal } from '@preact/signals';
+// Who is online, of the people that watchPeople asks for. Written by sync/ only.
+
 import type { Presence, UserID } from '../net/types';
+import { sessionSignal } from '../perSession';
 import { keyed } from './keyed';
 
-export type { Presence, PresenceState } from '../net/types';
-
-export const presence = signal<ReadonlyMap<UserID, Presence>>(new Map());
+export const presence = sessionSignal<ReadonlyMap<UserID, Presence>>(new Map());
 export const presenceOf = keyed(presence);
 
 /** How many people are online on the server. */
-export const onlineCount = signal(0);
+export const onlineCount = sessionSignal(0);

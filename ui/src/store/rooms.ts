@@ -1,28 +1,30 @@
-// The rooms one is a member of, and the public rooms one only looks at. Written by sync/ and actions only.
-import { computed, type ReadonlySignal, signal } from '@preact/signals';
+// The rooms that the person is a member of, and public rooms that they only look at. Written by sync/ only.
+
+import { computed, type ReadonlySignal } from '@preact/signals';
 import type { Member, RoomID, RoomState, RoomView } from '../net/types';
+import { sessionSignal } from '../perSession';
 import { keyed } from './keyed';
 
-export type { Member, MemberRole, Room, RoomID, RoomKind, RoomState, RoomView, UserID } from '../net/types';
+export type { RoomID, RoomState, RoomView, UserID } from '../net/types';
 
-/** Every room one is a member of, by id. */
-export const rooms = signal<ReadonlyMap<RoomID, RoomState>>(new Map());
+/** Every room that the person is a member of, by id. */
+export const rooms = sessionSignal<ReadonlyMap<RoomID, RoomState>>(new Map());
 
 /** False until the rooms are known from the cache or the server. */
-export const roomsLoaded = signal(false);
+export const roomsLoaded = sessionSignal(false);
 
-/** One room as a signal; undefined when one is not a member. */
+/** One room as a signal. Undefined when the person is not a member. */
 export const roomOf = keyed(rooms);
 
-/** Rooms one looks at without being a member, and the public rooms of the browse dialog. */
-export const previews = signal<ReadonlyMap<RoomID, RoomView>>(new Map());
+/** Rooms that the person looks at without being a member, and the public rooms of the browse dialog. */
+export const previews = sessionSignal<ReadonlyMap<RoomID, RoomView>>(new Map());
 export const previewOf = keyed(previews);
 
-/** A room that was asked for and does not exist, or is not for this person to see. */
-export const missing = signal<ReadonlySet<RoomID>>(new Set());
+/** Rooms that were asked for and do not exist, or that this person may not see. */
+export const missing = sessionSignal<ReadonlySet<RoomID>>(new Set());
 
-/** The members of a room, once loaded with loadMembers; kept fresh by events after that. */
-export const members = signal<ReadonlyMap<RoomID, MemberList>>(new Map());
+/** The members of rooms, loaded by loadMembers and then kept up to date by events. */
+export const members = sessionSignal<ReadonlyMap<RoomID, MemberList>>(new Map());
 export const membersOf = keyed(members);
 export interface MemberList {
   meta: number;
@@ -42,13 +44,15 @@ export interface Sections {
 }
 
 /** When the newest message of a room was written, as far as this client knows. */
-export const activity = signal<ReadonlyMap<RoomID, number>>(new Map());
+export const activity = sessionSignal<ReadonlyMap<RoomID, number>>(new Map());
 
 let last: Sections = { rooms: [], directs: [] };
 const same = (a: readonly RoomID[], b: readonly RoomID[]) =>
   a.length === b.length && a.every((id, i) => id === b[i]);
 
-/** The room list's two sections. Keeps its identity while the order stays, so a message does not render the list. */
+/**
+ * The two sections of the room list. Stays the same object while the order does, so the list does not render.
+ */
 export const sections: ReadonlySignal<Sections> = computed(() => {
   const all = [...rooms.value.values()];
   const time = activity.value;

@@ -1,32 +1,34 @@
 // Who is signed in, where, and whether the server can be reached. Written by sync/ and actions only.
+
 import { computed, signal } from '@preact/signals';
 import type { Limits, Server, User } from '../net/types';
+import { sessionSignal } from '../perSession';
 
-export type { Limits, Registration, Role, Server, User } from '../net/types';
+/**
+ * starting: not known yet (show nothing, or a skeleton after 150 ms). set-up: the server has no owner yet.
+ */
+type SessionState = 'starting' | 'set-up' | 'signed-out' | 'signed-in';
 
-/** starting: not known yet (show nothing, or a skeleton after 150 ms). set-up: the server has no owner yet. */
-export type SessionState = 'starting' | 'set-up' | 'signed-out' | 'signed-in';
-
-/** reconnecting: the socket is away and comes back by itself. stopped: it does not (banned, broken). */
+/** reconnecting: the socket comes back by itself. stopped: it does not, as after a ban. */
 export type Connection = 'connecting' | 'online' | 'reconnecting' | 'stopped';
 
 export const session = signal<SessionState>('starting');
 
 /** The signed-in user; also known during an offline start. */
-export const me = signal<User | undefined>(undefined);
+export const me = sessionSignal<User | undefined>(undefined);
 
 /** Known before signing in. Undefined while the server has never been reached. */
 export const server = signal<Server | undefined>(undefined);
 
 export const connection = signal<Connection>('connecting');
 
-/** Since when the socket is away, in milliseconds of this machine; undefined while it is there. */
-export const awaySince = signal<number | undefined>(undefined);
+/** When the socket was lost, in milliseconds of this machine. Undefined while it is connected. */
+export const awaySince = sessionSignal<number | undefined>(undefined);
 
-/** Why the session ended by itself, for a line on the sign-in page. */
+/** Why the server ended the session, for a line on the sign-in page. */
 export const endedBecause = signal<'ended' | 'banned' | undefined>(undefined);
 
-export const limits = signal<Limits>({
+export const limits = sessionSignal<Limits>({
   message_characters: 10_000,
   frame_bytes: 131_072,
   socket_writes: 64,
@@ -34,7 +36,7 @@ export const limits = signal<Limits>({
 });
 
 /** Server time minus this machine's time, in milliseconds. */
-export const clockSkew = signal(0);
+export const clockSkew = sessionSignal(0);
 
 /** The owner and the admins of the server. */
 export const isAdmin = computed(() => me.value?.role === 'owner' || me.value?.role === 'admin');

@@ -1,8 +1,10 @@
-// Direct rooms begun here: they stay in the list while they are empty. Those that others begin show up with a message.
-import { signal } from '@preact/signals';
-import type { RoomID } from '../net/types';
+// Direct rooms begun in this tab, which the list shows while they are empty. Others show with their first
+// message.
 
-export const started = signal<ReadonlySet<RoomID>>(new Set());
+import type { RoomID } from '../net/types';
+import { sessionSignal } from '../perSession';
+
+export const started = sessionSignal<ReadonlySet<RoomID>>(new Set());
 
 export function noteStarted(room: RoomID): void {
   started.value = new Set([...started.peek(), room]);

@@ -1,7 +1,8 @@
-// Who is writing, by room. Entries expire after 5 seconds. Written by sync/ only.
-import { signal } from '@preact/signals';
+// Who is typing, by room. Entries expire after 5 seconds. Written by sync/ only.
+
 import type { RoomID, UserID } from '../net/types';
+import { sessionSignal } from '../perSession';
 import { keyed } from './keyed';
 
-export const typing = signal<ReadonlyMap<RoomID, readonly UserID[]>>(new Map());
+export const typing = sessionSignal<ReadonlyMap<RoomID, readonly UserID[]>>(new Map());
 export const typingOf = keyed(typing);

@@ -1,8 +1,8 @@
-// Keeps the shell of the client for bad connections: assets of this build, and the page for every address.
-// It never touches /api or the socket; what people wrote is kept elsewhere.
+// The service worker. It keeps the assets of this build and the page, so that the client starts without a
+// connection. It never touches /api or the socket. Messages and drafts are kept in IndexedDB.
 declare const self: ServiceWorkerGlobalScope;
 
-// The build replaces these two words.
+// The build replaces these two names.
 declare const __PRECACHE__: string[];
 declare const __VERSION__: string;
 
@@ -14,7 +14,7 @@ self.addEventListener('install', (event) => {
   event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll([page, ...__PRECACHE__, ...files])));
 });
 
-// Open tabs keep the worker they started with, so the caches of older builds are unused by now.
+// Open tabs keep the worker that they started with, so nobody uses the caches of older builds any more.
 self.addEventListener('activate', (event) => {
   event.waitUntil(
     caches
@@ -23,12 +23,6 @@ self.addEventListener('activate', (event) => {
       .then((gone) => Promise.all(gone))
       .then(() => self.clients.claim()),
   );
-});
-
-self.addEventListener('message', (event) => {
-  if (event.data === 'take over') {
-    void self.skipWaiting();
-  }
 });
 
 self.addEventListener('fetch', (event) => {
@@ -46,7 +40,7 @@ self.addEventListener('fetch', (event) => {
   }
 });
 
-/** The server's page carries the theme and language of the moment, so the kept copy is only for no answer. */
+/** The server writes theme and language into the page, so the kept copy is used only when no answer comes. */
 async function navigation(request: Request): Promise<Response> {
   try {
     const fresh = await fetch(request);
@@ -60,7 +54,7 @@ async function navigation(request: Request): Promise<Response> {
   }
 }
 
-/** Asset names hold a hash of their content: one that is kept is right for ever. */
+/** The name of an asset contains a hash of its content, so a kept copy never gets old. */
 async function asset(request: Request): Promise<Response> {
   const kept = await caches.match(request);
   if (kept) {

@@ -1,35 +1,31 @@
-// An act that runs one at a time, and once more when it was asked for meanwhile: what it read may be older than that. Pure.
+// Runs an act one at a time. If asked meanwhile, runs it once more, because it may have read older data.
+import { sameSession } from '../perSession';
 
-export interface Again {
-  /** Runs the act; while it runs, notes that it is wanted again. */
+interface Again {
+  /** Runs the act. While it runs, only notes that it is wanted again. */
   run: () => Promise<void>;
-  /** Lets go of what runs: it is not repeated, and holds up nothing. */
-  reset: () => void;
 }
 
+/** Make one per session. An act that still runs for an ended session is not repeated. */
 export function again(act: () => Promise<void>): Again {
-  let running: { wanted: boolean } | undefined;
+  let running = false;
+  let wanted = false;
   return {
     async run() {
+      wanted = true;
       if (running) {
-        running.wanted = true;
         return;
       }
-      const mine = { wanted: true };
-      running = mine;
+      const current = sameSession();
+      running = true;
       try {
-        while (mine.wanted && running === mine) {
-          mine.wanted = false;
+        while (wanted && current()) {
+          wanted = false;
           await act();
         }
       } finally {
-        if (running === mine) {
-          running = undefined;
-        }
+        running = false;
       }
-    },
-    reset() {
-      running = undefined;
     },
   };
 }

@@ -1,4 +1,4 @@
-// What an event does to what is known. Pure: a model and an event make a model and a list of what is wanted next.
+// Applies events to the model. Pure: takes a model and an event, returns a new model and the work to do next.
 import type { ServerEvent } from '../net/socket';
 import type {
   Member,
@@ -8,6 +8,7 @@ import type {
   RoomChanges,
   RoomID,
   RoomState,
+  ServerEvents,
   User,
   UserID,
   Welcome,
@@ -21,7 +22,7 @@ export interface Model {
   readonly epoch: string;
   readonly rooms: ReadonlyMap<RoomID, RoomState>;
   readonly segments: ReadonlyMap<RoomID, Segment>;
-  /** Live messages of rooms that are catching up. */
+  /** Live messages that wait while their room catches up. */
   readonly held: ReadonlyMap<RoomID, readonly Message[]>;
   readonly members: ReadonlyMap<RoomID, MemberList>;
   readonly people: ReadonlyMap<UserID, User>;
@@ -39,9 +40,9 @@ export type Want =
   | { kind: 'members'; room: RoomID }
   /** Load the people changed since the known directory number. */
   | { kind: 'people' }
-  /** Drop every copy kept on disk. */
+  /** Delete every copy on disk. */
   | { kind: 'forget' }
-  /** These of one's own are on the server's disk. */
+  /** The server has stored these own messages. */
   | { kind: 'stored'; clientIDs: readonly string[] };
 
 export interface Outcome {
@@ -49,44 +50,44 @@ export interface Outcome {
   readonly wants: readonly Want[];
 }
 
-/** Where rooms are being read, for trimming. */
+/** The place in each room that is being read. Trimming keeps it. */
 export type Places = ReadonlyMap<RoomID, { seq: number; atEnd: boolean }>;
 
 const nothing: readonly Want[] = [];
 const keep = (model: Model): Outcome => ({ model, wants: nothing });
 
+type Rules = {
+  [K in keyof ServerEvents]?: (model: Model, data: ServerEvents[K], places: Places) => Outcome;
+};
+
+/** The rules: one function for each event that changes the model. */
+const rules: Rules = {
+  welcome,
+  'message.added': (model, data, places) => message(model, data.message, places, true),
+  'message.changed': (model, data, places) => message(model, data.message, places, false),
+  'room.added': (model, data) => keep(withRoom(model, data.room)),
+  'room.changed': (model, data) => room(model, data.room),
+  'room.removed': (model, data) => keep(withoutRoom(model, data.room_id)),
+  'member.joined': (model, data) =>
+    members(model, data.room_id, data.meta, data.member_count, (list) => [
+      ...list.filter((m) => m.user_id !== data.member.user_id),
+      data.member,
+    ]),
+  'member.left': (model, data) =>
+    members(model, data.room_id, data.meta, data.member_count, (list) =>
+      list.filter((m) => m.user_id !== data.user_id),
+    ),
+  'member.changed': (model, data) => memberChanged(model, data.room_id, data.meta, data.member),
+  'read.moved': (model, data) => keep(withRead(model, data.room_id, data.read_seq)),
+  'user.changed': (model, data) => user(model, data.user, data.directory),
+};
+
+/** The events that change the model. */
+export const applied = Object.keys(rules) as (keyof ServerEvents)[];
+
 export function apply(model: Model, { event, data }: ServerEvent, places: Places): Outcome {
-  switch (event) {
-    case 'welcome':
-      return welcome(model, data);
-    case 'message.added':
-      return message(model, data.message, places, true);
-    case 'message.changed':
-      return message(model, data.message, places, false);
-    case 'room.added':
-      return keep(withRoom(model, data.room));
-    case 'room.changed':
-      return room(model, data.room);
-    case 'room.removed':
-      return keep(withoutRoom(model, data.room_id));
-    case 'member.joined':
-      return members(model, data.room_id, data.meta, data.member_count, (list) => [
-        ...list.filter((m) => m.user_id !== data.member.user_id),
-        data.member,
-      ]);
-    case 'member.left':
-      return members(model, data.room_id, data.meta, data.member_count, (list) =>
-        list.filter((m) => m.user_id !== data.user_id),
-      );
-    case 'member.changed':
-      return memberChanged(model, data.room_id, data.meta, data.member);
-    case 'read.moved':
-      return keep(withRead(model, data.room_id, data.read_seq));
-    case 'user.changed':
-      return user(model, data.user, data.directory);
-    default:
-      return keep(model);
-  }
+  const rule = rules[event] as ((model: Model, data: unknown, places: Places) => Outcome) | undefined;
+  return rule ? rule(model, data, places) : keep(model);
 }
 
 function welcome(known: Model, now: Welcome): Outcome {
@@ -123,7 +124,7 @@ function welcome(known: Model, now: Welcome): Outcome {
     wants.push({ kind: 'people' });
   }
   const people = put(model.people, now.user.id, now.user);
-  // What was sent over HTTP into a room that is not held needs no row any more.
+  // A message sent over HTTP into a room without a segment needs no row any more.
   const pending = new Map(
     [...model.pending].map(([id, list]) => [
       id,
@@ -153,7 +154,7 @@ function message(model: Model, msg: Message, places: Places, added: boolean): Ou
   return added && mine ? settle(out, msg.room_id, [msg]) : out;
 }
 
-// Puts a live message into its segment, when it is the next change; else asks for what lies between.
+// Puts a live message into its segment if it is the next change. If not, asks for the changes between.
 function place(model: Model, msg: Message, places: Places): Outcome {
   const id = msg.room_id;
   const held = model.held.get(id);
@@ -171,12 +172,12 @@ function place(model: Model, msg: Message, places: Places): Outcome {
   return keep({ ...model, segments: put(model.segments, id, grown) });
 }
 
-/** A room has begun to catch up: its live messages wait. */
+/** Makes the live messages of a room wait, because it begins to catch up. */
 export function hold(model: Model, id: RoomID): Model {
   return model.held.has(id) ? model : { ...model, held: put(model.held, id, []) };
 }
 
-/** All answers to room.changes for one room, the last of them not `more`. */
+/** Applies all answers to room.changes for one room. The last of them has no `more`. */
 export function caughtUp(model: Model, last: RoomChanges, all: readonly Message[], places: Places): Outcome {
   const id = last.room_id;
   const waiting = model.held.get(id) ?? [];
@@ -203,7 +204,7 @@ export function caughtUp(model: Model, last: RoomChanges, all: readonly Message[
   return out;
 }
 
-/** A page came over HTTP: in place of the segment, or at one of its ends. */
+/** Applies a page that came over HTTP: as the new segment, or at one of its ends. */
 export function page(
   model: Model,
   id: RoomID,
@@ -221,13 +222,13 @@ export function page(
     : out;
 }
 
-// Whoever asked for older messages looks at the older end.
+// A person who asked for older messages looks at the older end.
 function sided(segment: Segment, side: 'older' | 'newer', place?: { seq: number; atEnd: boolean }) {
   const edge = (side === 'older' ? segment.messages[0] : segment.messages.at(-1))?.seq ?? 0;
   return { seq: place?.seq ?? edge, atEnd: side === 'newer' && (place?.atEnd ?? false) };
 }
 
-// Takes the messages that are stored out of the outbox of a room.
+// Removes stored messages from the outbox of a room.
 function settle(out: Outcome, id: RoomID, stored: readonly Message[]): Outcome {
   const waiting = out.model.pending.get(id);
   if (!waiting?.length) {
@@ -251,12 +252,12 @@ function room(model: Model, changed: Room): Outcome {
   if (!head || changed.meta < head.meta) {
     return keep(model);
   }
-  // Its seq and rev are of another moment than the messages' events; those bring their own.
+  // Events of messages bring the newest seq and rev. Those in room.changed may be older.
   const next = { ...head, ...changed, seq: head.seq, rev: head.rev };
   return keep({ ...model, rooms: put(model.rooms, changed.id, next) });
 }
 
-/** One is a member of a room; what is known of it already and newer stays. */
+/** Adds a room to the person's rooms. Keeps what is known of it and newer. */
 export function withRoom(model: Model, added: RoomState): Model {
   const head = model.rooms.get(added.id);
   const newest = head ?? added;
@@ -322,7 +323,7 @@ function user(model: Model, changed: User, directory: number): Outcome {
   if (directory === model.directory + 1) {
     return keep({ ...model, people, directory });
   }
-  // Others changed in between; this one is shown meanwhile.
+  // Other people changed in between and are loaded. This person is shown already.
   return { model: { ...model, people }, wants: directory > model.directory ? [{ kind: 'people' }] : nothing };
 }
 

@@ -1,30 +1,40 @@
-// Copies on disk for a start without the server: rooms, people, the last page of each room.
+// Copies on disk, for a start without the server: rooms, people, the last page of each room.
 import { effect } from '@preact/signals';
 import type { RoomID, RoomState } from '../net/types';
+import { perSession, type Timer } from '../perSession';
 import { type Segment, segments } from '../store/messages';
 import { people } from '../store/people';
 import { rooms, roomsLoaded } from '../store/rooms';
 import { me, server } from '../store/session';
 import { clear, get, getAll, type Known, put, putAll, remove } from './db';
-import { currentEpoch, read, write } from './model';
+import { currentEpoch, onWant, read, write } from './model';
 import { lastPage } from './segment';
+import { onOnline } from './socket';
 
 const pause = 1_000;
-let timer = 0;
-let kept = new Map<RoomID, Segment>();
-let keptRooms: ReadonlyMap<RoomID, RoomState> = new Map();
-let keptPeople: unknown;
 
-/** Writes what changed, a second after it did. */
+/** What is on disk, and the timer of the next write. */
+const kept = perSession(() => ({
+  pages: new Map<RoomID, Segment>(),
+  rooms: new Map() as ReadonlyMap<RoomID, RoomState>,
+  people: undefined as unknown,
+  timer: 0 as Timer,
+}));
+
+onWant('forget', () => void forgetCopies());
+onOnline(keepKnown);
+
+/** Writes changes to disk, a second after they happen. */
 export function startKeeping(): () => void {
-  kept = new Map(segments.peek());
-  keptRooms = rooms.peek();
-  keptPeople = people.peek();
+  const mine = kept.now;
+  mine.pages = new Map(segments.peek());
+  mine.rooms = rooms.peek();
+  mine.people = people.peek();
   const stop = effect(() => {
-    // Each is read, so that a change of any comes back here.
+    // Reading all three makes the effect run when any of them changes.
     const now = [segments.value, rooms.value, people.value];
-    if (now.some((one) => one !== kept && one !== keptRooms && one !== keptPeople)) {
-      timer ||= setTimeout(keep, pause);
+    if (now.some((one) => one !== mine.pages && one !== mine.rooms && one !== mine.people)) {
+      mine.timer ||= setTimeout(keep, pause);
     }
   });
   const leaving = () => document.hidden && keep();
@@ -32,46 +42,46 @@ export function startKeeping(): () => void {
   addEventListener('pagehide', keep);
   return () => {
     stop();
-    clearTimeout(timer);
-    timer = 0;
+    clearTimeout(mine.timer);
     document.removeEventListener('visibilitychange', leaving);
     removeEventListener('pagehide', keep);
   };
 }
 
 function keep(): void {
-  clearTimeout(timer);
-  timer = 0;
+  const mine = kept.now;
+  clearTimeout(mine.timer);
+  mine.timer = 0;
   if (!roomsLoaded.peek()) {
     return;
   }
   const now = segments.peek();
   const changed: [RoomID, Segment][] = [];
   for (const [id, segment] of now) {
-    if (kept.get(id) !== segment && rooms.peek().has(id)) {
+    if (mine.pages.get(id) !== segment && rooms.peek().has(id)) {
       const page = lastPage(segment);
       if (page) {
         changed.push([id, page]);
       }
     }
   }
-  kept = new Map(now);
+  mine.pages = new Map(now);
   void putAll('pages', changed);
-  if (rooms.peek() !== keptRooms) {
-    const gone = [...keptRooms.keys()].filter((id) => !rooms.peek().has(id));
+  if (rooms.peek() !== mine.rooms) {
+    const gone = [...mine.rooms.keys()].filter((id) => !rooms.peek().has(id));
     void remove('pages', ...gone);
-    keptRooms = rooms.peek();
+    mine.rooms = rooms.peek();
     void putAll('rooms', rooms.peek(), true);
   }
-  if (people.peek() !== keptPeople) {
-    keptPeople = people.peek();
+  if (people.peek() !== mine.people) {
+    mine.people = people.peek();
     void putAll('people', people.peek());
     keepKnown();
   }
 }
 
-/** Notes who and where, once the server said so. */
-export function keepKnown(): void {
+/** Keeps who is signed in and on which server, once the server has said so. */
+function keepKnown(): void {
   const user = me.peek();
   const host = server.peek();
   if (user && host) {
@@ -80,7 +90,7 @@ export function keepKnown(): void {
   }
 }
 
-/** Shows what is kept of the open user; false when nothing is. */
+/** Shows what is kept of the open user. Returns false when nothing is. */
 export async function loadKept(): Promise<boolean> {
   const known = await get('known', 'known');
   if (!known) {
@@ -96,18 +106,18 @@ export async function loadKept(): Promise<boolean> {
     people: new Map(users.map((user) => [user.id, user])),
     directory: users.length ? known.directory : 0,
   });
-  // The rooms are written a second after who one is; a tab opened in between waits for the server's.
+  // The rooms reach the disk a second after the user does. A tab opened in between waits for the server.
   roomsLoaded.value = keptRoomList.length > 0;
   return true;
 }
 
-/** The kept last page of a room. */
+/** The last page of a room that is kept on disk. */
 export function cachedPage(id: RoomID): Promise<Segment | undefined> {
   return get('pages', id);
 }
 
-/** Drops the copies, keeps what is written and not sent. */
+/** Deletes the copies. Keeps drafts and the outbox. */
 export async function forgetCopies(): Promise<void> {
-  kept = new Map();
+  kept.now.pages = new Map();
   await clear('pages', 'rooms', 'people', 'known');
 }

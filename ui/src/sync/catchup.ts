@@ -1,39 +1,36 @@
-// Asking for what was missed: changes of rooms, people, members.
-import { ApiError, api } from '../net/api';
-import type { Changes, Members, Message, RoomID, RoomRev, Users } from '../net/types';
-import { openRoom, reading, segments } from '../store/messages';
-import { directory } from '../store/people';
-import { members, rooms } from '../store/rooms';
+// Asks the server for the changes that rooms missed since the rev of their segments.
+import { ApiError } from '../net/api';
+import { listChanges } from '../net/calls/messages';
+import type { Changes, Message, RoomID, RoomRev } from '../net/types';
+import { perSession, sameSession } from '../perSession';
+import { segments } from '../store/messages';
 import { session } from '../store/session';
-import { again } from './again';
-import { caughtUp, hold, put, without } from './apply';
-import { loadAround, loadPresent } from './history';
-import { socket } from './live';
-import { change, during, places, sameSession } from './model';
+import { caughtUp, hold, without } from './apply';
+import { change, onWant, places } from './model';
+import { socket } from './socket';
 
 const atOnce = 200;
-const wanted = new Set<RoomID>();
-let running = false;
+const asking = perSession(() => ({ wanted: new Set<RoomID>(), running: false }));
 
-/** Brings rooms up to date from the rev of their segments; their live messages wait meanwhile. */
-export function catchUp(ids: readonly RoomID[]): void {
-  if (!ids.length) {
-    return;
-  }
-  change((model) => ids.reduce(hold, model));
-  for (const id of ids) {
-    wanted.add(id);
-  }
-  if (!running) {
-    running = true;
-    const done = during(() => {
-      running = false;
-    });
-    void run().finally(done);
+onWant('changes', (want) => catchUp(want.room));
+
+/** Brings a room's segment up to date. Live messages of the room wait meanwhile. */
+export function catchUp(id: RoomID): void {
+  change((model) => hold(model, id));
+  const mine = asking.now;
+  mine.wanted.add(id);
+  if (!mine.running) {
+    mine.running = true;
+    // Starts after the running code, so that several rooms share one request.
+    void Promise.resolve()
+      .then(() => run(mine.wanted))
+      .finally(() => {
+        mine.running = false;
+      });
   }
 }
 
-async function run(): Promise<void> {
+async function run(wanted: Set<RoomID>): Promise<void> {
   const parts = new Map<RoomID, { rev: number; messages: Message[] }>();
   let failures = 0;
   const current = sameSession();
@@ -55,7 +52,7 @@ async function run(): Promise<void> {
     try {
       answer = socket.online
         ? await socket.request('room.changes', { rooms: ask })
-        : await api<Changes>('POST', '/changes', { rooms: ask });
+        : await listChanges({ rooms: ask });
     } catch (error) {
       if (!current()) {
         return;
@@ -84,70 +81,7 @@ async function run(): Promise<void> {
       }
       parts.delete(part.room_id);
       wanted.delete(part.room_id);
-      change((model) => caughtUp(model, part, so.messages, places));
+      change((model) => caughtUp(model, part, so.messages, places()));
     }
   }
-}
-
-/** Loads anew what is shown of a room; a room that is not open is loaded when it is looked at. */
-export function reloadPage(id: RoomID): void {
-  const place = reading.get(id);
-  if (openRoom.peek() !== id) {
-    change((model) => ({ ...model, segments: without(model.segments, id) }));
-  } else if (!place || place.atEnd) {
-    void loadPresent(id);
-  } else {
-    void loadAround(id, place.seq);
-  }
-}
-
-/** Loads the members of a room into the store when they are not there, or older than the room. */
-export async function loadMembers(id: RoomID, again = false): Promise<void> {
-  const known = members.peek().get(id);
-  if (known && !again && known.meta >= (rooms.peek().get(id)?.meta ?? 0)) {
-    return;
-  }
-  const take = during(change);
-  try {
-    const got = await api<Members>('GET', `/rooms/${id}/members`);
-    take((model) => {
-      const now = model.members.get(id);
-      return now && now.meta > got.meta ? model : { ...model, members: put(model.members, id, got) };
-    });
-  } catch (error) {
-    if (!(error instanceof ApiError)) {
-      throw error;
-    }
-  }
-}
-
-const peopleLoader = again(fetchPeople);
-
-/** Loads the people that are new or changed. */
-export const loadPeople = peopleLoader.run;
-
-async function fetchPeople(): Promise<void> {
-  const take = during(change);
-  try {
-    const since = directory.peek();
-    const got = await api<Users>('GET', since ? `/users?since=${since}` : '/users');
-    take((model) => {
-      const people = new Map(model.people);
-      for (const user of got.users) {
-        people.set(user.id, user);
-      }
-      return { ...model, people, directory: Math.max(model.directory, got.directory) };
-    });
-  } catch (error) {
-    if (!(error instanceof ApiError)) {
-      throw error;
-    }
-  }
-}
-
-/** Forgets what was asked for, when the session ends. */
-export function resetCatchUp(): void {
-  wanted.clear();
-  running = false;
-  peopleLoader.reset();
 }

@@ -1,5 +1,5 @@
-// What this browser keeps of a session: IndexedDB, one database for each user, so that another account never sees
-// it. Everything works without it (private windows); then nothing outlives the page.
+// What this browser keeps of a session, in IndexedDB. Each user has a database, so that another account never
+// sees it. Without IndexedDB, as in private windows, everything works, but nothing is left after a reload.
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
 import type { RoomID, RoomState, Server, User, UserID } from '../net/types';
 import type { Pending, Segment } from '../store/messages';
@@ -56,7 +56,7 @@ export function closeFile(): void {
   db = undefined;
 }
 
-/** Forgets everything of the open user. */
+/** Deletes the database of the open user. */
 export async function deleteFile(): Promise<void> {
   closeFile();
   if (openFor !== undefined) {
@@ -64,7 +64,7 @@ export async function deleteFile(): Promise<void> {
   }
 }
 
-// A full disk or a closed file must never stop the conversation: reads answer nothing, writes are lost.
+// A full disk or a closed database must never stop the conversation: reads return nothing, writes are lost.
 async function quietly<T>(act: (open: IDBPDatabase<Schema>) => Promise<T>): Promise<T | undefined> {
   try {
     return db && (await act(db));
@@ -73,10 +73,10 @@ async function quietly<T>(act: (open: IDBPDatabase<Schema>) => Promise<T>): Prom
   }
 }
 
-// Each write commits by itself: what is written while the page is being left counts too, though nobody is there any
-// more to see that it succeeded.
+// Each write commits at once, so that a write also counts while the person leaves the page and nobody waits
+// for its result.
 
-/** Answers once it is on disk. */
+/** Resolves once the value is on disk. */
 export async function put<S extends Store>(
   store: S,
   key: Schema[S]['key'],
@@ -131,12 +131,13 @@ export async function getKeys<S extends Store>(store: S): Promise<Schema[S]['key
 }
 
 export async function clear(...stores: Store[]): Promise<void> {
-  for (const store of stores) {
-    await quietly((open) => open.clear(store));
-  }
+  await Promise.all(stores.map((store) => quietly((open) => open.clear(store))));
 }
 
-/** Takes or renews the lease for `ms`; false while another tab holds it. Stands in for navigator.locks. */
+/**
+ * Takes or renews the lease for `ms`. False while another tab holds it. Replaces navigator.locks on plain
+ * http.
+ */
 export async function takeLease(owner: string, now: number, ms: number): Promise<boolean> {
   const taken = await quietly(async (open) => {
     const tx = open.transaction('lease', 'readwrite');

@@ -1,9 +1,12 @@
-// What the outcome of a send means for the outbox. Pure.
+// Rules for the outbox: what an answer means, and what is sent next. Pure.
 import type { Code } from '../net/types';
-import type { Pending } from '../store/messages';
+import type { Pending, Segment } from '../store/messages';
 
-/** refused: certainly not stored. again: unknown or not now, the same client_id is sent again. */
-export type Verdict = 'refused' | 'again' | 'signed-out';
+/**
+ * refused: not stored. again: the outcome is unknown or the server is busy, so the same client_id is sent
+ * again.
+ */
+type Verdict = 'refused' | 'again' | 'signed-out';
 
 export function verdict(code: Code | 'offline'): Verdict {
   switch (code) {
@@ -22,12 +25,12 @@ export function verdict(code: Code | 'offline'): Verdict {
   }
 }
 
-/** The message of a room to send next: the oldest that is queued. One that was refused does not hold up the rest. */
+/** The message of a room to send next: the oldest queued one. A refused message does not stop the rest. */
 export function nextToSend(list: readonly Pending[]): Pending | undefined {
   return list.find((p) => p.state === 'queued');
 }
 
-/** The outbox by room, in the order of writing. Client ids sort by time. */
+/** Sorts messages by room and, by their client ids, in the order of writing. */
 export function byRoom(all: readonly Pending[]): Map<number, Pending[]> {
   const rooms = new Map<number, Pending[]>();
   for (const one of [...all].sort((a, b) => (a.clientID < b.clientID ? -1 : 1))) {
@@ -41,7 +44,27 @@ export function byRoom(all: readonly Pending[]): Map<number, Pending[]> {
   return rooms;
 }
 
-/** Joins what another tab wrote on disk with what is known here, which may be further: sent, or gone by its event. */
+/**
+ * The outbox of a room after the server stored a message at `seq`. The row stays, as sent, until its event
+ * comes. The row goes at once if the event came before the answer, or if the room has no segment that could
+ * show it.
+ */
+export function acknowledge(
+  list: readonly Pending[],
+  clientID: string,
+  seq: number,
+  segment: Segment | undefined,
+): readonly Pending[] {
+  const shown = !segment || seq <= (segment.messages.at(-1)?.seq ?? 0);
+  return list.flatMap((p) =>
+    p.clientID !== clientID ? [p] : shown ? [] : [{ ...p, state: 'sent' as const, seq }],
+  );
+}
+
+/**
+ * Joins the outbox on disk, which another tab may have changed, with what this tab knows to be sent or
+ * stored.
+ */
 export function joined(
   here: ReadonlyMap<number, readonly Pending[]>,
   disk: readonly Pending[],
@@ -55,7 +78,7 @@ export function joined(
   }
   for (const list of here.values()) {
     for (const one of list) {
-      // A sent message is off the disk already; its row stays until its event comes.
+      // A sent message is no longer on disk. Its row stays until its event comes.
       if (one.state === 'sent') {
         all.set(one.clientID, one);
       }

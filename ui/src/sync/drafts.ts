@@ -1,26 +1,28 @@
-// Drafts: in memory at once, on disk and in the other tabs after a pause.
+// Drafts: kept in memory at once, and on disk and in other tabs after a pause.
 import type { RoomID } from '../net/types';
+import { during, perSession, type Timer } from '../perSession';
 import { drafts } from '../store/drafts';
 import { me } from '../store/session';
 import { getAll, getKeys, put, remove } from './db';
 import { tellTabs } from './tabs';
 
 const pause = 500;
-const dirty = new Set<RoomID>();
-let timer = 0;
 
-/** Keeps the draft of a room: at once in memory, after 500 ms on disk and in the other tabs. '' drops it. */
+/** Rooms whose draft is not on disk yet, and the timer that writes them. */
+const unsaved = perSession(() => ({ rooms: new Set<RoomID>(), timer: 0 as Timer }));
+
+/** Keeps the draft of a room: in memory at once, on disk and in other tabs after 500 ms. '' deletes it. */
 export function setDraft(room: RoomID, text: string): void {
   if ((drafts.peek().get(room) ?? '') === text) {
     return;
   }
   takeDraft(room, text);
-  dirty.add(room);
-  clearTimeout(timer);
-  timer = setTimeout(saveDrafts, pause);
+  unsaved.now.rooms.add(room);
+  clearTimeout(unsaved.now.timer);
+  unsaved.now.timer = setTimeout(during(saveDrafts), pause);
 }
 
-/** Another tab wrote it. */
+/** Takes a draft that another tab wrote. */
 export function takeDraft(room: RoomID, text: string): void {
   const next = new Map(drafts.peek());
   if (text) {
@@ -32,28 +34,21 @@ export function takeDraft(room: RoomID, text: string): void {
 }
 
 export function saveDrafts(): void {
-  clearTimeout(timer);
+  clearTimeout(unsaved.now.timer);
   const user = me.peek();
-  for (const room of dirty) {
+  for (const room of unsaved.now.rooms) {
     const text = drafts.peek().get(room) ?? '';
     void (text ? put('drafts', room, text) : remove('drafts', room));
     if (user) {
       tellTabs({ kind: 'draft', user: user.id, room, text });
     }
   }
-  dirty.clear();
+  unsaved.now.rooms.clear();
 }
 
 export async function loadDrafts(): Promise<void> {
   const [rooms, texts] = await Promise.all([getKeys('drafts'), getAll('drafts')]);
   drafts.value = new Map(rooms.map((room, i) => [room, texts[i] ?? '']));
-}
-
-/** Forgets what waits to be written, when the session ends. */
-export function resetDrafts(): void {
-  clearTimeout(timer);
-  dirty.clear();
-  drafts.value = new Map();
 }
 
 addEventListener('pagehide', saveDrafts);

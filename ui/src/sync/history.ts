@@ -1,20 +1,31 @@
-// Loading pages of messages: what a room shows when it opens, older, newer, around a message.
-import { ApiError, api } from '../net/api';
-import type { Page, RoomID } from '../net/types';
+// Loads pages of messages: when a room opens, at both ends, around a message, and again when a copy is too
+// old.
+import { ApiError } from '../net/api';
+import { listMessages } from '../net/calls/messages';
+import type { RoomID } from '../net/types';
+import { during, perSession, sameSession } from '../perSession';
 import { loadFailed, openRoom, reading, SEGMENTS_KEPT, type Segment, segments } from '../store/messages';
 import { previews, rooms, unread } from '../store/rooms';
 import { page, put, without } from './apply';
 import { cachedPage } from './cache';
 import { catchUp } from './catchup';
-import { change, during, places, sameSession } from './model';
+import { change, onWant, places } from './model';
+import { onOnline } from './socket';
 
-/** Newest last; the rooms whose segments are kept. */
-let recent: RoomID[] = [];
-const loading = new Map<string, Promise<void>>();
+const history = perSession(() => ({
+  /** The rooms whose segments are kept. The room opened last is at the end. */
+  recent: [] as RoomID[],
+  /** The requests on their way, by room and place, so that none is sent twice. */
+  loading: new Map<string, Promise<void>>(),
+}));
+
+onWant('page', (want) => reloadPage(want.room));
+// Runs after the others: which page to load depends on the read positions that read.ts restores.
+onOnline(() => queueMicrotask(resumeOpenRoom));
 
 /**
- * A room is on the screen: its copy at once, then what was missed. With `seq` the part around that message,
- * without it the first unread message or else the present.
+ * Opens a room: shows the kept copy at once, then loads what is missing. With `seq` that is the part around
+ * that message, without it the part around the first unread one, or else the newest messages.
  */
 export async function openRoomAt(id: RoomID, seq?: number): Promise<void> {
   openRoom.value = id;
@@ -30,7 +41,7 @@ export async function openRoomAt(id: RoomID, seq?: number): Promise<void> {
     if (kept && !segments.peek().has(id)) {
       show(id, kept);
       if (kept.rev !== rooms.peek().get(id)?.rev) {
-        catchUp([id]);
+        catchUp(id);
       }
     }
   }
@@ -47,7 +58,7 @@ function show(id: RoomID, segment: Segment): void {
   change((model) => ({ ...model, segments: put(model.segments, id, segment) }));
 }
 
-/** Is a message in a segment, or will it be once the room has caught up? */
+/** Tells whether a message is in a segment, or will be once the room has caught up. */
 function covers(segment: Segment, seq: number): boolean {
   const first = segment.messages[0]?.seq;
   const last = segment.messages.at(-1)?.seq;
@@ -60,9 +71,9 @@ function covers(segment: Segment, seq: number): boolean {
 }
 
 function keepRecent(id: RoomID): void {
-  recent = [...recent.filter((one) => one !== id), id];
+  const recent = [...history.now.recent.filter((one) => one !== id), id];
   const gone = recent.slice(0, -SEGMENTS_KEPT);
-  recent = recent.slice(-SEGMENTS_KEPT);
+  history.now.recent = recent.slice(-SEGMENTS_KEPT);
   if (gone.length) {
     change((model) => ({
       ...model,
@@ -71,8 +82,8 @@ function keepRecent(id: RoomID): void {
   }
 }
 
-/** The server is there again: what could not be loaded, and what no events came for. */
-export function resumeOpenRoom(): void {
+/** Loads the open room again when the server is back, if its messages could not be loaded. */
+function resumeOpenRoom(): void {
   const id = openRoom.peek();
   const known = id !== undefined && (rooms.peek().has(id) || previews.peek().has(id));
   if (known && (!segments.peek().has(id) || loadFailed.peek().has(id))) {
@@ -80,7 +91,9 @@ export function resumeOpenRoom(): void {
   }
 }
 
-/** No room is on the screen. One comes back to the present, so a part in the middle of the history is let go. */
+/**
+ * Closes the open room. Drops a segment from the middle of the history: the room opens at its end next time.
+ */
 export function leaveOpenRoom(): void {
   const id = openRoom.peek();
   if (id !== undefined && segments.peek().get(id)?.after) {
@@ -89,22 +102,37 @@ export function leaveOpenRoom(): void {
   openRoom.value = undefined;
 }
 
+/**
+ * Loads the shown part of the open room again. Drops the segment of another room, which is loaded when it
+ * opens.
+ */
+function reloadPage(id: RoomID): void {
+  const place = reading.now.get(id);
+  if (openRoom.peek() !== id) {
+    change((model) => ({ ...model, segments: without(model.segments, id) }));
+  } else if (!place || place.atEnd) {
+    void loadPresent(id);
+  } else {
+    void loadAround(id, place.seq);
+  }
+}
+
 export function loadPresent(id: RoomID): Promise<void> {
   const segment = segments.peek().get(id);
   return segment && !segment.after && !loadFailed.peek().has(id) && rooms.peek().get(id)?.rev === segment.rev
     ? Promise.resolve()
-    : load(id, '', 'all');
+    : load(id, {}, 'all');
 }
 
 export function loadAround(id: RoomID, seq: number): Promise<void> {
-  return load(id, `around=${seq}`, 'all');
+  return load(id, { around: seq }, 'all');
 }
 
 export async function loadOlder(id: RoomID): Promise<void> {
   const segment = segments.peek().get(id);
   const first = segment?.messages[0]?.seq;
   if (segment?.before && first !== undefined) {
-    await load(id, `before=${first}`, 'older');
+    await load(id, { before: first }, 'older');
   }
 }
 
@@ -112,12 +140,16 @@ export async function loadNewer(id: RoomID): Promise<void> {
   const segment = segments.peek().get(id);
   const last = segment?.messages.at(-1)?.seq;
   if (segment?.after && last !== undefined) {
-    await load(id, `after=${last}`, 'newer');
+    await load(id, { after: last }, 'newer');
   }
 }
 
-function load(id: RoomID, where: string, side: 'all' | 'older' | 'newer'): Promise<void> {
-  const key = `${id} ${where}`;
+/** Where a page is: at the newest message, or next to one. */
+type Where = { before?: number; after?: number; around?: number };
+
+function load(id: RoomID, where: Where, side: 'all' | 'older' | 'newer'): Promise<void> {
+  const key = `${id} ${JSON.stringify(where)}`;
+  const { loading } = history.now;
   let running = loading.get(key);
   if (!running) {
     const mine = fetchPage(id, where, side).finally(() => loading.get(key) === mine && loading.delete(key));
@@ -127,13 +159,13 @@ function load(id: RoomID, where: string, side: 'all' | 'older' | 'newer'): Promi
   return running;
 }
 
-async function fetchPage(id: RoomID, where: string, side: 'all' | 'older' | 'newer'): Promise<void> {
+async function fetchPage(id: RoomID, where: Where, side: 'all' | 'older' | 'newer'): Promise<void> {
   const size = side === 'all' ? 50 : 80;
   const take = during(change);
   const fail = during(setFailed);
   try {
-    const got = await api<Page>('GET', `/rooms/${id}/messages?limit=${size}${where && `&${where}`}`);
-    take((model) => page(model, id, got, side, places));
+    const got = await listMessages(id, { limit: size, ...where });
+    take((model) => page(model, id, got, side, places()));
     fail(id, false);
   } catch (error) {
     if (!(error instanceof ApiError)) {
@@ -153,12 +185,4 @@ function setFailed(id: RoomID, failed: boolean): void {
     }
     loadFailed.value = next;
   }
-}
-
-/** Forgets what is being read, when the session ends. */
-export function resetHistory(): void {
-  recent = [];
-  loading.clear();
-  reading.clear();
-  openRoom.value = undefined;
 }

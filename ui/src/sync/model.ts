@@ -1,44 +1,27 @@
-// The signals as one model, and back. The only writer of the stores that events change.
+// Reads the signals as one model, and writes them back. Only this file writes the signals that events change.
 import { batch, type Signal } from '@preact/signals';
 import type { Message, RoomID } from '../net/types';
+import { perSession } from '../perSession';
 import { pending, reading, segments } from '../store/messages';
 import { directory, people } from '../store/people';
 import { activity, members, rooms } from '../store/rooms';
 import { me } from '../store/session';
-import type { Model, Outcome, Want } from './apply';
+import type { Model, Outcome, Places, Want } from './apply';
 
-let held: ReadonlyMap<RoomID, readonly Message[]> = new Map();
-let epoch = '';
+/** The parts of the model that no component shows, so they are no signals. */
+const hidden = perSession(() => ({ held: new Map() as ReadonlyMap<RoomID, readonly Message[]>, epoch: '' }));
 
-export const places = reading;
+/** The place in each room that is being read. */
+export const places = (): Places => reading.now;
 
-/** Raised when the session ends: what was asked for before that belongs to nobody any more. */
-let session = 0;
-
-/** The same act, done only as long as the session is the one of now: for the answer to a question asked now. */
-export function during<Args extends unknown[]>(act: (...args: Args) => void): (...args: Args) => boolean {
-  const asked = session;
-  return (...args) => {
-    const same = asked === session;
-    if (same) {
-      act(...args);
-    }
-    return same;
-  };
-}
-
-/** Tells later whether the session is still the one of now. */
-export const sameSession = (): (() => boolean) => during(() => undefined);
-
-export const currentEpoch = () => epoch;
+export const currentEpoch = () => hidden.now.epoch;
 
 export function read(): Model {
   return {
     me: me.peek()?.id ?? 0,
-    epoch,
+    ...hidden.now,
     rooms: rooms.peek(),
     segments: segments.peek(),
-    held,
     members: members.peek(),
     people: people.peek(),
     directory: directory.peek(),
@@ -48,8 +31,8 @@ export function read(): Model {
 }
 
 export function write(model: Model): void {
-  held = model.held;
-  epoch = model.epoch;
+  hidden.now.held = model.held;
+  hidden.now.epoch = model.epoch;
   batch(() => {
     set(rooms, model.rooms);
     set(segments, model.segments);
@@ -65,38 +48,24 @@ function set<T>(one: Signal<T>, value: T): void {
   one.value = value;
 }
 
-let serve: (wants: readonly Want[]) => void = () => undefined;
+type Kind = Want['kind'];
+type Serve<K extends Kind> = (want: Extract<Want, { kind: K }>) => void;
+const servers = new Map<Kind, (want: never) => void>();
 
-/** Who fulfils what apply wants. */
-export function onWants(how: (wants: readonly Want[]) => void): void {
-  serve = how;
+/** Registers a function that does one kind of work that apply asks for. */
+export function onWant<K extends Kind>(kind: K, serve: Serve<K>): void {
+  servers.set(kind, serve);
 }
 
-/** Reads, changes and writes the model in one step, and sees to what is wanted. */
+/** Reads, changes and writes the model in one step, then starts the work that apply asks for. */
 export function change(act: (model: Model) => Model | Outcome): void {
   const out = act(read());
   if ('model' in out) {
     write(out.model);
-    if (out.wants.length) {
-      serve(out.wants);
+    for (const want of out.wants) {
+      servers.get(want.kind)?.(want as never);
     }
   } else {
     write(out);
   }
-}
-
-export function resetModel(): void {
-  session++;
-  write({
-    me: 0,
-    epoch: '',
-    rooms: new Map(),
-    segments: new Map(),
-    held: new Map(),
-    members: new Map(),
-    people: new Map(),
-    directory: 0,
-    pending: new Map(),
-    activity: new Map(),
-  });
 }

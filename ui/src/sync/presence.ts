@@ -1,40 +1,53 @@
-// Whose presence is watched, and one's own: away five seconds after the page is hidden.
+// Asks for people's presence, and reports the person's own: away five seconds after the page is hidden.
 import type { PresenceChanged, PresenceState, UserID } from '../net/types';
+import { during, perSession, type Timer } from '../perSession';
 import { onlineCount, presence } from '../store/presence';
-import { socket } from './live';
+import { on, onOnline, socket } from './socket';
 
 const settle = 5_000;
 const most = 500;
-const watched = new Map<string, readonly UserID[]>();
-let told = '';
-let watchTimer = 0;
-let stateTimer = 0;
-let state: PresenceState = 'online';
 
-/** Says who is on the screen. Each part of the screen has its own `by`; an empty list ends it. */
+const watch = perSession(() => ({
+  /** Who is on the screen, by the part of the screen that shows them. */
+  shown: new Map<string, readonly UserID[]>(),
+  /** The people that the server was asked about. */
+  told: '',
+  timer: 0 as Timer,
+}));
+
+// The state of the page, whoever is signed in.
+let state: PresenceState = 'online';
+let stateTimer = 0;
+
+on('presence.changed', presenceChanged);
+onOnline(presenceOnline);
+
+/** Asks for the presence of people. Each part of the screen has its own `by`. An empty list ends it. */
 export function watchPeople(by: string, ids: readonly UserID[]): void {
+  const { shown, timer } = watch.now;
   if (ids.length) {
-    watched.set(by, ids);
+    shown.set(by, ids);
   } else {
-    watched.delete(by);
+    shown.delete(by);
   }
-  clearTimeout(watchTimer);
-  watchTimer = setTimeout(watch, 100);
+  clearTimeout(timer);
+  watch.now.timer = setTimeout(during(tellWatched), 100);
 }
 
-function watch(): void {
-  const ids = [...new Set([...watched.values()].flat())].sort((a, b) => a - b).slice(0, most);
+function tellWatched(): void {
+  const mine = watch.now;
+  const ids = [...new Set([...mine.shown.values()].flat())].sort((a, b) => a - b).slice(0, most);
   const key = ids.join();
-  if (key === told || !socket.online) {
+  if (key === mine.told || !socket.online) {
     return;
   }
-  told = key;
-  socket.request('presence.watch', { user_ids: ids }).then(presenceChanged, () => {
-    told = '';
+  mine.told = key;
+  socket.request('presence.watch', { user_ids: ids }).then(during(presenceChanged), () => {
+    mine.told = '';
   });
 }
 
-export function presenceChanged(changed: PresenceChanged): void {
+function presenceChanged(changed: PresenceChanged): void {
   const next = new Map(presence.peek());
   for (const one of changed.presence) {
     next.set(one.user_id, one);
@@ -43,18 +56,13 @@ export function presenceChanged(changed: PresenceChanged): void {
   onlineCount.value = changed.online;
 }
 
-/** The socket is new: the server knows nothing of it. */
-export function presenceOnline(): void {
-  told = '';
-  watch();
+/** Asks and reports again, because the server knows nothing about a new connection. */
+function presenceOnline(): void {
+  watch.now.told = '';
+  tellWatched();
   if (state === 'away') {
     socket.tell('presence.set', { state });
   }
-}
-
-export function resetPresence(): void {
-  watched.clear();
-  presence.value = new Map();
 }
 
 document.addEventListener('visibilitychange', () => {

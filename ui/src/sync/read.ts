@@ -1,79 +1,96 @@
-// How far one has read: seen rows count after a second in a focused, visible window.
-import { ApiError, api } from '../net/api';
-import type { ReadMoved, RoomID } from '../net/types';
+// How far the person has read. A row counts after a second in a focused, visible window.
+import { ApiError } from '../net/api';
+import { markRead as putRead } from '../net/calls/messages';
+import type { RoomID } from '../net/types';
+import { during, perSession, sameSession, type Timer } from '../perSession';
 import { unreadLine } from '../store/messages';
 import { rooms } from '../store/rooms';
 import { withRead } from './apply';
-import { socket } from './live';
 import { change } from './model';
+import { readTo, serverDecides } from './reading';
+import { onlyIf, onOnline, socket } from './socket';
 
 const seenFor = 1_000;
 
-/** Read positions that the server does not have yet. */
-const unsent = new Map<RoomID, number>();
-const sending = new Set<RoomID>();
+const state = perSession(() => ({
+  /** Read positions that the server does not have yet. */
+  unsent: new Map<RoomID, number>(),
+  /** Rooms whose position is being sent. */
+  sending: new Set<RoomID>(),
+  /** The row that counts as read when the timer ends. */
+  seen: undefined as { room: RoomID; seq: number } | undefined,
+  timer: 0 as Timer,
+}));
 
-let seen: { room: RoomID; seq: number } | undefined;
-let timer = 0;
+onlyIf('read.moved', (moved) => serverDecides(state.now.unsent, moved.room_id));
+onOnline(resendReads);
 
-/** The last row that can be seen of the open room; call it after every scroll and change. */
+/** Notes the last visible row of the open room. Call it after every scroll and change. */
 export function noteReading(room: RoomID, seq: number): void {
   const head = rooms.peek().get(room);
-  // What was marked unread by hand is not read by being looked at.
+  // Messages marked unread by hand stay unread while they are visible.
   const kept = unreadLine.peek()?.room === room && unreadLine.peek()?.quiet;
   if (!head || seq <= head.read_seq || kept) {
     return;
   }
+  const { seen, timer } = state.now;
   if (timer && seen?.room === room) {
     return;
   }
-  seen = { room, seq };
+  state.now.seen = { room, seq };
   clearTimeout(timer);
-  timer = setTimeout(counted, seenFor);
+  state.now.timer = setTimeout(during(counted), seenFor);
 }
 
 function counted(): void {
-  timer = 0;
+  const { seen } = state.now;
+  state.now.timer = 0;
   if (seen && document.hasFocus() && !document.hidden) {
     markRead(seen.room, seen.seq);
   }
-  seen = undefined;
+  state.now.seen = undefined;
   checkAgain();
 }
 
+function stopCounting(): void {
+  clearTimeout(state.now.timer);
+  state.now.timer = 0;
+}
+
+// The open list sets it, and resets it when it closes.
 let checkAgain: () => void = () => undefined;
 
-/** Who calls noteReading again: after a second has counted, and when the window gets the focus. */
+/**
+ * Registers the function that calls noteReading again: after a row counted, and when the window gets the
+ * focus.
+ */
 export function onReadingCheck(how: () => void): () => void {
   checkAgain = how;
   addEventListener('focus', how);
   return () => {
     removeEventListener('focus', how);
     checkAgain = () => undefined;
-    clearTimeout(timer);
-    timer = 0;
+    stopCounting();
   };
 }
 
-/** Marks a room read up to a message, or up to its end; never backwards. */
+/** Marks a room read up to a message, or up to its end. Never moves back. */
 export function markRead(room: RoomID, seq?: number): void {
-  const head = rooms.peek().get(room);
-  const to = Math.min(seq ?? head?.seq ?? 0, head?.seq ?? 0);
   const line = unreadLine.peek();
   if (line?.room === room && line.quiet) {
     unreadLine.value = { ...line, quiet: false };
   }
-  if (head && to > head.read_seq) {
+  const to = readTo(rooms.peek().get(room), seq);
+  if (to !== undefined) {
     move(room, to);
   }
 }
 
-/** Marks a message and what follows it unread; the line moves there. */
+/** Marks a message and all after it unread, and moves the unread line there. */
 export function markUnreadFrom(room: RoomID, seq: number): void {
   const head = rooms.peek().get(room);
   if (head) {
-    clearTimeout(timer);
-    timer = 0;
+    stopCounting();
     unreadLine.value = { room, seq, until: head.seq, quiet: true };
     move(room, seq - 1);
   }
@@ -81,21 +98,22 @@ export function markUnreadFrom(room: RoomID, seq: number): void {
 
 function move(room: RoomID, seq: number): void {
   change((model) => withRead(model, room, seq));
-  unsent.set(room, seq);
+  state.now.unsent.set(room, seq);
   void send(room);
 }
 
 async function send(room: RoomID): Promise<void> {
+  const { unsent, sending } = state.now;
+  const current = sameSession();
   if (sending.has(room)) {
     return;
   }
   sending.add(room);
   try {
-    for (let seq = unsent.get(room); seq !== undefined; seq = unsent.get(room)) {
-      const data = { room_id: room, read_seq: seq };
+    for (let seq = unsent.get(room); seq !== undefined && current(); seq = unsent.get(room)) {
       await (socket.online
-        ? socket.request('room.read', data)
-        : api<ReadMoved>('PUT', `/rooms/${room}/read`, { read_seq: seq }));
+        ? socket.request('room.read', { room_id: room, read_seq: seq })
+        : putRead(room, { read_seq: seq }));
       if (unsent.get(room) === seq) {
         unsent.delete(room);
       }
@@ -112,21 +130,10 @@ async function send(room: RoomID): Promise<void> {
   }
 }
 
-/** A read position came from the server; false when one's own later one is on its way there. */
-export function ownReadMoved(moved: ReadMoved): boolean {
-  return !unsent.has(moved.room_id);
-}
-
-/** After coming back: the positions that the server missed. */
-export function resendReads(): void {
-  for (const [room, seq] of unsent) {
+/** Restores and sends the positions that the server missed while it was away. */
+function resendReads(): void {
+  for (const [room, seq] of state.now.unsent) {
     change((model) => withRead(model, room, seq));
     void send(room);
   }
-}
-
-export function resetReads(): void {
-  unsent.clear();
-  clearTimeout(timer);
-  timer = 0;
 }

@@ -1,15 +1,15 @@
-// One room's segment: joining pages, applying changes, trimming. Pure.
+// One room's segment: joins pages, applies changes, trims. Pure.
 import type { Message, Page } from '../net/types';
 import { SEGMENT_MAX, type Segment } from '../store/messages';
 
-/** The segment of a page alone. */
+/** Makes a segment of one page. */
 export function fromPage(page: Page): Segment {
   return { messages: page.messages, before: page.before, after: page.after, rev: page.rev };
 }
 
 /**
- * Joins a page at an end. The result is complete only up to the smaller rev of the two; whoever asked catches up
- * from there. A page that does not touch the segment changes nothing.
+ * Joins a page to one end of a segment. The result is complete up to the smaller rev of the two, and the
+ * caller catches up from there. A page that does not touch the segment changes nothing.
  */
 export function extend(segment: Segment, page: Page, side: 'older' | 'newer'): Segment {
   const first = segment.messages[0];
@@ -21,7 +21,8 @@ export function extend(segment: Segment, page: Page, side: 'older' | 'newer'): S
   if (side === 'older') {
     const fresh = page.messages.filter((m) => m.seq < first.seq);
     if (fresh.at(-1)?.seq !== first.seq - 1) {
-      // Places begin at 1 and have no holes. Else the page was asked for when the segment was another one.
+      // Each seq is one more than the one before, from 1 on. A page with a gap was asked for before the
+      // segment changed.
       return first.seq === 1 ? { ...segment, before: false } : segment;
     }
     return { ...segment, messages: [...fresh, ...segment.messages], before: page.before, rev };
@@ -33,7 +34,7 @@ export function extend(segment: Segment, page: Page, side: 'older' | 'newer'): S
   return { ...segment, messages: [...segment.messages, ...fresh], after: page.after, rev };
 }
 
-/** Applies messages as they are now, in any order, and is then complete up to `rev`. */
+/** Puts changed messages, in any order, into the segment, which is then complete up to `rev`. */
 export function merge(segment: Segment, changed: readonly Message[], rev: number): Segment {
   const messages = [...segment.messages];
   let after = segment.after;
@@ -57,7 +58,7 @@ export function merge(segment: Segment, changed: readonly Message[], rev: number
   return { messages, before: segment.before, after, rev: Math.max(rev, segment.rev) };
 }
 
-/** Keeps the segment within its bound, dropping the end that is farther from what is being read. */
+/** Drops messages over the bound, from the end that is farther from the place being read. */
 export function trim(
   segment: Segment,
   place: { seq: number; atEnd: boolean } | undefined,
@@ -75,7 +76,10 @@ export function trim(
   return { ...segment, messages: segment.messages.slice(0, max), after: true };
 }
 
-/** The last page of a segment, to keep for a start without a server; nothing when it does not end at the present. */
+/**
+ * The last page of a segment, kept for a start without a server. Undefined when newer messages are not
+ * loaded.
+ */
 export function lastPage(segment: Segment, size = 50): Segment | undefined {
   if (segment.after) {
     return undefined;

@@ -1,34 +1,51 @@
-// Beginning and ending a session in this browser.
+// Begins and ends a session in this browser.
 import { batch } from '@preact/signals';
-import { ApiError, api } from '../net/api';
+import { ApiError } from '../net/api';
+import { logout, showMe } from '../net/calls/accounts';
+import { showServer } from '../net/calls/server';
 import { probe } from '../net/socket';
-import type { Server, User } from '../net/types';
-import { emptyInbox, inbox } from '../store/inbox';
-import { loadFailed, unreadLine } from '../store/messages';
+import type { User } from '../net/types';
+import { endSession, perSession } from '../perSession';
 import { dropPlaces, loadPlaces } from '../store/place';
-import { missing, previews, roomsLoaded } from '../store/rooms';
-import { awaySince, endedBecause, me, server, session } from '../store/session';
-import { started } from '../store/started';
-import { typing } from '../store/typing';
+import { connection, endedBecause, me, server, session } from '../store/session';
 import { forgetCopies, loadKept, startKeeping } from './cache';
-import { resetCatchUp } from './catchup';
 import { closeFile, deleteFile, openFile } from './db';
-import { loadDrafts, resetDrafts, saveDrafts, takeDraft } from './drafts';
-import { resetHistory } from './history';
-import { onEnded, onOther, resetLive, signsOut, socket } from './live';
-import { resetModel } from './model';
-import { flush, readOutbox, resetOutbox } from './outbox';
-import { resetPresence } from './presence';
-import { resetReads } from './read';
+import { loadDrafts, saveDrafts, takeDraft } from './drafts';
+import { readOutbox } from './outbox';
+import { flush } from './sender';
+import { onAsk, onlyIf, onState, socket } from './socket';
 import { hearTabs, tellTabs } from './tabs';
 
 const lastUser = 'parley.user';
-/** Signing out did not reach the server yet: its cookie still works, and only the server can take it away. */
+/**
+ * The server has not heard of the sign-out yet. The cookie still works, and only the server can remove it.
+ */
 const leaving = 'parley.leaving';
 const askAgain = 5_000;
-let stopKeeping: () => void = () => undefined;
+const running = perSession(() => ({
+  stopKeeping: (): void => undefined,
+  /** The person is signing out here, so the server closing the socket is expected. */
+  leaving: false,
+}));
 
-/** Goes online as a user; shows at once what this browser keeps of them. */
+onAsk(() => void ask());
+onState((_state, code) => {
+  if (code === 4003) {
+    void stopSession('banned');
+  }
+});
+onlyIf('welcome', ({ user }) => {
+  const known = me.peek();
+  const same = user.id === known?.id && user.created_at === known.created_at;
+  if (!same) {
+    // The same address now has another account or another server. Nothing of the one before may show.
+    socket.stop();
+    void change(user);
+  }
+  return same;
+});
+
+/** Signs a user in: shows what this browser keeps of them, then goes online. */
 export async function startSession(user: User): Promise<void> {
   localSet(lastUser, String(user.id));
   localSet(leaving, '');
@@ -46,8 +63,8 @@ async function begin(user: number): Promise<boolean> {
 }
 
 function goOnline(): void {
-  stopKeeping();
-  stopKeeping = startKeeping();
+  running.now.stopKeeping();
+  running.now.stopKeeping = startKeeping();
   batch(() => {
     endedBecause.value = undefined;
     session.value = 'signed-in';
@@ -55,35 +72,41 @@ function goOnline(): void {
   socket.start();
 }
 
-/** asked: everything kept is deleted. Else what was written and not sent stays for the next sign-in. */
-export async function stopSession(why: 'asked' | 'ended' | 'banned'): Promise<void> {
+/**
+ * Ends the session. `asked` deletes everything kept; otherwise messages not sent stay for the next sign-in.
+ */
+async function stopSession(why: 'asked' | 'ended' | 'banned'): Promise<void> {
   if (session.peek() !== 'signed-in') {
     return;
   }
   const user = me.peek();
-  session.value = 'signed-out';
-  stopKeeping();
+  running.now.stopKeeping();
   socket.stop();
   localSet(lastUser, '');
+  let done: Promise<void>;
   if (why === 'asked') {
     if (user) {
       tellTabs({ kind: 'signed-out', user: user.id });
     }
     dropPlaces();
-    await deleteFile();
+    done = deleteFile();
   } else {
     saveDrafts();
-    await forgetCopies();
+    done = forgetCopies();
     closeFile();
   }
-  reset();
-  endedBecause.value = why === 'asked' ? undefined : why;
+  batch(() => {
+    session.value = 'signed-out';
+    endSession();
+    endedBecause.value = why === 'asked' ? undefined : why;
+  });
+  await done;
 }
 
-/** Signs out here soon, and at the server as soon as it can be reached, also after the page was left. */
+/** Signs out here within seconds, and at the server as soon as it can be reached, even after a reload. */
 export async function leaveSession(): Promise<void> {
   localSet(leaving, 'yes');
-  signsOut();
+  running.now.leaving = true;
   const left = loggedOut();
   await Promise.race([left, new Promise((go) => setTimeout(go, 2_000))]);
   await stopSession('asked');
@@ -94,7 +117,7 @@ export async function leaveSession(): Promise<void> {
 
 async function loggedOut(): Promise<boolean> {
   try {
-    await api('POST', '/logout');
+    await logout();
   } catch (error) {
     if (!(error instanceof ApiError)) {
       throw error;
@@ -107,47 +130,50 @@ async function loggedOut(): Promise<boolean> {
   return true;
 }
 
-// The cookie is of someone else than this browser remembers.
+// Changes to the account that the cookie belongs to.
 async function change(user: User): Promise<void> {
-  session.value = 'starting';
-  stopKeeping();
+  running.now.stopKeeping();
+  let done: Promise<void> | undefined;
   if (me.peek()?.id === user.id) {
-    await deleteFile();
+    done = deleteFile();
   } else {
     saveDrafts();
     closeFile();
   }
-  reset();
+  batch(() => {
+    session.value = 'starting';
+    endSession();
+  });
+  await done;
   await startSession(user);
 }
 
-function reset(): void {
-  batch(() => {
-    resetModel();
-    resetLive();
-    resetCatchUp();
-    resetOutbox();
-    resetReads();
-    resetHistory();
-    resetPresence();
-    me.value = undefined;
-    awaySince.value = undefined;
-    inbox.value = emptyInbox;
-    roomsLoaded.value = false;
-    resetDrafts();
-    previews.value = new Map();
-    missing.value = new Set();
-    typing.value = new Map();
-    started.value = new Set();
-    loadFailed.value = new Set();
-    unreadLine.value = undefined;
-  });
+/** Asks the server whether the session still holds, after it closed the socket. */
+async function ask(): Promise<void> {
+  if (running.now.leaving) {
+    return;
+  }
+  try {
+    await showMe();
+    socket.connect();
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'signed_out') {
+      void stopSession('ended');
+    } else {
+      setTimeout(() => connection.peek() === 'reconnecting' && socket.connect(), 5_000);
+    }
+  }
 }
 
-/** Finds out who is signed in: from this browser's copy at once, else from the server. */
+/** Tries to reach the server now. */
+export function reconnectNow(): void {
+  if (session.peek() === 'signed-in' && !socket.online) {
+    socket.connect();
+  }
+}
+
+/** Finds out who is signed in: from this browser's copy if there is one, or else from the server. */
 export async function resumeSession(): Promise<void> {
-  onEnded((why) => void stopSession(why));
-  onOther((user) => void change(user));
   hearTabs((word) => {
     if (word.user !== me.peek()?.id) {
       return;
@@ -168,7 +194,8 @@ export async function resumeSession(): Promise<void> {
   await askServer();
 }
 
-// The sign-in page does not wait for the probe: that someone is signed in and this browser does not know it is rare.
+// The sign-in page does not wait for the probe. It is rare that a person is signed in and this browser does
+// not know.
 async function askServer(): Promise<void> {
   if (session.peek() === 'signed-in') {
     return;
@@ -180,7 +207,7 @@ async function askServer(): Promise<void> {
   }
   const probed = probe();
   try {
-    server.value = await api<Server>('GET', '/server');
+    server.value = await showServer();
   } catch (error) {
     if (!(error instanceof ApiError)) {
       throw error;
@@ -196,12 +223,12 @@ async function askServer(): Promise<void> {
   }
 }
 
-// localStorage throws where cookies are forbidden.
+// localStorage throws an error where cookies are forbidden.
 function localSet(key: string, value: string): void {
   try {
     localStorage.setItem(key, value);
   } catch {
-    // The next start asks the server.
+    // The next start asks the server instead.
   }
 }
 

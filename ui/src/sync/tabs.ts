@@ -1,7 +1,7 @@
-// Other tabs of the same browser: drafts, the outbox, signing out.
+// Messages between the tabs of one browser: drafts, the outbox, signing out.
 import type { RoomID, UserID } from '../net/types';
 
-export type Word =
+type Word =
   | { kind: 'draft'; user: UserID; room: RoomID; text: string }
   | { kind: 'outbox'; user: UserID }
   | { kind: 'signed-out'; user: UserID };
@@ -12,7 +12,7 @@ export function tellTabs(word: Word): void {
   channel?.postMessage(word);
 }
 
-/** Words of the other tabs, never of this one. */
+/** Hears the messages of other tabs, never its own. */
 export function hearTabs(hear: (word: Word) => void): void {
   if (channel) {
     channel.onmessage = (message: MessageEvent<Word>) => hear(message.data);

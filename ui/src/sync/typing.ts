@@ -1,20 +1,33 @@
-// Who is writing, and saying that one is writing oneself.
+// Who is typing, and telling the server that the person is.
 import type { RoomID, UserID } from '../net/types';
+import { during, perSession, type Timer } from '../perSession';
 import { typing } from '../store/typing';
 import { put } from './apply';
-import { socket } from './live';
+import { on, socket } from './socket';
 
 const expires = 5_000;
 const atMostEvery = 3_000;
-const timers = new Map<string, number>();
-let lastTold = { room: 0, at: 0 };
 
-export function typingStarted(room: RoomID, user: UserID): void {
+const state = perSession(() => ({
+  /** The timers that remove entries, by room and person. */
+  timers: new Map<string, Timer>(),
+  /** The room that the server was last told of, and when. */
+  told: { room: 0, at: 0 },
+}));
+
+on('typing.started', (data) => typingStarted(data.room_id, data.user_id));
+on('message.added', ({ message }) => typingEnded(message.room_id, message.author_id));
+
+function typingStarted(room: RoomID, user: UserID): void {
   const key = `${room} ${user}`;
+  const { timers } = state.now;
   clearTimeout(timers.get(key));
   timers.set(
     key,
-    setTimeout(() => typingEnded(room, user), expires),
+    setTimeout(
+      during(() => typingEnded(room, user)),
+      expires,
+    ),
   );
   const list = typing.peek().get(room) ?? [];
   if (!list.includes(user)) {
@@ -22,8 +35,9 @@ export function typingStarted(room: RoomID, user: UserID): void {
   }
 }
 
-export function typingEnded(room: RoomID, user: UserID): void {
+function typingEnded(room: RoomID, user: UserID): void {
   const key = `${room} ${user}`;
+  const { timers } = state.now;
   clearTimeout(timers.get(key));
   if (timers.delete(key)) {
     const list = typing.peek().get(room) ?? [];
@@ -35,16 +49,17 @@ export function typingEnded(room: RoomID, user: UserID): void {
   }
 }
 
-/** Says that one is writing; at most every 3 seconds reaches the server. */
+/** Tells the server that the person is typing, at most every 3 seconds. */
 export function noteTyping(room: RoomID): void {
   const now = Date.now();
-  if (lastTold.room !== room || now - lastTold.at >= atMostEvery) {
-    lastTold = { room, at: now };
+  const { told } = state.now;
+  if (told.room !== room || now - told.at >= atMostEvery) {
+    state.now.told = { room, at: now };
     socket.tell('typing.start', { room_id: room });
   }
 }
 
-/** A message was sent: writing again is told at once. */
+/** A message was sent, so the next typing is told at once. */
 export function typingDone(): void {
-  lastTold = { room: 0, at: 0 };
+  state.now.told = { room: 0, at: 0 };
 }

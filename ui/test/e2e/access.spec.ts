@@ -1,4 +1,4 @@
-// For those who read with a screen reader, see little, or point with difficulty.
+// Screen readers, contrast, reduced motion, and the size of targets.
 import { expect, isAccessible, test } from './fixtures';
 
 const languages = [
@@ -62,7 +62,7 @@ for (const { locale, members, react, more, remove } of languages) {
   }
 }
 
-test('the list is silent; the announcer says what is new, once, and many together', async ({
+test('screen readers hear each new message once from the announcer, and many together; the list is silent', async ({
   host,
   guest,
 }) => {
@@ -84,7 +84,7 @@ test('the list is silent; the announcer says what is new, once, and many togethe
   });
   await host.posts(room, 'Something *new*');
   await expect.poll(() => spoken.jsonValue()).toEqual(['Ada Lovelace: Something *new*']);
-  // One's own words are not read back.
+  // Own messages are not announced.
   await bo.sends('My own words');
   await host.postsAll(
     room,
@@ -95,7 +95,7 @@ test('the list is silent; the announcer says what is new, once, and many togethe
   const said = (await spoken.jsonValue()).slice(1);
   expect(said.length).toBeLessThanOrEqual(4);
   expect(said.join(' ')).not.toContain('My own words');
-  // Going through the history says nothing.
+  // Scrolling through the history announces nothing.
   const before = (await spoken.jsonValue()).length;
   await bo.opens('announcements');
   await bo.opens('general');

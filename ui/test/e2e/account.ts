@@ -1,4 +1,4 @@
-// Someone over the API, without a browser: what a test needs to be there before it begins.
+// A person over the API, without a browser. Tests use it to prepare the server.
 import { randomUUID } from 'node:crypto';
 import type {
   Invite,
@@ -85,7 +85,7 @@ export class Account {
     return this.ask('POST', `/rooms/${room.id}/messages`, { client_id: clientID, body });
   }
 
-  /** Posts one after the other. */
+  /** Posts several messages, one after the other. */
   async postsAll(room: RoomState, bodies: readonly string[]): Promise<void> {
     for (const body of bodies) {
       await this.posts(room, body);

@@ -1,4 +1,4 @@
-// axe under a strict policy: put in over the debugging protocol, where the page's rules do not reach.
+// Runs axe over the debugging protocol, because the page's policy forbids to load it.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, type Page } from '@playwright/test';
@@ -6,9 +6,9 @@ import { expect, type Page } from '@playwright/test';
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** Fails with what axe found on the page as it is now. */
+/** Fails if axe finds something on the page in its present state. */
 export async function isAccessible(page: Page, where: string): Promise<void> {
-  // Colors are measured at rest, not in the middle of an animation.
+  // axe must not measure colors in the middle of an animation.
   await page.evaluate(() =>
     Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null))),
   );

@@ -1,9 +1,9 @@
-// Many messages in a short time: pipelined over one socket, from a page that does not run the client.
+// Posts many messages in a short time, over one socket of a page that does not run the client.
 import type { BrowserContext } from '@playwright/test';
 import type { RoomState } from '../../src/net/types';
 import type { Guest } from './guest';
 
-/** What the server must be told to take that many. */
+/** Settings that let the server accept that many. */
 export const crowdFlags = [
   '--messages-per-second',
   '1000000',
@@ -15,7 +15,7 @@ export const crowdFlags = [
   '268435456',
 ];
 
-/** A socket of one's own that can post a lot; it stays open for more. */
+/** A socket that posts many messages and stays open for more. */
 export class Crowd {
   private constructor(
     private readonly send: (from: number, count: number, frames: number) => Promise<void>,
@@ -74,7 +74,10 @@ export class Crowd {
     );
   }
 
-  /** Posts "Message FROM." to "Message FROM+COUNT-1."; in that many frames of the screen, or as fast as it goes. */
+  /**
+   * Posts "Message FROM." to "Message FROM+COUNT-1."; in that many frames of the screen, or as fast as it
+   * goes.
+   */
   async posts(from: number, count: number, frames = 0): Promise<void> {
     await this.send(from, count, frames);
   }

@@ -1,7 +1,7 @@
-// What is begun and not sent.
+// Drafts.
 import { expect, password, test } from './fixtures';
 
-test('each room keeps its draft through room changes and a reload, with a pencil in the list', async ({
+test('each room keeps its draft when another room opens and after a reload; the list shows a pencil', async ({
   host,
   guest,
 }) => {
@@ -24,16 +24,13 @@ test('each room keeps its draft through room changes and a reload, with a pencil
   await ada.sees('For design');
   await ada.opens('general');
   await expect(ada.rooms.getByRole('link', { name: 'design' })).not.toHaveText(/Draft/);
-  // Sent means gone, also on the disk.
+  // Sending deletes the draft, also on disk.
   await ada.page.reload();
   await ada.opens('design');
   await expect(ada.composer).toHaveValue('');
 });
 
-test('a session that ends elsewhere leads to the sign-in page and keeps the draft', async ({
-  host,
-  guest,
-}) => {
+test('a session that ends elsewhere shows the sign-in page and keeps the draft', async ({ host, guest }) => {
   const bo = await guest('Bo');
   await bo.composer.fill('Not finished');
   bo.expected.push(/401/);

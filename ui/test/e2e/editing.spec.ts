@@ -1,7 +1,7 @@
-// Correcting and taking back what one has written, and agreeing with it in one key.
+// Editing and deleting messages, and reactions.
 import { expect, isAccessible, test } from './fixtures';
 
-test('↑ in the empty composer edits the last own message, Esc gives up', async ({ host, guest }) => {
+test('↑ in the empty composer edits the last own message, and Esc cancels', async ({ host, guest }) => {
   const ada = await guest(host);
   const bo = await guest('Bo');
   await ada.sends('The frist one');
@@ -29,13 +29,13 @@ test('↑ in the empty composer edits the last own message, Esc gives up', async
     await expect(one.row('Something else').getByText('edited')).toHaveCount(0);
   }
 
-  // With something written the arrow moves in the text.
+  // In a composer with text, the arrow moves the cursor.
   await ada.composer.fill('Half a thought');
   await ada.composer.press('ArrowUp');
   await expect(edit).toHaveCount(0);
 });
 
-test('↑ right after sending never opens the message before', async ({ host, guest }) => {
+test('↑ right after sending does not open the message before', async ({ host, guest }) => {
   const ada = await guest(host);
   await ada.sends('Long ago');
   await ada.hasSent();
@@ -55,7 +55,7 @@ test('↑ right after sending never opens the message before', async ({ host, gu
   expect(['Just now', undefined]).toContain(opened);
 });
 
-test('a deleted message leaves its place, for both and after a reload', async ({ host, guest }) => {
+test('a deleted message leaves a tombstone, for both people and after a reload', async ({ host, guest }) => {
   const ada = await guest(host);
   const bo = await guest('Bo');
   await ada.sends('One');
@@ -88,7 +88,7 @@ test('a deleted message leaves its place, for both and after a reload', async ({
   await expect(bo.page.getByRole('menuitem', { name: 'Delete message' })).toHaveCount(0);
 });
 
-test('reactions from the picker and from the row are counted and taken back', async ({ host, guest }) => {
+test('reactions from the picker and the row are counted, and can be removed', async ({ host, guest }) => {
   const ada = await guest(host);
   const bo = await guest('Bo');
   await ada.sends('Cake?');
@@ -110,7 +110,7 @@ test('reactions from the picker and from the row are counted and taken back', as
   await expect(bo.row('Cake?').getByRole('button', { name: /, 1 reaction$/ })).toBeVisible();
 });
 
-test('who reacted can be read in full from the menu of the row', async ({ host, account, guest }) => {
+test("the row's menu lists everyone who reacted", async ({ host, account, guest }) => {
   const room = await host.room('general');
   await host.posts(room, 'Cake?');
   const people = [host, ...(await Promise.all(['Bo', 'Cy', 'Di'].map((name) => account(name))))];
@@ -128,7 +128,7 @@ test('who reacted can be read in full from the menu of the row', async ({ host, 
   await expect(ada.dialog.getByRole('heading', { name: '👍, 4 reactions' })).toBeVisible();
   await expect(ada.dialog.getByRole('listitem')).toHaveText([/Ada Lovelace/, /Bo/, /Cy/, /Di/]);
   await isAccessible(ada.page, 'who reacted');
-  // It goes on while it is open.
+  // The list follows changes while it is open.
   await people[1]?.ask('DELETE', `/rooms/${room.id}/messages/1/reactions/${encodeURIComponent('👍')}`);
   await expect(ada.dialog.getByRole('listitem')).toHaveText([/Ada Lovelace/, /Cy/, /Di/]);
   await ada.page.keyboard.press('Escape');

@@ -1,4 +1,4 @@
-// Coming in: the first run, invite links, signing in and out.
+// The first run, invite links, signing in and out.
 import { expect, password, test, untrusted } from './fixtures';
 
 test('first run, then a second person joins by the link in a few steps', async ({ server, someone }) => {
@@ -17,7 +17,7 @@ test('first run, then a second person joins by the link in a few steps', async (
   await ada.sees('Hello from Bo');
 });
 
-test('the first run shows the invite link to copy and to scan', async ({ server, someone }) => {
+test('the first run shows an invite link to copy and to scan', async ({ server, someone }) => {
   const ada = await someone('Ada');
   await ada.context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await ada.page.goto(server.setupLink);
@@ -32,7 +32,7 @@ test('the first run shows the invite link to copy and to scan', async ({ server,
   expect(copied).toContain('/invite#');
 });
 
-test('a wrong password is told without saying which part was wrong', async ({ server, owner, someone }) => {
+test('a wrong password does not say which part was wrong', async ({ server, owner, someone }) => {
   await owner.page.close();
   const ada = await someone('Ada');
   ada.expected.push(/401/);
@@ -48,7 +48,7 @@ test('a wrong password is told without saying which part was wrong', async ({ se
   await expect(ada.rooms).toBeVisible();
 });
 
-test('a name that is taken and a short password are told at their fields', async ({ owner, someone }) => {
+test('a taken name and a short password show an error at their fields', async ({ owner, someone }) => {
   const bo = await someone('Bo');
   bo.expected.push(/409/);
   await bo.page.goto(owner.invite);
@@ -56,7 +56,7 @@ test('a name that is taken and a short password are told at their fields', async
   await bo.page.getByLabel('Password').fill('short');
   await bo.button('Create account').click();
   await expect(bo.page.getByText('Use 8 characters or more.')).toBeVisible();
-  // Said once: the hint would say the same again.
+  // The error replaces the hint, which says the same.
   await expect(bo.page.getByText('8 characters or more.')).toHaveCount(1);
   await bo.page.getByLabel('Password').fill(password);
   await bo.button('Create account').click();
@@ -74,7 +74,7 @@ test('an invite that does not work says what to do', async ({ server, owner, som
   await expect(bo.page.getByRole('heading', { name: 'This invite no longer works' })).toBeVisible();
 });
 
-test('signing out ends it here and in the other tab', async ({ server, owner }) => {
+test('signing out ends the session in both tabs', async ({ server, owner }) => {
   const other = await owner.context.newPage();
   await other.goto(server.url);
   await expect(other.getByRole('navigation')).toBeVisible();

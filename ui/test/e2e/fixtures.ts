@@ -1,4 +1,4 @@
-// What every browser test starts with: a server of its own, and people with a browser each.
+// What every browser test starts with: its own server, and people with a browser each.
 import {
   type BrowserContext,
   type BrowserContextOptions,
@@ -27,14 +27,14 @@ interface Fixtures {
   server: ParleyServer;
   /** The same server under a name over plain http: not a secure context. */
   plain: (link: string) => string;
-  /** A new line to the server. */
+  /** Makes a new line to the server. */
   lines: () => Promise<Line>;
-  /** Gives someone a new browser. Nobody's console may hold an error at the end. */
+  /** Gives a person a new browser. At the end no console may contain an error. */
   visits: <P extends Person>(
     make: (context: BrowserContext, page: Page) => P,
     options?: BrowserContextOptions,
   ) => Promise<P>;
-  /** Someone with a new browser. */
+  /** Makes a person with a new browser. */
   someone: (name: string, options?: BrowserContextOptions) => Promise<Person>;
   /** The owner of a server that is set up, and the link that lets others in. */
   owner: Person & { invite: string };
@@ -42,11 +42,11 @@ interface Fixtures {
   host: Account;
   /** Makes an account over the API. */
   account: (name: string) => Promise<Account>;
-  /** Someone who comes in without the forms, at / or at a path: by name, or with an account that is there. */
+  /** Signs a person in without the forms, by name or with an account, and opens / or a path. */
   guest: (who: string | Account, path?: string, options?: BrowserContextOptions) => Promise<Guest>;
 }
 
-/** Chromium says over plain http that it ignores a header that needs https. */
+/** Chromium's message that it ignores a header on plain http. */
 export const untrusted = /Cross-Origin-Opener-Policy header has been ignored/;
 
 export const test = base.extend<Fixtures>({
@@ -77,7 +77,7 @@ export const test = base.extend<Fixtures>({
   },
 
   visits: async ({ browser, contextOptions, hostname, lines }, use, info) => {
-    // The browsers are closed before the lines and the server they speak to.
+    // Closes the browsers before their lines and the server.
     void lines;
     const everyone: Person[] = [];
     await use(async (make, options = {}) => {

@@ -1,10 +1,10 @@
-// Someone with an account, and a browser that is signed in to it over a line of its own.
+// A person with an account, whose browser is signed in and has its own line to the server.
 import { type BrowserContext, expect, type Page } from '@playwright/test';
 import type { Account } from './account';
 import type { Line } from './line';
 import { Person } from './person';
 
-/** A browser says so when a connection fails. */
+/** The browser's message when a connection fails. */
 const away = /net::ERR_|WebSocket connection to/;
 
 export class Guest extends Person {
@@ -20,7 +20,7 @@ export class Guest extends Person {
     this.url = `http://${account.server.hostname}:${line.port}`;
   }
 
-  /** Is signed in behind the scenes and opens a page of the client. */
+  /** Signs in with a cookie and opens a page of the client. */
   async arrives(path = '/'): Promise<void> {
     await this.context.addCookies([{ ...(await this.account.cookie()), url: this.url }]);
     await this.page.goto(this.url + path);
@@ -34,7 +34,7 @@ export class Guest extends Person {
     return tab;
   }
 
-  /** The connection breaks, and the browser knows that there is none. */
+  /** Breaks the connection and tells the browser that there is none. */
   async goesOffline(): Promise<void> {
     this.expected.push(away);
     await this.context.setOffline(true);
@@ -47,12 +47,12 @@ export class Guest extends Person {
     await this.context.setOffline(false);
   }
 
-  /** The server will be away for a while. */
+  /** Allows connection errors in the console, because the server will be away. */
   expectsTrouble(): void {
     this.expected.push(away);
   }
 
-  /** Sends several, whether or not they can go out now. */
+  /** Sends several messages, online or offline. */
   async writes(...texts: string[]): Promise<void> {
     for (const text of texts) {
       await this.sends(text);

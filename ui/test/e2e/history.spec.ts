@@ -1,9 +1,9 @@
-// A long room: few rows, little memory, and nothing that moves under the reader's eyes.
+// A long room: few rows, little memory, and rows that stay still.
 import type { Page } from '@playwright/test';
 import { Crowd, crowdFlags } from './crowd';
 import { expect, test } from './fixtures';
 
-/** As many as a computer of a build farm fills in a few seconds; MESSAGES=100000 for a long look. */
+/** As many as a build machine posts in a few seconds. MESSAGES=100000 makes a long test. */
 const long = Number(process.env.MESSAGES ?? 20_000);
 
 test.use({ flags: crowdFlags });
@@ -28,7 +28,7 @@ test(`a room of ${long} messages: few rows, little memory, wheeling up and down 
   await bo.sees(`Message ${long}.`);
   await expect(bo.log.getByText(`Message ${long}.`)).toBeInViewport();
 
-  // Up through the history, page after page.
+  // Scroll up through the history, page after page.
   await bo.log.hover();
   const watch = await watches(bo.page);
   const before = long - 1_500;
@@ -51,7 +51,7 @@ test(`a room of ${long} messages: few rows, little memory, wheeling up and down 
   await bo.button('Jump to present').click();
   await expect(bo.log.getByText(`Message ${long}.`)).toBeInViewport();
 
-  // A permalink deep into the past, and back.
+  // Open a link to an old message, and go back.
   await bo.page.goto(`${bo.url}/r/${room.id}/10`);
   await expect(bo.log.getByText('Message 10.')).toBeInViewport();
   const marked = bo.log.locator('[data-row="10"] article');
@@ -63,7 +63,7 @@ test(`a room of ${long} messages: few rows, little memory, wheeling up and down 
   await expect(bo.page).toHaveURL(`${bo.url}/r/${room.id}`);
 });
 
-test('a thousand messages in a hundred frames: at the end one stays there, above nothing moves', async ({
+test('with a thousand messages in a hundred frames, the list stays at its end, or does not move above it', async ({
   host,
   account,
   guest,
@@ -114,7 +114,7 @@ test('a thousand messages in a hundred frames: at the end one stays there, above
   await expect(cy.button(/new message/)).toHaveCount(0);
 });
 
-/** The seq of the first row that can be seen. */
+/** The seq of the first visible row. */
 function firstSeen(page: Page): Promise<number> {
   return page.evaluate(() => {
     const log = document.querySelector('[role="log"]') as HTMLElement;
@@ -124,7 +124,7 @@ function firstSeen(page: Page): Promise<number> {
   });
 }
 
-/** The wheel's last turn has come to its end. */
+/** Waits until scrolling has ended. */
 function rests(page: Page): Promise<void> {
   return page.evaluate(async () => {
     const log = document.querySelector('[role="log"]') as HTMLElement;
@@ -139,8 +139,8 @@ function rests(page: Page): Promise<void> {
 }
 
 /**
- * Watches each frame: its length, the rows in the DOM, and by how much a row that is on the screen moves against
- * the scroll position's own change when rows come or go.
+ * Watches each frame: its length, the rows in the DOM, and by how much a row that is on the screen moves
+ * against the scroll position's own change when rows come or go.
  */
 function watches(page: Page) {
   return page.evaluateHandle(() => {

@@ -1,4 +1,4 @@
-// One evening with Parley, from the first run to the next morning. Nobody's console says anything.
+// One evening with Parley, from the first run to the next morning, without an error in any console.
 import { expect, test } from './fixtures';
 
 test('a group sets up, talks in every kind of room, corrects itself and comes back', async ({
@@ -10,7 +10,7 @@ test('a group sets up, talks in every kind of room, corrects itself and comes ba
   const bo = await someone('Bo');
   await bo.signsUp(invite);
 
-  // The same order for both, without a reload.
+  // Both see the same order without a reload.
   await ada.opens('general');
   await bo.opens('general');
   const said = ['Good evening', 'Hi Ada!', 'The toaster is back', 'Does it toast?', 'It does'];
@@ -22,7 +22,7 @@ test('a group sets up, talks in every kind of room, corrects itself and comes ba
   await expect(ada.texts).toHaveText(said);
   await expect(bo.texts).toHaveText(said);
 
-  // Someone writes, and the other sees that.
+  // One person types, and the other sees it.
   await expect(async () => {
     await bo.composer.press('m');
     await expect(ada.page.getByText('Bo is typing…')).toBeVisible({ timeout: 500 });
@@ -32,7 +32,7 @@ test('a group sets up, talks in every kind of room, corrects itself and comes ba
   await expect(panel.getByText('2 · 2 online')).toBeVisible();
   await panel.getByRole('button', { name: 'Close' }).click();
 
-  // A room that only its members see.
+  // A private room.
   await ada.button('Create a room').click();
   await ada.page.getByRole('menuitem', { name: 'Create a room' }).click();
   await ada.dialog.getByLabel('Name').fill('surprise');
@@ -52,7 +52,7 @@ test('a group sets up, talks in every kind of room, corrects itself and comes ba
   await expect(bo.page.getByText('Only Ada Lovelace can post here.')).toBeVisible();
   await expect(bo.composer).toHaveCount(0);
 
-  // Between two.
+  // A direct room.
   await bo.button('New conversation').first().click();
   await bo.dialog.getByText('Ada Lovelace').click();
   await bo.dialog.getByRole('button', { name: 'Start' }).click();
@@ -66,7 +66,7 @@ test('a group sets up, talks in every kind of room, corrects itself and comes ba
   await bo.sees('Pleese do');
   await ada.hasSent();
 
-  // A slip is mended, a thought taken back, a wish agreed to.
+  // An edit, a deletion, and a reaction.
   await ada.composer.press('ArrowUp');
   await ada.page.getByLabel('Edit your message').fill('Please do');
   await ada.page.keyboard.press('Enter');
@@ -87,7 +87,7 @@ test('a group sets up, talks in every kind of room, corrects itself and comes ba
   await expect(ada.row('This message was deleted.')).toBeVisible();
   await ada.seesNot('I mean glasses');
 
-  // The next morning everything is as it was.
+  // The next morning nothing has changed.
   for (const one of [ada, bo]) {
     await one.page.reload();
     await one.sees('Please do');
@@ -96,6 +96,6 @@ test('a group sets up, talks in every kind of room, corrects itself and comes ba
     await one.opens('general');
     await expect(one.texts).toHaveText(said);
   }
-  // What Bo began to write is still there.
+  // Bo's draft is still there.
   await expect(bo.composer).toHaveValue(/^m+$/);
 });

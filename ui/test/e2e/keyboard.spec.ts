@@ -1,7 +1,7 @@
-// The conversation without a pointer: the focus can always be seen, and always leads on.
+// A room without a pointer: the focus is always visible and never stuck.
 import { expect, type Guest, password, test } from './fixtures';
 
-/** Presses keys; after each the focus is somewhere, has a ring, and nothing covers it. */
+/** Presses keys. After each, an element has the focus, has a ring, and is not covered. */
 async function presses(one: Guest, ...keys: string[]): Promise<void> {
   for (const key of keys) {
     await one.page.keyboard.press(key);
@@ -31,7 +31,11 @@ function focus(one: Guest): Promise<string> {
   });
 }
 
-test('read, react, edit, take back, mark unread: all with keys', async ({ host, account, guest }) => {
+test('reading, reacting, editing, deleting and marking unread work with keys', async ({
+  host,
+  account,
+  guest,
+}) => {
   const bob = await account('Bo');
   const room = await host.room('general');
   await bob.postsAll(room, ['From Bo one', 'From Bo two', 'From Bo three']);
@@ -94,7 +98,7 @@ test('read, react, edit, take back, mark unread: all with keys', async ({ host, 
   await ada.sees('Mine, better');
   await expect(ada.composer).toBeFocused();
 
-  // Take back: the menu by arrows, the question by Tab.
+  // Delete: the menu with arrows, the question with Tab.
   await presses(ada, 'Shift+Tab', 'Enter');
   const more = article('Mine, better').getByRole('button', { name: 'More actions' });
   await presses(ada, 'ArrowLeft');
@@ -114,7 +118,7 @@ test('read, react, edit, take back, mark unread: all with keys', async ({ host, 
   await expect(ada.page.getByText('This message was deleted.')).toBeVisible();
   await expect(ada.composer).toBeFocused();
 
-  // Typing on anywhere goes into the composer; F6 goes through the regions.
+  // Typing anywhere goes into the composer, and F6 moves through the regions.
   await presses(ada, 'F6');
   await expect(ada.rooms.locator(':focus')).toHaveCount(1);
   await presses(ada, 'F6');

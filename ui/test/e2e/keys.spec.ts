@@ -1,4 +1,4 @@
-// By keyboard only.
+// The client by keyboard only.
 import { expect, password, test } from './fixtures';
 
 test('sign up, switch, pick an emoji, change a setting, sign out', async ({ owner, someone }) => {
@@ -63,7 +63,7 @@ test('F6 goes through the regions, arrows through the rooms, ? shows the keys', 
   await expect(owner.composer).toBeFocused();
 });
 
-test('focus can always be seen', async ({ server, owner }) => {
+test('the focus is always visible', async ({ server, owner }) => {
   const { page } = owner;
   for (const path of ['', '/settings']) {
     await page.goto(server.url + path);
@@ -75,7 +75,7 @@ test('focus can always be seen', async ({ server, owner }) => {
       await page.keyboard.press('Tab');
       const seen = await page.evaluate(() => {
         const at = document.activeElement;
-        // A heading has the focus to say where one is; there is nothing to press.
+        // A heading has the focus so that a screen reader says the page. It is no control.
         if (!at || at === document.body || at.matches('h1[tabindex="-1"]')) {
           return 'body';
         }
@@ -94,15 +94,15 @@ test('focus can always be seen', async ({ server, owner }) => {
   }
 });
 
-test('a view that comes late does not take the focus from where Tab led', async ({ guest }) => {
-  // A service worker would bring the view by itself.
+test('a page that loads late does not take the focus that Tab has moved', async ({ guest }) => {
+  // Without this the service worker would answer instead of the server.
   const bo = await guest('Bo', '/', { serviceWorkers: 'block' });
   const { page } = bo;
   let open = () => {};
   const held = new Promise<void>((go) => {
     open = go;
   });
-  await page.route(/\/Settings-[^/]*\.js$/, async (route) => {
+  await page.route(/\/settings-[^/]*\.js$/, async (route) => {
     await held;
     await route.continue();
   });
@@ -116,7 +116,7 @@ test('a view that comes late does not take the focus from where Tab led', async 
   await expect(bo.rooms.locator(':focus')).toHaveCount(1);
 });
 
-test('behind a question and a menu the keys of the page do nothing', async ({ owner }) => {
+test("the page's keys do nothing while a question or a menu is open", async ({ owner }) => {
   const { page } = owner;
   await owner.sends('Take this back');
   await owner.hasSent();

@@ -1,7 +1,7 @@
-// Signing out, also where it cannot reach the server.
-import { expect, test } from './fixtures';
+// Signing out, also without a connection.
+import { expect, password, test } from './fixtures';
 
-test('signed out offline: a reload stays out, and the server hears of it later', async ({ host, guest }) => {
+test('signing out offline survives a reload, and the server is told later', async ({ host, guest }) => {
   const ada = await guest(host);
   await expect(ada.composer).toBeVisible();
   await ada.page.evaluate(async () => {
@@ -43,4 +43,29 @@ test('signing out asks first while messages wait', async ({ host, guest }) => {
   await leave();
   await ada.dialog.getByRole('button', { name: 'Sign out' }).click();
   await expect(ada.button('Sign in')).toBeVisible();
+});
+
+test('the next person in the same tab sees nothing of the one before', async ({ host, guest, account }) => {
+  const cai = await account('Cai Wen');
+  const ada = await guest(host);
+  await ada.opens('general');
+  await ada.sends('Only Ada edits this');
+  await ada.button(/^Show members/).click();
+  await expect(ada.page.getByRole('complementary', { name: 'Members' })).toBeVisible();
+  await ada.composer.press('ArrowUp');
+  await expect(ada.page.getByRole('textbox', { name: 'Edit your message' })).toBeVisible();
+  await ada.composer.fill('A draft of Ada');
+  await ada.button('Acme: menu').click();
+  await ada.page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(ada.button('Sign in')).toBeVisible();
+
+  await ada.page.getByLabel('Sign-in name').fill(cai.user.name);
+  await ada.page.getByLabel('Password').fill(password);
+  await ada.button('Sign in').click();
+  await expect(ada.composer).toHaveValue('');
+  await ada.sees('Only Ada edits this');
+  await expect(ada.page.getByRole('complementary', { name: 'Members' })).toHaveCount(0);
+  await expect(ada.page.getByRole('textbox', { name: 'Edit your message' })).toHaveCount(0);
+  await expect(ada.page.getByTitle('Draft')).toHaveCount(0);
+  await expect(ada.page.getByRole('navigation')).toContainText('Cai Wen');
 });

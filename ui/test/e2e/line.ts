@@ -1,5 +1,5 @@
-// The line between one person and the server: it can be cut, as by a tunnel or a closed lid. A browser's own offline
-// switch leaves an open WebSocket alone.
+// The line between one person and the server, which a test can cut like a tunnel or a closed lid. A browser's
+// own offline switch does not close an open WebSocket.
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 

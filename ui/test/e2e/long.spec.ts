@@ -3,10 +3,7 @@ import { expect, test } from './fixtures';
 
 const long = Array.from({ length: 60 }, (_, n) => `Line ${n + 1}`).join('\n');
 
-test('a long message is shortened, opens in its place and closes under the button', async ({
-  host,
-  guest,
-}) => {
+test('a long message is shortened; opening and closing it does not move it', async ({ host, guest }) => {
   const room = await host.room('general');
   const before = Array.from({ length: 20 }, (_, n) => `Before ${n}.`);
   await host.postsAll(room, [...before, long, 'After']);
@@ -33,7 +30,7 @@ test('a long message is shortened, opens in its place and closes under the butto
   expect(Math.abs(((await more.boundingBox())?.y ?? 0) - button)).toBeLessThan(2);
 });
 
-test('what one has just written is shown whole', async ({ host, guest }) => {
+test('a message just written is shown in full', async ({ host, guest }) => {
   const room = await host.room('general');
   const ada = await guest(host, `/r/${room.id}`);
   await ada.composer.fill(long);

@@ -1,4 +1,4 @@
-// How it looks and reads: themes, languages, accessibility rules, sizes.
+// Themes, languages, accessibility rules, sizes.
 import type { Page } from '@playwright/test';
 import { expect, isAccessible, type Person, test } from './fixtures';
 
@@ -43,7 +43,8 @@ for (const { theme, locale } of looks) {
     }
 
     await bo.page.goto(`${server.url}/settings`);
-    await expect(bo.page.getByRole('heading', { level: 1 })).toBeVisible();
+    // The page that is shown before the settings have come has a heading too.
+    await expect(bo.page.locator('main form').first()).toBeVisible();
     await isAccessible(bo.page, 'settings');
   });
 }
@@ -75,7 +76,10 @@ test('axe finds nothing in the panel, the picker and the server settings', async
   await isAccessible(owner.page, 'server');
 });
 
-test('the theme follows the system, and a choice is there in the first frame', async ({ server, owner }) => {
+test('the theme follows the system, and a chosen theme shows in the first frame', async ({
+  server,
+  owner,
+}) => {
   const { page } = owner;
   const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   expect(await ground()).toBe('rgb(255, 255, 255)');
@@ -85,7 +89,7 @@ test('the theme follows the system, and a choice is there in the first frame', a
   await page.getByRole('radio', { name: 'Light' }).check();
   expect(await ground()).toBe('rgb(255, 255, 255)');
 
-  // Without any script the page has the chosen theme already.
+  // The page has the chosen theme before any script runs.
   await page.route('**/*.js', (route) => route.abort());
   await page.goto(server.url, { waitUntil: 'domcontentloaded' });
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
@@ -107,7 +111,7 @@ test('Chinese by the browser, and by choice', async ({ server, owner, someone })
   await expect(owner.page.getByRole('heading', { name: '私信' })).toBeVisible();
 });
 
-test('everything that is pressed is at least 24 px', async ({ server, owner }) => {
+test('every control is at least 24 px', async ({ server, owner }) => {
   for (const path of ['', '/notifications', '/settings', '/server']) {
     await owner.page.goto(server.url + path);
     await expect(owner.page.getByRole('heading', { level: 1 }).first()).toBeVisible();
@@ -127,7 +131,7 @@ async function tooSmall(page: Page, least: number): Promise<string[]> {
   }, least);
 }
 
-test('no motion for those who ask for none', async ({ owner }) => {
+test('nothing moves with reduced motion', async ({ owner }) => {
   await owner.page.emulateMedia({ reducedMotion: 'reduce' });
   await expect(owner.composer).toBeVisible();
   await owner.page.keyboard.press('Control+k');

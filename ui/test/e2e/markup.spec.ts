@@ -1,4 +1,4 @@
-// Messages are markup made by the server; nothing that someone writes becomes more than that.
+// The server makes the markup of messages. Nothing that a person writes becomes other markup.
 import { expect, test } from './fixtures';
 
 const corpus = [

@@ -1,7 +1,7 @@
-// Coming and going while someone looks.
+// Members who join and leave an open room.
 import { expect, test } from './fixtures';
 
-test('removed from a private room while looking at it: it is gone, and the rest works', async ({
+test('being removed from an open private room closes it, and the rest works', async ({
   host,
   account,
   guest,
@@ -18,7 +18,7 @@ test('removed from a private room while looking at it: it is gone, and the rest 
   await expect(bo.page.getByText('This room does not exist, or it is not for you to see.')).toBeVisible();
   await expect(bo.page.getByText('You are no longer a member of club.')).toBeVisible();
   await expect(bo.rooms.getByRole('link', { name: 'club' })).toHaveCount(0);
-  // What was being written can be taken along.
+  // The draft can be copied.
   await expect(bo.page.getByText('What I was about to say')).toBeVisible();
   await bo.context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await bo.button('Copy text').click();
@@ -30,7 +30,7 @@ test('removed from a private room while looking at it: it is gone, and the rest 
   await host.posts(club, 'Behind the door');
   await bo.opens('general');
   await bo.sends('Still here');
-  // Nothing of it is on the disk either: a reload shows no more.
+  // Nothing is left on disk either: after a reload nothing more shows.
   await bo.page.goto(`${bo.url}/r/${club.id}`);
   await expect(bo.page.getByText('This room does not exist, or it is not for you to see.')).toBeVisible();
 
@@ -39,7 +39,7 @@ test('removed from a private room while looking at it: it is gone, and the rest 
   await bo.sees('Behind the door');
 });
 
-test('removed from a public room while looking at it: reading stays, writing needs joining', async ({
+test('being removed from an open public room leaves it readable, and writing needs joining', async ({
   host,
   account,
   guest,
@@ -60,7 +60,7 @@ test('removed from a public room while looking at it: reading stays, writing nee
   await expect(bo.texts).toHaveText(['For everyone', 'Said without Bo', 'Back again']);
 });
 
-test('who leaves by themselves is not told so', async ({ host, account, guest }) => {
+test('a person who leaves a room gets no message about it', async ({ host, account, guest }) => {
   const bob = await account('Bo');
   const club = await host.makesRoom('club');
   await host.adds(club, bob);

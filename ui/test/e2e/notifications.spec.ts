@@ -1,4 +1,4 @@
-// What programs tell people: at once, when they come back, and until it is read.
+// Notifications of programs: live, after reconnecting, and until they are read.
 import { expect, type Guest, isAccessible, test } from './fixtures';
 import { Program } from './program';
 
@@ -8,7 +8,7 @@ const unread = (one: Guest) => list(one).filter({ hasText: 'Unread' });
 
 test.use({ flags: ['--messages-burst', '1000'] });
 
-test('two people are told: the one who is there at once, the one who is away on coming back', async ({
+test('a notification reaches one person at once, and another when they come back', async ({
   host,
   account,
   guest,
@@ -42,7 +42,7 @@ test('two people are told: the one who is there at once, the one who is away on 
   const one = bo.page.getByRole('article', { name: 'Order 17 is on its way' });
   await expect(one.getByText('The Shop')).toBeVisible();
   await expect(one.getByText('Bot', { exact: true })).toBeVisible();
-  // It is text: what looks like markup is shown as it was written.
+  // The text is not markup, and shows as it was written.
   await expect(one.getByText('Between <b>two</b> & four.')).toBeVisible();
   await expect(one.getByText('shop.example.com')).toBeVisible();
   const link = one.getByRole('link');
@@ -52,13 +52,13 @@ test('two people are told: the one who is there at once, the one who is away on 
   await isAccessible(bo.page, 'inbox');
   expect(await bo.smallTargets(24)).toEqual([]);
 
-  // Live, while it is looked at.
+  // A new one shows while the inbox is open.
   await shop.notifies([bob], 'Order 18 is on its way');
   await expect(list(bo)).toHaveText([/Order 18/, /Order 17/]);
   await expect(entry(bo)).toHaveAccessibleName('Notifications 2 unread');
 });
 
-test('reading one is known in the other tab, on the other device, and after a reload', async ({
+test('reading a notification shows in the other tab, on the other device, and after a reload', async ({
   host,
   account,
   guest,
@@ -81,7 +81,7 @@ test('reading one is known in the other tab, on the other device, and after a re
   }
   await expect(entry(device)).toHaveAccessibleName('Notifications 2 unread');
 
-  // A click anywhere in it reads it.
+  // A click anywhere in a row marks it read.
   await bo.page.getByRole('article', { name: 'Order 1' }).click();
   await expect(entry(device)).toHaveAccessibleName('Notifications 1 unread');
   await bo.page.reload();
@@ -98,11 +98,7 @@ test('reading one is known in the other tab, on the other device, and after a re
   await expect(bo.page).toHaveTitle(/^Notifications/);
 });
 
-test('what was read elsewhere while one was away is read on coming back', async ({
-  host,
-  account,
-  guest,
-}) => {
+test('notifications read elsewhere show as read after reconnecting', async ({ host, account, guest }) => {
   const bob = await account('Bo');
   const shop = await Program.madeBy(host);
   await shop.notifies([bob], 'Order 1');
@@ -120,7 +116,7 @@ test('what was read elsewhere while one was away is read on coming back', async 
   await expect(entry(bo)).toHaveAccessibleName('Notifications 1 unread');
 });
 
-test('a path on this server opens inside the client, another server in another tab', async ({
+test('a path of this server opens inside the client; another server opens in a new tab', async ({
   host,
   account,
   guest,
@@ -149,7 +145,7 @@ test('a path on this server opens inside the client, another server in another t
   await expect(entry(bo)).toHaveAccessibleName('Notifications');
 });
 
-test('older ones come as one scrolls, and by the button where that failed', async ({
+test('scrolling loads older notifications, and a button does after a failure', async ({
   host,
   account,
   guest,
@@ -178,7 +174,7 @@ test('older ones come as one scrolls, and by the button where that failed', asyn
   await expect(bo.button('Show older ones')).toHaveCount(0);
 });
 
-test('who cannot reach the inbox is told so, and can try again', async ({ host, account, guest }) => {
+test('an inbox that cannot be loaded says so and offers to retry', async ({ host, account, guest }) => {
   const bob = await account('Bo');
   const shop = await Program.madeBy(host);
   await shop.notifies([bob], 'Order 1');

@@ -15,7 +15,7 @@ test('an offline start shows the rooms and the last messages', async ({ host, gu
       await new Promise(requestAnimationFrame);
     }
   });
-  // What is kept is written a second after it changed.
+  // The client writes to disk a second after a change.
   await expect
     .poll(() =>
       ada.page.evaluate(async (user) => {
@@ -54,6 +54,6 @@ test('the client can be installed', async ({ host, guest }) => {
   expect(manifest.errors).toEqual([]);
   expect(JSON.parse(manifest.data ?? '{}')).toMatchObject({ display: 'standalone', start_url: '/' });
   const { installabilityErrors } = await cdp.send('Page.getInstallabilityErrors');
-  // A browser context of a test counts as a private window.
+  // Chromium treats a test's browser context as a private window.
   expect(installabilityErrors.map((one) => one.errorId)).toEqual(['in-incognito']);
 });

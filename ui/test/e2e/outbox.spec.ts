@@ -1,4 +1,4 @@
-// What is written while nobody listens: nothing is lost, nothing comes twice, the order holds.
+// Messages written without a connection: none is lost or doubled, and the order stays.
 import { expect, test } from './fixtures';
 
 test('three messages written offline survive a reload and arrive once and in order', async ({
@@ -13,7 +13,7 @@ test('three messages written offline survive a reload and arrive once and in ord
   await ada.goesOffline();
   await ada.writes('First.', 'Second.', 'Third.');
   await expect(ada.page.getByText('Waiting to be sent')).toHaveCount(3);
-  // Nothing is called a failure as long as nothing is known.
+  // An unknown outcome is not called a failure.
   await expect(ada.page.getByText('Not sent')).toHaveCount(0);
   await bo.sends('Meanwhile.');
 
@@ -36,7 +36,7 @@ test('three messages written offline survive a reload and arrive once and in ord
   expect(stored.map((message) => message.body)).toEqual(all);
 });
 
-test('a killed server is told after three seconds; when it is back nothing is missing or double', async ({
+test('a killed server shows a banner after three seconds; after its return nothing is missing or doubled', async ({
   server,
   host,
   guest,
@@ -57,7 +57,7 @@ test('a killed server is told after three seconds; when it is back nothing is mi
   const told = Date.now() - since;
   expect(told).toBeGreaterThan(2_500);
   await expect(ada.page.locator('[data-announcer="assertive"]')).toHaveText('Connection lost. Reconnecting.');
-  // Reading and writing stay.
+  // Reading and writing still work.
   await ada.writes('Four.', 'Five.');
   await bo.writes('Six.');
 
@@ -83,10 +83,7 @@ test('a killed server is told after three seconds; when it is back nothing is mi
   console.log(`the banner came ${told} ms after the kill`);
 });
 
-test('what was edited, deleted and agreed to meanwhile is right after coming back', async ({
-  host,
-  guest,
-}) => {
+test('edits, deletions and reactions that were missed show after reconnecting', async ({ host, guest }) => {
   const room = await host.room('general');
   await host.postsAll(room, ['Stays', 'Is editd', 'Is deleted', 'Is liked']);
   const bo = await guest('Bo');
@@ -103,7 +100,7 @@ test('what was edited, deleted and agreed to meanwhile is right after coming bac
   await expect(bo.row('Is liked').getByRole('button', { name: /1 reaction/ })).toBeVisible();
 });
 
-test('a refused message stays with its text, says why once, and can be sent again', async ({
+test('a refused message keeps its text, says why once, and can be sent again', async ({
   host,
   account,
   guest,

@@ -1,4 +1,4 @@
-// Someone in front of a browser. Each has their own; what they do reads as a sentence.
+// A person with a browser. The methods read as sentences.
 import { type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
 
 export const password = 'correct horse battery';
@@ -9,7 +9,7 @@ export class Person {
   readonly name: string;
   /** Console errors, page errors and reports of the content security policy. */
   readonly complaints: string[];
-  /** Console lines that a test expects, as the 401 of a wrong password. */
+  /** Console lines that a test expects, such as the 401 of a wrong password. */
   readonly expected: RegExp[] = [];
 
   constructor(name: string, context: BrowserContext, page: Page, tabOf?: Person) {
@@ -51,7 +51,7 @@ export class Person {
     return this.page.getByRole('article').filter({ hasText: text }).last();
   }
 
-  /** The title of what is open. */
+  /** The heading of the open page. */
   title(name: string | RegExp): Locator {
     return this.page.getByRole('heading', { level: 1, name });
   }
@@ -64,7 +64,7 @@ export class Person {
     return this.page.getByRole('button', { name, exact: typeof name === 'string' });
   }
 
-  /** Takes the first run: the server, the owner, and an invite link, which it returns. */
+  /** Goes through the first run, and returns the invite link. */
   async setsUp(link: string, server = 'Acme'): Promise<string> {
     await this.page.goto(link);
     await this.page.getByLabel('Name of the server').fill(server);
@@ -103,7 +103,7 @@ export class Person {
     await this.sees(text);
   }
 
-  /** Nothing of one's own is on its way any more. */
+  /** Waits until the server has stored every own message. */
   async hasSent(): Promise<void> {
     await expect(this.log.locator('[data-row="pending"]')).toHaveCount(0);
   }
@@ -124,7 +124,7 @@ export class Person {
     await expect(this.page.getByRole('heading', { level: 1, name })).toBeVisible();
   }
 
-  /** What can be pressed and is smaller than so many pixels; links in the middle of a text do not count. */
+  /** The controls that are smaller than so many pixels. Links inside a text do not count. */
   smallTargets(least: number): Promise<string[]> {
     return this.page.evaluate((least) => {
       const targets = document.querySelectorAll<HTMLElement>(
@@ -144,7 +144,10 @@ export class Person {
     }, least);
   }
 
-  /** What does not fit: the page scrolling sideways, words beyond the window, text cut without an ellipsis. */
+  /**
+   * What does not fit: a page that scrolls sideways, words outside the window, text cut off without an
+   * ellipsis.
+   */
   cutOff(): Promise<string[]> {
     return this.page.evaluate(() => {
       const found: string[] = [];

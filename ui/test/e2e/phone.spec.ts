@@ -1,8 +1,8 @@
-// On a phone: one pane at a time, big targets, and narrow or enlarged text.
+// A phone: one pane at a time, large targets, enlarged text.
 import type { Page } from '@playwright/test';
 import { expect, isAccessible, test } from './fixtures';
 
-test('list, room, and Back', async ({ owner }) => {
+test('the list, a room, and Back', async ({ owner }) => {
   const { page } = owner;
   await page.goto(new URL('/', page.url()).href);
   await expect(owner.rooms).toBeVisible();

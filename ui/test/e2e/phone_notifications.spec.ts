@@ -2,7 +2,7 @@
 import { expect, isAccessible, test } from './fixtures';
 import { Program } from './program';
 
-test('from the list to the notifications and back; nothing is cut off, and a thumb finds everything', async ({
+test('the list, the notifications and back, with nothing cut off and all targets large enough', async ({
   host,
   account,
   guest,
@@ -38,7 +38,7 @@ test('from the list to the notifications and back; nothing is cut off, and a thu
   expect(await bo.cutOff(), '200 % text').toEqual([]);
   await enlarge('100%');
   await isAccessible(bo.page, 'inbox on a phone');
-  // Whoever opens it reads it.
+  // Opening a notification marks it read.
   await bo.button('Show more').tap();
   await expect(bo.button('Show less')).toBeVisible();
   await expect(bo.button('Mark as read: Paid')).toBeVisible();

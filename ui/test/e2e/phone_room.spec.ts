@@ -1,7 +1,7 @@
-// The conversation on a phone: fingers, a keyboard on the screen.
+// A room on a phone: touch, and a keyboard on the screen.
 import { expect, test } from './fixtures';
 
-test('list, room, Back; Enter breaks the line and Send sends', async ({ host, guest }) => {
+test('the list, a room and Back; Enter breaks the line and the button sends', async ({ host, guest }) => {
   const room = await host.room('general');
   await host.postsAll(room, ['One', 'Two']);
   const bo = await guest('Bo');
@@ -10,7 +10,7 @@ test('list, room, Back; Enter breaks the line and Send sends', async ({ host, gu
   await bo.rooms.getByRole('link', { name: /general/ }).tap();
   await expect(bo.title('general')).toBeVisible();
   await expect(bo.rooms).toHaveCount(0);
-  // The keyboard does not jump up by itself.
+  // The keyboard does not open by itself.
   await expect(bo.composer).not.toBeFocused();
 
   await bo.composer.tap();
@@ -80,7 +80,7 @@ test('every target is 44 px or more, and nothing is cut off', async ({ host, gue
   expect(await ada.cutOff()).toEqual([]);
 });
 
-test('the bar of what is unread is one compact line', async ({ host, account, guest }) => {
+test('the unread bar is one line', async ({ host, account, guest }) => {
   const bob = await account('Bo');
   const room = await host.room('general');
   await host.postsAll(

@@ -1,4 +1,4 @@
-// A program with a token: it speaks to the server over HTTP, as one that nobody sees would.
+// A program with a token, which speaks to the server over HTTP.
 import type { NewNotification, NewToken, NotificationSent, Token } from '../../src/net/types';
 import type { Account } from './account';
 import type { ParleyServer } from './server';
@@ -9,7 +9,7 @@ export class Program {
     readonly token: string,
   ) {}
 
-  /** Is made by someone who looks after the server. */
+  /** An owner or admin makes the program. */
   static async madeBy(host: Account, more: Partial<NewToken> = {}): Promise<Program> {
     const form: NewToken = { bot: 'shop', display_name: 'The Shop', scopes: ['notify'], ...more };
     const made = await host.ask<Token>('POST', '/tokens', form);

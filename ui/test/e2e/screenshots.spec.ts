@@ -1,4 +1,5 @@
-// Pictures of the main screens, for people to look at. One of them is in the README: UPDATE_SCREENSHOT=1 renews it.
+// Pictures of the main screens, for people to look at. One of them is in the README: UPDATE_SCREENSHOT=1
+// renews it.
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -92,7 +93,7 @@ async function lives(host: Account, account: (name: string) => Promise<Account>)
 
 test.use({ flags: ['--messages-burst', '1000'] });
 
-test('before one is in', async ({ server, someone }) => {
+test('the pages before signing in', async ({ server, someone }) => {
   const ada = await someone('Nora Lindqvist');
   await ada.page.goto(server.setupLink);
   await ada.page.getByLabel('Name of the server').fill('Linden Street');
@@ -162,7 +163,7 @@ test('the room in light and dark, its panel, the switcher, the settings', async 
   await shoots(owner, 'tokens');
 });
 
-test('unread, refused, waiting, editing', async ({ host, account, guest }) => {
+test('a room with unread, refused, waiting and edited messages', async ({ host, account, guest }) => {
   const { mira, garden } = await lives(host, account);
   await mira.reads(garden, 8);
   const one: Guest = await guest(mira, `/r/${garden.id}`);

@@ -1,9 +1,9 @@
-// From the key to the other person's screen.
+// Sending a message, from the key to the other person's screen.
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
 
-test('what A sends shows at B soon, in the same order for both', async ({ host, guest }) => {
+test('messages show on both screens soon, in the same order', async ({ host, guest }) => {
   const ada = await guest(host);
   const bo = await guest('Bo');
   const times: number[] = [];
@@ -24,7 +24,7 @@ test('what A sends shows at B soon, in the same order for both', async ({ host, 
   console.log(`from Enter to the other screen: median ${times[5]} ms, longest ${times.at(-1)} ms`);
 });
 
-test('both write at once and see one order', async ({ host, guest }) => {
+test('two people write at once and see the same order', async ({ host, guest }) => {
   const ada = await guest(host);
   const bo = await guest('Bo');
   const write = async (who: typeof ada) => {
@@ -44,7 +44,7 @@ test('both write at once and see one order', async ({ host, guest }) => {
   expect(own).toEqual(Array.from({ length: 12 }, (_, n) => `Bo ${n + 1}.`));
 });
 
-test('someone who types is named, until the message is there', async ({ host, guest }) => {
+test('a person who types is named until their message is there', async ({ host, guest }) => {
   const ada = await guest(host);
   const ming = await guest('小明');
   await ada.opens('general');
@@ -71,14 +71,14 @@ test('Enter sends, Shift+Enter breaks the line', async ({ host, guest }) => {
   expect((await host.history(await host.room('general'))).map((message) => message.body)).toEqual([
     'One\nTwo',
   ]);
-  // Spaces alone are nothing to send.
+  // Spaces alone are not sent.
   await ada.composer.fill('  \n ');
   await ada.composer.press('Enter');
   await expect(ada.button('Send')).toBeDisabled();
   await expect(ada.texts).toHaveCount(1);
 });
 
-test('Enter while composing never sends, in the order of Chrome and in that of Safari', async ({
+test("Enter while composing never sends, in Chrome's order of events or Safari's", async ({
   host,
   guest,
 }) => {
@@ -132,7 +132,7 @@ test('Enter while composing never sends, in the order of Chrome and in that of S
   await expect(ada.texts).toHaveText(['你好', '是的']);
 });
 
-test('an own message is there at once, and is the same row when it is stored', async ({ host, guest }) => {
+test('an own message shows at once and keeps its row when it is stored', async ({ host, guest }) => {
   const room = await host.room('general');
   await host.postsAll(
     room,
@@ -183,7 +183,7 @@ test('an own message is there at once, and is the same row when it is stored', a
 test.describe('with short messages', () => {
   test.use({ flags: ['--message-characters', '20'] });
 
-  test('a text that is too long is said before it is sent', async ({ host, guest }) => {
+  test('the composer says that a text is too long before it is sent', async ({ host, guest }) => {
     const ada = await guest(host);
     await ada.composer.fill('x'.repeat(23));
     await expect(ada.page.getByText('3 characters too long')).toBeVisible();
@@ -210,7 +210,7 @@ test('the same client id gives one message', async ({ host, guest }) => {
   await expect(ada.texts).toHaveText(['Only once', 'After it']);
 });
 
-/** When a text gets onto the screen of a page, by its clock. */
+/** When a text shows on a page, by the page's clock. */
 function shownAt(page: Page, text: string): Promise<number> {
   return page.evaluate(async (text) => {
     while (!document.querySelector('[data-region="main"]')?.textContent?.includes(text)) {

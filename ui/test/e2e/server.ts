@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export class ParleyServer {
-  /** Where browsers find it: http://127.0.0.1:PORT, or the same under another name. */
+  /** The address for browsers: http://127.0.0.1:PORT, or with another name. */
   url = '';
-  /** Where this process finds it. */
+  /** The address for this process. */
   api = '';
   /** The link that the server printed for the first run. */
   setupLink = '';
@@ -62,12 +62,12 @@ export class ParleyServer {
     });
   }
 
-  /** Stops the binary; its data stays for resume. */
+  /** Stops the binary and keeps its data for resume. */
   pause(): Promise<void> {
     return this.#end('SIGTERM');
   }
 
-  /** Ends the binary as a power cut does; its data stays for resume. */
+  /** Kills the binary like a power cut and keeps its data for resume. */
   kill(): Promise<void> {
     return this.#end('SIGKILL');
   }

@@ -1,7 +1,7 @@
-// Around the conversation: rooms, people, the switcher, dialogs, settings.
+// The shell: rooms, people, the switcher, dialogs, settings.
 import { expect, password, test } from './fixtures';
 
-test('a room is made, found by someone else, looked into and joined', async ({ owner, someone }) => {
+test('one person makes a room; another finds it, looks into it and joins', async ({ owner, someone }) => {
   const bo = await someone('Bo');
   await bo.signsUp(owner.invite);
   await owner.makesRoom('design');
@@ -17,7 +17,7 @@ test('a room is made, found by someone else, looked into and joined', async ({ o
   await expect(bo.rooms.getByRole('link', { name: 'design' })).toBeVisible();
 });
 
-test('a room that exists already is told at its field', async ({ owner }) => {
+test('a taken room name shows an error at its field', async ({ owner }) => {
   owner.expected.push(/409/);
   await owner.button('Create a room').click();
   await owner.page.getByRole('menuitem', { name: 'Create a room' }).click();
@@ -53,7 +53,7 @@ test('the switcher finds rooms in two keys and Chinese names by pinyin', async (
   await owner.page.keyboard.type('xm');
   await owner.page.keyboard.press('Enter');
   await expect(owner.page.getByRole('heading', { level: 1, name: '小明' })).toBeVisible();
-  // An empty direct room shows only to the one who began it.
+  // Only the person who began it sees an empty direct room.
   await owner.opens('general');
   await expect(owner.rooms.getByRole('link', { name: '小明' })).toBeVisible();
   await expect(ming.rooms.getByRole('link', { name: /Ada/ })).toHaveCount(0);
@@ -107,7 +107,7 @@ test('members: add, make owner, remove, write to, leave', async ({ owner, someon
   await expect(owner.rooms.getByRole('link', { name: 'design' })).toHaveCount(0);
 });
 
-test('room settings rename for everyone', async ({ owner, someone }) => {
+test('the room settings rename a room for everyone', async ({ owner, someone }) => {
   const bo = await someone('Bo');
   await bo.signsUp(owner.invite);
   await owner.makesRoom('design');
@@ -120,7 +120,7 @@ test('room settings rename for everyone', async ({ owner, someone }) => {
   await expect(owner.rooms.getByRole('link', { name: 'designers' })).toBeVisible();
 });
 
-test('invite links are made and taken back', async ({ owner, someone }) => {
+test('invite links are made and revoked', async ({ owner, someone }) => {
   await owner.button('Acme: menu').click();
   await owner.page.getByRole('menuitem', { name: 'Invite people' }).click();
   await owner.dialog.getByRole('button', { name: 'Take back' }).click();
@@ -181,14 +181,14 @@ test('the owner names the server, opens it, and makes admins', async ({ server, 
   await expect(cy.rooms).toBeVisible();
 });
 
-test('an address that leads nowhere says so', async ({ server, owner }) => {
+test('an unknown address shows a page that says so', async ({ server, owner }) => {
   await owner.page.goto(`${server.url}/nowhere/at/all`);
   await expect(owner.page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
   await owner.page.getByRole('link', { name: 'To the rooms' }).click();
   await expect(owner.rooms).toBeVisible();
 });
 
-test('the members are fresh after joining, and a person’s card opens from a message', async ({
+test("the members are up to date after joining, and a message opens a person's card", async ({
   host,
   guest,
 }) => {

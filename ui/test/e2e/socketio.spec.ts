@@ -1,4 +1,4 @@
-// The tutorial's own clients, with the real library, beside people with browsers.
+// The tutorial's own clients, with the real library, together with people in browsers.
 
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -35,7 +35,7 @@ for (const version of Object.keys(versions)) {
       const other = await connects(user2, transports ? { transports } : {}, version);
       const tutorial = runsTutorial(host, version, transports);
 
-      // In the order in which it emits them, but for the one to somebody else.
+      // In the order of sending, without the one for somebody else.
       await expect
         .poll(() => tutorial.said.map(([label]) => label), { timeout: 10_000 })
         .toEqual(['已连接到 WebSocket 服务', '收到消息：', '收到群聊：', '收到广播：']);
@@ -53,7 +53,7 @@ for (const version of Object.keys(versions)) {
         .toEqual(['receiveMessage', 'receivePrivateMessage', 'receiveBroadcast']);
       expect(other.told[1]?.[1]).toMatchObject({ from: 'ada-lovelace', message: '你好，user2！' });
 
-      // The browser sees it at once, and what it writes reaches both.
+      // The browser shows it at once, and its messages reach both.
       await browser.sees('Hello NestJS!');
       await browser.sends('Hello from a browser');
       await expect.poll(() => tutorial.said.at(-1)).toMatchObject(['收到消息：', { user: 'user2' }]);
@@ -66,10 +66,7 @@ for (const version of Object.keys(versions)) {
   }
 }
 
-test('whoever asks for an answer gets one, and rights and limits are those of all', async ({
-  host,
-  account,
-}) => {
+test('requests with an id get a reply, and the same rights and limits apply', async ({ host, account }) => {
   const bo = await account('Bo');
   const { socket, told } = await connects(bo);
   const ask = (event: string, data: object) => socket.timeout(7_000).emitWithAck(event, data);
@@ -92,7 +89,7 @@ test('whoever asks for an answer gets one, and rights and limits are those of al
   socket.close();
 });
 
-test('whoever is not signed in is refused, and a session that ends ends the connection', async ({
+test('a client without a session is refused, and the end of a session ends the connection', async ({
   account,
 }) => {
   const bo = await account('Bo');
@@ -119,7 +116,7 @@ for (const [way, transports] of Object.entries(ways)) {
   });
 }
 
-/** Whoever comes like this is not let in. */
+/** Checks that a client with these credentials is refused. */
 async function isRefused(who: Account, options: Options) {
   const socket = opens(`${who.server.api}/chat`, options);
   const error = await new Promise<Error>((refused) => socket.once('connect_error', refused));
@@ -128,7 +125,7 @@ async function isRefused(who: Account, options: Options) {
   socket.close();
 }
 
-test('someone who was removed from a room is told nothing more of it', async ({ host, account }) => {
+test('a person who was removed from a room gets no more of its events', async ({ host, account }) => {
   const bo = await account('Bo');
   const room = await host.makesRoom('plans');
   await host.adds(room, bo);
@@ -173,7 +170,7 @@ for (const [way, transports] of Object.entries(ways)) {
   });
 }
 
-test('what was missed comes oldest first, and what happens meanwhile after it', async ({ host, account }) => {
+test('missed events come oldest first, and live ones after them', async ({ host, account }) => {
   const bo = await account('Bo');
   const general = await host.room('general');
   const secret = await host.writesTo(bo);

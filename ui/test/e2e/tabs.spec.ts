@@ -1,7 +1,7 @@
 // One person, two tabs of one browser.
 import { expect, test } from './fixtures';
 
-test('a draft is in the other tab, and gone there once it is sent', async ({ host, guest }) => {
+test('a draft shows in the other tab and disappears there when it is sent', async ({ host, guest }) => {
   const room = await host.room('general');
   const one = await guest(host, `/r/${room.id}`);
   const two = await one.opensTab(`/r/${room.id}`);
@@ -16,7 +16,7 @@ test('a draft is in the other tab, and gone there once it is sent', async ({ hos
   await expect(two.texts).toHaveCount(1);
 });
 
-test('what one tab wrote offline shows in both and is sent once', async ({ host, guest }) => {
+test('a message written offline shows in both tabs and is sent once', async ({ host, guest }) => {
   const room = await host.room('general');
   const one = await guest(host, `/r/${room.id}`);
   const two = await one.opensTab(`/r/${room.id}`);
@@ -43,7 +43,7 @@ test('what one tab wrote offline shows in both and is sent once', async ({ host,
   expect((await host.history(room)).map((message) => message.body)).toEqual(all);
 });
 
-test('the tab that waits sends what a closed tab left behind', async ({ host, guest }) => {
+test('a waiting tab sends what a closed tab left unsent', async ({ host, guest }) => {
   const room = await host.room('general');
   const one = await guest(host, `/r/${room.id}`);
   const two = await one.opensTab(`/r/${room.id}`);
@@ -77,7 +77,7 @@ test('reading in one tab clears the unread mark in the other', async ({ host, ac
 
 test('signing out in one tab signs out the other', async ({ host, guest }) => {
   const one = await guest(host);
-  // The other tab's socket may end before the word of this one comes; then it asks the server.
+  // The other tab's socket may end before it hears from this tab. Then it asks the server.
   one.expected.push(/401/);
   const two = await one.opensTab();
   await expect(two.composer).toBeVisible();
@@ -86,7 +86,7 @@ test('signing out in one tab signs out the other', async ({ host, guest }) => {
   for (const tab of [one, two]) {
     await expect(tab.title('Sign in to Acme')).toBeVisible();
   }
-  // Nothing of it is left on this browser.
+  // Nothing of the session is left in this browser.
   const left = await two.page.evaluate(async () => (await indexedDB.databases()).map((one) => one.name));
   expect(left.filter((name) => /\d/.test(name ?? ''))).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { Program } from './program';
 
 const rows = (one: Person) => one.page.locator('[data-token]');
 
-/** Opens the form, fills in what every token needs, and leaves the rest to the test. */
+/** Opens the form and fills in what every token needs. */
 async function asks(one: Person, bot: string, ...scopes: string[]): Promise<void> {
   await one.button('Make a token').click();
   await one.dialog.getByLabel('Login name of the program').fill(bot);
@@ -13,14 +13,14 @@ async function asks(one: Person, bot: string, ...scopes: string[]): Promise<void
   }
 }
 
-/** Sends the form; what is shown once. */
+/** Sends the form and returns the token, which shows once. */
 async function gets(one: Person): Promise<string> {
   await one.dialog.getByRole('button', { name: 'Make a token' }).click();
   await expect(one.dialog).toHaveCount(0);
   return one.page.getByRole('textbox', { name: 'Token' }).inputValue();
 }
 
-/** Signs a socket in by its first frame; the title of the page tells what became of it. */
+/** Signs a socket in with its first frame. The title of the page tells the outcome. */
 function holdSocket(token: string): void {
   const socket = new WebSocket(location.origin.replace('http', 'ws') + '/ws', 'parley.v1');
   socket.onopen = () => socket.send(JSON.stringify({ event: 'auth', data: { token } }));
@@ -34,7 +34,7 @@ function holdSocket(token: string): void {
   };
 }
 
-test('a program is made, tells two people something, and is stopped', async ({
+test('a program is made, notifies two people, and is stopped', async ({
   server,
   host,
   account,
@@ -63,11 +63,11 @@ test('a program is made, tells two people something, and is stopped', async ({
   const shop = new Program(server, secret);
   await shop.notifies([bob, cyd], 'Order 17 is on its way');
   await expect(bo.page.getByRole('article', { name: 'Order 17 is on its way' })).toContainText('Bot');
-  // Cy comes later.
+  // Cy joins after the token was made.
   const cy = await guest(cyd, '/notifications');
   await expect(cy.page.getByRole('article', { name: 'Order 17 is on its way' })).toBeVisible();
 
-  // Node 20 has no WebSocket; the browser of someone who is not signed in does.
+  // Node 20 has no WebSocket, so a browser that is not signed in opens it.
   const robot = await someone('Robot');
   await robot.page.goto(server.url);
   await robot.page.evaluate(holdSocket, secret);
@@ -91,7 +91,7 @@ test('a program is made, tells two people something, and is stopped', async ({
   await expect(bo.page.getByRole('article').getByText('Bot', { exact: true })).toBeVisible();
 });
 
-test('a token for one room, that ends', async ({ server, host, guest }) => {
+test('a token can be limited to one room and to a time', async ({ server, host, guest }) => {
   const club = await host.makesRoom('club', { kind: 'private' });
   const ada = await guest(host, '/server');
   await asks(ada, 'builds', 'Post');
@@ -109,7 +109,7 @@ test('a token for one room, that ends', async ({ server, host, guest }) => {
     });
   expect((await says((await host.room('general')).id)).status).toBe(404);
   expect((await says(club.id)).status).toBe(201);
-  // Who reads it sees that it is no person: in the room, among the members, and on the card.
+  // The room, the members and the card show that it is a bot.
   await ada.opens('club');
   await ada.sees('Build 17 is green');
   const badged = (where: ReturnType<Guest['row']>) =>
@@ -125,7 +125,7 @@ test('a token for one room, that ends', async ({ server, host, guest }) => {
   await badged(ada.page.getByRole('option', { name: /builds/ }));
 });
 
-test('what is wrong is said where it is wrong', async ({ host, account, guest }) => {
+test('each error of the form shows at its field', async ({ host, account, guest }) => {
   await account('Bo');
   const ada = await guest(host, '/server');
   await ada.button('Make a token').click();
@@ -157,7 +157,7 @@ test('what is wrong is said where it is wrong', async ({ host, account, guest })
   await expect(ada.page.getByText('No tokens')).toBeVisible();
 });
 
-test('only who made a program makes more tokens for it, and every admin revokes them', async ({
+test('only the maker of a program makes more tokens for it, but every admin may revoke them', async ({
   host,
   account,
   guest,
@@ -178,7 +178,7 @@ test('only who made a program makes more tokens for it, and every admin revokes 
   await expect(rows(bo)).toHaveCount(0);
 });
 
-test('a member sees no tokens, and is refused by the server as well', async ({ host, account, guest }) => {
+test('a member sees no tokens, and the server refuses them too', async ({ host, account, guest }) => {
   await Program.madeBy(host);
   const bob = await account('Bo');
   const bo = await guest(bob, '/server');

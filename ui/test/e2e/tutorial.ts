@@ -1,4 +1,4 @@
-// Clients of Socket.IO: the official library, as it is now and as it first was in this protocol.
+// Clients of Socket.IO: the official library, in its newest version and in the first of this protocol.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { runInNewContext } from 'node:vm';
@@ -8,7 +8,7 @@ import type { Account } from './account';
 // Its types are not among what its package exports.
 const { io: oldest } = createRequire(import.meta.url)('socket.io-client-oldest') as { io: typeof current };
 
-/** An event and what came with it. */
+/** An event and its arguments. */
 export type Told = [event: string, data: Record<string, unknown>];
 
 const events = [
@@ -41,7 +41,7 @@ export const ways: Record<string, string[] | undefined> = {
   'with the upgrade': undefined,
 };
 
-/** Connects someone, and notes all that they are told but for its time and room. */
+/** Connects a client, and notes all events without their time and room. */
 export async function connects(who: Account, options: Options = {}, version = 'current') {
   const socket = opens(`${who.server.api}/chat`, { auth: { token: who.token }, ...options }, version);
   const told = notes(socket);
@@ -60,7 +60,7 @@ export function opens(url: string, options: Options, version = 'current'): Socke
   return connect(url, options);
 }
 
-/** Notes all that a client is told. */
+/** Notes all events of a client. */
 export function notes(socket: Socket): Told[] {
   const told: Told[] = [];
   for (const event of events) {
@@ -69,11 +69,11 @@ export function notes(socket: Socket): Told[] {
   return told;
 }
 
-/** The texts of what was told under a name. */
+/** The texts of the events with a name. */
 export const texts = (told: readonly Told[], event: string) =>
   told.filter(([name]) => name === event).map(([, data]) => data.message);
 
-/** Runs the tutorial's client as it is printed, with a token and an address, and gives what it logs. */
+/** Runs the tutorial's client unchanged, with a token and an address, and returns its log. */
 export function runsTutorial(who: Account, version: string, transports: string[] | undefined) {
   const source = read('../testdata/tutorial-client.js').replace('用户登录后的JWT', who.token);
   return runs(source, who, (url, options) =>
@@ -81,7 +81,7 @@ export function runsTutorial(who: Account, version: string, transports: string[]
   );
 }
 
-/** Runs the examples of docs/gateway.md, one after the other, and gives what they log. */
+/** Runs the examples of docs/gateway.md, one after the other, and returns their log. */
 export function runsDocumentation(who: Account) {
   const blocks = read('../../../docs/gateway.md').matchAll(/```js\n(.*?)```/gs);
   const source = [...blocks]

@@ -1,4 +1,4 @@
-// Where one left off, and how far one has read.
+// The unread line, and how far a person has read.
 import { crowdFlags } from './crowd';
 import { expect, test } from './fixtures';
 
@@ -31,7 +31,7 @@ test('a room with unread messages opens at the line; Jump and Mark read work', a
   expect(share).toBeGreaterThan(0.2);
   expect(share).toBeLessThan(0.45);
 
-  // What is seen for a second counts, and only that; the line stays.
+  // Only what is visible for a second counts as read. The line stays.
   const read = async () => (await bob.room('club')).read_seq;
   await expect.poll(read).toBeGreaterThan(20);
   expect(await read()).toBeLessThan(60);
@@ -46,7 +46,7 @@ test('a room with unread messages opens at the line; Jump and Mark read work', a
   await expect(line).toHaveCount(1);
   await expect.poll(read).toBe(60);
 
-  // Leaving takes the line away; where nothing is unread there is no bar.
+  // Leaving the room removes the line. Without unread messages there is no bar.
   await bo.opens('general');
   await expect(bar).toHaveCount(0);
   await bo.opens('club');
@@ -82,7 +82,7 @@ test('Esc marks the room read, and a message can be marked unread again', async 
   await expect(bo.rooms.getByRole('link', { name: /club/ })).toHaveText(/3 unread messages/);
 });
 
-test('what arrives at the end is read; what arrives below waits behind the pill', async ({
+test('a new message is read at the end of the list, and counted by the pill above it', async ({
   host,
   account,
   guest,
@@ -110,7 +110,7 @@ test('what arrives at the end is read; what arrives below waits behind the pill'
   await expect.poll(read).toBe(63);
 });
 
-test('rows of one author are grouped; another author, a pause and the unread line split them', async ({
+test('rows of one author are grouped; another author, a pause or the unread line begins a new group', async ({
   host,
   account,
   guest,

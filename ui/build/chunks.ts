@@ -1,0 +1,45 @@
+// Divides the client into chunks: one for the first load, one for each feature that is fetched later, one
+// for the parts of the kit that only those use, and beside each of them its texts in each language but
+// English. The bundler alone would make a chunk for each set of features that share a file: dozens of small
+// ones, which compress badly and are all listed in the first load.
+import type { Rolldown } from 'vite';
+
+const folder = /\/src\/(?:features\/([^/]+)|(kit))\//;
+const translation = /\/texts\.([\w-]+)\.ts$/;
+
+/** Names the chunk of a module. `main` is the file that the page starts with. */
+export function chunkName(main: string): Rolldown.CodeSplittingNameFunction {
+  let first: Set<string> | undefined;
+  return (id, context) => {
+    first ??= importsOf(main, context);
+    if (first.has(id)) {
+      return 'index';
+    }
+    const name = featureOf(id, context);
+    const importers = context.getModuleInfo(id)?.dynamicImporters ?? [];
+    const [, language] = (importers.length && translation.exec(id)) || [];
+    if (!language) {
+      return name;
+    }
+    // The first load fetches its texts in another language together, so they are one chunk.
+    return importers.some((file) => first?.has(file)) ? language : `${name}.${language}`;
+  };
+}
+
+/** All files that a file imports statically, directly or through others. */
+function importsOf(main: string, context: Rolldown.ChunkingContext): Set<string> {
+  const found = new Set([main]);
+  for (const id of found) {
+    for (const next of context.getModuleInfo(id)?.importedIds ?? []) {
+      found.add(next);
+    }
+  }
+  return found;
+}
+
+/** The feature of a file. A file outside the features goes into the chunk of the file that imports it. */
+function featureOf(id: string, context: Rolldown.ChunkingContext): string | null {
+  const [, feature, kit] = folder.exec(id) ?? [];
+  const importer = context.getModuleInfo(id)?.importers[0];
+  return feature ?? kit ?? (importer ? featureOf(importer, context) : null);
+}

@@ -1,0 +1,34 @@
+// Opening a direct room.
+
+import { toast } from '../../kit/toasts';
+import { attempt } from '../../net/attempt';
+import * as calls from '../../net/calls/rooms';
+import type { Result } from '../../net/result';
+import type { RoomState, UserID } from '../../net/types';
+import { during } from '../../perSession';
+import { go } from '../../router';
+import { noteStarted } from '../../store/started';
+import { addRoom } from '../../sync/rooms';
+import { failureText } from '../words/failures';
+
+/** Finds the direct room of exactly these people and the caller, or makes it. */
+function openDirect(others: readonly UserID[]): Promise<Result<RoomState>> {
+  return attempt(async () => {
+    const add = during(addRoom);
+    const room = await calls.createDirect({ user_ids: [...others] });
+    add(room);
+    return room;
+  });
+}
+
+/** Goes to the direct room with these people. */
+export async function writeTo(others: readonly UserID[]): Promise<boolean> {
+  const result = await openDirect(others);
+  if (!result.ok) {
+    toast(failureText(result.failure), { kind: 'error' });
+    return false;
+  }
+  noteStarted(result.value.id);
+  go({ name: 'room', room: result.value.id });
+  return true;
+}

@@ -1,0 +1,57 @@
+// The frame of the pages before signing in: sign-in, registration, set-up.
+import type { ComponentChildren } from 'preact';
+import { locale } from '../../i18n';
+import { Mark } from '../../kit/Mark';
+import { setPref } from '../../prefs';
+import { useTitle } from '../../title';
+import css from './Entry.module.css';
+import { t } from './texts';
+
+interface Props {
+  title: string;
+  text?: string;
+  /** An error that belongs to no field. */
+  problem?: string;
+  /** Which of the two steps of the first run this is. */
+  step?: number;
+  children?: ComponentChildren;
+  footer?: ComponentChildren;
+}
+
+const languages = [
+  ['en', 'English'],
+  ['zh-Hans', '简体中文'],
+] as const;
+
+export function Entry({ title, text, problem, step, children, footer }: Props) {
+  useTitle(title);
+  return (
+    <div class={css.page}>
+      <main class={css.card}>
+        <Mark />
+        {step && <p class={css.step}>{t().setupStep(step, 2)}</p>}
+        <h1 class={css.title}>{title}</h1>
+        {text && <p class={css.text}>{text}</p>}
+        <p class={problem ? css.problem : undefined} role="alert">
+          {problem}
+        </p>
+        {children}
+        {footer && <div class={css.footer}>{footer}</div>}
+      </main>
+      <footer class={css.languages}>
+        {languages.map(([tag, name]) => (
+          <button
+            key={tag}
+            type="button"
+            lang={tag}
+            class={css.language}
+            aria-pressed={locale.value === tag}
+            onClick={() => void setPref('language', tag)}
+          >
+            {name}
+          </button>
+        ))}
+      </footer>
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+// Signing in.
+import { Button } from '../../kit/Button';
+import { Field } from '../../kit/Field';
+import { useForm } from '../../kit/useForm';
+import { endedBecause, server } from '../../store/session';
+import { failureText } from '../words/failures';
+import { signIn } from './actions';
+import { Entry } from './Entry';
+import css from './Entry.module.css';
+import { t } from './texts';
+
+export function SignIn() {
+  const d = t();
+  const form = useForm(
+    { name: '', password: '' },
+    {
+      need: ['name', 'password'],
+      async send({ name, password }) {
+        const result = await signIn(name.trim(), password);
+        return result.ok ? undefined : { '': failureText(result.failure) };
+      },
+    },
+  );
+  const ended = { ended: d.signInEnded, banned: d.signInBanned, none: undefined }[
+    endedBecause.value ?? 'none'
+  ];
+
+  return (
+    <Entry
+      title={d.signInTitle(server.value?.name || 'Parley')}
+      problem={form.errors[''] ?? ended}
+      footer={<NewHere />}
+    >
+      <form class={css.form} onSubmit={form.submit} noValidate>
+        <Field
+          label={d.accountName}
+          name="username"
+          autocomplete="username"
+          autocapitalize="none"
+          spellcheck={false}
+          {...form.field('name')}
+          autofocus
+          required
+        />
+        <Field
+          label={d.accountPassword}
+          type="password"
+          name="password"
+          autocomplete="current-password"
+          {...form.field('password')}
+          required
+        />
+        <div class={css.buttons}>
+          <Button type="submit" kind="primary" wide busy={form.busy}>
+            {d.signIn}
+          </Button>
+        </div>
+      </form>
+    </Entry>
+  );
+}
+
+function NewHere() {
+  const d = t();
+  switch (server.value?.registration) {
+    case 'open':
+      return (
+        <p>
+          {d.signInNew} <a href="/register">{d.signInRegister}</a>
+        </p>
+      );
+    case 'invite':
+      return (
+        <p>
+          {d.signInNew} {d.signInAskInvite}
+        </p>
+      );
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,84 @@
+// The first run: the server's name and owner, then an invite link. The server makes the first room by itself.
+import { useRef, useState } from 'preact/hooks';
+import { Field } from '../../kit/Field';
+import { type FieldErrors, missing } from '../../kit/useForm';
+import { go, route } from '../../router';
+import { rooms } from '../../store/rooms';
+import { session } from '../../store/session';
+import { Entry } from '../entry/Entry';
+import { AccountForm } from './AccountForm';
+import { setUp } from './actions';
+import { SetupInvite } from './SetupInvite';
+import { t } from './texts';
+
+export function Setup({ onDone }: { onDone: () => void }) {
+  const d = t();
+  const [made, setMade] = useState(false);
+  const linked = useRef(route.peek().name === 'setup' ? (route.peek() as { code: string }).code : '');
+  const [code, setCode] = useState(linked.current);
+  const [serverName, setServerName] = useState('');
+
+  const leave = () => {
+    const first = [...rooms.peek().values()].find((room) => room.kind === 'public');
+    go(first ? { name: 'room', room: first.id } : { name: 'list' }, true);
+    onDone();
+  };
+
+  if (made && session.value === 'signed-in') {
+    return <SetupInvite onDone={leave} />;
+  }
+
+  const fields = (errors: FieldErrors) => (
+    <>
+      {!linked.current && (
+        <Field
+          label={d.setupCode}
+          hint={d.setupCodeHint}
+          value={code}
+          onValue={setCode}
+          error={errors.code}
+          autocomplete="off"
+          spellcheck={false}
+        />
+      )}
+      <Field
+        label={d.setupServerName}
+        hint={d.setupServerNameHint}
+        value={serverName}
+        onValue={setServerName}
+        error={errors.server_name}
+        autocomplete="off"
+        maxLength={64}
+        autofocus
+        required
+      />
+    </>
+  );
+
+  return (
+    <Entry title={d.setupTitle} text={d.setupText} step={1}>
+      <AccountForm
+        submit={d.setupSubmit}
+        before={fields}
+        check={() =>
+          missing(
+            { server_name: serverName, code },
+            linked.current ? ['server_name'] : ['server_name', 'code'],
+          )
+        }
+        send={async (account) => {
+          const result = await setUp({ ...account, code: code.trim(), server_name: serverName.trim() });
+          if (result.ok) {
+            setMade(true);
+          }
+          return result;
+        }}
+        explain={(failure) =>
+          failure.code === 'forbidden' || failure.code === 'not_found' || failure.field === 'code'
+            ? d.setupCodeWrong
+            : undefined
+        }
+      />
+    </Entry>
+  );
+}

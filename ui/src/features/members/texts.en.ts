@@ -1,0 +1,23 @@
+// English, and the type of the other languages. Functions take arguments; plural picks a form by number.
+import { formatNumber, plural } from '../../i18n/format';
+
+export const en = {
+  add: 'Add',
+  message: 'Message',
+  addPeopleTo: (room: string) => `Add people to ${room}`,
+  addedPeople: (n: number) =>
+    plural(n, { one: `${formatNumber(n)} person added`, other: `${formatNumber(n)} people added` }),
+  everyoneHere: 'Everyone is already here',
+  everyoneHereText: 'Invite someone new to the server.',
+  membersTitle: 'Members',
+  membersCount: (members: number, online: number) =>
+    `${formatNumber(members)} · ${formatNumber(online)} online`,
+  makeOwner: 'Make owner',
+  makeMember: 'Make member',
+  removeFromRoom: 'Remove from room',
+  removedFromRoom: (name: string) => `${name} was removed.`,
+  leaveRoom: 'Leave room',
+  leaveRoomAsk: (room: string) => `Leave ${room}?`,
+  leavePublicText: 'You can join again at any time.',
+  leavePrivateText: 'Someone will have to add you again.',
+};

@@ -1,0 +1,22 @@
+// Simplified Chinese.
+import { formatNumber } from '../../i18n/format';
+import type { en } from './texts.en';
+
+export const zhHans: typeof en = {
+  add: '添加',
+  message: '发消息',
+  addPeopleTo: (room) => `添加成员到 ${room}`,
+  addedPeople: (n) => `已添加 ${formatNumber(n)} 人`,
+  everyoneHere: '所有人都已在这里',
+  everyoneHereText: '邀请新的人加入服务器吧。',
+  membersTitle: '成员',
+  membersCount: (members, online) => `${formatNumber(members)} 人 · ${formatNumber(online)} 人在线`,
+  makeOwner: '设为所有者',
+  makeMember: '设为成员',
+  removeFromRoom: '移出房间',
+  removedFromRoom: (name) => `已将 ${name} 移出房间。`,
+  leaveRoom: '退出房间',
+  leaveRoomAsk: (room) => `要退出 ${room} 吗？`,
+  leavePublicText: '你随时可以重新加入。',
+  leavePrivateText: '之后需要有人重新添加你。',
+};

@@ -1,0 +1,78 @@
+// The edit box in the row of an own message.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Button } from '../../kit/Button';
+import { composing, sends } from '../../kit/enter';
+import { focusComposer } from '../../kit/focus';
+import { useGrow } from '../../kit/grow';
+import { toast } from '../../kit/toasts';
+import { isTouch } from '../../kit/touch';
+import type { Message } from '../../store/messages';
+import { failureText } from '../words/failures';
+import { editMessage } from './actions';
+import { stopEdit } from './editing';
+import css from './RowEdit.module.css';
+import { t } from './texts';
+
+export function RowEdit({ message }: { message: Message }) {
+  const d = t();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState(message.body);
+  const [busy, setBusy] = useState(false);
+  useGrow(field, text);
+  useEffect(() => {
+    field.current?.focus();
+    field.current?.setSelectionRange(text.length, text.length);
+  }, []);
+
+  const close = () => {
+    stopEdit();
+    focusComposer();
+  };
+  const save = async () => {
+    const body = text.trim();
+    if (!body || body === message.body) {
+      close();
+      return;
+    }
+    setBusy(true);
+    const result = await editMessage(message.room_id, message.seq, body);
+    setBusy(false);
+    if (result.ok) {
+      close();
+    } else {
+      toast(failureText(result.failure), { kind: 'error' });
+    }
+  };
+
+  return (
+    <div class={css.edit}>
+      <textarea
+        ref={field}
+        class={css.field}
+        rows={1}
+        aria-label={d.editLabel}
+        value={text}
+        onInput={(event) => setText(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (sends(event, isTouch())) {
+            event.preventDefault();
+            void save();
+          } else if (event.key === 'Escape' && !composing(event)) {
+            event.preventDefault();
+            event.stopPropagation();
+            close();
+          }
+        }}
+      />
+      <div class={css.foot}>
+        <span class={css.hint}>{isTouch() ? '' : d.editHint}</span>
+        <Button kind="quiet" onClick={close}>
+          {d.cancel}
+        </Button>
+        <Button kind="primary" busy={busy} onClick={() => void save()}>
+          {d.save}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+// The reactions under a message. Pressing one adds or removes the person's own.
+
+import { cls } from '../../kit/cls';
+import { toast } from '../../kit/toasts';
+import type { Message, Reaction } from '../../store/messages';
+import { nameOf } from '../../store/people';
+import { me } from '../../store/session';
+import { failureText } from '../words/failures';
+import { toggleReaction } from './actions';
+import css from './Reactions.module.css';
+import { t } from './texts';
+
+interface Props {
+  message: Message;
+  /** The row has the focus or the pointer, so Tab reaches its buttons. */
+  active: boolean;
+  member: boolean;
+}
+
+export function Reactions({ message, active, member }: Props) {
+  return (
+    <ul class={css.list}>
+      {message.reactions?.map((one) => (
+        <li key={one.emoji}>
+          <Chip message={message} reaction={one} active={active} member={member} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Chip({ message, reaction, active, member }: Props & { reaction: Reaction }) {
+  const { emoji, user_ids: ids } = reaction;
+  const mine = ids.includes(me.value?.id ?? 0);
+  const d = t();
+  return (
+    <button
+      type="button"
+      class={cls(css.chip, mine && css.mine)}
+      aria-pressed={mine}
+      aria-label={d.reactionCount(emoji, ids.length)}
+      title={d.reactionBy(emoji, ids.slice(0, 20).map(nameOf))}
+      tabIndex={active ? 0 : -1}
+      disabled={!member}
+      onClick={() => react(message, emoji)}
+    >
+      <span>{emoji}</span>
+      <span class={css.count}>{ids.length}</span>
+    </button>
+  );
+}
+
+/** Adds or removes the person's reaction. Shows a toast when the server refuses. */
+export async function react(message: Message, emoji: string): Promise<void> {
+  const mine = message.reactions?.find((one) => one.emoji === emoji)?.user_ids.includes(me.peek()?.id ?? 0);
+  const result = await toggleReaction(message, emoji, mine ?? false);
+  if (!result.ok) {
+    toast(failureText(result.failure), { kind: 'error' });
+  }
+}

@@ -1,0 +1,37 @@
+// Keys of the room that work wherever the focus is: Alt+End scrolls to the end. While nothing has the focus,
+// a letter goes into the composer and Esc marks the room read.
+import { useEffect } from 'preact/hooks';
+import { isCovered } from '../../kit/covered';
+import { composing } from '../../kit/enter';
+import { focusComposer } from '../../kit/focus';
+import type { RoomID } from '../../store/rooms';
+import { markRead } from './history';
+import { jumpTo } from './jump';
+
+export function useAnywhere(room: RoomID): void {
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (isCovered()) {
+        return;
+      }
+      if (event.altKey && event.key === 'End') {
+        event.preventDefault();
+        jumpTo(room, 'end');
+        return;
+      }
+      const at = document.activeElement;
+      // On touch, the heading has the focus after a room was opened.
+      const free = (at === document.body || at?.matches('h1')) && !composing(event);
+      if (!free || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) {
+        return;
+      }
+      if (event.key === 'Escape') {
+        markRead(room);
+      } else if (event.key.length === 1 && event.key !== ' ' && event.key !== '?') {
+        focusComposer();
+      }
+    };
+    addEventListener('keydown', pressed);
+    return () => removeEventListener('keydown', pressed);
+  }, [room]);
+}

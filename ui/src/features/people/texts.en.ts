@@ -1,0 +1,8 @@
+// English, and the type of the other languages. Functions take arguments; plural picks a form by number.
+
+export const en = {
+  bot: 'Bot',
+  presenceOnline: 'Online',
+  presenceAway: 'Away',
+  presenceOffline: 'Offline',
+};

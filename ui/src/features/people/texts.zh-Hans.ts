@@ -1,0 +1,9 @@
+// Simplified Chinese.
+import type { en } from './texts.en';
+
+export const zhHans: typeof en = {
+  bot: '机器人',
+  presenceOnline: '在线',
+  presenceAway: '离开',
+  presenceOffline: '离线',
+};

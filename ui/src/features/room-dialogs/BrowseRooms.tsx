@@ -1,0 +1,132 @@
+// Finds public rooms: looks into them, joins them.
+import { Compass } from 'lucide';
+import { useEffect, useState } from 'preact/hooks';
+import { Button } from '../../kit/Button';
+import { Dialog } from '../../kit/Dialog';
+import { closeDialog } from '../../kit/dialogs';
+import { EmptyState } from '../../kit/EmptyState';
+import { Field } from '../../kit/Field';
+import css from '../../kit/form.module.css';
+import { Skeleton } from '../../kit/Skeleton';
+import { toast } from '../../kit/toasts';
+import { go } from '../../router';
+import { type RoomView, rooms } from '../../store/rooms';
+import { RoomIcon } from '../people/RoomIcon';
+import { failureText } from '../words/failures';
+import { browseRooms, joinRoom } from './actions';
+import { t } from './texts';
+
+/** Milliseconds without typing before the search starts. */
+const pause = 200;
+
+export function BrowseRooms({ onCreate }: { onCreate: () => void }) {
+  const d = t();
+  const [query, setQuery] = useState('');
+  const [found, setFound] = useState<readonly RoomView[]>();
+  const [more, setMore] = useState(false);
+  const [problem, setProblem] = useState<string>();
+
+  useEffect(() => {
+    let current = true;
+    const timer = setTimeout(
+      async () => {
+        const result = await browseRooms(query.trim());
+        if (!current) {
+          return;
+        }
+        setProblem(result.ok ? undefined : failureText(result.failure));
+        if (result.ok) {
+          setFound(result.value.rooms);
+          setMore(result.value.more);
+        }
+      },
+      query ? pause : 0,
+    );
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [query]);
+
+  const nothing = found?.length === 0;
+  return (
+    <Dialog
+      title={d.browseTitle}
+      onClose={closeDialog}
+      wide
+      actions={<Button onClick={onCreate}>{d.createRoom}</Button>}
+    >
+      <div class={css.form}>
+        <Field
+          label={d.browseSearch}
+          bare
+          type="search"
+          placeholder={d.browseSearch}
+          value={query}
+          onValue={setQuery}
+          autocomplete="off"
+          autofocus
+        />
+        {problem && (
+          <p class={css.problem} role="alert">
+            {problem}
+          </p>
+        )}
+        {!found && !problem && <Skeleton rows={5} tiles />}
+        {nothing && !query && <EmptyState icon={Compass} title={d.browseEmpty} text={d.browseEmptyText} />}
+        {nothing && query && <p role="status">{d.noMatches}</p>}
+        {found && found.length > 0 && (
+          <ul class={css.list}>
+            {found.map((room) => (
+              <Found key={room.id} room={room} />
+            ))}
+          </ul>
+        )}
+        {more && <p class={css.note}>{d.browseMore}</p>}
+      </div>
+    </Dialog>
+  );
+}
+
+function Found({ room }: { room: RoomView }) {
+  const d = t();
+  const [busy, setBusy] = useState(false);
+  const joined = rooms.value.has(room.id);
+  const open = () => {
+    closeDialog();
+    go({ name: 'room', room: room.id });
+  };
+  const join = async () => {
+    setBusy(true);
+    const result = await joinRoom(room.id);
+    setBusy(false);
+    if (result.ok) {
+      open();
+    } else {
+      toast(failureText(result.failure), { kind: 'error' });
+    }
+  };
+  return (
+    <li class={css.row}>
+      <RoomIcon room={room} />
+      <span class={css.grow}>
+        <span class={css.name}>{room.name}</span>
+        <span class={css.detail}>
+          {[d.roomMembers(room.member_count), joined && d.browseJoined, room.topic]
+            .filter(Boolean)
+            .join(' · ')}
+        </span>
+      </span>
+      <Button kind="quiet" onClick={open}>
+        {d.browseOpen}
+        <span class="hidden"> {room.name}</span>
+      </Button>
+      {!joined && (
+        <Button busy={busy} onClick={join}>
+          {d.roomJoin}
+          <span class="hidden"> {room.name}</span>
+        </Button>
+      )}
+    </li>
+  );
+}

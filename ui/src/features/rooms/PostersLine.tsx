@@ -1,0 +1,19 @@
+// Stands in place of the composer in the announcements, and names who may post.
+import { formatList } from '../../i18n';
+import { people } from '../../store/people';
+import css from './JoinBar.module.css';
+import { t } from './texts';
+
+const named = 3;
+
+export function PostersLine() {
+  const posters = [...people.value.values()].filter((user) => user.role !== 'member');
+  // Many admins are not named one by one.
+  const names =
+    posters.length > named ? '' : formatList(posters.map((user) => user.display_name || user.name));
+  return (
+    <div class={css.bar}>
+      <span>{t().roomPostersOnly(names)}</span>
+    </div>
+  );
+}

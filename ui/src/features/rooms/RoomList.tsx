@@ -1,0 +1,135 @@
+// The list of the reader's rooms and direct rooms. Tab stops once; arrows, Home and End move inside.
+import { Compass, Plus } from 'lucide';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId } from 'preact/hooks';
+import { IconButton } from '../../kit/Button';
+import { Icon } from '../../kit/Icon';
+import { Menu } from '../../kit/Menu';
+import { Skeleton } from '../../kit/Skeleton';
+import type { RoomID } from '../../net/types';
+import { route } from '../../router';
+import { othersIn, people } from '../../store/people';
+import { rooms, roomsLoaded } from '../../store/rooms';
+import { openNewDirect } from '../direct/open';
+import { watchPeople } from '../people/actions';
+import { openBrowse, openCreateRoom } from '../room-dialogs/open';
+import css from './RoomList.module.css';
+import { RoomRow } from './RoomRow';
+import { shownDirects, shownRooms } from './roomOrder';
+import { t } from './texts';
+
+export function RoomList() {
+  const d = t();
+  const roomIDs = shownRooms.value;
+  const directIDs = shownDirects.value;
+  const open = route.value.name === 'room' ? route.value.room : undefined;
+  const all = [...roomIDs, ...directIDs];
+  const stop = open !== undefined && all.includes(open) ? open : all[0];
+  useWatch(directIDs);
+
+  if (!roomsLoaded.value) {
+    return <Skeleton rows={7} />;
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the links inside are what is operated.
+    <div class={css.list} onKeyDown={moved}>
+      <Section
+        title={d.listRooms}
+        ids={roomIDs}
+        open={open}
+        stop={stop}
+        empty={d.listNoRooms}
+        add={
+          <Menu
+            label={d.createRoom}
+            icon={Plus}
+            small
+            items={[
+              { label: d.createRoom, icon: Plus, run: openCreateRoom },
+              { label: d.listBrowse, icon: Compass, run: openBrowse },
+            ]}
+          />
+        }
+        after={
+          <button type="button" class={css.browse} onClick={openBrowse}>
+            <span class={css.browseIcon}>
+              <Icon of={Compass} />
+            </span>
+            {d.listBrowse}
+          </button>
+        }
+      />
+      <Section
+        title={d.listDirects}
+        ids={directIDs}
+        open={open}
+        stop={stop}
+        empty={d.listNoDirects}
+        add={<IconButton icon={Plus} label={d.directTitle} small onClick={openNewDirect} />}
+      />
+    </div>
+  );
+}
+
+interface SectionProps {
+  title: string;
+  ids: readonly RoomID[];
+  open: RoomID | undefined;
+  stop: RoomID | undefined;
+  empty: string;
+  add: ComponentChildren;
+  after?: ComponentChildren;
+}
+
+function Section({ title, ids, open, stop, empty, add, after }: SectionProps) {
+  const id = useId();
+  return (
+    <section class={css.section} aria-labelledby={id}>
+      <header class={css.head}>
+        <h2 id={id} class={css.title}>
+          {title}
+        </h2>
+        {add}
+      </header>
+      {ids.length ? (
+        <ul>
+          {ids.map((room) => (
+            <RoomRow key={room} id={room} open={room === open} stop={room === stop} />
+          ))}
+        </ul>
+      ) : (
+        <p class={css.empty}>{empty}</p>
+      )}
+      {after}
+    </section>
+  );
+}
+
+function moved(event: KeyboardEvent): void {
+  const list = event.currentTarget as HTMLElement;
+  const rows = [...list.querySelectorAll<HTMLElement>('[data-room]')];
+  const at = rows.indexOf(document.activeElement as HTMLElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+  if (to === undefined || at < 0 || event.altKey || event.ctrlKey || event.metaKey) {
+    return;
+  }
+  event.preventDefault();
+  rows[Math.max(0, Math.min(to, rows.length - 1))]?.focus();
+}
+
+/**
+ * The server reports the presence of a limited number of people: first those of direct rooms, then others.
+ */
+const watched = 200;
+
+/** Asks for the presence of these people, and so for how many are online. */
+function useWatch(ids: readonly RoomID[]): void {
+  const everyone = people.value;
+  useEffect(() => {
+    const near = ids.flatMap((id) => {
+      const room = rooms.peek().get(id);
+      return room ? othersIn(room) : [];
+    });
+    watchPeople('list', [...new Set([...near, ...everyone.keys()])].slice(0, watched));
+  }, [ids, everyone]);
+}

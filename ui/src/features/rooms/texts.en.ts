@@ -1,0 +1,18 @@
+// English, and the type of the other languages. Functions take arguments; plural picks a form by number.
+
+export const en = {
+  roomShowMembers: 'Show members',
+  roomHideMembers: 'Hide members',
+  roomNoLonger: (room: string) => `You are no longer a member of ${room}.`,
+  roomPreview: 'You are looking at this room without being a member.',
+  roomPostersOnly: (names: string) =>
+    names ? `Only ${names} can post here.` : 'Only the admins can post here.',
+  listRooms: 'Rooms',
+  listDirects: 'Direct messages',
+  listNoRooms: 'No rooms yet.',
+  listNoDirects: 'No conversations yet.',
+  listDraft: 'Draft',
+  roomMissing: 'This room does not exist, or it is not for you to see.',
+  roomDraft: 'You were writing here',
+  roomToList: 'To the room list',
+};

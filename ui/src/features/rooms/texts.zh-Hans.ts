@@ -1,0 +1,18 @@
+// Simplified Chinese.
+import type { en } from './texts.en';
+
+export const zhHans: typeof en = {
+  roomShowMembers: '显示成员',
+  roomHideMembers: '隐藏成员',
+  roomNoLonger: (room) => `你已不再是 ${room} 的成员。`,
+  roomPreview: '你正在浏览这个房间，还不是成员。',
+  roomPostersOnly: (names) => (names ? `只有${names}可以在这里发言。` : '只有管理员可以在这里发言。'),
+  listRooms: '房间',
+  listDirects: '私信',
+  listNoRooms: '还没有房间。',
+  listNoDirects: '还没有对话。',
+  listDraft: '草稿',
+  roomMissing: '这个房间不存在，或者你无权查看。',
+  roomDraft: '你正在这里写的内容',
+  roomToList: '前往房间列表',
+};

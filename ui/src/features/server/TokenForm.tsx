@@ -1,0 +1,168 @@
+// The form that makes a token. A refusal is shown at the field that the server names.
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { Button } from '../../kit/Button';
+import { Checks } from '../../kit/Checks';
+import { Choice } from '../../kit/Choice';
+import { Dialog } from '../../kit/Dialog';
+import { Field } from '../../kit/Field';
+import css from '../../kit/form.module.css';
+import { Select } from '../../kit/Select';
+import { type FieldErrors, useForm } from '../../kit/useForm';
+import type { Failure } from '../../net/result';
+import { rooms, sections } from '../../store/rooms';
+import { failureText } from '../words/failures';
+import { t } from './texts';
+import { createToken, type NewToken, type Scope, type Token } from './tokens';
+
+const day = 24 * 60 * 60;
+const scopes: readonly Scope[] = ['read', 'post', 'notify', 'admin'];
+const fields = ['bot', 'display_name', 'name', 'scopes', 'room_ids', 'expires_in'];
+
+interface Props {
+  onMade: (token: Token) => void;
+  onClose: () => void;
+}
+
+export function TokenForm({ onMade, onClose }: Props) {
+  const d = t();
+  const id = useId();
+  const box = useRef<HTMLFormElement>(null);
+  const form = useForm<Values>(
+    { bot: '', display_name: '', name: '', scopes: [], where: 'all', room_ids: [], days: '0' },
+    {
+      need: ['bot'],
+      check: ({ scopes: picked, where, room_ids: places }) => ({
+        scopes: picked.length ? undefined : d.tokenScopesNone,
+        room_ids: where === 'some' && !places.length ? d.tokenRoomsNone : undefined,
+      }),
+      async send(values) {
+        const result = await createToken(asked(values));
+        if (!result.ok) {
+          return refusal(result.failure);
+        }
+        onMade(result.value);
+      },
+    },
+  );
+  const { errors, values } = form;
+  // The first wrong field gets the focus, even if it was wrong before.
+  useLayoutEffect(() => box.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus(), [errors]);
+
+  return (
+    <Dialog
+      title={d.tokenMake}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{d.cancel}</Button>
+          <Button kind="primary" type="submit" form={id} busy={form.busy}>
+            {d.tokenMake}
+          </Button>
+        </>
+      }
+    >
+      <form ref={box} id={id} class={css.form} onSubmit={form.submit} noValidate>
+        {errors[''] && (
+          <p class={css.problem} role="alert">
+            {errors['']}
+          </p>
+        )}
+        <Field
+          label={d.tokenBot}
+          hint={d.tokenBotHint}
+          {...form.field('bot')}
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+          maxLength={64}
+          required
+          autofocus
+        />
+        <Field
+          label={d.tokenDisplayName}
+          hint={d.tokenDisplayNameHint}
+          {...form.field('display_name')}
+          autocomplete="off"
+          maxLength={64}
+        />
+        <Checks
+          label={d.tokenScopes}
+          {...form.field('scopes')}
+          options={scopes.map((value) => ({
+            value,
+            label: d.tokenScope[value],
+            hint: d.tokenScopeHint[value],
+          }))}
+        />
+        <Choice
+          label={d.tokenRooms}
+          {...form.field('where')}
+          options={[
+            { value: 'all', label: d.tokenRoomsAll, hint: d.tokenRoomsAllHint },
+            { value: 'some', label: d.tokenRoomsSome, hint: d.tokenRoomsSomeHint },
+          ]}
+        />
+        {values.where === 'some' && (
+          <Checks
+            label={d.tokenRoomsPick}
+            {...form.field('room_ids')}
+            options={sections.value.rooms.map((id) => ({
+              value: String(id),
+              label: rooms.value.get(id)?.name ?? '',
+            }))}
+          />
+        )}
+        <Field
+          label={d.tokenName}
+          hint={d.tokenNameHint}
+          {...form.field('name')}
+          autocomplete="off"
+          maxLength={64}
+        />
+        <Select
+          label={d.inviteExpires}
+          {...form.field('days')}
+          options={[
+            ['0', d.tokenNever] as const,
+            ...[30, 90, 365].map((n) => [String(n), d.inviteDays(n)] as const),
+          ]}
+        />
+        {errors.expires_in && <p class={css.problem}>{errors.expires_in}</p>}
+      </form>
+    </Dialog>
+  );
+}
+
+interface Values {
+  bot: string;
+  display_name: string;
+  name: string;
+  scopes: readonly Scope[];
+  where: 'all' | 'some';
+  room_ids: readonly string[];
+  days: string;
+}
+
+function asked({ where, room_ids: places, days, ...values }: Values): NewToken {
+  return {
+    bot: values.bot.trim(),
+    display_name: values.display_name.trim(),
+    name: values.name.trim(),
+    scopes: [...values.scopes],
+    expires_in: Number(days) * day,
+    ...(where === 'some' ? { room_ids: places.map(Number) } : {}),
+  };
+}
+
+function refusal(failure: Failure): FieldErrors {
+  const d = t();
+  if (failure.code === 'name_taken') {
+    return { bot: d.tokenBotTaken };
+  }
+  if (failure.code === 'forbidden') {
+    return { bot: d.tokenBotOthers };
+  }
+  const field = fields.includes(failure.field ?? '') ? (failure.field ?? '') : '';
+  const known: FieldErrors = { bot: d.accountNameWrong, scopes: d.tokenScopesNone };
+  return { [field]: (failure.code === 'invalid' && known[field]) || failureText(failure) };
+}

@@ -1,0 +1,22 @@
+// Changes the profile and the password of the signed-in person.
+import { attempt } from '../../net/attempt';
+import * as calls from '../../net/calls/accounts';
+import type { Result } from '../../net/result';
+import type { PasswordChange, User } from '../../net/types';
+import { during } from '../../perSession';
+import { putUser } from '../../sync/people';
+
+/** Changes the display name. */
+export function editProfile(displayName: string): Promise<Result<User>> {
+  return attempt(async () => {
+    const take = during(putUser);
+    const user = await calls.changeProfile({ display_name: displayName });
+    take(user);
+    return user;
+  });
+}
+
+/** Changes the password. The server ends every other session of the person. */
+export function changePassword(form: PasswordChange): Promise<Result> {
+  return attempt(() => calls.changePassword(form));
+}

@@ -1,0 +1,13 @@
+// Signing out, and what would be lost by it.
+import { pending } from '../../store/messages';
+
+/**
+ * Signs out here and in other tabs, deletes what this browser keeps, and tells the server as soon as
+ * possible.
+ */
+export { leaveSession } from '../../sync/session';
+
+/** How many own messages are not known to be stored. */
+export function unsent(): number {
+  return [...pending.value.values()].flat().filter((one) => one.state !== 'sent').length;
+}

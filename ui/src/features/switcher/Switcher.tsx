@@ -1,0 +1,114 @@
+// Ctrl+K: goes to any room or person by a few letters.
+import { Search } from 'lucide';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { formatNumber } from '../../i18n';
+import { Avatar } from '../../kit/Avatar';
+import { Dialog } from '../../kit/Dialog';
+import { closeDialog } from '../../kit/dialogs';
+import { Icon } from '../../kit/Icon';
+import { nameOf } from '../../store/people';
+import { BotBadge } from '../people/BotBadge';
+import { RoomIcon } from '../people/RoomIcon';
+import { goTo, type Place, placesFor } from './places';
+import css from './Switcher.module.css';
+import { t } from './texts';
+
+export function Switcher() {
+  const d = t();
+  const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const [query, setQuery] = useState('');
+  const [at, setAt] = useState(0);
+  const found = placesFor(query);
+  const chosen = Math.min(at, found.length - 1);
+
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [chosen, query]);
+
+  const open = (place: Place | undefined) => {
+    if (place) {
+      closeDialog();
+      goTo(place);
+    }
+  };
+
+  const pressed = (event: KeyboardEvent) => {
+    if (event.isComposing || event.keyCode === 229) {
+      return;
+    }
+    const last = found.length - 1;
+    const to = { ArrowDown: chosen < last ? chosen + 1 : 0, ArrowUp: chosen > 0 ? chosen - 1 : last }[
+      event.key
+    ];
+    if (to !== undefined) {
+      event.preventDefault();
+      setAt(to);
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      open(found[chosen]);
+    }
+  };
+
+  return (
+    <Dialog title={d.jumpToShort} onClose={closeDialog} bare wide>
+      <search class={css.search}>
+        <Icon of={Search} />
+        <input
+          data-autofocus
+          class={css.input}
+          value={query}
+          placeholder={d.switcherPlaceholder}
+          role="combobox"
+          aria-label={d.jumpToShort}
+          aria-expanded="true"
+          aria-controls={id}
+          aria-autocomplete="list"
+          aria-activedescendant={found.length ? `${id}-${chosen}` : undefined}
+          autocomplete="off"
+          spellcheck={false}
+          onInput={(event) => {
+            setQuery(event.currentTarget.value);
+            setAt(0);
+          }}
+          onKeyDown={pressed}
+        />
+      </search>
+      <div ref={list} id={id} class={css.results} role="listbox" aria-label={d.jumpToShort}>
+        {found.map((place, index) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox has the keys.
+          <div
+            key={place.key}
+            id={`${id}-${index}`}
+            class={css.option}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === chosen}
+            onClick={() => open(place)}
+          >
+            <PlaceIcon place={place} />
+            <span class={css.title}>{place.title}</span>
+            {place.person !== undefined && <BotBadge person={place.person} />}
+            <span class={css.detail}>{place.detail}</span>
+            {place.unread > 0 && (
+              <span class={css.unread}>
+                <span aria-hidden="true">{formatNumber(place.unread)}</span>
+                <span class="hidden">{d.listUnread('', place.unread)}</span>
+              </span>
+            )}
+          </div>
+        ))}
+      </div>
+      <p class={found.length ? css.hint : css.none} role="status">
+        {found.length ? d.switcherHint : d.noMatches}
+      </p>
+    </Dialog>
+  );
+}
+
+function PlaceIcon({ place }: { place: Place }) {
+  if (place.room) {
+    return <RoomIcon room={place.room} />;
+  }
+  return <Avatar id={place.person} name={nameOf(place.person)} size="s" />;
+}

@@ -1,0 +1,22 @@
+// Shows a person as a tile with initials. The color depends on the id, so it never changes.
+import css from './Avatar.module.css';
+import { cls } from './cls';
+import { initials } from './initials';
+
+interface Props {
+  /** The person's id: decides the color. */
+  id: number;
+  name: string;
+  size?: 's' | 'm' | 'xl';
+}
+
+const colors = 8;
+
+/** Hidden from screen readers, because the name is always beside it. */
+export function Avatar({ id, name, size = 'm' }: Props) {
+  return (
+    <span class={cls(css.avatar, css[size], css[`color${id % colors}`])} aria-hidden="true">
+      {initials(name, size === 's' ? 1 : 2)}
+    </span>
+  );
+}

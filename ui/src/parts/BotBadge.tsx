@@ -1,8 +1,0 @@
-// Stands after the name of a program, so that nobody takes it for a person.
-import { t } from '../i18n';
-import { personOf, type UserID } from '../store/people';
-import css from './BotBadge.module.css';
-
-export function BotBadge({ person }: { person: UserID }) {
-  return personOf(person).value?.bot ? <span class={css.bot}>{t().bot}</span> : null;
-}
