@@ -59,8 +59,9 @@ type crowd struct {
 	scratch []byte
 	longest int // the longest line that the dialect answers
 	failed  error
-	now     time.Time // when the bytes in hand were read
-	read    int64     // bytes, on all connections
+	now     time.Time            // when the bytes in hand were read
+	read    int64                // bytes, on all connections
+	clock   func() time.Duration // in tests, since the start of a run; nil is the real one
 
 	// delivered is called with every text frame for a member who has joined, left when a member's connection
 	// has ended, and returned when that member has joined again.

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"parley/internal/wait"
 )
 
 // script is a server that upgrades each connection and then calls play with it.
@@ -42,7 +44,7 @@ func script(t *testing.T, play func(conn net.Conn, client *bufio.Reader)) Option
 		}
 	}()
 	return Options{
-		Address: listener.Addr().String(), Patience: 5 * time.Second,
+		Address: listener.Addr().String(), Patience: wait.Patience,
 		Dialect: Dialect{Join: func(Member) []Step { return []Step{{Await: "welcome"}} }},
 	}
 }
@@ -65,7 +67,7 @@ func closeFrame(code int, reason string) []byte {
 // untilClosed connects, and stays until the server has ended all connections.
 func untilClosed(t *testing.T, c *crowd) (closed map[int]int, err error) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), wait.Patience)
 	defer cancel()
 	if err := c.connect(ctx); err != nil {
 		return nil, err

@@ -132,7 +132,7 @@ func (f *fanout) scan(c *connection, payload []byte) {
 		payload = payload[tailDigits:]
 		f.book.deliver(c, m)
 		if !c.stalls && m.at >= f.from && m.at < f.to {
-			f.latency.add(f.now.Sub(f.started) - m.at)
+			f.latency.add(f.arrived() - m.at)
 		}
 	}
 }
@@ -171,7 +171,7 @@ func (f *fanout) publishOwed() {
 	for _, s := range owing {
 		for s.owed > 0 && s.conn.stage == joined {
 			s.owed--
-			f.publish(s, time.Since(f.started))
+			f.publish(s, f.elapsed())
 		}
 	}
 }
@@ -179,7 +179,7 @@ func (f *fanout) publishOwed() {
 // publishDue sends the messages that are due by the rate, by all rooms in turn and by all senders of a room
 // in turn.
 func (f *fanout) publishDue() (next time.Duration) {
-	now := time.Since(f.started) // read once: what becomes due meanwhile is sent after the run has read what came
+	now := f.elapsed() // read once: what becomes due meanwhile is sent after the run has read what came
 	for {
 		due := time.Duration(float64(f.turns) / f.options.Rate * float64(time.Second))
 		if due > now || due >= f.to {
@@ -209,9 +209,9 @@ func (f *fanout) publish(s *sender, at time.Duration) {
 
 // run runs until a point in time, or until done reports that there is nothing to wait for.
 func (f *fanout) run(ctx context.Context, stage string, until time.Duration, done func() bool) error {
-	began := time.Since(f.started)
+	began := f.elapsed()
 	told := began
-	for now := began; now < until && !done(); now = time.Since(f.started) {
+	for now := began; now < until && !done(); now = f.elapsed() {
 		wait := min(pollEvery, until-now)
 		if f.sending && f.options.Rate != 0 {
 			wait = min(wait, max(f.publishDue(), 0))
@@ -230,6 +230,22 @@ func (f *fanout) run(ctx context.Context, stage string, until time.Duration, don
 }
 
 func never() bool { return false }
+
+// elapsed is the time since the start of the run.
+func (f *fanout) elapsed() time.Duration {
+	if f.clock != nil {
+		return f.clock()
+	}
+	return time.Since(f.started)
+}
+
+// arrived is when the bytes in hand were read, since the start of the run.
+func (f *fanout) arrived() time.Duration {
+	if f.clock != nil {
+		return f.clock()
+	}
+	return f.now.Sub(f.started)
+}
 
 func (f *fanout) measure(ctx context.Context) (Result, error) {
 	if err := f.run(ctx, "warm up", f.from, never); err != nil {
@@ -262,7 +278,7 @@ func (f *fanout) measure(ctx context.Context) (Result, error) {
 		r.BytesPerDelivery = float64(f.read-read) / float64(r.Deliveries)
 	}
 	f.sending = false
-	err = f.run(ctx, "drain", time.Since(f.started)+f.options.Drain, func() bool { return f.book.underWay == 0 })
+	err = f.run(ctx, "drain", f.elapsed()+f.options.Drain, func() bool { return f.book.underWay == 0 })
 	if err != nil {
 		return Result{}, err
 	}

@@ -6,6 +6,8 @@ import (
 	"net"
 	"testing"
 	"time"
+
+	"parley/internal/wait"
 )
 
 // eachNetwork runs a test on every network that this system has, towards a listener.
@@ -35,7 +37,7 @@ func eachNetwork(t *testing.T, test func(t *testing.T, n network, listener net.L
 // pollUntil polls until something is reported that the test waits for.
 func pollUntil(t *testing.T, n network, told func(l *link, data []byte, err error) bool) {
 	t.Helper()
-	for until, done := time.Now().Add(10*time.Second), false; !done; {
+	for until, done := time.Now().Add(wait.Patience), false; !done; {
 		err := n.poll(time.Millisecond, func(l *link, data []byte, err error) { done = told(l, data, err) || done })
 		if err != nil || time.Now().After(until) {
 			t.Fatalf("nothing came: %v", err)

@@ -5,6 +5,8 @@ import (
 	"os/exec"
 	"testing"
 	"time"
+
+	"parley/internal/wait"
 )
 
 func TestAProcessIsSeenToWork(t *testing.T) {
@@ -14,7 +16,7 @@ func TestAProcessIsSeenToWork(t *testing.T) {
 		t.Fatal(err)
 	}
 	held := make([]byte, 64<<20)
-	for until := time.Now().Add(10 * time.Second); ; {
+	for until := time.Now().Add(wait.Patience); ; {
 		for i := range held {
 			held[i]++
 		}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/gorilla/websocket"
 	"go.uber.org/goleak"
+
+	"parley/internal/wait"
 )
 
 // roomServer is a small chat server: a member's first frame joins a room, and every other frame is a message
@@ -23,6 +25,7 @@ type roomServer struct {
 	// frame to all.
 	deliver func(s *roomServer, room string, n int, frame []byte)
 	said    int
+	meter   *meterOfServer
 	held    []byte // kept back by deliver
 	heldOf  string // room
 	refuses bool   // refuses every message
@@ -36,7 +39,7 @@ type peer struct {
 func (p *peer) write(frame []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.conn.SetWriteDeadline(time.Now().Add(10 * time.Second))
+	p.conn.SetWriteDeadline(time.Now().Add(wait.Patience))
 	p.conn.WriteMessage(websocket.TextMessage, frame)
 }
 
@@ -52,7 +55,7 @@ func (s *roomServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer conn.Close()
 	p := &peer{conn: conn}
 	room := ""
-	for {
+	for ; ; s.meter.handled.Add(1) {
 		_, frame, err := conn.ReadMessage()
 		switch {
 		case err != nil:
@@ -97,7 +100,14 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // serve starts the server and returns options that fit it.
 func serve(t *testing.T, handler http.Handler) Options {
 	t.Helper()
-	server := httptest.NewServer(handler)
+	server := httptest.NewUnstartedServer(handler)
+	meter := &meterOfServer{}
+	if s, ok := handler.(*roomServer); ok {
+		s.meter = meter
+	}
+	server.Listener = meteredListener{server.Listener, meter}
+	server.Start()
+	meters.Store(server.Listener.Addr().String(), meter)
 	t.Cleanup(server.Close)
 	return Options{
 		Address: strings.TrimPrefix(server.URL, "http://"),
@@ -115,7 +125,7 @@ func serve(t *testing.T, handler http.Handler) Options {
 			Before:  `"text":"`,
 			Refusal: `{"refused"`,
 		},
-		Rooms: 3, Members: 4, Duration: 100 * time.Millisecond, Drain: 5 * time.Second,
+		Rooms: 3, Members: 4, Duration: 100 * time.Millisecond, Drain: wait.Patience,
 		Settle: time.Millisecond,
 	}
 }

@@ -23,7 +23,7 @@ func (f *fanout) readStalled(ctx context.Context) (*StalledResult, error) {
 		}
 	}
 	read, since := f.read, time.Now()
-	err := f.run(ctx, "read the stalled", time.Since(f.started)+f.options.Drain, func() bool {
+	err := f.run(ctx, "read the stalled", f.elapsed()+f.options.Drain, func() bool {
 		if f.read != read {
 			read, since = f.read, time.Now()
 		}

@@ -1,7 +1,6 @@
 package load
 
 import (
-	"net"
 	"testing"
 	"time"
 
@@ -17,7 +16,7 @@ func TestWhatBecomesOfThoseWhoDoNotReadIsTold(t *testing.T) {
 				p.write(frame)
 				continue
 			}
-			p.conn.NetConn().(*net.TCPConn).SetWriteBuffer(1 << 16)
+			p.conn.NetConn().(meteredConn).SetWriteBuffer(1 << 16)
 			if p.conn.SetWriteDeadline(time.Now().Add(20*time.Millisecond)) == nil &&
 				p.conn.WriteMessage(websocket.TextMessage, frame) != nil {
 				p.conn.Close()
@@ -40,7 +39,7 @@ func TestWhatBecomesOfThoseWhoDoNotReadIsTold(t *testing.T) {
 				server.deliver = c.deliver
 				o := serve(t, server)
 				o.Rooms, o.Members, o.Stalled, o.TextBytes = 1, 3, 1, c.text
-				o.Window, o.Duration = 0, time.Second
+				o.Window, o.Duration = 0, 3*time.Second
 				if c.closed == 0 {
 					o.Rate = 100
 				}
