@@ -16,9 +16,10 @@ import (
 	"github.com/gorilla/websocket"
 
 	"parley/chat"
+	"parley/internal/wait"
 )
 
-const patience = 10 * time.Second
+const patience = wait.Patience
 
 // scripted is a server that runs the test's scripts: one function for each socket in turn, and the last one
 // for all further sockets. A script ends its socket by returning.

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"parley/internal/wait"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -59,7 +61,7 @@ func TestGoexitInAFunctionEndsTheGoroutineOfTheCaller(t *testing.T) {
 		if !ok {
 			t.Error("Run returned, as if the function had")
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(wait.Patience):
 		t.Error("Run waits for ever")
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"parley/internal/wait"
 )
 
 // link is the HTML of a link.
@@ -168,18 +170,18 @@ func hostile() map[string]string {
 	return all
 }
 
-// The bound is so high because of the race detector on a busy machine. BenchmarkHostile shows the real times.
+// The bound is so high because of the race detector. BenchmarkHostile shows the real times.
 func TestHostileSourcesAreFastAndStaySmall(t *testing.T) {
 	for name, source := range hostile() {
-		best := time.Hour
 		var got string
-		for range 3 {
+		fast := false
+		for began := time.Now(); !fast && time.Since(began) < wait.Patience; { // until nobody disturbs
 			start := time.Now()
 			got = Render(source)
-			best = min(best, time.Since(start))
+			fast = time.Since(start) <= 400*time.Millisecond
 		}
-		if best > 400*time.Millisecond {
-			t.Errorf("%s took %v", name, best)
+		if !fast {
+			t.Errorf("%s never took less than 400 ms", name)
 		}
 		if len(got) > 200_000 {
 			t.Errorf("%s gave %d bytes", name, len(got))

@@ -16,11 +16,13 @@ import (
 
 	"github.com/gorilla/websocket"
 	"go.uber.org/goleak"
+
+	"parley/internal/wait"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-const patience = 5 * time.Second // how long a test waits for anything that must come
+const patience = wait.Patience // how long a test waits for anything that must come
 
 // calm returns a Config whose times are too long to matter in a test.
 func calm() Config {

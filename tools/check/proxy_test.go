@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // through gives both ends of a connection through a proxy.
 func through(t *testing.T) (p *proxy, client, server net.Conn) {

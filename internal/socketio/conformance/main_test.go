@@ -16,11 +16,12 @@ import (
 	"go.uber.org/goleak"
 
 	"parley/internal/socketio"
+	"parley/internal/wait"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-const patience = 5 * time.Second // how long a test waits for anything that must come
+const patience = wait.Patience // how long a test waits for anything that must come
 
 // suite is the server at one of its paths.
 type suite struct {
