@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -134,13 +135,15 @@ func (p *parts) asks(t testing.TB, by access.Caller, room chat.RoomID, rev int64
 	return got.Rooms[0]
 }
 
-// holdWriter keeps everything from being stored until release is called.
+// holdWriter keeps everything from being stored until release is called, or the test ends.
 func (p *parts) holdWriter(t testing.TB) (release func()) {
 	t.Helper()
 	held, let := make(chan struct{}), make(chan struct{})
 	p.store.Write(func(*store.WriteTx) error { close(held); <-let; return nil }, func(error) {})
 	<-held
-	return func() { close(let) }
+	release = sync.OnceFunc(func() { close(let) })
+	t.Cleanup(release)
+	return release
 }
 
 // must runs a write and fails the test when it is refused.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -104,13 +105,15 @@ func (p *parts) dials(t testing.TB, token string) *harness.Sock {
 	return p.Visitor(t, "ann").DialBearer(t, token)
 }
 
-// holdWriter keeps everything from being stored until release is called.
+// holdWriter keeps everything from being stored until release is called, or the test ends.
 func (p *parts) holdWriter(t testing.TB) (release func()) {
 	t.Helper()
 	held, let := make(chan struct{}), make(chan struct{})
 	p.store.Write(func(*store.WriteTx) error { close(held); <-let; return nil }, func(error) {})
 	<-held
-	return func() { close(let) }
+	release = sync.OnceFunc(func() { close(let) })
+	t.Cleanup(release)
+	return release
 }
 
 // general is the room for everyone.
