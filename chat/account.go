@@ -44,7 +44,7 @@ type Registering struct {
 // NewAccount holds what a person chooses for their own account. An empty DisplayName becomes Name.
 type NewAccount struct {
 	Name        string `json:"name"`
-	DisplayName string `json:"display_name"`
+	DisplayName string `json:"display_name,omitempty"`
 	Password    string `json:"password"`
 }
 
@@ -84,8 +84,8 @@ type InviteID int64
 // NewInvite is a request for a link that lets people register. MaxUses is at most 10,000; 0 means no limit.
 // ExpiresIn is in seconds, at most 30 days; 0 means 7 days.
 type NewInvite struct {
-	MaxUses   int   `json:"max_uses"`
-	ExpiresIn int64 `json:"expires_in"`
+	MaxUses   int   `json:"max_uses,omitempty"`
+	ExpiresIn int64 `json:"expires_in,omitempty"`
 }
 
 // Invite is a link that lets people register. Code and URL are set only in the answer that makes the invite,

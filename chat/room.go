@@ -89,7 +89,7 @@ type PublicRooms struct {
 type NewRoom struct {
 	Kind  RoomKind `json:"kind"`
 	Name  string   `json:"name"`
-	Topic string   `json:"topic"`
+	Topic string   `json:"topic,omitempty"`
 }
 
 // RoomChange is a request for a new name or topic. A nil field keeps its value.

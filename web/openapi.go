@@ -54,8 +54,11 @@ func documentOf(version string, routes []Route) *huma.OpenAPI {
 			Description: "What a program can ask of this server over HTTP. docs/protocol.md says what each thing means.",
 		},
 		Components: &huma.Components{Schemas: schemas, SecuritySchemes: map[string]*huma.SecurityScheme{
-			"token":  {Type: "http", Scheme: "bearer"},
-			"cookie": {Type: "apiKey", In: "cookie", Name: auth.CookieName(false)},
+			"token": {Type: "http", Scheme: "bearer"},
+			"cookie": {
+				Type: "apiKey", In: "cookie", Name: auth.CookieName(false),
+				Description: "A browser's login. Over https the cookie is called " + auth.CookieName(true) + ".",
+			},
 		}},
 	}
 	refused := &huma.Response{Description: "Refused", Content: map[string]*huma.MediaType{
@@ -66,7 +69,38 @@ func documentOf(version string, routes []Route) *huma.OpenAPI {
 			document.AddOperation(operationOf(r, schemas, refused))
 		}
 	}
+	openAnswers(schemas, routes)
 	return document
+}
+
+// openAnswers lets answers have more properties than the document names, as clients have to expect of later versions.
+// Requests must not have more: the server refuses unknown fields.
+func openAnswers(schemas huma.Registry, routes []Route) {
+	asked := map[string]bool{} // the names of types that requests are made of
+	var note func(s *huma.Schema)
+	note = func(s *huma.Schema) {
+		if s == nil {
+			return
+		}
+		if name, ok := strings.CutPrefix(s.Ref, schemaPath); ok && !asked[name] {
+			asked[name] = true
+			note(schemas.Map()[name])
+		}
+		note(s.Items)
+		for _, property := range s.Properties {
+			note(property)
+		}
+	}
+	for _, r := range routes {
+		if r.Guard != Outside && r.input.body != nil {
+			note(schemas.Schema(r.bodyType(), true, ""))
+		}
+	}
+	for name, schema := range schemas.Map() {
+		if !asked[name] {
+			schema.AdditionalProperties = nil
+		}
+	}
 }
 
 // operationOf describes a route.

@@ -73,6 +73,7 @@ func readDocument(text []byte) (*document, error) {
 	if err := json.Unmarshal(text, &parts); err != nil {
 		return nil, err
 	}
+	forbidMore(whole)
 	const location = "openapi.json"
 	compiler := jsonschema.NewCompiler()
 	compiler.DefaultDraft(jsonschema.Draft2020)
@@ -100,6 +101,24 @@ func readDocument(text []byte) (*document, error) {
 		}
 	}
 	return d, nil
+}
+
+// forbidMore has every schema with properties refuse others. The document allows them, since later versions may answer
+// more; this version must answer what it describes.
+func forbidMore(value any) {
+	switch value := value.(type) {
+	case map[string]any:
+		if _, given := value["additionalProperties"]; !given && value["type"] == "object" && value["properties"] != nil {
+			value["additionalProperties"] = false
+		}
+		for _, inner := range value {
+			forbidMore(inner)
+		}
+	case []any:
+		for _, inner := range value {
+			forbidMore(inner)
+		}
+	}
 }
 
 // pointer writes a JSON pointer, RFC 6901, as a part of an address.

@@ -188,8 +188,8 @@ export interface NewDirect {
 }
 
 export interface NewInvite {
-  max_uses: number;
-  expires_in: number;
+  max_uses?: number;
+  expires_in?: number;
 }
 
 export interface NewMembers {
@@ -212,7 +212,7 @@ export interface NewReadSeq {
 export interface NewRoom {
   kind: RoomKind;
   name: string;
-  topic: string;
+  topic?: string;
 }
 
 export interface NewText {
@@ -338,7 +338,7 @@ export interface ReadMoved {
 export interface Registering {
   invite?: string;
   name: string;
-  display_name: string;
+  display_name?: string;
   password: string;
 }
 
@@ -468,7 +468,7 @@ export interface Setup {
   code: string;
   server_name: string;
   name: string;
-  display_name: string;
+  display_name?: string;
   password: string;
 }
 
