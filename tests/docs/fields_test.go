@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"encoding/json"
 	"maps"
 	"reflect"
 	"regexp"
@@ -127,5 +128,49 @@ func TestAFieldThatIsDeletedFromTheDocumentIsMissed(t *testing.T) {
 		if got := strings.Join(wrongFields(cell, of), ","); got != want {
 			t.Errorf("%s: got %q, want %q", cell, got, want)
 		}
+	}
+}
+
+// schema is a type of the API, as the OpenAPI document has it.
+type schema struct {
+	Properties map[string]json.RawMessage
+	Required   []string
+}
+
+// The query of a route is in the same cell. What is optional has a question mark, in a body.
+func TestTheProtocolNamesTheFieldsOfBodies(t *testing.T) {
+	t.Parallel()
+	var api struct {
+		Components struct{ Schemas map[string]schema }
+	}
+	p := harness.Start(t)
+	p.Visitor(t, "anyone").Get(t, "/api/openapi.json", &api)
+	cells := map[string]string{}
+	for _, row := range harness.Table(harness.Section(t, "docs/protocol.md", "## HTTP")) {
+		cells[row[0]] = row[len(row)-2]
+	}
+	for _, route := range harness.Routes(t) {
+		name := "`" + documented(route) + "`"
+		cell, ok := cells[name]
+		if route.Body == "" && len(route.Params) == 0 || !ok {
+			continue
+		}
+		var want []string
+		body := api.Components.Schemas[route.Body]
+		if route.Body != "" && len(body.Properties) == 0 {
+			t.Errorf("%s: the OpenAPI document has no %s", name, route.Body)
+		}
+		for field := range body.Properties {
+			if !slices.Contains(body.Required, field) {
+				field += "?"
+			}
+			want = append(want, field)
+		}
+		for _, param := range route.Params {
+			if param.In == "query" {
+				want = append(want, param.Name)
+			}
+		}
+		harness.Same(t, name, harness.Codes(values.ReplaceAllString(cell, "")), want)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"parley/socket"
 	"parley/tests/harness"
+	"parley/web"
 )
 
 var update = flag.Bool("update", false, "write what the program says into the tables of docs/protocol.md")
@@ -105,6 +106,13 @@ func counted(cost int) string {
 
 var parameter = regexp.MustCompile(`:(\w+)`)
 
+// documented writes a route as the document does: POST /api/rooms/ROOM/join.
+func documented(route web.Description) string {
+	return route.Method + " " + parameter.ReplaceAllStringFunc(route.Path, func(name string) string {
+		return strings.ToUpper(name[1:])
+	})
+}
+
 // Two tests that write at the same time would overwrite each other's table, so these are not parallel.
 func TestTheProtocolNamesEveryRoute(t *testing.T) {
 	var entries []entry
@@ -112,10 +120,7 @@ func TestTheProtocolNamesEveryRoute(t *testing.T) {
 		if strings.HasSuffix(route.Path, "*") || route.Path == socket.Path {
 			continue // the client's files, and sockets: they have sections of their own
 		}
-		name := "`" + route.Method + " " + parameter.ReplaceAllStringFunc(route.Path, func(name string) string {
-			return strings.ToUpper(name[1:])
-		}) + "`"
-		entries = append(entries, entry{name, []string{string(route.Guard), string(route.Scope), counted(route.Cost)}})
+		entries = append(entries, entry{"`" + documented(route) + "`", []string{string(route.Guard), string(route.Scope), counted(route.Cost)}})
 	}
 	holdTable(t, "## HTTP", []string{"route", "who", "scope", "changes", "in", "out"}, entries)
 }
