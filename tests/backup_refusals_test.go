@@ -36,9 +36,13 @@ func TestBackupAndRestoreRefuseInOneLineAndChangeNothing(t *testing.T) {
 	write("text", bytes.Repeat([]byte("not a database\n"), 1000))
 	write("empty", nil)
 	write("half", kept[:len(kept)/2])
+	spoiled := bytes.Clone(kept)
+	clear(spoiled[len(spoiled)-4096:]) // a page, and not one that has the messages
+	write("spoiled", spoiled)
 	for name, statement := range map[string]string{
-		"foreign": `CREATE TABLE birds (name TEXT); PRAGMA user_version = 1`,
-		"newer":   `CREATE TABLE server (x); CREATE TABLE rooms (x); CREATE TABLE messages (x); PRAGMA user_version = 1000`,
+		"foreign":   `CREATE TABLE birds (name TEXT); PRAGMA user_version = 1`,
+		"like ours": `CREATE TABLE server (x); CREATE TABLE rooms (x); PRAGMA user_version = 1`,
+		"newer":     `CREATE TABLE server (x); CREATE TABLE rooms (x); CREATE TABLE messages (x); PRAGMA user_version = 1000`,
 	} {
 		harness.Execute(t, file(name), statement)
 	}
@@ -74,6 +78,8 @@ func TestBackupAndRestoreRefuseInOneLineAndChangeNothing(t *testing.T) {
 		{"a restore of text", []string{"restore", "--data", stopped, file("text")}, "text: this is not a database of parley"},
 		{"a restore of an empty file", []string{"restore", "--data", stopped, file("empty")}, "not a database of parley"},
 		{"a restore of another program's", []string{"restore", "--data", stopped, file("foreign")}, "not a database of parley"},
+		{"a restore of one with some of our tables", []string{"restore", "--data", stopped, file("like ours")}, "not a database of parley"},
+		{"a restore of one with a page that was lost", []string{"restore", "--data", stopped, file("spoiled")}, "spoiled: the database is damaged"},
 		{"a restore of half a file", []string{"restore", "--data", stopped, file("half")}, "half: the database is damaged"},
 		{"a restore of a newer one", []string{"restore", "--data", stopped, file("newer")}, "a newer version of parley"},
 		{"a restore of one with a hole", []string{"restore", "--data", stopped, file("with a hole")}, "messages are missing in 2"},
