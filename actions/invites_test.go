@@ -93,8 +93,10 @@ func TestAnInviteRegistersAsManyAsItIsFor(t *testing.T) {
 func TestRegisteringNeedsWhatTheServerSays(t *testing.T) {
 	t.Parallel()
 	p := start(t)
-	if err := p.registers("mallory", ""); !chat.IsCode(err, chat.Forbidden) {
-		t.Errorf("before there is an owner: got %v", err)
+	for _, code := range []string{"", "GUESS"} { // which is not even looked up
+		if err := p.registers("mallory", code); !chat.IsCode(err, chat.Forbidden) {
+			t.Errorf("before there is an owner, with the code %q: got %v", code, err)
+		}
 	}
 	p.signsUp(t, "ann")
 	invite := p.invites(t, chat.NewInvite{})
