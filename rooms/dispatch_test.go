@@ -4,6 +4,7 @@ package rooms
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -69,6 +70,8 @@ func TestWatchingReplacesWhoWasWatched(t *testing.T) {
 		}
 		r.Watch(ann.Socket, users)
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if n := len(r.watchers); n != most {
 		t.Errorf("%d people are watched by one socket, want %d", n, most)
 	}
@@ -131,4 +134,118 @@ func TestNothingIsRememberedOfThoseWhoLeft(t *testing.T) {
 			t.Errorf("left: %s", got)
 		}
 	})
+}
+
+// taker is a dialect that notes what it is told.
+type taker struct{ told []string }
+
+func (*taker) Welcome(*Socket, chat.Welcome) {}
+
+func (d *taker) Tell(_ *Socket, c *chat.Change) {
+	d.told = append(d.told, fmt.Sprint(c.Event, " ", c.Heads.Rev))
+}
+
+func TestADialectIsToldWhatItsSocketDoesNotKnow(t *testing.T) {
+	t.Parallel()
+	r := newTestRooms(t)
+	bob, dialect := newListener(2), &taker{}
+	bob.Dialect = dialect
+	bob.enters(t, r, Snapshot{Rooms: []chat.RoomState{stateAt(1, 12, 1)}})
+	told(r, addedAt(1, 11, 1), addedAt(1, 12, 1), addedAt(1, 13, 1))
+	if got := fmt.Sprint(dialect.told); got != "[message.added 13]" {
+		t.Errorf("it was told %s", got)
+	}
+	if n := r.Counts().Deliveries; n != 1 {
+		t.Errorf("%d deliveries are counted, want 1", n)
+	}
+}
+
+func TestWhatWasSaidBeforeSomebodyLeftReachesThem(t *testing.T) {
+	t.Parallel()
+	r := newTestRooms(t)
+	bob := newListener(2)
+	bob.enters(t, r, Snapshot{Rooms: []chat.RoomState{stateAt(1, 10, 1)}})
+	told(r, append([]chat.Change{addedAt(1, 11, 1)}, append(leaveAt(1, 2, 11, 2, 1), addedAt(1, 12, 2))...)...)
+	checkEvents(t, "bob", bob, "welcome", "message.added 11", "room.removed")
+}
+
+func TestABatchOfManyRoomsKeepsTheOrderOfEach(t *testing.T) {
+	t.Parallel()
+	const rooms, messages = 3, 40
+	r := newTestRooms(t)
+	bob := newListener(2)
+	snapshot := Snapshot{}
+	for id := range chat.RoomID(rooms) {
+		snapshot.Rooms = append(snapshot.Rooms, stateAt(id+1, 0, 0))
+	}
+	bob.enters(t, r, snapshot)
+	var batch []chat.Change
+	for rev := range int64(messages) {
+		for id := range chat.RoomID(rooms) {
+			batch = append(batch, addedAt(rooms-id, rev+1, 0))
+		}
+	}
+	told(r, batch...)
+	got := bob.events(t)[1:]
+	for i, event := range got {
+		if want := fmt.Sprint("message.added ", i%messages+1); event != want {
+			t.Fatalf("event %d is %q, want %q", i, event, want)
+		}
+	}
+	if len(got) != rooms*messages || r.Counts().Deliveries != rooms*messages {
+		t.Errorf("%d events came and %d are counted, want %d", len(got), r.Counts().Deliveries, rooms*messages)
+	}
+}
+
+func TestABatchThatIsTooLongForAFrameIsCut(t *testing.T) {
+	t.Parallel()
+	r := newTestRooms(t)
+	bob := newListener(2)
+	bob.enters(t, r, Snapshot{Rooms: []chat.RoomState{stateAt(1, 0, 0)}})
+	bob.wire.forget()
+	var batch []chat.Change
+	for rev := range int64(3) {
+		c := addedAt(1, rev+1, 0)
+		c.Data = chat.MessageAdded{Message: chat.Message{RoomID: 1, Rev: rev + 1, Body: strings.Repeat("x", maxFrame/2)}}
+		batch = append(batch, c)
+	}
+	told(r, batch...)
+	frames := bob.wire.frames(t)
+	for _, frame := range frames {
+		if len(frame) > maxFrame {
+			t.Errorf("a frame of several messages has %d bytes", len(frame))
+		}
+	}
+	if len(frames) != 3 {
+		t.Errorf("%d frames came, want 3", len(frames))
+	}
+}
+
+func TestABatchIsAnsweredOnceItIsInTheOutboxes(t *testing.T) {
+	t.Parallel()
+	r := newTestRooms(t)
+	bob := newListener(2)
+	bob.enters(t, r, Snapshot{Rooms: []chat.RoomState{stateAt(1, 0, 0)}})
+	d, answered := dispatcher{rooms: r}, false
+	d.take(committed{[]chat.Change{addedAt(1, 1, 0)}, func() { answered = bob.Traffic().Waiting > 0 }})
+	if !answered {
+		t.Error("the batch was not answered, or before bob was told")
+	}
+	d.send()
+	checkEvents(t, "bob", bob, "welcome", "message.added 1")
+}
+
+func TestWhoHasGoneWatchesNobody(t *testing.T) {
+	t.Parallel()
+	r := newTestRooms(t)
+	bob := newListener(2)
+	r.Watch(bob.Socket, []chat.UserID{1}) // it has not come in yet
+	bob.enters(t, r, Snapshot{})
+	r.Gone(bob.Socket)
+	r.Watch(bob.Socket, []chat.UserID{1})
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.watchers) != 0 {
+		t.Errorf("%d people are watched", len(r.watchers))
+	}
 }

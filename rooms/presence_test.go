@@ -145,5 +145,29 @@ func TestTypingIsToldToOthersEveryThreeSeconds(t *testing.T) {
 		checkEvents(t, "ann's other socket", annToo, "welcome")
 		checkEvents(t, "an outsider", outsider, "welcome")
 		r.Typing(99, 1) // a room that nobody is in
+		time.Sleep(typingEvery)
+		r.Typing(1, 1)
+		time.Sleep(typingEvery)
+		r.Typing(1, 1) // three seconds later to the moment
+		checkEvents(t, "bob", bob, "welcome", "typing.started", "typing.started", "typing.started", "typing.started")
+	})
+}
+
+// Whoever goes at a tick has been gone for five seconds to the moment at another.
+func TestWhoHasBeenGoneForFiveSecondsIsOffline(t *testing.T) {
+	t.Parallel()
+	presenceTest(t, func(t *testing.T, r *Rooms, _ map[chat.UserID]int64) {
+		watcher, bob := newListener(1), newListener(2)
+		watcher.enters(t, r, Snapshot{})
+		bob.enters(t, r, Snapshot{})
+		r.Watch(watcher.Socket, []chat.UserID{2})
+		time.Sleep(presenceTick)
+		checkPresence(t, "after coming", watcher, "[2 online]")
+		time.Sleep(presenceTick / 2)
+		r.Gone(bob.Socket)
+		time.Sleep(offlineAfter - presenceTick/2)
+		checkPresence(t, "before five seconds", watcher)
+		time.Sleep(presenceTick)
+		checkPresence(t, "half a second after five seconds", watcher, "[2 offline]")
 	})
 }
