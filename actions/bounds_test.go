@@ -1,0 +1,231 @@
+// The bounds of what one may ask for, each at its edge.
+
+package actions
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/access"
+	"parley/chat"
+)
+
+// checkError compares an error with the code that it should have; empty for none.
+func checkError(t *testing.T, what string, err error, want chat.Code) {
+	t.Helper()
+	if (want == "" && err != nil) || (want != "" && !chat.IsCode(err, want)) {
+		t.Errorf("%s: got %v, want %q", what, err, want)
+	}
+}
+
+func TestInvitesAreBounded(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	p.signsUp(t, "ann")
+	const month = 30 * 24 * 3600
+	for _, c := range []struct {
+		in   chat.NewInvite
+		want chat.Code
+	}{
+		{chat.NewInvite{ExpiresIn: month}, ""}, {chat.NewInvite{ExpiresIn: month + 1}, chat.Invalid},
+		{chat.NewInvite{ExpiresIn: 1}, ""}, {chat.NewInvite{ExpiresIn: -1}, chat.Invalid},
+		{chat.NewInvite{ExpiresIn: 1 << 62}, chat.Invalid},
+		{chat.NewInvite{MaxUses: 10_000}, ""}, {chat.NewInvite{MaxUses: 10_001}, chat.Invalid},
+		{chat.NewInvite{MaxUses: -1}, chat.Invalid},
+	} {
+		_, err := p.Invite(owner(), c.in)
+		checkError(t, fmt.Sprintf("%+v", c.in), err, c.want)
+	}
+}
+
+func TestTokensAreBounded(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann := p.signsUp(t, "ann")
+	p.signsUp(t, "bob")
+	var rooms []chat.RoomID
+	for n := range maxTokenRooms + 1 {
+		rooms = append(rooms, p.creates(t, ann, chat.Public, fmt.Sprint("room", n)))
+	}
+	read := []chat.Scope{chat.ScopeRead}
+	const most = 10 * 365 * 24 * 3600
+	for _, c := range []struct {
+		in   chat.NewToken
+		want chat.Code
+	}{
+		{chat.NewToken{Scopes: read, RoomIDs: rooms[:maxTokenRooms]}, ""},
+		{chat.NewToken{Scopes: read, RoomIDs: rooms}, chat.Invalid},
+		{chat.NewToken{Scopes: read, RoomIDs: []chat.RoomID{}}, chat.Invalid},
+		{chat.NewToken{Scopes: read, RoomIDs: []chat.RoomID{999}}, chat.NotFound},
+		{chat.NewToken{Scopes: read, ExpiresIn: most}, ""},
+		{chat.NewToken{Scopes: read, ExpiresIn: most + 1}, chat.Invalid},
+		{chat.NewToken{Scopes: read, ExpiresIn: -1}, chat.Invalid},
+		{chat.NewToken{}, chat.Invalid},
+		{chat.NewToken{Scopes: []chat.Scope{chat.ScopeRead, "own"}}, chat.Invalid},
+		{chat.NewToken{Scopes: read, Name: strings.Repeat("x", maxDisplayName+1)}, chat.Invalid},
+		{chat.NewToken{Scopes: read, Bot: "bob"}, chat.NameTaken},
+		{chat.NewToken{Scopes: read, Bot: "a b"}, chat.Invalid},
+	} {
+		if c.in.Bot == "" {
+			c.in.Bot = "builds"
+		}
+		_, err := p.AddToken(ann, c.in)
+		checkError(t, fmt.Sprintf("%+v", c.in), err, c.want)
+	}
+}
+
+func TestPeopleOfARoomAreBounded(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann := p.signsUp(t, "ann")
+	var ids []chat.UserID
+	for n := range maxDirectPeople {
+		made := p.makesToken(t, chat.NewToken{Bot: fmt.Sprint("guest", n), Scopes: []chat.Scope{chat.ScopeRead}})
+		ids = append(ids, made.Bot.ID)
+	}
+	for _, c := range []struct {
+		people []chat.UserID
+		want   chat.Code
+	}{
+		{ids[:maxDirectPeople-1], ""}, {ids, chat.TooManyPeople}, {nil, chat.Invalid},
+		{[]chat.UserID{ann.User}, chat.Invalid}, {[]chat.UserID{999}, chat.NotFound}, {ids[:1], ""},
+	} {
+		_, err := p.CreateDirect(ann, chat.NewDirect{UserIDs: c.people})
+		checkError(t, fmt.Sprint("a direct room with ", c.people), err, c.want)
+	}
+	room := p.creates(t, ann, chat.Private, "room")
+	same := make([]chat.UserID, maxNewMembers+1)
+	for n := range same {
+		same[n] = ids[0]
+	}
+	for _, c := range []struct {
+		people []chat.UserID
+		want   chat.Code
+	}{
+		{same, chat.Invalid}, {nil, chat.Invalid}, {[]chat.UserID{ids[1], 999}, chat.NotFound}, {same[1:], ""},
+	} {
+		err := p.AddMembers(ann, room, chat.NewMembers{UserIDs: c.people})
+		checkError(t, fmt.Sprint("adding ", len(c.people)), err, c.want)
+	}
+	members, err := p.Members(context.Background(), ann, room)
+	if err != nil || len(members.Members) != 2 {
+		t.Errorf("in the room are %+v, %v: want ann and the first guest", members, err)
+	}
+}
+
+func TestWhatIsReadAtOnceIsBounded(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann := p.signsUp(t, "ann")
+	room := p.creates(t, ann, chat.Private, "room")
+	ctx := context.Background()
+	for _, c := range []struct {
+		of   PageOf
+		want chat.Code
+	}{
+		{PageOf{Limit: 100}, ""}, {PageOf{Limit: 101}, chat.Invalid}, {PageOf{Limit: -1}, chat.Invalid}, {PageOf{}, ""},
+		{PageOf{Before: 1<<32 - 1}, ""}, {PageOf{Before: 1 << 32}, chat.Invalid}, {PageOf{After: -1}, chat.Invalid},
+		{PageOf{Before: 1, After: 1}, chat.Invalid}, {PageOf{Around: 1, After: 1}, chat.Invalid},
+	} {
+		_, err := p.History(ctx, ann, room, c.of)
+		checkError(t, fmt.Sprintf("%+v", c.of), err, c.want)
+	}
+	_, err := p.Changes(ctx, ann, chat.ChangesSince{Rooms: make([]chat.RoomRev, 200)})
+	checkError(t, "changes of 200 rooms", err, "")
+	_, err = p.Changes(ctx, ann, chat.ChangesSince{Rooms: make([]chat.RoomRev, 201)})
+	checkError(t, "changes of 201 rooms", err, chat.Invalid)
+	_, err = p.WatchPresence(ctx, nil, make([]chat.UserID, maxWatched+1))
+	checkError(t, "watching 501 people", err, chat.Invalid)
+}
+
+// Each of the rooms is read while there is room in the answer; the others are told to be asked for again.
+func TestAnAnswerAboutChangesIsBoundedInBytes(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann := p.signsUp(t, "ann")
+	one, other := p.creates(t, ann, chat.Private, "one"), p.creates(t, ann, chat.Private, "other")
+	body := strings.Repeat("long ", 1900)
+	for range 60 {
+		p.says(t, ann, one, body)
+	}
+	p.says(t, ann, other, "short")
+	got, err := p.Changes(context.Background(), ann, chat.ChangesSince{Rooms: []chat.RoomRev{{RoomID: one}, {RoomID: other}, {RoomID: other, Rev: 1}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second, third := got.Rooms[0], got.Rooms[1], got.Rooms[2]
+	n := len(first.Messages)
+	if first.State != chat.ChangesPage || !first.More || n == 0 || n == 60 || first.Rev != first.Messages[n-1].Rev {
+		t.Errorf("of the first room: %s, %d messages, more %v, rev %d", first.State, n, first.More, first.Rev)
+	}
+	bytes := 0
+	for _, m := range first.Messages {
+		bytes += len(m.Body) + len(m.HTML)
+	}
+	if bytes < changesBytes/2 || bytes > changesBytes+3*len(body) {
+		t.Errorf("the answer has %d bytes, want about %d", bytes, changesBytes)
+	}
+	if second.State != chat.ChangesLater || !second.More || len(second.Messages) != 0 || second.Rev != 0 {
+		t.Errorf("of the second room: %+v", second)
+	}
+	if third.State != chat.ChangesPage || third.More || len(third.Messages) != 0 || third.Rev != 1 {
+		t.Errorf("of a room in which nothing changed: %+v", third)
+	}
+}
+
+func TestReactionsAreBoundedAndCountOnce(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann := p.signsUp(t, "ann")
+	room := p.creates(t, ann, chat.Private, "room")
+	sent := p.says(t, ann, room, "text")
+	react := func(act func(access.Caller, chat.ReactionAt, Sent), n int) (chat.MessageSent, error) {
+		return Wait(func(done Sent) {
+			act(ann, chat.ReactionAt{RoomID: room, Seq: sent.Seq, Emoji: string(rune(0x1f600 + n))}, done)
+		})
+	}
+	for n := range maxReactions {
+		if _, err := react(p.React, n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	last, err := react(p.React, 0)
+	if err != nil || last.Rev != sent.Rev+maxReactions {
+		t.Errorf("the same once more: got %+v %v, want no new rev", last, err)
+	}
+	_, err = react(p.React, maxReactions)
+	checkError(t, "one more", err, chat.TooManyReactions)
+	if gone, err := react(p.Unreact, maxReactions); err != nil || gone.Rev != last.Rev {
+		t.Errorf("taking away what is not there: got %+v %v, want no new rev", gone, err)
+	}
+	if _, err := react(p.Unreact, 1); err != nil {
+		t.Fatal(err)
+	}
+	_, err = react(p.React, maxReactions)
+	checkError(t, "in place of another", err, "")
+}
+
+// Beyond as many changes as one may make at once, what counts as one is refused, for that person alone.
+func TestChangesAreHeldBackByWhatTheyCountAs(t *testing.T) {
+	t.Parallel()
+	p := start(t, func(l *access.Limits) { l.MessagesPerSecond, l.MessagesBurst = 0.001, 5 })
+	ann, bob := p.signsUp(t, "ann"), p.signsUp(t, "bob")
+	post := func(by access.Caller, cost int) error {
+		by.Cost = cost
+		_, err := Wait(func(done Sent) { p.Post(by, 1, draft("text"), done) })
+		return err
+	}
+	checkError(t, "three of five", post(ann, 3), "")
+	checkError(t, "two of two", post(ann, 2), "")
+	for cost, want := range map[int]chat.Code{0: "", 1: chat.RateLimited, 2: chat.RateLimited} {
+		checkError(t, fmt.Sprint("then ", cost), post(ann, cost), want)
+	}
+	err := post(ann, 1)
+	if refused, ok := err.(*chat.Error); !ok || refused.Limit != 1 || refused.RetryAfter <= 0 || refused.RetryAfter > time.Hour.Milliseconds() {
+		t.Errorf("got %+v, want the limit and when to come again", err)
+	}
+	checkError(t, "another person", post(bob, 5), "")
+}
