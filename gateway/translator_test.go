@@ -3,6 +3,7 @@
 package gateway
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,9 +16,9 @@ import (
 	"parley/store"
 )
 
-// testLimits are the defaults, as far as they matter here.
+// testLimits are the defaults, as far as they matter here, but that nobody may go on after their first 50 changes.
 var testLimits = access.Limits{
-	MessageCharacters: 10_000, MessagesPerSecond: 10, MessagesBurst: 50, SignInAttempts: 10,
+	MessageCharacters: 10_000, MessagesPerSecond: 0.001, MessagesBurst: 50, SignInAttempts: 10,
 	OutboxBytes: 1 << 20, SocketsPerUser: 32,
 }
 
@@ -51,6 +52,22 @@ func newActions(t *testing.T) (acts *actions.Actions, ann access.Caller, general
 		t.Fatal(err)
 	}
 	return acts, ann, room.ID
+}
+
+// signUp makes an account by an invite of the owner's.
+func signUp(t *testing.T, acts *actions.Actions, owner access.Caller, name string) access.Caller {
+	t.Helper()
+	invite, err := acts.Invite(owner, chat.NewInvite{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	user, session, err := acts.Register(t.Context(), "", chat.Registering{
+		Invite: invite.Code, NewAccount: chat.NewAccount{Name: name, DisplayName: name, Password: "correct horse battery"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return access.Caller{User: user.ID, Session: session.ID}
 }
 
 // listener is the dialect of a socket that is nowhere, and the code that it was closed with.
@@ -148,5 +165,132 @@ func TestAPanicWhileAGatewayClientIsToldEndsThatOneAlone(t *testing.T) {
 	translator.work()
 	if *badClosed != chat.CloseLater || *goodClosed != 0 || heard != 1 {
 		t.Errorf("closed with %d and %d, and the other heard %d", *badClosed, *goodClosed, heard)
+	}
+}
+
+// bodies lists what events say.
+func bodies(events []*Event) (list []string) {
+	for _, e := range events {
+		list = append(list, e.Data.(messageOut).Message)
+	}
+	return list
+}
+
+func TestWhatHappensWhileAClientCatchesUpComesAfterIt(t *testing.T) {
+	t.Parallel()
+	acts, ann, general := newActions(t)
+	draft := chat.Draft{ClientID: chat.NewClientID(), Body: "missed"}
+	sent, err := actions.Wait(func(done actions.Sent) { acts.Post(ann, general, draft, done) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	snapshot, err := acts.Snapshot(t.Context(), ann)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []*Event
+	translator := NewTranslator(acts)
+	l, _ := listener(translator, ann, func(e *Event) bool { told = append(told, e); return false })
+	l.since = sent.CreatedAt - 1
+	for seq := range int64(2) {
+		l.Tell(l.sock, message(ann, general, seq+2, fmt.Sprint("meanwhile ", seq)))
+	}
+	translator.Close() // it has held them back
+	if len(told) != 0 {
+		t.Errorf("it was told %q before what it missed", bodies(told))
+	}
+	l.Welcome(l.sock, chat.Welcome{Rooms: snapshot.Rooms, Inbox: snapshot.Inbox})
+	translator.Close()
+	l.Tell(l.sock, message(ann, general, 4, "live"))
+	translator.Close()
+	if got := fmt.Sprintf("%q", bodies(told)); got != `["missed" "meanwhile 0" "meanwhile 1" "live"]` {
+		t.Errorf("it was told %s", got)
+	}
+}
+
+func TestOthersAreToldAPrivateMessageAndItsAuthorIsNot(t *testing.T) {
+	t.Parallel()
+	acts, ann, general := newActions(t)
+	bob := signUp(t, acts, ann, "bob")
+	eve := signUp(t, acts, ann, "eve")
+	direct, err := acts.CreateDirect(ann, chat.NewDirect{UserIDs: []chat.UserID{bob.User}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	translator := busy(acts)
+	told := map[chat.UserID]*[]string{}
+	for _, by := range []access.Caller{eve, ann, bob} {
+		told[by.User] = &[]string{}
+		l, _ := listener(translator, by, func(e *Event) bool {
+			*told[by.User] = append(*told[by.User], e.Name)
+			return false
+		})
+		l.caughtUp = true
+		l.Tell(l.sock, message(ann, direct.ID, 1, "only you")) // eve is in no such room any more
+		l.Tell(l.sock, message(ann, general, 1, "everyone"))
+		l.Tell(l.sock, &chat.Change{Data: chat.ReadMoved{}}) // the gateway has no event for it
+	}
+	translator.work()
+	for user, want := range map[chat.UserID]string{
+		eve.User: "[receiveMessage]", ann.User: "[receiveMessage]", bob.User: "[receivePrivateMessage receiveMessage]",
+	} {
+		if got := fmt.Sprint(*told[user]); got != want {
+			t.Errorf("user %d was told %s, want %s", user, got, want)
+		}
+	}
+}
+
+func TestTheQueueHasPlaceAgainOnceItHasBeenDelivered(t *testing.T) {
+	t.Parallel()
+	acts, ann, general := newActions(t)
+	translator := busy(acts)
+	heard := 0
+	l, closed := listener(translator, ann, func(*Event) bool { heard++; return false })
+	l.caughtUp = true
+	const most = maxQueuedBytes >> 20
+	for range 3 {
+		for range most {
+			l.Tell(l.sock, message(ann, general, 1, strings.Repeat("x", 1<<20)))
+		}
+		translator.work()
+		translator.working = true
+	}
+	if *closed != 0 || heard != 3*most {
+		t.Errorf("closed with %d after %d messages", *closed, heard)
+	}
+}
+
+func TestAClosedSocketIsToldNothingMore(t *testing.T) {
+	t.Parallel()
+	acts, ann, general := newActions(t)
+	translator := busy(acts)
+	l, _ := listener(translator, ann, func(*Event) bool { t.Error("it was told something"); return false })
+	l.caughtUp = true
+	l.Tell(l.sock, message(ann, general, 1, "x"))
+	l.sock.Cut(chat.CloseLater, "")
+	translator.work()
+}
+
+// An outbox is let go once a socket has been told all of its share, whichever of it was put last.
+func TestAnOutboxThatWasCorkedIsLetGo(t *testing.T) {
+	t.Parallel()
+	acts, ann, general := newActions(t)
+	translator := busy(acts)
+	sent := 0
+	l, _ := listener(translator, ann, func(*Event) bool { sent++; return sent == 1 }) // only the first corks
+	l.caughtUp = true
+	for seq := range int64(3) {
+		l.Tell(l.sock, message(ann, general, seq+1, "x"))
+	}
+	released := 0
+	for _, one := range translator.queued {
+		one.to.receive(one.event)
+	}
+	if l.corked {
+		released++
+	}
+	l.uncork()
+	if released != 1 || l.corked || sent != 3 {
+		t.Errorf("%d were sent; it was corked: %v, and is: %v", sent, released == 1, l.corked)
 	}
 }
