@@ -269,7 +269,7 @@ run_all() {
 		done
 		waiting=("${left[@]}")
 		[ "${#pid_of[@]}" -gt 0 ] || continue
-		wait -n "${pid_of[@]}" || true # its status is asked for again
+		sleep 0.2 # "wait -n" misses, in some versions of bash, one that ended just before
 		for name in "${!pid_of[@]}"; do
 			kill -0 "${pid_of[$name]}" 2>/dev/null || collect "$name"
 		done
