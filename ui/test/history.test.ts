@@ -6,8 +6,9 @@ import { loadFailed, openRoom, reading, SEGMENTS_KEPT, segments } from '../src/s
 import { me as self } from '../src/store/session';
 import { leaveOpenRoom, loadNewer, loadOlder, loadPresent, openRoomAt } from '../src/sync/history';
 import { change, read, write } from '../src/sync/model';
+import { markRead } from '../src/sync/read';
 import { message, room, segment, user } from './known';
-import { type Asked, network, settled } from './network';
+import { type Asked, comesOnline, network, settled } from './network';
 
 let asked: Asked[];
 
@@ -151,6 +152,45 @@ describe('loading more', () => {
     asked[1]?.fails();
     await failed;
     expect([...loadFailed.peek()]).toEqual([]);
+  });
+});
+
+describe('when the server is back', () => {
+  const known = () => write({ ...read(), rooms: new Map([[7, room({ seq: 100, rev: 100, read_seq: 40 })]]) });
+
+  test('the open room is loaded if it could not be before', async () => {
+    known();
+    openRoom.value = 7;
+    comesOnline();
+    await settled();
+    expect(paths()).toEqual(['/rooms/7/messages?limit=50&around=41']);
+  });
+
+  test('a room that is opened right after loads its own page only', async () => {
+    known();
+    comesOnline();
+    void openRoomAt(7, 90);
+    await settled();
+    expect(paths()).toEqual(['/rooms/7/messages?limit=50&around=90']);
+  });
+
+  test('the open room is loaded where an unsent read position puts it', async () => {
+    known();
+    openRoom.value = 7;
+    markRead(7, 80);
+    write({ ...read(), rooms: new Map([[7, room({ seq: 100, rev: 100, read_seq: 40 })]]) });
+    comesOnline();
+    await settled();
+    expect(paths()).toContain('/rooms/7/messages?limit=50&around=81');
+  });
+
+  test('a room that is here already is left alone', async () => {
+    known();
+    openRoom.value = 7;
+    write({ ...read(), segments: new Map([[7, segment(1, 100)]]) });
+    comesOnline();
+    await settled();
+    expect(paths()).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 // Replaces the network in unit tests: records requests, and answers them.
 import { vi } from 'vitest';
+import { socket } from '../src/sync/socket';
 
 export interface Asked {
   method: string;
@@ -36,6 +37,12 @@ export function network(auto: Auto = () => undefined): Asked[] {
     });
   });
   return all;
+}
+
+/** Tells everyone who registered for it that the connection is there. */
+export function comesOnline(): void {
+  const { listener } = socket as unknown as { listener: { state: (state: string, code: number) => void } };
+  listener.state('online', 0);
 }
 
 /** Waits until all promises that are resolved have run. */

@@ -11,7 +11,7 @@ import { markRead, markUnreadFrom, noteReading, onReadingCheck } from '../src/sy
 import { readTo } from '../src/sync/reading';
 import { hear, socket } from '../src/sync/socket';
 import { room, user, welcome } from './known';
-import { type Asked, network, settled } from './network';
+import { type Asked, comesOnline, network, settled } from './network';
 
 let asked: Asked[];
 const page = { hidden: false, hasFocus: () => true };
@@ -125,10 +125,7 @@ describe('a position that did not reach the server', () => {
   const online = () => {
     vi.spyOn(socket, 'online', 'get').mockReturnValue(false);
     hear({ event: 'welcome', data: welcome({ rooms: [room({ seq: 9, rev: 9, read_seq: 3 })] }) });
-    (socket as unknown as { listener: { state: (state: string, code: number) => void } }).listener.state(
-      'online',
-      0,
-    );
+    comesOnline();
   };
 
   test('is restored and sent again after reconnecting', async () => {

@@ -10,6 +10,7 @@ import { page, put, without } from './apply';
 import { cachedPage } from './cache';
 import { catchUp } from './catchup';
 import { change, onWant, places } from './model';
+import './read';
 import { onOnline } from './socket';
 
 const history = perSession(() => ({
@@ -20,8 +21,9 @@ const history = perSession(() => ({
 }));
 
 onWant('page', (want) => reloadPage(want.room));
-// Runs after the others: which page to load depends on the read positions that read.ts restores.
-onOnline(() => queueMicrotask(resumeOpenRoom));
+// At once: a room that is opened after this loads its own page. Which page to load depends on the read
+// positions that read.ts restores. It is imported, so it has registered before.
+onOnline(resumeOpenRoom);
 
 /**
  * Opens a room: shows the kept copy at once, then loads what is missing. With `seq` that is the part around

@@ -72,6 +72,7 @@ test('unread rooms are bold with a dot, unread people have a number', async ({ o
   await bo.button('New conversation').first().click();
   await bo.dialog.getByText('Ada Lovelace').click();
   await bo.dialog.getByRole('button', { name: 'Start' }).click();
+  await expect(bo.title('Ada Lovelace')).toBeVisible();
   await bo.sends('Psst');
   await bo.sends('Are you there?');
   await expect(owner.rooms.getByRole('link', { name: /Bo/ })).toHaveText(/2 unread messages/);
