@@ -43,7 +43,8 @@ type house struct {
 	onCommit store.OnCommit // hands on what was committed; a test may look at it first
 	store    *store.Store
 	live     *rooms.Rooms
-	program  *harness.Program // only its URL: where the door is
+	data     string           // the folder of the database
+	program  *harness.Program // only its address and its data folder: there is no process
 	narrow   bool             // whether the system buffers little of what is written to a socket
 	shut     func()           // closes the door, once
 
@@ -72,7 +73,8 @@ func furnish(t *testing.T, change func(*house)) *house {
 		h.onCommit = h.live.Dispatch
 	}
 	var err error
-	if h.store, err = store.Open(filepath.Join(t.TempDir(), "parley.db"), h.onCommit); err != nil {
+	h.data = t.TempDir()
+	if h.store, err = store.Open(filepath.Join(h.data, "parley.db"), h.onCommit); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -115,7 +117,7 @@ func (h *house) open(t *testing.T) *house {
 		}
 	}
 	server.Start()
-	h.program = &harness.Program{URL: server.URL, Limits: h.limits}
+	h.program = &harness.Program{URL: server.URL, Data: h.data, Limits: h.limits}
 	h.shut = sync.OnceFunc(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), wait.Patience)
 		defer cancel()

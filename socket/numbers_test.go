@@ -65,6 +65,7 @@ func TestNumbersHaveNoHolesUnderMixedLoad(t *testing.T) {
 			}
 		}
 	})
+	h.program.CheckNumbers(t)
 	mu.Lock()
 	defer mu.Unlock()
 	for room, heads := range told {
