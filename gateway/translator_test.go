@@ -16,13 +16,15 @@ import (
 	"parley/store"
 )
 
-// testLimits are the defaults, as far as they matter here, but that nobody may go on after their first 50 changes.
+// testLimits are the defaults, as far as they matter here, but that nobody may go on after their first 50
+// changes.
 var testLimits = access.Limits{
 	MessageCharacters: 10_000, MessagesPerSecond: 0.001, MessagesBurst: 50, SignInAttempts: 10,
 	OutboxBytes: 1 << 20, SocketsPerUser: 32,
 }
 
-// newActions makes the actions on a database of their own, with ann as its owner, and finds the room for everyone.
+// newActions makes the actions on a database of their own, with ann as its owner, and finds the room for
+// everyone.
 func newActions(t *testing.T) (acts *actions.Actions, ann access.Caller, general chat.RoomID) {
 	t.Helper()
 	live := rooms.New(testLimits, func(map[chat.UserID]int64) {})

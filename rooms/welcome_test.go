@@ -208,7 +208,8 @@ func TestNobodyOpensOnceTheRoomsHaveStopped(t *testing.T) {
 	}
 }
 
-// A room that nobody is in any more is remembered while a socket opens: what it was told last is not in the snapshot.
+// A room that nobody is in any more is remembered while a socket opens: what it was told last is not in the
+// snapshot.
 func TestARoomThatEmptiesWhileASocketOpensIsRemembered(t *testing.T) {
 	t.Parallel()
 	r := newTestRooms(t)

@@ -22,8 +22,8 @@ func (s slowReader) Tell(*rooms.Socket, *chat.Change) {
 	<-s.let
 }
 
-// holdDispatcher lets in a socket of a person's that the dispatcher waits for with the next change. release lets
-// everything go on.
+// holdDispatcher lets in a socket of a person's that the dispatcher waits for with the next change. release
+// lets everything go on.
 func (h *house) holdDispatcher(t *testing.T, who *guest) (held <-chan struct{}, release func()) {
 	t.Helper()
 	sock := rooms.NewSocket(0, "", h.limits.OutboxBytes)

@@ -1,5 +1,5 @@
-// The house of this package's tests: the door before the real rooms, actions and database, and an HTTP server before
-// the door. Passwords are hashed cheaply, and a test can reach the insides.
+// The house of this package's tests: the door before the real rooms, actions and database, and an HTTP server
+// before the door. Passwords are hashed cheaply, and a test can reach the insides.
 
 package socket
 
@@ -57,7 +57,8 @@ type guest struct {
 	caller access.Caller
 }
 
-// furnish puts the parts together and serves nothing yet. change may set what has to be set before the parts are made.
+// furnish puts the parts together and serves nothing yet. change may set what has to be set before the parts
+// are made.
 func furnish(t *testing.T, change func(*house)) *house {
 	t.Helper()
 	h := &house{limits: access.Limits{

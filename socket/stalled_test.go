@@ -1,4 +1,5 @@
-// Sockets whose client reads nothing: they are cut off, at once where that is asked for, and nobody else notices.
+// Sockets whose client reads nothing: they are cut off, at once where that is asked for, and nobody else
+// notices.
 
 package socket
 
@@ -16,7 +17,8 @@ import (
 	"parley/tests/harness"
 )
 
-// stall gives a house in which bob reads nothing, and in which more waits for his socket than can be on its way.
+// stall gives a house in which bob reads nothing, and in which more waits for his socket than can be on its
+// way.
 func stall(t *testing.T) (h *house, bob *guest, sock *rooms.Socket) {
 	t.Helper()
 	h = openHouse(t, func(h *house) { h.narrow, h.limits.OutboxBytes = true, 100_000_000 })

@@ -1,5 +1,5 @@
-// How long a connection may be silent: a socket outlives the timeouts of requests, and ends when nobody answers its
-// pings.
+// How long a connection may be silent: a socket outlives the timeouts of requests, and ends when nobody
+// answers its pings.
 
 package socket
 

@@ -19,8 +19,8 @@ import (
 	"parley/tests/harness"
 )
 
-// TestEveryQueueMapAndCacheHasItsBound compares the table of bounds with the fields that could grow, and with the tests
-// that fill them.
+// TestEveryQueueMapAndCacheHasItsBound compares the table of bounds with the fields that could grow, and with
+// the tests that fill them.
 func TestEveryQueueMapAndCacheHasItsBound(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(filepath.Join(harness.Module(), "docs", "bounds.md"))
@@ -88,9 +88,10 @@ func eachFile(t *testing.T, skip []string, fn func(name, file string)) {
 	}
 }
 
-// fieldsOfTheProgram lists the fields of the server's structs as package.Type.field, and those of them that could grow
-// while it runs: maps, channels and slices, also where their type has a name. The fields of package chat belong to
-// requests and answers, which end. Bytes belong to keys, and a channel of nothing is a signal.
+// fieldsOfTheProgram lists the fields of the server's structs as package.Type.field, and those of them that
+// could grow while it runs: maps, channels and slices, also where their type has a name. The fields of
+// package chat belong to requests and answers, which end. Bytes belong to keys, and a channel of nothing is a
+// signal.
 func fieldsOfTheProgram(t *testing.T) (growing, all []string) {
 	t.Helper()
 	kinds := map[string]string{} // of fields, and of types with a name, by their full names

@@ -53,8 +53,8 @@ func (c *crowd) rest(t *testing.T) (least rest) {
 		who.Client.CloseIdleConnections()
 	}
 	wait.Until(t, "nobody is online", func() bool { return c.Metrics(t)["parley_people_online"] == 0 })
-	// A scrape makes garbage, so reading the metrics makes the collector run. The least that is seen counts, once the
-	// collector has run ten times and nothing has become less for a while.
+	// A scrape makes garbage, so reading the metrics makes the collector run. The least that is seen counts,
+	// once the collector has run ten times and nothing has become less for a while.
 	runs := -1.0
 	var since time.Time
 	wait.Until(t, "what was closed is let go", func() bool {

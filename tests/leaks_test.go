@@ -1,4 +1,5 @@
-// What came goes again: sockets that talk, break, stall, sign out and leave take nothing of the program with them.
+// What came goes again: sockets that talk, break, stall, sign out and leave take nothing of the program with
+// them.
 
 package tests
 

@@ -118,8 +118,8 @@ func (one *comer) awaitHeard(t *testing.T, seq int64) {
 	}
 }
 
-// comeBack has the clients come, and then all come back again and again. Half of them are cut while something is said,
-// half when they have heard it.
+// comeBack has the clients come, and then all come back again and again. Half of them are cut while something
+// is said, half when they have heard it.
 func (c *crowd) comeBack(t *testing.T, times int) {
 	t.Helper()
 	var all []*comer

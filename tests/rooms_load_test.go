@@ -1,5 +1,5 @@
-// Sockets that open while messages, joins and removals are committed under load. What each is told has to be one
-// unbroken story, and has to end where the database does.
+// Sockets that open while messages, joins and removals are committed under load. What each is told has to be
+// one unbroken story, and has to end where the database does.
 
 package tests
 

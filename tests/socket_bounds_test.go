@@ -1,5 +1,5 @@
-// How many sockets there may be: of a person, from an address, and in all. What is refused is told so, and whoever
-// leaves makes place.
+// How many sockets there may be: of a person, from an address, and in all. What is refused is told so, and
+// whoever leaves makes place.
 
 package tests
 

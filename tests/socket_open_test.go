@@ -42,7 +42,8 @@ func TestForeignPagesOpenNoSocket(t *testing.T) {
 	}
 }
 
-// A browser always sends an Origin when it opens a socket. Whoever sends none is a program, and has to sign in.
+// A browser always sends an Origin when it opens a socket. Whoever sends none is a program, and has to sign
+// in.
 func TestACookieWithoutAnOriginIsNotEnough(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)

@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// StartWith runs a server on a port of its own, with an empty data folder, and with env added to its environment.
+// StartWith runs a server on a port of its own, with an empty data folder, and with env added to its
+// environment.
 func StartWith(t testing.TB, env []string, args ...string) *Program {
 	t.Helper()
 	data := t.TempDir()

@@ -50,8 +50,8 @@ type Poller struct {
 	Path string // of its session
 }
 
-// Polls opens a session and asks for the gateway's namespace. query is added to the address of the handshake; auth is
-// what the client says of itself, as JSON.
+// Polls opens a session and asks for the gateway's namespace. query is added to the address of the handshake;
+// auth is what the client says of itself, as JSON.
 func (who *Person) Polls(t testing.TB, query, auth string) *Poller {
 	t.Helper()
 	status, body := who.Try(t, http.MethodGet, Handshake+query, nil)
