@@ -176,6 +176,35 @@ func TestAnAnswerAboutChangesIsBoundedInBytes(t *testing.T) {
 	}
 }
 
+// What the first room left of the answer is what the next may take.
+func TestRoomsShareTheAnswerAboutChanges(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann := p.signsUp(t, "ann")
+	var since chat.ChangesSince
+	for n := range 3 {
+		room := p.creates(t, ann, chat.Private, fmt.Sprint("room", n))
+		for range 8 { // some 150 KiB, with their HTML
+			p.says(t, ann, room, strings.Repeat("long ", 1900))
+		}
+		since.Rooms = append(since.Rooms, chat.RoomRev{RoomID: room})
+	}
+	got, err := p.Changes(context.Background(), ann, since)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second, third := got.Rooms[0], got.Rooms[1], got.Rooms[2]
+	if len(first.Messages) != 8 || first.More {
+		t.Errorf("of the first room: %d messages, more %v", len(first.Messages), first.More)
+	}
+	if n := len(second.Messages); n == 0 || n == 8 || !second.More || second.Rev != second.Messages[n-1].Rev {
+		t.Errorf("of the second room: %d messages, more %v, rev %d", n, second.More, second.Rev)
+	}
+	if third.State != chat.ChangesLater || len(third.Messages) != 0 {
+		t.Errorf("of the third room: %s, %d messages", third.State, len(third.Messages))
+	}
+}
+
 func TestReactionsAreBoundedAndCountOnce(t *testing.T) {
 	t.Parallel()
 	p := start(t)

@@ -27,6 +27,26 @@ func TestRolesAreThoseThatThereAre(t *testing.T) {
 	}
 }
 
+// Who comes into an empty room owns it: nobody else could name an owner.
+func TestTheFirstInAnEmptyRoomOwnsIt(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann, bob := p.signsUp(t, "ann"), p.signsUp(t, "bob")
+	room := p.creates(t, ann, chat.Public, "room")
+	if _, err := Wait(func(done func(chat.Done, error)) { p.Leave(ann, room, done) }); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		by   access.Caller
+		want chat.MemberRole
+	}{{bob, chat.MemberOwner}, {ann, chat.MemberPlain}} {
+		state, err := Wait(func(done func(chat.RoomState, error)) { p.Join(c.by, room, done) })
+		if err != nil || state.Role != c.want {
+			t.Errorf("user %d comes in as %q, %v; want %q", c.by.User, state.Role, err, c.want)
+		}
+	}
+}
+
 // The last owner of a room stays its owner, however they try not to be.
 func TestARoomWithPeopleKeepsAnOwner(t *testing.T) {
 	t.Parallel()

@@ -1,8 +1,12 @@
 package auth
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/golang-jwt/jwt/v5"
 
 	"parley/chat"
 	"parley/store"
@@ -56,6 +60,49 @@ func TestATokenIsGoodFromItsMakingToItsEnd(t *testing.T) {
 		}
 		if !want && !chat.IsCode(err, chat.SignedOut) {
 			t.Errorf("%v after it was made: got %v, want signed_out", at.Sub(made), err)
+		}
+	}
+}
+
+// That no door takes such a token either is tested in tests/auth_traps_test.go.
+func TestOnlyWholeTokensOfOursAreRead(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	signer := newSigner(t, func() time.Time { return now })
+	good := func() jwt.MapClaims {
+		return jwt.MapClaims{
+			"iss": tokenName, "aud": tokenName, "sub": "7", "sid": "S", "iat": now.Unix(), "exp": now.Add(time.Hour).Unix(),
+		}
+	}
+	signed := func(method jwt.SigningMethod, claims jwt.MapClaims) string {
+		token, err := jwt.NewWithClaims(method, claims).SignedString(testKey)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return token
+	}
+	if _, err := signer.Check(signed(jwt.SigningMethodHS256, good())); err != nil {
+		t.Fatalf("the one that all others are made from is refused: %v", err)
+	}
+	wrong := map[string]string{
+		"HS384": signed(jwt.SigningMethodHS384, good()), "HS512": signed(jwt.SigningMethodHS512, good()), "nothing": "",
+	}
+	for name, value := range map[string][]any{
+		"iss": {nil, "other"}, "aud": {nil, "other", operatorAudience}, "sub": {nil, "0", "-1", "ann", ""}, "sid": {nil, ""},
+		"iat": {nil}, "exp": {nil, now.Unix() - 1}, "nbf": {now.Add(time.Hour).Unix()}, "more": {strings.Repeat("x", maxToken)},
+	} {
+		for _, v := range value {
+			claims := good()
+			claims[name] = v
+			if v == nil {
+				delete(claims, name)
+			}
+			wrong[fmt.Sprintf("%s %.20v", name, v)] = signed(jwt.SigningMethodHS256, claims)
+		}
+	}
+	for name, token := range wrong {
+		if ticket, err := signer.Check(token); !chat.IsCode(err, chat.SignedOut) {
+			t.Errorf("%s: got %+v %v", name, ticket, err)
 		}
 	}
 }
