@@ -31,20 +31,24 @@ import (
 // house is a server of Socket.IO alone.
 type house struct {
 	*Door
-	actions *actions.Actions
-	sockets *socket.Door
-	tokens  *auth.Signer
-	program *harness.Program // only its URL: where the door is
+	actions  *actions.Actions
+	sockets  *socket.Door
+	tokens   *auth.Signer
+	refusals *count.Tally[chat.Code]
+	program  *harness.Program // only its URL: where the door is
 }
 
-// openHouse serves until the test ends.
-func openHouse(t *testing.T) *house {
+// openHouse serves until the test ends. change may set other limits.
+func openHouse(t *testing.T, change func(*access.Limits)) *house {
 	t.Helper()
 	limits := access.Limits{
 		MessageCharacters: 10_000, MessagesPerSecond: 100, MessagesBurst: 100, SignInAttempts: 10, FrameBytes: 1 << 17,
 		OutboxBytes: 1 << 20, SocketWrites: 64, Sockets: 100, SocketsPerUser: 100, SocketsPerAddress: 100,
 	}
-	h := &house{}
+	if change != nil {
+		change(&limits)
+	}
+	h := &house{refusals: count.NewTally(chat.Codes)}
 	live := rooms.New(limits, func(seen map[chat.UserID]int64) { h.actions.KeepLastSeen(seen) })
 	db, err := store.Open(filepath.Join(t.TempDir(), "parley.db"), live.Dispatch)
 	if err != nil {
@@ -62,11 +66,12 @@ func openHouse(t *testing.T) *house {
 	if h.tokens, err = auth.NewSigner(h.actions.TokenKey, time.Now); err != nil {
 		t.Fatal(err)
 	}
-	translator, refusals := gateway.NewTranslator(h.actions), count.NewTally(chat.Codes)
-	h.sockets = socket.New(limits, melody.New(), h.actions, live, h.tokens, translator, refusals)
-	h.Door = New(limits, h.sockets, translator, refusals, func(r *http.Request) (origin.Verdict, auth.Credential, string) {
+	translator := gateway.NewTranslator(h.actions)
+	h.sockets = socket.New(limits, melody.New(), h.actions, live, h.tokens, translator, h.refusals)
+	visit := func(r *http.Request) (origin.Verdict, auth.Credential, string) {
 		return origin.Allowed, auth.CredentialOf(r, false), "127.0.0.1"
-	})
+	}
+	h.Door = New(limits, h.sockets, translator, h.refusals, visit)
 	server := httptest.NewServer(h)
 	h.program = &harness.Program{URL: server.URL, Limits: limits}
 	t.Cleanup(func() {
@@ -99,7 +104,7 @@ func (h *house) setUp(t *testing.T) (ann *harness.Person, by access.Caller) {
 
 func TestAPanicWhileASocketIOClientConnectsEndsThatOneAlone(t *testing.T) {
 	t.Parallel()
-	h := openHouse(t)
+	h := openHouse(t, nil)
 	ann, by := h.setUp(t)
 	var panics atomic.Int64 // at the second look on the clock: by then the door has counted the client
 	now := h.tokens.Now
@@ -131,4 +136,69 @@ func TestAPanicWhileASocketIOClientConnectsEndsThatOneAlone(t *testing.T) {
 	if counts := h.sockets.Counts(); counts.Open != 1 || counts.Opened != 2 {
 		t.Errorf("%d sockets were opened and %d are remembered, want 2 and 1", counts.Opened, counts.Open)
 	}
+}
+
+func TestASessionThatLeavesMakesPlace(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, func(l *access.Limits) { l.SocketsPerAddress = 1 })
+	ann, _ := h.setUp(t)
+	shakes := func() int {
+		status, _ := ann.Try(t, http.MethodGet, harness.Handshake, nil)
+		return status
+	}
+	client := ann.Polls(t, "", "")
+	client.Wants(t, `40/chat,{"sid":`)
+	if status := shakes(); status != http.StatusForbidden {
+		t.Errorf("one too many got status %d", status)
+	}
+	client.Send(t, "1")
+	wait.Until(t, "there is a place again", func() bool { return shakes() == http.StatusOK })
+	if status := shakes(); status != http.StatusForbidden {
+		t.Errorf("one too many got status %d", status)
+	}
+	wait.Until(t, "the socket is let go", func() bool { return h.sockets.Counts().Open == 0 })
+}
+
+func TestWhatAClientSaysItIsCountsBeforeItsHeader(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, nil)
+	ann, _ := h.setUp(t)
+	ann.Polls(t, "", `{"token":"wrong"}`).Wants(t, `44/chat,{"message":"sign in first"`)
+	ann.Polls(t, "&token=wrong", "").Wants(t, `44/chat,{"message":"sign in first"`)
+	nobody := h.program.Visitor(t, "nobody")
+	nobody.Polls(t, "", `{"token":"`+ann.Bearer+`"}`).Wants(t, `40/chat,{"sid":`)
+	nobody.Polls(t, "&token="+ann.Bearer, "").Wants(t, `40/chat,{"sid":`)
+	nobody.Polls(t, "", `{"token":7}`).Wants(t, `44/chat,{"message":`)
+	if counts := h.sockets.Counts(); counts.Open != 2 {
+		t.Errorf("%d sockets are open, want 2", counts.Open)
+	}
+}
+
+func TestRefusalsAreCounted(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, nil)
+	ann, _ := h.setUp(t)
+	client := ann.Polls(t, "", "")
+	client.Wants(t, `40/chat,{"sid":`)
+	client.Send(t, `42/chat,["nonsense"]`)
+	client.Wants(t, `42/chat,["exception",{"code":"bad_request"`)
+	client.Send(t, `42/chat,7["nonsense"]`)
+	client.Wants(t, `43/chat,7[{"error":{"code":"bad_request"`)
+	if n := h.refusals.Read()[chat.BadRequest]; n != 2 {
+		t.Errorf("%d are counted, want 2", n)
+	}
+}
+
+// A client that has to sign in again is disconnected, since it would come back by itself otherwise.
+func TestHowAClientIsClosedTellsWhetherToComeBack(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, nil)
+	ann, by := h.setUp(t)
+	client := ann.Polls(t, "", "")
+	client.Wants(t, `40/chat,{"sid":`)
+	if err := h.actions.SignOut(by); err != nil {
+		t.Fatal(err)
+	}
+	client.Wants(t, `41/chat,`, "1")
+	wait.Until(t, "it is let go", func() bool { return h.sockets.Counts().Closed[chat.CloseSignedOut] == 1 })
 }
