@@ -10,6 +10,7 @@ import (
 
 	"parley/chat"
 	"parley/internal/wait"
+	"parley/store"
 	"parley/tests/harness"
 )
 
@@ -74,6 +75,21 @@ func TestALoginThatHasEndedOpensNoSocket(t *testing.T) {
 	h.comes(t, ended.Bearer).ExpectClosed(t, chat.CloseSignedOut)
 	h.comes(t, ended.Bearer+"x").ExpectClosed(t, chat.CloseSignedOut)
 	ann.dial(t).Settle(t)
+}
+
+// A token names a person and a session. A session of somebody else's opens nothing.
+func TestASessionOfSomebodyElseOpensNoSocket(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, nil)
+	ann := h.setUp(t)
+	bob := h.signUp(t, ann, "bob")
+	token, err := h.tokens.Issue(store.Session{
+		ID: bob.caller.Session, User: ann.User.ID, ExpiresAt: time.Now().Add(time.Hour).UnixMilli(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.comes(t, token).ExpectClosed(t, chat.CloseSignedOut)
 }
 
 // The time for the first frame is over once it has come.
