@@ -13,8 +13,8 @@ import (
 	"parley/store/sqlite"
 )
 
-// What takes time is the hashing, and its memory tells whether it was done. Not beside other tests, since all that is
-// allocated counts.
+// What takes time is the hashing, and its memory tells whether it was done. Not beside other tests, since all
+// that is allocated counts.
 func TestAnUnknownNameTakesAsLongAsAWrongPassword(t *testing.T) {
 	p := start(t)
 	p.hasher = password.New(password.Default)

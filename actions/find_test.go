@@ -19,7 +19,8 @@ import (
 	"parley/store/sqlite"
 )
 
-// conversations fills rooms with messages of one author and gives the heads of all; at tells when each was said.
+// conversations fills rooms with messages of one author and gives the heads of all; at tells when each was
+// said.
 func (p *parts) conversations(
 	t *testing.T, by access.Caller, rooms, messages int, body string, at func(seq int) int64,
 ) chat.Welcome {

@@ -1,5 +1,5 @@
-// Who may do what, beyond the rules of package access: which roles an action asks for, and what programs may not do.
-// The whole of it, at the doors, is in tests/permissions_*_test.go.
+// Who may do what, beyond the rules of package access: which roles an action asks for, and what programs may
+// not do. The whole of it, at the doors, is in tests/permissions_*_test.go.
 
 package actions
 

@@ -7,8 +7,8 @@ import (
 	"parley/chat"
 )
 
-// What a program sends by itself counts before what a browser attaches; and only the cookie of the scheme that people
-// use counts.
+// What a program sends by itself counts before what a browser attaches; and only the cookie of the scheme
+// that people use counts.
 func TestTheHeaderCountsBeforeTheCookie(t *testing.T) {
 	t.Parallel()
 	const plain, bound = "parley=c; other=x", "__Host-parley=c; other=x"
@@ -53,8 +53,8 @@ func TestATokenThatAClientNamesCountsBeforeItsCookie(t *testing.T) {
 	}
 }
 
-// A cookie would be renewed, and would be by the token of a login, which may do everything. It is refused before it
-// is looked up.
+// A cookie would be renewed, and would be by the token of a login, which may do everything. It is refused
+// before it is looked up.
 func TestTheTokenOfAProgramIsRefusedAsACookie(t *testing.T) {
 	t.Parallel()
 	_, err := TicketOf(t.Context(), nil, nil, Credential{Token: "parley_X", Cookie: true})

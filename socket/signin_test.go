@@ -7,8 +7,8 @@ import (
 	"parley/chat"
 )
 
-// A socket opens while its token is good and is closed when the token ends, that of a login as that of a program. The
-// door's clock is set close to that end: the timer goes by it.
+// A socket opens while its token is good and is closed when the token ends, that of a login as that of a
+// program. The door's clock is set close to that end: the timer goes by it.
 func TestASocketEndsWithItsToken(t *testing.T) {
 	t.Parallel()
 	p := start(t)

@@ -32,8 +32,8 @@ const callsHeader = "// Written from the routes of the server by TestTypeScriptC
 // lineWidth is that of ui/biome.json.
 const lineWidth = 110
 
-// TestTypeScriptCallsAreFresh writes one function for each route of the API, in a file for each file of handlers, so
-// that the addresses stand in one place. Run it with -update after changing the routes.
+// TestTypeScriptCallsAreFresh writes one function for each route of the API, in a file for each file of
+// handlers, so that the addresses stand in one place. Run it with -update after changing the routes.
 func TestTypeScriptCallsAreFresh(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(harness.Module(), "ui", "src", "net", "calls")

@@ -1,5 +1,5 @@
-// Who may do what: the people who ask, from nobody to the owner of the server, and the rooms that they ask about.
-// The tables of what each may do are in the other files permissions_*_test.go.
+// Who may do what: the people who ask, from nobody to the owner of the server, and the rooms that they ask
+// about. The tables of what each may do are in the other files permissions_*_test.go.
 
 package tests
 
@@ -26,8 +26,8 @@ type cast struct {
 	keep   bool                    // the scenes as they are
 }
 
-// roles is the order of the columns in the tables. The member has written the message that is asked about, except in
-// the announcements.
+// roles is the order of the columns in the tables. The member has written the message that is asked about,
+// except in the announcements.
 var roles = []string{"nobody", "outsider", "ex-member", "member", "room owner", "admin", "server owner"}
 
 func newCast(t *testing.T, args ...string) *cast {

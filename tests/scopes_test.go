@@ -1,5 +1,5 @@
-// What a program's token must be for, and what counts as a change: every route, every event and every request of a
-// gateway, as the program's tables have them.
+// What a program's token must be for, and what counts as a change: every route, every event and every request
+// of a gateway, as the program's tables have them.
 
 package tests
 
@@ -28,7 +28,8 @@ const (
 	peopleOnly chat.Scope = "people" // no token does
 )
 
-// routeNeeds are the routes that need something. They stand here once more so that nobody changes the table by mistake.
+// routeNeeds are the routes that need something. They stand here once more so that nobody changes the table
+// by mistake.
 var routeNeeds = map[string]need{
 	"PATCH /api/me": {peopleOnly, 0}, "POST /api/me/password": {peopleOnly, 0},
 	"GET /api/tokens": {peopleOnly, 0}, "POST /api/tokens": {peopleOnly, 0}, "DELETE /api/tokens/:token": {peopleOnly, 0},

@@ -13,7 +13,8 @@ import (
 	"parley/tests/harness"
 )
 
-// A program that is there first would be taken for the one who set the server up: nobody could own it any more.
+// A program that is there first would be taken for the one who set the server up: nobody could own it any
+// more.
 func TestNoProgramIsThereBeforeTheOwner(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
@@ -106,8 +107,8 @@ func TestATokenWithRoomsOpensThoseAlone(t *testing.T) {
 	}
 }
 
-// The doors that speak in a gateway's names hide what the native one does: in what they tell, in what was missed, and
-// in what they find.
+// The doors that speak in a gateway's names hide what the native one does: in what they tell, in what was
+// missed, and in what they find.
 func TestATokenWithRoomsOpensThoseAloneAtAGatewaysDoors(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)

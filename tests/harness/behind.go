@@ -9,8 +9,8 @@ import (
 	"parley/internal/wait"
 )
 
-// StartBehind runs a server that says by --url that it is reached at another address, as behind a proxy. The test
-// reaches it where it listens.
+// StartBehind runs a server that says by --url that it is reached at another address, as behind a proxy. The
+// test reaches it where it listens.
 func StartBehind(t testing.TB, data string, args ...string) *Program {
 	t.Helper()
 	p := Launch(t, nil, append([]string{"--listen=127.0.0.1:0", "--data=" + data}, args...)...)

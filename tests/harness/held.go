@@ -14,8 +14,8 @@ func WithToken(token string) http.Header { return http.Header{"Authorization": {
 // Held lists the names of the events that have come and that the test has not asked for. Settle first.
 func (s *Sock) Held() []string { return names(s.held) }
 
-// Unread waits until the socket is closed and lists the names of the events that have come and that nothing has waited
-// for.
+// Unread waits until the socket is closed and lists the names of the events that have come and that nothing
+// has waited for.
 func (s *Sock) Unread(t testing.TB) []string {
 	t.Helper()
 	select {

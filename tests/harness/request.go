@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Asks makes a request without a browser, with headers of its own, and gives the answer with its body read. It sends
-// JSON unless the headers say otherwise; a header named Host replaces the host.
+// Asks makes a request without a browser, with headers of its own, and gives the answer with its body read.
+// It sends JSON unless the headers say otherwise; a header named Host replaces the host.
 func (p *Program) Asks(t testing.TB, method, path, body string, header http.Header) (*http.Response, string) {
 	t.Helper()
 	req, err := http.NewRequest(method, p.URL+path, strings.NewReader(body))
