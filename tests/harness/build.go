@@ -17,9 +17,13 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// Binary is the program as it is in this tree. It is built when the first test asks for it.
+// Binary is the program as it is in this tree. It is built when the first test asks for it. "go test -short", which
+// "make check" runs, leaves out the tests that do.
 func Binary(t testing.TB) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("runs the whole program")
+	}
 	path, err := build()
 	if err != nil {
 		t.Fatal(err)
