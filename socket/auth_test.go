@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/chat"
+	"parley/internal/origin"
 	"parley/internal/wait"
 	"parley/store"
 	"parley/tests/harness"
@@ -141,4 +142,59 @@ func TestAPlainSocketHasToSignInToo(t *testing.T) {
 	longest := strings.Repeat("x", maxRequestID)
 	s.SendRaw(t, `{"event":"sendMessage","id":"`+longest+`","data":{"message":"x"}}`)
 	s.Answer(t, longest)
+}
+
+func TestAPersonWithAsManySocketsAsTheyMayIsToldSo(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, func(h *house) { h.limits.SocketsPerUser = 1 })
+	ann := h.setUp(t)
+	kept := ann.dial(t)
+	h.comes(t, ann.Bearer).ExpectClosed(t, chat.CloseTooMany)
+	kept.Settle(t)
+}
+
+// A browser attaches the cookie by itself, so it counts only where the browser also says that the page is ours.
+func TestACookieCountsForAPageOfOursAlone(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		from     origin.Verdict
+		byCookie bool
+		byHeader bool
+	}{{origin.Allowed, true, true}, {origin.Missing, false, true}} {
+		h := openHouse(t, func(h *house) { h.from = c.from })
+		ann := h.setUp(t)
+		for header, signedIn := range map[string]bool{"Cookie": c.byCookie, "Authorization": c.byHeader} {
+			value := map[string]string{"Cookie": "parley=" + ann.Bearer, "Authorization": "Bearer " + ann.Bearer}[header]
+			s := h.program.Visitor(t, "ann").DialAnyhow(t, http.Header{header: {value}})
+			if signedIn {
+				s.Expect(t, "welcome")
+				continue
+			}
+			s.Send(t, "ping", chat.Done{})
+			s.ExpectClosed(t, chat.ClosePolicy)
+		}
+	}
+	h := openHouse(t, func(h *house) { h.from = origin.Foreign })
+	ann := h.setUp(t)
+	if _, _, err := ann.Upgrade(ann.bearer(), chat.Subprotocol); err == nil || h.Counts().Opened != 0 {
+		t.Errorf("a foreign page opened a socket: %v", err)
+	}
+}
+
+func TestWhatFollowsALineThatIsNoEventIsNotDone(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, nil)
+	ann := h.setUp(t)
+	general := h.general(t, ann)
+	line, err := chat.Encode("message.send", "1", chat.MessageSend{RoomID: general, Draft: harness.Draft("x")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := ann.dial(t)
+	s.SendRaw(t, "nothing\n"+string(line))
+	s.ExpectClosed(t, chat.ClosePolicy)
+	wait.Until(t, "it is let go", func() bool { return h.Counts().Open == 0 })
+	if sent := h.says(t, ann, general, "barrier"); sent.Seq != 1 {
+		t.Errorf("a message has the place %d, want the first", sent.Seq)
+	}
 }

@@ -45,6 +45,7 @@ type house struct {
 	live     *rooms.Rooms
 	data     string           // the folder of the database
 	program  *harness.Program // only its address and its data folder: there is no process
+	from     origin.Verdict   // where whoever comes is from
 	narrow   bool             // whether the system buffers little of what is written to a socket
 	shut     func()           // closes the door, once
 
@@ -61,7 +62,7 @@ type guest struct {
 // are made.
 func furnish(t *testing.T, change func(*house)) *house {
 	t.Helper()
-	h := &house{limits: access.Limits{
+	h := &house{from: origin.Allowed, limits: access.Limits{
 		MessageCharacters: 60_000, MessagesPerSecond: 1e6, MessagesBurst: 1e6, SignInAttempts: 1000, FrameBytes: 300_000,
 		OutboxBytes: 1 << 20, SocketWrites: 64, Sockets: 20_000, SocketsPerUser: 1000, SocketsPerAddress: 1000,
 	}}
@@ -101,9 +102,9 @@ func furnish(t *testing.T, change func(*house)) *house {
 	return h
 }
 
-// ServeHTTP lets in whoever comes, as from a page of our own.
+// ServeHTTP lets in whoever comes.
 func (h *house) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if err := h.Serve(w, r, origin.Allowed, auth.CredentialOf(r, false), "127.0.0.1"); err != nil {
+	if err := h.Serve(w, r, h.from, auth.CredentialOf(r, false), "127.0.0.1"); err != nil {
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 	}
 }
