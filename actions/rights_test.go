@@ -112,8 +112,12 @@ func TestWhoMakesTokensForAProgram(t *testing.T) {
 	in.RoomIDs = []chat.RoomID{secret}
 	_, err = p.AddToken(owner(), in)
 	checkError(t, "for a room that the maker does not see", err, chat.NotFound)
+	in.RoomIDs = []chat.RoomID{p.creates(t, owner(), chat.Private, "hidden")}
 	_, err = p.AddToken(operator, in)
-	checkError(t, "for a room that the program does not see", err, chat.NotFound)
+	checkError(t, "the operator, for a room that the program does not see", err, chat.NotFound)
+	in.RoomIDs = []chat.RoomID{p.creates(t, owner(), chat.Public, "open")}
+	_, err = p.AddToken(operator, in)
+	checkError(t, "the operator, for a room that everyone sees", err, "")
 
 	// Who is an admin no more keeps no token by which they would still do what admins may.
 	news, err := p.AddToken(admin, of("news", chat.ScopeNotify))
