@@ -1,4 +1,4 @@
-// The tutorial's own clients, with the real library, together with people in browsers.
+// Clients written for a NestJS gateway, with the real library, together with people in browsers.
 
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -9,22 +9,22 @@ import type { io as connectIn } from 'socket.io-client';
 import type { Token } from '../../src/net/types';
 import { Account } from './account';
 import { expect, test } from './fixtures';
-import { ParleyServer } from './server';
 import {
   connects,
   notes,
   type Options,
   opens,
   runsDocumentation,
-  runsTutorial,
+  runsGatewayClient,
   texts,
   versions,
   ways,
-} from './tutorial';
+} from './gateway';
+import { ParleyServer } from './server';
 
 for (const version of Object.keys(versions)) {
   for (const [way, transports] of Object.entries(ways)) {
-    test(`the tutorial's client works as it is printed: ${version}, ${way}`, async ({
+    test(`a client written for a NestJS gateway works unchanged: ${version}, ${way}`, async ({
       host,
       account,
       guest,
@@ -33,13 +33,13 @@ for (const version of Object.keys(versions)) {
       const browser = await guest(user2);
       await browser.opens('general');
       const other = await connects(user2, transports ? { transports } : {}, version);
-      const tutorial = runsTutorial(host, version, transports);
+      const client = runsGatewayClient(host, version, transports);
 
       // In the order of sending, without the one for somebody else.
       await expect
-        .poll(() => tutorial.said.map(([label]) => label), { timeout: 10_000 })
+        .poll(() => client.said.map(([label]) => label), { timeout: 10_000 })
         .toEqual(['已连接到 WebSocket 服务', '收到消息：', '收到群聊：', '收到广播：']);
-      const [, message, room, broadcast] = tutorial.said.map(([, data]) => data);
+      const [, message, room, broadcast] = client.said.map(([, data]) => data);
       expect(message).toMatchObject({
         user: 'ada-lovelace',
         message: 'Hello NestJS!',
@@ -56,11 +56,11 @@ for (const version of Object.keys(versions)) {
       // The browser shows it at once, and its messages reach both.
       await browser.sees('Hello NestJS!');
       await browser.sends('Hello from a browser');
-      await expect.poll(() => tutorial.said.at(-1)).toMatchObject(['收到消息：', { user: 'user2' }]);
+      await expect.poll(() => client.said.at(-1)).toMatchObject(['收到消息：', { user: 'user2' }]);
       await expect
         .poll(() => texts(other.told, 'receiveMessage'))
         .toEqual(['Hello NestJS!', 'Hello from a browser']);
-      tutorial.close();
+      client.close();
       other.socket.close();
     });
   }

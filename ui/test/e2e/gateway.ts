@@ -73,9 +73,9 @@ export function notes(socket: Socket): Told[] {
 export const texts = (told: readonly Told[], event: string) =>
   told.filter(([name]) => name === event).map(([, data]) => data.message);
 
-/** Runs the tutorial's client unchanged, with a token and an address, and returns its log. */
-export function runsTutorial(who: Account, version: string, transports: string[] | undefined) {
-  const source = read('../testdata/tutorial-client.js').replace('用户登录后的JWT', who.token);
+/** Runs a client that was written for a NestJS gateway, unchanged, with a token and an address, and returns its log. */
+export function runsGatewayClient(who: Account, version: string, transports: string[] | undefined) {
+  const source = read('../testdata/gateway-client.js').replace('用户登录后的JWT', who.token);
   return runs(source, who, (url, options) =>
     opens(url, transports ? { ...options, transports } : options, version),
   );
