@@ -254,3 +254,16 @@ func TestWhenNobodyKnowsWhatWasStoredEveryoneStartsOver(t *testing.T) {
 		t.Errorf("the first live event has rev %d, want %d", m.Rev, head+1)
 	}
 }
+
+func TestEventsCountAsTheChangesTheyMake(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, func(h *house) { h.limits.MessagesPerSecond, h.limits.MessagesBurst = 0.001, 2 })
+	ann := h.setUp(t)
+	general := h.general(t, ann)
+	s := ann.dial(t)
+	sent := s.Says(t, general, "one")
+	s.Ask(t, "reaction.add", chat.ReactionAt{RoomID: general, Seq: sent.Seq, Emoji: "👍"}, nil)
+	s.Ask(t, "room.read", chat.RoomRead{RoomID: general, ReadSeq: 1}, nil) // is no such change
+	s.AskRefused(t, chat.RateLimited, "reaction.remove", chat.ReactionAt{RoomID: general, Seq: sent.Seq, Emoji: "👍"})
+	s.AskRefused(t, chat.RateLimited, "message.send", chat.MessageSend{RoomID: general, Draft: harness.Draft("two")})
+}

@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/olahol/melody"
-
 	"parley/chat"
 )
 
@@ -19,7 +17,10 @@ func (h *house) sessionKeys(t *testing.T) map[string]any {
 	if err != nil || len(sessions) != 1 {
 		t.Fatalf("there are %d sessions: %v", len(sessions), err)
 	}
-	var session *melody.Session = sessions[0]
+	session := sessions[0]
+	if session.Request != nil {
+		t.Error("the session keeps its request")
+	}
 	keys := map[string]any{}
 	for _, key := range []string{"user", "session", "rooms"} {
 		if value, set := session.Get(key); set {

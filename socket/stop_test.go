@@ -10,6 +10,7 @@ import (
 	"go.uber.org/goleak"
 
 	"parley/chat"
+	"parley/store"
 	"parley/tests/harness"
 )
 
@@ -73,5 +74,32 @@ func TestSocketsThatComeWhileStoppingAreTurnedAway(t *testing.T) {
 		if n := h.Counts().Open; n != 0 {
 			t.Errorf("%d sockets are open after all", n)
 		}
+	}
+}
+
+func TestWhoIsThereWhenTheDoorClosesWasSeen(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, nil)
+	ann := h.setUp(t)
+	lastSeen := func() (at int64) {
+		t.Helper()
+		err := h.store.Read(t.Context(), func(tx *store.Tx) error {
+			seen, err := tx.LastSeen([]chat.UserID{ann.User.ID})
+			at = seen[ann.User.ID]
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	ann.dial(t).Settle(t)
+	before := lastSeen()
+	h.shut()
+	if err := h.store.WriteAndWait((*store.WriteTx).Touch); err != nil { // all before it is stored
+		t.Fatal(err)
+	}
+	if at := lastSeen(); at <= before {
+		t.Errorf("last seen at %d, want later than %d", at, before)
 	}
 }
