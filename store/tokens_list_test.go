@@ -17,7 +17,7 @@ func TestTheTokensThatWorkAreListedNewestFirst(t *testing.T) {
 	s.must(t, func(tx *WriteTx) error {
 		for n, expires := range []int64{later, time.Now().Add(-time.Second).UnixMilli(), Never} {
 			name := fmt.Sprint("token", n+1)
-			_, err := tx.AddToken(Session{ID: name, User: s.bob, ExpiresAt: expires}, chat.Token{
+			_, err := tx.AddToken(Session{ID: chat.SessionID(name), User: s.bob, ExpiresAt: expires}, chat.Token{
 				Token: name, Name: name, Scopes: []chat.Scope{chat.ScopeRead},
 			})
 			if err != nil {
