@@ -150,7 +150,7 @@ func (r *Rooms) Gone(sock *Socket) {
 	}
 	delete(r.opening, sock)
 	count.Down(r.people, sock.Caller.User)
-	for id := range sock.Rooms {
+	for id := range sock.rooms {
 		r.takeOutLocked(sock, id)
 	}
 	r.watchLocked(sock, nil)

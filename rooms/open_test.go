@@ -299,7 +299,7 @@ func TestAPanicWhileAChangeIsAppliedHarmsNoOther(t *testing.T) {
 	bob, carl := newListener(2), newListener(3)
 	bob.enters(t, r, Snapshot{})
 	bob.closed.Store(chat.CloseSlow)
-	bob.Rooms = nil // so that joining a room panics
+	bob.rooms = nil // so that joining a room panics
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

@@ -8,6 +8,8 @@
 package rooms
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -103,7 +105,7 @@ func (r *Rooms) startOver() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, sock := range r.allLocked() {
-		clear(sock.Rooms)
+		clear(sock.rooms)
 		sock.Cut(chat.CloseSlow, "come back and ask for what was missed")
 	}
 	clear(r.rooms)
@@ -230,6 +232,13 @@ func (r *Rooms) applyToUserLocked(c *chat.Change, audience []recipient) []recipi
 	return audience
 }
 
+// Of lists the rooms whose events a socket gets, in order of id.
+func (r *Rooms) Of(sock *Socket) []chat.RoomID {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Sorted(maps.Keys(sock.rooms))
+}
+
 func (r *Rooms) addRoomLocked(id chat.RoomID, heads chat.Heads) *liveRoom {
 	live := &liveRoom{sockets: map[*Socket]chat.Heads{}, heads: heads}
 	r.rooms[id] = live
@@ -243,11 +252,11 @@ func (r *Rooms) putInLocked(sock *Socket, id chat.RoomID, known chat.Heads) {
 		live = r.addRoomLocked(id, known)
 	}
 	live.sockets[sock] = known
-	sock.Rooms[id] = struct{}{}
+	sock.rooms[id] = struct{}{}
 }
 
 func (r *Rooms) takeOutLocked(sock *Socket, id chat.RoomID) {
-	delete(sock.Rooms, id)
+	delete(sock.rooms, id)
 	live := r.rooms[id]
 	if live == nil {
 		return

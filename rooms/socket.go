@@ -49,7 +49,7 @@ type Socket struct {
 	writes    atomic.Int32 // writes that have begun and not ended
 
 	// Rooms.mu guards these.
-	Rooms    map[chat.RoomID]struct{} // the rooms that the socket is in
+	rooms    map[chat.RoomID]struct{} // the rooms that the socket is in
 	recorded []chat.Change            // changes for or about the user, or for all, that came while opening
 	userRev  int64                    // the user_rev up to which the socket knows private changes
 	watching []chat.UserID            // the people whose presence the socket is told
@@ -58,7 +58,7 @@ type Socket struct {
 
 // NewSocket makes a socket whose outbox holds at most outboxBytes. Wire connects it.
 func NewSocket(id uint64, address string, outboxBytes int) *Socket {
-	s := &Socket{Id: id, Address: address, Since: time.Now(), Rooms: map[chat.RoomID]struct{}{}}
+	s := &Socket{Id: id, Address: address, Since: time.Now(), rooms: map[chat.RoomID]struct{}{}}
 	s.out.limit = outboxBytes
 	return s
 }

@@ -42,7 +42,7 @@ const (
 const (
 	KeyUser    = "user"    // chat.UserID
 	KeySession = "session" // chat.SessionID
-	KeyRooms   = "rooms"   // the ids of the rooms the socket is in; guarded by the mutex of rooms.Rooms
+	KeyRooms   = "rooms"   // func() []chat.RoomID: the rooms the socket is in now
 
 	keySocket     = "socket"
 	keyCredential = "credential"

@@ -29,7 +29,7 @@ func (d *Door) open(s *melody.Session, sock *rooms.Socket, cred auth.Credential)
 	}
 	s.Set(KeyUser, sock.Caller.User)
 	s.Set(KeySession, sock.Caller.Session)
-	s.Set(KeyRooms, sock.Rooms) // guarded by the mutex of rooms.Rooms, like the socket's field
+	s.Set(KeyRooms, func() []chat.RoomID { return d.rooms.Of(sock) })
 	return true
 }
 
