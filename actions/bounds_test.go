@@ -30,10 +30,13 @@ func TestInvitesAreBounded(t *testing.T) {
 		in   chat.NewInvite
 		want chat.Code
 	}{
-		{chat.NewInvite{ExpiresIn: month}, ""}, {chat.NewInvite{ExpiresIn: month + 1}, chat.Invalid},
-		{chat.NewInvite{ExpiresIn: 1}, ""}, {chat.NewInvite{ExpiresIn: -1}, chat.Invalid},
+		{chat.NewInvite{ExpiresIn: month}, ""},
+		{chat.NewInvite{ExpiresIn: month + 1}, chat.Invalid},
+		{chat.NewInvite{ExpiresIn: 1}, ""},
+		{chat.NewInvite{ExpiresIn: -1}, chat.Invalid},
 		{chat.NewInvite{ExpiresIn: 1 << 62}, chat.Invalid},
-		{chat.NewInvite{MaxUses: 10_000}, ""}, {chat.NewInvite{MaxUses: 10_001}, chat.Invalid},
+		{chat.NewInvite{MaxUses: 10_000}, ""},
+		{chat.NewInvite{MaxUses: 10_001}, chat.Invalid},
 		{chat.NewInvite{MaxUses: -1}, chat.Invalid},
 	} {
 		_, err := p.Invite(owner(), c.in)
@@ -90,8 +93,12 @@ func TestPeopleOfARoomAreBounded(t *testing.T) {
 		people []chat.UserID
 		want   chat.Code
 	}{
-		{ids[:maxDirectPeople-1], ""}, {ids, chat.TooManyPeople}, {nil, chat.Invalid},
-		{[]chat.UserID{ann.User}, chat.Invalid}, {[]chat.UserID{999}, chat.NotFound}, {ids[:1], ""},
+		{ids[:maxDirectPeople-1], ""},
+		{ids, chat.TooManyPeople},
+		{nil, chat.Invalid},
+		{[]chat.UserID{ann.User}, chat.Invalid},
+		{[]chat.UserID{999}, chat.NotFound},
+		{ids[:1], ""},
 	} {
 		_, err := p.CreateDirect(ann, chat.NewDirect{UserIDs: c.people})
 		checkError(t, fmt.Sprint("a direct room with ", c.people), err, c.want)
@@ -126,9 +133,15 @@ func TestWhatIsReadAtOnceIsBounded(t *testing.T) {
 		of   PageOf
 		want chat.Code
 	}{
-		{PageOf{Limit: 100}, ""}, {PageOf{Limit: 101}, chat.Invalid}, {PageOf{Limit: -1}, chat.Invalid}, {PageOf{}, ""},
-		{PageOf{Before: 1<<32 - 1}, ""}, {PageOf{Before: 1 << 32}, chat.Invalid}, {PageOf{After: -1}, chat.Invalid},
-		{PageOf{Before: 1, After: 1}, chat.Invalid}, {PageOf{Around: 1, After: 1}, chat.Invalid},
+		{PageOf{Limit: 100}, ""},
+		{PageOf{Limit: 101}, chat.Invalid},
+		{PageOf{Limit: -1}, chat.Invalid},
+		{PageOf{}, ""},
+		{PageOf{Before: 1<<32 - 1}, ""},
+		{PageOf{Before: 1 << 32}, chat.Invalid},
+		{PageOf{After: -1}, chat.Invalid},
+		{PageOf{Before: 1, After: 1}, chat.Invalid},
+		{PageOf{Around: 1, After: 1}, chat.Invalid},
 	} {
 		_, err := p.History(ctx, ann, room, c.of)
 		checkError(t, fmt.Sprintf("%+v", c.of), err, c.want)

@@ -23,9 +23,6 @@ func sessionCookie(secure bool, token string, expiresAt time.Time) *http.Cookie 
 
 const callerKey = "caller"
 
-// me is the caller of a request that passed signedIn.
-func me(c echo.Context) access.Caller { return c.Get(callerKey).(access.Caller) }
-
 // signedIn lets a request through if its token and its session are valid. It renews a cookie that is older
 // than a day.
 func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
