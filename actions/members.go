@@ -85,13 +85,13 @@ func (a *Actions) SetMemberRole(by access.Caller, id chat.RoomID, user chat.User
 }
 
 // ownedMember finds a member of a room that the caller is an owner of.
-func ownedMember(tx *store.WriteTx, by access.Caller, id chat.RoomID, user chat.UserID) (store.Access, chat.Member, error) {
+func ownedMember(tx *store.WriteTx, by access.Caller, id chat.RoomID, user chat.UserID) (store.SeenRoom, chat.Member, error) {
 	found, err := tx.RoomFor(by, id)
 	if err != nil {
-		return store.Access{}, chat.Member{}, err
+		return store.SeenRoom{}, chat.Member{}, err
 	}
 	if err := access.MayManageMembers(found.Standing); err != nil {
-		return store.Access{}, chat.Member{}, err
+		return store.SeenRoom{}, chat.Member{}, err
 	}
 	member, err := tx.Member(id, user)
 	return found, member, err

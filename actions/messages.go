@@ -167,11 +167,11 @@ func (a *Actions) Delete(by access.Caller, in chat.MessageAt, done Sent) {
 
 // ownMessage finds one of the caller's own messages, in a room that the caller is still a member of. It
 // returns a tombstone together with the refusal Deleted.
-func ownMessage(tx *store.WriteTx, by access.Caller, room chat.RoomID, seq int64) (store.Access, chat.Message, error) {
+func ownMessage(tx *store.WriteTx, by access.Caller, room chat.RoomID, seq int64) (store.SeenRoom, chat.Message, error) {
 	found, m, err := reachableMessage(tx, by, room, seq)
 	if m.AuthorID != 0 { // the message was found
 		if err := access.MayChangeMessage(by, m); err != nil {
-			return store.Access{}, chat.Message{}, err
+			return store.SeenRoom{}, chat.Message{}, err
 		}
 	}
 	return found, m, err
@@ -179,13 +179,13 @@ func ownMessage(tx *store.WriteTx, by access.Caller, room chat.RoomID, seq int64
 
 // reachableMessage finds a message in a room that the caller is a member of. It returns a tombstone together
 // with the refusal Deleted.
-func reachableMessage(tx *store.WriteTx, by access.Caller, room chat.RoomID, seq int64) (store.Access, chat.Message, error) {
+func reachableMessage(tx *store.WriteTx, by access.Caller, room chat.RoomID, seq int64) (store.SeenRoom, chat.Message, error) {
 	found, err := tx.RoomFor(by, room)
 	if err != nil {
-		return store.Access{}, chat.Message{}, err
+		return store.SeenRoom{}, chat.Message{}, err
 	}
 	if err := access.MustBeMember(found.Standing); err != nil {
-		return store.Access{}, chat.Message{}, err
+		return store.SeenRoom{}, chat.Message{}, err
 	}
 	m, err := tx.Message(room, seq)
 	if err == nil && m.DeletedAt != 0 {

@@ -169,22 +169,22 @@ func (tx *WriteTx) SetMemberRole(room chat.RoomID, member chat.Member, role chat
 
 // MoveRead moves a member's read position, forwards or backwards, and tells the member's sockets. When the
 // position stays the same it tells nobody.
-func (tx *WriteTx) MoveRead(access Access, readSeq int64) (chat.ReadMoved, error) {
-	moved := chat.ReadMoved{RoomID: access.RoomID, ReadSeq: readSeq}
+func (tx *WriteTx) MoveRead(seen SeenRoom, readSeq int64) (chat.ReadMoved, error) {
+	moved := chat.ReadMoved{RoomID: seen.RoomID, ReadSeq: readSeq}
 	var err error
-	if readSeq == access.ReadSeq {
-		moved.UserRev, err = tx.userRev(access.Caller)
+	if readSeq == seen.ReadSeq {
+		moved.UserRev, err = tx.userRev(seen.Caller)
 		return moved, err
 	}
-	if err := tx.setRead(access.RoomID, access.Caller, readSeq); err != nil {
+	if err := tx.setRead(seen.RoomID, seen.Caller, readSeq); err != nil {
 		return moved, err
 	}
-	if moved.UserRev, err = tx.raiseUserRev(access.Caller); err != nil {
+	if moved.UserRev, err = tx.raiseUserRev(seen.Caller); err != nil {
 		return moved, err
 	}
 	tx.tell(chat.Change{
 		Event: "read.moved", Data: moved,
-		Room: access.RoomID, User: access.Caller, UserRev: moved.UserRev,
+		Room: seen.RoomID, User: seen.Caller, UserRev: moved.UserRev,
 	})
 	return moved, nil
 }

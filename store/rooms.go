@@ -14,20 +14,20 @@ import (
 	"parley/chat"
 )
 
-// Access is a room together with one user's standing and read position in it.
-type Access struct {
+// SeenRoom is a room together with one user's standing and read position in it.
+type SeenRoom struct {
 	access.Standing
 	Room    chat.Room
 	ReadSeq int64
 }
 
 // View returns the room in the form for a caller who may see it.
-func (a Access) View() chat.RoomView {
+func (a SeenRoom) View() chat.RoomView {
 	return chat.RoomView{Room: a.Room, Member: a.Member, Role: a.Role, ReadSeq: a.ReadSeq}
 }
 
 // State returns the room in the form for one of its members.
-func (a Access) State() chat.RoomState {
+func (a SeenRoom) State() chat.RoomState {
 	return chat.RoomState{Room: a.Room, Role: a.Role, ReadSeq: a.ReadSeq}
 }
 
@@ -52,15 +52,15 @@ func (tx *Tx) scanRoom(row scanner, room *chat.Room, rest ...any) error {
 
 // RoomFor looks up a room together with the caller's rights in it. It fails with NotFound when the room does
 // not exist, when the caller may not see it, and when the caller's user does not exist.
-func (tx *Tx) RoomFor(by access.Caller, id chat.RoomID) (Access, error) {
+func (tx *Tx) RoomFor(by access.Caller, id chat.RoomID) (SeenRoom, error) {
 	if !by.Grant.Reaches(id) {
-		return Access{}, errNoRoom
+		return SeenRoom{}, errNoRoom
 	}
-	access := Access{Standing: access.Standing{Caller: by.User, RoomID: id}}
+	seen := SeenRoom{Standing: access.Standing{Caller: by.User, RoomID: id}}
 	var role sql.NullString
 	var readSeq sql.NullInt64
 	found, err := tx.one(func(row scanner) error {
-		return tx.scanRoom(row, &access.Room, &access.ServerRole, &role, &readSeq)
+		return tx.scanRoom(row, &seen.Room, &seen.ServerRole, &role, &readSeq)
 	}, `
 		SELECT `+roomCols+`, u.role, m.role, m.read_seq
 		FROM users u
@@ -68,14 +68,14 @@ func (tx *Tx) RoomFor(by access.Caller, id chat.RoomID) (Access, error) {
 		LEFT JOIN members m ON m.user_id = u.id AND m.room_id = r.id
 		WHERE u.id = $1`, by.User, id)
 	if err != nil {
-		return Access{}, err
+		return SeenRoom{}, err
 	}
-	access.Kind, access.Member, access.Role = access.Room.Kind, role.Valid, chat.MemberRole(role.String)
-	access.ReadSeq, access.ServerRole = readSeq.Int64, by.Grant.Capped(access.ServerRole)
-	if !found || !access.Sees() {
-		return Access{}, errNoRoom
+	seen.Kind, seen.Member, seen.Role = seen.Room.Kind, role.Valid, chat.MemberRole(role.String)
+	seen.ReadSeq, seen.ServerRole = readSeq.Int64, by.Grant.Capped(seen.ServerRole)
+	if !found || !seen.Sees() {
+		return SeenRoom{}, errNoRoom
 	}
-	return access, nil
+	return seen, nil
 }
 
 // StandingIn is RoomFor without the room's own fields. Every message that is sent asks it, and it is half the
@@ -226,8 +226,8 @@ func directKey(users []chat.UserID) string {
 
 // ChangeRoom sets the name and the topic of a room, and tells its members. When both stay the same it does
 // nothing. It fails with NameTaken when another room has the name.
-func (tx *WriteTx) ChangeRoom(access Access, name StoredName, topic string) (chat.Room, error) {
-	room := access.Room
+func (tx *WriteTx) ChangeRoom(seen SeenRoom, name StoredName, topic string) (chat.Room, error) {
+	room := seen.Room
 	if name.Shown == room.Name && topic == room.Topic {
 		return room, nil
 	}
