@@ -9,7 +9,7 @@ var (
 	errRoomOwnersOnly = chat.Errorf(chat.Forbidden, "only owners of the room may do that")
 	errMembersOnly    = chat.Errorf(chat.Forbidden, "join the room first")
 	errDirectFixed    = chat.Errorf(chat.Forbidden, "the people of a direct room never change")
-	errEveryoneStays  = chat.Errorf(chat.Forbidden, "everyone stays in the announcements")
+	errEveryoneStays  = chat.Errorf(chat.Forbidden, "nobody can leave the announcements")
 )
 
 // MustBeMember lets only members of the room move their read position, react, and change their own messages.
@@ -123,7 +123,7 @@ func MustAdminister(role chat.Role) error {
 // MayChangeRole refuses to change the role of the server's owner.
 func MayChangeRole(of chat.User) error {
 	if of.Role == chat.RoleOwner {
-		return chat.Errorf(chat.Forbidden, "the owner stays the owner")
+		return chat.Errorf(chat.Forbidden, "the role of the owner cannot be changed")
 	}
 	return nil
 }

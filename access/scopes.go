@@ -13,7 +13,7 @@ func (by Caller) May(scope chat.Scope) error {
 	}
 	return &chat.Error{
 		Code: chat.Forbidden, Field: "scope",
-		Message: "this token is not for that: it lacks the scope " + string(scope),
+		Message: "this token lacks the scope " + string(scope),
 	}
 }
 
@@ -31,5 +31,5 @@ func (by Caller) MustBePerson() error {
 	if by.Grant == nil {
 		return nil
 	}
-	return chat.Errorf(chat.Forbidden, "programs may not do that")
+	return chat.Errorf(chat.Forbidden, "only people may do that, not programs")
 }

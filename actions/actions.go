@@ -139,7 +139,7 @@ func Refusal(err error) *chat.Error {
 		return chat.Errorf(chat.Busy, "too many people are signing in at once")
 	}
 	slog.Error("internal error", "error", err)
-	return chat.Errorf(chat.Internal, "a fault of the server")
+	return chat.Errorf(chat.Internal, "the server made a mistake; its log says which")
 }
 
 // Ready tells whether the server can store anything, by storing something. It fails with Unavailable.

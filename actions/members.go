@@ -68,7 +68,7 @@ func (a *Actions) RemoveMember(by access.Caller, id chat.RoomID, user chat.UserI
 // SetMemberRole makes a member an owner of the room, or a plain member again. Owners of the room may.
 func (a *Actions) SetMemberRole(by access.Caller, id chat.RoomID, user chat.UserID, in chat.MemberRoleChange) error {
 	if in.Role != chat.MemberOwner && in.Role != chat.MemberPlain {
-		return chat.InvalidField("role", "owner or member")
+		return chat.InvalidField("role", "use owner or member")
 	}
 	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
 		found, member, err := ownedMember(tx, by, id, user)

@@ -36,7 +36,7 @@ func (a *Actions) Post(by access.Caller, room chat.RoomID, draft chat.Draft, don
 		return
 	}
 	if draft.ClientID.IsZero() {
-		done(chat.MessageSent{}, chat.InvalidField("client_id", "make a UUID for each message"))
+		done(chat.MessageSent{}, chat.InvalidField("client_id", "send a UUID, a new one for each message"))
 		return
 	}
 	rendered := store.RenderedDraft{Draft: draft, HTML: markdown.Render(draft.Body)}
@@ -119,7 +119,7 @@ func (a *Actions) notTooFast(by access.Caller) error {
 	}
 	return &chat.Error{
 		Code: chat.RateLimited, Limit: int64(math.Ceil(a.limits.MessagesPerSecond)), RetryAfter: wait.Milliseconds(),
-		Message: "too many changes a second",
+		Message: "too many changes in a short time; wait a moment",
 	}
 }
 
@@ -256,7 +256,7 @@ func (a *Actions) MarkRead(by access.Caller, in chat.RoomRead, done func(chat.Re
 			return chat.ReadMoved{}, err
 		}
 		if in.ReadSeq < 0 || in.ReadSeq > found.Room.Seq {
-			return chat.ReadMoved{}, chat.InvalidField("read_seq", "0 to %d in this room", found.Room.Seq)
+			return chat.ReadMoved{}, chat.InvalidField("read_seq", "use 0 to %d in this room", found.Room.Seq)
 		}
 		return tx.MoveRead(found, in.ReadSeq)
 	}, done)

@@ -42,16 +42,16 @@ func checkName(field, name string) (store.StoredName, error) {
 	for i, r := range name {
 		switch {
 		case invisible(r), i == 0 && unicode.IsMark(r):
-			return store.StoredName{}, chat.InvalidField(field, "no invisible characters, and no %q at the start", r)
+			return store.StoredName{}, chat.InvalidField(field, "%q is not allowed: it is invisible, or joins a character before it", r)
 		case unicode.IsDigit(r):
 		case unicode.IsLetter(r), unicode.IsMark(r), strings.ContainsRune("_.-", r):
 			digitsOnly = false
 		default:
-			return store.StoredName{}, chat.InvalidField(field, "letters, digits, '_', '.' and '-' only, not %q", r)
+			return store.StoredName{}, chat.InvalidField(field, "%q is not allowed; use letters, digits, _ . -", r)
 		}
 	}
 	if digitsOnly {
-		return store.StoredName{}, chat.InvalidField(field, "a name needs more than digits")
+		return store.StoredName{}, chat.InvalidField(field, "a name cannot be all digits; add a letter")
 	}
 	return store.StoredName{Shown: name, Key: Fold(name)}, nil
 }
@@ -69,7 +69,7 @@ func checkLine(field, text string, most int) (string, error) {
 		return "", chat.InvalidField(field, "at most %d characters", most)
 	}
 	if strings.ContainsFunc(text, unicode.IsControl) {
-		return "", chat.InvalidField(field, "one line without control characters")
+		return "", chat.InvalidField(field, "use one line without control characters")
 	}
 	return text, nil
 }

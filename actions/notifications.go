@@ -201,7 +201,7 @@ func checkNotification(in chat.NewNotification) (chat.NewNotification, error) {
 		return in, err
 	}
 	if !utf8.Valid(in.Data) { // the decoder does not check it, and sockets would get it as it came
-		return in, chat.InvalidField("data", "JSON is UTF-8")
+		return in, chat.InvalidField("data", "use UTF-8")
 	}
 	var data bytes.Buffer
 	if len(in.Data) > 0 {

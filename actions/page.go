@@ -26,7 +26,7 @@ func (of *PageOf) check(last int64) error {
 		of.Limit = defaultPage
 	}
 	if of.Limit < 1 || of.Limit > MaxPage {
-		return chat.InvalidField("limit", "1 to %d", MaxPage)
+		return chat.InvalidField("limit", "use 1 to %d", MaxPage)
 	}
 	given := 0
 	for _, seq := range []int64{of.Before, of.After, of.Around} {

@@ -32,7 +32,7 @@ func (a *Actions) Typing(ctx context.Context, by access.Caller, id chat.RoomID) 
 // SetPresence notes whether the person at a socket is there (online) or not (away).
 func (a *Actions) SetPresence(sock *rooms.Socket, state chat.PresenceState) error {
 	if state != chat.Online && state != chat.Away {
-		return chat.InvalidField("state", "online or away")
+		return chat.InvalidField("state", "use online or away")
 	}
 	a.rooms.SetAway(sock, state == chat.Away)
 	return nil

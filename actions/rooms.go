@@ -43,7 +43,7 @@ func (a *Actions) Room(ctx context.Context, by access.Caller, id chat.RoomID) (c
 // CreateRoom makes a public or private room with the caller as its owner.
 func (a *Actions) CreateRoom(by access.Caller, in chat.NewRoom) (chat.RoomState, error) {
 	if in.Kind != chat.Public && in.Kind != chat.Private {
-		return chat.RoomState{}, chat.InvalidField("kind", "public or private")
+		return chat.RoomState{}, chat.InvalidField("kind", "use public or private")
 	}
 	name, err := checkName("name", in.Name)
 	if err != nil {
@@ -187,7 +187,7 @@ func join(tx *store.WriteTx, room chat.RoomID, user chat.UserID, role chat.Membe
 		return err
 	}
 	if full {
-		return &chat.Error{Code: chat.TooManyRooms, Limit: maxRooms, Message: "nobody can be in more rooms"}
+		return &chat.Error{Code: chat.TooManyRooms, Limit: maxRooms, Message: "nobody can be in so many rooms"}
 	}
 	return tx.Join(room, user, role)
 }

@@ -45,7 +45,7 @@ func (a *Actions) ChangeServer(by access.Caller, in chat.ServerChange) (chat.Ser
 			case chat.RegistrationOpen, chat.RegistrationInvite, chat.RegistrationClosed:
 				after.Registration = *in.Registration
 			default:
-				return chat.Server{}, chat.InvalidField("registration", "open, invite or closed")
+				return chat.Server{}, chat.InvalidField("registration", "use open, invite or closed")
 			}
 		}
 		if after == before {
@@ -89,7 +89,7 @@ func (a *Actions) People(ctx context.Context, by access.Caller, since int64) (ch
 // never changes. A user who is no longer an admin loses the tokens that need one: see endAdminTokensBy.
 func (a *Actions) SetRole(by access.Caller, id chat.UserID, in chat.RoleChange) (chat.User, error) {
 	if in.Role != chat.RoleAdmin && in.Role != chat.RoleMember {
-		return chat.User{}, chat.InvalidField("role", "admin or member")
+		return chat.User{}, chat.InvalidField("role", "use admin or member")
 	}
 	return write(a.store, func(tx *store.WriteTx) (chat.User, error) {
 		if err := ownsServer(&tx.Tx, by); err != nil {
@@ -130,7 +130,7 @@ func (a *Actions) Invite(by access.Caller, in chat.NewInvite) (chat.Invite, erro
 		return chat.Invite{}, chat.InvalidField("expires_in", "at most %v", maxInviteLife)
 	}
 	if in.MaxUses < 0 || in.MaxUses > maxInviteUses {
-		return chat.Invite{}, chat.InvalidField("max_uses", "0 to %d", maxInviteUses)
+		return chat.Invite{}, chat.InvalidField("max_uses", "use 0 to %d", maxInviteUses)
 	}
 	invite := chat.Invite{
 		CreatedBy: by.User, ExpiresAt: a.now().Add(life).UnixMilli(), MaxUses: in.MaxUses, Code: newCode(),

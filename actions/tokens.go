@@ -121,7 +121,7 @@ func checkToken(in chat.NewToken) (tokenDraft, error) {
 		return draft, err
 	}
 	if in.RoomIDs != nil && (len(in.RoomIDs) == 0 || len(in.RoomIDs) > maxTokenRooms) {
-		return draft, chat.InvalidField("room_ids", "name 1 to %d rooms, or none at all for all", maxTokenRooms)
+		return draft, chat.InvalidField("room_ids", "name 1 to %d rooms, or leave room_ids out for all rooms", maxTokenRooms)
 	}
 	draft.token.RoomIDs = slices.Compact(slices.Sorted(slices.Values(in.RoomIDs)))
 	if in.ExpiresIn < 0 || in.ExpiresIn > int64(maxTokenLife/time.Second) {
@@ -219,7 +219,7 @@ func botFor(tx *store.WriteTx, by access.Caller, draft tokenDraft) (chat.User, e
 		return chat.User{}, err
 	}
 	if maker != by.User && !by.Operator {
-		return chat.User{}, chat.Errorf(chat.Forbidden, "only who made this program makes tokens for it")
+		return chat.User{}, chat.Errorf(chat.Forbidden, "only the person who made this program can make tokens for it")
 	}
 	if role == chat.RoleAdmin && bot.Role != role {
 		bot.Role = role
@@ -239,7 +239,7 @@ func bringIntoRoom(tx *store.WriteTx, by access.Caller, bot chat.UserID, id chat
 		return err
 	}
 	if found.Kind == chat.Direct {
-		return chat.InvalidField("room_ids", "a direct room is for the people in it")
+		return chat.InvalidField("room_ids", "a token cannot be for a direct room")
 	}
 	return join(tx, id, bot, roleOfNext(found.Room))
 }

@@ -22,7 +22,7 @@ func Decode(dec *json.Decoder, in any) error {
 	}
 	var wrongType *json.UnmarshalTypeError
 	if errors.As(err, &wrongType) {
-		return InvalidField(wrongType.Field, "want another kind of value than %s", wrongType.Value)
+		return InvalidField(wrongType.Field, "a value of the kind %s does not fit here", wrongType.Value)
 	}
 	return &Error{Code: BadRequest, Message: err.Error(), cause: err}
 }

@@ -130,7 +130,7 @@ func (l *Listener) sendMissed(opened chat.Welcome) error {
 func (l *Listener) guard() {
 	if p := recover(); p != nil {
 		slog.Error("panic in the gateway", "panic", p, "stack", string(debug.Stack()))
-		l.sock.Cut(chat.CloseLater, "a fault of the server")
+		l.sock.Cut(chat.CloseLater, "the server made a mistake; its log says which")
 	}
 }
 

@@ -47,7 +47,7 @@ func (d *Door) Admit(address string) error {
 	case d.closing:
 		return &rooms.CloseError{Code: chat.CloseRestart, Reason: "the server is stopping"}
 	case d.admitted >= d.limits.Sockets:
-		return &rooms.CloseError{Code: chat.CloseLater, Reason: "the server has as many sockets as it may"}
+		return &rooms.CloseError{Code: chat.CloseLater, Reason: "the server has no place for another socket"}
 	case d.addresses[address] >= d.limits.SocketsPerAddress:
 		return rooms.TooManySockets(d.limits.SocketsPerAddress, "an address")
 	}

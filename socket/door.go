@@ -155,7 +155,7 @@ func (d *Door) Serve(
 		return auth.ErrForeignOrigin
 	}
 	if !websocket.IsWebSocketUpgrade(r) {
-		return chat.Errorf(chat.BadRequest, "this address speaks WebSocket")
+		return chat.Errorf(chat.BadRequest, "this address is for WebSocket connections only")
 	}
 	if err := d.begin(); err != nil {
 		return err

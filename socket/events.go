@@ -37,7 +37,7 @@ type request struct {
 type event struct {
 	scope  chat.Scope
 	cost   int
-	handle func(*Door, request)
+	handle func(*Door, *request)
 }
 
 // events maps the name of each event that a client may send to its entry.
@@ -81,8 +81,8 @@ type reply[T any] = func(T, error)
 
 // on makes the handler of an event from a method: it decodes the event's data for the method and answers with
 // the method's result.
-func on[In, Out any](act func(*Door, request, In, reply[Out])) func(*Door, request) {
-	return func(d *Door, r request) {
+func on[In, Out any](act func(*Door, *request, In, reply[Out])) func(*Door, *request) {
+	return func(d *Door, r *request) {
 		var in In
 		if len(r.data) == 0 {
 			r.data = json.RawMessage("{}")
@@ -103,8 +103,8 @@ func on[In, Out any](act func(*Door, request, In, reply[Out])) func(*Door, reque
 
 // onWrite is on for a method that waits for the disk. The reader does not wait for the result, but a socket
 // may have only so many writes under way.
-func onWrite[In, Out any](act func(*Door, request, In, reply[Out])) func(*Door, request) {
-	return on(func(d *Door, r request, in In, done reply[Out]) {
+func onWrite[In, Out any](act func(*Door, *request, In, reply[Out])) func(*Door, *request) {
+	return on(func(d *Door, r *request, in In, done reply[Out]) {
 		if err := r.sock.BeginWrite(d.limits.SocketWrites); err != nil {
 			var none Out
 			done(none, err)
@@ -117,23 +117,23 @@ func onWrite[In, Out any](act func(*Door, request, In, reply[Out])) func(*Door, 
 	})
 }
 
-func (r request) fail(err error) {
+func (r *request) fail(err error) {
 	refused := actions.Refusal(err)
 	r.refusals.Add(refused.Code)
 	r.answer(chat.ErrorEvent, refused)
 }
 
-func (r request) answer(event string, data any) {
+func (r *request) answer(event string, data any) {
 	if r.id != "" {
 		r.tell(event, r.id, data)
 	}
 }
 
-func (r request) tell(event, id string, data any) {
+func (r *request) tell(event, id string, data any) {
 	line, err := chat.Encode(event, id, data)
 	if err != nil {
 		slog.Error("socket: encode an answer", "error", err)
-		r.sock.Cut(chat.CloseLater, "a fault of the server")
+		r.sock.Cut(chat.CloseLater, "the server made a mistake; its log says which")
 		return
 	}
 	r.sock.Put(line)
@@ -148,7 +148,7 @@ func (d *Door) readEvent(s *melody.Session, sock *rooms.Socket, line []byte) {
 		sock.Cut(chat.ClosePolicy, "want one JSON object with an event a line")
 		return
 	}
-	r := request{sock: sock, refusals: d.refusals, id: frame.ID, data: frame.Data}
+	r := &request{sock: sock, refusals: d.refusals, id: frame.ID, data: frame.Data}
 	if !signedIn(s) {
 		d.auth(s, r, frame.Event)
 		return
@@ -170,7 +170,7 @@ func (d *Door) readEvent(s *melody.Session, sock *rooms.Socket, line []byte) {
 }
 
 // auth handles the first event of a socket that is not signed in.
-func (d *Door) auth(s *melody.Session, r request, event string) {
+func (d *Door) auth(s *melody.Session, r *request, event string) {
 	var in chat.Auth
 	if event != "auth" || chat.Decode(json.NewDecoder(bytes.NewReader(r.data)), &in) != nil {
 		r.sock.Cut(chat.ClosePolicy, "the first event is auth")
@@ -181,13 +181,13 @@ func (d *Door) auth(s *melody.Session, r request, event string) {
 	}
 }
 
-func (d *Door) ping(_ request, _ chat.Done, done reply[chat.Pong]) {
+func (d *Door) ping(_ *request, _ chat.Done, done reply[chat.Pong]) {
 	done(chat.Pong{Time: time.Now().UnixMilli()}, nil)
 }
 
 // sendMessage posts a message. After a failure that is not final it closes the socket, so that no later
 // message overtakes the failed one. The client comes back and sends again from the failed message on.
-func (d *Door) sendMessage(r request, in chat.MessageSend, done reply[chat.MessageSent]) {
+func (d *Door) sendMessage(r *request, in chat.MessageSend, done reply[chat.MessageSent]) {
 	order := r.by.Order
 	answer := func(sent chat.MessageSent, err error) {
 		done(sent, err)
@@ -206,47 +206,47 @@ func (d *Door) sendMessage(r request, in chat.MessageSend, done reply[chat.Messa
 	})
 }
 
-func (d *Door) editMessage(r request, in chat.MessageEdit, done reply[chat.MessageSent]) {
+func (d *Door) editMessage(r *request, in chat.MessageEdit, done reply[chat.MessageSent]) {
 	d.actions.Edit(r.by, in, done)
 }
 
-func (d *Door) deleteMessage(r request, in chat.MessageAt, done reply[chat.MessageSent]) {
+func (d *Door) deleteMessage(r *request, in chat.MessageAt, done reply[chat.MessageSent]) {
 	d.actions.Delete(r.by, in, done)
 }
 
-func (d *Door) addReaction(r request, in chat.ReactionAt, done reply[chat.MessageSent]) {
+func (d *Door) addReaction(r *request, in chat.ReactionAt, done reply[chat.MessageSent]) {
 	d.actions.React(r.by, in, done)
 }
 
-func (d *Door) removeReaction(r request, in chat.ReactionAt, done reply[chat.MessageSent]) {
+func (d *Door) removeReaction(r *request, in chat.ReactionAt, done reply[chat.MessageSent]) {
 	d.actions.Unreact(r.by, in, done)
 }
 
-func (d *Door) joinRoom(r request, in chat.RoomAt, done reply[chat.RoomState]) {
+func (d *Door) joinRoom(r *request, in chat.RoomAt, done reply[chat.RoomState]) {
 	d.actions.Join(r.by, in.RoomID, done)
 }
 
-func (d *Door) leaveRoom(r request, in chat.RoomAt, done reply[chat.Done]) {
+func (d *Door) leaveRoom(r *request, in chat.RoomAt, done reply[chat.Done]) {
 	d.actions.Leave(r.by, in.RoomID, done)
 }
 
-func (d *Door) markRead(r request, in chat.RoomRead, done reply[chat.ReadMoved]) {
+func (d *Door) markRead(r *request, in chat.RoomRead, done reply[chat.ReadMoved]) {
 	d.actions.MarkRead(r.by, in, done)
 }
 
 // listChanges runs on the socket's own reader, so only the client that asks for many changes waits for them.
-func (d *Door) listChanges(r request, in chat.ChangesSince, done reply[chat.Changes]) {
+func (d *Door) listChanges(r *request, in chat.ChangesSince, done reply[chat.Changes]) {
 	done(d.actions.Changes(context.Background(), r.by, in))
 }
 
-func (d *Door) startTyping(r request, in chat.RoomAt, done reply[chat.Done]) {
+func (d *Door) startTyping(r *request, in chat.RoomAt, done reply[chat.Done]) {
 	done(chat.Done{}, d.actions.Typing(context.Background(), r.by, in.RoomID))
 }
 
-func (d *Door) setPresence(r request, in chat.PresenceSet, done reply[chat.Done]) {
+func (d *Door) setPresence(r *request, in chat.PresenceSet, done reply[chat.Done]) {
 	done(chat.Done{}, d.actions.SetPresence(r.sock, in.State))
 }
 
-func (d *Door) watchPresence(r request, in chat.PresenceWatch, done reply[chat.PresenceChanged]) {
+func (d *Door) watchPresence(r *request, in chat.PresenceWatch, done reply[chat.PresenceChanged]) {
 	done(d.actions.WatchPresence(context.Background(), r.sock, in.UserIDs))
 }

@@ -14,11 +14,11 @@ func TestAPanicEndsOneSocketOnly(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name   string
-		handle func(*Door, request)
+		handle func(*Door, *request)
 	}{
-		{"in what an event does", func(*Door, request) { panic("in a test") }},
+		{"in what an event does", func(*Door, *request) { panic("in a test") }},
 		// Whoever writes the last frame of an outbox also does what is to be done once it is empty.
-		{"after a frame was written", func(_ *Door, r request) {
+		{"after a frame was written", func(_ *Door, r *request) {
 			r.sock.HangUp = func(int, string) { panic("in a test") }
 			r.sock.PutCorked([]byte(`{"event":"reply","id":"last","data":{}}`))
 			r.sock.Finish(chat.CloseLater, "in a test")

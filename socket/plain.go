@@ -24,7 +24,7 @@ func (d *Door) useGateway(sock *rooms.Socket) {
 			line, err := chat.Encode(event.Name, "", event.Data)
 			if err != nil {
 				slog.Error("socket: encode", "event", event.Name, "error", err)
-				sock.Cut(chat.CloseLater, "a fault of the server")
+				sock.Cut(chat.CloseLater, "the server made a mistake; its log says which")
 				return false
 			}
 			event.Line = line
@@ -40,7 +40,7 @@ func (d *Door) readPlain(s *melody.Session, sock *rooms.Socket, frame []byte) {
 		sock.Cut(chat.ClosePolicy, "want one JSON object with an event a frame")
 		return
 	}
-	r := request{sock: sock, refusals: d.refusals, id: in.ID, data: in.Data}
+	r := &request{sock: sock, refusals: d.refusals, id: in.ID, data: in.Data}
 	if !signedIn(s) {
 		d.auth(s, r, in.Event)
 		return
@@ -57,7 +57,7 @@ func (d *Door) readPlain(s *melody.Session, sock *rooms.Socket, frame []byte) {
 }
 
 // refuse reports a failure. It is the answer if the client asked for one, and otherwise an exception event.
-func (r request) refuse(err error) {
+func (r *request) refuse(err error) {
 	if r.id != "" {
 		r.fail(err)
 		return

@@ -205,7 +205,7 @@ func (c *client) send(event *gateway.Event) (corked bool) {
 
 func (c *client) fault(event string, err error) {
 	slog.Error("socketio: encode", "event", event, "error", err)
-	c.sock.Cut(chat.CloseLater, "a fault of the server")
+	c.sock.Cut(chat.CloseLater, "the server made a mistake; its log says which")
 }
 
 // hangUp ends the connection. A disconnected client does not reconnect by itself, so that is for clients that

@@ -241,7 +241,7 @@ func (w *writer) unknown(tx *WriteTx, batch []write, err error) {
 		w.onCommit([]chat.Change{{Lost: true}}, func() {})
 	}
 	for _, wr := range batch {
-		wr.answer(&storageError{chat.Errorf(chat.Unknown, "it is not known whether this was stored; ask again"), err})
+		wr.answer(&storageError{chat.Errorf(chat.Unknown, "the server does not know whether it stored this; try again"), err})
 	}
 }
 
@@ -283,7 +283,7 @@ func runWrite(tx *WriteTx, run func(*WriteTx) error) (err error) {
 		if p := recover(); p != nil {
 			slog.Error("store: panic in a write", "panic", p, "stack", string(debug.Stack()))
 			tx.wrote = true // nobody knows what it did before the panic, so roll all of it back
-			err = chat.Errorf(chat.Internal, "a fault of the server")
+			err = chat.Errorf(chat.Internal, "the server made a mistake; its log says which")
 		}
 	}()
 	return run(tx)

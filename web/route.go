@@ -367,7 +367,7 @@ func (p *param) read(c echo.Context, into reflect.Value) error {
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n < 0 {
-		return chat.InvalidField(p.name, "a whole number")
+		return chat.InvalidField(p.name, "use a whole number")
 	}
 	into.SetInt(n)
 	return nil

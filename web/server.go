@@ -144,7 +144,7 @@ func (s *Server) recover(next echo.HandlerFunc) echo.HandlerFunc {
 					panic(p)
 				}
 				slog.Error("panic in a request", "path", c.Request().URL.Path, "panic", p, "stack", string(debug.Stack()))
-				err = chat.Errorf(chat.Internal, "a fault of the server")
+				err = chat.Errorf(chat.Internal, "the server made a mistake; its log says which")
 			}
 		}()
 		return next(c)

@@ -156,7 +156,7 @@ test('scrolling loads older notifications, and a button does after a failure', a
   for (let n = 1; n <= 120; n++) {
     await shop.notifies([bob], `Order ${n}`);
   }
-  const bo = await guest(bob, '/notifications');
+  const bo = await guest(bob, '/notifications', { serviceWorkers: 'block' });
   await expect(entry(bo)).toHaveAccessibleName('Notifications 120 unread');
   await expect(entry(bo)).toContainText('99+');
   await expect(list(bo)).toHaveCount(50);
@@ -178,7 +178,8 @@ test('an inbox that cannot be loaded says so and offers to retry', async ({ host
   const bob = await account('Bo');
   const shop = await Program.madeBy(host);
   await shop.notifies([bob], 'Order 1');
-  const bo = await guest(bob);
+  // A page with a service worker sends requests that the test cannot hold up.
+  const bo = await guest(bob, '/', { serviceWorkers: 'block' });
   bo.expected.push(/ERR_FAILED/);
   await bo.page.route('**/api/notifications?*', (route) => route.abort());
   await entry(bo).click();
