@@ -26,7 +26,11 @@ func TestMain(m *testing.M) {
 
 // plain is the program without the race detector, which under strace would take most of the time.
 var plain = sync.OnceValues(func() (string, error) {
-	path := filepath.Join(harness.Module(), "tests", ".build", "parley-plain")
+	folder, err := harness.BuildFolder()
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(folder, "parley-plain")
 	return path, buildPlain(path)
 })
 

@@ -3,6 +3,7 @@
 package harness
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -52,21 +53,32 @@ var build = sync.OnceValues(func() (string, error) {
 	if runtime.GOOS == "windows" {
 		name += ".exe"
 	}
-	folder := filepath.Join(Module(), "tests", ".build")
-	path := filepath.Join(folder, name)
-	if err := os.MkdirAll(folder, 0o755); err != nil {
+	folder, err := BuildFolder()
+	if err != nil {
 		return "", err
 	}
+	path := filepath.Join(folder, name)
 	lock := flock.New(path + ".lock") // "go test" runs several packages at once, and none may start half a program
 	if err := lock.Lock(); err != nil {
 		return "", err
 	}
-	err := BuildTo(path)
+	err = BuildTo(path)
 	if err := errors.Join(err, lock.Unlock()); err != nil {
 		return "", err
 	}
 	return path, dependOnSource()
 })
+
+// BuildFolder is where the tests of this module build the program. It is outside the module, since "go build" gives its
+// file a new time whenever it runs: inside, Go's test cache would take that for a change.
+func BuildFolder() (string, error) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		cache = os.TempDir()
+	}
+	folder := filepath.Join(cache, fmt.Sprintf("parley-tests-%x", sha256.Sum256([]byte(Module()))))
+	return folder, os.MkdirAll(folder, 0o700)
+}
 
 // CoverDir is where the program writes which of its lines were run, when "make cover" asks for it.
 func CoverDir() string { return os.Getenv("COVER_DIR") }
