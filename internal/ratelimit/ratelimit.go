@@ -67,22 +67,6 @@ func (l *Limiter) AllowMany(key string, n int) (ok bool, retryAfter time.Duratio
 	return true, 0
 }
 
-// Check returns what Allow would return, and takes nothing. Two callers may both get true for the same token.
-// So for guesses of a secret, which may run side by side, use Allow, and GiveBack after a right one.
-func (l *Limiter) Check(key string) (ok bool, retryAfter time.Duration) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if wait := l.missingLocked(key, l.now()) + l.refill - l.burst; wait > 0 {
-		return false, wait
-	}
-	return true, 0
-}
-
-// Take takes a token if there is one. Use it when you know only afterwards that something counts.
-func (l *Limiter) Take(key string) {
-	l.Allow(key)
-}
-
 // GiveBack returns a token that Allow took.
 func (l *Limiter) GiveBack(key string) {
 	l.mu.Lock()

@@ -55,19 +55,19 @@ func TestKeysDoNotShareTokens(t *testing.T) {
 	expect(t, "ann", ok, wait, false, time.Second)
 }
 
-func TestCheckTakesNothing(t *testing.T) {
+func TestManyTokensAreTakenTogetherOrNotAtAll(t *testing.T) {
 	var c clock
-	l := New(1, 1, 100, c.now)
-	for range 5 {
-		ok, wait := l.Check("ann")
-		expect(t, "full", ok, wait, true, 0)
-	}
-	l.Take("ann")
-	l.Take("ann") // no debt: the next token is one second away, not two
-	for range 5 {
-		ok, wait := l.Check("ann")
-		expect(t, "empty", ok, wait, false, time.Second)
-	}
+	l := New(1, 5, 100, c.now)
+	ok, wait := l.AllowMany("ann", 3)
+	expect(t, "three of five", ok, wait, true, 0)
+	ok, wait = l.AllowMany("ann", 3)
+	expect(t, "three of two", ok, wait, false, time.Second)
+	ok, wait = l.AllowMany("ann", 2)
+	expect(t, "the two that are left", ok, wait, true, 0)
+	ok, wait = l.Allow("ann")
+	expect(t, "one of none", ok, wait, false, time.Second)
+	ok, wait = l.AllowMany("bo", 6)
+	expect(t, "more than a whole bucket", ok, wait, false, time.Second)
 }
 
 func TestTokenGivenBackCanBeTakenAgain(t *testing.T) {
@@ -160,7 +160,6 @@ func TestManyGoroutinesGetExactlyTheBurst(t *testing.T) {
 				if ok, _ := l.Allow("ann"); ok {
 					allowed.Add(1)
 				}
-				l.Check("ann")
 			}
 		})
 	}
