@@ -1,5 +1,9 @@
 // Drafts: kept in memory at once, and on disk and in other tabs after a pause.
-import type { RoomID } from '../net/types';
+//
+// A browser may drop a write to IndexedDB that has begun when the page goes. So a page that goes also writes
+// its last drafts to localStorage, which is written when setItem returns. The next page puts them where they
+// belong.
+import type { RoomID, UserID } from '../net/types';
 import { during, perSession, type Timer } from '../perSession';
 import { drafts } from '../store/drafts';
 import { me } from '../store/session';
@@ -46,10 +50,54 @@ export function saveDrafts(): void {
   unsaved.now.rooms.clear();
 }
 
-export async function loadDrafts(): Promise<void> {
+/** Reads what is kept for a person. Ignores what a page left for another. */
+export async function loadDrafts(user: UserID): Promise<void> {
   const [rooms, texts] = await Promise.all([getKeys('drafts'), getAll('drafts')]);
   drafts.value = new Map(rooms.map((room, i) => [room, texts[i] ?? '']));
+  for (const [room, text] of left(user)) {
+    takeDraft(room, text);
+    await (text ? put('drafts', room, text) : remove('drafts', room));
+  }
+  forgetLeft();
 }
 
-addEventListener('pagehide', saveDrafts);
+const key = 'parley.drafts';
+
+interface Left {
+  user: UserID;
+  drafts: readonly (readonly [RoomID, string])[];
+}
+
+function leave(): void {
+  const user = me.peek()?.id;
+  if (user && unsaved.now.rooms.size > 0) {
+    const left = [...unsaved.now.rooms].map((room) => [room, drafts.peek().get(room) ?? ''] as const);
+    try {
+      localStorage.setItem(key, JSON.stringify({ user, drafts: left } satisfies Left));
+    } catch {
+      // Storage is full or forbidden. The write to IndexedDB may still succeed.
+    }
+  }
+  saveDrafts();
+}
+
+function left(user: UserID): Left['drafts'] {
+  try {
+    const found = JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Left>;
+    return (found.user === user && found.drafts) || [];
+  } catch {
+    return [];
+  }
+}
+
+/** Forgets what a page left. */
+export function forgetLeft(): void {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // Nothing was kept either.
+  }
+}
+
+addEventListener('pagehide', leave);
 document.addEventListener('visibilitychange', () => document.hidden && saveDrafts());

@@ -10,7 +10,7 @@ import { dropPlaces, loadPlaces } from '../store/place';
 import { connection, endedBecause, me, server, session } from '../store/session';
 import { forgetCopies, loadKept, startKeeping } from './cache';
 import { closeFile, deleteFile, openFile } from './db';
-import { loadDrafts, saveDrafts, takeDraft } from './drafts';
+import { forgetLeft, loadDrafts, saveDrafts, takeDraft } from './drafts';
 import { readOutbox } from './outbox';
 import { flush } from './sender';
 import { onAsk, onlyIf, onState, socket } from './socket';
@@ -58,7 +58,7 @@ async function begin(user: number): Promise<boolean> {
   loadPlaces(user);
   await openFile(user);
   const known = await loadKept();
-  await Promise.all([loadDrafts(), readOutbox()]);
+  await Promise.all([loadDrafts(user), readOutbox()]);
   return known;
 }
 
@@ -89,6 +89,7 @@ async function stopSession(why: 'asked' | 'ended' | 'banned'): Promise<void> {
       tellTabs({ kind: 'signed-out', user: user.id });
     }
     dropPlaces();
+    forgetLeft();
     done = deleteFile();
   } else {
     saveDrafts();
