@@ -42,6 +42,7 @@ func routes(s *web.Server, live *live, scrape raw) []web.Route {
 		web.Get("/api/invites", web.SignedIn, chat.ScopeAdmin, free, s.ListInvites),
 		web.Create("/api/invites", web.SignedIn, chat.ScopeAdmin, free, s.CreateInvite),
 		web.Delete("/api/invites/:invite", web.SignedIn, chat.ScopeAdmin, free, s.EndInvite),
+		web.Get("/api/audit", web.SignedIn, chat.ScopeAdmin, free, s.ListAudit),
 
 		web.Get("/api/rooms", web.SignedIn, chat.ScopeRead, free, s.ListRooms),
 		web.Get("/api/rooms/public", web.SignedIn, chat.ScopeRead, free, s.ListPublicRooms),

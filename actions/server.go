@@ -51,7 +51,10 @@ func (a *Actions) ChangeServer(by access.Caller, in chat.ServerChange) (chat.Ser
 		if after == before {
 			return after, nil
 		}
-		return after, tx.SetServer(after)
+		if err := tx.SetServer(after); err != nil {
+			return chat.Server{}, err
+		}
+		return after, tx.Audit(by, chat.AuditEntry{Act: chat.ActServer, Detail: string(after.Registration)})
 	})
 }
 
@@ -109,6 +112,10 @@ func (a *Actions) SetRole(by access.Caller, id chat.UserID, in chat.RoleChange) 
 		if err := tx.SetProfile(user); err != nil {
 			return chat.User{}, err
 		}
+		entry := chat.AuditEntry{Act: chat.ActRole, UserID: user.ID, Detail: string(user.Role)}
+		if err := tx.Audit(by, entry); err != nil {
+			return chat.User{}, err
+		}
 		return user, endAdminTokensBy(tx, user)
 	})
 }
@@ -139,7 +146,11 @@ func (a *Actions) Invite(by access.Caller, in chat.NewInvite) (chat.Invite, erro
 		if err := administers(&tx.Tx, by); err != nil {
 			return chat.Invite{}, err
 		}
-		return tx.AddInvite(invite)
+		added, err := tx.AddInvite(invite)
+		if err != nil {
+			return chat.Invite{}, err
+		}
+		return added, tx.Audit(by, chat.AuditEntry{Act: chat.ActInvite, Detail: number(added.ID)})
 	})
 }
 
@@ -160,7 +171,10 @@ func (a *Actions) EndInvite(by access.Caller, id chat.InviteID) error {
 		if err := administers(&tx.Tx, by); err != nil {
 			return err
 		}
-		return tx.EndInvite(id)
+		if err := tx.EndInvite(id); err != nil {
+			return err
+		}
+		return tx.Audit(by, chat.AuditEntry{Act: chat.ActEndInvite, Detail: number(id)})
 	})
 }
 

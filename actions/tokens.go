@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base32"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -88,7 +89,11 @@ func (a *Actions) EndToken(by access.Caller, id chat.TokenID) error {
 		if err := mustKeepTokens(&tx.Tx, by); err != nil {
 			return err
 		}
-		return tx.EndToken(id)
+		bot, err := tx.EndToken(id)
+		if err != nil {
+			return err
+		}
+		return tx.Audit(by, chat.AuditEntry{Act: chat.ActEndToken, UserID: bot, Detail: number(id)})
 	})
 }
 
@@ -182,7 +187,12 @@ func (a *Actions) AddToken(by access.Caller, in chat.NewToken) (chat.Token, erro
 			session.ExpiresAt = a.now().Add(draft.life).UnixMilli()
 			token.ExpiresAt = session.ExpiresAt
 		}
-		return tx.AddToken(session, token)
+		if token, err = tx.AddToken(session, token); err != nil {
+			return chat.Token{}, err
+		}
+		return token, tx.Audit(by, chat.AuditEntry{
+			Act: chat.ActToken, UserID: token.Bot.ID, Detail: fmt.Sprint(token.ID, token.Scopes),
+		})
 	})
 }
 
@@ -252,7 +262,7 @@ func endAdminTokensBy(tx *store.WriteTx, maker chat.User) error {
 	}
 	tokens, err := tx.AdminTokensBy(maker.ID)
 	for _, id := range tokens {
-		if err := tx.EndToken(id); err != nil {
+		if _, err := tx.EndToken(id); err != nil {
 			return err
 		}
 	}

@@ -44,6 +44,7 @@ var words = map[string][]any{
 	"MemberRole":    {MemberOwner, MemberPlain},
 	"Registration":  {RegistrationOpen, RegistrationInvite, RegistrationClosed},
 	"Scope":         {ScopeRead, ScopePost, ScopeNotify, ScopeAdmin},
+	"Act":           anyOf(Acts),
 	"ChangesState": {
 		ChangesPage, ChangesTooFar, ChangesAhead, ChangesGone, ChangesLater,
 	},
@@ -53,6 +54,14 @@ var words = map[string][]any{
 		MessageTooLong, FrameTooBig, TooManyReactions, TooManyPeople, TooManyRooms,
 		TooManyAttempts, RateLimited, Busy, Unavailable, Unknown, Internal,
 	},
+}
+
+// anyOf is a list of words as words holds it.
+func anyOf[W any](list []W) (all []any) {
+	for _, word := range list {
+		all = append(all, word)
+	}
+	return all
 }
 
 // overHTTP lists the types that only HTTP requests and answers have, and no event of a socket.
@@ -67,6 +76,7 @@ var overHTTP = []any{
 	RoleChange{},
 	ServerChange{},
 	NewInvite{},
+	Audit{},
 	Invites{},
 	InviteCode{},
 	InviteCheck{},

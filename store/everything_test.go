@@ -37,6 +37,7 @@ func (p *program) useEverything(t *testing.T) {
 		"change profile":   func() error { _, err := p.ChangeProfile(ann, chat.ProfileChange{DisplayName: name}); return err },
 		"people":           func() error { _, err := p.People(ctx, ann, 1); return err },
 		"invites":          func() error { _, err := p.Invites(ctx, ann); return err },
+		"audit log":        func() error { _, err := p.AuditLog(ctx, ann, 0, 10); return err },
 		"end invite":       func() error { return p.EndInvite(ann, 1) },
 		"check invite":     func() error { _, err := p.CheckInvite(ctx, "", chat.InviteCode{Code: "none"}); return err },
 		"rooms":            func() error { _, err := p.Rooms(ctx, ann); return err },

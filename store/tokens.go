@@ -137,8 +137,9 @@ func (tx *Tx) Tokens() ([]chat.Token, error) {
 	return list, err
 }
 
-// EndToken makes a token stop working and closes its sockets; NotFound when there is no such token.
-func (tx *WriteTx) EndToken(id chat.TokenID) error {
+// EndToken makes a token stop working, closes its sockets, and returns the program that it was for; NotFound
+// when there is no such token.
+func (tx *WriteTx) EndToken(id chat.TokenID) (chat.UserID, error) {
 	var session Session
 	err := tx.row(into(&session.ID, &session.User), `
 		SELECT s.id, s.user_id
@@ -146,9 +147,9 @@ func (tx *WriteTx) EndToken(id chat.TokenID) error {
 		JOIN sessions s ON s.id = t.session_id
 		WHERE t.id = $1`, id)
 	if err != nil {
-		return orNotFound(err, "token")
+		return 0, orNotFound(err, "token")
 	}
-	return tx.EndSession(session.User, session.ID)
+	return session.User, tx.EndSession(session.User, session.ID)
 }
 
 // AdminTokensBy lists the tokens that a user made with the scope admin or notify: what these allow, only the

@@ -353,6 +353,11 @@ func mustBeOne(query string, changed int64, err error) error {
 // returning runs a statement that ends with RETURNING one number, and returns that number.
 func (tx *WriteTx) returning(query string, args ...any) (n int64, err error) {
 	clear(tx.standings)
+	return tx.returningKeepingRights(query, args...)
+}
+
+// returningKeepingRights is returning for statements that cannot change anyone's standing.
+func (tx *WriteTx) returningKeepingRights(query string, args ...any) (n int64, err error) {
 	tx.wrote = true
 	err = tx.row(into(&n), query, args...)
 	return n, err

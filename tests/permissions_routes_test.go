@@ -73,6 +73,7 @@ var routePermissions = []permission{
 	{"GET /api/invites", "", nil, administratorsOnly},
 	{"POST /api/invites", "", body(chat.NewInvite{}), administratorsOnly},
 	{"DELETE /api/invites/:invite", "", nil, administratorsOnly},
+	{"GET /api/audit", "", nil, administratorsOnly},
 	{"GET /api/notifications", "", nil, signedInOnly},
 	{"POST /api/notifications", "", news, administratorsOnly},
 	{"PUT /api/notifications/read", "", body(chat.NotificationRead{UpTo: 1 << 40}), "signed_out" + strings.Repeat(" not_found", 6)},

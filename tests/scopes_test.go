@@ -34,6 +34,7 @@ var routeNeeds = map[string]need{
 	"PATCH /api/me": {peopleOnly, 0}, "POST /api/me/password": {peopleOnly, 0},
 	"GET /api/tokens": {peopleOnly, 0}, "POST /api/tokens": {peopleOnly, 0}, "DELETE /api/tokens/:token": {peopleOnly, 0},
 	"PATCH /api/users/:user": {chat.ScopeAdmin, 0}, "PATCH /api/server": {chat.ScopeAdmin, 0},
+	"GET /api/audit":   {chat.ScopeAdmin, 0},
 	"GET /api/invites": {chat.ScopeAdmin, 0}, "POST /api/invites": {chat.ScopeAdmin, 0},
 	"DELETE /api/invites/:invite": {chat.ScopeAdmin, 0},
 	"GET /api/users":              {chat.ScopeRead, 0}, "GET /api/rooms": {chat.ScopeRead, 0},

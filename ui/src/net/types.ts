@@ -1,6 +1,30 @@
 // Written from chat/ by TestTypeScriptTypesAreFresh. Do not edit: change chat/ and run
 // go test ./chat -run TypeScript -update
 
+export type Act =
+  | 'server.change'
+  | 'user.role'
+  | 'invite.add'
+  | 'invite.end'
+  | 'token.add'
+  | 'token.end';
+
+export interface Audit {
+  entries: AuditEntry[];
+  more: boolean;
+}
+
+export interface AuditEntry {
+  id: number;
+  at: number;
+  by: UserID;
+  act: Act;
+  user_id?: UserID;
+  room_id?: RoomID;
+  seq?: number;
+  detail?: string;
+}
+
 export interface Auth {
   token: string;
 }

@@ -1,0 +1,40 @@
+// The audit log: what the owner, the admins and the operator of the server did to others.
+
+package chat
+
+// Act names a kind of entry in the audit log.
+type Act string
+
+// The acts. The audit log keeps these words, so none of them may change its meaning.
+const (
+	ActServer    Act = "server.change" // another name of the server, or another way to register
+	ActRole      Act = "user.role"     // a person has another role; Detail is the role
+	ActInvite    Act = "invite.add"    // made an invite; Detail is its id
+	ActEndInvite Act = "invite.end"    // ended an invite; Detail is its id
+	ActToken     Act = "token.add"     // made a token for the program UserID; Detail is the token's id and its scopes
+	ActEndToken  Act = "token.end"     // ended a token of the program UserID; Detail is the token's id
+)
+
+// Acts lists every act, for clients that show them.
+var Acts = []Act{ActServer, ActRole, ActInvite, ActEndInvite, ActToken, ActEndToken}
+
+// AuditEntry says who did what to whom or to what. It holds nothing that anybody wrote.
+type AuditEntry struct {
+	ID int64 `json:"id"`
+	At int64 `json:"at"`
+	// By is the person or the program who did it; 0 is the server's command line.
+	By  UserID `json:"by"`
+	Act Act    `json:"act"`
+	// UserID, RoomID and Seq tell whom or what it was done to: a user, a room, or a message in a room.
+	UserID UserID `json:"user_id,omitempty"`
+	RoomID RoomID `json:"room_id,omitempty"`
+	Seq    int64  `json:"seq,omitempty"`
+	// Detail is one word or number, such as the new role.
+	Detail string `json:"detail,omitempty"`
+}
+
+// Audit is a page of the audit log, newest first. More tells whether there are older entries.
+type Audit struct {
+	Entries []AuditEntry `json:"entries"`
+	More    bool         `json:"more"`
+}

@@ -1,0 +1,61 @@
+// The audit log: what was done to others by those who look after the server.
+
+package store
+
+import (
+	"unicode/utf8"
+
+	"parley/access"
+	"parley/chat"
+)
+
+// MaxAudit is how many entries the audit log keeps: with the oldest gone, the newest have their place.
+const MaxAudit = 100_000
+
+// maxAuditDetail bounds the text of an entry, in bytes.
+const maxAuditDetail = 200
+
+// Audit notes in the audit log what by does, as a part of the transaction that does it: either both are
+// stored or neither. entry says what; its id, its time and who did it are set here. An operator's act is by
+// the user 0.
+func (tx *WriteTx) Audit(by access.Caller, entry chat.AuditEntry) error {
+	id, err := tx.returningKeepingRights(`
+		INSERT INTO audit (at, by_id, act, user_id, room_id, seq, detail)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		RETURNING id`,
+		tx.now, by.User, entry.Act, entry.UserID, entry.RoomID, entry.Seq, shortened(entry.Detail))
+	if err != nil {
+		return err
+	}
+	_, err = tx.runKeepingRights(`DELETE FROM audit WHERE id <= $1`, id-MaxAudit)
+	return err
+}
+
+// shortened cuts a text to maxAuditDetail bytes, between two characters.
+func shortened(text string) string {
+	if len(text) <= maxAuditDetail {
+		return text
+	}
+	end := maxAuditDetail
+	for !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end]
+}
+
+// AuditBefore lists the newest entries of the audit log with an id below the given one, newest first.
+func (tx *Tx) AuditBefore(id int64, limit int) ([]chat.AuditEntry, error) {
+	list := []chat.AuditEntry{}
+	err := tx.rows(func(row scanner) error {
+		var e chat.AuditEntry
+		err := row.Scan(&e.ID, &e.At, &e.By, &e.Act, &e.UserID, &e.RoomID, &e.Seq, &e.Detail)
+		list = append(list, e)
+		return err
+	}, `
+		SELECT id, at, by_id, act, user_id, room_id, seq, detail
+		FROM audit
+		WHERE id < $1
+		ORDER BY id DESC
+		LIMIT $2`, id, limit)
+	return list, err
+}
