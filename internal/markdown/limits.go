@@ -16,7 +16,13 @@ const (
 	maxMarks = 4_000 // characters that the engine pairs, in quadratic time
 	maxDepth = 12    // quotes and lists inside each other, and emphases too
 	maxCells = 2_000 // cells of a table; a short row counts as a full one
+
+	maxGrowth = 5       // as much as the plain form of a text of nothing but '&' or new lines grows
+	allowance = 4 << 10 // so that a short message may be made of links: one has 80 bytes besides its address
 )
+
+// MaxHTML returns the most bytes that the HTML of a source of so many bytes can have.
+func MaxHTML(source int) int { return maxGrowth*source + allowance }
 
 // quick tells whether the engine can render a text in a few milliseconds. Other texts are shown as they are.
 func quick(text []byte) bool {

@@ -9,7 +9,6 @@ package markdown
 
 import (
 	"bytes"
-	"html"
 	"regexp"
 	"strings"
 
@@ -25,11 +24,12 @@ import (
 
 // Version is the version of the HTML that Render makes. Raise it whenever Render makes other HTML of the same
 // source.
-const Version = 1
+const Version = 2
 
 // Render returns the HTML of a source. For plain text it returns "", and clients show the source as it is:
 // most messages are plain text, so they need no engine and are not stored and sent twice. Render accepts any
-// source, and none takes it long. It is safe from any goroutine.
+// source, and none takes it long. Its HTML has at most MaxHTML bytes: a source that would have more, such as
+// a thousand short links, is shown as it is. It is safe from any goroutine.
 func Render(source string) string {
 	if justWords(source) {
 		return ""
@@ -47,13 +47,20 @@ func convert(source string) string {
 	if err := engine.Convert(text, &out); err != nil {
 		return plain(text) // this does not happen: a buffer does not fail
 	}
-	return policy.SanitizeReader(&out).String()
+	safe := policy.SanitizeReader(&out).String()
+	if len(safe) > MaxHTML(len(source)) {
+		return plain(text)
+	}
+	return safe
 }
 
-// plain returns HTML that shows the source as it is.
+// plain returns HTML that shows the source as it is. It leaves quotes, which mean nothing in text, as they
+// are, so that nothing grows more than maxGrowth.
 func plain(text []byte) string {
-	return "<p>" + strings.ReplaceAll(html.EscapeString(string(text)), "\n", "<br>\n") + "</p>\n"
+	return "<p>" + plainEscapes.Replace(string(text)) + "</p>\n"
 }
+
+var plainEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\n", "<br>\n")
 
 var engine = goldmark.New(
 	goldmark.WithParser(parser.NewParser(

@@ -183,10 +183,53 @@ func TestHostileSourcesAreFastAndStaySmall(t *testing.T) {
 		if !fast {
 			t.Errorf("%s never took less than 400 ms", name)
 		}
-		if len(got) > 200_000 {
-			t.Errorf("%s gave %d bytes", name, len(got))
-		}
+		checkSize(t, source, got)
 	}
+}
+
+// checkSize fails the test when the HTML of a source is larger than it may be.
+func checkSize(t *testing.T, source, rendered string) {
+	t.Helper()
+	if len(rendered) > MaxHTML(len(source)) {
+		t.Errorf("%.20q… of %d bytes gave %d bytes, want at most %d",
+			source, len(source), len(rendered), MaxHTML(len(source)))
+	}
+}
+
+func TestAManyfoldLongerSourceIsShownAsItIs(t *testing.T) {
+	source := strings.Repeat("a@b.c & \"d\"\n", 800)
+	want := "<p>" + strings.Repeat("a@b.c &amp; \"d\"<br>\n", 800) + "</p>\n"
+	if got := Render(source); got != want {
+		t.Errorf("got %d bytes, %.60q…, want %.60q…", len(got), got, want)
+	}
+	few := strings.Repeat("a@b.c ", 40) // as many links as somebody may well send
+	if got := Render(few); strings.Count(got, "<a ") != 40 {
+		t.Errorf("got %.60q…, want 40 links", got)
+	}
+}
+
+// FuzzRenderIsBounded looks for a source whose HTML is larger than it may be, alone and many times over.
+func FuzzRenderIsBounded(f *testing.F) {
+	for _, source := range hostile() {
+		f.Add(source[:min(len(source), 200)])
+	}
+	for _, source := range attack {
+		f.Add(source)
+	}
+	for _, source := range []string{
+		"[a](https://x.example/\"\"\"\")", "<https://x.example/&&&&>", "> 1. - a@b.c\n", "|a@b.c|\n|:-:|\n|www.a.b|\n",
+		"看https://x.example/a，", "- [x] www.a.b\n", "**~~*a@b.c*~~**", "1. ```\n", "[\"](https:\"\")", "\xff\xff",
+		"![\"](https://x.example/%22\"<>)", "&quot;&#34;", "#\n", "-\n\n",
+	} {
+		f.Add(source)
+	}
+	f.Fuzz(func(t *testing.T, source string) {
+		for _, times := range []int{1, 40, 1000} {
+			if many := strings.Repeat(source, times); len(many) <= 20_000 {
+				checkSize(t, many, Render(many))
+			}
+		}
+	})
 }
 
 func TestLongSourceIsShownAsItIs(t *testing.T) {
