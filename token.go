@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math"
 	"net/http"
@@ -94,22 +95,31 @@ type tokenListCommand struct {
 // Run prints the tokens as a table; kong calls it.
 func (t *tokenListCommand) Run(c *console.Console) error {
 	return withTokens(c, t.Data, func(keeper tokenKeeper) error {
-		tokens, err := keeper.Tokens()
-		if err != nil {
-			return err
-		}
 		table := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(table, "ID\tPROGRAM\tNAME\tSCOPES\tROOMS\tEXPIRES\tLAST USED")
-		for _, token := range tokens.Tokens {
-			rooms := "all"
-			if len(token.RoomIDs) > 0 {
-				rooms = listed(token.RoomIDs, ",")
+		page := chat.Tokens{More: true}
+		for before := chat.TokenID(0); page.More; {
+			var err error
+			if page, err = keeper.Tokens(before); err != nil {
+				return err
 			}
-			fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", token.ID, token.Bot.Name, token.Name,
-				listed(token.Scopes, " "), rooms, shownTime(token.ExpiresAt), shownTime(token.LastUsedAt))
+			for _, token := range page.Tokens {
+				printToken(table, token)
+				before = token.ID
+			}
 		}
 		return table.Flush()
 	})
+}
+
+// printToken prints a token as a row of the table.
+func printToken(table io.Writer, token chat.Token) {
+	rooms := "all"
+	if len(token.RoomIDs) > 0 {
+		rooms = listed(token.RoomIDs, ",")
+	}
+	fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", token.ID, token.Bot.Name, token.Name,
+		listed(token.Scopes, " "), rooms, shownTime(token.ExpiresAt), shownTime(token.LastUsedAt))
 }
 
 // listed writes a list on one line.
@@ -147,7 +157,7 @@ func (t *tokenRevokeCommand) Run(c *console.Console) error {
 
 // tokenKeeper lists, makes and ends tokens. It is a running server, or this process when no server runs.
 type tokenKeeper interface {
-	Tokens() (chat.Tokens, error)
+	Tokens(before chat.TokenID) (chat.Tokens, error)
 	AddToken(chat.NewToken) (chat.Token, error)
 	EndToken(chat.TokenID) error
 }
@@ -188,8 +198,8 @@ type ownTokens struct {
 	actions *actions.Actions
 }
 
-func (o ownTokens) Tokens() (chat.Tokens, error) {
-	return o.actions.Tokens(o.ctx, access.Caller{Operator: true})
+func (o ownTokens) Tokens(before chat.TokenID) (chat.Tokens, error) {
+	return o.actions.Tokens(o.ctx, access.Caller{Operator: true}, before)
 }
 
 func (o ownTokens) AddToken(in chat.NewToken) (chat.Token, error) {
@@ -270,9 +280,9 @@ func (r serverOfFolder) ask(method, path string, in, out any) error {
 	return json.NewDecoder(response.Body).Decode(out)
 }
 
-// Tokens asks the server for the list of tokens.
-func (r serverOfFolder) Tokens() (tokens chat.Tokens, err error) {
-	err = r.ask(http.MethodGet, "", nil, &tokens)
+// Tokens asks the server for a page of the list of tokens.
+func (r serverOfFolder) Tokens(before chat.TokenID) (tokens chat.Tokens, err error) {
+	err = r.ask(http.MethodGet, "?before="+strconv.FormatInt(int64(before), 10), nil, &tokens)
 	return tokens, err
 }
 

@@ -117,7 +117,7 @@ func TestPeopleOfARoomAreBounded(t *testing.T) {
 		err := p.AddMembers(ann, room, chat.NewMembers{UserIDs: c.people})
 		checkError(t, fmt.Sprint("adding ", len(c.people)), err, c.want)
 	}
-	members, err := p.Members(context.Background(), ann, room)
+	members, err := p.Members(context.Background(), ann, room, 0)
 	if err != nil || len(members.Members) != 2 {
 		t.Errorf("in the room are %+v, %v: want ann and the first guest", members, err)
 	}

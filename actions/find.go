@@ -66,7 +66,7 @@ func (m Missing) bytes() int {
 	if m.Message != nil {
 		return store.MessageBytes(*m.Message)
 	}
-	return TextBytes(*m.Notification)
+	return store.NotificationBytes(*m.Notification)
 }
 
 // TextBytes returns how many bytes the texts of a notification have.
@@ -80,7 +80,7 @@ func (a *Actions) Missed(
 	ctx context.Context, by access.Caller, opened chat.Welcome, since int64, most, maxBytes int,
 ) ([]Missing, error) {
 	return read(ctx, a.store, func(tx *store.Tx) ([]Missing, error) {
-		unread, err := tx.NotificationsMissed(by.User, opened.Inbox.Seq, since, most)
+		unread, err := tx.NotificationsMissed(by.User, opened.Inbox.Seq, since, most, maxBytes)
 		if err != nil {
 			return nil, err
 		}
@@ -137,7 +137,7 @@ func messagesSince(
 ) ([]chat.Message, error) {
 	var all []chat.Message
 	for step := 1; len(all) < most && maxBytes > 0; step = min(step*10, missedStep) {
-		page, err := tx.MessagesBefore(room, upTo+1, min(step, most-len(all)))
+		page, err := tx.MessagesBefore(room, upTo+1, min(step, most-len(all)), min(maxBytes, PageBytes))
 		if err != nil {
 			return nil, err
 		}

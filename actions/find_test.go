@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -71,7 +72,7 @@ func (p *parts) whole(t *testing.T, opened chat.Welcome, since int64) (all []cha
 	t.Helper()
 	for _, room := range opened.Rooms {
 		messages, err := read(context.Background(), p.store, func(tx *store.Tx) ([]chat.Message, error) {
-			return tx.MessagesAfter(room.ID, 0, int(room.Seq))
+			return tx.MessagesAfter(room.ID, 0, int(room.Seq), math.MaxInt)
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -16,7 +16,7 @@ const (
 	MaxChangesRooms = 200
 	changesPage     = 200  // messages for one room
 	ChangesTooFar   = 1000 // a rev that is further behind than this is answered too_far
-	changesBytes    = 256 << 10
+	changesBytes    = PageBytes
 )
 
 // History returns a page of a room that the caller may see.
@@ -32,13 +32,13 @@ func (a *Actions) History(ctx context.Context, by access.Caller, room chat.RoomI
 		page := chat.Page{Seq: found.Room.Seq, Rev: found.Room.Rev}
 		switch {
 		case of.After > 0:
-			page.Messages, err = tx.MessagesAfter(room, of.After, of.Limit)
+			page.Messages, err = tx.MessagesAfter(room, of.After, of.Limit, PageBytes)
 		case of.Around > 0:
 			page.Messages, err = messagesAround(tx, room, of.Around, of.Limit)
 		case of.Before > 0:
-			page.Messages, err = tx.MessagesBefore(room, of.Before, of.Limit)
+			page.Messages, err = tx.MessagesBefore(room, of.Before, of.Limit, PageBytes)
 		default:
-			page.Messages, err = tx.MessagesBefore(room, found.Room.Seq+1, of.Limit)
+			page.Messages, err = tx.MessagesBefore(room, found.Room.Seq+1, of.Limit, PageBytes)
 		}
 		page.Before, page.After = more(of, page.Messages, messageSeq, 1, page.Seq)
 		return page, err
@@ -49,11 +49,11 @@ func messageSeq(m chat.Message) int64 { return m.Seq }
 
 // messagesAround returns a page with the message at seq in its middle.
 func messagesAround(tx *store.Tx, room chat.RoomID, seq int64, limit int) ([]chat.Message, error) {
-	before, err := tx.MessagesBefore(room, seq, limit/2)
+	before, err := tx.MessagesBefore(room, seq, limit/2, PageBytes/2)
 	if err != nil {
 		return nil, err
 	}
-	after, err := tx.MessagesAfter(room, seq-1, limit-len(before))
+	after, err := tx.MessagesAfter(room, seq-1, limit-len(before), PageBytes/2)
 	return append(before, after...), err
 }
 

@@ -44,7 +44,7 @@ func TestAnExpiredInviteRegistersNobody(t *testing.T) {
 		} else if _, err := p.CheckInvite(context.Background(), "home", chat.InviteCode{Code: invite.Code}); err != nil {
 			t.Errorf("%v after it was made for %d s: %v", c.ago, c.seconds, err)
 		}
-		list, err := p.Invites(context.Background(), owner())
+		list, err := p.Invites(context.Background(), owner(), 0)
 		if err != nil || (len(list.Invites) > 0 && list.Invites[0].ID == invite.ID) != c.works {
 			t.Errorf("%v after it was made for %d s the list is %+v, %v", c.ago, c.seconds, list, err)
 		}

@@ -10,15 +10,17 @@ import (
 	"parley/store"
 )
 
-// Members lists the members of a room that the caller may see.
-func (a *Actions) Members(ctx context.Context, by access.Caller, id chat.RoomID) (chat.Members, error) {
+// Members returns a page of the members of a room that the caller may see: those with an id above after.
+func (a *Actions) Members(
+	ctx context.Context, by access.Caller, id chat.RoomID, after chat.UserID,
+) (chat.Members, error) {
 	return read(ctx, a.store, func(tx *store.Tx) (chat.Members, error) {
 		found, err := tx.RoomFor(by, id)
 		if err != nil {
 			return chat.Members{}, err
 		}
-		members, err := tx.Members(id)
-		return chat.Members{Members: members, Meta: found.Room.Meta}, err
+		members, more, err := tx.Members(id, after, PageBytes)
+		return chat.Members{Members: members, Meta: found.Room.Meta, More: more}, err
 	})
 }
 

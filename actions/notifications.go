@@ -256,11 +256,11 @@ func (a *Actions) Notifications(ctx context.Context, by access.Caller, of PageOf
 		}
 		switch {
 		case of.After > 0:
-			page.Notifications, err = tx.NotificationsAfter(by.User, of.After, of.Limit)
+			page.Notifications, err = tx.NotificationsAfter(by.User, of.After, of.Limit, PageBytes)
 		case of.Before > 0:
-			page.Notifications, err = tx.NotificationsBefore(by.User, of.Before, of.Limit)
+			page.Notifications, err = tx.NotificationsBefore(by.User, of.Before, of.Limit, PageBytes)
 		default:
-			page.Notifications, err = tx.NotificationsBefore(by.User, page.Inbox.Seq+1, of.Limit)
+			page.Notifications, err = tx.NotificationsBefore(by.User, page.Inbox.Seq+1, of.Limit, PageBytes)
 		}
 		oldest := max(1, page.Inbox.Seq-store.MaxInbox+1)
 		page.Before, page.After = more(of, page.Notifications, notificationSeq, oldest, page.Inbox.Seq)

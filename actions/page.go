@@ -10,6 +10,9 @@ const (
 	defaultPage = 50
 	// MaxPage is how many messages or notifications one page can have.
 	MaxPage = 100
+	// PageBytes is about how many bytes a page of any list has on the wire. A page ends with whatever brings
+	// it there, so it has at least one element.
+	PageBytes = 256 << 10
 )
 
 // PageOf says which page of a list to return. At most one of Before, After and Around may be set; each is a

@@ -40,7 +40,7 @@ func TestTheServerIsKeptByItsOwnerAndItsAdmins(t *testing.T) {
 			return err
 		}, false},
 		{"inviting", func(by access.Caller) error { _, err := p.Invite(by, chat.NewInvite{}); return err }, true},
-		{"listing invites", func(by access.Caller) error { _, err := p.Invites(context.Background(), by); return err }, true},
+		{"listing invites", func(by access.Caller) error { _, err := p.Invites(context.Background(), by, 0); return err }, true},
 		{"ending an invite", func(by access.Caller) error { return p.EndInvite(by, invite.ID) }, true},
 	} {
 		checkError(t, c.what+", a member", c.do(bob), chat.Forbidden)
@@ -57,7 +57,7 @@ func TestTheServerIsKeptByItsOwnerAndItsAdmins(t *testing.T) {
 	if err != nil || view.Room.Name != "announcements" {
 		t.Fatalf("got %+v, %v", view, err)
 	}
-	members, err := p.Members(context.Background(), ann, view.ID)
+	members, err := p.Members(context.Background(), ann, view.ID, 0)
 	if err != nil || members.Members[0].Role != chat.MemberOwner || members.Members[1].Role != chat.MemberPlain {
 		t.Errorf("in the announcements are %+v, %v: want ann as their owner alone", members, err)
 	}
@@ -77,7 +77,7 @@ func TestProgramsAreNotPeople(t *testing.T) {
 	checkError(t, "changing its profile", err, chat.Forbidden)
 	err = p.ChangePassword(context.Background(), program, "home", chat.PasswordChange{New: goodPassword})
 	checkError(t, "giving itself a password", err, chat.Forbidden)
-	_, err = p.Tokens(context.Background(), program)
+	_, err = p.Tokens(context.Background(), program, 0)
 	checkError(t, "listing tokens", err, chat.Forbidden)
 	_, err = p.CreateRoom(program, chat.NewRoom{Kind: chat.Private, Name: "new"})
 	checkError(t, "making a room that its token is not for", err, chat.Forbidden)

@@ -28,7 +28,7 @@ func (a *Actions) Rooms(ctx context.Context, by access.Caller) ([]chat.RoomState
 // PublicRooms finds public rooms whose name contains the query.
 func (a *Actions) PublicRooms(ctx context.Context, by access.Caller, query string) (chat.PublicRooms, error) {
 	return read(ctx, a.store, func(tx *store.Tx) (chat.PublicRooms, error) {
-		return tx.PublicRooms(by, Fold(strings.TrimSpace(query)), maxPublicRooms)
+		return tx.PublicRooms(by, Fold(strings.TrimSpace(query)), maxPublicRooms, PageBytes)
 	})
 }
 

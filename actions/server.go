@@ -76,15 +76,17 @@ func administers(tx *store.Tx, by access.Caller) error {
 	return err
 }
 
-// People returns the users who are new or whose profile changed since a directory number; 0 is for all users.
+// People returns a page of the users who are new or whose profile changed since a directory number; 0 is for
+// all users.
 func (a *Actions) People(ctx context.Context, by access.Caller, since int64) (chat.Users, error) {
 	return read(ctx, a.store, func(tx *store.Tx) (chat.Users, error) {
-		row, err := tx.Server()
-		if err != nil {
-			return chat.Users{}, err
+		users, err := tx.UsersSince(since, PageBytes)
+		if err != nil || users.More {
+			return users, err
 		}
-		users, err := tx.UsersSince(since)
-		return chat.Users{Users: users, Directory: row.Directory}, err
+		row, err := tx.Server()
+		users.Directory = row.Directory
+		return users, err
 	})
 }
 
@@ -154,14 +156,14 @@ func (a *Actions) Invite(by access.Caller, in chat.NewInvite) (chat.Invite, erro
 	})
 }
 
-// Invites lists the invites that still work. The owner and the admins of the server may.
-func (a *Actions) Invites(ctx context.Context, by access.Caller) (chat.Invites, error) {
+// Invites returns a page of the invites that still work: those made before the given one, or the newest. The
+// owner and the admins of the server may.
+func (a *Actions) Invites(ctx context.Context, by access.Caller, before chat.InviteID) (chat.Invites, error) {
 	return read(ctx, a.store, func(tx *store.Tx) (chat.Invites, error) {
 		if err := administers(tx, by); err != nil {
 			return chat.Invites{}, err
 		}
-		invites, err := tx.Invites()
-		return chat.Invites{Invites: invites}, err
+		return tx.Invites(before, PageBytes)
 	})
 }
 

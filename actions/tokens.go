@@ -71,14 +71,14 @@ func mustKeepTokens(tx *store.Tx, by access.Caller) error {
 	return administers(tx, by)
 }
 
-// Tokens lists the tokens that work. The owner and the admins of the server may, and the operator.
-func (a *Actions) Tokens(ctx context.Context, by access.Caller) (chat.Tokens, error) {
+// Tokens returns a page of the tokens that work: those made before the given one, or the newest. The owner and
+// the admins of the server may, and the operator.
+func (a *Actions) Tokens(ctx context.Context, by access.Caller, before chat.TokenID) (chat.Tokens, error) {
 	return read(ctx, a.store, func(tx *store.Tx) (chat.Tokens, error) {
 		if err := mustKeepTokens(tx, by); err != nil {
 			return chat.Tokens{}, err
 		}
-		tokens, err := tx.Tokens()
-		return chat.Tokens{Tokens: tokens}, err
+		return tx.Tokens(before, PageBytes)
 	})
 }
 

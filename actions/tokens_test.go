@@ -31,7 +31,7 @@ func TestTheUseOfATokenIsNotedOnceAMinute(t *testing.T) {
 	used := func() int64 {
 		t.Helper()
 		p.must(t, func(*store.WriteTx) error { return nil }) // behind what was queued
-		tokens, err := p.Tokens(context.Background(), owner())
+		tokens, err := p.Tokens(context.Background(), owner(), 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -110,7 +110,7 @@ func TestOnlyWhoAdministersKeepsTokens(t *testing.T) {
 		"the owner": {owner(), true}, "an admin": {admin, true}, "the operator": {access.Caller{Operator: true}, true},
 		"a member": {bob, false}, "a program of an admin's": {helper, false}, "nobody": {access.Caller{}, false},
 	} {
-		_, listErr := p.Tokens(context.Background(), c.by)
+		_, listErr := p.Tokens(context.Background(), c.by, 0)
 		made, addErr := p.AddToken(c.by, chat.NewToken{Bot: strings.ReplaceAll(name, " ", "-"), Scopes: []chat.Scope{chat.ScopeRead}})
 		if !c.may {
 			made = program

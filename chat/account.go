@@ -104,6 +104,8 @@ type Invite struct {
 // Invites is the list of the invites that still work, newest first.
 type Invites struct {
 	Invites []Invite `json:"invites"`
+	// More tells whether there are more than one answer holds: ask for those before the last.
+	More bool `json:"more"`
 }
 
 // InviteCode is a request to check whether an invite still works.

@@ -72,10 +72,14 @@ type Member struct {
 	JoinedAt int64      `json:"joined_at"`
 }
 
-// Members is the list of the members of a room. Meta is the room's meta for which the list is right.
+// Members is a part of the list of the members of a room, in order of their ids. Meta is the room's meta for
+// which it is right.
 type Members struct {
 	Members []Member `json:"members"`
 	Meta    int64    `json:"meta"`
+	// More tells whether there are more than one answer holds: ask for those after the last. When their Meta
+	// is another one, the list changed meanwhile.
+	More bool `json:"more"`
 }
 
 // PublicRooms is a list of public rooms, in order of name.

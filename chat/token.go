@@ -55,4 +55,6 @@ type Token struct {
 // Tokens is the list of the tokens that work, newest first.
 type Tokens struct {
 	Tokens []Token `json:"tokens"`
+	// More tells whether there are more than one answer holds: ask for those before the last.
+	More bool `json:"more"`
 }

@@ -35,6 +35,8 @@ type Users struct {
 	// Directory is the number up to which the answer is complete. Ask for the changes since this number next
 	// time.
 	Directory int64 `json:"directory"`
+	// More tells whether there are more changes than one answer holds: ask again at once.
+	More bool `json:"more"`
 }
 
 // PresenceState tells whether a person is at one of their sockets now.

@@ -48,7 +48,7 @@ func TestATokenIsUsedOnceItsSocketHasLeft(t *testing.T) {
 	ann := h.setUp(t)
 	made := h.makes(t, ann, chat.ScopeRead)
 	usedAt := func() int64 {
-		list, err := h.actions.Tokens(t.Context(), ann.caller)
+		list, err := h.actions.Tokens(t.Context(), ann.caller, 0)
 		if err != nil || len(list.Tokens) != 1 {
 			t.Fatalf("got %+v %v", list, err)
 		}

@@ -36,7 +36,7 @@ func (p *program) useEverything(t *testing.T) {
 		"change server":    func() error { _, err := p.ChangeServer(ann, chat.ServerChange{Name: &name}); return err },
 		"change profile":   func() error { _, err := p.ChangeProfile(ann, chat.ProfileChange{DisplayName: name}); return err },
 		"people":           func() error { _, err := p.People(ctx, ann, 1); return err },
-		"invites":          func() error { _, err := p.Invites(ctx, ann); return err },
+		"invites":          func() error { _, err := p.Invites(ctx, ann, 0); return err },
 		"audit log":        func() error { _, err := p.AuditLog(ctx, ann, 0, 10); return err },
 		"end invite":       func() error { return p.EndInvite(ann, 1) },
 		"check invite":     func() error { _, err := p.CheckInvite(ctx, "", chat.InviteCode{Code: "none"}); return err },
@@ -49,10 +49,10 @@ func (p *program) useEverything(t *testing.T) {
 			_, err := p.ChangeRoom(ann, secret.ID, chat.RoomChange{Name: &name, Topic: &topic})
 			return err
 		},
-		"members":   func() error { _, err := p.Members(ctx, ann, general); return err },
+		"members":   func() error { _, err := p.Members(ctx, ann, general, 0); return err },
 		"typing":    func() error { return p.Typing(ctx, ann, general) },
 		"snapshot":  func() error { _, err := p.Snapshot(ctx, ann); return err },
-		"tokens":    func() error { _, err := p.Tokens(ctx, ann); return err },
+		"tokens":    func() error { _, err := p.Tokens(ctx, ann, 0); return err },
 		"signed in": func() error { _, err := p.SignedIn(ctx, ann.Session); return err },
 		"prolong":   func() error { _, err := p.Prolong(ann.Session); return err },
 	}

@@ -122,22 +122,19 @@ func scanMessage(row scanner) (m chat.Message, reacted int, err error) {
 	return m, reacted, nil
 }
 
-// messages runs a query for messageCols and adds the reactions. It calls keep for each message and stops at
-// the first one for which keep returns false; that message is left out.
-func (tx *Tx) messages(keep func(chat.Message) bool, query string, args ...any) ([]chat.Message, error) {
+// messages runs a query for messageCols and adds the reactions. It reads no further than the message that
+// brings the sum to maxBytes, as MessageBytes counts.
+func (tx *Tx) messages(maxBytes int, query string, args ...any) ([]chat.Message, error) {
 	list := []chat.Message{}
 	reacted := map[int]bool{}
-	full := false
+	keep := upTo(maxBytes)
 	err := tx.rows(func(row scanner) error {
-		if full {
-			return nil
-		}
 		m, reactions, err := scanMessage(row)
 		if err != nil {
 			return err
 		}
-		if full = !keep(m); full {
-			return nil
+		if !keep(MessageBytes(m) + reactionsBytes(reactions)) {
+			return errEnough
 		}
 		reacted[len(list)] = reactions > 0
 		list = append(list, m)
@@ -162,7 +159,7 @@ func (tx *Tx) Message(room chat.RoomID, seq int64) (chat.Message, error) {
 	if seq < 1 || seq > MaxSeq { // the key would be that of another room's message
 		return chat.Message{}, errNoMessage
 	}
-	list, err := tx.messages(keepAll, `
+	list, err := tx.messages(1, `
 		SELECT `+messageCols+`
 		FROM messages m
 		WHERE m.id = $1`, messageKey(room, seq))
@@ -177,11 +174,10 @@ func (tx *Tx) Message(room chat.RoomID, seq int64) (chat.Message, error) {
 
 var errNoMessage = chat.Errorf(chat.NotFound, "there is no such message")
 
-func keepAll(chat.Message) bool { return true }
-
-// MessagesBefore returns the newest messages with a seq below the given one, in order of seq.
-func (tx *Tx) MessagesBefore(room chat.RoomID, seq int64, limit int) ([]chat.Message, error) {
-	list, err := tx.messages(keepAll, `
+// MessagesBefore returns the newest messages with a seq below the given one, in order of seq: at most limit,
+// and no more than the one that brings the sum to maxBytes.
+func (tx *Tx) MessagesBefore(room chat.RoomID, seq int64, limit, maxBytes int) ([]chat.Message, error) {
+	list, err := tx.messages(maxBytes, `
 		SELECT `+messageCols+`
 		FROM messages m
 		WHERE m.id > $1 AND m.id < $2
@@ -191,9 +187,10 @@ func (tx *Tx) MessagesBefore(room chat.RoomID, seq int64, limit int) ([]chat.Mes
 	return list, err
 }
 
-// MessagesAfter returns the oldest messages with a seq above the given one, in order of seq.
-func (tx *Tx) MessagesAfter(room chat.RoomID, seq int64, limit int) ([]chat.Message, error) {
-	return tx.messages(keepAll, `
+// MessagesAfter returns the oldest messages with a seq above the given one, in order of seq: at most limit,
+// and no more than the one that brings the sum to maxBytes.
+func (tx *Tx) MessagesAfter(room chat.RoomID, seq int64, limit, maxBytes int) ([]chat.Message, error) {
+	return tx.messages(maxBytes, `
 		SELECT `+messageCols+`
 		FROM messages m
 		WHERE m.id > $1 AND m.id <= $2
@@ -210,7 +207,7 @@ func (tx *Tx) MessagesAfter(room chat.RoomID, seq int64, limit int) ([]chat.Mess
 // most head.Rev-rev messages were added since rev, and these are the last in the room. They need no index:
 // without later changes their order of seq is also their order of rev.
 func (tx *Tx) MessagesChanged(head chat.Room, rev int64, limit, maxBytes int) ([]chat.Message, error) {
-	changed, err := tx.messages(upTo(maxBytes), `
+	changed, err := tx.messages(maxBytes, `
 		SELECT `+messageCols+`
 		FROM messages m
 		WHERE m.room_id = $1 AND m.rev > $2 AND m.rev > m.added_rev
@@ -220,7 +217,7 @@ func (tx *Tx) MessagesChanged(head chat.Room, rev int64, limit, maxBytes int) ([
 		return nil, err
 	}
 	before := max(0, head.Seq-(head.Rev-rev))
-	added, err := tx.messages(upTo(maxBytes), `
+	added, err := tx.messages(maxBytes, `
 		SELECT `+messageCols+`
 		FROM messages m
 		WHERE m.id > $1 AND m.id <= $2 AND m.added_rev > $3 AND m.rev = m.added_rev
@@ -232,33 +229,10 @@ func (tx *Tx) MessagesChanged(head chat.Room, rev int64, limit, maxBytes int) ([
 	all := append(changed, added...)
 	slices.SortFunc(all, func(a, b chat.Message) int { return cmp.Compare(a.Rev, b.Rev) })
 	keep, n := upTo(maxBytes), 0
-	for n < min(len(all), limit) && keep(all[n]) {
+	for n < min(len(all), limit) && keep(MessageBytes(all[n])) {
 		n++
 	}
 	return all[:n], nil
-}
-
-// upTo returns a function for messages that keeps each message as long as those before it have less than
-// maxBytes together.
-func upTo(maxBytes int) func(chat.Message) bool {
-	return func(m chat.Message) bool {
-		if maxBytes <= 0 {
-			return false
-		}
-		maxBytes -= MessageBytes(m)
-		return true
-	}
-}
-
-// MessageBytes returns about how many bytes a message has on the wire.
-func MessageBytes(m chat.Message) int {
-	const envelope = 300 // the fields around the text
-	const reaction, user = 30, 8
-	n := envelope + len(m.Body) + len(m.HTML)
-	for _, r := range m.Reactions {
-		n += reaction + len(r.Emoji) + user*len(r.UserIDs)
-	}
-	return n
 }
 
 // EditMessage replaces the text of a message and tells the room.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -50,7 +51,7 @@ func TestChangedMessagesAreFoundFromEveryRev(t *testing.T) {
 			return err
 		}
 		head := access.Room
-		all, err := tx.MessagesAfter(s.room, 0, 1000)
+		all, err := tx.MessagesAfter(s.room, 0, 1000, math.MaxInt)
 		slices.SortFunc(all, func(a, b chat.Message) int { return cmp.Compare(a.Rev, b.Rev) })
 		for rev := range head.Rev {
 			want := slices.DeleteFunc(slices.Clone(all), func(m chat.Message) bool { return m.Rev <= rev })

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -161,7 +162,7 @@ func TestTheFirstVersionStillOpens(t *testing.T) {
 	t.Cleanup(func() { st.Close() })
 	checkNumbers(t, st)
 	err = st.Read(context.Background(), func(tx *Tx) error {
-		messages, err := tx.MessagesAfter(1, 0, 10)
+		messages, err := tx.MessagesAfter(1, 0, 10, math.MaxInt)
 		if err != nil {
 			return err
 		}

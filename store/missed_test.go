@@ -38,7 +38,7 @@ func TestMissedAreTheUnreadOnesOfBeforeTheWelcome(t *testing.T) {
 	} {
 		var got []int64
 		err := s.Read(context.Background(), func(tx *Tx) error {
-			list, err := tx.NotificationsMissed(s.bob, c.upTo, 0, c.limit)
+			list, err := tx.NotificationsMissed(s.bob, c.upTo, 0, c.limit, 1<<20)
 			for _, n := range list {
 				got = append(got, n.Seq)
 			}

@@ -123,14 +123,20 @@ func (tx *Tx) Inbox(user chat.UserID) (inbox chat.Inbox, userRev int64, err erro
 
 const notificationCols = `i.seq, i.read_at, n.sender_id, i.created_at, n.title, n.body, n.url, n.data`
 
-func (tx *Tx) notifications(query string, args ...any) ([]chat.Notification, error) {
+// notifications runs a query for notificationCols. It reads no further than the notification that brings the
+// sum to maxBytes.
+func (tx *Tx) notifications(maxBytes int, query string, args ...any) ([]chat.Notification, error) {
 	list := []chat.Notification{}
+	keep := upTo(maxBytes)
 	err := tx.rows(func(row scanner) error {
 		var n chat.Notification
 		var data string
 		err := row.Scan(&n.Seq, &n.ReadAt, &n.SenderID, &n.CreatedAt, &n.Title, &n.Body, &n.URL, &data)
 		if data != "" {
 			n.Data = []byte(data)
+		}
+		if err == nil && !keep(NotificationBytes(n)) {
+			return errEnough
 		}
 		list = append(list, n)
 		return err
@@ -139,9 +145,9 @@ func (tx *Tx) notifications(query string, args ...any) ([]chat.Notification, err
 }
 
 // NotificationsBefore returns the newest notifications of an inbox with a seq below the given one, in order
-// of seq.
-func (tx *Tx) NotificationsBefore(user chat.UserID, seq int64, limit int) ([]chat.Notification, error) {
-	list, err := tx.notifications(`
+// of seq: at most limit, and no more than the one that brings the sum to maxBytes.
+func (tx *Tx) NotificationsBefore(user chat.UserID, seq int64, limit, maxBytes int) ([]chat.Notification, error) {
+	list, err := tx.notifications(maxBytes, `
 		SELECT `+notificationCols+`
 		FROM inbox i
 		JOIN notifications n ON n.id = i.notification_id
@@ -153,9 +159,9 @@ func (tx *Tx) NotificationsBefore(user chat.UserID, seq int64, limit int) ([]cha
 }
 
 // NotificationsAfter returns the oldest notifications of an inbox with a seq above the given one, in order of
-// seq.
-func (tx *Tx) NotificationsAfter(user chat.UserID, seq int64, limit int) ([]chat.Notification, error) {
-	return tx.notifications(`
+// seq: at most limit, and no more than the one that brings the sum to maxBytes.
+func (tx *Tx) NotificationsAfter(user chat.UserID, seq int64, limit, maxBytes int) ([]chat.Notification, error) {
+	return tx.notifications(maxBytes, `
 		SELECT `+notificationCols+`
 		FROM inbox i
 		JOIN notifications n ON n.id = i.notification_id
@@ -165,11 +171,12 @@ func (tx *Tx) NotificationsAfter(user chat.UserID, seq int64, limit int) ([]chat
 }
 
 // NotificationsMissed returns unread notifications of an inbox that came after a time and have a seq of at
-// most upTo, in order of seq. When there are more than limit, it returns the newest.
+// most upTo, in order of seq. When there are more than limit, or when they have more than
+// maxBytes, it returns the newest.
 func (tx *Tx) NotificationsMissed(
-	user chat.UserID, upTo, since int64, limit int,
+	user chat.UserID, upTo, since int64, limit, maxBytes int,
 ) ([]chat.Notification, error) {
-	list, err := tx.notifications(`
+	list, err := tx.notifications(maxBytes, `
 		SELECT `+notificationCols+`
 		FROM inbox i
 		JOIN notifications n ON n.id = i.notification_id

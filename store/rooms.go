@@ -144,9 +144,11 @@ func (tx *Tx) roomID(query string, arg any) (chat.RoomID, error) {
 	return id, err
 }
 
-// PublicRooms lists at most limit public rooms whose folded name contains foldedText, in order of name.
-func (tx *Tx) PublicRooms(by access.Caller, foldedText string, limit int) (chat.PublicRooms, error) {
+// PublicRooms lists at most limit public rooms whose folded name contains foldedText, in order of name. It
+// reads no further than the room that brings the sum to maxBytes.
+func (tx *Tx) PublicRooms(by access.Caller, foldedText string, limit, maxBytes int) (chat.PublicRooms, error) {
 	found := chat.PublicRooms{Rooms: []chat.RoomView{}}
+	keep := upTo(maxBytes)
 	err := tx.rows(func(row scanner) error {
 		view := chat.RoomView{}
 		var role sql.NullString
@@ -155,6 +157,9 @@ func (tx *Tx) PublicRooms(by access.Caller, foldedText string, limit int) (chat.
 			return err
 		}
 		view.Member, view.Role, view.ReadSeq = role.Valid, chat.MemberRole(role.String), readSeq.Int64
+		if found.More = len(found.Rooms) == limit || !keep(roomBytes(view.Room)); found.More {
+			return errEnough
+		}
 		found.Rooms = append(found.Rooms, view)
 		return nil
 	}, `
@@ -165,9 +170,6 @@ func (tx *Tx) PublicRooms(by access.Caller, foldedText string, limit int) (chat.
 			AND ($4 = '' OR instr(',' || $4 || ',', ',' || r.id || ','))
 		ORDER BY r.name_key
 		LIMIT $3`, by.User, "%"+escapeLike(foldedText)+"%", limit+1, grantRooms(by.Grant))
-	if len(found.Rooms) > limit {
-		found.Rooms, found.More = found.Rooms[:limit], true
-	}
 	return found, err
 }
 

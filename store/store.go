@@ -213,7 +213,7 @@ func (tx *Tx) row(dest []any, query string, args ...any) error {
 // into makes the list of variables that a row is read into.
 func into(dest ...any) []any { return dest }
 
-// rows calls scan for each row.
+// rows calls scan for each row, until it returns an error. errEnough ends the reading without being an error.
 func (tx *Tx) rows(scan func(scanner) error, query string, args ...any) error {
 	stmt, err := tx.prepared(query)
 	if err != nil {
@@ -225,7 +225,11 @@ func (tx *Tx) rows(scan func(scanner) error, query string, args ...any) error {
 	}
 	defer rows.Close()
 	for rows.Next() {
-		if err := scan(rows); err != nil {
+		err := scan(rows)
+		if err == errEnough {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -140,7 +141,7 @@ func (s *testStore) stored(t testing.TB) []string {
 	t.Helper()
 	var list []string
 	err := s.Read(context.Background(), func(tx *Tx) error {
-		messages, err := tx.MessagesAfter(s.room, 0, 10_000)
+		messages, err := tx.MessagesAfter(s.room, 0, 10_000, math.MaxInt)
 		list = bodies(messages)
 		return err
 	})

@@ -112,9 +112,11 @@ func (tx *WriteTx) SetTokenUsed(id chat.TokenID) error {
 	return err
 }
 
-// Tokens lists the tokens that work, newest first.
-func (tx *Tx) Tokens() ([]chat.Token, error) {
-	list := []chat.Token{}
+// Tokens lists the tokens that work and were made before the given one, newest first; before 0 means all. It
+// reads no further than the token that brings the sum to maxBytes.
+func (tx *Tx) Tokens(before chat.TokenID, maxBytes int) (chat.Tokens, error) {
+	found := chat.Tokens{Tokens: []chat.Token{}}
+	keep := upTo(maxBytes)
 	err := tx.rows(func(row scanner) error {
 		var t chat.Token
 		var scopes, rooms string
@@ -124,17 +126,23 @@ func (tx *Tx) Tokens() ([]chat.Token, error) {
 		if t.ExpiresAt == Never {
 			t.ExpiresAt = 0
 		}
-		list = append(list, t)
-		return err
+		if err != nil {
+			return err
+		}
+		if found.More = !keep(tokenBytes(t)); found.More {
+			return errEnough
+		}
+		found.Tokens = append(found.Tokens, t)
+		return nil
 	}, `
 		SELECT `+userCols+`, t.id, t.name, t.scopes, t.room_ids, t.created_by, s.created_at, s.expires_at,
 			t.last_used_at
 		FROM tokens t
 		JOIN sessions s ON s.id = t.session_id
 		JOIN users u ON u.id = s.user_id
-		WHERE s.expires_at > $1
-		ORDER BY t.id DESC`, tx.now)
-	return list, err
+		WHERE s.expires_at > $1 AND ($2 = 0 OR t.id < $2)
+		ORDER BY t.id DESC`, tx.now, before)
+	return found, err
 }
 
 // EndToken makes a token stop working, closes its sockets, and returns the program that it was for; NotFound

@@ -59,20 +59,28 @@ func (tx *Tx) account(where string, arg any) (Account, error) {
 }
 
 // UsersSince lists the users who are new or whose profile changed after a directory number, in the order of
-// these changes.
-func (tx *Tx) UsersSince(directory int64) ([]chat.User, error) {
-	list := []chat.User{}
+// these changes. It reads no further than the user who brings the sum to maxBytes. Then More is true, and
+// Directory is the number of the last change in the list.
+func (tx *Tx) UsersSince(directory int64, maxBytes int) (chat.Users, error) {
+	found := chat.Users{Users: []chat.User{}}
+	keep := upTo(maxBytes)
 	err := tx.rows(func(row scanner) error {
 		var u chat.User
-		err := scanUser(row, &u)
-		list = append(list, u)
-		return err
+		var changed int64
+		if err := scanUser(row, &u, &changed); err != nil {
+			return err
+		}
+		if found.More = !keep(userBytes(u)); found.More {
+			return errEnough
+		}
+		found.Users, found.Directory = append(found.Users, u), changed
+		return nil
 	}, `
-		SELECT `+userCols+`
+		SELECT `+userCols+`, u.directory
 		FROM users u
 		WHERE u.directory > $1
 		ORDER BY u.directory`, directory)
-	return list, err
+	return found, err
 }
 
 // UserByName finds a person or a bot by the folded name; NotFound when there is none.

@@ -4,6 +4,7 @@ package tests
 
 import (
 	"fmt"
+	"math"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -70,7 +71,7 @@ func TestWhatWasAcknowledgedSurvivesBeingKilled(t *testing.T) {
 	stored := map[chat.ClientID]chat.Message{}
 	err := store.Peek(p.Database(), func(tx *store.Tx) error {
 		for _, room := range rooms {
-			messages, err := tx.MessagesAfter(room, 0, 1_000_000)
+			messages, err := tx.MessagesAfter(room, 0, 1_000_000, math.MaxInt)
 			if err != nil {
 				return err
 			}

@@ -39,9 +39,14 @@ func (s *Server) ChangeUser(r *Request, in changeUser) (chat.User, error) {
 	return s.actions.SetRole(r.By, in.User, in.Change)
 }
 
-// ListInvites gives the invites that are still valid.
-func (s *Server) ListInvites(r *Request, _ None) (chat.Invites, error) {
-	return s.actions.Invites(r.Ctx(), r.By)
+// invitesBefore asks for the invites that were made before one.
+type invitesBefore struct {
+	Before chat.InviteID `query:"before"`
+}
+
+// ListInvites gives a page of the invites that are still valid.
+func (s *Server) ListInvites(r *Request, in invitesBefore) (chat.Invites, error) {
+	return s.actions.Invites(r.Ctx(), r.By, in.Before)
 }
 
 // CreateInvite makes an invite, which is a link for registering.

@@ -60,9 +60,15 @@ func (s *Server) LeaveRoom(r *Request, in atRoom) (None, error) {
 	return None{}, err
 }
 
-// ListMembers gives the members of a room.
-func (s *Server) ListMembers(r *Request, in atRoom) (chat.Members, error) {
-	return s.actions.Members(r.Ctx(), r.By, in.Room)
+// membersAfter asks for the members of a room whose ids are above one.
+type membersAfter struct {
+	Room  chat.RoomID `path:"room"`
+	After chat.UserID `query:"after"`
+}
+
+// ListMembers gives a page of the members of a room.
+func (s *Server) ListMembers(r *Request, in membersAfter) (chat.Members, error) {
+	return s.actions.Members(r.Ctx(), r.By, in.Room, in.After)
 }
 
 // addMembers are people to add to a room.

@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -95,7 +96,7 @@ func readInto(tx *store.Tx, heads map[int64]int64, stored map[saidAt]string) (ep
 		return "", err
 	}
 	for room, head := range heads {
-		messages, err := tx.MessagesAfter(chat.RoomID(room), 0, 1_000_000)
+		messages, err := tx.MessagesAfter(chat.RoomID(room), 0, 1_000_000, math.MaxInt)
 		if err != nil {
 			return "", err
 		}

@@ -114,7 +114,7 @@ func (h *historyScenario) readStore(r *scene, s *server) (found readFigures, err
 	defer func() { err = errors.Join(err, db.Close()) }()
 	return h.read(r, s, store.Readers, func(_, team int, before int64) error {
 		return db.Read(context.Background(), func(tx *store.Tx) error {
-			messages, err := tx.MessagesBefore(s.seed.Room(team, 0), before, actions.MaxPage)
+			messages, err := tx.MessagesBefore(s.seed.Room(team, 0), before, actions.MaxPage, actions.PageBytes)
 			if err == nil && len(messages) != actions.MaxPage {
 				err = fmt.Errorf("a page has %d messages", len(messages))
 			}

@@ -109,6 +109,7 @@ export type InviteID = number;
 
 export interface Invites {
   invites: Invite[];
+  more: boolean;
 }
 
 export interface Limits {
@@ -159,6 +160,7 @@ export interface MemberRoleChange {
 export interface Members {
   members: Member[];
   meta: number;
+  more: boolean;
 }
 
 export interface Message {
@@ -518,6 +520,7 @@ export type TokenID = number;
 
 export interface Tokens {
   tokens: Token[];
+  more: boolean;
 }
 
 export interface TypingStarted {
@@ -544,6 +547,7 @@ export type UserID = number;
 export interface Users {
   users: User[];
   directory: number;
+  more: boolean;
 }
 
 export interface Welcome {

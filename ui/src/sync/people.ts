@@ -2,7 +2,8 @@
 import { ApiError } from '../net/api';
 import { listMembers } from '../net/calls/rooms';
 import { listUsers } from '../net/calls/server';
-import type { RoomID, User } from '../net/types';
+import type { Member, Members, RoomID, User } from '../net/types';
+import { whole } from '../net/whole';
 import { during, perSession } from '../perSession';
 import { directory } from '../store/people';
 import { members, rooms } from '../store/rooms';
@@ -38,7 +39,7 @@ export async function loadMembers(id: RoomID, anew = false): Promise<void> {
   }
   const take = during(change);
   try {
-    const got = await listMembers(id);
+    const got = await wholeRoom(id);
     take((model) => {
       const now = model.members.get(id);
       return now && now.meta > got.meta ? model : { ...model, members: put(model.members, id, got) };
@@ -50,20 +51,51 @@ export async function loadMembers(id: RoomID, anew = false): Promise<void> {
   }
 }
 
+/**
+ * Loads all pages of a room's members. Starts over when the members change between two pages. If that goes on,
+ * the list gets the oldest `meta`, and so it is loaded again later.
+ */
+async function wholeRoom(id: RoomID): Promise<Members> {
+  for (let tries = 1; ; tries++) {
+    const metas: number[] = [];
+    const list = await whole<Member>(async (last) => {
+      const page = await listMembers(id, last ? { after: last.user_id } : {});
+      metas.push(page.meta);
+      return { list: page.members, more: page.more };
+    });
+    const meta = Math.min(...metas);
+    if (tries === 3 || metas.every((one) => one === meta)) {
+      return { members: list, meta, more: false };
+    }
+  }
+}
+
 /** Loads the people who are new or changed, one request at a time. */
 const directoryLoader = perSession(() => again(fetchPeople));
 
 async function fetchPeople(): Promise<void> {
   const take = during(change);
   try {
-    const got = await listUsers({ since: directory.peek() || undefined });
-    take((model) => {
-      const people = new Map(model.people);
-      for (const user of got.users) {
-        people.set(user.id, user);
-      }
-      return { ...model, people, directory: Math.max(model.directory, got.directory) };
-    });
+    let since = directory.peek();
+    let more = true;
+    while (more) {
+      const got = await listUsers({ since: since || undefined });
+      more = got.more;
+      since = got.directory;
+      const same = take((model) => {
+        const people = new Map(model.people);
+        for (const user of got.users) {
+          people.set(user.id, user);
+        }
+        // A live event may have told a later number already: only the whole list reaches that far.
+        return {
+          ...model,
+          people,
+          directory: got.more ? model.directory : Math.max(model.directory, got.directory),
+        };
+      });
+      more = more && same;
+    }
   } catch (error) {
     if (!(error instanceof ApiError)) {
       throw error;

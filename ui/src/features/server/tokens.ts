@@ -3,12 +3,18 @@ import { attempt } from '../../net/attempt';
 import * as calls from '../../net/calls/tokens';
 import type { Result } from '../../net/result';
 import type { NewToken, Token, TokenID } from '../../net/types';
+import { whole } from '../../net/whole';
 
 export type { NewToken, Scope, Token } from '../../net/types';
 
 /** The tokens that work, the newest first. */
 export function listTokens(): Promise<Result<Token[]>> {
-  return attempt(async () => (await calls.listTokens()).tokens);
+  return attempt(() =>
+    whole(async (last) => {
+      const { tokens, more } = await calls.listTokens(last ? { before: last.id } : {});
+      return { list: tokens, more };
+    }),
+  );
 }
 
 /**

@@ -33,7 +33,8 @@ export const joinRoom = (room: number) => api<RoomState>('POST', `/rooms/${room}
 
 export const leaveRoom = (room: number) => api<void>('POST', `/rooms/${room}/leave`);
 
-export const listMembers = (room: number) => api<Members>('GET', `/rooms/${room}/members`);
+export const listMembers = (room: number, query: { after?: number } = {}) =>
+  api<Members>('GET', `/rooms/${room}/members${search(query)}`);
 
 export const addMembers = (room: number, body: NewMembers) =>
   api<void>('POST', `/rooms/${room}/members`, body);

@@ -25,7 +25,8 @@ export const changeUser = (user: number, body: RoleChange) => api<User>('PATCH',
 
 export const changeServer = (body: ServerChange) => api<Server>('PATCH', '/server', body);
 
-export const listInvites = () => api<Invites>('GET', '/invites');
+export const listInvites = (query: { before?: number } = {}) =>
+  api<Invites>('GET', `/invites${search(query)}`);
 
 export const createInvite = (body: NewInvite) => api<Invite>('POST', '/invites', body);
 

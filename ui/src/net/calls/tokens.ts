@@ -2,8 +2,9 @@
 // go test ./tests -run TypeScript -update
 import { api } from '../api';
 import type { NewToken, Token, Tokens } from '../types';
+import { search } from './query';
 
-export const listTokens = () => api<Tokens>('GET', '/tokens');
+export const listTokens = (query: { before?: number } = {}) => api<Tokens>('GET', `/tokens${search(query)}`);
 
 export const createToken = (body: NewToken) => api<Token>('POST', '/tokens', body);
 
