@@ -42,6 +42,9 @@ func routes(s *web.Server, live *live, scrape raw) []web.Route {
 		web.Get("/api/invites", web.SignedIn, chat.ScopeAdmin, free, s.ListInvites),
 		web.Create("/api/invites", web.SignedIn, chat.ScopeAdmin, free, s.CreateInvite),
 		web.Delete("/api/invites/:invite", web.SignedIn, chat.ScopeAdmin, free, s.EndInvite),
+		web.Get("/api/reports", web.SignedIn, chat.ScopeAdmin, free, s.ListReports),
+		web.Get("/api/reports/:report", web.SignedIn, chat.ScopeAdmin, free, s.ShowReport),
+		web.Post("/api/reports/:report/close", web.SignedIn, chat.ScopeAdmin, counts, s.CloseReport),
 		web.Get("/api/audit", web.SignedIn, chat.ScopeAdmin, free, s.ListAudit),
 
 		web.Get("/api/rooms", web.SignedIn, chat.ScopeRead, free, s.ListRooms),
@@ -61,6 +64,7 @@ func routes(s *web.Server, live *live, scrape raw) []web.Route {
 		web.Create("/api/rooms/:room/messages", web.SignedIn, chat.ScopePost, counts, s.PostMessage),
 		web.Patch("/api/rooms/:room/messages/:seq", web.SignedIn, chat.ScopePost, counts, s.EditMessage),
 		web.Delete("/api/rooms/:room/messages/:seq", web.SignedIn, chat.ScopePost, counts, s.DeleteMessage),
+		web.Post("/api/rooms/:room/messages/:seq/report", web.SignedIn, "", counts, s.ReportMessage),
 		web.Put("/api/rooms/:room/messages/:seq/reactions/:emoji", web.SignedIn, chat.ScopePost, counts, s.AddReaction),
 		web.Delete("/api/rooms/:room/messages/:seq/reactions/:emoji", web.SignedIn, chat.ScopePost, counts, s.RemoveReaction),
 		web.Put("/api/rooms/:room/read", web.SignedIn, chat.ScopeRead, free, s.MarkRead),

@@ -147,22 +147,53 @@ func (a *Actions) Edit(by access.Caller, in chat.MessageEdit, done Sent) {
 	}, done)
 }
 
-// Delete turns one of the caller's own messages into a tombstone. For a tombstone it does nothing.
+// Delete turns a message into a tombstone. Its author may, and those whom access.MayDeleteMessage names; these
+// stand in the audit log. For a tombstone it does nothing.
 func (a *Actions) Delete(by access.Caller, in chat.MessageAt, done Sent) {
 	if err := a.notTooFast(by); err != nil {
 		done(chat.MessageSent{}, err)
 		return
 	}
 	queueWrite(a.store, func(tx *store.WriteTx) (chat.MessageSent, error) {
-		_, m, err := ownMessage(tx, by, in.RoomID, in.Seq)
-		if chat.IsCode(err, chat.Deleted) {
-			return store.SentOf(m), nil
-		}
+		found, err := tx.RoomFor(by, in.RoomID)
 		if err != nil {
 			return chat.MessageSent{}, err
 		}
-		return tx.DeleteMessage(m)
+		m, author, err := authoredMessage(tx, in)
+		if err != nil {
+			return chat.MessageSent{}, err
+		}
+		if err := access.MayDeleteMessage(found.Standing, author); err != nil {
+			return chat.MessageSent{}, err
+		}
+		return deleteMessage(tx, by, m)
 	}, done)
+}
+
+// authoredMessage finds a message and where its author stands, without checking anyone's rights.
+func authoredMessage(tx *store.WriteTx, at chat.MessageAt) (chat.Message, access.Standing, error) {
+	m, err := tx.Message(at.RoomID, at.Seq)
+	if err != nil {
+		return chat.Message{}, access.Standing{}, err
+	}
+	author, err := tx.StandingOf(m.AuthorID, at.RoomID)
+	return m, author, err
+}
+
+// deleteMessage turns a message into a tombstone, and notes in the audit log when its author did not do it.
+func deleteMessage(tx *store.WriteTx, by access.Caller, m chat.Message) (chat.MessageSent, error) {
+	if m.DeletedAt != 0 {
+		return store.SentOf(m), nil
+	}
+	if by.User != m.AuthorID {
+		err := tx.Audit(by, chat.AuditEntry{
+			Act: chat.ActDeleteMessage, UserID: m.AuthorID, RoomID: m.RoomID, Seq: m.Seq,
+		})
+		if err != nil {
+			return chat.MessageSent{}, err
+		}
+	}
+	return tx.DeleteMessage(m, by.User)
 }
 
 // ownMessage finds one of the caller's own messages, in a room that the caller is still a member of. It
@@ -177,6 +208,8 @@ func ownMessage(tx *store.WriteTx, by access.Caller, room chat.RoomID, seq int64
 	return found, m, err
 }
 
+var errDeleted = chat.Errorf(chat.Deleted, "the message has been deleted")
+
 // reachableMessage finds a message in a room that the caller is a member of. It returns a tombstone together
 // with the refusal Deleted.
 func reachableMessage(tx *store.WriteTx, by access.Caller, room chat.RoomID, seq int64) (store.SeenRoom, chat.Message, error) {
@@ -189,7 +222,7 @@ func reachableMessage(tx *store.WriteTx, by access.Caller, room chat.RoomID, seq
 	}
 	m, err := tx.Message(room, seq)
 	if err == nil && m.DeletedAt != 0 {
-		err = chat.Errorf(chat.Deleted, "the message has been deleted")
+		err = errDeleted
 	}
 	return found, m, err
 }

@@ -164,24 +164,23 @@ func TestMessagesAreChangedByMembersAlone(t *testing.T) {
 	if _, err := Wait(func(done func(chat.RoomState, error)) { p.Join(bob, open, done) }); err != nil {
 		t.Fatal(err)
 	}
-	sent := p.says(t, bob, open, "text")
-	at := chat.MessageAt{RoomID: open, Seq: sent.Seq}
+	sent, owners := p.says(t, bob, open, "text"), p.says(t, ann, open, "text")
 	edit := func(by access.Caller) error {
 		_, err := Wait(func(done Sent) { p.Edit(by, chat.MessageEdit{RoomID: open, Seq: sent.Seq, Body: "new"}, done) })
 		return err
 	}
-	remove := func(by access.Caller) error {
-		_, err := Wait(func(done Sent) { p.Delete(by, at, done) })
+	remove := func(by access.Caller, sent chat.MessageSent) error {
+		_, err := Wait(func(done Sent) { p.Delete(by, chat.MessageAt{RoomID: open, Seq: sent.Seq}, done) })
 		return err
 	}
 	checkError(t, "editing another's", edit(ann), chat.Forbidden)
-	checkError(t, "deleting another's", remove(ann), chat.Forbidden)
+	checkError(t, "deleting that of an owner of the room", remove(bob, owners), chat.Forbidden)
 	checkError(t, "editing one's own", edit(bob), "")
 	if _, err := Wait(func(done func(chat.Done, error)) { p.Leave(bob, open, done) }); err != nil {
 		t.Fatal(err)
 	}
 	checkError(t, "editing after leaving", edit(bob), chat.Forbidden)
-	checkError(t, "deleting after leaving", remove(bob), chat.Forbidden)
+	checkError(t, "deleting after leaving", remove(bob, sent), chat.Forbidden)
 	announcements, err := p.EveryonesRoom(context.Background(), bob, chat.Announcements)
 	if err != nil {
 		t.Fatal(err)

@@ -30,6 +30,7 @@ const (
 	TooManyReactions Code = "too_many_reactions" // Limit is distinct emoji on a message
 	TooManyPeople    Code = "too_many_people"    // Limit is people in a direct room
 	TooManyRooms     Code = "too_many_rooms"     // Limit is rooms that one person can be in
+	TooManyReports   Code = "too_many_reports"   // Limit is reports that nobody has closed yet
 	TooManyAttempts  Code = "too_many_attempts"  // to sign in; see RetryAfter
 	RateLimited      Code = "rate_limited"       // Limit is changes a second; see RetryAfter
 	Busy             Code = "busy"               // a queue is full; Limit is its size; try again
@@ -42,7 +43,7 @@ const (
 var Codes = []Code{
 	BadRequest, Invalid, SignedOut, WrongCredentials, Forbidden, NotFound, NameTaken, AlreadySetUp,
 	ClientIDReused, KeyReused, LastOwner, Deleted, MessageTooLong, FrameTooBig, TooManyReactions, TooManyPeople,
-	TooManyRooms, TooManyAttempts, RateLimited, Busy, Unavailable, Unknown, Internal,
+	TooManyRooms, TooManyReports, TooManyAttempts, RateLimited, Busy, Unavailable, Unknown, Internal,
 }
 
 // Error is a refusal, with a code for programs and a sentence for people. It is the body of every HTTP error

@@ -14,11 +14,13 @@ type Message struct {
 	ClientID ClientID `json:"client_id"`
 	// Body is the markdown that the author wrote. HTML is what the server rendered from it: sanitized, with
 	// classes and without styles. Plain text gets no HTML; clients show its Body as it is.
-	Body      string     `json:"body"`
-	HTML      string     `json:"html,omitempty"`
-	CreatedAt int64      `json:"created_at"`
-	EditedAt  int64      `json:"edited_at,omitempty"`
-	DeletedAt int64      `json:"deleted_at,omitempty"`
+	Body      string `json:"body"`
+	HTML      string `json:"html,omitempty"`
+	CreatedAt int64  `json:"created_at"`
+	EditedAt  int64  `json:"edited_at,omitempty"`
+	DeletedAt int64  `json:"deleted_at,omitempty"`
+	// DeletedBy is who deleted the message, when that was not its author.
+	DeletedBy UserID     `json:"deleted_by,omitempty"`
 	Reactions []Reaction `json:"reactions,omitempty"`
 }
 

@@ -52,7 +52,7 @@ var words = map[string][]any{
 		BadRequest, Invalid, SignedOut, WrongCredentials, Forbidden, NotFound,
 		NameTaken, AlreadySetUp, ClientIDReused, KeyReused, LastOwner, Deleted,
 		MessageTooLong, FrameTooBig, TooManyReactions, TooManyPeople, TooManyRooms,
-		TooManyAttempts, RateLimited, Busy, Unavailable, Unknown, Internal,
+		TooManyReports, TooManyAttempts, RateLimited, Busy, Unavailable, Unknown, Internal,
 	},
 }
 
@@ -87,6 +87,10 @@ var overHTTP = []any{
 	Notifications{},
 	Tokens{},
 	Users{},
+	NewReport{},
+	Reports{},
+	ReportView{},
+	ReportClosing{},
 	Members{},
 	Rooms{},
 	PublicRooms{},

@@ -18,6 +18,11 @@ const (
 // Administers tells whether the role may look after the server: make invites and tokens, post announcements.
 func (r Role) Administers() bool { return r == RoleOwner || r == RoleAdmin }
 
+// Above tells whether the role has more rights than another.
+func (r Role) Above(other Role) bool {
+	return r == RoleOwner && other != RoleOwner || r == RoleAdmin && !other.Administers()
+}
+
 // User is a person or a program, as everyone on the server may see them.
 type User struct {
 	ID          UserID `json:"id"`

@@ -27,6 +27,7 @@ func (p *program) useEverything(t *testing.T) {
 	}
 	p.useMessages(t, bob, general)
 	p.useNotifications(t, bob)
+	p.useReports(t, bob, general)
 
 	name, topic := "other", "new"
 	token := p.useTokens(t)
@@ -131,6 +132,18 @@ func (p *program) useNotifications(t *testing.T, bob access.Caller) {
 	}
 	_, err := p.ReadNotifications(bob, chat.NotificationRead{Seq: 1})
 	must(t, "mark a notification as read", err)
+}
+
+// useReports reports a message of ann's, as bob, and deletes it.
+func (p *program) useReports(t *testing.T, bob access.Caller, room chat.RoomID) {
+	t.Helper()
+	at := chat.MessageAt{RoomID: room, Seq: p.says(t, p.ann, room, "rude").Seq}
+	must(t, "report", p.Report(bob, at, chat.NewReport{Reason: "rude"}))
+	_, err := p.Reports(t.Context(), p.ann, 0, "open", 10)
+	must(t, "list reports", err)
+	_, err = p.ShowReport(t.Context(), p.ann, 1)
+	must(t, "read a report", err)
+	must(t, "close a report", p.CloseReport(p.ann, 1, chat.ReportClosing{Delete: true}))
 }
 
 // useTokens makes a token for a program and uses it.

@@ -101,7 +101,7 @@ func (tx *Tx) Sent(author chat.UserID, room chat.RoomID, draft chat.Draft) (chat
 }
 
 const messageCols = `m.id, m.rev, m.author_id, m.client_id, m.created_at, m.edited_at, m.deleted_at,
-	m.reacted, m.html_version, m.body, m.html`
+	m.deleted_by, m.reacted, m.html_version, m.body, m.html`
 
 // scanMessage reads a row of messageCols. It also returns how many reactions the message has. Messages whose
 // HTML an older version of the markdown package made are rendered anew.
@@ -110,7 +110,7 @@ func scanMessage(row scanner) (m chat.Message, reacted int, err error) {
 	var clientID []byte
 	var version int
 	err = row.Scan(&key, &m.Rev, &m.AuthorID, &clientID, &m.CreatedAt, &m.EditedAt, &m.DeletedAt,
-		&reacted, &version, &m.Body, &m.HTML)
+		&m.DeletedBy, &reacted, &version, &m.Body, &m.HTML)
 	if err != nil {
 		return m, 0, err
 	}
@@ -241,13 +241,17 @@ func (tx *WriteTx) EditMessage(m chat.Message, body, html string) (chat.MessageS
 	return tx.changeMessage(m)
 }
 
-// DeleteMessage turns a message into a tombstone that keeps its place, and tells the room.
-func (tx *WriteTx) DeleteMessage(m chat.Message) (chat.MessageSent, error) {
+// DeleteMessage turns a message into a tombstone that keeps its place, and tells the room. The tombstone says
+// who deleted the message when that was not its author.
+func (tx *WriteTx) DeleteMessage(m chat.Message, by chat.UserID) (chat.MessageSent, error) {
 	_, err := tx.run(`DELETE FROM reactions WHERE message_id = $1`, messageKey(m.RoomID, m.Seq))
 	if err != nil {
 		return chat.MessageSent{}, err
 	}
 	m.Body, m.HTML, m.Reactions, m.DeletedAt = "", "", nil, tx.now
+	if by != m.AuthorID {
+		m.DeletedBy = by
+	}
 	return tx.changeMessage(m)
 }
 
@@ -265,9 +269,11 @@ func (tx *WriteTx) changeMessage(m chat.Message) (chat.MessageSent, error) {
 	}
 	err = tx.runOne(`
 		UPDATE messages
-		SET rev = $2, edited_at = $3, deleted_at = $4, reacted = $5, html_version = $6, body = $7, html = $8
+		SET rev = $2, edited_at = $3, deleted_at = $4, deleted_by = $5, reacted = $6, html_version = $7,
+			body = $8, html = $9
 		WHERE id = $1`,
-		messageKey(m.RoomID, m.Seq), m.Rev, m.EditedAt, m.DeletedAt, reacted, markdown.Version, m.Body, m.HTML)
+		messageKey(m.RoomID, m.Seq), m.Rev, m.EditedAt, m.DeletedAt, m.DeletedBy, reacted, markdown.Version,
+		m.Body, m.HTML)
 	if err != nil {
 		return chat.MessageSent{}, err
 	}

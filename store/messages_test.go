@@ -38,7 +38,7 @@ func TestChangedMessagesAreFoundFromEveryRev(t *testing.T) {
 			}
 			switch random.IntN(4) {
 			case 0:
-				_, err = tx.DeleteMessage(m)
+				_, err = tx.DeleteMessage(m, m.AuthorID)
 			default:
 				_, err = tx.EditMessage(m, "other", "<p>other</p>\n")
 			}

@@ -103,6 +103,21 @@ func (tx *Tx) StandingIn(by access.Caller, id chat.RoomID) (access.Standing, err
 	return s, nil
 }
 
+// StandingOf tells where a user stands in a room, whether they may see it or not. It is for rules about the
+// author of a message or a member, never for the rights of a caller.
+func (tx *Tx) StandingOf(user chat.UserID, room chat.RoomID) (access.Standing, error) {
+	s := access.Standing{Caller: user, RoomID: room}
+	var role sql.NullString
+	err := tx.row(into(&s.Kind, &s.ServerRole, &role), `
+		SELECT r.kind, u.role, m.role
+		FROM users u
+		JOIN rooms r ON r.id = $2
+		LEFT JOIN members m ON m.user_id = u.id AND m.room_id = r.id
+		WHERE u.id = $1`, user, room)
+	s.Member, s.Role = role.Valid, chat.MemberRole(role.String)
+	return s, orNotFound(err, "person")
+}
+
 // errNoRoom is the one answer for rooms that do not exist and rooms that the caller may not see.
 var errNoRoom = chat.Errorf(chat.NotFound, "there is no such room")
 

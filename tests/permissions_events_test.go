@@ -42,8 +42,8 @@ var eventPermissions = []permission{
 	{"message.edit", public, editAt, authorInPublic},
 	{"message.edit", direct, editAt, authorOfDirect},
 	{"message.edit", announcements, editAt, authorIsServerOwner},
-	{"message.delete", private, atMessage, authorOnly},
-	{"message.delete", public, atMessage, authorInPublic},
+	{"message.delete", private, atMessage, membersOnly}, // its author, and an owner of the room
+	{"message.delete", public, atMessage, "signed_out forbidden forbidden ok ok ok ok"},
 	{"message.delete", direct, atMessage, authorOfDirect},
 	{"message.delete", announcements, atMessage, authorIsServerOwner},
 	{"reaction.add", private, reactAt, membersOnly},

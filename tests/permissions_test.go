@@ -146,9 +146,17 @@ func (c *cast) ask(t *testing.T, row permission, who *harness.Person) (ok bool, 
 	if strings.Contains(row.what, ":token") {
 		token = owner.MakesToken(t, chat.NewToken{Bot: "ended", Scopes: []chat.Scope{chat.ScopeRead}})
 	}
+	var report chat.ReportID
+	if strings.Contains(row.what, ":report") {
+		c.people["room owner"].Reports(t, s.room, s.seq)
+		var all chat.Reports
+		owner.Get(t, "/api/reports", &all)
+		i := slices.IndexFunc(all.Reports, func(r chat.Report) bool { return r.RoomID == s.room && r.Seq == s.seq })
+		report = all.Reports[i].ID
+	}
 	method, path, _ := strings.Cut(row.what, " ")
 	path = strings.NewReplacer(":room", fmt.Sprint(s.room), ":seq", fmt.Sprint(s.seq), ":user", fmt.Sprint(target),
-		":invite", fmt.Sprint(invite.ID), ":token", fmt.Sprint(token.ID), ":emoji", "👍", "*", "nothing").Replace(path)
+		":invite", fmt.Sprint(invite.ID), ":token", fmt.Sprint(token.ID), ":report", fmt.Sprint(report), ":emoji", "👍", "*", "nothing").Replace(path)
 	if strings.HasPrefix(path, socketio.Path) {
 		path += "?EIO=4&transport=polling"
 	}

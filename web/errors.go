@@ -73,6 +73,7 @@ var statuses = map[chat.Code]int{
 	chat.Deleted:   http.StatusConflict, chat.TooManyReactions: http.StatusConflict,
 	chat.MessageTooLong: http.StatusRequestEntityTooLarge, chat.FrameTooBig: http.StatusRequestEntityTooLarge,
 	chat.TooManyPeople: http.StatusUnprocessableEntity, chat.TooManyRooms: http.StatusConflict,
+	chat.TooManyReports:  http.StatusConflict,
 	chat.TooManyAttempts: http.StatusTooManyRequests, chat.RateLimited: http.StatusTooManyRequests,
 	chat.Busy: http.StatusServiceUnavailable, chat.Unavailable: http.StatusServiceUnavailable,
 	chat.Unknown: http.StatusInternalServerError, chat.Internal: http.StatusInternalServerError,

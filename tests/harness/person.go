@@ -217,6 +217,13 @@ func (who *Person) Says(t testing.TB, room chat.RoomID, body string) chat.Messag
 // Draft is a message that was not sent before.
 func Draft(body string) chat.Draft { return chat.Draft{ClientID: chat.NewClientID(), Body: body} }
 
+// Reports reports a message to the owner and the admins.
+func (who *Person) Reports(t testing.TB, room chat.RoomID, seq int64) {
+	t.Helper()
+	path := fmt.Sprintf("%s/messages/%d/report", RoomPath(room), seq)
+	who.Post(t, path, chat.NewReport{}, http.StatusNoContent, nil)
+}
+
 // History is a page of a room.
 func (who *Person) History(t testing.TB, room chat.RoomID, query string) chat.Page {
 	t.Helper()

@@ -7,7 +7,9 @@ export type Act =
   | 'invite.add'
   | 'invite.end'
   | 'token.add'
-  | 'token.end';
+  | 'token.end'
+  | 'message.delete'
+  | 'report.close';
 
 export interface Audit {
   entries: AuditEntry[];
@@ -59,6 +61,7 @@ export type Code =
   | 'too_many_reactions'
   | 'too_many_people'
   | 'too_many_rooms'
+  | 'too_many_reports'
   | 'too_many_attempts'
   | 'rate_limited'
   | 'busy'
@@ -174,6 +177,7 @@ export interface Message {
   created_at: number;
   edited_at?: number;
   deleted_at?: number;
+  deleted_by?: UserID;
   reactions?: Reaction[];
 }
 
@@ -233,6 +237,10 @@ export interface NewNotification {
 
 export interface NewReadSeq {
   read_seq: number;
+}
+
+export interface NewReport {
+  reason?: string;
 }
 
 export interface NewRoom {
@@ -369,6 +377,44 @@ export interface Registering {
 }
 
 export type Registration = 'open' | 'invite' | 'closed';
+
+export interface Report {
+  id: ReportID;
+  room_id: RoomID;
+  kind: RoomKind;
+  seq: number;
+  author_id: UserID;
+  reporter_id: UserID;
+  reason?: string;
+  created_at: number;
+  closed_at?: number;
+  closed_by?: UserID;
+}
+
+export interface ReportClosing {
+  delete?: boolean;
+}
+
+export type ReportID = number;
+
+export interface ReportView {
+  id: ReportID;
+  room_id: RoomID;
+  kind: RoomKind;
+  seq: number;
+  author_id: UserID;
+  reporter_id: UserID;
+  reason?: string;
+  created_at: number;
+  closed_at?: number;
+  closed_by?: UserID;
+  messages: Message[];
+}
+
+export interface Reports {
+  reports: Report[];
+  more: boolean;
+}
 
 export type Role = 'owner' | 'admin' | 'member';
 

@@ -37,6 +37,8 @@ export function failureText({ code, limit = 0, retryAfter = 0 }: Failure): strin
       return d.failTooManyPeople(limit);
     case 'too_many_rooms':
       return d.failTooManyRooms(limit);
+    case 'too_many_reports':
+      return d.failTooManyReports;
     case 'too_many_attempts':
       return d.failTooManyAttempts(Math.max(1, Math.ceil(retryAfter / 1000)));
     case 'rate_limited':

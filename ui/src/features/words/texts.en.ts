@@ -47,6 +47,7 @@ export const en = {
   failMessageTooLong: (n: number) => `The message is longer than ${formatNumber(n)} characters.`,
   failTooManyReactions: (n: number) => `A message has at most ${formatNumber(n)} different reactions.`,
   failTooManyPeople: (n: number) => `At most ${formatNumber(n)} people.`,
+  failTooManyReports: 'Too many reports are open. Try again when an admin has looked at some.',
   failTooManyRooms: (n: number) => `Nobody can be in more than ${formatNumber(n)} rooms.`,
   failTooManyAttempts: (seconds: number) =>
     plural(seconds, {

@@ -38,6 +38,7 @@ export const zhHans: typeof en = {
   failMessageTooLong: (n) => `消息超过了 ${formatNumber(n)} 个字符。`,
   failTooManyReactions: (n) => `一条消息最多有 ${formatNumber(n)} 种表情回应。`,
   failTooManyPeople: (n) => `最多 ${formatNumber(n)} 人。`,
+  failTooManyReports: '尚未处理的举报太多。请等管理员处理一些后再试。',
   failTooManyRooms: (n) => `一个人最多可加入 ${formatNumber(n)} 个房间。`,
   failTooManyAttempts: (seconds) => `尝试次数过多，请在 ${formatNumber(seconds)} 秒后再试。`,
   failRateLimited: '操作太快了，请稍等片刻。',
