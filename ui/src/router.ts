@@ -7,6 +7,7 @@ export type Route =
   | { name: 'settings'; section: string }
   | { name: 'server'; section: string }
   | { name: 'notifications' }
+  | { name: 'reports' }
   | { name: 'sign-in' }
   | { name: 'register' }
   | { name: 'setup'; code: string }
@@ -27,7 +28,10 @@ export function parse(pathname: string, hash = ''): Route {
   if ((head === 'settings' || head === 'server') && !third) {
     return { name: head, section: second };
   }
-  if ((head === 'sign-in' || head === 'register' || head === 'notifications') && alone) {
+  if (
+    (head === 'sign-in' || head === 'register' || head === 'notifications' || head === 'reports') &&
+    alone
+  ) {
     return { name: head };
   }
   if ((head === 'setup' || head === 'invite') && alone) {

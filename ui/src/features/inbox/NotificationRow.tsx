@@ -24,6 +24,7 @@ export function NotificationRow({ one, onRead }: Props) {
   const row = useRef<HTMLElement>(null);
   const unread = !one.read_at;
   const name = nameOf(one.sender_id);
+  const title = isReport(one) ? d.notificationReport : one.title;
   const link = one.url ? linkTo(one.url, location.origin) : undefined;
   const read = () => {
     if (unread) {
@@ -63,11 +64,11 @@ export function NotificationRow({ one, onRead }: Props) {
                 onAuxClick={read}
                 {...(link.host ? { target: '_blank', rel: 'noopener noreferrer' } : {})}
               >
-                {one.title}
+                {title}
                 {link.host && <span class="hidden"> ({d.notificationNewTab})</span>}
               </a>
             ) : (
-              one.title
+              title
             )}
           </h2>
           {one.body && <Body text={one.body} />}
@@ -81,7 +82,7 @@ export function NotificationRow({ one, onRead }: Props) {
         {unread && (
           <IconButton
             icon={Check}
-            label={d.notificationRead(one.title)}
+            label={d.notificationRead(title)}
             onClick={(event) => {
               event.stopPropagation();
               // The button disappears. Tab moves on from here.
@@ -94,6 +95,9 @@ export function NotificationRow({ one, onRead }: Props) {
     </li>
   );
 }
+
+/** Whether the server tells of a report: then its title is one of ours, in the language of the reader. */
+const isReport = ({ data }: Notification) => typeof data === 'object' && data !== null && 'report' in data;
 
 /** A longer text is shortened at first. */
 const mostLines = 6;

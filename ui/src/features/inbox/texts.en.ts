@@ -8,6 +8,7 @@ export const en = {
   notificationsOlder: 'Show older ones',
   notificationsReadAll: 'Mark all as read',
   notificationRead: (title: string) => `Mark as read: ${title}`,
+  notificationReport: 'A message was reported',
   notificationUnread: 'Unread',
   notificationNewTab: 'opens in a new tab',
 };

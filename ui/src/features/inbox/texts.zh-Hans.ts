@@ -8,6 +8,7 @@ export const zhHans: typeof en = {
   notificationsOlder: '显示更早的通知',
   notificationsReadAll: '全部标为已读',
   notificationRead: (title) => `标为已读：${title}`,
+  notificationReport: '有消息被举报',
   notificationUnread: '未读',
   notificationNewTab: '在新标签页中打开',
 };

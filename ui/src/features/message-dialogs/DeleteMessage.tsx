@@ -6,6 +6,8 @@ import { closeQuestion } from '../../kit/dialogs';
 import { focusComposer } from '../../kit/focus';
 import { toast } from '../../kit/toasts';
 import type { Message } from '../../store/messages';
+import { nameOf } from '../../store/people';
+import { me } from '../../store/session';
 import { failureText } from '../words/failures';
 import { deleteMessage } from './actions';
 import { t } from './texts';
@@ -39,7 +41,9 @@ export function DeleteMessage({ message }: { message: Message }) {
         </>
       }
     >
-      <p>{d.deleteText}</p>
+      <p>
+        {message.author_id === me.value?.id ? d.deleteText : d.deleteOthersText(nameOf(message.author_id))}
+      </p>
     </Dialog>
   );
 }

@@ -130,7 +130,8 @@ function Body({ row, active }: { row: Row; active: boolean }) {
   // A message just written is not shortened.
   const [whole, setWhole] = useState(() => opened.now.has(row.key) || !message);
   if (message?.deleted_at) {
-    return <p class={css.gone}>{t().deleted}</p>;
+    const by = message.deleted_by;
+    return <p class={css.gone}>{by ? t().deletedBy(nameOf(by)) : t().deleted}</p>;
   }
   if (!message) {
     return (

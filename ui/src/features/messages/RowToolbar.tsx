@@ -3,6 +3,7 @@ import {
   CircleUserRound,
   Copy,
   Ellipsis,
+  Flag,
   Link,
   MessageCircleOff,
   Pencil,
@@ -22,10 +23,11 @@ import { prefs } from '../../store/prefs';
 import { openPicker } from '../emoji/open';
 import { openCard } from '../members/panel';
 import { startEdit } from '../message-dialogs/editing';
-import { askDelete, openWhoReacted } from '../message-dialogs/open';
+import { askDelete, openReport, openWhoReacted } from '../message-dialogs/open';
 import { markUnreadFrom } from './history';
 import { react } from './Reactions';
 import css from './RowToolbar.module.css';
+import { mayModerate } from './rights';
 import { t } from './texts';
 
 interface Props {
@@ -71,7 +73,10 @@ export function RowToolbar({ message, mine, member }: Props) {
       }
     },
   });
-  if (mine) {
+  if (!mine) {
+    items.push({ label: d.reportMessage, icon: Flag, run: () => openReport(message) });
+  }
+  if (mine || mayModerate(message)) {
     items.push({ label: d.deleteMessage, icon: Trash2, danger: true, run: () => askDelete(message) });
   }
 

@@ -4,6 +4,7 @@ import { Button } from '../../kit/Button';
 import { Choice } from '../../kit/Choice';
 import { EmptyState } from '../../kit/EmptyState';
 import { Field } from '../../kit/Field';
+import formCSS from '../../kit/form.module.css';
 import { toast } from '../../kit/toasts';
 import { useForm } from '../../kit/useForm';
 import type { Registration } from '../../net/types';
@@ -36,6 +37,12 @@ export function Server() {
             <WhoMayJoin />
           </Section>
         )}
+        <Section title={d.serverReports}>
+          <p class={formCSS.note}>{d.serverReportsText}</p>
+          <p>
+            <a href="/reports">{d.serverReportsShow}</a>
+          </p>
+        </Section>
         <Section title={d.serverInvites}>
           <Invites />
         </Section>

@@ -65,5 +65,8 @@ export const en = {
     plural(n, { one: `${formatNumber(n)} person`, other: `${formatNumber(n)} people` }),
   serverRoleOf: (name: string) => `Role of ${name}`,
   serverInvites: 'Invites',
+  serverReports: 'Reported messages',
+  serverReportsText: 'Everyone can report a message to you and the other admins.',
+  serverReportsShow: 'Show the reports',
   serverOwnersOnly: 'Only owners and admins can see this',
 };

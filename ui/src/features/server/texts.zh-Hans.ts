@@ -63,5 +63,8 @@ export const zhHans: typeof en = {
   serverPeopleCount: (n) => `${formatNumber(n)} 人`,
   serverRoleOf: (name) => `${name} 的角色`,
   serverInvites: '邀请',
+  serverReports: '被举报的消息',
+  serverReportsText: '每个人都可以向你和其他管理员举报消息。',
+  serverReportsShow: '查看举报',
   serverOwnersOnly: '只有所有者和管理员可以查看',
 };

@@ -25,6 +25,7 @@ const waiting = { waiting: () => <Skeleton rows={6} /> };
 const Settings = lazy(() => import('../settings/Settings').then((it) => it.Settings), waiting);
 const Server = lazy(() => import('../server/Server').then((it) => it.Server), waiting);
 const Notifications = lazy(() => import('../inbox/Notifications').then((it) => it.Notifications), waiting);
+const Reports = lazy(() => import('../reports/Reports').then((it) => it.Reports), waiting);
 const MembersPanel = lazy(() => import('../members/MembersPanel').then((it) => it.MembersPanel), waiting);
 const PersonCard = lazy(() => import('../members/PersonCard').then((it) => it.PersonCard));
 const Picker = lazy(() => import('../emoji/Picker').then((it) => it.Picker));
@@ -86,6 +87,8 @@ function Pane({ at }: { at: Route }) {
       return <Server />;
     case 'notifications':
       return <Notifications />;
+    case 'reports':
+      return <Reports />;
     case 'list':
       return <Welcome />;
     default:

@@ -1,0 +1,66 @@
+// Reports a message to the owner and the admins of the server.
+import { useId } from 'preact/hooks';
+import { Button } from '../../kit/Button';
+import { Dialog } from '../../kit/Dialog';
+import { closeDialog } from '../../kit/dialogs';
+import { Field } from '../../kit/Field';
+import { focusComposer } from '../../kit/focus';
+import css from '../../kit/form.module.css';
+import { toast } from '../../kit/toasts';
+import { useForm } from '../../kit/useForm';
+import type { Message } from '../../store/messages';
+import { failureText } from '../words/failures';
+import { reportMessage } from './actions';
+import { t } from './texts';
+
+/** Characters of a reason. */
+const most = 500;
+
+export function ReportMessage({ message }: { message: Message }) {
+  const d = t();
+  const id = useId();
+  const close = () => {
+    closeDialog();
+    // The menu that opened the dialog is closed, so the browser cannot give the focus back.
+    requestAnimationFrame(focusComposer);
+  };
+  const form = useForm(
+    { reason: '' },
+    {
+      async send({ reason }) {
+        const result = await reportMessage(message.room_id, message.seq, reason.trim());
+        if (!result.ok) {
+          return { reason: failureText(result.failure) };
+        }
+        toast(d.reported);
+        close();
+      },
+    },
+  );
+  return (
+    <Dialog
+      title={d.reportTitle}
+      onClose={close}
+      actions={
+        <>
+          <Button onClick={close}>{d.cancel}</Button>
+          <Button kind="danger" type="submit" form={id} busy={form.busy}>
+            {d.report}
+          </Button>
+        </>
+      }
+    >
+      <form id={id} class={css.form} onSubmit={form.submit} noValidate>
+        <p>{d.reportText}</p>
+        <Field
+          label={d.reportReason}
+          hint={d.reportReasonHint}
+          {...form.field('reason')}
+          autocomplete="off"
+          maxLength={most}
+          autofocus
+        />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,101 @@
+// A message that was reported, between its neighbours, and what can be done about it.
+import { useEffect, useState } from 'preact/hooks';
+import { formatDateTime } from '../../i18n';
+import { Button } from '../../kit/Button';
+import { cls } from '../../kit/cls';
+import { Dialog } from '../../kit/Dialog';
+import form from '../../kit/form.module.css';
+import { Skeleton } from '../../kit/Skeleton';
+import { toast } from '../../kit/toasts';
+import { nameOf } from '../../store/people';
+import { messageHTML } from '../../trust';
+import { failureText } from '../words/failures';
+import { closeReport, type Report, type ReportView, showReport } from './actions';
+import css from './Reports.module.css';
+import { t } from './texts';
+
+interface Props {
+  report: Report;
+  /** changed: the report was closed. */
+  onClose: (changed: boolean) => void;
+}
+
+export function ReportedMessage({ report, onClose }: Props) {
+  const d = t();
+  const [view, setView] = useState<ReportView>();
+  const [problem, setProblem] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    void showReport(report).then((result) => {
+      if (result.ok) {
+        setView(result.value);
+      } else {
+        setProblem(failureText(result.failure));
+      }
+    });
+  }, []);
+
+  const end = async (andDelete: boolean) => {
+    setBusy(true);
+    const result = await closeReport(report, andDelete);
+    setBusy(false);
+    if (result.ok) {
+      toast(d.reportDone);
+      onClose(true);
+    } else {
+      setProblem(failureText(result.failure));
+    }
+  };
+
+  const there = view?.messages.some((m) => m.seq === report.seq && !m.deleted_at);
+  return (
+    <Dialog
+      title={d.reportOf(nameOf(report.author_id))}
+      onClose={() => onClose(false)}
+      wide
+      actions={
+        <>
+          {!report.closed_at && (
+            <Button busy={busy} onClick={() => void end(false)}>
+              {d.reportClose}
+            </Button>
+          )}
+          {there && (
+            <Button kind="danger" busy={busy} onClick={() => void end(true)}>
+              {d.reportDelete}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <div class={form.form}>
+        {problem && (
+          <p class={form.problem} role="alert">
+            {problem}
+          </p>
+        )}
+        <p class={form.note}>
+          {d.reportBy(nameOf(report.reporter_id))}
+          {report.reason && `: ${report.reason}`}
+        </p>
+        {!view && !problem && <Skeleton rows={3} />}
+        <ul class={css.messages} aria-label={d.reportShown}>
+          {view?.messages.map((m) => (
+            <li key={m.seq} class={cls(css.message, m.seq === report.seq && css.this)}>
+              {m.seq === report.seq && <span class={css.mark}>{d.reportThis}</span>}
+              <p class={css.head}>
+                <span class={css.name}>{nameOf(m.author_id)}</span>
+                <time dateTime={new Date(m.created_at).toISOString()}>{formatDateTime(m.created_at)}</time>
+              </p>
+              {m.deleted_at ? (
+                <p class={css.gone}>{d.reportGone}</p>
+              ) : (
+                <div class="markdown" {...(m.html ? messageHTML(m.html) : { children: <p>{m.body}</p> })} />
+              )}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,71 @@
+// Reporting messages, and what the admins do about them.
+import { expect, isAccessible, test } from './fixtures';
+
+test('a message of a private room is reported, looked at by an admin who is not in it, and deleted', async ({
+  host,
+  account,
+  guest,
+}) => {
+  const [bo, cy] = [await account('Bo'), await account('Cy')];
+  const room = await cy.makesRoom('band', { kind: 'private' });
+  await cy.adds(room, bo);
+  await cy.posts(room, 'Before it');
+  await cy.posts(room, 'Something **rude**');
+  await cy.posts(room, 'After it');
+
+  const reporter = await guest(bo, `/r/${room.id}`);
+  const admin = await guest(host);
+  await reporter.row('Something rude').hover();
+  await reporter.row('Something rude').getByRole('button', { name: 'More actions' }).click();
+  await expect(reporter.page.getByRole('menuitem', { name: 'Delete message' })).toHaveCount(0);
+  await reporter.page.getByRole('menuitem', { name: 'Report message' }).click();
+  await expect(reporter.dialog.getByLabel('What is wrong with it?')).toBeFocused();
+  await isAccessible(reporter.page, 'reporting');
+  await reporter.page.keyboard.type('It is about me');
+  await reporter.page.keyboard.press('Enter');
+  await expect(reporter.page.getByText('The message was reported.')).toBeVisible();
+  await expect(reporter.dialog).toHaveCount(0);
+  await expect(reporter.composer).toBeFocused();
+
+  await admin.page.getByRole('link', { name: /Notifications/ }).click();
+  await admin.page.getByRole('link', { name: 'A message was reported' }).click();
+  await expect(admin.title('Reported messages')).toBeVisible();
+  const row = admin.page.getByRole('listitem').filter({ hasText: 'A message of Cy' });
+  await expect(row).toContainText('It is about me');
+  await expect(row).toContainText('Reported by Bo · private room');
+  await isAccessible(admin.page, 'reports');
+  await row.getByRole('button', { name: 'Look at the message of Cy' }).press('Enter');
+  await expect(admin.dialog.getByRole('listitem')).toHaveText([
+    /Before it/,
+    /Reported message.*Something rude/,
+    /After it/,
+  ]);
+  await isAccessible(admin.page, 'a report');
+  await admin.dialog.getByRole('button', { name: 'Delete the message' }).click();
+  await expect(admin.dialog).toHaveCount(0);
+  await expect(row).toContainText('Closed by Ada Lovelace');
+  await expect(row.getByRole('button')).toBeFocused();
+
+  await expect(reporter.page.getByText('This message was deleted by Ada Lovelace.')).toBeVisible();
+  await expect(reporter.texts).toHaveText(['Before it', 'After it']);
+});
+
+test('an admin deletes the message of a member by thumb, in Chinese, and everyone sees who did', async ({
+  host,
+  account,
+  guest,
+}) => {
+  const bo = await account('Bo');
+  await bo.posts(await host.room('general'), 'Rude');
+  const room = await host.room('general');
+  const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, locale: 'zh-CN' };
+  const admin = await guest(host, `/r/${room.id}`, phone);
+  const member = await guest(bo, `/r/${room.id}`);
+  await admin.row('Rude').tap();
+  await admin.row('Rude').getByRole('button', { name: '更多操作' }).tap();
+  await admin.page.getByRole('menuitem', { name: '删除消息' }).tap();
+  await expect(admin.dialog).toContainText('这条消息由 Bo 撰写');
+  await admin.dialog.getByRole('button', { name: '删除' }).tap();
+  await expect(admin.page.getByText('此消息已被 Ada Lovelace 删除。')).toBeVisible();
+  await expect(member.page.getByText('This message was deleted by Ada Lovelace.')).toBeVisible();
+});
