@@ -130,7 +130,7 @@ func run(
 		return err
 	}
 	refusals := count.NewTally(chat.Codes)
-	server, err := web.New(cfg.Site, cfg.Limits, core.actions, tokens, refusals)
+	server, err := web.New(cfg.Site, cfg.Limits, core.actions, tokens, refusals, core.live.rooms.Unread)
 	if err != nil {
 		return err
 	}

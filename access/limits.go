@@ -13,6 +13,7 @@ type Limits struct {
 	SignInAttempts    int     `group:"Limits" default:"10" placeholder:"N" help:"Failed sign-ins in 3 minutes, for an account and for an address (${default})."`
 	FrameBytes        int     `group:"Limits" default:"131072" placeholder:"N" help:"Bytes in a frame or a request that a client sends (${default})."`
 	OutboxBytes       int     `group:"Limits" default:"1048576" placeholder:"N" help:"Bytes that may wait for a socket that does not read, before it is closed (${default})."`
+	UnreadBytes       int     `group:"Limits" default:"0" placeholder:"N" help:"Bytes in all that may wait to be read by clients, before the slowest are cut off (0: a quarter of the memory there is)."`
 	SocketWrites      int     `group:"Limits" default:"64" placeholder:"N" help:"Changes under way on one socket (${default})."`
 	Sockets           int     `group:"Limits" default:"20000" placeholder:"N" help:"Sockets in all, and as many other connections (${default})."`
 	SocketsPerUser    int     `group:"Limits" default:"32" placeholder:"N" help:"Sockets of one person (${default})."`
@@ -35,6 +36,7 @@ func (l *Limits) Check() error {
 		{"sign-in-attempts", float64(l.SignInAttempts), 1},
 		{"frame-bytes", float64(l.FrameBytes), 1024},
 		{"outbox-bytes", float64(l.OutboxBytes), 64 << 10},
+		{"unread-bytes", float64(l.UnreadBytes), 0},
 		{"socket-writes", float64(l.SocketWrites), 1},
 		{"sockets", float64(l.Sockets), 1},
 		{"sockets-per-user", float64(l.SocketsPerUser), 1},

@@ -5,7 +5,9 @@ package chat
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"iter"
+	"slices"
 )
 
 // Subprotocol is the WebSocket subprotocol of the native wire. Each text frame holds one or more events, one
@@ -52,6 +54,51 @@ func Encode(event, id string, data any) ([]byte, error) {
 		Data  any    `json:"data,omitempty"`
 	}{event, id, data})
 	return bytes.TrimSuffix(buf.Bytes(), []byte{'\n'}), err
+}
+
+// AppendRooms appends the JSON of an answer with rooms to p. It encodes one room after the other, since the
+// encoder holds what it encodes a second time, and somebody may be in thousands of rooms.
+func AppendRooms(p []byte, list Rooms) ([]byte, error) {
+	p, err := appendRooms(append(p, `{"rooms":[`...), list.Rooms)
+	return append(p, "]}\n"...), err
+}
+
+// EncodeWelcome is Encode for a welcome, room by room as in AppendRooms.
+func EncodeWelcome(welcome Welcome) ([]byte, error) {
+	rooms := welcome.Rooms
+	welcome.Rooms = []RoomState{}
+	around, err := Encode("welcome", "", welcome)
+	if err != nil {
+		return nil, err
+	}
+	// Inside a string this cannot stand, since its quotes would be escaped there.
+	before, after, found := bytes.Cut(around, []byte(`"rooms":[]`))
+	if !found {
+		return nil, errors.New("a welcome without rooms")
+	}
+	line, err := appendRooms(append(before[:len(before):len(before)], `"rooms":[`...), rooms)
+	return append(append(line, ']'), after...), err
+}
+
+// appendRooms appends the JSON of rooms with commas between them.
+func appendRooms(p []byte, rooms []RoomState) ([]byte, error) {
+	var one bytes.Buffer
+	enc := json.NewEncoder(&one)
+	enc.SetEscapeHTML(false)
+	for i := range rooms {
+		one.Reset()
+		if err := enc.Encode(&rooms[i]); err != nil {
+			return nil, err
+		}
+		if i == 0 {
+			const more = 16 // a longer seq of another room
+			p = slices.Grow(p, len(rooms)*(one.Len()+more))
+		} else {
+			p = append(p, ',')
+		}
+		p = append(p, bytes.TrimSuffix(one.Bytes(), []byte{'\n'})...)
+	}
+	return p, nil
 }
 
 // Lines splits a frame into its events, one per line. It skips blank lines.

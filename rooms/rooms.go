@@ -15,15 +15,24 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/internal/budget"
+	"parley/internal/memory"
 )
 
 // maxBatches is how many committed batches may wait for the dispatcher. When there are more, the store's
 // writer waits.
 const maxBatches = 64
 
+// unreadShare is the part of the memory that may be filled with what clients have not read. A garbage-collected
+// heap needs about twice what it holds, and the rest of the program has to fit too.
+const unreadShare = 4
+
 // Rooms is the index of live sockets, with the dispatcher that hands changes to them. Its methods are safe
 // from any goroutine.
 type Rooms struct {
+	// Unread is the total of bytes that wait to be read by clients, in outboxes and elsewhere.
+	Unread *budget.Budget
+
 	limits     access.Limits
 	onLastSeen func(map[chat.UserID]int64)
 	now        func() time.Time
@@ -61,7 +70,12 @@ type liveRoom struct {
 // New starts the dispatcher and the presence loop; Close ends them. onLastSeen gets when people who went
 // offline were last seen, in UTC milliseconds.
 func New(limits access.Limits, onLastSeen func(map[chat.UserID]int64)) *Rooms {
+	unread := int64(limits.UnreadBytes)
+	if unread == 0 {
+		unread = memory.Available() / unreadShare
+	}
 	r := &Rooms{
+		Unread: budget.New(unread),
 		limits: limits, onLastSeen: onLastSeen, now: time.Now,
 		batches: make(chan committed, maxBatches), stop: make(chan struct{}),
 		rooms:    map[chat.RoomID]*liveRoom{},

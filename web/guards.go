@@ -40,6 +40,11 @@ func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 		if user.ID != ticket.Caller.User {
 			return store.ErrSignedOut
 		}
+		leave, err := s.people.enter(user.ID)
+		if err != nil {
+			return err
+		}
+		defer leave()
 		c.Set(callerKey, ticket.Caller)
 		if cred.Cookie && s.tokens.Now().Sub(ticket.IssuedAt) > auth.RenewAfter {
 			if err := s.renew(c, ticket.Caller); err != nil {

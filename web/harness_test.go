@@ -54,7 +54,7 @@ func start(t testing.TB, site Site, mount func(*Server) []Route) *parts {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server, err := New(site, limits, acts, tokens, count.NewTally(chat.Codes))
+	server, err := New(site, limits, acts, tokens, count.NewTally(chat.Codes), live.Unread)
 	if err != nil {
 		t.Fatal(err)
 	}

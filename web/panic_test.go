@@ -49,7 +49,7 @@ func TestAPanicEndsOneRequestOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(Site{}, limits, acts, tokens, count.NewTally(chat.Codes))
+	s, err := New(Site{}, limits, acts, tokens, count.NewTally(chat.Codes), live.Unread)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,6 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"net"
@@ -22,6 +21,7 @@ import (
 	"parley/actions"
 	"parley/auth"
 	"parley/chat"
+	"parley/internal/budget"
 	"parley/internal/count"
 	"parley/internal/listen"
 	"parley/internal/origin"
@@ -43,12 +43,17 @@ type Server struct {
 	refusals *count.Tally[chat.Code]
 	quiet    map[string]bool // paths whose requests are not logged here
 	echo     *echo.Echo
+
+	addresses *underWay[string]
+	people    *underWay[chat.UserID]
+	making    chan struct{} // one element for each answer that is being made
 }
 
 // New makes a server without routes; Mount adds them. The server counts the requests that it refuses in
-// refusals.
+// refusals, and its answers that wait to be read in unread.
 func New(
 	site Site, limits access.Limits, acts *actions.Actions, tokens *auth.Signer, refusals *count.Tally[chat.Code],
+	unread *budget.Budget,
 ) (*Server, error) {
 	origins, err := origin.New(site.URL, site.AllowOrigin)
 	if err != nil {
@@ -62,12 +67,15 @@ func New(
 	s := &Server{
 		site: site, limits: limits, actions: acts, tokens: tokens, origins: origins, proxies: trusted,
 		refusals: refusals, quiet: map[string]bool{}, echo: e,
+		addresses: newUnderWay[string](max(maxAddressRequests, 2*limits.SocketsPerAddress), "an address"),
+		people:    newUnderWay[chat.UserID](maxPersonRequests, "a person"),
+		making:    make(chan struct{}, maxMaking),
 	}
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.replyError
 	e.IPExtractor = trusted.address
-	e.JSONSerializer = plainJSON{}
-	e.Use(s.log, s.recover, plainHeaders)
+	e.JSONSerializer = plainJSON{unread}
+	e.Use(s.log, s.recover, plainHeaders, s.pace, s.makeFew)
 	if len(site.AllowOrigin) > 0 {
 		e.Use(middleware.CORSWithConfig(middleware.CORSConfig{
 			AllowOrigins: site.AllowOrigin, AllowCredentials: true,
@@ -150,19 +158,6 @@ func (s *Server) recover(next echo.HandlerFunc) echo.HandlerFunc {
 		return next(c)
 	}
 }
-
-// plainJSON writes JSON without escaping for HTML, and keeps answers, which may be private, out of every
-// cache.
-type plainJSON struct{}
-
-func (plainJSON) Serialize(c echo.Context, v any, _ string) error {
-	c.Response().Header().Set("Cache-Control", "private, no-store")
-	enc := json.NewEncoder(c.Response())
-	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
-}
-
-func (plainJSON) Deserialize(echo.Context, any) error { return errors.New("bodies are read by bind") }
 
 // secure reports whether the browser uses TLS, with this server or with the proxy in front of it.
 func (s *Server) secure(r *http.Request) bool {

@@ -1,0 +1,127 @@
+package web
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+
+	"parley/chat"
+	"parley/internal/wait"
+)
+
+func TestRequestsUnderWayAreBounded(t *testing.T) {
+	t.Parallel()
+	hold := make(chan struct{})
+	begun := make(chan struct{}, 2*maxAddressRequests)
+	p := start(t, Site{}, func(s *Server) []Route {
+		waits := func(*Request, None) (None, error) { begun <- struct{}{}; <-hold; return None{}, nil }
+		return []Route{
+			Delete("/api/mine", SignedIn, "", 0, waits),
+			Delete("/api/any", Anyone, "", 0, waits),
+			Delete("/api/free", SignedIn, "", 0, func(*Request, None) (None, error) { return None{}, nil }),
+			Raw(http.MethodGet, "/raw", func(w http.ResponseWriter, _ *http.Request) error { return ok(w) }),
+		}
+	})
+	ann, bot := bearer(p.token(t, p.login)), bearer(p.makes(t, chat.ScopeRead).Token)
+	from := func(address, path string, headers []string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodDelete, home+path, nil)
+		if path == "/raw" {
+			r.Method = http.MethodGet
+		}
+		r.RemoteAddr = address
+		for i := 0; i < len(headers); i += 2 {
+			r.Header.Set(headers[i], headers[i+1])
+		}
+		w := httptest.NewRecorder()
+		p.echo.ServeHTTP(w, r)
+		return w
+	}
+	var held sync.WaitGroup
+	holds := func(n int, address, path string, headers []string) {
+		for range n {
+			held.Go(func() {
+				checkAnswer(t, path, from(address, path, headers), http.StatusNoContent, "")
+			})
+		}
+		for range n {
+			<-begun
+		}
+	}
+	holds(maxPersonRequests, "10.0.0.1:1", "/api/mine", ann)
+	tooMany := from("10.0.0.2:1", "/api/free", ann)
+	checkAnswer(t, "one more of ann's", tooMany, http.StatusTooManyRequests, chat.RateLimited)
+	if tooMany.Header().Get("Retry-After") != "1" {
+		t.Errorf("the headers are %v", tooMany.Header())
+	}
+	checkAnswer(t, "somebody else's", from("10.0.0.1:1", "/api/free", bot), http.StatusNoContent, "")
+
+	holds(maxAddressRequests-maxPersonRequests, "10.0.0.1:1", "/api/any", nil)
+	for _, path := range []string{"/api/any", "/api/free", "/raw", "/nowhere"} {
+		checkAnswer(t, path+" from the full address", from("10.0.0.1:1", path, bot), http.StatusTooManyRequests, chat.RateLimited)
+	}
+	checkAnswer(t, "from another address", from("10.0.0.2:1", "/raw", nil), http.StatusOK, "")
+	close(hold)
+	held.Wait()
+	checkAnswer(t, "afterwards", from("10.0.0.1:1", "/api/free", ann), http.StatusNoContent, "")
+	if len(p.addresses.counts) != 0 || len(p.people.counts) != 0 {
+		t.Errorf("still counted: %v %v", p.addresses.counts, p.people.counts)
+	}
+}
+
+// While too much waits to be read, an answer is refused with a code; a small error can always be told.
+func TestAnswersCountInTheTotal(t *testing.T) {
+	t.Parallel()
+	p := start(t, Site{}, func(s *Server) []Route {
+		return []Route{Get("/api/me", SignedIn, "", 0, s.ShowMe)}
+	})
+	ann := bearer(p.token(t, p.login))
+	unread := p.echo.JSONSerializer.(plainJSON).unread
+	all := int(unread.Limit())
+	unread.Add(all)
+	full := p.asks(t, http.MethodGet, "/api/me", "", ann...)
+	checkAnswer(t, "while it is full", full, http.StatusServiceUnavailable, chat.Busy)
+	if full.Header().Get("Retry-After") != "1" {
+		t.Errorf("the headers are %v", full.Header())
+	}
+	unread.Add(-all)
+	checkAnswer(t, "afterwards", p.asks(t, http.MethodGet, "/api/me", "", ann...), http.StatusOK, "")
+	if used := unread.Used(); used != 0 {
+		t.Errorf("%d bytes are counted after all answers", used)
+	}
+}
+
+func TestFewAnswersAreMadeAtOnce(t *testing.T) {
+	t.Parallel()
+	hold := make(chan struct{})
+	begun := make(chan struct{}, 2*maxMaking)
+	p := start(t, Site{}, func(s *Server) []Route {
+		return []Route{
+			Get("/api/slow", Anyone, "", 0, func(*Request, None) (None, error) { begun <- struct{}{}; <-hold; return None{}, nil }),
+			Delete("/api/change", Anyone, "", 0, func(*Request, None) (None, error) { return None{}, nil }),
+		}
+	})
+	var held sync.WaitGroup
+	for range maxMaking + 3 {
+		held.Go(func() {
+			checkAnswer(t, "a read", p.asks(t, http.MethodGet, "/api/slow", ""), http.StatusNoContent, "")
+		})
+	}
+	for range maxMaking {
+		<-begun
+	}
+	checkAnswer(t, "a change meanwhile", p.asks(t, http.MethodDelete, "/api/change", ""), http.StatusNoContent, "")
+	wait.Until(t, "the others wait", func() bool {
+		p.addresses.mu.Lock()
+		defer p.addresses.mu.Unlock()
+		return p.addresses.counts[networkOf("192.0.2.1")] == maxMaking+3
+	})
+	if len(begun) != 0 {
+		t.Error("more answers are made at once")
+	}
+	close(hold)
+	held.Wait()
+	if len(p.making) != 0 {
+		t.Errorf("%d places are still taken", len(p.making))
+	}
+}
