@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"sync"
 	"syscall"
 	"time"
 
@@ -134,6 +135,7 @@ func run(
 	if err != nil {
 		return err
 	}
+	defer core.startErasing()()
 	live := core.live
 	live.openDoors(cfg.Limits, core.actions, tokens, refusals, server.Visit)
 	figures := metrics.New(cfg.MetricsToken, version, core.store.Counts, live.rooms.Counts, live.sockets.Counts, refusals.Read)
@@ -177,6 +179,17 @@ func openCore(data *dataFolder, limits access.Limits, effort password.Params) (*
 		return nil, errors.Join(err, c.close())
 	}
 	return c, nil
+}
+
+// startErasing deletes the messages of deactivated people until stop is called.
+func (c *core) startErasing() (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var ended sync.WaitGroup
+	ended.Go(func() { c.actions.Erase(ctx) })
+	return func() {
+		cancel()
+		ended.Wait()
+	}
 }
 
 // close first finishes the queued writes, and then hands their changes on to the sockets.

@@ -119,11 +119,3 @@ func MustAdminister(role chat.Role) error {
 	}
 	return nil
 }
-
-// MayChangeRole refuses to change the role of the server's owner.
-func MayChangeRole(of chat.User) error {
-	if of.Role == chat.RoleOwner {
-		return chat.Errorf(chat.Forbidden, "the role of the owner cannot be changed")
-	}
-	return nil
-}

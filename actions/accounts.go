@@ -219,6 +219,9 @@ func (a *Actions) SignIn(ctx context.Context, address string, in chat.Login) (ch
 		return refuse(err)
 	}
 	giveBack()
+	if account.User.Deactivated {
+		return refuse(errDeactivated)
+	}
 	session := a.newSession(account.User.ID)
 	err = a.store.WriteAndWait(func(tx *store.WriteTx) error {
 		if err := stillVerified(tx, account); err != nil {
@@ -236,6 +239,9 @@ func (a *Actions) SignIn(ctx context.Context, address string, in chat.Login) (ch
 
 var errWrongCredentials = chat.Errorf(chat.WrongCredentials, "the name or the password is wrong")
 
+// errDeactivated is only for those who know the password.
+var errDeactivated = chat.Errorf(chat.Deactivated, "this account is deactivated; ask who looks after the server")
+
 // verify checks a password; WrongCredentials when it is wrong. It returns a new hash when the stored one was
 // not made with today's effort.
 func (a *Actions) verify(ctx context.Context, account store.Account, password string) (rehash string, err error) {
@@ -252,11 +258,15 @@ func (a *Actions) verify(ctx context.Context, account store.Account, password st
 	return "", nil
 }
 
-// stillVerified refuses to go on when the password has been replaced since it was verified.
+// stillVerified refuses to go on when the password has been replaced, or the account deactivated, since the
+// password was verified.
 func stillVerified(tx *store.WriteTx, account store.Account) error {
 	now, err := tx.AccountOf(account.User.ID)
 	if err == nil && now.PasswordHash != account.PasswordHash {
 		err = errWrongCredentials
+	}
+	if err == nil && now.User.Deactivated {
+		err = errDeactivated
 	}
 	return err
 }

@@ -36,6 +36,7 @@ type Actions struct {
 
 	pages        sharedPages
 	notifying    chan struct{}      // one element for each call of Notify under way
+	erasing      chan struct{}      // has an element when Erase has to look again
 	waiting      atomic.Int64       // bytes of texts in writes that are not answered yet
 	posts        *ratelimit.Limiter // by user
 	accountTries *ratelimit.Limiter // by folded name
@@ -58,6 +59,7 @@ func New(
 		accountTries: ratelimit.New(tries, limits.SignInAttempts, maxKeys, time.Now),
 		addressTries: ratelimit.New(tries, limits.SignInAttempts, maxKeys, time.Now),
 		notifying:    make(chan struct{}, maxNotifying),
+		erasing:      make(chan struct{}, 1),
 	}
 	var hasUsers bool
 	err := db.WriteAndWait(func(tx *store.WriteTx) error {

@@ -20,7 +20,8 @@ const goodPassword = "correct horse battery"
 // parts are the actions, on a database and rooms of their own.
 type parts struct {
 	*Actions
-	path string // of the database
+	path  string // of the database
+	close func()
 }
 
 // start makes actions without a door, until the test ends. change may set other limits.
@@ -34,23 +35,37 @@ func start(t testing.TB, change ...func(*access.Limits)) *parts {
 	for _, set := range change {
 		set(&limits)
 	}
-	p := &parts{path: filepath.Join(t.TempDir(), "parley.db")}
+	return openAt(t, filepath.Join(t.TempDir(), "parley.db"), limits)
+}
+
+// openAt makes actions on a database, until the test ends.
+func openAt(t testing.TB, path string, limits access.Limits) *parts {
+	t.Helper()
+	p := &parts{path: path}
 	live := rooms.New(limits, func(seen map[chat.UserID]int64) { p.KeepLastSeen(seen) })
 	db, err := store.Open(p.path, live.Dispatch)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	p.close = sync.OnceFunc(func() {
 		if err := db.Close(); err != nil {
 			t.Error(err)
 		}
 		live.Close()
 	})
+	t.Cleanup(p.close)
 	p.Actions, err = New(db, live, password.New(password.Cheapest), limits, "test")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// reopened gives actions on the same database, as after a restart. Those before must not be used any more.
+func (p *parts) reopened(t testing.TB) *parts {
+	t.Helper()
+	p.close()
+	return openAt(t, p.path, p.limits)
 }
 
 // signsUp makes an account. The first is that of the owner of the server.

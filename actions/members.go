@@ -40,7 +40,7 @@ func (a *Actions) AddMembers(by access.Caller, id chat.RoomID, in chat.NewMember
 		if err := access.MayAddMembers(found.Standing); err != nil {
 			return err
 		}
-		if err := allExist(tx, in.UserIDs); err != nil {
+		if err := allActive(tx, in.UserIDs); err != nil {
 			return err
 		}
 		for _, user := range in.UserIDs {

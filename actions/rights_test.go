@@ -52,7 +52,7 @@ func TestTheServerIsKeptByItsOwnerAndItsAdmins(t *testing.T) {
 		checkError(t, c.what+", an admin", c.do(admin), "")
 	}
 	_, err := p.SetRole(ann, ann.User, chat.RoleChange{Role: chat.RoleMember})
-	checkError(t, "the owner gives the role away", err, chat.Forbidden)
+	checkError(t, "the last owner gives the role away", err, chat.LastOwner)
 	view, err := p.EveryonesRoom(context.Background(), ann, chat.Announcements)
 	if err != nil || view.Room.Name != "announcements" {
 		t.Fatalf("got %+v, %v", view, err)

@@ -94,27 +94,51 @@ func (a *Actions) CreateDirect(by access.Caller, in chat.NewDirect) (chat.RoomSt
 		if err := allExist(tx, people); err != nil {
 			return chat.RoomState{}, err
 		}
-		id, made, err := tx.DirectRoom(people)
+		id, err := tx.DirectRoom(people)
+		if chat.IsCode(err, chat.NotFound) {
+			id, err = addDirect(tx, people)
+		}
 		if err != nil {
 			return chat.RoomState{}, err
-		}
-		for _, user := range people {
-			if !made {
-				break
-			}
-			if err := join(tx, id, user, chat.MemberPlain); err != nil {
-				return chat.RoomState{}, err
-			}
 		}
 		found, err := tx.RoomFor(by, id)
 		return found.State(), err
 	})
 }
 
+// addDirect makes the direct room of some people. It refuses deactivated ones, who could not answer.
+func addDirect(tx *store.WriteTx, people []chat.UserID) (chat.RoomID, error) {
+	if err := allActive(tx, people); err != nil {
+		return 0, err
+	}
+	id, err := tx.AddDirect(people)
+	for _, user := range people {
+		if err == nil {
+			err = join(tx, id, user, chat.MemberPlain)
+		}
+	}
+	return id, err
+}
+
 // allExist refuses with NotFound when one of the users does not exist.
 func allExist(tx *store.WriteTx, users []chat.UserID) error {
 	for _, id := range users {
 		if _, err := tx.User(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// allActive refuses with NotFound when one of the users does not exist, and with Invalid when the account of
+// one is deactivated.
+func allActive(tx *store.WriteTx, users []chat.UserID) error {
+	for _, id := range users {
+		user, err := tx.User(id)
+		if err == nil {
+			err = access.MustBeActive("user_ids", user)
+		}
+		if err != nil {
 			return err
 		}
 	}

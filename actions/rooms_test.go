@@ -15,7 +15,7 @@ func TestRolesAreThoseThatThereAre(t *testing.T) {
 	if err := p.AddMembers(ann, room, chat.NewMembers{UserIDs: []chat.UserID{bob.User}}); err != nil {
 		t.Fatal(err)
 	}
-	for _, role := range []chat.Role{chat.RoleOwner, "", "king"} {
+	for _, role := range []chat.Role{"", "king"} {
 		if _, err := p.SetRole(ann, bob.User, chat.RoleChange{Role: role}); !chat.IsCode(err, chat.Invalid) {
 			t.Errorf("the role %q on the server: got %v", role, err)
 		}

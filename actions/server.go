@@ -58,20 +58,21 @@ func (a *Actions) ChangeServer(by access.Caller, in chat.ServerChange) (chat.Ser
 	})
 }
 
-// ownsServer refuses a caller who is not the owner of the server.
+// ownsServer refuses a caller who is not an owner of the server, or whose account is deactivated.
 func ownsServer(tx *store.Tx, by access.Caller) error {
-	user, err := tx.User(by.User)
-	if err == nil {
-		err = access.MustOwn(user.Role)
+	actor, err := actorOf(tx, by)
+	if err == nil && !actor.Operator {
+		err = access.MustOwn(actor.Role)
 	}
 	return err
 }
 
-// administers refuses a caller who is neither the owner nor an admin of the server.
+// administers refuses a caller who is neither an owner nor an admin of the server, or whose account is
+// deactivated.
 func administers(tx *store.Tx, by access.Caller) error {
-	user, err := tx.User(by.User)
-	if err == nil {
-		err = access.MustAdminister(user.Role)
+	actor, err := actorOf(tx, by)
+	if err == nil && !actor.Operator {
+		err = access.MustAdminister(actor.Role)
 	}
 	return err
 }
@@ -87,38 +88,6 @@ func (a *Actions) People(ctx context.Context, by access.Caller, since int64) (ch
 		row, err := tx.Server()
 		users.Directory = row.Directory
 		return users, err
-	})
-}
-
-// SetRole makes a user an admin or a plain member. Only the owner of the server may, and the owner's own role
-// never changes. A user who is no longer an admin loses the tokens that need one: see endAdminTokensBy.
-func (a *Actions) SetRole(by access.Caller, id chat.UserID, in chat.RoleChange) (chat.User, error) {
-	if in.Role != chat.RoleAdmin && in.Role != chat.RoleMember {
-		return chat.User{}, chat.InvalidField("role", "use admin or member")
-	}
-	return write(a.store, func(tx *store.WriteTx) (chat.User, error) {
-		if err := ownsServer(&tx.Tx, by); err != nil {
-			return chat.User{}, err
-		}
-		user, err := tx.User(id)
-		if err != nil {
-			return chat.User{}, err
-		}
-		if err := access.MayChangeRole(user); err != nil {
-			return chat.User{}, err
-		}
-		if user.Role == in.Role {
-			return user, nil
-		}
-		user.Role = in.Role
-		if err := tx.SetProfile(user); err != nil {
-			return chat.User{}, err
-		}
-		entry := chat.AuditEntry{Act: chat.ActRole, UserID: user.ID, Detail: string(user.Role)}
-		if err := tx.Audit(by, entry); err != nil {
-			return chat.User{}, err
-		}
-		return user, endAdminTokensBy(tx, user)
 	})
 }
 

@@ -62,9 +62,6 @@ func (a *Actions) KeepTokenUsed(id chat.TokenID) {
 // programs, whatever their role: a program that could make tokens would keep its access through them after
 // its own token ended.
 func mustKeepTokens(tx *store.Tx, by access.Caller) error {
-	if by.Operator {
-		return nil
-	}
 	if err := by.MustBePerson(); err != nil {
 		return err
 	}
@@ -224,6 +221,9 @@ func botFor(tx *store.WriteTx, by access.Caller, draft tokenDraft) (chat.User, e
 	if !bot.Bot {
 		return chat.User{}, &chat.Error{Code: chat.NameTaken, Field: "bot", Message: "a person has that name"}
 	}
+	if err := access.MustBeActive("bot", bot); err != nil {
+		return chat.User{}, err
+	}
 	maker, err := tx.MadeBy(bot.ID)
 	if err != nil {
 		return chat.User{}, err
@@ -261,10 +261,17 @@ func endAdminTokensBy(tx *store.WriteTx, maker chat.User) error {
 		return nil
 	}
 	tokens, err := tx.AdminTokensBy(maker.ID)
+	if err != nil {
+		return err
+	}
+	return endTokens(tx, tokens)
+}
+
+func endTokens(tx *store.WriteTx, tokens []chat.TokenID) error {
 	for _, id := range tokens {
 		if _, err := tx.EndToken(id); err != nil {
 			return err
 		}
 	}
-	return err
+	return nil
 }

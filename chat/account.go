@@ -73,7 +73,8 @@ type PasswordChange struct {
 	New     string `json:"new"`
 }
 
-// RoleChange is a request to give a user another role on the server. Only the owner may send it.
+// RoleChange is a request to give a user another role on the server. Only owners may send it: for those below
+// them, and for themselves to step down.
 type RoleChange struct {
 	Role Role `json:"role"`
 }

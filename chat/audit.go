@@ -7,18 +7,25 @@ type Act string
 
 // The acts. The audit log keeps these words, so none of them may change its meaning.
 const (
-	ActServer        Act = "server.change"  // another name of the server, or another way to register
-	ActRole          Act = "user.role"      // a person has another role; Detail is the role
-	ActInvite        Act = "invite.add"     // made an invite; Detail is its id
-	ActEndInvite     Act = "invite.end"     // ended an invite; Detail is its id
-	ActDeleteMessage Act = "message.delete" // deleted a message of UserID's
-	ActCloseReport   Act = "report.close"   // closed the reports about a message of UserID's; Detail is the report's id
-	ActToken         Act = "token.add"      // made a token for the program UserID; Detail is the token's id and its scopes
-	ActEndToken      Act = "token.end"      // ended a token of the program UserID; Detail is the token's id
+	ActServer        Act = "server.change"     // another name of the server, or another way to register
+	ActRole          Act = "user.role"         // a person has another role; Detail is the role
+	ActDeactivate    Act = "user.deactivate"   // nobody can sign in as UserID; Detail is what becomes of the messages
+	ActReactivate    Act = "user.reactivate"   // UserID can sign in again
+	ActEndSessions   Act = "user.end_sessions" // signed UserID out everywhere
+	ActReset         Act = "user.reset"        // made a link by which UserID chooses another password
+	ActInvite        Act = "invite.add"        // made an invite; Detail is its id
+	ActEndInvite     Act = "invite.end"        // ended an invite; Detail is its id
+	ActDeleteMessage Act = "message.delete"    // deleted a message of UserID's
+	ActCloseReport   Act = "report.close"      // closed the reports about a message of UserID's; Detail is the report's id
+	ActToken         Act = "token.add"         // made a token for the program UserID; Detail is the token's id and its scopes
+	ActEndToken      Act = "token.end"         // ended a token of the program UserID; Detail is the token's id
 )
 
 // Acts lists every act, for clients that show them.
-var Acts = []Act{ActServer, ActRole, ActInvite, ActEndInvite, ActToken, ActEndToken, ActDeleteMessage, ActCloseReport}
+var Acts = []Act{
+	ActServer, ActRole, ActDeactivate, ActReactivate, ActEndSessions, ActReset, ActInvite, ActEndInvite, ActToken,
+	ActEndToken, ActDeleteMessage, ActCloseReport,
+}
 
 // AuditEntry says who did what to whom or to what. It holds nothing that anybody wrote.
 type AuditEntry struct {

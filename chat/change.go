@@ -49,8 +49,10 @@ type Change struct {
 	// Directory is the directory number that a change of a user's profile raised; 0 for other changes.
 	Directory  int64
 	Membership Membership
-	// Ended are the sessions that the change ends. Their sockets get the event and are closed after it.
-	Ended []SessionID
+	// Ended are the sessions that the change ends. Their sockets get the event and are closed after it, with
+	// the close code EndCode.
+	Ended   []SessionID
+	EndCode int
 	// Lost stands in the place of an event. It means that changes may be on disk about which no socket gets
 	// an event, so every socket has to reconnect and ask.
 	Lost bool

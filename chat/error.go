@@ -17,13 +17,14 @@ const (
 	Invalid          Code = "invalid"            // Field holds a value that is not allowed
 	SignedOut        Code = "signed_out"         // no session, or it ended
 	WrongCredentials Code = "wrong_credentials"  // the server never says whether name or password is wrong
+	Deactivated      Code = "deactivated"        // the password is right, and the account is deactivated
 	Forbidden        Code = "forbidden"          // the caller may see the thing, but may not do this to it
 	NotFound         Code = "not_found"          // it does not exist, or the caller may not see it
 	NameTaken        Code = "name_taken"         // a user or room has that name
 	AlreadySetUp     Code = "already_set_up"     // the server has an owner already
 	ClientIDReused   Code = "client_id_reused"   // the client_id was used for something else
 	KeyReused        Code = "key_reused"         // the key was used for another notification
-	LastOwner        Code = "last_owner"         // the room would be without an owner: name another one first
+	LastOwner        Code = "last_owner"         // the room or the server would be without an owner: name another one first
 	Deleted          Code = "deleted"            // the message was deleted; a tombstone keeps its place
 	MessageTooLong   Code = "message_too_long"   // Limit is in characters
 	FrameTooBig      Code = "frame_too_big"      // Limit is in bytes
@@ -41,7 +42,7 @@ const (
 
 // Codes lists every code.
 var Codes = []Code{
-	BadRequest, Invalid, SignedOut, WrongCredentials, Forbidden, NotFound, NameTaken, AlreadySetUp,
+	BadRequest, Invalid, SignedOut, WrongCredentials, Deactivated, Forbidden, NotFound, NameTaken, AlreadySetUp,
 	ClientIDReused, KeyReused, LastOwner, Deleted, MessageTooLong, FrameTooBig, TooManyReactions, TooManyPeople,
 	TooManyRooms, TooManyReports, TooManyAttempts, RateLimited, Busy, Unavailable, Unknown, Internal,
 }

@@ -32,6 +32,8 @@ type User struct {
 	CreatedAt   int64  `json:"created_at"`
 	// Bot is true for a program. Nobody can sign in as a bot.
 	Bot bool `json:"bot,omitempty"`
+	// Deactivated is true while nobody can sign in to the account. Its memberships and messages stay.
+	Deactivated bool `json:"deactivated,omitempty"`
 }
 
 // Users is the directory of users, or the part of it that changed since a number.

@@ -117,7 +117,7 @@ func (d *dispatcher) tellPeople(c *chat.Change) {
 			d.put(to.sock, line)
 		}
 		if c.Ended != nil {
-			to.sock.Finish(chat.CloseSignedOut, "the session ended")
+			to.sock.Finish(c.EndCode, "the session ended")
 		}
 	}
 	clear(d.audience)

@@ -221,7 +221,7 @@ func (r *Rooms) applyToUserLocked(c *chat.Change, audience []recipient) []recipi
 		if c.Ended == nil {
 			sock.recordLocked(c)
 		} else if c.Ends(sock.Caller.Session) {
-			sock.Cut(chat.CloseSignedOut, "the session ended")
+			sock.Cut(c.EndCode, "the session ended")
 		}
 	}
 	user := r.users[c.User]

@@ -127,7 +127,7 @@ func TestASessionThatEndsWhileItsSocketOpensEndsThatAlone(t *testing.T) {
 	ended, endedCode := opening(t, r, 2, "one")
 	other, otherCode := opening(t, r, 2, "two")
 	stranger, strangerCode := opening(t, r, 3, "one")
-	told(r, chat.Change{Event: "session.ended", User: 2, Ended: []chat.SessionID{"one"}, Data: chat.Done{}})
+	told(r, chat.Change{Event: "session.ended", User: 2, Ended: []chat.SessionID{"one"}, EndCode: chat.CloseSignedOut, Data: chat.Done{}})
 	if *endedCode != chat.CloseSignedOut || *otherCode != 0 || *strangerCode != 0 {
 		t.Errorf("closed with %d, %d and %d, want only the first with %d", *endedCode, *otherCode, *strangerCode, chat.CloseSignedOut)
 	}
@@ -246,7 +246,7 @@ func TestASessionThatEndsClosesItsSocketsAlone(t *testing.T) {
 	other, otherCode := opening(t, r, 2, "two")
 	ended.opensWith(t, r, Snapshot{})
 	other.opensWith(t, r, Snapshot{})
-	told(r, chat.Change{Event: "session.ended", User: 2, Ended: []chat.SessionID{"one"}, Data: chat.Done{}})
+	told(r, chat.Change{Event: "session.ended", User: 2, Ended: []chat.SessionID{"one"}, EndCode: chat.CloseSignedOut, Data: chat.Done{}})
 	if *endedCode != chat.CloseSignedOut || *otherCode != 0 {
 		t.Errorf("closed with %d and %d, want only the first with %d", *endedCode, *otherCode, chat.CloseSignedOut)
 	}

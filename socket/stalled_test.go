@@ -11,6 +11,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"parley/access"
 	"parley/chat"
 	"parley/internal/wait"
 	"parley/rooms"
@@ -37,12 +38,18 @@ func TestWhoReadsNothingIsStillCutOffAtOnce(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name string
+		code int
 		end  func(*house, *guest) error
 	}{
-		{"by signing out", func(h *house, bob *guest) error { return h.actions.SignOut(bob.caller) }},
-		{"by another password", func(h *house, bob *guest) error {
+		{"by signing out", chat.CloseSignedOut, func(h *house, bob *guest) error { return h.actions.SignOut(bob.caller) }},
+		{"by another password", chat.CloseSignedOut, func(h *house, bob *guest) error {
 			change := chat.PasswordChange{Current: harness.GoodPassword, New: "another password"}
 			return h.actions.ChangePassword(t.Context(), h.signIn(t, bob).caller, "", change)
+		}},
+		{"by being deactivated", chat.CloseBanned, func(h *house, bob *guest) error {
+			in := chat.Deactivation{Messages: chat.KeepMessages}
+			_, err := h.actions.Deactivate(access.Caller{Operator: true}, bob.caller.User, in)
+			return err
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -52,7 +59,7 @@ func TestWhoReadsNothingIsStillCutOffAtOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 			wait.Until(t, "the connection is gone", func() bool { return h.Counts().Open == 0 })
-			if code := sock.CloseCode(); code != chat.CloseSignedOut || sock.StalledTooLong() {
+			if code := sock.CloseCode(); code != c.code || sock.StalledTooLong() {
 				t.Errorf("closed with %d, after a write that stalled: %v; want it cut off", code, sock.StalledTooLong())
 			}
 		})

@@ -102,9 +102,9 @@ func finishCopy(ctx context.Context, path string) (c Copied, err error) {
 	return checkWhole(ctx, conn)
 }
 
-// renew gives a copy an epoch and a token key of its own, and ends its sessions and invites. A new epoch
-// tells clients that history may have gone backwards, so that they drop their copies. A session or an invite
-// that was ended after the copy was made would otherwise work again once the copy is restored. And whoever
+// renew gives a copy an epoch and a token key of its own, and ends its sessions, invites and links for passwords. A new epoch
+// tells clients that history may have gone backwards, so that they drop their copies. A session, an invite or a
+// link that was ended after the copy was made would otherwise work again once the copy is restored. And whoever
 // gets hold of a copy finds neither a session nor a key for tokens in it that the running server accepts.
 func renew(ctx context.Context, conn *sql.Conn) error {
 	tx, err := conn.BeginTx(ctx, nil)
@@ -119,7 +119,7 @@ func renew(ctx context.Context, conn *sql.Conn) error {
 		SET epoch = $1, token_key = $2`, rand.Text(), key); err != nil {
 		return err
 	}
-	for _, statement := range []string{`DELETE FROM sessions`, `DELETE FROM invites`} {
+	for _, statement := range []string{`DELETE FROM sessions`, `DELETE FROM invites`, `DELETE FROM resets`} {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return err
 		}

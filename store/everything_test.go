@@ -72,6 +72,7 @@ func (p *program) useEverything(t *testing.T) {
 	must(t, "make an admin", err)
 	_, err = p.SetRole(ann, bob.User, chat.RoleChange{Role: chat.RoleMember})
 	must(t, "make a plain member", err)
+	p.usePeople(t)
 	p.KeepLastSeen(map[chat.UserID]int64{bob.User: 1})
 	_, _, err = p.SignIn(ctx, "", chat.Login{Name: "bob", Password: secretWord})
 	must(t, "sign in", err)
@@ -155,4 +156,33 @@ func (p *program) useTokens(t *testing.T) chat.TokenID {
 	must(t, "sign in by a token", err)
 	p.KeepTokenUsed(token.ID)
 	return token.ID
+}
+
+// usePeople does to carl what is done to people's accounts.
+func (p *program) usePeople(t *testing.T) {
+	t.Helper()
+	ctx, ann, carl := t.Context(), p.ann, p.signUp(t, "carl")
+	general, err := p.EveryonesRoom(ctx, carl, chat.Public)
+	must(t, "find a room", err)
+	p.says(t, carl, general.ID, "to be deleted")
+	_, err = p.Account(ctx, ann, carl.User)
+	must(t, "see an account", err)
+	for range 2 {
+		_, err = p.SetRole(ann, carl.User, chat.RoleChange{Role: chat.RoleOwner})
+		must(t, "make an owner", err)
+		_, err = p.SetRole(carl, carl.User, chat.RoleChange{Role: chat.RoleMember})
+		must(t, "step down", err)
+	}
+	reset, err := p.MakeReset(ann, carl.User)
+	must(t, "make a link", err)
+	_, err = p.CheckReset(ctx, "", chat.ResetCode{Code: reset.Code})
+	must(t, "look at a link", err)
+	_, _, err = p.UseReset(ctx, "", chat.ResetPassword{Code: reset.Code, Password: secretWord})
+	must(t, "use a link", err)
+	must(t, "sign out everywhere", p.EndSessionsOf(ann, carl.User))
+	_, err = p.Deactivate(ann, carl.User, chat.Deactivation{Messages: chat.DeleteMessages})
+	must(t, "deactivate", err)
+	must(t, "delete the messages", p.EraseAll(ctx, 0))
+	_, err = p.Reactivate(ann, carl.User)
+	must(t, "reactivate", err)
 }

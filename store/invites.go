@@ -12,7 +12,8 @@ import (
 // or never existed.
 var errNoInvite = &chat.Error{Code: chat.NotFound, Field: "invite", Message: "this invite does not work any more"}
 
-func inviteHash(code string) []byte {
+// codeHash returns what the database keeps of the code in a link.
+func codeHash(code string) []byte {
 	sum := sha256.Sum256([]byte(code))
 	return sum[:]
 }
@@ -22,7 +23,7 @@ func (tx *WriteTx) AddInvite(invite chat.Invite) (chat.Invite, error) {
 	id, err := tx.returning(`
 		INSERT INTO invites (code_hash, created_by, created_at, expires_at, max_uses)
 		VALUES ($1, $2, $3, $4, $5)
-		RETURNING id`, inviteHash(invite.Code), invite.CreatedBy, tx.now, invite.ExpiresAt, invite.MaxUses)
+		RETURNING id`, codeHash(invite.Code), invite.CreatedBy, tx.now, invite.ExpiresAt, invite.MaxUses)
 	invite.ID, invite.CreatedAt = chat.InviteID(id), tx.now
 	return invite, err
 }
@@ -58,7 +59,7 @@ func (tx *Tx) InvitedBy(code string) (name string, err error) {
 		FROM invites i
 		JOIN users u ON u.id = i.created_by
 		WHERE i.code_hash = $1 AND i.expires_at > $2 AND (i.max_uses = 0 OR i.uses < i.max_uses)`,
-		inviteHash(code), tx.now)
+		codeHash(code), tx.now)
 	if isNoRow(err) {
 		err = errNoInvite
 	}
@@ -71,10 +72,18 @@ func (tx *WriteTx) UseInvite(code string) error {
 		UPDATE invites
 		SET uses = uses + 1
 		WHERE code_hash = $1 AND expires_at > $2 AND (max_uses = 0 OR uses < max_uses)`,
-		inviteHash(code), tx.now)
+		codeHash(code), tx.now)
 	if err == nil && used == 0 {
 		err = errNoInvite
 	}
+	return err
+}
+
+// EndInvitesBy ends the invites that a user made, by themselves or through a program of theirs.
+func (tx *WriteTx) EndInvitesBy(maker chat.UserID) error {
+	_, err := tx.runKeepingRights(`
+		DELETE FROM invites
+		WHERE created_by = $1 OR created_by IN (SELECT id FROM users WHERE made_by = $1)`, maker)
 	return err
 }
 

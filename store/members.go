@@ -39,12 +39,13 @@ func (tx *Tx) Member(room chat.RoomID, user chat.UserID) (chat.Member, error) {
 	return m, orNotFound(err, "member")
 }
 
-// OtherOwners counts the owners of a room except the user but.
+// OtherOwners counts the owners of a room except the user but, and except those who are deactivated.
 func (tx *Tx) OtherOwners(room chat.RoomID, but chat.UserID) (n int, err error) {
 	err = tx.row(into(&n), `
 		SELECT count(*)
-		FROM members
-		WHERE room_id = $1 AND user_id <> $2 AND role = 'owner'`, room, but)
+		FROM members m
+		JOIN users u ON u.id = m.user_id
+		WHERE m.room_id = $1 AND m.user_id <> $2 AND m.role = 'owner' AND u.deactivated_at = 0`, room, but)
 	return n, err
 }
 

@@ -51,7 +51,7 @@ func (tx *Tx) scanRoom(row scanner, room *chat.Room, rest ...any) error {
 }
 
 // RoomFor looks up a room together with the caller's rights in it. It fails with NotFound when the room does
-// not exist, when the caller may not see it, and when the caller's user does not exist.
+// not exist, when the caller may not see it, and when the caller's account does not exist or is deactivated.
 func (tx *Tx) RoomFor(by access.Caller, id chat.RoomID) (SeenRoom, error) {
 	if !by.Grant.Reaches(id) {
 		return SeenRoom{}, errNoRoom
@@ -66,7 +66,7 @@ func (tx *Tx) RoomFor(by access.Caller, id chat.RoomID) (SeenRoom, error) {
 		FROM users u
 		JOIN rooms r ON r.id = $2
 		LEFT JOIN members m ON m.user_id = u.id AND m.room_id = r.id
-		WHERE u.id = $1`, by.User, id)
+		WHERE u.id = $1 AND u.deactivated_at = 0`, by.User, id)
 	if err != nil {
 		return SeenRoom{}, err
 	}
@@ -91,7 +91,7 @@ func (tx *Tx) StandingIn(by access.Caller, id chat.RoomID) (access.Standing, err
 		FROM users u
 		JOIN rooms r ON r.id = $2
 		LEFT JOIN members m ON m.user_id = u.id AND m.room_id = r.id
-		WHERE u.id = $1`, by.User, id)
+		WHERE u.id = $1 AND u.deactivated_at = 0`, by.User, id)
 	if err != nil {
 		return access.Standing{}, err
 	}
@@ -221,19 +221,19 @@ func (tx *WriteTx) AddRoom(
 
 var errRoomNameTaken = &chat.Error{Code: chat.NameTaken, Field: "name", Message: "a room has that name"}
 
-// DirectRoom returns the direct room of exactly these users, and makes it when there is none. made tells
-// whether it did.
-func (tx *WriteTx) DirectRoom(users []chat.UserID) (id chat.RoomID, made bool, err error) {
-	key := directKey(users)
-	err = tx.row(into(&id), `SELECT id FROM rooms WHERE direct_key = $1`, key)
-	if !isNoRow(err) {
-		return id, false, err
-	}
-	newID, err := tx.returning(`
+// DirectRoom returns the direct room of exactly these users; NotFound when there is none.
+func (tx *Tx) DirectRoom(users []chat.UserID) (id chat.RoomID, err error) {
+	err = tx.row(into(&id), `SELECT id FROM rooms WHERE direct_key = $1`, directKey(users))
+	return id, orNotFound(err, "room")
+}
+
+// AddDirect makes the direct room of exactly these users, without members. There must be none yet.
+func (tx *WriteTx) AddDirect(users []chat.UserID) (chat.RoomID, error) {
+	id, err := tx.returning(`
 		INSERT INTO rooms (kind, name, direct_key, topic, everyone, created_at)
 		VALUES ('direct', '', $1, '', 0, $2)
-		RETURNING id`, key, tx.now)
-	return chat.RoomID(newID), true, err
+		RETURNING id`, directKey(users), tx.now)
+	return chat.RoomID(id), err
 }
 
 // directKey returns the members of a direct room as text. The same set of users always has the same text.

@@ -81,11 +81,21 @@ func (tx *WriteTx) EndSession(user chat.UserID, id chat.SessionID) error {
 	if err != nil || ended == 0 {
 		return err
 	}
-	return tx.tellEnded(user, []chat.SessionID{id})
+	return tx.tellEnded(user, []chat.SessionID{id}, chat.CloseSignedOut)
 }
 
 // EndOtherSessions ends every session of a user except but, and tells their sockets, which are then closed.
 func (tx *WriteTx) EndOtherSessions(user chat.UserID, but chat.SessionID) error {
+	return tx.endSessions(user, but, chat.CloseSignedOut)
+}
+
+// EndAllSessions ends every session of a user, and for a program every token. It tells their sockets, which
+// are then closed with a close code.
+func (tx *WriteTx) EndAllSessions(user chat.UserID, closeCode int) error {
+	return tx.endSessions(user, "", closeCode)
+}
+
+func (tx *WriteTx) endSessions(user chat.UserID, but chat.SessionID, closeCode int) error {
 	var ids []chat.SessionID
 	tx.wrote = true
 	err := tx.rows(func(row scanner) error {
@@ -100,17 +110,17 @@ func (tx *WriteTx) EndOtherSessions(user chat.UserID, but chat.SessionID) error 
 	if err != nil || len(ids) == 0 {
 		return err
 	}
-	return tx.tellEnded(user, ids)
+	return tx.tellEnded(user, ids, closeCode)
 }
 
-func (tx *WriteTx) tellEnded(user chat.UserID, ids []chat.SessionID) error {
+func (tx *WriteTx) tellEnded(user chat.UserID, ids []chat.SessionID, closeCode int) error {
 	userRev, err := tx.raiseUserRev(user)
 	if err != nil {
 		return err
 	}
 	tx.tell(chat.Change{
 		Event: "session.ended", Data: chat.SessionEnded{},
-		User: user, UserRev: userRev, Ended: ids,
+		User: user, UserRev: userRev, Ended: ids, EndCode: closeCode,
 	})
 	return nil
 }

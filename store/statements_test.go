@@ -169,6 +169,7 @@ var mayScan = []string{
 	`SCAN r`,                  // public rooms, by a part of their name
 	`SCAN sessions`, `SCAN v`, // the one row of server
 	`SCAN t`, `SCAN tokens`, // the few tokens
+	`SCAN resets`, `SCAN erasures`, // the few links of the last hour; the first erasure of all
 	`SCAN j`, // a list that came with the statement
 	// SQLite plans these for an INSERT of a user or a notification, and runs them only when a foreign key is
 	// violated.

@@ -8,10 +8,11 @@ import (
 	"parley/chat"
 )
 
-const userCols = `u.id, u.name, u.display_name, u.role, u.created_at, u.made_by IS NOT NULL`
+const userCols = `u.id, u.name, u.display_name, u.role, u.created_at, u.made_by IS NOT NULL,
+	u.deactivated_at <> 0`
 
 func scanUser(row scanner, u *chat.User, rest ...any) error {
-	return row.Scan(append(into(&u.ID, &u.Name, &u.DisplayName, &u.Role, &u.CreatedAt, &u.Bot), rest...)...)
+	return row.Scan(append(into(&u.ID, &u.Name, &u.DisplayName, &u.Role, &u.CreatedAt, &u.Bot, &u.Deactivated), rest...)...)
 }
 
 // User returns a user; NotFound when there is none.
@@ -182,6 +183,54 @@ func (tx *WriteTx) SetProfile(u chat.User) error {
 	}
 	tx.tellUser(u, directory)
 	return nil
+}
+
+// SetDeactivated deactivates a user, or makes them active again, as u says, and tells everyone.
+func (tx *WriteTx) SetDeactivated(u chat.User) error {
+	directory, err := tx.raiseDirectory()
+	if err != nil {
+		return err
+	}
+	since := int64(0)
+	if u.Deactivated {
+		since = tx.now
+	}
+	err = tx.runOne(`
+		UPDATE users
+		SET deactivated_at = $2, directory = $3
+		WHERE id = $1`, u.ID, since, directory)
+	if err != nil {
+		return err
+	}
+	tx.tellUser(u, directory)
+	return nil
+}
+
+// OtherServerOwners counts the active owners of the server except the user but.
+func (tx *Tx) OtherServerOwners(but chat.UserID) (n int, err error) {
+	err = tx.row(into(&n), `
+		SELECT count(*)
+		FROM users
+		WHERE role = 'owner' AND id <> $1 AND deactivated_at = 0`, but)
+	return n, err
+}
+
+// AccountState returns what those who look after the server see of an account; NotFound when there is none.
+func (tx *Tx) AccountState(id chat.UserID) (chat.Account, error) {
+	var a chat.Account
+	found, err := tx.one(func(row scanner) error {
+		return scanUser(row, &a.User, &a.LastSeenAt, &a.Sessions, &a.ResetUntil, &a.Deleting)
+	}, `
+		SELECT `+userCols+`, u.last_seen_at,
+			(SELECT count(*) FROM sessions s WHERE s.user_id = u.id AND s.expires_at > $2),
+			coalesce((SELECT r.expires_at FROM resets r WHERE r.user_id = u.id AND r.expires_at > $2), 0),
+			EXISTS (SELECT 1 FROM erasures e WHERE e.user_id = u.id)
+		FROM users u
+		WHERE u.id = $1`, id, tx.now)
+	if err == nil && !found {
+		err = errNoUser
+	}
+	return a, err
 }
 
 func (tx *WriteTx) tellUser(u chat.User, directory int64) {

@@ -33,9 +33,12 @@ const (
 var routeNeeds = map[string]need{
 	"PATCH /api/me": {peopleOnly, 0}, "POST /api/me/password": {peopleOnly, 0},
 	"GET /api/tokens": {peopleOnly, 0}, "POST /api/tokens": {peopleOnly, 0}, "DELETE /api/tokens/:token": {peopleOnly, 0},
-	"PATCH /api/users/:user": {chat.ScopeAdmin, 0}, "PATCH /api/server": {chat.ScopeAdmin, 0},
-	"GET /api/audit":   {chat.ScopeAdmin, 0},
-	"GET /api/invites": {chat.ScopeAdmin, 0}, "POST /api/invites": {chat.ScopeAdmin, 0},
+	"GET /api/users/:user": {chat.ScopeAdmin, 0}, "PATCH /api/users/:user": {chat.ScopeAdmin, 0},
+	"POST /api/users/:user/deactivate": {chat.ScopeAdmin, 0}, "POST /api/users/:user/reactivate": {chat.ScopeAdmin, 0},
+	"DELETE /api/users/:user/sessions": {chat.ScopeAdmin, 0}, "POST /api/users/:user/reset": {peopleOnly, 0},
+	"PATCH /api/server": {chat.ScopeAdmin, 0},
+	"GET /api/audit":    {chat.ScopeAdmin, 0},
+	"GET /api/invites":  {chat.ScopeAdmin, 0}, "POST /api/invites": {chat.ScopeAdmin, 0},
 	"DELETE /api/invites/:invite": {chat.ScopeAdmin, 0},
 	"GET /api/reports":            {chat.ScopeAdmin, 0}, "GET /api/reports/:report": {chat.ScopeAdmin, 0},
 	"POST /api/reports/:report/close": {chat.ScopeAdmin, 1}, "POST /api/rooms/:room/messages/:seq/report": {peopleOnly, 1},
@@ -85,9 +88,9 @@ func eventsByName() map[string]need {
 // scopeOf is what the table says of a token for a route.
 func scopeOf(route web.Description) chat.Scope {
 	switch {
-	case route.Guard == web.SignedInOrOperator:
+	case route.Guard == web.SignedInOrOperator && route.Scope == "":
 		return peopleOnly
-	case route.Guard != web.SignedIn:
+	case route.Guard != web.SignedIn && route.Guard != web.SignedInOrOperator:
 		return anyToken
 	case route.Scope == "" && routeNeeds[route.Method+" "+route.Path].scope == peopleOnly: // which the action refuses
 		return peopleOnly

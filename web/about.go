@@ -28,17 +28,6 @@ func (s *Server) ListUsers(r *Request, in peopleSince) (chat.Users, error) {
 	return s.actions.People(r.Ctx(), r.By, in.Since)
 }
 
-// changeUser sets a person's role on the server.
-type changeUser struct {
-	User   chat.UserID `path:"user"`
-	Change chat.RoleChange
-}
-
-// ChangeUser makes someone an admin or a plain member.
-func (s *Server) ChangeUser(r *Request, in changeUser) (chat.User, error) {
-	return s.actions.SetRole(r.By, in.User, in.Change)
-}
-
 // invitesBefore asks for the invites that were made before one.
 type invitesBefore struct {
 	Before chat.InviteID `query:"before"`

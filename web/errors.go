@@ -66,7 +66,7 @@ func (s *Server) refusalOf(err error) *chat.Error {
 var statuses = map[chat.Code]int{
 	chat.BadRequest: http.StatusBadRequest, chat.Invalid: http.StatusUnprocessableEntity,
 	chat.SignedOut: http.StatusUnauthorized, chat.WrongCredentials: http.StatusUnauthorized,
-	chat.Forbidden: http.StatusForbidden, chat.NotFound: http.StatusNotFound,
+	chat.Forbidden: http.StatusForbidden, chat.Deactivated: http.StatusForbidden, chat.NotFound: http.StatusNotFound,
 	chat.NameTaken: http.StatusConflict, chat.AlreadySetUp: http.StatusConflict,
 	chat.ClientIDReused: http.StatusConflict, chat.KeyReused: http.StatusConflict,
 	chat.LastOwner: http.StatusConflict,

@@ -1,9 +1,21 @@
 // Written from chat/ by TestTypeScriptTypesAreFresh. Do not edit: change chat/ and run
 // go test ./chat -run TypeScript -update
 
+export interface Account {
+  user: User;
+  sessions: number;
+  last_seen_at: number;
+  reset_until?: number;
+  deleting?: boolean;
+}
+
 export type Act =
   | 'server.change'
   | 'user.role'
+  | 'user.deactivate'
+  | 'user.reactivate'
+  | 'user.end_sessions'
+  | 'user.reset'
   | 'invite.add'
   | 'invite.end'
   | 'token.add'
@@ -48,6 +60,7 @@ export type Code =
   | 'invalid'
   | 'signed_out'
   | 'wrong_credentials'
+  | 'deactivated'
   | 'forbidden'
   | 'not_found'
   | 'name_taken'
@@ -68,6 +81,10 @@ export type Code =
   | 'unavailable'
   | 'unknown'
   | 'internal';
+
+export interface Deactivation {
+  messages: MessagesFate;
+}
 
 export type Done = Record<string, never>;
 
@@ -212,6 +229,8 @@ export interface MessageSent {
   rev: number;
   created_at: number;
 }
+
+export type MessagesFate = 'keep' | 'delete';
 
 export interface NewDirect {
   user_ids: UserID[];
@@ -416,6 +435,26 @@ export interface Reports {
   more: boolean;
 }
 
+export interface Reset {
+  code: string;
+  url: string;
+  expires_at: number;
+}
+
+export interface ResetCheck {
+  name: string;
+  display_name: string;
+}
+
+export interface ResetCode {
+  code: string;
+}
+
+export interface ResetPassword {
+  code: string;
+  password: string;
+}
+
 export type Role = 'owner' | 'admin' | 'member';
 
 export interface RoleChange {
@@ -581,6 +620,7 @@ export interface User {
   role: Role;
   created_at: number;
   bot?: boolean;
+  deactivated?: boolean;
 }
 
 export interface UserChanged {

@@ -1,6 +1,7 @@
 // The server's settings, and the roles of people on it.
 import { attempt } from '../../net/attempt';
-import { changeServer, changeUser } from '../../net/calls/server';
+import { changeUser } from '../../net/calls/people';
+import { changeServer } from '../../net/calls/server';
 import type { Result } from '../../net/result';
 import type { Role, Server, ServerChange, User, UserID } from '../../net/types';
 import { during } from '../../perSession';

@@ -7,10 +7,8 @@ import type {
   InviteCode,
   Invites,
   NewInvite,
-  RoleChange,
   Server,
   ServerChange,
-  User,
   Users,
 } from '../types';
 import { search } from './query';
@@ -20,8 +18,6 @@ export const showServer = () => api<Server>('GET', '/server');
 export const checkInvite = (body: InviteCode) => api<InviteCheck>('POST', '/invites/check', body);
 
 export const listUsers = (query: { since?: number } = {}) => api<Users>('GET', `/users${search(query)}`);
-
-export const changeUser = (user: number, body: RoleChange) => api<User>('PATCH', `/users/${user}`, body);
 
 export const changeServer = (body: ServerChange) => api<Server>('PATCH', '/server', body);
 

@@ -1,0 +1,104 @@
+// Erasing: deleting all messages of deactivated people, a few at a time.
+
+package actions
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"parley/chat"
+	"parley/store"
+)
+
+// The bounds of one step of an erasure. A step reads over eraseSpan messages, whoever wrote them, and deletes
+// at most eraseChunk. That is so few that a message which is sent meanwhile waits no longer than for one
+// commit to disk.
+const (
+	eraseSpan  = 5000
+	eraseChunk = 50
+)
+
+// eraseRest is how many times as long as a step took the server rests after it, so that erasing takes only a
+// part of what the server can do.
+const eraseRest = 3
+
+// eraseAgain is how long erasing waits after a step that failed, as on a full disk.
+const eraseAgain = 10 * time.Second
+
+// wakeErasing tells Erase that there is more to delete.
+func (a *Actions) wakeErasing() {
+	select {
+	case a.erasing <- struct{}{}:
+	default: // it is told already
+	}
+}
+
+// Erase deletes the messages of people who were deactivated with their messages, and then waits for more such
+// people, until ctx ends. It first goes on with what an earlier run of the server began. Call it once, on a
+// goroutine of its own, before the store is closed.
+func (a *Actions) Erase(ctx context.Context) {
+	for ctx.Err() == nil {
+		err := a.EraseAll(ctx, eraseRest)
+		if err != nil && ctx.Err() == nil {
+			slog.Error("delete the messages of a deactivated person", "error", err)
+			pause(ctx, eraseAgain)
+			continue
+		}
+		select {
+		case <-a.erasing:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// EraseAll deletes the messages of people who were deactivated with their messages, until none is left or ctx
+// ends. After each step it rests for rest times as long as the step took.
+func (a *Actions) EraseAll(ctx context.Context, rest int) error {
+	for {
+		began := time.Now()
+		more, err := a.eraseStep(ctx)
+		if err != nil || !more {
+			return err
+		}
+		pause(ctx, time.Duration(rest)*time.Since(began))
+	}
+}
+
+// eraseStep deletes the next messages; more tells whether there was anything to do.
+func (a *Actions) eraseStep(ctx context.Context) (more bool, err error) {
+	type step struct {
+		store.Erasure
+		keys []int64
+		upTo int64
+	}
+	next, err := read(ctx, a.store, func(tx *store.Tx) (s step, err error) {
+		if s.Erasure, err = tx.NextErasure(); err != nil {
+			return s, err
+		}
+		s.keys, s.upTo, err = tx.ToErase(s.Erasure, eraseSpan, eraseChunk)
+		return s, err
+	})
+	if chat.IsCode(err, chat.NotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, a.store.WriteAndWait(func(tx *store.WriteTx) error {
+		if next.upTo == 0 {
+			return tx.FinishErasure(next.Erasure)
+		}
+		return tx.Erase(next.Erasure, next.keys, next.upTo)
+	})
+}
+
+// pause waits for a time, or until ctx ends.
+func pause(ctx context.Context, wait time.Duration) {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,96 @@
+// Erasures: deleting all messages of a deactivated person, a few in each transaction.
+
+package store
+
+import "parley/chat"
+
+// Erasure is how far the deletion of a person's messages has come: up to the message with the key After, all
+// of theirs are tombstones. By asked for it; 0 is the operator.
+type Erasure struct {
+	User  chat.UserID
+	By    chat.UserID
+	After int64
+}
+
+// BeginErasure makes the messages of a user be deleted, for by. It begins anew when that is under way.
+func (tx *WriteTx) BeginErasure(user, by chat.UserID) error {
+	_, err := tx.runKeepingRights(`
+		INSERT INTO erasures (user_id, by_id, after_id)
+		VALUES ($1, $2, 0)
+		ON CONFLICT (user_id) DO UPDATE SET by_id = excluded.by_id, after_id = 0`, user, by)
+	return err
+}
+
+// EndErasure ends the deletion of a user's messages. What is deleted stays deleted.
+func (tx *WriteTx) EndErasure(user chat.UserID) error {
+	_, err := tx.runKeepingRights(`DELETE FROM erasures WHERE user_id = $1`, user)
+	return err
+}
+
+// FinishErasure ends an erasure that has deleted everything, unless it has begun anew meanwhile.
+func (tx *WriteTx) FinishErasure(e Erasure) error {
+	_, err := tx.runKeepingRights(`DELETE FROM erasures WHERE user_id = $1 AND after_id = $2`, e.User, e.After)
+	return err
+}
+
+// NextErasure returns an erasure that is under way; NotFound when there is none.
+func (tx *Tx) NextErasure() (Erasure, error) {
+	var e Erasure
+	err := tx.row(into(&e.User, &e.By, &e.After), `
+		SELECT user_id, by_id, after_id
+		FROM erasures
+		ORDER BY user_id
+		LIMIT 1`)
+	return e, orNotFound(err, "erasure")
+}
+
+// ToErase returns the keys of messages that an erasure has yet to delete: at most limit, found among the next
+// span messages of the server. upTo is the key up to which it looked; 0 when there are no more messages.
+func (tx *Tx) ToErase(e Erasure, span, limit int) (keys []int64, upTo int64, err error) {
+	err = tx.row(into(&upTo), `
+		SELECT coalesce(max(id), 0)
+		FROM (SELECT id FROM messages WHERE id > $1 ORDER BY id LIMIT $2)`, e.After, span)
+	if err != nil || upTo == 0 {
+		return nil, 0, err
+	}
+	err = tx.rows(func(row scanner) error {
+		var key int64
+		err := row.Scan(&key)
+		keys = append(keys, key)
+		return err
+	}, `
+		SELECT id
+		FROM messages
+		WHERE id > $1 AND id <= $2 AND author_id = $3 AND deleted_at = 0
+		ORDER BY id
+		LIMIT $4`, e.After, upTo, e.User, limit)
+	if len(keys) == limit {
+		upTo = keys[limit-1]
+	}
+	return keys, upTo, err
+}
+
+// Erase turns the messages with these keys into tombstones, which say by whom, tells their rooms, and notes that the erasure has
+// come to upTo. It does nothing when the erasure has ended or begun anew meanwhile.
+func (tx *WriteTx) Erase(e Erasure, keys []int64, upTo int64) error {
+	moved, err := tx.runKeepingRights(`
+		UPDATE erasures
+		SET after_id = $3
+		WHERE user_id = $1 AND after_id = $2`, e.User, e.After, upTo)
+	if err != nil || moved == 0 {
+		return err
+	}
+	for _, key := range keys {
+		m, err := tx.Message(chat.RoomID(key>>32), key&MaxSeq)
+		if err != nil {
+			return err
+		}
+		if m.DeletedAt != 0 {
+			continue
+		}
+		if _, err := tx.DeleteMessage(m, e.By); err != nil {
+			return err
+		}
+	}
+	return nil
+}
