@@ -146,9 +146,9 @@ func TestWhatIsReadAtOnceIsBounded(t *testing.T) {
 		_, err := p.History(ctx, ann, room, c.of)
 		checkError(t, fmt.Sprintf("%+v", c.of), err, c.want)
 	}
-	_, err := p.Changes(ctx, ann, chat.ChangesSince{Rooms: make([]chat.RoomRev, 200)})
+	_, err := p.Changes(ctx, ann, chat.ChangesSince{Rooms: make([]chat.RoomRev, 200)}, false)
 	checkError(t, "changes of 200 rooms", err, "")
-	_, err = p.Changes(ctx, ann, chat.ChangesSince{Rooms: make([]chat.RoomRev, 201)})
+	_, err = p.Changes(ctx, ann, chat.ChangesSince{Rooms: make([]chat.RoomRev, 201)}, false)
 	checkError(t, "changes of 201 rooms", err, chat.Invalid)
 	_, err = p.WatchPresence(ctx, nil, make([]chat.UserID, maxWatched+1))
 	checkError(t, "watching 501 people", err, chat.Invalid)
@@ -165,7 +165,7 @@ func TestAnAnswerAboutChangesIsBoundedInBytes(t *testing.T) {
 		p.says(t, ann, one, body)
 	}
 	p.says(t, ann, other, "short")
-	got, err := p.Changes(context.Background(), ann, chat.ChangesSince{Rooms: []chat.RoomRev{{RoomID: one}, {RoomID: other}, {RoomID: other, Rev: 1}}})
+	got, err := p.Changes(context.Background(), ann, chat.ChangesSince{Rooms: []chat.RoomRev{{RoomID: one}, {RoomID: other}, {RoomID: other, Rev: 1}}}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,7 +202,7 @@ func TestRoomsShareTheAnswerAboutChanges(t *testing.T) {
 		}
 		since.Rooms = append(since.Rooms, chat.RoomRev{RoomID: room})
 	}
-	got, err := p.Changes(context.Background(), ann, since)
+	got, err := p.Changes(context.Background(), ann, since, false)
 	if err != nil {
 		t.Fatal(err)
 	}

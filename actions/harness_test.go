@@ -143,7 +143,7 @@ func draft(body string) chat.Draft { return chat.Draft{ClientID: chat.NewClientI
 // asks asks what changed in a room since a rev.
 func (p *parts) asks(t testing.TB, by access.Caller, room chat.RoomID, rev int64) chat.RoomChanges {
 	t.Helper()
-	got, err := p.Changes(context.Background(), by, chat.ChangesSince{Rooms: []chat.RoomRev{{RoomID: room, Rev: rev}}})
+	got, err := p.Changes(context.Background(), by, chat.ChangesSince{Rooms: []chat.RoomRev{{RoomID: room, Rev: rev}}}, false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -58,8 +58,11 @@ func messagesAround(tx *store.Tx, room chat.RoomID, seq int64, limit int) ([]cha
 }
 
 // Changes returns what changed in rooms since the rev up to which the caller knows each. The answer is
-// bounded in messages and bytes; rooms whose changes did not fit are marked.
-func (a *Actions) Changes(ctx context.Context, by access.Caller, in chat.ChangesSince) (chat.Changes, error) {
+// bounded in messages and bytes; rooms whose changes did not fit are marked. With deltas, messages of which
+// only the reactions changed come without their text.
+func (a *Actions) Changes(
+	ctx context.Context, by access.Caller, in chat.ChangesSince, deltas bool,
+) (chat.Changes, error) {
 	if len(in.Rooms) > MaxChangesRooms {
 		return chat.Changes{}, chat.InvalidField("rooms", "at most %d rooms", MaxChangesRooms)
 	}
@@ -67,7 +70,7 @@ func (a *Actions) Changes(ctx context.Context, by access.Caller, in chat.Changes
 		answer := chat.Changes{Rooms: make([]chat.RoomChanges, 0, len(in.Rooms))}
 		budget := changesBytes
 		for _, since := range in.Rooms {
-			changes, err := a.roomChanges(tx, by, since, &budget)
+			changes, err := a.roomChanges(tx, by, since, deltas, &budget)
 			if err != nil {
 				return chat.Changes{}, err
 			}
@@ -79,7 +82,9 @@ func (a *Actions) Changes(ctx context.Context, by access.Caller, in chat.Changes
 
 // roomChanges returns what changed in one room. budget is how many bytes of the answer are left; roomChanges
 // takes its own from it.
-func (a *Actions) roomChanges(tx *store.Tx, by access.Caller, since chat.RoomRev, budget *int) (chat.RoomChanges, error) {
+func (a *Actions) roomChanges(
+	tx *store.Tx, by access.Caller, since chat.RoomRev, deltas bool, budget *int,
+) (chat.RoomChanges, error) {
 	answer := chat.RoomChanges{
 		RoomID: since.RoomID, State: chat.ChangesPage, Messages: []chat.Message{}, Rev: since.Rev,
 	}
@@ -100,16 +105,21 @@ func (a *Actions) roomChanges(tx *store.Tx, by access.Caller, since chat.RoomRev
 	case since.Rev < head && *budget <= 0:
 		answer.State, answer.More = chat.ChangesLater, true
 	case since.Rev < head:
-		var page []chat.Message
-		page, err = a.pages.changes(tx, found.Room, since.Rev)
+		var page []store.ChangedMessage
+		page, err = a.pages.changes(tx, found.Room, since.Rev, deltas)
 		answer.Rev = head
 		for n := 0; n < len(page) && *budget > 0; n++ {
-			*budget -= store.MessageBytes(page[n])
-			answer.Messages = page[:n+1]
+			*budget -= store.MessageBytes(page[n].Message)
+			answer.Rev = page[n].Rev
+			if text := page[n].TextRev; text > 0 {
+				answer.Reacted = append(answer.Reacted, chat.MessageReactions{
+					Seq: page[n].Seq, Rev: page[n].Rev, TextRev: text, Reactions: page[n].Reactions,
+				})
+				continue
+			}
+			answer.Messages = append(answer.Messages, page[n].Message)
 		}
-		if n := len(answer.Messages); n > 0 && answer.Messages[n-1].Rev < head {
-			answer.Rev, answer.More = answer.Messages[n-1].Rev, true
-		}
+		answer.More = answer.Rev < head
 	}
 	return answer, err
 }

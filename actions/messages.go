@@ -81,14 +81,22 @@ func inOrder(of *access.Order, done Sent) Sent {
 // dispatcher. The queues bound only the number of writes, and texts may be long. It refuses with Busy when
 // too many bytes wait.
 func (a *Actions) admit(bytes int, done Sent) (Sent, error) {
-	if a.waiting.Add(int64(bytes)) > maxWaiting {
-		a.waiting.Add(int64(-bytes))
-		return done, &chat.Error{Code: chat.Busy, Message: "too much text waits to be stored", Limit: maxWaiting}
+	if err := a.hold(bytes); err != nil {
+		return done, err
 	}
 	return func(sent chat.MessageSent, err error) {
 		a.waiting.Add(int64(-bytes))
 		done(sent, err)
 	}, nil
+}
+
+// hold counts bytes that wait. After nil the caller has to take them from a.waiting again.
+func (a *Actions) hold(bytes int) error {
+	if a.waiting.Add(int64(bytes)) > maxWaiting {
+		a.waiting.Add(int64(-bytes))
+		return &chat.Error{Code: chat.Busy, Message: "too much text waits to be stored", Limit: maxWaiting}
+	}
+	return nil
 }
 
 // mayWrite checks what needs no look at a room: the text itself, and how much the caller changes in a second.
@@ -110,7 +118,7 @@ func (a *Actions) mayWrite(by access.Caller, body string) error {
 
 // notTooFast bounds how many changes one person makes in a second. It refuses with RateLimited.
 func (a *Actions) notTooFast(by access.Caller) error {
-	if by.Cost == 0 {
+	if by.Cost <= 0 {
 		return nil
 	}
 	ok, wait := a.posts.AllowMany(strconv.FormatInt(int64(by.User), 10), by.Cost)
@@ -121,6 +129,19 @@ func (a *Actions) notTooFast(by access.Caller) error {
 		Code: chat.RateLimited, Limit: int64(math.Ceil(a.limits.MessagesPerSecond)), RetryAfter: wait.Milliseconds(),
 		Message: "too many changes in a short time; wait a moment",
 	}
+}
+
+// bytesPerChange is how many bytes count as one change when a request makes the server send more to a room
+// than the request itself brought. With the default limits, this holds one person to 640 KB a second, which is
+// as if they posted 10 messages of 1 KB a second to 64 sockets.
+const bytesPerChange = 64 << 10
+
+// notTooMuch bounds how much one person makes the server send, by what their request brings with it: bytes is
+// that, for all sockets together. It takes whole changes from what the caller may make in a second, but never
+// more than the caller has after a pause: everything can be done at some time. It refuses with RateLimited.
+func (a *Actions) notTooMuch(by access.Caller, bytes int) error {
+	by.Cost = min(bytes/bytesPerChange, a.limits.MessagesBurst-by.Cost)
+	return a.notTooFast(by)
 }
 
 // Edit replaces the text of one of the caller's own messages.
@@ -135,6 +156,8 @@ func (a *Actions) Edit(by access.Caller, in chat.MessageEdit, done Sent) {
 		done(chat.MessageSent{}, err)
 		return
 	}
+	native, _ := a.rooms.Told(in.RoomID)
+	counted := false // the write may run twice, but counts once
 	queueWrite(a.store, func(tx *store.WriteTx) (chat.MessageSent, error) {
 		found, m, err := ownMessage(tx, by, in.RoomID, in.Seq)
 		if err == nil {
@@ -142,6 +165,12 @@ func (a *Actions) Edit(by access.Caller, in chat.MessageEdit, done Sent) {
 		}
 		if err != nil || m.Body == in.Body {
 			return store.SentOf(m), err
+		}
+		if !counted {
+			if err := a.notTooMuch(by, store.ReactionBytes(m)*native); err != nil {
+				return chat.MessageSent{}, err
+			}
+			counted = true
 		}
 		return tx.EditMessage(m, in.Body, html)
 	}, done)
@@ -228,37 +257,15 @@ func reachableMessage(tx *store.WriteTx, by access.Caller, room chat.RoomID, seq
 }
 
 // React puts an emoji of the caller under a message. Every member of the room may, also in the announcements.
-func (a *Actions) React(by access.Caller, in chat.ReactionAt, done Sent) {
-	a.react(by, in, done, func(tx *store.WriteTx, m chat.Message, at int, mine bool) (chat.MessageSent, error) {
-		if mine {
-			return store.SentOf(m), nil
-		}
-		if at < 0 && len(m.Reactions) >= maxReactions {
-			return chat.MessageSent{}, &chat.Error{
-				Code: chat.TooManyReactions, Limit: maxReactions,
-				Message: "too many different reactions to one message",
-			}
-		}
-		return tx.AddReaction(m, by.User, in.Emoji)
-	})
-}
+func (a *Actions) React(by access.Caller, in chat.ReactionAt, done Sent) { a.react(by, in, true, done) }
 
 // Unreact removes an emoji of the caller from a message.
 func (a *Actions) Unreact(by access.Caller, in chat.ReactionAt, done Sent) {
-	a.react(by, in, done, func(tx *store.WriteTx, m chat.Message, _ int, mine bool) (chat.MessageSent, error) {
-		if !mine {
-			return store.SentOf(m), nil
-		}
-		return tx.RemoveReaction(m, by.User, in.Emoji)
-	})
+	a.react(by, in, false, done)
 }
 
-// react finds the message and calls act in the same transaction. at is the index of the emoji in the
-// message's reactions, or -1 when nobody has put it there. mine tells whether the caller has.
-func (a *Actions) react(
-	by access.Caller, in chat.ReactionAt, done Sent,
-	act func(tx *store.WriteTx, m chat.Message, at int, mine bool) (chat.MessageSent, error),
-) {
+// react puts an emoji of the caller under a message, or removes it from there.
+func (a *Actions) react(by access.Caller, in chat.ReactionAt, add bool, done Sent) {
 	err := checkEmoji(in.Emoji)
 	if err == nil {
 		err = a.notTooFast(by)
@@ -267,15 +274,42 @@ func (a *Actions) react(
 		done(chat.MessageSent{}, err)
 		return
 	}
+	_, whole := a.rooms.Told(in.RoomID)
+	// The message goes with the change to the dispatcher. The write may run twice, but counts once.
+	counted := 0
 	queueWrite(a.store, func(tx *store.WriteTx) (chat.MessageSent, error) {
 		_, m, err := reachableMessage(tx, by, in.RoomID, in.Seq)
 		if err != nil {
 			return chat.MessageSent{}, err
 		}
 		at := slices.IndexFunc(m.Reactions, func(r chat.Reaction) bool { return r.Emoji == in.Emoji })
-		mine := at >= 0 && slices.Contains(m.Reactions[at].UserIDs, by.User)
-		return act(tx, m, at, mine)
-	}, done)
+		if mine := at >= 0 && slices.Contains(m.Reactions[at].UserIDs, by.User); mine == add {
+			return store.SentOf(m), nil
+		}
+		if add && at < 0 && len(m.Reactions) >= maxReactions {
+			return chat.MessageSent{}, &chat.Error{
+				Code: chat.TooManyReactions, Limit: maxReactions,
+				Message: "too many different reactions to one message",
+			}
+		}
+		if counted == 0 {
+			size := store.MessageBytes(m)
+			if err := a.notTooMuch(by, size*whole); err != nil {
+				return chat.MessageSent{}, err
+			}
+			if err := a.hold(size); err != nil {
+				return chat.MessageSent{}, err
+			}
+			counted = size
+		}
+		if add {
+			return tx.AddReaction(m, by.User, in.Emoji)
+		}
+		return tx.RemoveReaction(m, by.User, in.Emoji)
+	}, func(sent chat.MessageSent, err error) {
+		a.waiting.Add(int64(-counted))
+		done(sent, err)
+	})
 }
 
 // MarkRead moves the caller's read position in a room, forwards or backwards.

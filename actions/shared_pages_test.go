@@ -27,7 +27,7 @@ func TestAPageOfChangesIsReadOnceForAllWhoMaySeeIt(t *testing.T) {
 	}
 	for key, page := range p.pages.pages { // so that it can be told from another reading
 		page[0].Body = "from the shared page"
-		if key != (pageKey{room, 0, 2}) {
+		if key != (pageKey{room, 0, 2, false}) {
 			t.Errorf("got the page %+v", key)
 		}
 	}

@@ -36,6 +36,9 @@ const (
 type Change struct {
 	Event string
 	Data  any
+	// Delta says the same to sockets that asked for deltas: they get it in place of Event and Data. Nil for a
+	// change that has none.
+	Delta *Delta
 
 	Room RoomID
 	User UserID
@@ -56,6 +59,12 @@ type Change struct {
 	// Lost stands in the place of an event. It means that changes may be on disk about which no socket gets
 	// an event, so every socket has to reconnect and ask.
 	Lost bool
+}
+
+// Delta is an event that says only what changed, where another event carries all that there is afterwards.
+type Delta struct {
+	Event string
+	Data  any
 }
 
 // Ends tells whether the change ends a session.

@@ -7,6 +7,7 @@ var ServerEvents = map[string]any{
 	"welcome":            Welcome{},
 	"message.added":      MessageAdded{},
 	"message.changed":    MessageChanged{},
+	"reaction.changed":   ReactionChanged{},
 	"room.added":         RoomAdded{},
 	"room.changed":       RoomChanged{},
 	"room.removed":       RoomRemoved{},
@@ -63,6 +64,25 @@ type MessageAdded struct {
 // it is now.
 type MessageChanged struct {
 	Message Message `json:"message"`
+}
+
+// ReactionChanged tells the sockets in a room that asked for deltas about one reaction, in place of a
+// MessageChanged. Who holds the message at the rev Was can apply the event to it; whoever holds it at another
+// rev has to load the message. See Apply.
+type ReactionChanged struct {
+	RoomID RoomID `json:"room_id"`
+	Seq    int64  `json:"seq"`
+	// Rev is the room's rev of this change, and the message's rev after it.
+	Rev int64 `json:"rev"`
+	// Was is the message's rev before the change.
+	Was    int64  `json:"was"`
+	Emoji  string `json:"emoji"`
+	UserID UserID `json:"user_id"`
+	// Added tells whether the user put the emoji there or took it away.
+	Added bool `json:"added"`
+	// Index is the place of the emoji among the message's reactions after the change, counted from 0. It is 0
+	// when nobody is left under the emoji.
+	Index int `json:"index"`
 }
 
 // RoomAdded tells a user's sockets that the user is now a member of a room. Live events of the room follow.

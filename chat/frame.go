@@ -8,11 +8,31 @@ import (
 	"errors"
 	"iter"
 	"slices"
+	"strings"
 )
 
 // Subprotocol is the WebSocket subprotocol of the native wire. Each text frame holds one or more events, one
 // JSON object per line.
 const Subprotocol = "parley.v1"
+
+// DeltasParam is the query parameter with which a client asks for deltas, at the address of the socket and at
+// that of POST /api/changes. Its value is a list of kinds with commas between; AskForDeltas has those that
+// there are.
+const (
+	DeltasParam  = "changes"
+	AskForDeltas = "reactions"
+)
+
+// AsksForDeltas tells whether the value of DeltasParam asks for deltas of reactions. It ignores kinds that it
+// does not know, so that a client can ask for one that only later versions have.
+func AsksForDeltas(value string) bool {
+	for kind := range strings.SplitSeq(value, ",") {
+		if kind == AskForDeltas {
+			return true
+		}
+	}
+	return false
+}
 
 // The names of the two answers to a request that carries an id.
 const (

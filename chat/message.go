@@ -1,4 +1,4 @@
-// Messages, their reactions, and pages of them.
+// Messages and pages of them.
 
 package chat
 
@@ -22,12 +22,6 @@ type Message struct {
 	// DeletedBy is who deleted the message, when that was not its author.
 	DeletedBy UserID     `json:"deleted_by,omitempty"`
 	Reactions []Reaction `json:"reactions,omitempty"`
-}
-
-// Reaction is one emoji under a message and the users who put it there, in the order they did so.
-type Reaction struct {
-	Emoji   string   `json:"emoji"`
-	UserIDs []UserID `json:"user_ids"`
 }
 
 // Draft is a message before it is sent. Its ClientID makes sending it twice the same as sending it once.

@@ -123,12 +123,16 @@ const (
 	ChangesLater  ChangesState = "later"     // the answer was full before this room: ask again
 )
 
-// RoomChanges is what changed in one room. Messages are in order of rev, each as it is now.
+// RoomChanges is what changed in one room. Messages are in order of rev, each as it is now. No message is both
+// in Messages and in Reacted.
 type RoomChanges struct {
 	RoomID   RoomID       `json:"room_id"`
 	State    ChangesState `json:"state"`
 	Messages []Message    `json:"messages"`
-	// Rev is the rev up to which the caller knows the room after applying Messages.
+	// Reacted are the messages of which only the reactions changed since the rev of the request, in order of
+	// rev. Only callers that ask for deltas get it; they do not get these messages in Messages.
+	Reacted []MessageReactions `json:"reacted,omitempty"`
+	// Rev is the rev up to which the caller knows the room after applying Messages and Reacted.
 	Rev  int64 `json:"rev"`
 	More bool  `json:"more"`
 }

@@ -19,7 +19,7 @@ import (
 type dispatcher struct {
 	rooms    *Rooms
 	run      []*chat.Change // changes of rooms that wait to be told together
-	lines    [][]byte
+	lines    [2]lines       // of the run: as whole events, and with deltas
 	audience []recipient
 	corked   []*Socket // sockets with lines in their outboxes that are not sent yet
 }
@@ -139,50 +139,93 @@ func (d *dispatcher) tellRooms() {
 	d.run = d.run[:0]
 }
 
+// lines are the changes of one room as they are sent: each by itself, and all together.
+type lines struct {
+	each [][]byte
+	all  []byte
+}
+
+// The forms in which a socket is told changes.
+const (
+	wholly = iota
+	deltas
+)
+
+// form is the form in which the socket is told changes. The socket has no dialect.
+func (s *Socket) form() int {
+	if s.Deltas {
+		return deltas
+	}
+	return wholly
+}
+
 // tellRoom tells changes of one room to the sockets in it. A socket that knows the first changes gets only
 // the rest.
 func (d *dispatcher) tellRoom(changes []*chat.Change) {
 	d.audience = d.rooms.applyToRoom(changes, d.audience[:0])
-	if len(d.audience) == 0 {
-		return
-	}
 	if !d.encode(changes) {
 		return
 	}
-	whole := bytes.Join(d.lines, []byte{'\n'})
 	deliveries := 0
 	for _, to := range d.audience {
-		deliveries += len(d.lines) - to.from
+		deliveries += len(changes) - to.from
 		if to.sock.Dialect != nil {
 			for _, c := range changes[to.from:] {
 				to.sock.Dialect.Tell(to.sock, c)
 			}
 			continue
 		}
-		if to.from == 0 && len(whole) <= maxFrame {
-			d.put(to.sock, whole)
+		as := &d.lines[to.sock.form()]
+		if to.from == 0 && len(as.all) <= maxFrame {
+			d.put(to.sock, as.all)
 			continue
 		}
-		for _, line := range d.lines[to.from:] {
+		for _, line := range as.each[to.from:] {
 			d.put(to.sock, line)
 		}
 	}
 	clear(d.audience)
-	clear(d.lines)
+	for i := range d.lines {
+		clear(d.lines[i].each)
+		d.lines[i].all = nil
+	}
 	d.rooms.counts.deliveries.Add(int64(deliveries))
 }
 
-// encode encodes changes into d.lines. When a change has no JSON it starts over and returns false.
+// encode encodes changes into d.lines, in each form that somebody in the audience needs. A line that is the
+// same in both forms is encoded once. When a change has no JSON it starts over and returns false.
 func (d *dispatcher) encode(changes []*chat.Change) bool {
-	d.lines = d.lines[:0]
+	var needed [len(d.lines)]bool
+	for _, to := range d.audience {
+		if to.sock.Dialect == nil {
+			needed[to.sock.form()] = true
+		}
+	}
+	for i := range d.lines {
+		d.lines[i].each = d.lines[i].each[:0]
+	}
 	for _, c := range changes {
-		line, err := chat.Encode(c.Event, "", c.Data)
+		var line []byte
+		var err error
+		if needed[wholly] || needed[deltas] && c.Delta == nil {
+			line, err = chat.Encode(c.Event, "", c.Data)
+		}
+		delta := line
+		if needed[deltas] && c.Delta != nil && err == nil {
+			delta, err = chat.Encode(c.Delta.Event, "", c.Delta.Data)
+		}
 		if err != nil { // every socket would miss this event, so all of them have to ask
 			slog.Error("rooms: encode", "event", c.Event, "error", err)
 			d.rooms.startOver()
 			return false
 		}
-		d.lines = append(d.lines, line)
+		d.lines[wholly].each = append(d.lines[wholly].each, line)
+		d.lines[deltas].each = append(d.lines[deltas].each, delta)
+	}
+	for i := range d.lines {
+		if needed[i] {
+			d.lines[i].all = bytes.Join(d.lines[i].each, []byte{'\n'})
+		}
 	}
 	return true
 }

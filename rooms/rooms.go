@@ -61,6 +61,9 @@ type liveRoom struct {
 	// sockets holds the sockets in the room. The heads of each tell how far it had read the room when it came
 	// in; it gets no change that is not after them.
 	sockets map[*Socket]chat.Heads
+	// native and whole count those of them that speak the native wire, and those of these that are told whole
+	// messages, since they did not ask for deltas.
+	native, whole int
 	// heads are the heads after the last change that was dispatched.
 	heads chat.Heads
 	// about is the room as the last dispatched change to it said; nil when there was none.
@@ -265,8 +268,34 @@ func (r *Rooms) putInLocked(sock *Socket, id chat.RoomID, known chat.Heads) {
 	if live == nil {
 		live = r.addRoomLocked(id, known)
 	}
+	if _, in := live.sockets[sock]; !in {
+		live.countLocked(sock, 1)
+	}
 	live.sockets[sock] = known
 	sock.rooms[id] = struct{}{}
+}
+
+// countLocked adds n to the counts of a room that a socket counts in.
+func (l *liveRoom) countLocked(sock *Socket, n int) {
+	if sock.Dialect != nil {
+		return
+	}
+	l.native += n
+	if !sock.Deltas {
+		l.whole += n
+	}
+}
+
+// Told returns how many sockets are told of each change of a room's messages, and how many of these are told
+// the whole message when only its reactions changed. Sockets with a dialect do not count: no dialect has a
+// word for a changed message.
+func (r *Rooms) Told(room chat.RoomID) (native, whole int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if live := r.rooms[room]; live != nil {
+		return live.native, live.whole
+	}
+	return 0, 0
 }
 
 func (r *Rooms) takeOutLocked(sock *Socket, id chat.RoomID) {
@@ -274,6 +303,9 @@ func (r *Rooms) takeOutLocked(sock *Socket, id chat.RoomID) {
 	live := r.rooms[id]
 	if live == nil {
 		return
+	}
+	if _, in := live.sockets[sock]; in {
+		live.countLocked(sock, -1)
 	}
 	delete(live.sockets, sock)
 	if len(live.sockets) == 0 {

@@ -35,6 +35,7 @@ type Socket struct {
 	out     outbox
 
 	// The door sets these before it calls Opening, and does not change them afterwards.
+	Deltas  bool // the client asked for deltas; a dialect has none
 	Caller  access.Caller
 	Dialect Dialect                       // nil for the native wire
 	HangUp  func(code int, reason string) // closes the connection with a close code; must not wait

@@ -161,6 +161,7 @@ func (d *Door) Serve(
 		return err
 	}
 	sock := d.newSocket(address)
+	sock.Deltas = chat.AsksForDeltas(r.URL.Query().Get(chat.DeltasParam))
 	keys := map[string]any{keySocket: sock}
 	if cred.Token != "" && (!cred.Cookie || from == origin.Allowed) {
 		keys[keyCredential] = cred

@@ -236,7 +236,7 @@ func (d *Door) markRead(r *request, in chat.RoomRead, done reply[chat.ReadMoved]
 
 // listChanges runs on the socket's own reader, so only the client that asks for many changes waits for them.
 func (d *Door) listChanges(r *request, in chat.ChangesSince, done reply[chat.Changes]) {
-	done(d.actions.Changes(context.Background(), r.by, in))
+	done(d.actions.Changes(context.Background(), r.by, in, r.sock.Deltas))
 }
 
 func (d *Door) startTyping(r *request, in chat.RoomAt, done reply[chat.Done]) {

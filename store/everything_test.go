@@ -100,7 +100,7 @@ func (p *program) useMessages(t *testing.T, bob access.Caller, room chat.RoomID)
 	reaction := chat.ReactionAt{RoomID: room, Seq: sent.Seq, Emoji: "👍"}
 	after(t, "react", func(done actions.Sent) { p.React(ann, reaction, done) })
 	read()
-	_, err := p.Changes(ctx, ann, chat.ChangesSince{Rooms: []chat.RoomRev{{RoomID: room}}})
+	_, err := p.Changes(ctx, ann, chat.ChangesSince{Rooms: []chat.RoomRev{{RoomID: room}}}, false)
 	must(t, "ask for changes", err)
 	after(t, "take back", func(done actions.Sent) { p.Unreact(ann, reaction, done) })
 	after(t, "edit", func(done actions.Sent) {
@@ -110,7 +110,7 @@ func (p *program) useMessages(t *testing.T, bob access.Caller, room chat.RoomID)
 	after(t, "mark read", func(done func(chat.ReadMoved, error)) {
 		p.MarkRead(ann, chat.RoomRead{RoomID: room, ReadSeq: 1}, done)
 	})
-	_, err = p.Changes(ctx, ann, chat.ChangesSince{Rooms: []chat.RoomRev{{RoomID: room}}})
+	_, err = p.Changes(ctx, ann, chat.ChangesSince{Rooms: []chat.RoomRev{{RoomID: room}}}, false)
 	must(t, "ask for changes", err)
 	snapshot, err := p.Snapshot(ctx, bob)
 	must(t, "open", err)

@@ -100,43 +100,68 @@ func (tx *Tx) Sent(author chat.UserID, room chat.RoomID, draft chat.Draft) (chat
 	return sent, nil
 }
 
-const messageCols = `m.id, m.rev, m.author_id, m.client_id, m.created_at, m.edited_at, m.deleted_at,
-	m.deleted_by, m.reacted, m.html_version, m.body, m.html`
+// The columns that scanMessage reads. shortCols leaves the text of a message empty when it did not change after
+// the rev $2.
+const (
+	messageCols = metaCols + `, m.body, m.html`
+	shortCols   = metaCols + `, ` + textKnown + `m.body END, ` + textKnown + `m.html END`
 
-// scanMessage reads a row of messageCols. It also returns how many reactions the message has. Messages whose
-// HTML an older version of the markdown package made are rendered anew.
-func scanMessage(row scanner) (m chat.Message, reacted int, err error) {
+	metaCols = `m.id, m.rev, m.text_rev, m.author_id, m.client_id, m.created_at, m.edited_at, m.deleted_at,
+	m.deleted_by, m.reacted, m.html_version`
+	textKnown = `CASE WHEN m.text_rev BETWEEN 1 AND $2 THEN '' ELSE `
+)
+
+// storedMessage is a message with what the database has of it besides.
+type storedMessage struct {
+	chat.Message
+	reacted int   // how many reactions it has
+	textRev int64 // the rev of its text when its reactions changed after that, else 0
+}
+
+// scanMessage reads a row of messageCols. Messages whose HTML an older version of the markdown package made
+// are rendered anew.
+func scanMessage(row scanner) (m storedMessage, err error) {
 	var key int64
 	var clientID []byte
 	var version int
-	err = row.Scan(&key, &m.Rev, &m.AuthorID, &clientID, &m.CreatedAt, &m.EditedAt, &m.DeletedAt,
-		&m.DeletedBy, &reacted, &version, &m.Body, &m.HTML)
+	err = row.Scan(&key, &m.Rev, &m.textRev, &m.AuthorID, &clientID, &m.CreatedAt, &m.EditedAt, &m.DeletedAt,
+		&m.DeletedBy, &m.reacted, &version, &m.Body, &m.HTML)
 	if err != nil {
-		return m, 0, err
+		return m, err
 	}
 	m.RoomID, m.Seq = chat.RoomID(key>>32), key&MaxSeq
 	copy(m.ClientID[:], clientID)
-	if version < markdown.Version && m.DeletedAt == 0 {
+	if version < markdown.Version && m.Body != "" {
 		m.HTML = markdown.Render(m.Body)
 	}
-	return m, reacted, nil
+	return m, nil
 }
 
 // messages runs a query for messageCols and adds the reactions. It reads no further than the message that
 // brings the sum to maxBytes, as MessageBytes counts.
 func (tx *Tx) messages(maxBytes int, query string, args ...any) ([]chat.Message, error) {
-	list := []chat.Message{}
-	reacted := map[int]bool{}
+	stored, err := tx.storedMessages(maxBytes, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]chat.Message, 0, len(stored))
+	for _, m := range stored {
+		list = append(list, m.Message)
+	}
+	return list, nil
+}
+
+// storedMessages is messages for callers that need more of what is stored.
+func (tx *Tx) storedMessages(maxBytes int, query string, args ...any) (list []storedMessage, err error) {
 	keep := upTo(maxBytes)
-	err := tx.rows(func(row scanner) error {
-		m, reactions, err := scanMessage(row)
+	err = tx.rows(func(row scanner) error {
+		m, err := scanMessage(row)
 		if err != nil {
 			return err
 		}
-		if !keep(MessageBytes(m) + reactionsBytes(reactions)) {
+		if !keep(MessageBytes(m.Message) + reactionsBytes(m.reacted)) {
 			return errEnough
 		}
-		reacted[len(list)] = reactions > 0
 		list = append(list, m)
 		return nil
 	}, query, args...)
@@ -144,7 +169,7 @@ func (tx *Tx) messages(maxBytes int, query string, args ...any) ([]chat.Message,
 		return nil, err
 	}
 	for i := range list {
-		if !reacted[i] {
+		if list[i].reacted == 0 {
 			continue
 		}
 		if list[i].Reactions, err = tx.reactions(list[i].RoomID, list[i].Seq); err != nil {
@@ -198,26 +223,34 @@ func (tx *Tx) MessagesAfter(room chat.RoomID, seq int64, limit, maxBytes int) ([
 		LIMIT $3`, messageKey(room, seq), messageKey(room, MaxSeq), limit)
 }
 
+// ChangedMessage is a message that changed after a rev. When TextRev is set, only its reactions changed after
+// the rev, its Body and HTML are left empty, and TextRev is the rev of its text.
+type ChangedMessage struct {
+	chat.Message
+	TextRev int64
+}
+
 // MessagesChanged returns the messages whose last change has a rev above the given one, in order of that rev.
 // It returns at most limit messages, and stops after the message that brings the sum to maxBytes. head is the
-// room as it is now.
+// room as it is now. With deltas it leaves out the text of those of which only the reactions changed.
 //
 // Two queries find them. The first finds messages that were changed after they were added, by an index of
 // their rev. The second finds messages that were only added. Adding a message raises the rev by one, so at
 // most head.Rev-rev messages were added since rev, and these are the last in the room. They need no index:
 // without later changes their order of seq is also their order of rev.
-func (tx *Tx) MessagesChanged(head chat.Room, rev int64, limit, maxBytes int) ([]chat.Message, error) {
-	changed, err := tx.messages(maxBytes, `
-		SELECT `+messageCols+`
-		FROM messages m
-		WHERE m.room_id = $1 AND m.rev > $2 AND m.rev > m.added_rev
-		ORDER BY m.rev
-		LIMIT $3`, head.ID, rev, limit)
+func (tx *Tx) MessagesChanged(
+	head chat.Room, rev int64, limit, maxBytes int, deltas bool,
+) ([]ChangedMessage, error) {
+	query := changedQuery
+	if deltas {
+		query = reactedQuery
+	}
+	changed, err := tx.storedMessages(maxBytes, query, head.ID, rev, limit)
 	if err != nil {
 		return nil, err
 	}
 	before := max(0, head.Seq-(head.Rev-rev))
-	added, err := tx.messages(maxBytes, `
+	added, err := tx.storedMessages(maxBytes, `
 		SELECT `+messageCols+`
 		FROM messages m
 		WHERE m.id > $1 AND m.id <= $2 AND m.added_rev > $3 AND m.rev = m.added_rev
@@ -227,13 +260,35 @@ func (tx *Tx) MessagesChanged(head chat.Room, rev int64, limit, maxBytes int) ([
 		return nil, err
 	}
 	all := append(changed, added...)
-	slices.SortFunc(all, func(a, b chat.Message) int { return cmp.Compare(a.Rev, b.Rev) })
-	keep, n := upTo(maxBytes), 0
-	for n < min(len(all), limit) && keep(MessageBytes(all[n])) {
-		n++
+	slices.SortFunc(all, func(a, b storedMessage) int { return cmp.Compare(a.Rev, b.Rev) })
+	keep := upTo(maxBytes)
+	list := make([]ChangedMessage, 0, min(len(all), limit))
+	for _, m := range all {
+		if len(list) == limit || !keep(MessageBytes(m.Message)) {
+			break
+		}
+		one := ChangedMessage{Message: m.Message}
+		if deltas && m.textRev <= rev {
+			one.TextRev = m.textRev
+		}
+		list = append(list, one)
 	}
-	return all[:n], nil
+	return list, nil
 }
+
+// The queries for messages that were changed after they were added; reactedQuery leaves out known texts.
+const (
+	changedQuery = `
+		SELECT ` + messageCols + changedRows
+	reactedQuery = `
+		SELECT ` + shortCols + changedRows
+
+	changedRows = `
+		FROM messages m
+		WHERE m.room_id = $1 AND m.rev > $2 AND m.rev > m.added_rev
+		ORDER BY m.rev
+		LIMIT $3`
+)
 
 // EditMessage replaces the text of a message and tells the room.
 func (tx *WriteTx) EditMessage(m chat.Message, body, html string) (chat.MessageSent, error) {
@@ -255,7 +310,7 @@ func (tx *WriteTx) DeleteMessage(m chat.Message, by chat.UserID) (chat.MessageSe
 	return tx.changeMessage(m)
 }
 
-// changeMessage stores the changed message m under the room's next rev, and tells the room.
+// changeMessage stores the message m, whose text changed, under the room's next rev, and tells the room.
 func (tx *WriteTx) changeMessage(m chat.Message) (chat.MessageSent, error) {
 	heads, err := tx.headsOf(m.RoomID)
 	if err != nil {
@@ -263,16 +318,12 @@ func (tx *WriteTx) changeMessage(m chat.Message) (chat.MessageSent, error) {
 	}
 	heads.Rev++
 	m.Rev = heads.Rev
-	reacted := 0
-	for _, r := range m.Reactions {
-		reacted += len(r.UserIDs)
-	}
 	err = tx.runOne(`
 		UPDATE messages
-		SET rev = $2, edited_at = $3, deleted_at = $4, deleted_by = $5, reacted = $6, html_version = $7,
-			body = $8, html = $9
+		SET rev = $2, text_rev = 0, edited_at = $3, deleted_at = $4, deleted_by = $5, reacted = $6,
+			html_version = $7, body = $8, html = $9
 		WHERE id = $1`,
-		messageKey(m.RoomID, m.Seq), m.Rev, m.EditedAt, m.DeletedAt, m.DeletedBy, reacted, markdown.Version,
+		messageKey(m.RoomID, m.Seq), m.Rev, m.EditedAt, m.DeletedAt, m.DeletedBy, reactedTo(m), markdown.Version,
 		m.Body, m.HTML)
 	if err != nil {
 		return chat.MessageSent{}, err

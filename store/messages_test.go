@@ -58,11 +58,13 @@ func TestChangedMessagesAreFoundFromEveryRev(t *testing.T) {
 			for _, page := range []struct{ limit, bytes int }{{1, 1 << 20}, {7, 1 << 20}, {1000, 1}, {1000, 2000}} {
 				var got []chat.Message
 				for at := rev; at < head.Rev; at = got[len(got)-1].Rev {
-					list, err := tx.MessagesChanged(head, at, page.limit, page.bytes)
+					list, err := tx.MessagesChanged(head, at, page.limit, page.bytes, false)
 					if err != nil || len(list) == 0 || len(list) > page.limit {
 						t.Fatalf("from rev %d: %d messages, %v", at, len(list), err)
 					}
-					got = append(got, list...)
+					for _, m := range list {
+						got = append(got, m.Message)
+					}
 				}
 				if !reflect.DeepEqual(got, want) {
 					t.Fatalf("from rev %d by %+v: got %d messages, want %d", rev, page, len(got), len(want))
@@ -181,7 +183,7 @@ func TestReactionsCountAgainstTheBoundOfAPageOfChanges(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		page, err := tx.MessagesChanged(access.Room, access.Room.Rev-messages, 1000, bound)
+		page, err := tx.MessagesChanged(access.Room, access.Room.Rev-messages, 1000, bound, false)
 		if err != nil {
 			return err
 		}

@@ -42,7 +42,7 @@ func (tx *WriteTx) AddReaction(m chat.Message, user chat.UserID, emoji string) (
 	if err != nil {
 		return chat.MessageSent{}, err
 	}
-	return tx.reactionsChanged(m)
+	return tx.reactionChanged(m, chat.ReactionChanged{Emoji: emoji, UserID: user, Added: true})
 }
 
 // RemoveReaction takes a user's emoji away from a message and tells the room.
@@ -53,13 +53,43 @@ func (tx *WriteTx) RemoveReaction(m chat.Message, user chat.UserID, emoji string
 	if err != nil {
 		return chat.MessageSent{}, err
 	}
-	return tx.reactionsChanged(m)
+	return tx.reactionChanged(m, chat.ReactionChanged{Emoji: emoji, UserID: user})
 }
 
-func (tx *WriteTx) reactionsChanged(m chat.Message) (chat.MessageSent, error) {
+// reactionChanged stores the change of a reaction to m under the room's next rev, and tells the room: sockets
+// that asked for deltas the reaction, all others the message.
+func (tx *WriteTx) reactionChanged(m chat.Message, c chat.ReactionChanged) (chat.MessageSent, error) {
 	var err error
 	if m.Reactions, err = tx.reactions(m.RoomID, m.Seq); err != nil {
 		return chat.MessageSent{}, err
 	}
-	return tx.changeMessage(m)
+	heads, err := tx.headsOf(m.RoomID)
+	if err != nil {
+		return chat.MessageSent{}, err
+	}
+	heads.Rev++
+	c.RoomID, c.Seq, c.Was, c.Rev = m.RoomID, m.Seq, m.Rev, heads.Rev
+	c.Index = max(0, slices.IndexFunc(m.Reactions, func(r chat.Reaction) bool { return r.Emoji == c.Emoji }))
+	m.Rev = heads.Rev
+	err = tx.runOne(`
+		UPDATE messages
+		SET text_rev = CASE text_rev WHEN 0 THEN rev ELSE text_rev END, rev = $2, reacted = $3
+		WHERE id = $1`, messageKey(m.RoomID, m.Seq), m.Rev, reactedTo(m))
+	if err != nil {
+		return chat.MessageSent{}, err
+	}
+	tx.tell(chat.Change{
+		Event: "message.changed", Data: chat.MessageChanged{Message: m},
+		Delta: &chat.Delta{Event: "reaction.changed", Data: c},
+		Room:  m.RoomID, Heads: *heads,
+	})
+	return SentOf(m), nil
+}
+
+// reactedTo returns how many reactions a message has.
+func reactedTo(m chat.Message) (n int) {
+	for _, r := range m.Reactions {
+		n += len(r.UserIDs)
+	}
+	return n
 }

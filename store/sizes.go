@@ -58,7 +58,11 @@ const (
 
 // MessageBytes returns about how many bytes a message has on the wire.
 func MessageBytes(m chat.Message) int {
-	n := aroundMessage + jsonBytes(m.Body) + jsonBytes(m.HTML)
+	return aroundMessage + jsonBytes(m.Body) + jsonBytes(m.HTML) + ReactionBytes(m)
+}
+
+// ReactionBytes returns about how many bytes the reactions to a message have on the wire.
+func ReactionBytes(m chat.Message) (n int) {
 	for _, r := range m.Reactions {
 		n += aroundReaction + len(r.Emoji) + numberBytes*len(r.UserIDs)
 	}

@@ -129,7 +129,7 @@ func TestStatementsAreAsManyAsTheProgramHas(t *testing.T) {
 			_, err := tx.LastSeen(make([]chat.UserID, 1+round))
 			return err
 		}))
-		_, err = p.Changes(t.Context(), bob, chat.ChangesSince{Rooms: make([]chat.RoomRev, 1+round)})
+		_, err = p.Changes(t.Context(), bob, chat.ChangesSince{Rooms: make([]chat.RoomRev, 1+round)}, false)
 		must(t, "ask for changes", err)
 		_, err = p.History(t.Context(), p.ann, room.ID, actions.PageOf{Limit: 1 + round})
 		must(t, "read", err)

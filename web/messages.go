@@ -103,7 +103,13 @@ func (s *Server) MarkRead(r *Request, in markRead) (chat.ReadMoved, error) {
 	return actions.Wait(func(done func(chat.ReadMoved, error)) { s.actions.MarkRead(r.By, read, done) })
 }
 
+// listChanges asks what changed in rooms. Changes is as at the address of the socket: chat.DeltasParam.
+type listChanges struct {
+	Changes string `query:"changes"`
+	Since   chat.ChangesSince
+}
+
 // ListChanges gives what changed in rooms since the revs that the caller knows.
-func (s *Server) ListChanges(r *Request, in chat.ChangesSince) (chat.Changes, error) {
-	return s.actions.Changes(r.Ctx(), r.By, in)
+func (s *Server) ListChanges(r *Request, in listChanges) (chat.Changes, error) {
+	return s.actions.Changes(r.Ctx(), r.By, in.Since, chat.AsksForDeltas(in.Changes))
 }

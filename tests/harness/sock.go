@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 type Sock struct {
 	Conn    *websocket.Conn
 	Welcome chat.Welcome
+	Bytes   atomic.Int64          // of all frames that came
 	Closed  chan struct{}         // closed once the connection is
 	Close   *websocket.CloseError // from then on; nil when the connection just broke
 
@@ -43,6 +45,18 @@ func (who *Person) DialBearer(t testing.TB, token string) *Sock {
 	return s
 }
 
+// DialForDeltas opens a socket that asks for deltas, and waits for its welcome.
+func (who *Person) DialForDeltas(t testing.TB) *Sock {
+	t.Helper()
+	s, resp, err := who.upgradeAt("/ws?"+chat.DeltasParam+"="+chat.AskForDeltas, nil, chat.Subprotocol)
+	if err != nil {
+		t.Fatalf("upgrade: %v (%v)", err, resp)
+	}
+	t.Cleanup(func() { s.Conn.Close() })
+	s.ExpectInto(t, "welcome", &s.Welcome)
+	return s
+}
+
 // DialAnyhow opens a socket and waits for nothing; header replaces what a browser would send.
 func (who *Person) DialAnyhow(t testing.TB, header http.Header) *Sock {
 	t.Helper()
@@ -56,11 +70,17 @@ func (who *Person) DialAnyhow(t testing.TB, header http.Header) *Sock {
 
 // Upgrade tries to open a socket that speaks one of the subprotocols.
 func (who *Person) Upgrade(header http.Header, subprotocols ...string) (*Sock, *http.Response, error) {
+	return who.upgradeAt("/ws", header, subprotocols...)
+}
+
+func (who *Person) upgradeAt(
+	path string, header http.Header, subprotocols ...string,
+) (*Sock, *http.Response, error) {
 	dialer := websocket.Dialer{Subprotocols: subprotocols, HandshakeTimeout: wait.Patience, Jar: who.Client.Jar}
 	if header == nil {
 		header = http.Header{"Origin": {who.Origin}}
 	}
-	conn, resp, err := dialer.Dial("ws"+strings.TrimPrefix(who.P.URL, "http")+"/ws", header)
+	conn, resp, err := dialer.Dial("ws"+strings.TrimPrefix(who.P.URL, "http")+path, header)
 	if err != nil {
 		return nil, resp, err
 	}
@@ -77,6 +97,7 @@ func (s *Sock) read() {
 			errors.As(err, &s.Close)
 			return
 		}
+		s.Bytes.Add(int64(len(frame)))
 		for line := range chat.Lines(frame) {
 			var f chat.Frame
 			if err := json.Unmarshal(line, &f); err != nil {

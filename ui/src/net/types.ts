@@ -217,6 +217,13 @@ export interface MessageEdit {
   body: string;
 }
 
+export interface MessageReactions {
+  seq: number;
+  rev: number;
+  text_rev: number;
+  reactions?: Reaction[];
+}
+
 export interface MessageSend {
   room_id: RoomID;
   client_id: ClientID;
@@ -382,6 +389,17 @@ export interface ReactionAt {
   emoji: string;
 }
 
+export interface ReactionChanged {
+  room_id: RoomID;
+  seq: number;
+  rev: number;
+  was: number;
+  emoji: string;
+  user_id: UserID;
+  added: boolean;
+  index: number;
+}
+
 export interface ReadMoved {
   room_id: RoomID;
   read_seq: number;
@@ -496,6 +514,7 @@ export interface RoomChanges {
   room_id: RoomID;
   state: ChangesState;
   messages: Message[];
+  reacted?: MessageReactions[];
   rev: number;
   more: boolean;
 }
@@ -658,6 +677,7 @@ export interface ServerEvents {
   'notification.added': NotificationAdded;
   'notification.read': NotificationsRead;
   'presence.changed': PresenceChanged;
+  'reaction.changed': ReactionChanged;
   'read.moved': ReadMoved;
   'room.added': RoomAdded;
   'room.changed': RoomChanged;

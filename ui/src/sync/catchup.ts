@@ -52,7 +52,7 @@ async function run(wanted: Set<RoomID>): Promise<void> {
     try {
       answer = socket.online
         ? await socket.request('room.changes', { rooms: ask })
-        : await listChanges({ rooms: ask });
+        : await listChanges({}, { rooms: ask });
     } catch (error) {
       if (!current()) {
         return;

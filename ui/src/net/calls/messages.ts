@@ -36,4 +36,5 @@ export const removeReaction = (room: number, seq: number, emoji: string) =>
 export const markRead = (room: number, body: NewReadSeq) =>
   api<ReadMoved>('PUT', `/rooms/${room}/read`, body);
 
-export const listChanges = (body: ChangesSince) => api<Changes>('POST', '/changes', body);
+export const listChanges = (query: { changes?: string } = {}, body: ChangesSince) =>
+  api<Changes>('POST', `/changes${search(query)}`, body);
