@@ -53,10 +53,42 @@ func CopyDatabase(
 	if err != nil {
 		return c, err
 	}
-	if c, err = finishCopy(ctx, to); err != nil {
+	if c, err = finishCopy(ctx, to); err == nil {
+		err = cleanCopy(ctx, to)
+	}
+	if err != nil {
 		return c, fmt.Errorf("the copy of %s: %w", from, sqlite.Explain(err))
 	}
 	return c, file.Sync()
+}
+
+// cleanCopy takes from a copy what was deleted from the database and still stands in its pages. The copy of a
+// database that this version has not cleaned yet is written anew for that, and syncs itself.
+func cleanCopy(ctx context.Context, path string) error {
+	left, ofThisVersion := LeftoversOld, false
+	err := withConn(ctx, path, sqlite.OpenCopy, func(conn *sql.Conn) error {
+		err := conn.QueryRowContext(ctx, `
+			SELECT count(*) > 0
+			FROM pragma_table_info('server')
+			WHERE name = 'leftovers'`).Scan(&ofThisVersion)
+		if err != nil || !ofThisVersion {
+			return err
+		}
+		if err := conn.QueryRowContext(ctx, `SELECT leftovers FROM server`).Scan(&left); err != nil {
+			return err
+		}
+		_, err = conn.ExecContext(ctx, `
+			UPDATE server
+			SET leftovers = 0`)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if left != LeftoversOld {
+		return sqlite.EraseAllLeftovers(ctx, path)
+	}
+	return sqlite.Rebuild(ctx, path)
 }
 
 // checkParley refuses a database that is not Parley's, or that a newer program wrote.

@@ -43,6 +43,7 @@ func TestTheStoreCountsBatchesThatFail(t *testing.T) {
 func TestReadsThatWaitAreCounted(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
+	s.upkeep.close() // it reads too
 	release := make(chan struct{})
 	held := make(chan struct{})
 	ended := make(chan error)

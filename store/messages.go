@@ -292,6 +292,7 @@ const (
 
 // EditMessage replaces the text of a message and tells the room.
 func (tx *WriteTx) EditMessage(m chat.Message, body, html string) (chat.MessageSent, error) {
+	tx.removesText()
 	m.Body, m.HTML, m.EditedAt = body, html, tx.now
 	return tx.changeMessage(m)
 }
@@ -303,6 +304,7 @@ func (tx *WriteTx) DeleteMessage(m chat.Message, by chat.UserID) (chat.MessageSe
 	if err != nil {
 		return chat.MessageSent{}, err
 	}
+	tx.removesText()
 	m.Body, m.HTML, m.Reactions, m.DeletedAt = "", "", nil, tx.now
 	if by != m.AuthorID {
 		m.DeletedBy = by

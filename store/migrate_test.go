@@ -32,7 +32,7 @@ func TestEveryConnectionHasItsSettings(t *testing.T) {
 	}
 	writer := map[string]string{
 		"synchronous": "2", "query_only": "0", "cache_size": "-16000", "wal_autocheckpoint": "4000",
-		"journal_size_limit": "67108864",
+		"journal_size_limit": "67108864", "secure_delete": "1",
 	}
 	reader := map[string]string{"query_only": "1", "cache_size": "-4000"}
 	check := func(who string, conn *sql.Conn, wanted ...map[string]string) {

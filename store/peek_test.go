@@ -4,6 +4,8 @@ import (
 	"database/sql"
 	"errors"
 	"testing"
+
+	"parley/store/sqlite"
 )
 
 // A database of another version may have other tables.
@@ -26,7 +28,7 @@ func TestPeekRefusesADatabaseOfAnotherVersion(t *testing.T) {
 	if err == nil {
 		t.Error("it can be written")
 	}
-	db, err := sql.Open("sqlite", s.path)
+	db, err := sql.Open("sqlite", sqlite.WriteDSN(s.path))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,8 +23,8 @@ func (tx *WriteTx) EnsureServer(name string) (ServerRow, error) {
 	key := make([]byte, 32)
 	rand.Read(key) // never fails
 	_, err := tx.run(`
-		INSERT INTO server (one, name, registration, epoch, token_key, directory)
-		VALUES (1, $1, $2, $3, $4, 0)
+		INSERT INTO server (one, name, registration, epoch, token_key, directory, leftovers)
+		VALUES (1, $1, $2, $3, $4, 0, 0)
 		ON CONFLICT DO NOTHING`, name, chat.RegistrationInvite, rand.Text(), key)
 	if err != nil {
 		return ServerRow{}, err
@@ -66,4 +66,34 @@ func (tx *WriteTx) SetServer(server chat.Server) error {
 	}
 	tx.tell(chat.Change{Event: "server.changed", Data: chat.ServerChanged{Server: server}})
 	return nil
+}
+
+// Leftovers is what may stand in the files of a database although it was deleted.
+type Leftovers int
+
+// The kinds of leftovers.
+const (
+	LeftoversNone  Leftovers = 0
+	LeftoversMaybe Leftovers = 1 // text was removed since the last search: see upkeep
+	LeftoversOld   Leftovers = 2 // of versions that did not overwrite what they deleted: see sqlite.Rebuild
+)
+
+// SetLeftovers stores what leftovers there may be. Those of old versions stay until the database is rebuilt.
+func (tx *WriteTx) SetLeftovers(now Leftovers) error {
+	_, err := tx.runKeepingRights(`
+		UPDATE server
+		SET leftovers = $1
+		WHERE leftovers NOT IN ($1, 2)`, now)
+	return err
+}
+
+// Leftovers reads what leftovers there may be.
+func (tx *Tx) Leftovers() (now Leftovers, err error) {
+	err = tx.row(into(&now), `
+		SELECT leftovers
+		FROM server`)
+	if isNoRow(err) {
+		err = nil
+	}
+	return now, err
 }

@@ -18,6 +18,66 @@ import (
 	"parley/store/sqlite"
 )
 
+// cleanOnce rebuilds a database that may hold text which earlier versions deleted and did not overwrite. When the
+// disk has no room for that, or a backup is reading the database, the next start tries again.
+func cleanOnce(ctx context.Context, database string) error {
+	left, err := leftoversIn(ctx, database)
+	if err != nil || left != LeftoversOld {
+		return err
+	}
+	slog.Info("writing the database anew, without what was deleted from it; this happens once", "database", database)
+	if err := clean(ctx, database); err != nil {
+		slog.Warn("what was deleted may still stand in the database; the next start tries again", "error", err)
+		return nil
+	}
+	slog.Info("the database is written anew")
+	return nil
+}
+
+// clean rebuilds a database and notes in it that it has no leftovers.
+func clean(ctx context.Context, database string) error {
+	if err := sqlite.Rebuild(ctx, database); err != nil {
+		return err
+	}
+	return withConn(ctx, database, sqlite.OpenWriter, func(conn *sql.Conn) error {
+		_, err := conn.ExecContext(ctx, `
+			UPDATE server
+			SET leftovers = 0`)
+		return err
+	})
+}
+
+// leftoversIn reads what leftovers a database may have.
+func leftoversIn(ctx context.Context, database string) (left Leftovers, err error) {
+	err = withConn(ctx, database, sqlite.OpenWriter, func(conn *sql.Conn) error {
+		err := conn.QueryRowContext(ctx, `
+			SELECT leftovers
+			FROM server`).Scan(&left)
+		if isNoRow(err) {
+			return nil // a new database
+		}
+		return err
+	})
+	return left, err
+}
+
+// withConn opens a database by open, and calls fn with a connection.
+func withConn(
+	ctx context.Context, database string, open func(string) (*sql.DB, error), fn func(*sql.Conn) error,
+) (err error) {
+	db, err := open(database)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return fn(conn)
+}
+
 // startFile names the file beside a database that remembers its last start. Every start gives the database a
 // new random word, in server.last_start. Each line of the file is a word that the database may have. While a
 // start is under way there are two lines, so that the process may end at any moment.

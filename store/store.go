@@ -24,6 +24,7 @@ const Readers = 4
 // Store is an open database. All its methods are safe from any goroutine.
 type Store struct {
 	writer  *writer
+	upkeep  *upkeep
 	readers chan *reader
 	readDB  *sql.DB
 	now     func() time.Time
@@ -59,6 +60,9 @@ func open(path string, onCommit OnCommit, now func() time.Time) (*Store, error) 
 	if err := sqlite.Migrate(path, migrationFiles); err != nil {
 		return nil, err
 	}
+	if err := cleanOnce(context.Background(), path); err != nil {
+		return nil, err
+	}
 	if err := noteStart(context.Background(), path); err != nil {
 		return nil, err
 	}
@@ -78,12 +82,15 @@ func open(path string, onCommit OnCommit, now func() time.Time) (*Store, error) 
 	if st.writer, err = newWriter(path, onCommit, now, st.counts); err != nil {
 		return nil, errors.Join(err, st.closeReaders(len(st.readers)))
 	}
+	st.upkeep = newUpkeep(st, path)
+	go st.upkeep.run()
 	return st, nil
 }
 
 // Close refuses new writes as Unavailable, finishes the queued ones, waits for the reads under way, and
 // closes the database.
 func (st *Store) Close() error {
+	st.upkeep.close()
 	err := st.writer.close()
 	return errors.Join(err, st.closeReaders(Readers))
 }

@@ -12,6 +12,7 @@ import (
 	"maps"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley/access"
@@ -41,12 +42,16 @@ type writer struct {
 	closed  bool
 	queue   chan write
 	stopped chan struct{}
+	chores  chan func()
+	// removals counts the commits that removed text; see WriteTx.removesText.
+	removals atomic.Int64
 
 	// Only the writer's goroutine uses the fields below.
 	db    *sql.DB
 	conn  *sql.Conn
 	stmts statements
 	heads map[chat.RoomID]chat.Heads // a cache of the committed heads of rooms
+	noted bool                       // the database says that it may hold leftovers; see Tx.SetLeftovers
 }
 
 // maxHeads bounds the cache of heads. A cache that is too full is dropped, and filled again from the
@@ -58,7 +63,7 @@ func newWriter(
 ) (*writer, error) {
 	w := &writer{
 		path: path, onCommit: onCommit, now: now, counts: counts,
-		queue: make(chan write, maxQueue), stopped: make(chan struct{}),
+		queue: make(chan write, maxQueue), stopped: make(chan struct{}), chores: make(chan func()),
 	}
 	if err := w.open(); err != nil {
 		return nil, err
@@ -118,10 +123,29 @@ func (w *writer) close() error {
 
 func (w *writer) run() {
 	defer close(w.stopped)
-	for first := range w.queue {
-		batch := make([]write, 1, min(1+len(w.queue), maxBatch))
-		batch[0] = first
-		w.commit(w.drain(batch))
+	for {
+		select {
+		case first, open := <-w.queue:
+			if !open {
+				return
+			}
+			batch := make([]write, 1, min(1+len(w.queue), maxBatch))
+			batch[0] = first
+			w.commit(w.drain(batch))
+		case chore := <-w.chores:
+			chore()
+		}
+	}
+}
+
+// between runs fn on the writer's goroutine between two transactions, so that nothing else of this process writes
+// meanwhile. It does nothing when the writer has stopped.
+func (w *writer) between(fn func()) {
+	done := make(chan struct{})
+	select {
+	case w.chores <- func() { defer close(done); fn() }:
+		<-done
+	case <-w.stopped:
 	}
 }
 
@@ -173,13 +197,17 @@ func (w *writer) commit(batch []write) {
 
 // finish commits the batch, hands its changes on, and has each write answered.
 func (w *writer) finish(tx *WriteTx, batch []write) {
-	if err := tx.storeHeads(); err != nil {
+	err := tx.storeHeads()
+	if err == nil && tx.removed && !w.noted {
+		err = tx.SetLeftovers(LeftoversMaybe)
+	}
+	if err != nil {
 		w.rollback(tx)
 		w.refuse(batch, err)
 		return
 	}
 	started := time.Now()
-	_, err := tx.exec(`COMMIT`)
+	_, err = tx.exec(`COMMIT`)
 	w.counts.commits.Observe(int64(time.Since(started)))
 	if sqlite.IsDiskFull(err) {
 		w.db = w.closeBroken()
@@ -189,6 +217,10 @@ func (w *writer) finish(tx *WriteTx, batch []write) {
 	if err != nil {
 		w.unknown(tx, batch, err)
 		return
+	}
+	if tx.removed {
+		w.noted = true
+		w.removals.Add(1)
 	}
 	w.counts.committed(len(batch), tx.changes)
 	for room, heads := range tx.staged {
@@ -296,6 +328,7 @@ type WriteTx struct {
 	heads   map[chat.RoomID]chat.Heads // the writer's cache of committed heads
 	changes []chat.Change
 	wrote   bool // the current write has changed something
+	removed bool // see removesText
 	// standings are the answers of StandingIn in this transaction, so that somebody who sends many messages
 	// at once is looked up once.
 	standings map[standingKey]access.Standing
@@ -362,6 +395,10 @@ func (tx *WriteTx) returningKeepingRights(query string, args ...any) (n int64, e
 	err = tx.row(into(&n), query, args...)
 	return n, err
 }
+
+// removesText says that this transaction deletes or replaces text that somebody wrote, so that nothing of it may
+// stay in the files: see upkeep.
+func (tx *WriteTx) removesText() { tx.removed = true }
 
 // tell adds a change about which the sockets are told once the transaction is committed.
 func (tx *WriteTx) tell(change chat.Change) { tx.changes = append(tx.changes, change) }

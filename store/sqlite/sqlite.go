@@ -52,11 +52,13 @@ func dsn(path, keys string) string {
 // The settings of a connection. The driver checks keys that begin with an underscore. Never build keys from
 // anything that a person can set. With synchronous=FULL SQLite syncs the log at each commit, so that an
 // acknowledged write is on disk. A checkpoint every 4,000 pages and a bounded log keep the files small under
-// load.
+// load. With secure_delete SQLite overwrites what it deletes; FAST would leave long texts, which have pages of
+// their own.
 const (
 	commonKeys = "_defensive=1&_busy_timeout=5000&_foreign_keys=1&_dqs=0&_pragma=temp_store(MEMORY)"
 	writeKeys  = commonKeys + "&_txlock=immediate&_journal_mode=WAL&_synchronous=FULL" +
-		"&_pragma=cache_size(-16000)&_pragma=wal_autocheckpoint(4000)&_pragma=journal_size_limit(67108864)"
+		"&_pragma=cache_size(-16000)&_pragma=wal_autocheckpoint(4000)&_pragma=journal_size_limit(67108864)" +
+		"&_pragma=secure_delete(ON)"
 	readKeys = commonKeys + "&_query_only=1&_pragma=cache_size(-4000)"
 )
 
