@@ -57,6 +57,9 @@ func (b *backupCommand) Run(c *console.Console) error {
 	if err := files.Sync(filepath.Dir(b.File)); err != nil {
 		return err
 	}
+	if copied.Foreign != nil {
+		fmt.Fprintf(c.Stderr, "parley restore will refuse this backup: %v\n", copied.Foreign)
+	}
 	fmt.Fprintf(c.Stdout, "Backed up %d messages in %d rooms to %s\n", copied.Messages, copied.Rooms, b.File)
 	return nil
 }
@@ -82,7 +85,7 @@ func (r *restoreCommand) Run(c *console.Console) (err error) {
 	defer func() { err = errors.Join(err, data.close()) }()
 	database := filepath.Join(r.Data, databaseName)
 	fresh := database + ".restoring"
-	copied, err := store.CopyDatabase(c.Ctx, r.File, fresh, showProgress(c.Stderr, time.Now))
+	copied, err := store.RestoreDatabase(c.Ctx, r.File, fresh, showProgress(c.Stderr, time.Now))
 	if err != nil {
 		return interrupted(c.Ctx, err)
 	}

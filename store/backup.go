@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"strings"
 
@@ -20,6 +21,8 @@ import (
 type Copied struct {
 	Rooms    int64
 	Messages int64
+	// Foreign says why RestoreDatabase would refuse the copy; nil when it would not.
+	Foreign error
 }
 
 // CopyDatabase copies the database at from, as it is at one moment, into a new file at to, and checks the
@@ -30,6 +33,32 @@ type Copied struct {
 // to.
 func CopyDatabase(
 	ctx context.Context, from, to string, progress func(done, total int),
+) (c Copied, err error) {
+	var foreign error
+	check := func(ctx context.Context, conn *sql.Conn) error {
+		err := checkParley(ctx, conn)
+		if errors.Is(err, errForeignSchema) {
+			foreign, err = err, nil
+		}
+		return err
+	}
+	c, err = copyDatabase(ctx, from, to, progress, check, finishCopy)
+	c.Foreign = foreign
+	return c, err
+}
+
+// RestoreDatabase is CopyDatabase for a file that anybody may have changed. It refuses a file whose schema is not
+// ours to the letter, or whose rows break our constraints. It trusts no HTML in it: see distrustHTML.
+func RestoreDatabase(
+	ctx context.Context, from, to string, progress func(done, total int),
+) (Copied, error) {
+	return copyDatabase(ctx, from, to, progress, checkParley, finishRestore)
+}
+
+// copyDatabase copies a database that check accepts, and has the copy finished.
+func copyDatabase(
+	ctx context.Context, from, to string, progress func(done, total int),
+	check func(context.Context, *sql.Conn) error, finish func(context.Context, *sql.Conn) (Copied, error),
 ) (c Copied, err error) {
 	if err := sqlite.Remove(to); err != nil {
 		return c, err
@@ -46,14 +75,18 @@ func CopyDatabase(
 			err = errors.Join(err, sqlite.Remove(to))
 		}
 	}()
-	err = sqlite.CopyPages(ctx, from, to, checkParley, func(done, total int) error {
+	err = sqlite.CopyPages(ctx, from, to, check, func(done, total int) error {
 		progress(done, total)
 		return file.Sync()
 	})
 	if err != nil {
 		return c, err
 	}
-	if c, err = finishCopy(ctx, to); err == nil {
+	err = withConn(ctx, to, sqlite.OpenCopy, func(conn *sql.Conn) error {
+		c, err = finish(ctx, conn)
+		return err
+	})
+	if err == nil {
 		err = cleanCopy(ctx, to)
 	}
 	if err != nil {
@@ -91,7 +124,8 @@ func cleanCopy(ctx context.Context, path string) error {
 	return sqlite.Rebuild(ctx, path)
 }
 
-// checkParley refuses a database that is not Parley's, or that a newer program wrote.
+// checkParley refuses a database that is not Parley's, that a newer program wrote, or whose schema is not ours to
+// the letter.
 func checkParley(ctx context.Context, conn *sql.Conn) error {
 	files, err := fs.Glob(migrationFiles, "migrations/*.sql")
 	if err != nil {
@@ -113,25 +147,61 @@ func checkParley(ctx context.Context, conn *sql.Conn) error {
 	case version > len(files):
 		return sqlite.ErrNewer
 	}
-	return nil
+	return checkSchema(ctx, conn, version)
 }
 
 // finishCopy gives the copy an identity of its own, and checks the copy.
-func finishCopy(ctx context.Context, path string) (c Copied, err error) {
-	db, err := sqlite.OpenCopy(path)
-	if err != nil {
-		return c, err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return c, err
-	}
-	defer conn.Close()
+func finishCopy(ctx context.Context, conn *sql.Conn) (c Copied, err error) {
 	if err := renew(ctx, conn); err != nil {
 		return c, err
 	}
 	return checkWhole(ctx, conn)
+}
+
+// finishRestore first checks what nobody has to check in a copy of our own: every index, and every reference.
+func finishRestore(ctx context.Context, conn *sql.Conn) (c Copied, err error) {
+	if err := checkVerdict(ctx, conn, `PRAGMA integrity_check(1)`); err != nil {
+		return c, err
+	}
+	var table string
+	err = conn.QueryRowContext(ctx, `PRAGMA foreign_key_check`).Scan(&table, new(any), new(any), new(any))
+	if err == nil {
+		return c, fmt.Errorf("%w: a row of %s refers to one that is not there", sqlite.ErrDamaged, table)
+	}
+	if !isNoRow(err) {
+		return c, err
+	}
+	if err := distrustHTML(ctx, conn); err != nil {
+		return c, err
+	}
+	return finishCopy(ctx, conn)
+}
+
+// distrustHTML has the HTML of every message rendered anew from its text when it is read: clients show HTML as it
+// is, and anybody may have written it into the file. A tombstone shows nothing.
+func distrustHTML(ctx context.Context, conn *sql.Conn) error {
+	const step = 10_000 // messages in a transaction, so that it stays small
+	for after, last := int64(math.MinInt64), int64(0); ; after = last {
+		var found int
+		err := conn.QueryRowContext(ctx, `
+			SELECT count(*), coalesce(max(id), 0)
+			FROM (
+				SELECT id
+				FROM messages
+				WHERE id > $1
+				ORDER BY id
+				LIMIT $2)`, after, step).Scan(&found, &last)
+		if err != nil || found == 0 {
+			return err
+		}
+		if _, err := conn.ExecContext(ctx, `
+			UPDATE messages
+			SET html_version = 0, body = iif(deleted_at = 0, body, ''), html = iif(deleted_at = 0, html, '')
+			WHERE id > $1 AND id <= $2 AND html <> '' OR id > $1 AND id <= $2 AND deleted_at <> 0 AND body <> ''`,
+			after, last); err != nil {
+			return err
+		}
+	}
 }
 
 // renew gives a copy an epoch and a token key of its own, and ends its sessions, invites and links for passwords. A new epoch
@@ -151,6 +221,19 @@ func renew(ctx context.Context, conn *sql.Conn) error {
 		SET epoch = $1, token_key = $2`, rand.Text(), key); err != nil {
 		return err
 	}
+	// No start has given this word, so that the copy is noticed when somebody puts it in place by hand.
+	noted := false
+	if err := tx.QueryRowContext(ctx, `
+		SELECT count(*) > 0
+		FROM pragma_table_info('server')
+		WHERE name = 'last_start'`).Scan(&noted); err != nil {
+		return err
+	}
+	if noted {
+		if _, err := tx.ExecContext(ctx, `UPDATE server SET last_start = $1`, rand.Text()); err != nil {
+			return err
+		}
+	}
 	for _, statement := range []string{`DELETE FROM sessions`, `DELETE FROM invites`, `DELETE FROM resets`} {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return err
@@ -161,12 +244,8 @@ func renew(ctx context.Context, conn *sql.Conn) error {
 
 // checkWhole checks the structure of a database, and that every room has all its messages.
 func checkWhole(ctx context.Context, conn *sql.Conn) (c Copied, err error) {
-	var verdict string
-	if err := conn.QueryRowContext(ctx, `PRAGMA quick_check(1)`).Scan(&verdict); err != nil {
+	if err := checkVerdict(ctx, conn, `PRAGMA quick_check(1)`); err != nil {
 		return c, err
-	}
-	if verdict != "ok" {
-		return c, fmt.Errorf("%w: %s", sqlite.ErrDamaged, strings.Join(strings.Fields(verdict), " "))
 	}
 	var holes int64
 	err = conn.QueryRowContext(ctx, `
@@ -180,4 +259,14 @@ func checkWhole(ctx context.Context, conn *sql.Conn) (c Copied, err error) {
 		err = fmt.Errorf("%w: messages are missing in %d rooms", sqlite.ErrDamaged, holes)
 	}
 	return c, err
+}
+
+// checkVerdict runs a check of SQLite's.
+func checkVerdict(ctx context.Context, conn *sql.Conn, check string) error {
+	var verdict string
+	err := conn.QueryRowContext(ctx, check).Scan(&verdict)
+	if err == nil && verdict != "ok" {
+		err = fmt.Errorf("%w: %s", sqlite.ErrDamaged, strings.Join(strings.Fields(verdict), " "))
+	}
+	return err
 }

@@ -113,7 +113,7 @@ func noteStart(ctx context.Context, database string) (err error) {
 	moved := known == nil && word != "" // the database was used before, but its file is missing
 	if moved || known != nil && !slices.Contains(known, word) {
 		slog.Warn("the database is not that of the last start: new epoch, everyone signs in again")
-		if err := renew(ctx, conn); err != nil {
+		if err := errors.Join(distrustHTML(ctx, conn), renew(ctx, conn)); err != nil {
 			return fmt.Errorf("give the database a new epoch: %w", err)
 		}
 	}

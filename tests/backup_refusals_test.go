@@ -49,6 +49,14 @@ func TestBackupAndRestoreRefuseInOneLineAndChangeNothing(t *testing.T) {
 	for name, statement := range map[string]string{
 		"with a hole":      `UPDATE rooms SET seq = seq + 1`,
 		"with a wrong rev": `UPDATE rooms SET rev = 0`,
+		"with a trigger": `CREATE TRIGGER spy AFTER INSERT ON messages BEGIN
+			UPDATE users SET role = 'owner' WHERE id = new.author_id; END`,
+		"with a view":        `CREATE VIEW birds AS SELECT * FROM users`,
+		"with an index":      `CREATE INDEX sorted ON users (lower(display_name))`,
+		"with a table":       `CREATE TABLE birds (name TEXT)`,
+		"without an index":   `DROP INDEX sessions_user`,
+		"with another table": `ALTER TABLE rooms ADD COLUMN more TEXT NOT NULL DEFAULT ''`,
+		"with a stranger":    `UPDATE members SET user_id = 77`,
 	} {
 		write(name, kept)
 		harness.Execute(t, file(name), statement)
@@ -83,6 +91,13 @@ func TestBackupAndRestoreRefuseInOneLineAndChangeNothing(t *testing.T) {
 		{"a restore of half a file", []string{"restore", "--data", stopped, file("half")}, "half: the database is damaged"},
 		{"a restore of a newer one", []string{"restore", "--data", stopped, file("newer")}, "a newer version of parley"},
 		{"a restore of one with a hole", []string{"restore", "--data", stopped, file("with a hole")}, "messages are missing in 2"},
+		{"a restore of one with a trigger", []string{"restore", "--data", stopped, file("with a trigger")}, `the trigger "spy"`},
+		{"a restore of one with a view", []string{"restore", "--data", stopped, file("with a view")}, `the view "birds"`},
+		{"a restore of one with an index", []string{"restore", "--data", stopped, file("with an index")}, `the index "sorted"`},
+		{"a restore of one with a table", []string{"restore", "--data", stopped, file("with a table")}, `the table "birds"`},
+		{"a restore of one without an index", []string{"restore", "--data", stopped, file("without an index")}, `"sessions_user" is missing`},
+		{"a restore of one with another table", []string{"restore", "--data", stopped, file("with another table")}, `the table "rooms" is another`},
+		{"a restore of one with a stranger", []string{"restore", "--data", stopped, file("with a stranger")}, "a row of members refers to one that is not there"},
 		{"a restore of one with a wrong rev", []string{"restore", "--data", stopped, file("with a wrong rev")}, "in 1 rooms"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -298,3 +298,54 @@ func TestARestoreWaitsForNobodyElse(t *testing.T) {
 	}
 	harness.Run(t, "restore", "--data", data, file)
 }
+
+// Anybody may have written into a file. The HTML in it, which clients show as it is, is never shown: it is rendered
+// anew from the texts, whether the file was restored or put in place by hand.
+func TestHTMLOfAFileFromOutsideIsRenderedAnew(t *testing.T) {
+	t.Parallel()
+	const forged = `<img src=x onerror=alert(1)>`
+	home := t.TempDir()
+	data, file := filepath.Join(home, "data"), filepath.Join(home, "kept")
+	p := harness.StartIn(t, data)
+	ann := p.SetUp(t)
+	room := ann.Room(t, "general").ID
+	ann.Says(t, room, "**bold**")
+	ann.Says(t, room, "plain")
+	gone := ann.Says(t, room, "deleted")
+	ann.Call(t, http.MethodDelete, fmt.Sprintf("/api/rooms/%d/messages/%d", room, gone.Seq), nil, http.StatusOK, nil)
+	harness.Run(t, "backup", "--data", data, file)
+	p.Stop()
+	harness.Execute(t, file, `UPDATE messages SET html = '`+forged+`', html_version = 99`)
+
+	check := func(t *testing.T, data string) {
+		t.Helper()
+		p := harness.StartIn(t, data)
+		defer p.Stop()
+		back := p.SignsIn(t, "ann")
+		page := back.History(t, room, "")
+		var changes chat.Changes
+		back.Post(t, "/api/changes", chat.ChangesSince{Rooms: []chat.RoomRev{{RoomID: room}}}, http.StatusOK, &changes)
+		for _, messages := range [][]chat.Message{page.Messages, changes.Rooms[0].Messages} {
+			var shown []string
+			for _, m := range messages {
+				shown = append(shown, m.HTML)
+			}
+			if len(shown) != 3 || !slices.Contains(shown, "<p><strong>bold</strong></p>\n") ||
+				strings.Contains(strings.Join(shown, ""), forged) {
+				t.Errorf("got %q", shown)
+			}
+		}
+	}
+	restored := filepath.Join(home, "restored")
+	harness.Run(t, "restore", "--data", restored, file)
+	check(t, restored)
+
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(data, "parley.db"), content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	check(t, data)
+}

@@ -48,9 +48,23 @@ func Migrate(path string, migrations fs.FS) (err error) {
 	if version > len(files) {
 		return ErrNewer
 	}
-	for i := version; i < len(files); i++ {
-		if err := migrateOne(ctx, conn, migrations, files[i], i+1); err != nil {
-			return fmt.Errorf("%s: %w", files[i], err)
+	return migrateFrom(ctx, conn, migrations, files[version:], version)
+}
+
+// MigrateTo makes the schema of a version in an empty database.
+func MigrateTo(ctx context.Context, conn *sql.Conn, migrations fs.FS, version int) error {
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return err
+	}
+	return migrateFrom(ctx, conn, migrations, files[:version], 0)
+}
+
+// migrateFrom runs migrations on a database of the given version, the first of which makes the next version.
+func migrateFrom(ctx context.Context, conn *sql.Conn, migrations fs.FS, files []string, version int) error {
+	for i, file := range files {
+		if err := migrateOne(ctx, conn, migrations, file, version+i+1); err != nil {
+			return fmt.Errorf("%s: %w", file, err)
 		}
 	}
 	return nil

@@ -36,6 +36,9 @@ func OpenCopy(path string) (*sql.DB, error) {
 		"mode=rw&"+commonKeys+"&_journal_mode=DELETE&_synchronous=OFF&_pragma=secure_delete(ON)"))
 }
 
+// OpenMemory opens an empty database in memory, for one connection. It ignores the path.
+func OpenMemory(string) (*sql.DB, error) { return sql.Open("sqlite", "file::memory:?"+commonKeys) }
+
 // dsn makes the URI by which SQLite opens a file, with keys for its settings.
 func dsn(path, keys string) string {
 	abs, err := filepath.Abs(path)
