@@ -47,7 +47,7 @@ type visit = func(*http.Request) (from origin.Verdict, cred auth.Credential, add
 func (l *live) openDoors(
 	limits access.Limits, acts *actions.Actions, tokens *auth.Signer, refusals *count.Tally[chat.Code], visit visit,
 ) {
-	translator := gateway.NewTranslator(acts)
+	translator := gateway.NewTranslator(acts, l.rooms.Unread)
 	l.sockets = socket.New(limits, newMelody(limits), acts, l.rooms, tokens, translator, refusals)
 	l.clients = socketio.New(limits, l.sockets, translator, refusals, visit)
 }

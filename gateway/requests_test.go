@@ -8,6 +8,7 @@ import (
 	"parley/access"
 	"parley/actions"
 	"parley/chat"
+	"parley/internal/budget"
 )
 
 // asks asks the gateway, and gives the answer as JSON.
@@ -36,7 +37,7 @@ func TestJoiningByNameMakesTheRoomOrFindsIt(t *testing.T) {
 	t.Parallel()
 	acts, ann, _ := newActions(t)
 	bob := signUp(t, acts, ann, "bob")
-	of := NewTranslator(acts)
+	of := NewTranslator(acts, budget.New(1<<30))
 	for _, by := range []access.Caller{ann, bob, bob} { // bob joins, and is in it already
 		answer, said := asks(t, of, by, "joinRoom", `{"room":" group1 "}`)
 		if answer.Event != "joinedRoom" || said != `{"room":"group1"}` {
@@ -59,7 +60,7 @@ func TestWhatIsEmittedGoesIntoItsRoom(t *testing.T) {
 	t.Parallel()
 	acts, ann, general := newActions(t)
 	bob := signUp(t, acts, ann, "bob")
-	of := NewTranslator(acts)
+	of := NewTranslator(acts, budget.New(1<<30))
 	asks(t, of, ann, "joinRoom", `{"room":"group1"}`)
 	group, err := acts.RoomNamed(t.Context(), ann, "group1")
 	if err != nil {
@@ -103,7 +104,7 @@ func TestWhatIsEmittedGoesIntoItsRoom(t *testing.T) {
 func TestAClientIsHeldBackAsAnyone(t *testing.T) {
 	t.Parallel()
 	acts, ann, _ := newActions(t)
-	of := NewTranslator(acts)
+	of := NewTranslator(acts, budget.New(1<<30))
 	for range testLimits.MessagesBurst {
 		asks(t, of, ann, "sendMessage", `{"message":"x"}`)
 	}
@@ -113,7 +114,7 @@ func TestAClientIsHeldBackAsAnyone(t *testing.T) {
 func TestAProgramNeedsTheScopesOfItsRequest(t *testing.T) {
 	t.Parallel()
 	acts, ann, general := newActions(t)
-	of := NewTranslator(acts)
+	of := NewTranslator(acts, budget.New(1<<30))
 	with := func(scopes ...chat.Scope) access.Caller {
 		by := ann
 		by.Grant = &access.Grant{Scopes: scopes, Rooms: []chat.RoomID{general}}

@@ -13,6 +13,7 @@ import (
 	"parley/access"
 	"parley/actions"
 	"parley/chat"
+	"parley/internal/budget"
 	"parley/internal/socketio"
 	"parley/rooms"
 )
@@ -32,6 +33,7 @@ const (
 // methods are safe from any goroutine.
 type Translator struct {
 	actions *actions.Actions
+	unread  *budget.Budget // the text that waits here counts in it
 
 	mu      sync.Mutex
 	queued  []delivery
@@ -41,8 +43,11 @@ type Translator struct {
 	running sync.WaitGroup          // work, and the goroutines that send what clients missed
 }
 
-// NewTranslator makes a translator. Clients' requests call the actions in acts.
-func NewTranslator(acts *actions.Actions) *Translator { return &Translator{actions: acts} }
+// NewTranslator makes a translator. Clients' requests call the actions in acts. The text that waits to be
+// translated counts in unread.
+func NewTranslator(acts *actions.Actions, unread *budget.Budget) *Translator {
+	return &Translator{actions: acts, unread: unread}
+}
 
 // delivery is one event for one socket. A nil event marks that the socket has received all that it missed.
 type delivery struct {
@@ -84,7 +89,7 @@ type Event struct {
 	Data   any
 	notTo  chat.UserID // the author of a private message, who does not receive it; 0 for everything else
 
-	Line   []byte           // encoded for plain WebSocket clients
+	Line   *rooms.Line      // encoded for plain WebSocket clients
 	Packet *socketio.Packet // encoded for Socket.IO clients
 }
 
@@ -163,6 +168,7 @@ func (t *Translator) queue(to *Listener, c *chat.Change) {
 	if !fits {
 		to.sock.Cut(chat.CloseSlow, "too much waits to be told")
 	}
+	t.unread.Relieve()
 }
 
 func (t *Translator) queueLocked(to *Listener, c *chat.Change) (fits bool) {
@@ -185,6 +191,7 @@ func (t *Translator) queueLocked(to *Listener, c *chat.Change) (fits bool) {
 		event = &Event{change: c}
 		t.events[c] = event
 		t.bytes += size
+		t.unread.Add(size)
 	}
 	t.queued = append(t.queued, delivery{to, event})
 	return true
@@ -194,7 +201,7 @@ func (t *Translator) queueLocked(to *Listener, c *chat.Change) (fits bool) {
 func textBytes(c *chat.Change) int {
 	switch data := c.Data.(type) {
 	case chat.MessageAdded:
-		return len(data.Message.Body)
+		return len(data.Message.Body) + len(data.Message.HTML)
 	case chat.NotificationAdded:
 		return actions.TextBytes(data.Notification)
 	}
@@ -205,7 +212,7 @@ func textBytes(c *chat.Change) int {
 func (t *Translator) work() {
 	for {
 		t.mu.Lock()
-		batch := t.queued
+		batch, bytes := t.queued, t.bytes
 		t.queued, t.events, t.bytes = nil, nil, 0
 		t.working = len(batch) > 0
 		t.mu.Unlock()
@@ -220,6 +227,7 @@ func (t *Translator) work() {
 				one.to.uncork()
 			}
 		}
+		t.unread.Add(-bytes)
 	}
 }
 

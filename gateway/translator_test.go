@@ -11,6 +11,7 @@ import (
 	"parley/access"
 	"parley/actions"
 	"parley/chat"
+	"parley/internal/budget"
 	"parley/internal/password"
 	"parley/rooms"
 	"parley/store"
@@ -74,13 +75,15 @@ func signUp(t *testing.T, acts *actions.Actions, owner access.Caller, name strin
 
 // listener is the dialect of a socket that is nowhere, and the code that it was closed with.
 func listener(of *Translator, by access.Caller, send sendFunc) (l *Listener, closed *int) {
-	sock, code := rooms.NewSocket(1, "", 1<<20), 0
+	sock, code := rooms.NewSocket(1, "", 1<<20, nil), 0
 	sock.Caller, sock.HangUp = by, func(c int, _ string) { code = c }
 	return of.Listen(sock, 0, send), &code
 }
 
 // busy is a translator that works already, so that what it is told waits.
-func busy(acts *actions.Actions) *Translator { return &Translator{actions: acts, working: true} }
+func busy(acts *actions.Actions) *Translator {
+	return &Translator{actions: acts, unread: budget.New(1 << 30), working: true}
+}
 
 func message(by access.Caller, room chat.RoomID, seq int64, text string) *chat.Change {
 	return &chat.Change{Data: chat.MessageAdded{Message: chat.Message{
@@ -191,7 +194,7 @@ func TestWhatHappensWhileAClientCatchesUpComesAfterIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	var told []*Event
-	translator := NewTranslator(acts)
+	translator := NewTranslator(acts, budget.New(1<<30))
 	l, _ := listener(translator, ann, func(e *Event) bool { told = append(told, e); return false })
 	l.since = sent.CreatedAt - 1
 	for seq := range int64(2) {

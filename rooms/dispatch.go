@@ -92,7 +92,7 @@ func (d *dispatcher) send() {
 }
 
 // put puts a line into a socket's outbox, and notes a socket whose outbox send has to uncork.
-func (d *dispatcher) put(sock *Socket, line []byte) {
+func (d *dispatcher) put(sock *Socket, line *Line) {
 	if sock.PutCorked(line) {
 		d.corked = append(d.corked, sock)
 	}
@@ -104,11 +104,12 @@ func (d *dispatcher) tellPeople(c *chat.Change) {
 	if len(d.audience) == 0 {
 		return
 	}
-	line, err := chat.Encode(c.Event, "", c.Data)
+	text, err := chat.Encode(c.Event, "", c.Data)
 	if err != nil {
 		slog.Error("rooms: encode", "event", c.Event, "error", err)
 		return
 	}
+	line := NewLine(text)
 	d.rooms.counts.deliveries.Add(int64(len(d.audience)))
 	for _, to := range d.audience {
 		if to.sock.Dialect != nil {
@@ -141,8 +142,8 @@ func (d *dispatcher) tellRooms() {
 
 // lines are the changes of one room as they are sent: each by itself, and all together.
 type lines struct {
-	each [][]byte
-	all  []byte
+	each []*Line
+	all  *Line
 }
 
 // The forms in which a socket is told changes.
@@ -176,7 +177,7 @@ func (d *dispatcher) tellRoom(changes []*chat.Change) {
 			continue
 		}
 		as := &d.lines[to.sock.form()]
-		if to.from == 0 && len(as.all) <= maxFrame {
+		if to.from == 0 && len(as.all.text) <= maxFrame {
 			d.put(to.sock, as.all)
 			continue
 		}
@@ -205,14 +206,16 @@ func (d *dispatcher) encode(changes []*chat.Change) bool {
 		d.lines[i].each = d.lines[i].each[:0]
 	}
 	for _, c := range changes {
-		var line []byte
+		var text []byte
 		var err error
 		if needed[wholly] || needed[deltas] && c.Delta == nil {
-			line, err = chat.Encode(c.Event, "", c.Data)
+			text, err = chat.Encode(c.Event, "", c.Data)
 		}
+		line := NewLine(text)
 		delta := line
 		if needed[deltas] && c.Delta != nil && err == nil {
-			delta, err = chat.Encode(c.Delta.Event, "", c.Delta.Data)
+			text, err = chat.Encode(c.Delta.Event, "", c.Delta.Data)
+			delta = NewLine(text)
 		}
 		if err != nil { // every socket would miss this event, so all of them have to ask
 			slog.Error("rooms: encode", "event", c.Event, "error", err)
@@ -224,8 +227,20 @@ func (d *dispatcher) encode(changes []*chat.Change) bool {
 	}
 	for i := range d.lines {
 		if needed[i] {
-			d.lines[i].all = bytes.Join(d.lines[i].each, []byte{'\n'})
+			d.lines[i].all = joined(d.lines[i].each)
 		}
 	}
 	return true
+}
+
+// joined makes one line of several. One alone stays as it is, so that it counts once.
+func joined(each []*Line) *Line {
+	if len(each) == 1 {
+		return each[0]
+	}
+	texts := make([][]byte, len(each))
+	for i, line := range each {
+		texts[i] = line.text
+	}
+	return NewLine(bytes.Join(texts, []byte{'\n'}))
 }

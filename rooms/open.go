@@ -25,6 +25,7 @@ func (r *Rooms) Opening(sock *Socket) error {
 	}
 	r.people[sock.Caller.User]++
 	r.opening[sock] = struct{}{}
+	r.Unread.Join(sock)
 	return nil
 }
 
@@ -50,9 +51,12 @@ func (r *Rooms) Enter(sock *Socket, snapshot Snapshot) error {
 		return nil
 	}
 	r.mu.Unlock()
-	line, err := chat.Encode("welcome", "", welcome)
+	line, err := chat.EncodeWelcome(welcome)
 	if err != nil {
 		return err
+	}
+	if !r.Unread.Take(len(line)) {
+		return &CloseError{Code: chat.CloseLater, Reason: "too much waits to be read by others"}
 	}
 	sock.out.open(line)
 	return nil
@@ -148,6 +152,7 @@ func (r *Rooms) Gone(sock *Socket) {
 	if !opening && !r.isInLocked(sock) {
 		return
 	}
+	r.Unread.Leave(sock)
 	delete(r.opening, sock)
 	count.Down(r.people, sock.Caller.User)
 	for id := range sock.rooms {

@@ -23,7 +23,7 @@ type listener struct {
 }
 
 func newListener(user chat.UserID) *listener {
-	l := &listener{Socket: NewSocket(uint64(user), fmt.Sprint("address ", user), 1<<20)}
+	l := &listener{Socket: NewSocket(uint64(user), fmt.Sprint("address ", user), 1<<20, nil)}
 	l.Caller.User = user
 	l.wire = &testWire{}
 	l.out.wire = l.wire

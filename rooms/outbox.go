@@ -13,6 +13,8 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
+
+	"parley/internal/budget"
 )
 
 // maxFrame is how many bytes of lines go into one frame. A longer line gets a frame of its own.
@@ -38,13 +40,17 @@ type wire interface {
 type outbox struct {
 	limit    int
 	wire     wire
-	separate bool // each line is a frame of its own; several frames still leave in one write
+	separate bool           // each line is a frame of its own; several frames still leave in one write
+	unread   *budget.Budget // what waits here counts in it; nil in some tests
 
 	mu      sync.Mutex
-	lines   [][]byte // each element is one line, or several with newlines between
-	control []byte   // control frames of the session, which leave before the next frame
-	bytes   int      // the bytes of lines, waiting and being written
-	sending int      // how many of these are in the frame that is being written
+	lines   []*Line
+	control []byte // control frames of the session, which leave before the next frame
+	bytes   int    // the bytes of lines, waiting and being written, without those of a welcome
+	sending int    // how many of these are in the frame that is being written
+	welcome int    // the bytes of a welcome that waits or is being written
+	long    *Line  // a line that is longer than a frame and is being written; it is not copied
+	rest    int    // the bytes of a copy that the connection did not take at once
 	opened  bool
 	corked  bool   // nothing is sent until uncork is called
 	writing bool   // a goroutine is writing; only that goroutine uses the wire
@@ -59,7 +65,8 @@ type outbox struct {
 }
 
 // put queues a line and returns false when the outbox is full. In an empty outbox a line of any length fits.
-func (o *outbox) put(line []byte) bool {
+func (o *outbox) put(text []byte) bool {
+	line := NewLine(text)
 	o.mu.Lock()
 	o.makeRoomLocked(line)
 	fits := o.addLocked(line)
@@ -70,7 +77,7 @@ func (o *outbox) put(line []byte) bool {
 // putCorked is put for a caller with many lines for many sockets: nothing leaves before uncork, except when
 // the outbox would be full otherwise. first tells whether the caller must call uncork later: only the first
 // call after an uncork returns true.
-func (o *outbox) putCorked(line []byte) (first, fits bool) {
+func (o *outbox) putCorked(line *Line) (first, fits bool) {
 	o.mu.Lock()
 	o.makeRoomLocked(line)
 	first = !o.corked && !o.closed // the close frame of a closed socket must not wait
@@ -81,8 +88,8 @@ func (o *outbox) putCorked(line []byte) (first, fits bool) {
 }
 
 // makeRoomLocked sends the corked lines when the next line would not fit behind them.
-func (o *outbox) makeRoomLocked(line []byte) {
-	if o.corked && !o.writing && o.bytes > 0 && o.bytes+len(line) > o.limit {
+func (o *outbox) makeRoomLocked(line *Line) {
+	if o.corked && !o.writing && o.bytes > 0 && o.bytes+len(line.text) > o.limit {
 		o.writeAndUnlock()
 		o.mu.Lock()
 	}
@@ -95,16 +102,24 @@ func (o *outbox) uncork() {
 	o.sendAndUnlock()
 }
 
-func (o *outbox) addLocked(line []byte) bool {
+func (o *outbox) addLocked(line *Line) bool {
 	if o.closed {
 		return true
 	}
-	if o.bytes > 0 && o.bytes+len(line) > o.limit {
+	if o.bytes > 0 && o.bytes+len(line.text) > o.limit {
 		return false
 	}
+	line.hold(o.unread)
 	o.lines = append(o.lines, line)
-	o.bytes += len(line)
+	o.bytes += len(line.text)
 	return true
+}
+
+// waiting returns how many bytes wait, or are being written.
+func (o *outbox) waiting() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.bytes + o.welcome
 }
 
 // putEphemeral queues a line that may be lost. It drops the line when the outbox is half full, not open yet,
@@ -112,7 +127,7 @@ func (o *outbox) addLocked(line []byte) bool {
 func (o *outbox) putEphemeral(line []byte) {
 	o.mu.Lock()
 	if o.opened && o.bytes+len(line) <= o.limit/2 {
-		o.addLocked(line)
+		o.addLocked(NewLine(line))
 	}
 	o.sendAndUnlock()
 }
@@ -127,16 +142,21 @@ func (o *outbox) putControl(frame []byte) {
 	o.sendAndUnlock()
 }
 
-// open puts the line first before the lines that have gathered, unless first is nil, and lets them all be
-// sent.
-func (o *outbox) open(first []byte) {
+// open puts the welcome before the lines that have gathered, unless it is nil, and lets them all be sent. A
+// welcome may have any length, so it does not count against the limit. The caller has taken its bytes from the
+// budget.
+func (o *outbox) open(welcome []byte) {
 	o.mu.Lock()
-	if !o.closed {
-		if first != nil {
-			o.lines = append([][]byte{first}, o.lines...)
-			o.bytes += len(first)
-		}
-		o.opened = true
+	first := &Line{text: welcome, apart: true}
+	first.holders.Store(1)
+	switch {
+	case welcome == nil:
+		o.opened = o.opened || !o.closed
+	case o.closed:
+		first.release(o.unread)
+	default:
+		o.lines = append([]*Line{first}, o.lines...)
+		o.welcome, o.opened = len(welcome), true
 	}
 	o.sendAndUnlock()
 }
@@ -155,7 +175,13 @@ func (o *outbox) onEmpty(fn func()) {
 func (o *outbox) close() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.closed, o.lines, o.empty = true, nil, nil
+	for _, line := range o.lines {
+		line.release(o.unread)
+		if line.apart {
+			o.welcome = 0
+		}
+	}
+	o.closed, o.lines, o.empty, o.bytes = true, nil, nil, o.sending
 	o.corked = false // the close frame may go
 }
 
@@ -167,6 +193,9 @@ func (o *outbox) end() {
 	o.ended = true
 	o.mu.Unlock()
 	o.stalled.Wait()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.writtenLocked() // a write that failed did not say so
 }
 
 // busy tells whether a goroutine is writing. That goroutine also writes the lines that are put meanwhile.
@@ -197,17 +226,21 @@ func (o *outbox) writeAndUnlock() {
 	buffer := buffers.Get().(*[]byte) // shared: a buffer per outbox would cost memory for every idle socket
 	defer putBuffer(buffer)
 	for tries := 0; o.nextLocked(buffer); tries++ {
+		long := o.longLocked()
 		o.mu.Unlock()
-		n, err := 0, error(nil)
+		n, m, err := 0, 0, error(nil)
 		if tries < maxTries {
 			n, err = o.wire.try(*buffer)
+			if err == nil && n == len(*buffer) && len(long) > 0 {
+				m, err = o.wire.try(long)
+			}
 		}
 		if err != nil {
 			o.wire.close()
 			return // leave o.writing set, so that nobody writes to a broken connection
 		}
-		if n < len(*buffer) {
-			o.leave(bytes.Clone((*buffer)[n:]))
+		if n < len(*buffer) || m < len(long) {
+			o.leave(bytes.Clone((*buffer)[n:]), long[m:])
 			return
 		}
 		o.mu.Lock()
@@ -217,17 +250,35 @@ func (o *outbox) writeAndUnlock() {
 
 // leave starts a goroutine that writes the rest, unless end has been called: end waits for the last
 // goroutine, so no other may start.
-func (o *outbox) leave(rest []byte) {
+func (o *outbox) leave(rest, long []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if !o.ended {
-		o.stalled.Go(func() { o.wait(rest) })
+		o.keepLocked(len(rest))
+		o.stalled.Go(func() { o.wait(rest, long) })
 	}
 }
 
-// wait writes the bytes that the connection did not take at once, and then the lines that gather meanwhile.
-// It may wait for the connection.
-func (o *outbox) wait(rest []byte) {
+// keepLocked counts the copy of bytes that the goroutine holds. It holds them while the lines themselves may be
+// gone already.
+func (o *outbox) keepLocked(bytes int) {
+	if o.unread != nil {
+		o.unread.Add(bytes - o.rest)
+	}
+	o.rest = bytes
+}
+
+// longLocked returns the text of the long line that is being written.
+func (o *outbox) longLocked() []byte {
+	if o.long == nil {
+		return nil
+	}
+	return o.long.text
+}
+
+// wait writes the bytes that the connection did not take at once, first those of a copy and then those of a
+// long line, and then the lines that gather meanwhile. It may wait for the connection.
+func (o *outbox) wait(rest, long []byte) {
 	defer func() {
 		if p := recover(); p != nil {
 			slog.Error("panic while writing to a socket", "panic", p, "stack", string(debug.Stack()))
@@ -235,7 +286,11 @@ func (o *outbox) wait(rest []byte) {
 		}
 	}()
 	for {
-		if err := o.wire.write(rest); err != nil {
+		err := o.wire.write(rest)
+		if err == nil && len(long) > 0 {
+			err = o.wire.write(long)
+		}
+		if err != nil {
 			o.late.Store(errors.Is(err, os.ErrDeadlineExceeded))
 			o.wire.close()
 			return
@@ -245,6 +300,8 @@ func (o *outbox) wait(rest []byte) {
 			o.doneAndUnlock()
 			return
 		}
+		o.keepLocked(len(rest))
+		long = o.longLocked()
 		o.mu.Unlock()
 	}
 }
@@ -252,6 +309,7 @@ func (o *outbox) wait(rest []byte) {
 // doneAndUnlock ends the writing when there is nothing to send, and calls what onEmpty was given.
 func (o *outbox) doneAndUnlock() {
 	o.writing = false
+	o.keepLocked(0)
 	empty := o.empty
 	o.mu.Unlock()
 	if empty != nil {
@@ -259,17 +317,31 @@ func (o *outbox) doneAndUnlock() {
 	}
 }
 
-// nextLocked puts the next bytes to write into the buffer: the control frames that wait, and then one frame
-// with as many lines as fit. It returns false when there is nothing to write.
-func (o *outbox) nextLocked(buffer *[]byte) bool {
+// writtenLocked counts what has been written as gone.
+func (o *outbox) writtenLocked() {
 	o.bytes -= o.sending
 	o.sending = 0
+	if o.long != nil {
+		if o.long.apart {
+			o.welcome = 0
+		}
+		o.long.release(o.unread)
+		o.long = nil
+	}
+	o.keepLocked(0)
+}
+
+// nextLocked puts the next bytes to write into the buffer: the control frames that wait, and then one frame
+// with as many lines as fit. A line that is longer than a frame is not copied: then the buffer has only its
+// header, and o.long is the line. It returns false when there is nothing to write.
+func (o *outbox) nextLocked(buffer *[]byte) bool {
+	o.writtenLocked()
 	p := append((*buffer)[:0], o.control...)
 	o.control = nil
 	if o.opened && len(o.lines) > 0 {
-		n, size := 1, len(o.lines[0])
-		for n < len(o.lines) && size+1+len(o.lines[n]) <= maxFrame {
-			size += 1 + len(o.lines[n])
+		n, size := 1, len(o.lines[0].text)
+		for n < len(o.lines) && size+1+len(o.lines[n].text) <= maxFrame {
+			size += 1 + len(o.lines[n].text)
 			n++
 		}
 		frames := 1
@@ -281,13 +353,24 @@ func (o *outbox) nextLocked(buffer *[]byte) bool {
 		for i, line := range o.lines[:n] {
 			switch {
 			case o.separate:
-				p = appendTextHeader(p, len(line))
+				p = appendTextHeader(p, len(line.text))
 			case i > 0:
 				p = append(p, '\n')
 			}
-			p = append(p, line...)
+			if !line.apart {
+				o.sending += len(line.text)
+			}
+			if len(line.text) > maxFrame {
+				o.long = line
+				o.written += int64(len(line.text))
+				continue
+			}
+			p = append(p, line.text...)
+			line.release(o.unread)
+			if line.apart {
+				o.welcome = 0
+			}
 		}
-		o.sending = size - (n - 1)
 		o.frames += int64(frames)
 		o.written += int64(len(p))
 		clear(o.lines[:n])

@@ -44,10 +44,10 @@ func TestOutboxSendsWhatWasCorkedAsOne(t *testing.T) {
 	t.Parallel()
 	o, w := newOutbox(1 << 20)
 	o.open([]byte("welcome"))
-	if first, fits := o.putCorked([]byte("a\nb")); !first || !fits {
+	if first, fits := o.putCorked(NewLine([]byte("a\nb"))); !first || !fits {
 		t.Errorf("got %v and %v for the first, want true and true", first, fits)
 	}
-	if first, _ := o.putCorked([]byte("c")); first {
+	if first, _ := o.putCorked(NewLine([]byte("c"))); first {
 		t.Error("two were the first")
 	}
 	o.putAll("the answer")
@@ -66,7 +66,7 @@ func TestOutboxThatIsCorkedMakesRoomBeforeItIsFull(t *testing.T) {
 	o.open([]byte("welcome"))
 	line := strings.Repeat("x", 60)
 	for range 5 {
-		if _, fits := o.putCorked([]byte(line)); !fits {
+		if _, fits := o.putCorked(NewLine([]byte(line))); !fits {
 			t.Fatal("a line was refused")
 		}
 	}
@@ -81,7 +81,7 @@ func TestOutboxThatIsCorkedMakesRoomForAnAnswer(t *testing.T) {
 	o, w := newOutbox(100)
 	o.open([]byte("welcome"))
 	line := strings.Repeat("x", 60)
-	o.putCorked([]byte(line))
+	o.putCorked(NewLine([]byte(line)))
 	if !o.put([]byte(line)) {
 		t.Error("an answer was refused, though the connection takes everything")
 	}
@@ -100,12 +100,13 @@ func TestOutboxIsUncorkedByWhoCorkedItLast(t *testing.T) {
 	o, w := newOutbox(100)
 	o.corked = true
 	o.open([]byte("welcome"))
+	o.putAll("first")
 	w.during = o.uncork
-	line := strings.Repeat("x", 95)
-	if first, _ := o.putCorked([]byte(line)); first {
+	line := strings.Repeat("x", 96)
+	if first, _ := o.putCorked(NewLine([]byte(line))); first {
 		o.uncork()
 	}
-	checkFrames(t, w, "welcome", line)
+	checkFrames(t, w, "welcome\nfirst", line)
 }
 
 // What the dispatcher still has for a socket that was cut does not hold the close frame back.
@@ -115,7 +116,7 @@ func TestOutboxThatIsClosedIsNotCorkedAgain(t *testing.T) {
 	o, w := newOutbox(100)
 	o.open([]byte("welcome"))
 	o.close()
-	if first, fits := o.putCorked([]byte("late")); first || !fits {
+	if first, fits := o.putCorked(NewLine([]byte("late"))); first || !fits {
 		t.Errorf("got %v and %v, want nothing to let go and nobody to cut", first, fits)
 	}
 	o.putControl([]byte{0x89, 0})
@@ -139,7 +140,7 @@ func TestOutboxKeepsTheOrderOfEachWriter(t *testing.T) {
 					o.put(line)
 					continue
 				}
-				if first, _ := o.putCorked(line); first {
+				if first, _ := o.putCorked(NewLine(line)); first {
 					o.uncork()
 				}
 			}
@@ -176,7 +177,7 @@ func TestSeparateFramesLeaveTogether(t *testing.T) {
 	o.open(nil)
 	long := strings.Repeat("x", 200)
 	for i, line := range []string{"a", long, "b"} {
-		if first, fits := o.putCorked([]byte(line)); first != (i == 0) || !fits {
+		if first, fits := o.putCorked(NewLine([]byte(line))); first != (i == 0) || !fits {
 			t.Fatalf("line %d: first %v, fits %v", i, first, fits)
 		}
 	}

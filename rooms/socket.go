@@ -10,6 +10,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/internal/budget"
 )
 
 // finishWait is how long Finish waits for the outbox to run empty.
@@ -57,10 +58,10 @@ type Socket struct {
 	away     bool                     // the person is not at this socket
 }
 
-// NewSocket makes a socket whose outbox holds at most outboxBytes. Wire connects it.
-func NewSocket(id uint64, address string, outboxBytes int) *Socket {
+// NewSocket makes a socket whose outbox holds at most outboxBytes, which count in unread. Wire connects it.
+func NewSocket(id uint64, address string, outboxBytes int, unread *budget.Budget) *Socket {
 	s := &Socket{Id: id, Address: address, Since: time.Now(), rooms: map[chat.RoomID]struct{}{}}
-	s.out.limit = outboxBytes
+	s.out.limit, s.out.unread = outboxBytes, unread
 	return s
 }
 
@@ -107,8 +108,14 @@ type Traffic struct {
 func (s *Socket) Traffic() Traffic {
 	s.out.mu.Lock()
 	defer s.out.mu.Unlock()
-	return Traffic{Frames: s.out.frames, Bytes: s.out.written, Waiting: s.out.bytes}
+	return Traffic{Frames: s.out.frames, Bytes: s.out.written, Waiting: s.out.bytes + s.out.welcome}
 }
+
+// Waiting returns how many bytes wait in the outbox; package budget calls it.
+func (s *Socket) Waiting() int { return s.out.waiting() }
+
+// CutSlow cuts the socket, since more waits for it than for others; package budget calls it.
+func (s *Socket) CutSlow() { s.Cut(chat.CloseSlow, "too much waits to be read, and most of it here") }
 
 // BeginWrite counts a write that begins. When limit writes are under way it refuses with Busy. After nil the
 // caller must call EndWrite.
@@ -128,6 +135,14 @@ func (s *Socket) EndWrite() { s.writes.Add(-1) }
 func (s *Socket) Put(line []byte) {
 	if !s.out.put(line) {
 		s.Cut(chat.CloseSlow, "fell behind")
+	}
+	s.relieve()
+}
+
+// relieve cuts the slowest sockets when too much waits in all of them together.
+func (s *Socket) relieve() {
+	if s.out.unread != nil {
+		s.out.unread.Relieve()
 	}
 }
 
@@ -172,10 +187,11 @@ func (s *Socket) Cut(code int, reason string) {
 
 // PutCorked is Put for callers with lines for many sockets: nothing leaves before Uncork. It returns true
 // when the caller must call Uncork.
-func (s *Socket) PutCorked(line []byte) (first bool) {
+func (s *Socket) PutCorked(line *Line) (first bool) {
 	first, fits := s.out.putCorked(line)
 	if !fits {
 		s.Cut(chat.CloseSlow, "fell behind")
 	}
+	s.relieve()
 	return first
 }

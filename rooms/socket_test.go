@@ -119,7 +119,7 @@ func TestASocketThatFallsBehindIsCut(t *testing.T) {
 	long := []byte(strings.Repeat("x", 60))
 	for name, put := range map[string]func(*Socket){
 		"by an answer":       func(s *Socket) { s.Put(long) },
-		"by what others did": func(s *Socket) { s.PutCorked(long) },
+		"by what others did": func(s *Socket) { s.PutCorked(NewLine(long)) },
 	} {
 		l, closed := closable(1)
 		l.out.limit = 100
@@ -139,7 +139,7 @@ func TestACutSocketWritesNothingMore(t *testing.T) {
 	t.Parallel()
 	l, closed := closable(1)
 	l.out.open([]byte("welcome"))
-	l.PutCorked([]byte("waits"))
+	l.PutCorked(NewLine([]byte("waits")))
 	l.Cut(chat.CloseLater, "")
 	l.Put([]byte("late"))
 	l.Uncork()
@@ -153,7 +153,7 @@ func TestACloseFrameDoesNotWaitForTheDispatcher(t *testing.T) {
 	t.Parallel()
 	o, w := newOutbox(100)
 	o.open([]byte("welcome"))
-	o.putCorked([]byte("waits"))
+	o.putCorked(NewLine([]byte("waits")))
 	o.close()
 	o.putControl([]byte{0x89, 0})
 	checkFrames(t, w, "welcome", "ping")

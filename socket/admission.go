@@ -18,7 +18,7 @@ func (d *Door) comeIn(sock *rooms.Socket) error {
 }
 
 func (d *Door) newSocket(address string) *rooms.Socket {
-	return rooms.NewSocket(d.lastID.Add(1), address, d.limits.OutboxBytes)
+	return rooms.NewSocket(d.lastID.Add(1), address, d.limits.OutboxBytes, d.rooms.Unread)
 }
 
 // Begin makes a socket for another door; hangUp ends its connection. That door calls LetGo when the

@@ -26,7 +26,7 @@ func (s slowReader) Tell(*rooms.Socket, *chat.Change) {
 // lets everything go on.
 func (h *house) holdDispatcher(t *testing.T, who *guest) (held <-chan struct{}, release func()) {
 	t.Helper()
-	sock := rooms.NewSocket(0, "", h.limits.OutboxBytes)
+	sock := rooms.NewSocket(0, "", h.limits.OutboxBytes, nil)
 	sock.Caller = who.caller
 	sock.HangUp = func(int, string) {}
 	reader := slowReader{make(chan struct{}, 1000), make(chan struct{})}

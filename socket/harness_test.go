@@ -64,7 +64,7 @@ func start(t testing.TB, change ...func(*access.Limits)) *parts {
 	m := melody.New()
 	m.Config.MaxMessageSize = int64(limits.FrameBytes)
 	m.Upgrader.Subprotocols = []string{chat.Subprotocol}
-	door := New(limits, m, acts, live, tokens, gateway.NewTranslator(acts), count.NewTally(chat.Codes))
+	door := New(limits, m, acts, live, tokens, gateway.NewTranslator(acts, live.Unread), count.NewTally(chat.Codes))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := door.Serve(w, r, origin.Allowed, auth.CredentialOf(r, false), "home"); err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)

@@ -98,7 +98,7 @@ func furnish(t *testing.T, change func(*house)) *house {
 	if h.keepalive != nil {
 		h.keepalive(m.Config)
 	}
-	h.Door = New(h.limits, m, acts, h.live, tokens, gateway.NewTranslator(acts), count.NewTally(chat.Codes))
+	h.Door = New(h.limits, m, acts, h.live, tokens, gateway.NewTranslator(acts, h.live.Unread), count.NewTally(chat.Codes))
 	return h
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"parley/chat"
 	"parley/internal/wait"
+	"parley/rooms"
 )
 
 func TestAPanicEndsOneSocketOnly(t *testing.T) {
@@ -20,7 +21,7 @@ func TestAPanicEndsOneSocketOnly(t *testing.T) {
 		// Whoever writes the last frame of an outbox also does what is to be done once it is empty.
 		{"after a frame was written", func(_ *Door, r *request) {
 			r.sock.HangUp = func(int, string) { panic("in a test") }
-			r.sock.PutCorked([]byte(`{"event":"reply","id":"last","data":{}}`))
+			r.sock.PutCorked(rooms.NewLine([]byte(`{"event":"reply","id":"last","data":{}}`)))
 			r.sock.Finish(chat.CloseLater, "in a test")
 			r.sock.Uncork()
 		}},

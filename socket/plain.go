@@ -27,7 +27,7 @@ func (d *Door) useGateway(sock *rooms.Socket) {
 				sock.Cut(chat.CloseLater, "the server made a mistake; its log says which")
 				return false
 			}
-			event.Line = line
+			event.Line = rooms.NewLine(line)
 		}
 		return sock.PutCorked(event.Line)
 	})

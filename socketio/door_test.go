@@ -66,7 +66,7 @@ func openHouse(t *testing.T, change func(*access.Limits)) *house {
 	if h.tokens, err = auth.NewSigner(h.actions.TokenKey, time.Now); err != nil {
 		t.Fatal(err)
 	}
-	translator := gateway.NewTranslator(h.actions)
+	translator := gateway.NewTranslator(h.actions, live.Unread)
 	h.sockets = socket.New(limits, melody.New(), h.actions, live, h.tokens, translator, h.refusals)
 	visit := func(r *http.Request) (origin.Verdict, auth.Credential, string) {
 		return origin.Allowed, auth.CredentialOf(r, false), "127.0.0.1"
