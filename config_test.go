@@ -89,7 +89,7 @@ func TestFlagsBeatTheEnvironmentWhichBeatsTheFile(t *testing.T) {
 			SocketWrites: 7, MessagesPerSecond: 1.5, // from the file
 			FrameBytes: 60000, SocketsPerAddress: 8, // from the environment
 			SocketsPerUser:    5, // from the flag
-			MessageCharacters: 10_000, MessagesBurst: 50, SignInAttempts: 10, OutboxBytes: 1 << 20, Sockets: 20_000,
+			MessageCharacters: 10_000, MessagesBurst: 50, ReadsPerSecond: 100, SignInAttempts: 10, OutboxBytes: 1 << 20, Sockets: 20_000,
 		},
 	}
 	if got := settings(t, "--config", file, "--sockets-per-user=5"); !reflect.DeepEqual(got, want) {

@@ -30,7 +30,7 @@ func (r *routesCommand) Run(c *console.Console) error {
 	table := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "METHOD\tPATH\tGUARD\tSCOPE\tCOST\tBODY\tANSWER")
 	for _, d := range all {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%s\t%s\n", d.Method, d.Path, d.Guard, d.Scope, d.Cost, d.Body, d.Answer)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", d.Method, d.Path, d.Guard, d.Scope, d.Cost, d.Body, d.Answer)
 	}
 	return table.Flush()
 }

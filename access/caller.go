@@ -13,8 +13,6 @@ type Caller struct {
 	Session  chat.SessionID
 	Grant    *Grant // what a program's token allows; nil for people
 	Operator bool   // a command that can read the data folder; it has no account
-	// Cost is how many changes the request counts as, against the changes that one person may make in a
-	// second. The doors take it from their tables of requests.
-	Cost  int
-	Order *Order // the order of a socket's messages; nil for callers who wait for each answer
+	Address  string // the network that a request came from, for callers who are not signed in
+	Order    *Order // the order of a socket's messages; nil for callers who wait for each answer
 }

@@ -10,6 +10,7 @@ type Limits struct {
 	MessageCharacters int     `group:"Limits" default:"10000" placeholder:"N" help:"Characters in a message (${default})."`
 	MessagesPerSecond float64 `group:"Limits" default:"10" placeholder:"N" help:"Messages and other changes a person may make a second (${default})."`
 	MessagesBurst     int     `group:"Limits" default:"50" placeholder:"N" help:"… and at once, after a pause (${default})."`
+	ReadsPerSecond    float64 `group:"Limits" default:"100" placeholder:"N" help:"What a person may read a second (${default}); at least ten times the changes."`
 	SignInAttempts    int     `group:"Limits" default:"10" placeholder:"N" help:"Failed sign-ins in 3 minutes, for an account and for an address (${default})."`
 	FrameBytes        int     `group:"Limits" default:"131072" placeholder:"N" help:"Bytes in a frame or a request that a client sends (${default})."`
 	OutboxBytes       int     `group:"Limits" default:"1048576" placeholder:"N" help:"Bytes that may wait for a socket that does not read, before it is closed (${default})."`
@@ -33,6 +34,7 @@ func (l *Limits) Check() error {
 		{"message-characters", float64(l.MessageCharacters), 1},
 		{"messages-per-second", l.MessagesPerSecond, 0.001},
 		{"messages-burst", float64(l.MessagesBurst), 1},
+		{"reads-per-second", l.ReadsPerSecond, 0.001},
 		{"sign-in-attempts", float64(l.SignInAttempts), 1},
 		{"frame-bytes", float64(l.FrameBytes), 1024},
 		{"outbox-bytes", float64(l.OutboxBytes), 64 << 10},

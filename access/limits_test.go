@@ -9,7 +9,7 @@ import (
 func TestLimitsThatCannotBeAreNamed(t *testing.T) {
 	t.Parallel()
 	good := Limits{
-		MessageCharacters: 10_000, MessagesPerSecond: 10, MessagesBurst: 50, SignInAttempts: 10, FrameBytes: 128 << 10,
+		MessageCharacters: 10_000, MessagesPerSecond: 10, MessagesBurst: 50, ReadsPerSecond: 100, SignInAttempts: 10, FrameBytes: 128 << 10,
 		OutboxBytes: 1 << 20, SocketWrites: 64, Sockets: 20_000, SocketsPerUser: 32, SocketsPerAddress: 512,
 	}
 	if err := good.Check(); err != nil {
@@ -27,6 +27,8 @@ func TestLimitsThatCannotBeAreNamed(t *testing.T) {
 		{"messages-per-second", func(l *Limits) { l.MessagesPerSecond = 0.0009 }},
 		{"messages-per-second", func(l *Limits) { l.MessagesPerSecond = math.NaN() }},
 		{"", func(l *Limits) { l.MessagesBurst = 1 }},
+		{"", func(l *Limits) { l.ReadsPerSecond = 0.001 }},
+		{"reads-per-second", func(l *Limits) { l.ReadsPerSecond = 0 }},
 		{"messages-burst", func(l *Limits) { l.MessagesBurst = 0 }},
 		{"", func(l *Limits) { l.SignInAttempts = 1 }},
 		{"sign-in-attempts", func(l *Limits) { l.SignInAttempts = 0 }},

@@ -279,14 +279,14 @@ func (a *Actions) try(accountKey, address string) (giveBack func(), err error) {
 		return nil, tooManyAttempts(wait, a.limits.SignInAttempts)
 	}
 	if accountKey == "" {
-		return func() { a.addressTries.GiveBack(address) }, nil
+		return func() { a.addressTries.GiveBack(address, 1) }, nil
 	}
 	if ok, wait := a.accountTries.Allow(accountKey); !ok {
 		return nil, tooManyAttempts(wait, a.limits.SignInAttempts)
 	}
 	return func() {
-		a.addressTries.GiveBack(address)
-		a.accountTries.GiveBack(accountKey)
+		a.addressTries.GiveBack(address, 1)
+		a.accountTries.GiveBack(accountKey, 1)
 	}, nil
 }
 

@@ -35,10 +35,10 @@ type Actions struct {
 	now     func() time.Time
 
 	pages        sharedPages
-	notifying    chan struct{}      // one element for each call of Notify under way
-	erasing      chan struct{}      // has an element when Erase has to look again
-	waiting      atomic.Int64       // bytes of texts in writes that are not answered yet
-	posts        *ratelimit.Limiter // by user
+	notifying    chan struct{} // one element for each call of Notify under way
+	erasing      chan struct{} // has an element when Erase has to look again
+	waiting      atomic.Int64  // bytes of texts in writes that are not answered yet
+	budgets      *budgets
 	accountTries *ratelimit.Limiter // by folded name
 	addressTries *ratelimit.Limiter // by address
 	setupCode    string             // of the link printed at the start; empty once set up
@@ -55,7 +55,7 @@ func New(
 	a := &Actions{
 		store: db, rooms: live, hasher: hasher,
 		limits: limits, version: version, now: time.Now,
-		posts:        ratelimit.New(limits.MessagesPerSecond, limits.MessagesBurst, maxKeys, time.Now),
+		budgets:      newBudgets(limits, time.Now),
 		accountTries: ratelimit.New(tries, limits.SignInAttempts, maxKeys, time.Now),
 		addressTries: ratelimit.New(tries, limits.SignInAttempts, maxKeys, time.Now),
 		notifying:    make(chan struct{}, maxNotifying),

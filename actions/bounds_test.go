@@ -253,21 +253,44 @@ func TestReactionsAreBoundedAndCountOnce(t *testing.T) {
 // Beyond as many changes as one may make at once, what counts as one is refused, for that person alone.
 func TestChangesAreHeldBackByWhatTheyCountAs(t *testing.T) {
 	t.Parallel()
-	p := start(t, func(l *access.Limits) { l.MessagesPerSecond, l.MessagesBurst = 0.001, 5 })
+	p := start(t, func(l *access.Limits) { l.MessagesPerSecond, l.MessagesBurst, l.ReadsPerSecond = 0.001, 5, 1 })
 	ann, bob := p.signsUp(t, "ann"), p.signsUp(t, "bob")
-	post := func(by access.Caller, cost int) error {
-		by.Cost = cost
-		_, err := Wait(func(done Sent) { p.Post(by, 1, draft("text"), done) })
-		return err
+	spend := func(by access.Caller, changes int) error { return p.Spend(by, access.Changes(changes)) }
+	checkError(t, "three of five", spend(ann, 3), "")
+	checkError(t, "two of two", spend(ann, 2), "")
+	for changes, want := range map[int]chat.Code{0: "", 1: chat.RateLimited, 2: chat.RateLimited} {
+		checkError(t, fmt.Sprint("then ", changes), spend(ann, changes), want)
 	}
-	checkError(t, "three of five", post(ann, 3), "")
-	checkError(t, "two of two", post(ann, 2), "")
-	for cost, want := range map[int]chat.Code{0: "", 1: chat.RateLimited, 2: chat.RateLimited} {
-		checkError(t, fmt.Sprint("then ", cost), post(ann, cost), want)
-	}
-	err := post(ann, 1)
+	err := spend(ann, 1)
 	if refused, ok := err.(*chat.Error); !ok || refused.Limit != 1 || refused.RetryAfter <= 0 || refused.RetryAfter > time.Hour.Milliseconds() {
 		t.Errorf("got %+v, want the limit and when to come again", err)
 	}
-	checkError(t, "another person", post(bob, 5), "")
+	checkError(t, "reading", p.Spend(ann, access.Reads(1)), "")
+	checkError(t, "another person, more than there can be", spend(bob, 500), "")
+	checkError(t, "who then has nothing left", spend(bob, 1), chat.RateLimited)
+	checkError(t, "the operator", spend(access.Caller{Operator: true}, 500), "")
+	for range 2 {
+		checkError(t, "who is not signed in", p.Spend(access.Caller{Address: "192.0.2.1"}, access.Reads(5)), "")
+	}
+	checkError(t, "another of that address", p.Spend(access.Caller{Address: "192.0.2.1"}, access.Reads(1)), chat.RateLimited)
+	checkError(t, "another address", p.Spend(access.Caller{Address: "192.0.2.2"}, access.Reads(10)), "")
+}
+
+// A list takes from the budget by its length, and all of it or nothing: a refused request takes nothing.
+func TestAListTakesFromTheBudgetByItsLength(t *testing.T) {
+	t.Parallel()
+	p := start(t, func(l *access.Limits) { l.MessagesPerSecond, l.MessagesBurst = 0.001, 10 })
+	cost := access.Changes(1).AndOnePer(4)
+	add := func(by access.Caller, people int) error {
+		if err := p.Spend(by, cost); err != nil {
+			return err
+		}
+		return p.SpendMore(by, cost, chat.NewMembers{UserIDs: make([]chat.UserID, people)})
+	}
+	ann, bob := p.signsUp(t, "ann"), p.signsUp(t, "bob")
+	checkError(t, "16 people take five of ten", add(ann, 16), "")
+	checkError(t, "20 people would take six of five", add(ann, 20), chat.RateLimited)
+	checkError(t, "16 people take the five that are left", add(ann, 16), "")
+	checkError(t, "more people than anybody could add", add(bob, 500), "")
+	checkError(t, "nothing is left", add(bob, 0), chat.RateLimited)
 }

@@ -84,11 +84,11 @@ func (p *parts) signsUp(t testing.TB, name string) access.Caller {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return access.Caller{User: user.ID, Session: session.ID, Cost: 1}
+	return access.Caller{User: user.ID, Session: session.ID}
 }
 
 // owner is who set up the server: the first user.
-func owner() access.Caller { return access.Caller{User: 1, Cost: 1} }
+func owner() access.Caller { return access.Caller{User: 1} }
 
 // invites makes an invite of the owner's.
 func (p *parts) invites(t testing.TB, in chat.NewInvite) chat.Invite {
@@ -115,7 +115,7 @@ func (p *parts) signsIn(t testing.TB, name string) access.Caller {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return access.Caller{User: user.ID, Session: session.ID, Cost: 1}
+	return access.Caller{User: user.ID, Session: session.ID}
 }
 
 // creates makes a room.

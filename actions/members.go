@@ -29,9 +29,6 @@ func (a *Actions) AddMembers(by access.Caller, id chat.RoomID, in chat.NewMember
 	if len(in.UserIDs) == 0 || len(in.UserIDs) > maxNewMembers {
 		return chat.InvalidField("user_ids", "name 1 to %d people", maxNewMembers)
 	}
-	if err := a.notTooFast(by); err != nil {
-		return err
-	}
 	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
 		found, err := tx.RoomFor(by, id)
 		if err != nil {

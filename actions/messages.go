@@ -4,7 +4,6 @@
 package actions
 
 import (
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,7 +30,7 @@ type Sent = func(chat.MessageSent, error)
 // answer would say that it was not stored.
 func (a *Actions) Post(by access.Caller, room chat.RoomID, draft chat.Draft, done Sent) {
 	done = inOrder(by.Order, done)
-	if err := a.mayWrite(by, draft.Body); err != nil {
+	if err := a.checkBody(draft.Body); err != nil {
 		done(chat.MessageSent{}, err)
 		return
 	}
@@ -99,8 +98,8 @@ func (a *Actions) hold(bytes int) error {
 	return nil
 }
 
-// mayWrite checks what needs no look at a room: the text itself, and how much the caller changes in a second.
-func (a *Actions) mayWrite(by access.Caller, body string) error {
+// checkBody checks the text of a message.
+func (a *Actions) checkBody(body string) error {
 	if strings.TrimSpace(body) == "" {
 		return chat.InvalidField("body", "a message may not be empty")
 	}
@@ -113,22 +112,7 @@ func (a *Actions) mayWrite(by access.Caller, body string) error {
 			Message: "a message has at most " + strconv.Itoa(a.limits.MessageCharacters) + " characters",
 		}
 	}
-	return a.notTooFast(by)
-}
-
-// notTooFast bounds how many changes one person makes in a second. It refuses with RateLimited.
-func (a *Actions) notTooFast(by access.Caller) error {
-	if by.Cost <= 0 {
-		return nil
-	}
-	ok, wait := a.posts.AllowMany(strconv.FormatInt(int64(by.User), 10), by.Cost)
-	if ok {
-		return nil
-	}
-	return &chat.Error{
-		Code: chat.RateLimited, Limit: int64(math.Ceil(a.limits.MessagesPerSecond)), RetryAfter: wait.Milliseconds(),
-		Message: "too many changes in a short time; wait a moment",
-	}
+	return nil
 }
 
 // bytesPerChange is how many bytes count as one change when a request makes the server send more to a room
@@ -137,16 +121,16 @@ func (a *Actions) notTooFast(by access.Caller) error {
 const bytesPerChange = 64 << 10
 
 // notTooMuch bounds how much one person makes the server send, by what their request brings with it: bytes is
-// that, for all sockets together. It takes whole changes from what the caller may make in a second, but never
-// more than the caller has after a pause: everything can be done at some time. It refuses with RateLimited.
+// that, for all sockets together. It takes whole changes from what the caller may make in a second, besides the
+// one that the door took, but never more than the caller has after a pause: everything can be done at some
+// time. It refuses with RateLimited.
 func (a *Actions) notTooMuch(by access.Caller, bytes int) error {
-	by.Cost = min(bytes/bytesPerChange, a.limits.MessagesBurst-by.Cost)
-	return a.notTooFast(by)
+	return a.Spend(by, access.Changes(min(bytes/bytesPerChange, a.budgets.changes.Burst()-1)))
 }
 
 // Edit replaces the text of one of the caller's own messages.
 func (a *Actions) Edit(by access.Caller, in chat.MessageEdit, done Sent) {
-	if err := a.mayWrite(by, in.Body); err != nil {
+	if err := a.checkBody(in.Body); err != nil {
 		done(chat.MessageSent{}, err)
 		return
 	}
@@ -179,10 +163,6 @@ func (a *Actions) Edit(by access.Caller, in chat.MessageEdit, done Sent) {
 // Delete turns a message into a tombstone. Its author may, and those whom access.MayDeleteMessage names; these
 // stand in the audit log. For a tombstone it does nothing.
 func (a *Actions) Delete(by access.Caller, in chat.MessageAt, done Sent) {
-	if err := a.notTooFast(by); err != nil {
-		done(chat.MessageSent{}, err)
-		return
-	}
 	queueWrite(a.store, func(tx *store.WriteTx) (chat.MessageSent, error) {
 		found, err := tx.RoomFor(by, in.RoomID)
 		if err != nil {
@@ -266,11 +246,7 @@ func (a *Actions) Unreact(by access.Caller, in chat.ReactionAt, done Sent) {
 
 // react puts an emoji of the caller under a message, or removes it from there.
 func (a *Actions) react(by access.Caller, in chat.ReactionAt, add bool, done Sent) {
-	err := checkEmoji(in.Emoji)
-	if err == nil {
-		err = a.notTooFast(by)
-	}
-	if err != nil {
+	if err := checkEmoji(in.Emoji); err != nil {
 		done(chat.MessageSent{}, err)
 		return
 	}

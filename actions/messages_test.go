@@ -50,7 +50,7 @@ func TestTextThatWaitsIsBounded(t *testing.T) {
 func TestWhatIsSentNeverCountsAsMoreThanAPause(t *testing.T) {
 	t.Parallel()
 	p := start(t, func(l *access.Limits) { l.MessagesPerSecond, l.MessagesBurst = 0.001, 10 })
-	ann, bob := access.Caller{User: 1, Cost: 1}, access.Caller{User: 2, Cost: 1}
+	ann, bob := access.Caller{User: 1}, access.Caller{User: 2}
 	for _, c := range []struct {
 		by    access.Caller
 		bytes int
@@ -63,7 +63,7 @@ func TestWhatIsSentNeverCountsAsMoreThanAPause(t *testing.T) {
 		{bob, 7 * bytesPerChange, chat.RateLimited},
 		{bob, 0, ""},
 	} {
-		err := p.notTooFast(c.by)
+		err := p.Spend(c.by, access.Changes(1))
 		if err == nil {
 			err = p.notTooMuch(c.by, c.bytes)
 		}

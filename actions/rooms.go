@@ -53,9 +53,6 @@ func (a *Actions) CreateRoom(by access.Caller, in chat.NewRoom) (chat.RoomState,
 	if err == nil {
 		err = by.MayMakeRooms()
 	}
-	if err == nil {
-		err = a.notTooFast(by)
-	}
 	if err != nil {
 		return chat.RoomState{}, err
 	}
@@ -85,9 +82,6 @@ func (a *Actions) CreateDirect(by access.Caller, in chat.NewDirect) (chat.RoomSt
 		}
 	}
 	if err := by.MayMakeRooms(); err != nil {
-		return chat.RoomState{}, err
-	}
-	if err := a.notTooFast(by); err != nil {
 		return chat.RoomState{}, err
 	}
 	return write(a.store, func(tx *store.WriteTx) (chat.RoomState, error) {
@@ -147,9 +141,6 @@ func allActive(tx *store.WriteTx, users []chat.UserID) error {
 
 // ChangeRoom renames a room, sets its topic, or both. Owners of the room may.
 func (a *Actions) ChangeRoom(by access.Caller, id chat.RoomID, in chat.RoomChange) (chat.Room, error) {
-	if err := a.notTooFast(by); err != nil {
-		return chat.Room{}, err
-	}
 	return write(a.store, func(tx *store.WriteTx) (chat.Room, error) {
 		found, err := tx.RoomFor(by, id)
 		if err != nil {
@@ -178,10 +169,6 @@ func (a *Actions) ChangeRoom(by access.Caller, id chat.RoomID, in chat.RoomChang
 
 // Join makes the caller a member of a public room. For a member it does nothing.
 func (a *Actions) Join(by access.Caller, id chat.RoomID, done func(chat.RoomState, error)) {
-	if err := a.notTooFast(by); err != nil {
-		done(chat.RoomState{}, err)
-		return
-	}
 	queueWrite(a.store, func(tx *store.WriteTx) (chat.RoomState, error) {
 		found, err := tx.RoomFor(by, id)
 		if err != nil || found.Member {
@@ -219,10 +206,6 @@ func join(tx *store.WriteTx, room chat.RoomID, user chat.UserID, role chat.Membe
 // Leave ends the caller's membership. Nobody can leave the announcements or a direct room. The last owner of
 // a room must name another owner first, unless they are its only member.
 func (a *Actions) Leave(by access.Caller, id chat.RoomID, done func(chat.Done, error)) {
-	if err := a.notTooFast(by); err != nil {
-		done(chat.Done{}, err)
-		return
-	}
 	queueWrite(a.store, func(tx *store.WriteTx) (chat.Done, error) {
 		found, err := tx.RoomFor(by, id)
 		if err != nil {

@@ -18,6 +18,9 @@ type NewNotification struct {
 	Key string `json:"key"`
 }
 
+// Elements returns how many recipients it names.
+func (n NewNotification) Elements() int { return len(n.To) }
+
 // NotificationSent is the answer once the notification is in the inbox of every recipient. A resend with the
 // same key gets the first answer again.
 type NotificationSent struct {

@@ -100,6 +100,9 @@ type ChangesSince struct {
 	Rooms []RoomRev `json:"rooms"`
 }
 
+// Elements returns how many rooms it asks for.
+func (r ChangesSince) Elements() int { return len(r.Rooms) }
+
 // RoomRev is a room and the rev up to which the caller knows its messages.
 type RoomRev struct {
 	RoomID RoomID `json:"room_id"`
@@ -148,15 +151,24 @@ type PresenceWatch struct {
 	UserIDs []UserID `json:"user_ids"`
 }
 
+// Elements returns how many people it names.
+func (r PresenceWatch) Elements() int { return len(r.UserIDs) }
+
 // NewDirect is a request for the direct room of the caller and these people.
 type NewDirect struct {
 	UserIDs []UserID `json:"user_ids"`
 }
 
+// Elements returns how many people it names.
+func (r NewDirect) Elements() int { return len(r.UserIDs) }
+
 // NewMembers is a request to make people members of a room.
 type NewMembers struct {
 	UserIDs []UserID `json:"user_ids"`
 }
+
+// Elements returns how many people it names.
+func (r NewMembers) Elements() int { return len(r.UserIDs) }
 
 // MemberRoleChange is a request to give a member another role in the room.
 type MemberRoleChange struct {

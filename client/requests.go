@@ -39,13 +39,14 @@ func Call(ctx context.Context, server, token, method, path string, in, out any) 
 
 // Request sends a request over the socket and decodes the reply into out, unless out is nil. The error is a
 // *chat.Error when the server refused; it wraps ErrOffline when nothing was sent, and ErrUnknown when the
-// answer did not come.
+// answer did not come. While the server refuses it for coming too fast, Request waits and sends it again, until
+// ctx ends.
 func (c *Client) Request(ctx context.Context, event string, in, out any) error {
 	s := c.current()
 	if s == nil {
 		return ErrOffline
 	}
-	return s.ask(ctx, event, in, out)
+	return s.askInTime(ctx, event, in, out)
 }
 
 func ask[Out any](ctx context.Context, c *Client, event string, in any) (out Out, err error) {
@@ -98,9 +99,10 @@ func (c *Client) MarkRead(ctx context.Context, room chat.RoomID, seq int64) (cha
 }
 
 // Call makes an HTTP request of docs/protocol.md, for example Call(ctx, "GET", "/api/rooms", nil, &rooms).
-// The error is a *chat.Error when the server refused. After any other error the outcome is unknown.
+// The error is a *chat.Error when the server refused. After any other error the outcome is unknown. While the
+// server refuses the request for coming too fast, Call waits and sends it again, until ctx ends.
 func (c *Client) Call(ctx context.Context, method, path string, in, out any) error {
-	return call(ctx, c.http, c.server, c.bearer(), method, path, in, out)
+	return inTime(ctx, func() error { return call(ctx, c.http, c.server, c.bearer(), method, path, in, out) })
 }
 
 func call(

@@ -85,7 +85,7 @@ func (c *Client) catchUp(s *socket, rooms []chat.RoomID) {
 			since.Rooms = append(since.Rooms, chat.RoomRev{RoomID: id, Rev: c.rooms[id].rev})
 		}
 		var changes chat.Changes
-		if err := s.ask(c.ctx, "room.changes", since, &changes); err != nil {
+		if err := s.askInTime(c.ctx, "room.changes", since, &changes); err != nil {
 			s.fail(err)
 			return
 		}

@@ -205,6 +205,28 @@ func (s *socket) fail(err error) {
 	}
 }
 
+// askInTime is ask. A request that came too fast is sent again after as long as the server says: it has done
+// nothing.
+func (s *socket) askInTime(ctx context.Context, event string, in, out any) error {
+	return inTime(ctx, func() error { return s.ask(ctx, event, in, out) })
+}
+
+// inTime makes a request, and again for as long as the server refuses it for coming too fast.
+func inTime(ctx context.Context, request func() error) error {
+	for {
+		err := request()
+		var refused *chat.Error
+		if !errors.As(err, &refused) || refused.Code != chat.RateLimited {
+			return err
+		}
+		select {
+		case <-time.After(time.Duration(refused.RetryAfter) * time.Millisecond):
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
+
 // ask sends a request, waits for the answer and decodes it into out, unless out is nil.
 func (s *socket) ask(ctx context.Context, event string, in, out any) error {
 	type answer struct {

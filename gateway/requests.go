@@ -95,20 +95,20 @@ type Answer struct {
 // client's requests one after the other, in the order in which the client emitted them.
 type request struct {
 	scopes []chat.Scope // that a program's token needs
-	cost   int          // the changes that each action of the request counts as, for the rate limit
+	cost   access.Cost  // what the request takes from its sender's budget before anything runs
 	act    func(context.Context, *actions.Actions, access.Caller, json.RawMessage) (Answer, error)
 }
 
 // requests maps the events that clients may emit to their functions.
 var requests = func() map[string]request {
-	const counts = 1
+	changes := access.Changes
 	toRooms := []chat.Scope{chat.ScopeRead, chat.ScopePost} // looking up a room by its name needs read
 	return map[string]request{
-		"sendMessage":    {toRooms, counts, on(sendToAll)},
-		"privateMessage": {toRooms[1:], counts, on(sendPrivate)},
-		"joinRoom":       {toRooms, counts, on(joinNamed)},
-		"roomMessage":    {toRooms, counts, on(sendToRoom)},
-		"broadcast":      {toRooms, counts, on(announce)},
+		"sendMessage":    {toRooms, changes(1), on(sendToAll)},
+		"privateMessage": {toRooms[1:], changes(2), on(sendPrivate)},
+		"joinRoom":       {toRooms, changes(2), on(joinNamed)},
+		"roomMessage":    {toRooms, changes(1), on(sendToRoom)},
+		"broadcast":      {toRooms, changes(1), on(announce)},
 	}
 }()
 
@@ -116,7 +116,7 @@ var requests = func() map[string]request {
 type Request struct {
 	Name   string
 	Scopes []chat.Scope // that a program's token needs
-	Cost   int          // the changes that each action of the request counts as, for the rate limit
+	Cost   access.Cost
 }
 
 // Requests lists the requests, sorted by name.
@@ -143,7 +143,9 @@ func (t *Translator) Ask(
 			return Answer{}, err
 		}
 	}
-	by.Cost = request.cost
+	if err := t.actions.Spend(by, request.cost); err != nil {
+		return Answer{}, err
+	}
 	return request.act(ctx, t.actions, by, data)
 }
 

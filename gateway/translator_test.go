@@ -20,7 +20,7 @@ import (
 // testLimits are the defaults, as far as they matter here, but that nobody may go on after their first 50
 // changes.
 var testLimits = access.Limits{
-	MessageCharacters: 10_000, MessagesPerSecond: 0.001, MessagesBurst: 50, SignInAttempts: 10,
+	MessageCharacters: 10_000, MessagesPerSecond: 0.001, MessagesBurst: 50, ReadsPerSecond: 100, SignInAttempts: 10,
 	OutboxBytes: 1 << 20, SocketsPerUser: 32,
 }
 

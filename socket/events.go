@@ -28,43 +28,52 @@ type request struct {
 	sock     *rooms.Socket
 	by       access.Caller
 	refusals *count.Tally[chat.Code]
+	cost     access.Cost
+	inOrder  bool // no later message of the socket may overtake it
 	id       string
 	data     json.RawMessage
 }
 
-// event is an entry in the table of events: the scope that a program's token needs (empty: none), the changes
-// that the event counts as for the rate limit, and the function that handles it.
+// event is an entry in the table of events: the scope that a program's token needs (empty: none), what the
+// event takes from its sender's budget before anything runs, and the function that handles it.
 type event struct {
 	scope  chat.Scope
-	cost   int
+	cost   access.Cost
 	handle func(*Door, *request)
 }
 
 // events maps the name of each event that a client may send to its entry.
 var events = func() map[string]event {
-	const free, counts = 0, 1
+	free, changes, reads := access.Cost{}, access.Changes, access.Reads
 	return map[string]event{
 		"ping":            {"", free, on((*Door).ping)},
-		"message.send":    {chat.ScopePost, counts, on((*Door).sendMessage)},
-		"message.edit":    {chat.ScopePost, counts, onWrite((*Door).editMessage)},
-		"message.delete":  {chat.ScopePost, counts, onWrite((*Door).deleteMessage)},
-		"reaction.add":    {chat.ScopePost, counts, onWrite((*Door).addReaction)},
-		"reaction.remove": {chat.ScopePost, counts, onWrite((*Door).removeReaction)},
-		"room.join":       {chat.ScopePost, counts, onWrite((*Door).joinRoom)},
-		"room.leave":      {chat.ScopePost, counts, onWrite((*Door).leaveRoom)},
-		"room.read":       {chat.ScopeRead, free, onWrite((*Door).markRead)},
-		"room.changes":    {chat.ScopeRead, free, on((*Door).listChanges)},
-		"typing.start":    {chat.ScopePost, free, on((*Door).startTyping)},
-		"presence.set":    {"", free, on((*Door).setPresence)},
-		"presence.watch":  {"", free, on((*Door).watchPresence)},
+		"message.send":    {chat.ScopePost, changes(1), inOrder(on((*Door).sendMessage))},
+		"message.edit":    {chat.ScopePost, changes(1), onWrite((*Door).editMessage)},
+		"message.delete":  {chat.ScopePost, changes(1), onWrite((*Door).deleteMessage)},
+		"reaction.add":    {chat.ScopePost, changes(1), onWrite((*Door).addReaction)},
+		"reaction.remove": {chat.ScopePost, changes(1), onWrite((*Door).removeReaction)},
+		"room.join":       {chat.ScopePost, changes(1), onWrite((*Door).joinRoom)},
+		"room.leave":      {chat.ScopePost, changes(1), onWrite((*Door).leaveRoom)},
+		"room.read":       {chat.ScopeRead, changes(1), onWrite((*Door).markRead)},
+		"room.changes":    {chat.ScopeRead, reads(2).AndOnePer(20), on((*Door).listChanges)},
+		"typing.start":    {chat.ScopePost, changes(1), on((*Door).startTyping)},
+		"presence.set":    {"", changes(1), on((*Door).setPresence)},
+		"presence.watch":  {"", reads(1).AndOnePer(50), on((*Door).watchPresence)},
 	}
 }()
+
+// The costs of opening a socket: reading the welcome, and reading what a client of Socket.IO missed since a
+// time.
+var (
+	OpeningCost = access.Reads(10)
+	SinceCost   = access.Reads(50)
+)
 
 // Event describes an event that clients may send.
 type Event struct {
 	Name  string
 	Scope chat.Scope // that a program's token needs; empty: none
-	Cost  int        // the changes that it counts as, for the rate limit
+	Cost  access.Cost
 }
 
 // Events lists the events that clients may send, sorted by name.
@@ -87,8 +96,15 @@ func on[In, Out any](act func(*Door, *request, In, reply[Out])) func(*Door, *req
 		if len(r.data) == 0 {
 			r.data = json.RawMessage("{}")
 		}
-		if err := chat.Decode(json.NewDecoder(bytes.NewReader(r.data)), &in); err != nil {
-			r.fail(err)
+		err := d.actions.Spend(r.by, r.cost)
+		if err == nil {
+			err = chat.Decode(json.NewDecoder(bytes.NewReader(r.data)), &in)
+		}
+		if err == nil && r.cost.Per > 0 {
+			err = d.actions.SpendMore(r.by, r.cost, in)
+		}
+		if err != nil {
+			r.decline(err)
 			return
 		}
 		act(d, r, in, func(out Out, err error) {
@@ -116,6 +132,28 @@ func onWrite[In, Out any](act func(*Door, *request, In, reply[Out])) func(*Door,
 		})
 	})
 }
+
+// inOrder makes the handler of an event that later ones of the same socket may not overtake when it is refused
+// for now.
+func inOrder(handle func(*Door, *request)) func(*Door, *request) {
+	return func(d *Door, r *request) {
+		r.inOrder = true
+		handle(d, r)
+	}
+}
+
+// decline refuses a request that has not run. When the client may send it again, and no later message may
+// overtake it, decline closes the socket: the client comes back and sends again from this message on.
+func (r *request) decline(err error) {
+	if r.inOrder && actions.Refusal(err).Retryable() {
+		r.by.Order.Break()
+		defer r.sock.Finish(chat.CloseLater, sendAgain)
+	}
+	r.fail(err)
+}
+
+// sendAgain tells a client why its socket closes after a message that was refused for now.
+const sendAgain = "send again from the message that failed"
 
 func (r *request) fail(err error) {
 	refused := actions.Refusal(err)
@@ -165,7 +203,7 @@ func (d *Door) readEvent(s *melody.Session, sock *rooms.Socket, line []byte) {
 			return
 		}
 	}
-	r.by.Cost = event.cost
+	r.cost = event.cost
 	event.handle(d, r)
 }
 
@@ -192,7 +230,7 @@ func (d *Door) sendMessage(r *request, in chat.MessageSend, done reply[chat.Mess
 	answer := func(sent chat.MessageSent, err error) {
 		done(sent, err)
 		if order.Broken() {
-			r.sock.Finish(chat.CloseLater, "send again from the message that failed")
+			r.sock.Finish(chat.CloseLater, sendAgain)
 		}
 	}
 	if err := r.sock.BeginWrite(d.limits.SocketWrites); err != nil {

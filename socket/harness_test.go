@@ -35,7 +35,7 @@ type parts struct {
 func start(t testing.TB, change ...func(*access.Limits)) *parts {
 	t.Helper()
 	limits := access.Limits{
-		MessageCharacters: 10_000, MessagesPerSecond: 100_000, MessagesBurst: 100_000, SignInAttempts: 1000,
+		MessageCharacters: 10_000, MessagesPerSecond: 100_000, MessagesBurst: 100_000, ReadsPerSecond: 100_000, SignInAttempts: 1000,
 		FrameBytes: 128 << 10, OutboxBytes: 1 << 20, SocketWrites: 64,
 		Sockets: 1000, SocketsPerUser: 32, SocketsPerAddress: 512,
 	}
@@ -130,5 +130,5 @@ func (p *parts) general(t testing.TB, s *harness.Sock) chat.RoomID {
 
 // by is who has a session.
 func by(session store.Session) access.Caller {
-	return access.Caller{User: session.User, Session: session.ID, Cost: 1}
+	return access.Caller{User: session.User, Session: session.ID}
 }

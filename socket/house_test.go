@@ -63,7 +63,7 @@ type guest struct {
 func furnish(t *testing.T, change func(*house)) *house {
 	t.Helper()
 	h := &house{from: origin.Allowed, limits: access.Limits{
-		MessageCharacters: 60_000, MessagesPerSecond: 1e6, MessagesBurst: 1e6, SignInAttempts: 1000, FrameBytes: 300_000,
+		MessageCharacters: 60_000, MessagesPerSecond: 1e6, MessagesBurst: 1e6, ReadsPerSecond: 1e6, SignInAttempts: 1000, FrameBytes: 300_000,
 		OutboxBytes: 1 << 20, SocketWrites: 64, Sockets: 20_000, SocketsPerUser: 1000, SocketsPerAddress: 1000,
 	}}
 	if change != nil {

@@ -22,7 +22,7 @@ import (
 // open signs in a WebSocket and reports whether that succeeded. Otherwise it closes the socket with a code
 // that tells the client why.
 func (d *Door) open(s *melody.Session, sock *rooms.Socket, cred auth.Credential) (opened bool) {
-	err := d.SignIn(sock, cred)
+	err := d.SignIn(sock, cred, OpeningCost)
 	if err != nil {
 		d.refuse(sock, err)
 		return false
@@ -34,22 +34,25 @@ func (d *Door) open(s *melody.Session, sock *rooms.Socket, cred auth.Credential)
 }
 
 // SignIn finds out whose a credential is, and enters the socket into that person's rooms; its welcome comes
-// before everything else. Every door uses it. It runs on one of a few goroutines that live as long as the
+// before everything else. It takes cost from that person's budget first. Every door uses it. It runs on one of a few goroutines that live as long as the
 // door: signing in needs a large stack, which every socket's own goroutine would otherwise grow, and keep for
 // as long as the socket lives. A panic continues in the caller.
-func (d *Door) SignIn(sock *rooms.Socket, cred auth.Credential) (err error) {
+func (d *Door) SignIn(sock *rooms.Socket, cred auth.Credential, cost access.Cost) (err error) {
 	on := <-d.opening
 	defer func() { d.opening <- on }()
-	on.Run(func() { err = d.signIn(sock, cred) })
+	on.Run(func() { err = d.signIn(sock, cred, cost) })
 	return err
 }
 
-func (d *Door) signIn(sock *rooms.Socket, cred auth.Credential) error {
+func (d *Door) signIn(sock *rooms.Socket, cred auth.Credential, cost access.Cost) error {
 	ticket, err := auth.TicketOf(context.Background(), d.tokens, d.actions, cred)
 	if err != nil {
 		return err
 	}
 	if err := ticket.Caller.May(chat.ScopeRead); err != nil { // a socket receives everything in its rooms
+		return err
+	}
+	if err := d.actions.Spend(ticket.Caller, cost); err != nil {
 		return err
 	}
 	sock.Caller = ticket.Caller

@@ -115,7 +115,11 @@ func (d *Door) connect(s *socketio.Socket, auth json.RawMessage) (_ socketio.Rec
 			d.sockets.LetGo(c.sock)
 		}
 	}()
-	if err := d.sockets.SignIn(c.sock, visit.cred.Unless(in.Token)); err != nil {
+	cost := socket.OpeningCost
+	if in.Since > 0 {
+		cost = socket.SinceCost
+	}
+	if err := d.sockets.SignIn(c.sock, visit.cred.Unless(in.Token), cost); err != nil {
 		return nil, refused(err)
 	}
 	entered = true

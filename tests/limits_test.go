@@ -94,7 +94,8 @@ func TestRequestsAreBoundedInBytes(t *testing.T) {
 
 func TestPostingTooFastIsRateLimited(t *testing.T) {
 	t.Parallel()
-	p := harness.Start(t, "--messages-per-second=0.01", "--messages-burst=3")
+	p := harness.Start(t, "--messages-per-second=0.01", "--messages-burst=5")
+	// Two of the five are for the invite that bob comes by.
 	ann := p.SetUp(t)
 	bob := p.SignUp(t, ann, "bob")
 	general := ann.Room(t, "general").ID
@@ -264,7 +265,7 @@ func TestReactionsToOneMessageAreBounded(t *testing.T) {
 
 func TestListsInRequestsAreBounded(t *testing.T) {
 	t.Parallel()
-	p := harness.Start(t, "--sign-in-attempts=1000")
+	p := harness.Start(t, "--sign-in-attempts=1000", "--messages-burst=1000")
 	ann := p.SetUp(t)
 	var others []*harness.Person
 	for i := range maxDirectPeople {
@@ -349,4 +350,72 @@ func TestPagesAreBoundedAndTellWhetherThereIsMore(t *testing.T) {
 	for _, query := range []string{"?limit=101", "?limit=-1", "?limit=x", "?before=-1", "?before=4294967296", "?before=1&after=1", "?around=1.5"} {
 		ann.Refused(t, chat.Invalid, http.MethodGet, harness.MessagesPath(general)+query, nil)
 	}
+}
+
+// A loop of reads is held back, over every door, and whoever waits as long as the answer says goes on. What
+// somebody else does, and what changes something, is not.
+func TestReadingTooMuchIsRateLimited(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t, "--reads-per-second=4", "--messages-per-second=0.4")
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
+	general := ann.Room(t, "general").ID
+	s := ann.Dial(t)
+	readsUntilRefused := func() (refused chat.Error) {
+		for range 10_000 {
+			status, answer := ann.Try(t, http.MethodGet, harness.MessagesPath(general), nil)
+			if status == http.StatusOK {
+				continue
+			}
+			if err := json.Unmarshal(answer, &refused); err != nil || refused.Code != chat.RateLimited {
+				t.Fatalf("got %d %s, want %s", status, answer, chat.RateLimited)
+			}
+			return refused
+		}
+		t.Fatal("ann reads without end")
+		return refused
+	}
+	if refused := readsUntilRefused(); refused.Limit != 4 || refused.RetryAfter <= 0 || refused.RetryAfter > 500 {
+		t.Errorf("got %+v, want the limit 4 and when to come again", refused)
+	}
+	ann.Says(t, general, "who reads too much can still write")
+	bob.Call(t, http.MethodGet, harness.MessagesPath(general), nil, http.StatusOK, nil)
+	many := chat.ChangesSince{Rooms: make([]chat.RoomRev, 200)}
+	for what, read := range map[string]func() bool{ // each costs what comes back in two seconds or more
+		"GET /api/rooms": func() bool {
+			status, _ := ann.Try(t, http.MethodGet, "/api/rooms", nil)
+			return status == http.StatusTooManyRequests
+		},
+		"POST /api/changes": func() bool {
+			status, _ := ann.Try(t, http.MethodPost, "/api/changes", many)
+			return status == http.StatusTooManyRequests
+		},
+		"room.changes": func() bool {
+			answer := s.Answer(t, s.Send(t, "room.changes", many))
+			return strings.Contains(string(answer.Data), string(chat.RateLimited))
+		},
+		"presence.watch": func() bool {
+			answer := s.Answer(t, s.Send(t, "presence.watch", chat.PresenceWatch{UserIDs: make([]chat.UserID, 500)}))
+			return strings.Contains(string(answer.Data), string(chat.RateLimited))
+		},
+		"a socket": func() bool {
+			opens := ann.DialAnyhow(t, nil)
+			defer opens.Conn.Close()
+			return !opens.Welcomed(t)
+		},
+	} {
+		refused := false
+		for range 10 { // the machine may stand still for longer than the budget takes to come back
+			readsUntilRefused()
+			if refused = read(); refused {
+				break
+			}
+		}
+		if !refused {
+			t.Errorf("%s is not held back", what)
+		}
+	}
+	wait := time.Duration(readsUntilRefused().RetryAfter) * time.Millisecond
+	<-time.After(wait)
+	ann.Call(t, http.MethodGet, harness.MessagesPath(general), nil, http.StatusOK, nil)
 }

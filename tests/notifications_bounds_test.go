@@ -13,7 +13,7 @@ import (
 
 func TestNotificationsAreBounded(t *testing.T) {
 	t.Parallel()
-	p := harness.Start(t)
+	p := harness.Start(t, "--messages-burst=1000")
 	ann := p.SetUp(t)
 	shop := notifier(t, ann)
 	for _, c := range []struct {

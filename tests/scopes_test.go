@@ -1,4 +1,4 @@
-// What a program's token must be for, and what counts as a change: every route, every event and every request
+// What a program's token must be for, and what each request costs: every route, every event and every request
 // of a gateway, as the program's tables have them.
 
 package tests
@@ -20,7 +20,7 @@ import (
 // need is what somebody needs for a route or an event.
 type need struct {
 	scope chat.Scope // that the token of a program must have
-	cost  int        // how many changes it counts as
+	cost  string     // as the protocol writes it
 }
 
 const (
@@ -31,41 +31,93 @@ const (
 // routeNeeds are the routes that need something. They stand here once more so that nobody changes the table
 // by mistake.
 var routeNeeds = map[string]need{
-	"PATCH /api/me": {peopleOnly, 0}, "POST /api/me/password": {peopleOnly, 0},
-	"GET /api/tokens": {peopleOnly, 0}, "POST /api/tokens": {peopleOnly, 0}, "DELETE /api/tokens/:token": {peopleOnly, 0},
-	"GET /api/users/:user": {chat.ScopeAdmin, 0}, "PATCH /api/users/:user": {chat.ScopeAdmin, 0},
-	"POST /api/users/:user/deactivate": {chat.ScopeAdmin, 0}, "POST /api/users/:user/reactivate": {chat.ScopeAdmin, 0},
-	"DELETE /api/users/:user/sessions": {chat.ScopeAdmin, 0}, "POST /api/users/:user/reset": {peopleOnly, 0},
-	"PATCH /api/server": {chat.ScopeAdmin, 0},
-	"GET /api/audit":    {chat.ScopeAdmin, 0},
-	"GET /api/invites":  {chat.ScopeAdmin, 0}, "POST /api/invites": {chat.ScopeAdmin, 0},
-	"DELETE /api/invites/:invite": {chat.ScopeAdmin, 0},
-	"GET /api/reports":            {chat.ScopeAdmin, 0}, "GET /api/reports/:report": {chat.ScopeAdmin, 0},
-	"POST /api/reports/:report/close": {chat.ScopeAdmin, 1}, "POST /api/rooms/:room/messages/:seq/report": {peopleOnly, 1},
-	"GET /api/users": {chat.ScopeRead, 0}, "GET /api/rooms": {chat.ScopeRead, 0},
-	"GET /api/rooms/public": {chat.ScopeRead, 0}, "GET /api/rooms/:room": {chat.ScopeRead, 0},
-	"GET /api/rooms/:room/members": {chat.ScopeRead, 0}, "GET /api/rooms/:room/messages": {chat.ScopeRead, 0},
-	"PUT /api/rooms/:room/read": {chat.ScopeRead, 0}, "POST /api/changes": {chat.ScopeRead, 0},
-	"GET /api/notifications": {chat.ScopeRead, 0}, "PUT /api/notifications/read": {chat.ScopeRead, 1},
-	"POST /api/notifications": {chat.ScopeNotify, 1},
-	"POST /api/rooms":         {chat.ScopePost, 1}, "POST /api/directs": {chat.ScopePost, 1},
-	"PATCH /api/rooms/:room": {chat.ScopePost, 1}, "POST /api/rooms/:room/join": {chat.ScopePost, 1},
-	"POST /api/rooms/:room/leave": {chat.ScopePost, 1}, "POST /api/rooms/:room/members": {chat.ScopePost, 1},
-	"PATCH /api/rooms/:room/members/:user":                   {chat.ScopePost, 0},
-	"DELETE /api/rooms/:room/members/:user":                  {chat.ScopePost, 0},
-	"POST /api/rooms/:room/messages":                         {chat.ScopePost, 1},
-	"PATCH /api/rooms/:room/messages/:seq":                   {chat.ScopePost, 1},
-	"DELETE /api/rooms/:room/messages/:seq":                  {chat.ScopePost, 1},
-	"PUT /api/rooms/:room/messages/:seq/reactions/:emoji":    {chat.ScopePost, 1},
-	"DELETE /api/rooms/:room/messages/:seq/reactions/:emoji": {chat.ScopePost, 1},
+	"GET /api/server": {anyToken, "1 read"}, "GET /api/me": {anyToken, "1 read"},
+	"POST /api/invites/check": {anyToken, "1 read"},
+	"PATCH /api/me":           {peopleOnly, "10"}, "POST /api/me/password": {peopleOnly, ""},
+	"GET /api/tokens": {peopleOnly, "1 read"}, "POST /api/tokens": {peopleOnly, "2"}, "DELETE /api/tokens/:token": {peopleOnly, "1"},
+	"GET /api/users/:user": {chat.ScopeAdmin, "1 read"}, "PATCH /api/users/:user": {chat.ScopeAdmin, "10"},
+	"POST /api/users/:user/deactivate": {chat.ScopeAdmin, "10"}, "POST /api/users/:user/reactivate": {chat.ScopeAdmin, "10"},
+	"DELETE /api/users/:user/sessions": {chat.ScopeAdmin, "1"}, "POST /api/users/:user/reset": {peopleOnly, "2"},
+	"POST /api/reset/check": {anyToken, "1 read"},
+	"PATCH /api/server":     {chat.ScopeAdmin, "10"},
+	"GET /api/invites":      {chat.ScopeAdmin, "1 read"}, "POST /api/invites": {chat.ScopeAdmin, "2"},
+	"DELETE /api/invites/:invite": {chat.ScopeAdmin, "1"}, "GET /api/audit": {chat.ScopeAdmin, "2 reads"},
+	"GET /api/reports": {chat.ScopeAdmin, "2 reads"}, "GET /api/reports/:report": {chat.ScopeAdmin, "2 reads"},
+	"POST /api/reports/:report/close": {chat.ScopeAdmin, "1"}, "POST /api/rooms/:room/messages/:seq/report": {peopleOnly, "2"},
+	"GET /api/users": {chat.ScopeRead, "2 reads"}, "GET /api/rooms": {chat.ScopeRead, "10 reads"},
+	"GET /api/rooms/public": {chat.ScopeRead, "2 reads"}, "GET /api/rooms/:room": {chat.ScopeRead, "1 read"},
+	"GET /api/rooms/:room/members": {chat.ScopeRead, "2 reads"}, "GET /api/rooms/:room/messages": {chat.ScopeRead, "2 reads"},
+	"PUT /api/rooms/:room/read": {chat.ScopeRead, "1"}, "POST /api/changes": {chat.ScopeRead, "2 + 1 per 20 reads"},
+	"GET /api/notifications": {chat.ScopeRead, "2 reads"}, "PUT /api/notifications/read": {chat.ScopeRead, "1"},
+	"POST /api/notifications": {chat.ScopeNotify, "1 + 1 per 100"},
+	"POST /api/rooms":         {chat.ScopePost, "2"}, "POST /api/directs": {chat.ScopePost, "1 + 1 per 4"},
+	"PATCH /api/rooms/:room": {chat.ScopePost, "2"}, "POST /api/rooms/:room/join": {chat.ScopePost, "1"},
+	"POST /api/rooms/:room/leave": {chat.ScopePost, "1"}, "POST /api/rooms/:room/members": {chat.ScopePost, "1 + 1 per 4"},
+	"PATCH /api/rooms/:room/members/:user":                   {chat.ScopePost, "2"},
+	"DELETE /api/rooms/:room/members/:user":                  {chat.ScopePost, "2"},
+	"POST /api/rooms/:room/messages":                         {chat.ScopePost, "1"},
+	"PATCH /api/rooms/:room/messages/:seq":                   {chat.ScopePost, "1"},
+	"DELETE /api/rooms/:room/messages/:seq":                  {chat.ScopePost, "1"},
+	"PUT /api/rooms/:room/messages/:seq/reactions/:emoji":    {chat.ScopePost, "1"},
+	"DELETE /api/rooms/:room/messages/:seq/reactions/:emoji": {chat.ScopePost, "1"},
 }
 
 // eventNeeds are the events that need something besides the scope read, without which no socket opens.
 var eventNeeds = map[string]need{
-	"room.read": {chat.ScopeRead, 0}, "room.changes": {chat.ScopeRead, 0}, "typing.start": {chat.ScopePost, 0},
-	"message.send": {chat.ScopePost, 1}, "message.edit": {chat.ScopePost, 1}, "message.delete": {chat.ScopePost, 1},
-	"reaction.add": {chat.ScopePost, 1}, "reaction.remove": {chat.ScopePost, 1},
-	"room.join": {chat.ScopePost, 1}, "room.leave": {chat.ScopePost, 1},
+	"room.read": {chat.ScopeRead, "1"}, "room.changes": {chat.ScopeRead, "2 + 1 per 20 reads"},
+	"typing.start": {chat.ScopePost, "1"}, "presence.set": {anyToken, "1"}, "presence.watch": {anyToken, "1 + 1 per 50 reads"},
+	"message.send": {chat.ScopePost, "1"}, "message.edit": {chat.ScopePost, "1"}, "message.delete": {chat.ScopePost, "1"},
+	"reaction.add": {chat.ScopePost, "1"}, "reaction.remove": {chat.ScopePost, "1"},
+	"room.join": {chat.ScopePost, "1"}, "room.leave": {chat.ScopePost, "1"},
+}
+
+// gatewayCosts is what the requests in a gateway's names cost.
+var gatewayCosts = map[string]string{
+	"sendMessage": "1", "roomMessage": "1", "broadcast": "1", "privateMessage": "2", "joinRoom": "2",
+}
+
+// free is what costs nothing, and why. Everything else in the API, and every other event, has a cost.
+var free = map[string]string{
+	"POST /api/setup":       "one account, once, and attempts have a budget",
+	"POST /api/register":    "attempts have a budget",
+	"POST /api/login":       "attempts have a budget",
+	"POST /api/reset":       "attempts have a budget",
+	"POST /api/logout":      "once for each session, and nothing may keep anybody from it",
+	"POST /api/me/password": "attempts have a budget, and whoever uses up the other may not keep anybody from it",
+	"ping":                  "tells nobody and reads nothing",
+}
+
+// A new route or event cannot forget its cost.
+func TestEverythingCostsOrSaysWhyNot(t *testing.T) {
+	t.Parallel()
+	costs := map[string]string{}
+	for _, route := range harness.Routes(t) {
+		if !harness.OfAPI(route) {
+			continue
+		}
+		costs[route.Method+" "+route.Path] = route.Cost
+		if changes := route.Cost != "" && !strings.Contains(route.Cost, "read"); changes == (route.Method == http.MethodGet) && route.Cost != "" {
+			if route.Path != "/api/changes" && route.Path != "/api/invites/check" && route.Path != "/api/reset/check" { // they only read, with a body
+				t.Errorf("%s %s costs %q", route.Method, route.Path, route.Cost)
+			}
+		}
+	}
+	for _, event := range socket.Events() {
+		costs[event.Name] = event.Cost.String()
+	}
+	for _, request := range gateway.Requests() {
+		costs[request.Name] = request.Cost.String()
+	}
+	for what, cost := range costs {
+		if reason := free[what]; (cost == "") != (reason != "") {
+			t.Errorf("%s costs %q; the reason why it is free: %q", what, cost, reason)
+		}
+	}
+	for what := range free {
+		if _, there := costs[what]; !there {
+			t.Errorf("%s is neither a route nor an event", what)
+		}
+	}
 }
 
 func routesByName(t *testing.T) map[string]web.Description {
@@ -80,7 +132,7 @@ func routesByName(t *testing.T) map[string]web.Description {
 func eventsByName() map[string]need {
 	events := map[string]need{}
 	for _, event := range socket.Events() {
-		events[event.Name] = need{event.Scope, event.Cost}
+		events[event.Name] = need{event.Scope, event.Cost.String()}
 	}
 	return events
 }
@@ -127,8 +179,8 @@ func TestTheTablesSayWhatEachRouteAndEventNeeds(t *testing.T) {
 		if request.Name == "privateMessage" {
 			want = want[1:]
 		}
-		if !slices.Equal(request.Scopes, want) || request.Cost != 1 {
-			t.Errorf("%s needs %v and counts as %d, want %v and 1", request.Name, request.Scopes, request.Cost, want)
+		if cost := gatewayCosts[request.Name]; !slices.Equal(request.Scopes, want) || request.Cost.String() != cost {
+			t.Errorf("%s needs %v and costs %s, want %v and %s", request.Name, request.Scopes, request.Cost, want, cost)
 		}
 	}
 }
@@ -243,25 +295,26 @@ func (c *cast) plain(t *testing.T, bot *harness.Person) *harness.Sock {
 	return s
 }
 
-// Who has made as many changes as they may is refused what counts as one, and nothing else.
+// Who has made as many changes as they may is refused whatever costs changes, and nothing else.
 func TestWhoHasMadeTooManyChangesIsRefusedMoreAndNothingElse(t *testing.T) {
 	t.Parallel()
-	c := newCast(t, "--messages-per-second=0.001", "--messages-burst=40")
+	c := newCast(t, "--messages-per-second=0.001", "--messages-burst=50")
 	member := c.people["member"]
 	for _, kind := range []chat.RoomKind{public, private, direct, announcements} {
 		c.scene(t, kind)
 	}
 	c.spendsAll(t, member)
 	c.keep = true
-	check := func(what string, cost int, ok bool, answer []byte) {
+	changes := func(cost string) bool { return cost != "" && !strings.Contains(cost, "read") }
+	check := func(what, cost string, ok bool, answer []byte) {
 		t.Helper()
-		if code := result(ok, answer); (code == string(chat.RateLimited)) != (cost > 0) {
-			t.Errorf("%s, which counts as %d, is answered %q: %s", what, cost, code, answer)
+		if code := result(ok, answer); (code == string(chat.RateLimited)) != changes(cost) {
+			t.Errorf("%s, which costs %q, is answered %q: %s", what, cost, code, answer)
 		}
 	}
 	routes := routesByName(t)
 	for _, row := range routePermissions {
-		if cost := routes[row.what].Cost; cost > 0 { // these first: they change nothing
+		if cost := routes[row.what].Cost; changes(cost) { // these first: they change nothing
 			ok, answer := c.ask(t, row, member)
 			check(row.what, cost, ok, answer)
 		}
@@ -273,16 +326,12 @@ func TestWhoHasMadeTooManyChangesIsRefusedMoreAndNothingElse(t *testing.T) {
 		check(row.what, events[row.what].cost, ok, answer)
 		s.Conn.Close()
 	}
-	costs := map[string]int{}
-	for _, request := range gateway.Requests() {
-		costs[request.Name] = request.Cost
-	}
 	for _, row := range gatewayPermissions {
 		ok, answer := c.asks(t, member.Plain(t), row)
-		check(row.what, costs[row.what], ok, answer)
+		check(row.what, gatewayCosts[row.what], ok, answer)
 	}
 	for _, row := range routePermissions {
-		if cost := routes[row.what].Cost; cost == 0 && row.what != "POST /api/logout" {
+		if cost := routes[row.what].Cost; !changes(cost) && row.what != "POST /api/logout" {
 			ok, answer := c.ask(t, row, member)
 			check(row.what, cost, ok, answer)
 		}

@@ -152,7 +152,7 @@ func TestATokenEndsWhenItExpires(t *testing.T) {
 
 func TestTokensAreBoundedAndNamed(t *testing.T) {
 	t.Parallel()
-	p := harness.Start(t)
+	p := harness.Start(t, "--messages-burst=1000")
 	ann := p.SetUp(t)
 	p.SignUp(t, ann, "bob")
 	good := chat.NewToken{Bot: "builds", Scopes: scopes(chat.ScopeRead)}

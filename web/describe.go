@@ -17,7 +17,7 @@ type Description struct {
 	Name   string     `json:"name,omitempty"` // of the handler; empty for a route outside the API
 	Guard  Guard      `json:"guard"`
 	Scope  chat.Scope `json:"scope,omitempty"`
-	Cost   int        `json:"cost,omitempty"`
+	Cost   string     `json:"cost,omitempty"`   // as access.Cost writes it
 	Status int        `json:"status,omitempty"` // of a success
 	Params []Param    `json:"params,omitempty"`
 	Body   string     `json:"body,omitempty"`   // the type in package chat that a request carries
@@ -34,7 +34,7 @@ type Param struct {
 // Describe describes a route.
 func (r Route) Describe() Description {
 	d := Description{
-		Method: r.Method, Path: r.Path, Name: r.Name, Guard: r.Guard, Scope: r.Scope, Cost: r.Cost, Status: r.Status,
+		Method: r.Method, Path: r.Path, Name: r.Name, Guard: r.Guard, Scope: r.Scope, Cost: r.Cost.String(), Status: r.Status,
 	}
 	if r.Guard == Outside {
 		return d

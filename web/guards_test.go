@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"parley/access"
+
 	"parley/auth"
 	"parley/chat"
 	"parley/store"
@@ -19,9 +21,9 @@ func nothing(*Request, None) (None, error) { return None{}, nil }
 func guarded(*Server) []Route {
 	var list []Route
 	for guard, path := range map[Guard]string{Anyone: "/api/anyone", SignedIn: "/api/people", SignedInOrOperator: "/api/keys"} {
-		list = append(list, Get(path, guard, "", 0, nothing))
+		list = append(list, Get(path, guard, "", access.Cost{}, nothing))
 		for _, method := range methods {
-			list = append(list, route(method, path, guard, "", 0, http.StatusOK, nothing))
+			list = append(list, route(method, path, guard, "", access.Cost{}, http.StatusOK, nothing))
 		}
 	}
 	return list
@@ -137,7 +139,7 @@ func TestACookieIsForThisServerAndNotForScripts(t *testing.T) {
 		"with TLS": {Site{URL: "https://home.example"}, true, "__Host-parley"},
 	} {
 		p := start(t, c.site, func(s *Server) []Route {
-			return []Route{Post("/api/login", Anyone, "", 0, s.Login), Post("/api/logout", SignedIn, "", 0, s.Logout)}
+			return []Route{Post("/api/login", Anyone, "", access.Cost{}, s.Login), Post("/api/logout", SignedIn, "", access.Cost{}, s.Logout)}
 		})
 		login := p.asks(t, http.MethodPost, "/api/login", `{"name":"ann","password":"correct horse battery"}`)
 		checkAnswer(t, name, login, http.StatusOK, "")

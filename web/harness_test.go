@@ -28,12 +28,15 @@ type parts struct {
 }
 
 // start makes a server without a listener, with the routes that the test gives it.
-func start(t testing.TB, site Site, mount func(*Server) []Route) *parts {
+func start(t testing.TB, site Site, mount func(*Server) []Route, tune ...func(*access.Limits)) *parts {
 	t.Helper()
 	limits := access.Limits{
 		MessageCharacters: 10_000, MessagesPerSecond: 100_000, MessagesBurst: 100_000, SignInAttempts: 1000,
 		FrameBytes: 128 << 10, OutboxBytes: 1 << 20, SocketWrites: 64,
 		Sockets: 1000, SocketsPerUser: 32, SocketsPerAddress: 512,
+	}
+	for _, change := range tune {
+		change(&limits)
 	}
 	live := rooms.New(limits, func(map[chat.UserID]int64) {})
 	db, err := store.Open(filepath.Join(t.TempDir(), "parley.db"), live.Dispatch)

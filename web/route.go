@@ -57,43 +57,43 @@ type Route struct {
 	Method, Path string
 	Guard        Guard
 	Scope        chat.Scope   // that a program's token needs; empty: any token, if programs may call it
-	Cost         int          // the changes that a request counts as, for the rate limit
+	Cost         access.Cost  // what a request takes from its caller's budget before anything runs
 	Body         int          // the largest body; 0: as large as a frame, or maxAnonymousBody
 	Status       int          // of a success
 	In, Out      reflect.Type // nil outside the API
 	Name         string       // of the handler
 
 	input  input
-	handle echo.HandlerFunc
+	handle func(*Server, echo.Context) error
 }
 
 // Get makes a route that only reads.
-func Get[In, Out any](path string, guard Guard, scope chat.Scope, cost int, handler Handler[In, Out]) Route {
+func Get[In, Out any](path string, guard Guard, scope chat.Scope, cost access.Cost, handler Handler[In, Out]) Route {
 	return route(http.MethodGet, path, guard, scope, cost, http.StatusOK, handler)
 }
 
 // Post makes a route that does something.
-func Post[In, Out any](path string, guard Guard, scope chat.Scope, cost int, handler Handler[In, Out]) Route {
+func Post[In, Out any](path string, guard Guard, scope chat.Scope, cost access.Cost, handler Handler[In, Out]) Route {
 	return route(http.MethodPost, path, guard, scope, cost, http.StatusOK, handler)
 }
 
 // Create makes a route that creates something: it answers 201.
-func Create[In, Out any](path string, guard Guard, scope chat.Scope, cost int, handler Handler[In, Out]) Route {
+func Create[In, Out any](path string, guard Guard, scope chat.Scope, cost access.Cost, handler Handler[In, Out]) Route {
 	return route(http.MethodPost, path, guard, scope, cost, http.StatusCreated, handler)
 }
 
 // Patch makes a route that changes parts of something.
-func Patch[In, Out any](path string, guard Guard, scope chat.Scope, cost int, handler Handler[In, Out]) Route {
+func Patch[In, Out any](path string, guard Guard, scope chat.Scope, cost access.Cost, handler Handler[In, Out]) Route {
 	return route(http.MethodPatch, path, guard, scope, cost, http.StatusOK, handler)
 }
 
 // Put makes a route that sets something: repeating the request has no further effect.
-func Put[In, Out any](path string, guard Guard, scope chat.Scope, cost int, handler Handler[In, Out]) Route {
+func Put[In, Out any](path string, guard Guard, scope chat.Scope, cost access.Cost, handler Handler[In, Out]) Route {
 	return route(http.MethodPut, path, guard, scope, cost, http.StatusOK, handler)
 }
 
 // Delete makes a route that removes something.
-func Delete[In, Out any](path string, guard Guard, scope chat.Scope, cost int, handler Handler[In, Out]) Route {
+func Delete[In, Out any](path string, guard Guard, scope chat.Scope, cost access.Cost, handler Handler[In, Out]) Route {
 	return route(http.MethodDelete, path, guard, scope, cost, http.StatusOK, handler)
 }
 
@@ -102,7 +102,7 @@ func Delete[In, Out any](path string, guard Guard, scope chat.Scope, cost int, h
 func Raw(method, path string, handler func(http.ResponseWriter, *http.Request) error) Route {
 	return Route{
 		Method: method, Path: path, Guard: Outside,
-		handle: func(c echo.Context) error { return handler(c.Response(), c.Request()) },
+		handle: func(_ *Server, c echo.Context) error { return handler(c.Response(), c.Request()) },
 	}
 }
 
@@ -130,33 +130,42 @@ type Handler[In, Out any] func(*Request, In) (Out, error)
 // route makes a route of the API. It panics if the fields of In do not fit the path: the program then fails
 // at its first start.
 func route[In, Out any](
-	method, path string, guard Guard, scope chat.Scope, cost, status int, handler Handler[In, Out],
+	method, path string, guard Guard, scope chat.Scope, cost access.Cost, status int, handler Handler[In, Out],
 ) Route {
 	in := inputOf(reflect.TypeFor[In]())
 	in.mustFit(method, path)
+	in.mustCount(method, path, cost, reflect.TypeFor[In]())
 	if reflect.TypeFor[Out]() == reflect.TypeFor[None]() {
 		status = http.StatusNoContent
 	}
 	return Route{
 		Method: method, Path: path, Guard: guard, Scope: scope, Cost: cost, Status: status,
 		In: reflect.TypeFor[In](), Out: reflect.TypeFor[Out](), Name: nameOf(handler), input: in,
-		handle: func(c echo.Context) error {
+		handle: func(s *Server, c echo.Context) error {
 			var call struct { // one allocation for both
 				request Request
 				in      In
 			}
 			call.request.echo = c
+			payer := access.Caller{Address: call.request.network()}
 			if by, signedIn := c.Get(callerKey).(access.Caller); signedIn {
 				if scope != "" {
 					if err := by.May(scope); err != nil {
 						return err
 					}
 				}
-				by.Cost = cost
-				call.request.By = by
+				call.request.By, payer = by, by
+			}
+			if err := s.actions.Spend(payer, cost); err != nil {
+				return err
 			}
 			if err := in.read(c, &call.in); err != nil {
 				return err
+			}
+			if cost.Per > 0 {
+				if err := s.actions.SpendMore(payer, cost, in.bodyOf(&call.in)); err != nil {
+					return err
+				}
 			}
 			out, err := handler(&call.request, call.in)
 			if err != nil {
@@ -171,11 +180,14 @@ func route[In, Out any](
 }
 
 // bodyType is the type of the request's body. The route must have a body.
-func (r Route) bodyType() reflect.Type {
-	if len(r.input.body) == 0 {
-		return r.In
+func (r Route) bodyType() reflect.Type { return bodyType(r.In, r.input.body) }
+
+// bodyType is the type of the body of an input, with the index of its field.
+func bodyType(in reflect.Type, index []int) reflect.Type {
+	if len(index) == 0 {
+		return in
 	}
-	return r.In.FieldByIndex(r.input.body).Type
+	return in.FieldByIndex(index).Type
 }
 
 // nameOf is the name of a handler's method with a lower-case first letter, such as "postMessage".
@@ -188,7 +200,7 @@ func nameOf(handler any) string {
 // Mount adds the routes to the server. Any other path under /api is answered with an API error, 404.
 func (s *Server) Mount(routes []Route) {
 	for _, r := range routes {
-		s.echo.Add(r.Method, r.Path, r.handle, s.guards(r)...)
+		s.echo.Add(r.Method, r.Path, func(c echo.Context) error { return r.handle(s, c) }, s.guards(r)...)
 	}
 	s.echo.Any("/api/*", func(echo.Context) error { return echo.ErrNotFound })
 }
@@ -318,6 +330,21 @@ func (in input) mustFit(method, path string) {
 	if slices.Equal(in.body, twoBodies) {
 		panic(fmt.Sprintf("%s %s: the input has two bodies", method, path))
 	}
+}
+
+// mustCount panics if a request with that body cannot say how long its list is, although the list costs.
+func (in input) mustCount(method, path string, cost access.Cost, t reflect.Type) {
+	if cost.Per == 0 {
+		return
+	}
+	if in.body == nil || !bodyType(t, in.body).Implements(reflect.TypeFor[access.Counted]()) {
+		panic(fmt.Sprintf("%s %s: the body cannot say how many elements it has", method, path))
+	}
+}
+
+// bodyOf returns the body in the input that from points to.
+func (in *input) bodyOf(from any) any {
+	return reflect.ValueOf(from).Elem().FieldByIndex(in.body).Interface()
 }
 
 // read fills an input, which into points to, from a request.

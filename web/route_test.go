@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"testing"
@@ -10,7 +11,7 @@ import (
 	"parley/chat"
 )
 
-func TestARouteAsksForItsScopeAndCarriesItsCost(t *testing.T) {
+func TestARouteAsksForItsScope(t *testing.T) {
 	t.Parallel()
 	var by access.Caller
 	note := func(r *Request, _ None) (None, error) {
@@ -19,9 +20,9 @@ func TestARouteAsksForItsScopeAndCarriesItsCost(t *testing.T) {
 	}
 	p := start(t, Site{}, func(*Server) []Route {
 		return []Route{
-			Post("/api/post", SignedIn, chat.ScopePost, 3, note),
-			Post("/api/any", SignedIn, "", 0, note),
-			Post("/api/anyone", Anyone, chat.ScopePost, 1, note), // has no caller to ask
+			Post("/api/post", SignedIn, chat.ScopePost, access.Changes(3), note),
+			Post("/api/any", SignedIn, "", access.Cost{}, note),
+			Post("/api/anyone", Anyone, chat.ScopePost, access.Changes(1), note), // has no caller to ask
 		}
 	})
 	reader, poster := p.makes(t, chat.ScopeRead), p.makes(t, chat.ScopePost)
@@ -31,21 +32,69 @@ func TestARouteAsksForItsScopeAndCarriesItsCost(t *testing.T) {
 		t.Errorf("the handler ran for %+v", by)
 	}
 	checkAnswer(t, "with the scope", p.asks(t, http.MethodPost, "/api/post", "", bearer(poster.Token)...), http.StatusNoContent, "")
-	if by.User != poster.Bot.ID || by.Cost != 3 || by.Grant == nil || by.Grant.Token != poster.ID {
+	if by.User != poster.Bot.ID || by.Grant == nil || by.Grant.Token != poster.ID {
 		t.Errorf("the handler ran for %+v", by)
 	}
 	checkAnswer(t, "a person", p.asks(t, http.MethodPost, "/api/post", "", cookie(p.token(t, p.login))...), http.StatusNoContent, "")
-	if by.User != p.login.User || by.Session != p.login.ID || by.Cost != 3 || by.Grant != nil {
+	if by.User != p.login.User || by.Session != p.login.ID || by.Grant != nil {
 		t.Errorf("the handler ran for %+v", by)
 	}
 	checkAnswer(t, "any token", p.asks(t, http.MethodPost, "/api/any", "", bearer(reader.Token)...), http.StatusNoContent, "")
-	if by.User != reader.Bot.ID || by.Cost != 0 {
+	if by.User != reader.Bot.ID {
 		t.Errorf("the handler ran for %+v", by)
 	}
 	checkAnswer(t, "nobody", p.asks(t, http.MethodPost, "/api/anyone", ""), http.StatusNoContent, "")
 	if by != (access.Caller{}) {
 		t.Errorf("the handler ran for %+v", by)
 	}
+}
+
+// list is a request with a list.
+type list struct {
+	All []int `json:"all"`
+}
+
+func (l list) Elements() int { return len(l.All) }
+
+// A route takes its cost from whoever asks, before it reads the request and before its handler runs. Who is not
+// signed in shares the reads of their address.
+func TestARouteTakesItsCostBeforeAnythingRuns(t *testing.T) {
+	t.Parallel()
+	ran := 0
+	run := func(*Request, None) (None, error) { ran++; return None{}, nil }
+	p := start(t, Site{}, func(*Server) []Route {
+		return []Route{
+			Post("/api/three", SignedIn, "", access.Changes(3), run),
+			Post("/api/list", SignedIn, "", access.Changes(1).AndOnePer(2), func(*Request, list) (None, error) { ran++; return None{}, nil }),
+			Get("/api/anyone", Anyone, "", access.Reads(10), run),
+		}
+	}, func(l *access.Limits) { l.MessagesPerSecond, l.MessagesBurst, l.ReadsPerSecond = 0.001, 10, 1 })
+	session := cookie(p.token(t, p.login))
+	want := func(what string, w *httptest.ResponseRecorder, code chat.Code, runs int) {
+		t.Helper()
+		status := http.StatusNoContent
+		if code != "" {
+			status = StatusOf(code)
+		}
+		checkAnswer(t, what, w, status, code)
+		if ran != runs {
+			t.Errorf("%s: handlers ran %d times, want %d", what, ran, runs)
+		}
+	}
+	want("three of ten", p.asks(t, http.MethodPost, "/api/three", "", session...), "", 1)
+	want("one of seven, in vain", p.asks(t, http.MethodPost, "/api/list", `{"all":[1,2,x]}`, session...), chat.BadRequest, 1)
+	want("seven of six", p.asks(t, http.MethodPost, "/api/list", `{"all":[1,2,3,4,5,6,7,8,9,10,11,12]}`, session...), chat.RateLimited, 1)
+	want("six of six", p.asks(t, http.MethodPost, "/api/list", `{"all":[1,2,3,4,5,6,7,8,9,10]}`, session...), "", 2)
+	want("three of none", p.asks(t, http.MethodPost, "/api/three", "", session...), chat.RateLimited, 2)
+	want("one of none, unread", p.asks(t, http.MethodPost, "/api/list", "nonsense", session...), chat.RateLimited, 2)
+	want("the reads of an address", p.asks(t, http.MethodGet, "/api/anyone", ""), "", 3)
+	want("no more", p.asks(t, http.MethodGet, "/api/anyone", ""), chat.RateLimited, 3)
+	defer func() {
+		if recover() == nil {
+			t.Error("a route whose list costs, without a list, is taken")
+		}
+	}()
+	Post("/api/none", SignedIn, "", access.Changes(1).AndOnePer(2), run)
 }
 
 // topic is an input of everything that one can have.
@@ -61,7 +110,7 @@ func TestThePartsOfARequestAreRead(t *testing.T) {
 	t.Parallel()
 	var got topic
 	p := start(t, Site{}, func(*Server) []Route {
-		return []Route{Put("/api/rooms/:room/:word", Anyone, "", 0, func(_ *Request, in topic) (topic, error) {
+		return []Route{Put("/api/rooms/:room/:word", Anyone, "", access.Cost{}, func(_ *Request, in topic) (topic, error) {
 			got = in
 			return in, nil
 		})}
@@ -103,9 +152,9 @@ func TestBodiesAreBounded(t *testing.T) {
 	text := func(*Request, chat.NewText) (None, error) { return None{}, nil }
 	p := start(t, Site{}, func(*Server) []Route {
 		return []Route{
-			Post("/api/anyone", Anyone, "", 0, text), Post("/api/people", SignedIn, "", 0, text),
-			Post("/api/keys", SignedInOrOperator, "", 0, text), Post("/api/wide", SignedIn, "", 0, text).Within(200 << 10),
-			Post("/api/narrow", Anyone, "", 0, text).Within(100),
+			Post("/api/anyone", Anyone, "", access.Cost{}, text), Post("/api/people", SignedIn, "", access.Cost{}, text),
+			Post("/api/keys", SignedInOrOperator, "", access.Cost{}, text), Post("/api/wide", SignedIn, "", access.Cost{}, text).Within(200 << 10),
+			Post("/api/narrow", Anyone, "", access.Cost{}, text).Within(100),
 		}
 	})
 	token := p.token(t, p.login)
@@ -129,8 +178,8 @@ func TestAHandlerThatPanicsIsAFaultOfTheServer(t *testing.T) {
 	t.Parallel()
 	p := start(t, Site{}, func(*Server) []Route {
 		return []Route{
-			Get("/api/panics", Anyone, "", 0, func(*Request, None) (None, error) { panic("secret") }),
-			Get("/api/fine", Anyone, "", 0, nothing),
+			Get("/api/panics", Anyone, "", access.Cost{}, func(*Request, None) (None, error) { panic("secret") }),
+			Get("/api/fine", Anyone, "", access.Cost{}, nothing),
 		}
 	})
 	for range 2 {
@@ -149,7 +198,7 @@ func TestARefusalTellsWhenToComeAgain(t *testing.T) {
 	t.Parallel()
 	var wait int64
 	p := start(t, Site{}, func(*Server) []Route {
-		return []Route{Get("/api/later", Anyone, "", 0, func(*Request, None) (None, error) {
+		return []Route{Get("/api/later", Anyone, "", access.Cost{}, func(*Request, None) (None, error) {
 			return None{}, &chat.Error{Code: chat.RateLimited, RetryAfter: wait}
 		})}
 	})

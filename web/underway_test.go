@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 
+	"parley/access"
 	"parley/chat"
 	"parley/internal/wait"
 )
@@ -17,9 +18,9 @@ func TestRequestsUnderWayAreBounded(t *testing.T) {
 	p := start(t, Site{}, func(s *Server) []Route {
 		waits := func(*Request, None) (None, error) { begun <- struct{}{}; <-hold; return None{}, nil }
 		return []Route{
-			Delete("/api/mine", SignedIn, "", 0, waits),
-			Delete("/api/any", Anyone, "", 0, waits),
-			Delete("/api/free", SignedIn, "", 0, func(*Request, None) (None, error) { return None{}, nil }),
+			Delete("/api/mine", SignedIn, "", access.Cost{}, waits),
+			Delete("/api/any", Anyone, "", access.Cost{}, waits),
+			Delete("/api/free", SignedIn, "", access.Cost{}, func(*Request, None) (None, error) { return None{}, nil }),
 			Raw(http.MethodGet, "/raw", func(w http.ResponseWriter, _ *http.Request) error { return ok(w) }),
 		}
 	})
@@ -73,7 +74,7 @@ func TestRequestsUnderWayAreBounded(t *testing.T) {
 func TestAnswersCountInTheTotal(t *testing.T) {
 	t.Parallel()
 	p := start(t, Site{}, func(s *Server) []Route {
-		return []Route{Get("/api/me", SignedIn, "", 0, s.ShowMe)}
+		return []Route{Get("/api/me", SignedIn, "", access.Cost{}, s.ShowMe)}
 	})
 	ann := bearer(p.token(t, p.login))
 	unread := p.echo.JSONSerializer.(plainJSON).unread
@@ -97,8 +98,8 @@ func TestFewAnswersAreMadeAtOnce(t *testing.T) {
 	begun := make(chan struct{}, 2*maxMaking)
 	p := start(t, Site{}, func(s *Server) []Route {
 		return []Route{
-			Get("/api/slow", Anyone, "", 0, func(*Request, None) (None, error) { begun <- struct{}{}; <-hold; return None{}, nil }),
-			Delete("/api/change", Anyone, "", 0, func(*Request, None) (None, error) { return None{}, nil }),
+			Get("/api/slow", Anyone, "", access.Cost{}, func(*Request, None) (None, error) { begun <- struct{}{}; <-hold; return None{}, nil }),
+			Delete("/api/change", Anyone, "", access.Cost{}, func(*Request, None) (None, error) { return None{}, nil }),
 		}
 	})
 	var held sync.WaitGroup

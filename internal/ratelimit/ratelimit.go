@@ -18,6 +18,7 @@ import (
 // holds back somebody who guesses passwords.
 type Limiter struct {
 	refill  time.Duration // how long one token takes to refill
+	tokens  int           // in a full bucket
 	burst   time.Duration // how long a whole bucket takes to refill
 	maxKeys int
 	now     func() time.Time
@@ -42,6 +43,7 @@ func New(rate float64, burst, maxKeys int, now func() time.Time) *Limiter {
 	refill := max(time.Duration(float64(time.Second)/rate), 1)
 	return &Limiter{
 		refill:  refill,
+		tokens:  burst,
 		burst:   refill * time.Duration(burst),
 		maxKeys: maxKeys,
 		now:     now,
@@ -53,8 +55,11 @@ func New(rate float64, burst, maxKeys int, now func() time.Time) *Limiter {
 func (l *Limiter) Allow(key string) (ok bool, retryAfter time.Duration) { return l.AllowMany(key, 1) }
 
 // AllowMany takes n tokens. When there are fewer it takes none, and returns how long until there are n. It
-// never allows more than a whole bucket.
+// never allows more than a whole bucket; it always allows none.
 func (l *Limiter) AllowMany(key string, n int) (ok bool, retryAfter time.Duration) {
+	if n <= 0 {
+		return true, 0
+	}
 	taken := time.Duration(n) * l.refill
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -67,12 +72,18 @@ func (l *Limiter) AllowMany(key string, n int) (ok bool, retryAfter time.Duratio
 	return true, 0
 }
 
-// GiveBack returns a token that Allow took.
-func (l *Limiter) GiveBack(key string) {
+// Burst is how many tokens a full bucket has.
+func (l *Limiter) Burst() int { return l.tokens }
+
+// GiveBack returns n tokens that Allow or AllowMany took.
+func (l *Limiter) GiveBack(key string, n int) {
+	if n <= 0 {
+		return
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
-	l.setLocked(key, now, l.missingLocked(key, now)-l.refill)
+	l.setLocked(key, now, l.missingLocked(key, now)-time.Duration(n)*l.refill)
 }
 
 // missingLocked returns how long the key's bucket needs until it is full. It never returns more than an empty

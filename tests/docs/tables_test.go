@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -96,14 +95,6 @@ func rowOf(cells ...string) string {
 	return line.String() + "|"
 }
 
-// counted writes how many changes something counts as; nothing for none.
-func counted(cost int) string {
-	if cost == 0 {
-		return ""
-	}
-	return strconv.Itoa(cost)
-}
-
 var parameter = regexp.MustCompile(`:(\w+)`)
 
 // documented writes a route as the document does: POST /api/rooms/ROOM/join.
@@ -120,15 +111,15 @@ func TestTheProtocolNamesEveryRoute(t *testing.T) {
 		if strings.HasSuffix(route.Path, "*") || route.Path == socket.Path {
 			continue // the client's files, and sockets: they have sections of their own
 		}
-		entries = append(entries, entry{"`" + documented(route) + "`", []string{string(route.Guard), string(route.Scope), counted(route.Cost)}})
+		entries = append(entries, entry{"`" + documented(route) + "`", []string{string(route.Guard), string(route.Scope), route.Cost}})
 	}
-	holdTable(t, "## HTTP", []string{"route", "who", "scope", "changes", "in", "out"}, entries)
+	holdTable(t, "## HTTP", []string{"route", "who", "scope", "cost", "in", "out"}, entries)
 }
 
 func TestTheProtocolNamesTheScopeAndTheCostOfEveryRequest(t *testing.T) {
-	entries := []entry{{"`auth`", []string{"", ""}}}
+	entries := []entry{{"`auth`", []string{"", socket.OpeningCost.String()}}}
 	for _, event := range socket.Events() {
-		entries = append(entries, entry{"`" + event.Name + "`", []string{string(event.Scope), counted(event.Cost)}})
+		entries = append(entries, entry{"`" + event.Name + "`", []string{string(event.Scope), event.Cost.String()}})
 	}
-	holdTable(t, "## Requests", []string{"request", "scope", "changes", "data", "reply"}, entries)
+	holdTable(t, "## Requests", []string{"request", "scope", "cost", "data", "reply"}, entries)
 }

@@ -187,6 +187,16 @@ func (s *Sock) ExpectInto(t testing.TB, event string, out any) {
 	s.Decode(t, s.Expect(t, event), out)
 }
 
+// Welcomed waits until the server has welcomed the socket, or has closed it instead.
+func (s *Sock) Welcomed(t testing.TB) bool {
+	t.Helper()
+	f, open := s.next(time.After(wait.Patience))
+	if !open && s.Close == nil {
+		t.Fatal("the socket is neither welcomed nor closed")
+	}
+	return open && f.Event == "welcome"
+}
+
 // ExpectMessage waits for the next new message.
 func (s *Sock) ExpectMessage(t testing.TB) chat.Message {
 	t.Helper()

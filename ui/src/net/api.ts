@@ -15,8 +15,35 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 const patience = 20_000;
 
-/** Sends a request and returns the body, or undefined for 204. Throws ApiError and nothing else. */
-export async function api<T>(method: Method, path: string, body?: unknown): Promise<T> {
+/**
+ * Asks, and again for as long as the server refuses the request for coming too fast and says when to come
+ * back: it has done nothing. Gives up with the refusal when that takes too long.
+ */
+export async function inTime<T>(ask: () => Promise<T>): Promise<T> {
+  const until = Date.now() + patience;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      const wait = error instanceof ApiError && error.code === 'rate_limited' && error.problem?.retry_after;
+      if (!wait || Date.now() + wait > until) {
+        throw error;
+      }
+      await new Promise((go) => setTimeout(go, wait));
+    }
+  }
+}
+
+/**
+ * Sends a request and returns the body, or undefined for 204. Throws ApiError and nothing else. Waits while
+ * the server says that requests come too fast, but not with a message: the outbox waits with all of them.
+ */
+export function api<T>(method: Method, path: string, body?: unknown): Promise<T> {
+  const ask = () => once<T>(method, path, body);
+  return method === 'POST' && path.endsWith('/messages') ? ask() : inTime(ask);
+}
+
+async function once<T>(method: Method, path: string, body?: unknown): Promise<T> {
   const init: RequestInit = { method, headers: { Accept: 'application/json' }, signal: deadline(patience) };
   if (body !== undefined) {
     init.body = JSON.stringify(body);

@@ -1,5 +1,5 @@
 // The WebSocket: frames, requests and replies, pings, reconnecting. Knows no rooms and no store.
-import { ApiError } from './api';
+import { ApiError, inTime } from './api';
 import type { Error as Problem, Requests, ServerEvents, User } from './types';
 
 export type ServerEvent = {
@@ -126,9 +126,15 @@ export class Socket {
 
   /**
    * Sends a request and returns its reply. Rejects with ApiError; `offline` means that the outcome is
-   * unknown.
+   * unknown. Waits while the server says that requests come too fast, unless messages keep their order: then
+   * the server closes the socket, and the outbox sends again.
    */
   request<K extends keyof Requests>(event: K, data: Requests[K]['data']): Promise<Requests[K]['reply']> {
+    const ask = () => this.#ask(event, data);
+    return event === 'message.send' ? ask() : inTime(ask);
+  }
+
+  #ask<K extends keyof Requests>(event: K, data: Requests[K]['data']): Promise<Requests[K]['reply']> {
     return new Promise((done, fail) => {
       const id = String(++this.#lastID);
       if (!this.#put({ event, id, data })) {

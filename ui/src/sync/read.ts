@@ -122,7 +122,7 @@ async function send(room: RoomID): Promise<void> {
     if (!(error instanceof ApiError)) {
       throw error;
     }
-    if (error.code !== 'offline') {
+    if (error.code !== 'offline' && error.code !== 'rate_limited') {
       unsent.delete(room);
     }
   } finally {
