@@ -3,16 +3,20 @@
 package tests
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"parley/chat"
 	"parley/client"
+	"parley/internal/wait"
 	"parley/tests/harness"
+	"parley/tools/hostile"
 )
 
 // bench runs a scenario in a folder of its own and gives what it printed as JSON.
@@ -234,4 +238,44 @@ func TestBenchOfARunningServerLeavesItsRoom(t *testing.T) {
 			t.Errorf("ann is still in %s", room.Name)
 		}
 	}
+}
+
+func TestBenchHostileAttacksWhileOthersTalk(t *testing.T) {
+	t.Parallel()
+	found := bench(t, "hostile", "--rooms=2", "--members=3", "--rate=10", "--attack=page-flood", "--attack=guessing")
+	runs := found["runs"].([]any)
+	if len(runs) != 2 {
+		t.Fatalf("got %d runs, want 2: %v", len(runs), found)
+	}
+	for _, run := range runs {
+		run := run.(map[string]any)
+		if figure(t, run, "quiet", "messages") == 0 || figure(t, run, "attacked", "messages") == 0 {
+			t.Errorf("nobody talked: %v", run)
+		}
+		if figure(t, run, "attacker_done")+figure(t, run, "attacker_refused") == 0 {
+			t.Errorf("nobody attacked: %v", run)
+		}
+	}
+}
+
+func TestEveryAttackDoesSomething(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t)
+	owner := p.SetUp(t)
+	attacker := p.SignUp(t, owner, "attacker")
+	room := attacker.Creates(t, chat.Private, "mine").ID
+	sent := attacker.Says(t, room, hostile.LongText[:5000])
+	target := hostile.Target{URL: p.URL, Token: attacker.Token(t), Room: room, Seq: sent.Seq}
+	for _, attack := range hostile.Attacks {
+		t.Run(attack.Name, func(t *testing.T) {
+			ctx, stop := context.WithCancel(t.Context())
+			var tally hostile.Tally
+			var attacking sync.WaitGroup
+			attacking.Go(func() { attack.Run(ctx, target, &tally) })
+			defer attacking.Wait()
+			defer stop()
+			wait.Until(t, "it does something", func() bool { return tally.Done.Load()+tally.Refused.Load() > 0 })
+		})
+	}
+	owner.Says(t, owner.Room(t, "general").ID, "still here")
 }

@@ -36,11 +36,12 @@ var ours = map[string][]string{
 	"internal/socketio":             {"internal/hijack"},   // hijack is below whatever speaks WebSocket
 	"internal/socketio/conformance": {"internal/socketio"}, // a server for the test suite of Socket.IO
 
-	"tools/load":  {},
-	"tools/child": {},
-	"tools/check": {"chat", "client", "internal/console", "tools/child"},
+	"tools/load":    {},
+	"tools/child":   {},
+	"tools/hostile": {"chat"},
+	"tools/check":   {"chat", "client", "internal/console", "tools/child", "tools/hostile"},
 	"tools/bench": {
-		"access", "actions", "auth", "chat", "client", "socket", "socketio", "store", "internal/...", "tools/child", "tools/load",
+		"access", "actions", "auth", "chat", "client", "socket", "socketio", "store", "internal/...", "tools/child", "tools/hostile", "tools/load",
 	},
 	"tools/crashdisk": {},
 

@@ -34,6 +34,7 @@ type Command struct {
 	Storm    stormScenario    `cmd:"" help:"The server is killed, and everyone comes back at once and asks for what they missed."`
 	Growth   growthScenario   `cmd:"" help:"What a message and a connection cost with few rooms and messages stored, and with many. It needs up to 4 GB of disk."`
 	History  historyScenario  `cmd:"" help:"Pages of old messages, while nobody writes and while others do."`
+	Hostile  hostileScenario  `cmd:"" help:"Attacks by somebody with one account, or none: what others notice of each."`
 	Overload overloadScenario `cmd:"" help:"Many times what the server can store: what it refuses, how the rest fares, and when all is as before."`
 }
 

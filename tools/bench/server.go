@@ -60,8 +60,9 @@ type server struct {
 	tokens      *auth.Signer
 	stderr      io.Writer
 	environment func() ([]string, error)
-	url         string // set once the server has run
-	profiles    int    // how many were begun
+	settings    []string // that it always starts with
+	url         string   // set once the server has run
+	profiles    int      // how many were begun
 
 	process *child.Process // nil while it does not run
 	orders  io.WriteCloser
@@ -75,7 +76,10 @@ func (r *scene) seedServer(seed store.Seed) (*server, error) {
 		return nil, fmt.Errorf("make a folder for the data: %w", err)
 	}
 	r.atEnd(func() error { return os.RemoveAll(data) })
-	s := &server{seed: seed, data: data, bench: r.bench, stderr: r.stderr, environment: r.environment}
+	s := &server{
+		seed: seed, data: data, bench: r.bench, stderr: r.stderr, environment: r.environment,
+		settings: serverSettings,
+	}
 	r.atEnd(s.stop)
 	return s, s.fill(r)
 }
@@ -121,7 +125,7 @@ func (s *server) start(r *scene, settings ...string) error {
 	if address == "" {
 		address = "127.0.0.1:0"
 	}
-	args := append([]string{"bench", "server", "--listen=" + address, "--data=" + s.data}, serverSettings...)
+	args := append([]string{"bench", "server", "--listen=" + address, "--data=" + s.data}, s.settings...)
 	environment, err := s.environment()
 	if err != nil {
 		return err

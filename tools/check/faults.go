@@ -94,6 +94,8 @@ func (r *run) makeFault(ctx context.Context, f Fault, began time.Duration) error
 		return r.copyByHand(ctx)
 	case faultRestore:
 		return r.restore(ctx)
+	case faultAttack:
+		r.faults.Go(func() { r.attack(ctx, f) })
 	default:
 		r.disturb(ctx, f)
 	}

@@ -29,6 +29,7 @@ type History struct {
 	Troubles []Trouble
 	Stalls   []Stall
 	Faults   map[string]int // how many of each kind
+	Repelled int64          // how many requests and connections of attackers were refused
 	Traced   bool           // strace was available for kills inside a commit and failing disks
 
 	// The state after the faults, when nothing new was sent. Quiet is the time from which all clients were

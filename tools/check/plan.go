@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"parley/tools/hostile"
 )
 
 // FaultKind is a kind of fault.
@@ -29,12 +31,13 @@ const (
 	faultHalf       FaultKind = "half"        // close one direction
 	faultPause      FaultKind = "pause"       // carry nothing for a while
 	faultTrickle    FaultKind = "trickle"     // carry little for a while
+	faultAttack     FaultKind = "attack"      // somebody with one account attacks it for a while
 )
 
 // AllFaults are all kinds of faults.
 var AllFaults = []FaultKind{
 	faultKill, faultKillCommit, faultKillSlow, faultDisk, faultStop, faultBackup, faultCopy, faultRestore,
-	faultCut, faultReset, faultHalf, faultPause, faultTrickle,
+	faultCut, faultReset, faultHalf, faultPause, faultTrickle, faultAttack,
 }
 
 var faultWeights = map[FaultKind]int{
@@ -44,8 +47,9 @@ var faultWeights = map[FaultKind]int{
 }
 
 const (
-	firstFault = time.Second
-	faultEvery = 900 * time.Millisecond // on average, unless Options.Every says otherwise
+	firstFault  = time.Second
+	faultEvery  = 900 * time.Millisecond // on average, unless Options.Every says otherwise
+	attackEvery = 3 * time.Second        // on average
 )
 
 // Fault is one fault.
@@ -55,7 +59,7 @@ type Fault struct {
 	Clients []int         // whose connections it disturbs
 	For     time.Duration // how long it lasts
 	Moment  moment        // when a kill comes; with atOnce, a kill also ends a trouble of the disk
-	Nth     int           // the number of the write or sync in a thread of the server, or of the trouble
+	Nth     int           // the number of the write or sync in a thread of the server, of the trouble, or of the attack
 }
 
 // String describes the fault for people.
@@ -73,6 +77,8 @@ func (f Fault) String() string {
 		return text
 	case faultKillSlow, faultStop, faultBackup, faultCopy, faultRestore:
 		return string(f.Kind)
+	case faultAttack:
+		return fmt.Sprintf("attack %s for %d ms", f.attack().Name, f.For.Milliseconds())
 	case faultPause, faultTrickle:
 		return fmt.Sprintf("%s %v for %d ms", f.Kind, f.Clients, f.For.Milliseconds())
 	}
@@ -92,9 +98,24 @@ func newPlan(o Options) []Fault {
 		}
 		at += time.Duration(random.ExpFloat64() * float64(cmp.Or(o.Every, faultEvery)))
 	}
+	plan = append(plan, planAttacks(o)...)
 	slices.SortStableFunc(plan, func(a, b Fault) int { return cmp.Compare(a.At, b.At) })
 	return slices.DeleteFunc(plan, func(f Fault) bool { return !slices.Contains(o.Faults, f.Kind) })
 }
+
+// planAttacks plans the attacks, which come beside the other faults and change nothing about those.
+func planAttacks(o Options) (plan []Fault) {
+	random := rand.New(rand.NewPCG(o.Seed, streamAttacks))
+	for at := firstFault; at < o.Time; at += time.Duration(random.ExpFloat64() * float64(attackEvery)) {
+		plan = append(plan, Fault{
+			Kind: faultAttack, At: at, Nth: random.IntN(len(hostile.Attacks)),
+			For: time.Duration(500+random.IntN(2500)) * time.Millisecond,
+		})
+	}
+	return plan
+}
+
+func (f Fault) attack() hostile.Attack { return hostile.Attacks[f.Nth%len(hostile.Attacks)] }
 
 // randomFault draws the same numbers for each kind of fault. So leaving out one kind changes nothing about
 // the others.

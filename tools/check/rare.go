@@ -38,12 +38,19 @@ var paths = []Path{
 	}},
 }
 
-// pathsOf are the paths that a run can take. The disk fails only if the server can be traced.
+// pathsOf are the paths that a run can take. The disk fails only if the server can be traced, and attackers are
+// refused only if there are attacks.
 func pathsOf(h *History) []Path {
-	if !h.Traced {
-		return paths
-	}
 	all := slices.Clone(paths)
+	if h.Faults[string(faultAttack)] > 0 {
+		all = append(all, Path{
+			"an attacker was refused", func(v *view) int { return int(v.Repelled) },
+			[]Fault{{Kind: faultAttack, Nth: attackNamed("message-flood"), For: 3 * time.Second}},
+		})
+	}
+	if !h.Traced {
+		return all
+	}
 	for i, trouble := range troubles {
 		all = append(all, Path{
 			"refused or unknown, disk " + trouble.name,

@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley/client"
@@ -70,11 +71,12 @@ type run struct {
 	signing sync.Mutex
 	tokens  []string // of crowd.users, for requests made directly at the server; guarded by signing
 
-	faults sync.WaitGroup // the faults that end by themselves, and backups
-	saved  []saved        // copies of the data, in the order of Backups in the history
-	files  int            // copies that were begun
-	mu     sync.Mutex     // guards saved and files
-	idle   usage          // of the server before any client came
+	faults    sync.WaitGroup // the faults that end by themselves, and backups
+	saved     []saved        // copies of the data, in the order of Backups in the history
+	files     int            // copies that were begun
+	attackers atomic.Int64   // so far, for their names
+	mu        sync.Mutex     // guards saved and files
+	idle      usage          // of the server before any client came
 }
 
 // Run makes a run and returns its history. An error means that the run could not be made, not that the server
@@ -132,6 +134,7 @@ func (r *run) work(ctx context.Context) error {
 const (
 	streamPlan    = 1
 	streamSetup   = 2
+	streamAttacks = 3
 	streamReaders = 10
 	streamClients = 1000
 )

@@ -1,0 +1,63 @@
+// Attacks: somebody with one account does what could hurt others, in each way that package hostile knows. The
+// promises to everybody else hold meanwhile.
+
+package check
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"parley/chat"
+	"parley/client"
+	"parley/tools/hostile"
+)
+
+// attackNamed is the place of an attack in hostile.Attacks.
+func attackNamed(name string) int {
+	return slices.IndexFunc(hostile.Attacks, func(a hostile.Attack) bool { return a.Name == name })
+}
+
+// attack attacks the server for a while, as a new person in a room of their own. It does nothing when the
+// server is down. What the attacker says is no part of the history: nobody else is in that room.
+func (r *run) attack(ctx context.Context, f Fault) {
+	ctx, stop := context.WithTimeout(ctx, f.For)
+	defer stop()
+	target, err := r.attacker(ctx)
+	if err != nil {
+		return // killed meanwhile; a run in which no attack came about is void
+	}
+	var tally hostile.Tally
+	f.attack().Run(ctx, target, &tally)
+	r.rec.change(func(h *History) { h.Repelled += tally.Refused.Load() })
+}
+
+// attacker makes an account and a room with a long message.
+func (r *run) attacker(ctx context.Context) (target hostile.Target, err error) {
+	target.URL = r.server.url()
+	// With a time in the name, no earlier server that was put back has it.
+	name := fmt.Sprint("attacker", r.attackers.Add(1), "of", time.Now().UnixMilli())
+	call := func(path string, in, out any) {
+		if err == nil {
+			err = client.Call(ctx, target.URL, target.Token, http.MethodPost, path, in, out)
+		}
+	}
+	call("/api/register", chat.Registering{NewAccount: chat.NewAccount{Name: name, Password: password}}, nil)
+	if err == nil {
+		target.Token, err = client.SignIn(ctx, target.URL, name, password)
+	}
+	var room chat.RoomState
+	call("/api/rooms", chat.NewRoom{Kind: chat.Private, Name: name}, &room)
+	target.Room = room.ID
+	for range longMessages {
+		var sent chat.MessageSent
+		call(messagesPath(room.ID), chat.Draft{ClientID: chat.NewClientID(), Body: hostile.LongText}, &sent)
+		target.Seq = sent.Seq
+	}
+	return target, err
+}
+
+// longMessages is how many long messages an attacker's room has: fewer than a person may write at once.
+const longMessages = 20
