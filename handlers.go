@@ -64,6 +64,7 @@ func routes(s *web.Server, live *live, scrape raw) []web.Route {
 		web.Patch("/api/rooms/:room", web.SignedIn, chat.ScopePost, changes(2), s.ChangeRoom),
 		web.Post("/api/rooms/:room/join", web.SignedIn, chat.ScopePost, changes(1), s.JoinRoom),
 		web.Post("/api/rooms/:room/leave", web.SignedIn, chat.ScopePost, changes(1), s.LeaveRoom),
+		web.Post("/api/rooms/:room/hide", web.SignedIn, chat.ScopePost, changes(1), s.HideRoom),
 		web.Get("/api/rooms/:room/members", web.SignedIn, chat.ScopeRead, reads(2), s.ListMembers),
 		web.Post("/api/rooms/:room/members", web.SignedIn, chat.ScopePost, changes(1).AndOnePer(4), s.AddMembers),
 		web.Patch("/api/rooms/:room/members/:user", web.SignedIn, chat.ScopePost, changes(2), s.ChangeMember),

@@ -54,7 +54,7 @@ func (t *tokenAddCommand) Run(c *console.Console) error {
 	}
 	return withTokens(c, t.Data, func(keeper tokenKeeper) error {
 		for _, name := range t.Room {
-			room, err := roomCalled(t.Data, name)
+			room, err := roomCalled(t.Data, t.Bot, name)
 			if err != nil {
 				return err
 			}
@@ -77,9 +77,14 @@ func wholeSeconds(life time.Duration) int64 {
 	return int64(math.Copysign(math.Ceil(math.Abs(seconds)), seconds))
 }
 
-func roomCalled(folder, name string) (id chat.RoomID, err error) {
+// roomCalled finds a room by its name as a program would: the rooms that the program is in come first.
+func roomCalled(folder, bot, name string) (id chat.RoomID, err error) {
 	err = store.Peek(filepath.Join(folder, databaseName), func(tx *store.Tx) error {
-		id, err = tx.RoomNamed(actions.Fold(strings.TrimPrefix(name, "#")))
+		program, err := tx.UserByName(actions.Fold(strings.TrimSpace(bot)))
+		if err != nil && !chat.IsCode(err, chat.NotFound) {
+			return err
+		}
+		id, err = tx.RoomNamed(access.Caller{User: program.ID}, actions.Fold(strings.TrimPrefix(name, "#")))
 		return err
 	})
 	if chat.IsCode(err, chat.NotFound) {

@@ -8,7 +8,9 @@ import "parley/chat"
 var (
 	errRoomOwnersOnly = chat.Errorf(chat.Forbidden, "only owners of the room may do that")
 	errMembersOnly    = chat.Errorf(chat.Forbidden, "join the room first")
-	errDirectFixed    = chat.Errorf(chat.Forbidden, "the people of a direct room never change")
+	errDirectFixed    = chat.Errorf(chat.Forbidden, "nobody is added to a direct room; make a new one instead")
+	errHideInstead    = chat.Errorf(chat.Forbidden, "a direct room of two is hidden, not left")
+	errArchived       = chat.Errorf(chat.Archived, "the room is archived: it can be read, and no more changed")
 	errEveryoneStays  = chat.Errorf(chat.Forbidden, "nobody can leave the announcements")
 )
 
@@ -20,11 +22,27 @@ func MustBeMember(by Standing) error {
 	return nil
 }
 
-// MayPost lets members write in a room. In the announcements, only the owner and the admins of the server
-// may.
+// MustBeInUse refuses to change an archived room, and what was said there.
+func MustBeInUse(by Standing) error {
+	if by.Archived {
+		return errArchived
+	}
+	return nil
+}
+
+// MayReact lets members react in a room that is in use.
+func MayReact(by Standing) error {
+	if err := MustBeMember(by); err != nil {
+		return err
+	}
+	return MustBeInUse(by)
+}
+
+// MayPost lets members write in a room that is in use. In the announcements, only the owner and the admins of
+// the server may.
 func MayPost(by Standing) error {
-	if !by.Member {
-		return errMembersOnly
+	if err := MayReact(by); err != nil {
+		return err
 	}
 	if by.Kind == chat.Announcements && !by.ServerRole.Administers() {
 		return chat.Errorf(chat.Forbidden, "only owners and admins of the server post announcements")
@@ -40,7 +58,7 @@ func MayChangeMessage(by Caller, m chat.Message) error {
 	return nil
 }
 
-// MayAddMembers lets every member of a room bring others in, except into a direct room.
+// MayAddMembers lets every member of a room in use bring others in, except into a direct room.
 func MayAddMembers(by Standing) error {
 	if !by.Member {
 		return errMembersOnly
@@ -48,7 +66,7 @@ func MayAddMembers(by Standing) error {
 	if by.Kind == chat.Direct {
 		return errDirectFixed
 	}
-	return nil
+	return MustBeInUse(by)
 }
 
 // MayManageMembers lets the owners of a room remove members and name owners.
@@ -74,13 +92,24 @@ func MayRemove(by Standing, user chat.UserID) error {
 	return nil
 }
 
-// MayLeave refuses to let anyone leave the announcements or a direct room.
+// MayLeave refuses to let anyone leave the announcements or a direct room of two. It needs People.
 func MayLeave(by Standing) error {
-	switch by.Kind {
-	case chat.Announcements:
+	switch {
+	case by.Kind == chat.Announcements:
 		return errEveryoneStays
-	case chat.Direct:
-		return errDirectFixed
+	case by.Kind == chat.Direct && by.People == 2:
+		return errHideInstead
+	}
+	return nil
+}
+
+// MayHide lets the people of a direct room take it out of their own list, until something new is said.
+func MayHide(by Standing) error {
+	if !by.Member {
+		return errMembersOnly
+	}
+	if by.Kind != chat.Direct {
+		return chat.Errorf(chat.Forbidden, "only direct rooms are hidden; leave the room instead")
 	}
 	return nil
 }
@@ -93,7 +122,7 @@ func MayLoseOwner(otherOwners int) error {
 	return nil
 }
 
-// MayChangeRoom lets the owners of a room change its name and its topic.
+// MayChangeRoom lets the owners of a room in use change its name and its topic.
 func MayChangeRoom(by Standing) error {
 	if by.Kind == chat.Direct {
 		return chat.Errorf(chat.Forbidden, "a direct room has no name and no topic")
@@ -101,7 +130,7 @@ func MayChangeRoom(by Standing) error {
 	if by.Role != chat.MemberOwner {
 		return errRoomOwnersOnly
 	}
-	return nil
+	return MustBeInUse(by)
 }
 
 // MustOwn lets only the owner of the server change its settings and the roles of its users.

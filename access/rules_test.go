@@ -29,7 +29,7 @@ var (
 )
 
 func (s Standing) in(kind chat.RoomKind) Standing {
-	s.Kind = kind
+	s.Kind, s.People = kind, 2
 	return s
 }
 
@@ -69,6 +69,20 @@ func TestTheRulesOfARoom(t *testing.T) {
 			adminIn:  [4]chat.Code{forbidden, forbidden, forbidden, forbidden},
 			owning:   [4]chat.Code{2: forbidden}, ownerIn: [4]chat.Code{2: forbidden},
 		},
+		"reacting": {
+			rule:     MayReact,
+			outsider: [4]chat.Code{forbidden, forbidden, forbidden, forbidden},
+			admin:    [4]chat.Code{forbidden, forbidden, forbidden, forbidden},
+		},
+		"hiding": {
+			rule:     MayHide,
+			outsider: [4]chat.Code{forbidden, forbidden, forbidden, forbidden},
+			admin:    [4]chat.Code{forbidden, forbidden, forbidden, forbidden},
+			plain:    [4]chat.Code{forbidden, forbidden, "", forbidden},
+			owning:   [4]chat.Code{forbidden, forbidden, "", forbidden},
+			adminIn:  [4]chat.Code{forbidden, forbidden, "", forbidden},
+			ownerIn:  [4]chat.Code{forbidden, forbidden, "", forbidden},
+		},
 		"changing the room": {
 			rule:     MayChangeRoom,
 			outsider: [4]chat.Code{forbidden, forbidden, forbidden, forbidden},
@@ -92,6 +106,32 @@ func TestTheRulesOfARoom(t *testing.T) {
 			check(t, fmt.Sprint(name, ", an admin inside, ", kind), c.rule(adminIn.in(kind)), c.adminIn[n])
 			check(t, fmt.Sprint(name, ", the owner of the server, ", kind), c.rule(ownerIn.in(kind)), c.ownerIn[n])
 		}
+	}
+}
+
+// An archived room is read, left and hidden, and nothing else is done in it.
+func TestAnArchivedRoomIsNotChanged(t *testing.T) {
+	t.Parallel()
+	archived := owning.in(chat.Private)
+	archived.Archived = true
+	for name, rule := range map[string]func(Standing) error{
+		"posting": MayPost, "reacting": MayReact, "adding members": MayAddMembers, "changing the room": MayChangeRoom,
+		"changing anything": MustBeInUse,
+	} {
+		check(t, name+", archived", rule(archived), chat.Archived)
+		check(t, name+", in use", rule(owning.in(chat.Private)), "")
+	}
+	for name, rule := range map[string]func(Standing) error{"reading on": MustBeMember, "leaving": MayLeave} {
+		check(t, name+", archived", rule(archived), "")
+	}
+}
+
+func TestAGroupIsLeftAndAPairIsHidden(t *testing.T) {
+	t.Parallel()
+	for people, want := range map[int]chat.Code{1: "", 2: chat.Forbidden, 3: "", 20: ""} {
+		by := plain.in(chat.Direct)
+		by.People = people
+		check(t, fmt.Sprint("leaving a direct room of ", people), MayLeave(by), want)
 	}
 }
 

@@ -10,6 +10,8 @@ type Standing struct {
 	Caller     chat.UserID
 	RoomID     chat.RoomID
 	Kind       chat.RoomKind
+	Archived   bool
+	People     int // members of the room; 0 when the rule at hand does not ask for it
 	ServerRole chat.Role
 	Member     bool
 	Role       chat.MemberRole

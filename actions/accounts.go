@@ -81,11 +81,11 @@ func (a *Actions) furnish(tx *store.WriteTx, serverName string) error {
 		return err
 	}
 	general := store.StoredName{Shown: "general", Key: "general"}
-	if _, err := tx.AddRoom(chat.Public, general, "", true); err != nil {
+	if _, err := tx.AddRoom(store.NewRoom{Kind: chat.Public, Name: general, Everyone: true}); err != nil {
 		return err
 	}
 	announcements := store.StoredName{Shown: "announcements", Key: "announcements"}
-	_, err := tx.AddRoom(chat.Announcements, announcements, "", true)
+	_, err := tx.AddRoom(store.NewRoom{Kind: chat.Announcements, Name: announcements, Everyone: true})
 	return err
 }
 
@@ -178,7 +178,7 @@ func joinRoomsForEveryone(tx *store.WriteTx, user chat.User) error {
 		role = chat.MemberOwner
 	}
 	for _, room := range rooms {
-		if err := tx.Join(room, user.ID, role); err != nil {
+		if err := tx.Join(room, user.ID, role, 0); err != nil {
 			return err
 		}
 	}

@@ -20,7 +20,7 @@ func deactivatedWith(t *testing.T, p *parts, messages int) (ann, bob access.Call
 	ann = p.signsUp(t, "ann")
 	bob = p.signsUp(t, "bob")
 	room = p.creates(t, bob, chat.Public, "den")
-	p.must(t, func(tx *store.WriteTx) error { return tx.Join(room, ann.User, chat.MemberPlain) })
+	p.must(t, func(tx *store.WriteTx) error { return tx.Join(room, ann.User, chat.MemberPlain, 0) })
 	for n := range messages {
 		p.says(t, bob, room, fmt.Sprint("bob ", n))
 		if n%10 == 0 {

@@ -14,10 +14,11 @@ import (
 	"parley/store"
 )
 
-// RoomNamed returns the room with a name; NotFound when there is none that the caller may see.
+// RoomNamed returns the room that the caller means by a name: their own first, then the public one. It fails with
+// NotFound when there is none.
 func (a *Actions) RoomNamed(ctx context.Context, by access.Caller, name string) (chat.RoomView, error) {
 	key := Fold(strings.TrimSpace(name))
-	return a.roomFound(ctx, by, func(tx *store.Tx) (chat.RoomID, error) { return tx.RoomNamed(key) })
+	return a.roomFound(ctx, by, func(tx *store.Tx) (chat.RoomID, error) { return tx.RoomNamed(by, key) })
 }
 
 // EveryonesRoom returns the oldest room of a kind that new users become members of: "general" for a public

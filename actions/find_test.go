@@ -36,8 +36,8 @@ func (p *parts) conversations(
 		var state chat.RoomState
 		p.must(t, func(tx *store.WriteTx) error {
 			name := fmt.Sprint("room", n)
-			id, err := tx.AddRoom(chat.Public, store.StoredName{Shown: name, Key: name}, "", false)
-			if err = errors.Join(err, tx.Join(id, by.User, chat.MemberOwner)); err != nil {
+			id, err := tx.AddRoom(store.NewRoom{Kind: chat.Public, Name: store.StoredName{Shown: name, Key: name}})
+			if err = errors.Join(err, tx.Join(id, by.User, chat.MemberOwner, 0)); err != nil {
 				return err
 			}
 			standing := access.Standing{Caller: by.User, RoomID: id, Member: true}

@@ -40,8 +40,11 @@ func (a *Actions) AddMembers(by access.Caller, id chat.RoomID, in chat.NewMember
 		if err := allActive(tx, in.UserIDs); err != nil {
 			return err
 		}
+		if err := mayCauseMore(tx, by.User, len(in.UserIDs)); err != nil {
+			return err
+		}
 		for _, user := range in.UserIDs {
-			if err := join(tx, id, user, chat.MemberPlain); err != nil {
+			if err := join(tx, id, user, chat.MemberPlain, by.User); err != nil {
 				return err
 			}
 		}

@@ -254,7 +254,10 @@ func (a *Actions) react(by access.Caller, in chat.ReactionAt, add bool, done Sen
 	// The message goes with the change to the dispatcher. The write may run twice, but counts once.
 	counted := 0
 	queueWrite(a.store, func(tx *store.WriteTx) (chat.MessageSent, error) {
-		_, m, err := reachableMessage(tx, by, in.RoomID, in.Seq)
+		found, m, err := reachableMessage(tx, by, in.RoomID, in.Seq)
+		if err == nil {
+			err = access.MayReact(found.Standing)
+		}
 		if err != nil {
 			return chat.MessageSent{}, err
 		}

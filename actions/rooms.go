@@ -17,7 +17,16 @@ const (
 	maxDirectPeople = 20
 	maxNewMembers   = 500
 	maxPublicRooms  = 200
-	maxRooms        = 2000 // rooms that one person can be in; their welcome has to fit into an outbox
+)
+
+// The bounds of rooms for one person. Rooms that others brought somebody into are counted apart, so that they
+// never use up the places for rooms that somebody makes or joins.
+const (
+	maxOwn     = 2000   // rooms that one person made or joined, and is in
+	maxBrought = 1000   // rooms that others brought one person into
+	maxByOne   = 250    // … and those that one and the same person did
+	maxCaused  = 20_000 // memberships of others that one person caused and that still are
+	maxMade    = 4000   // rooms that one person made and that are not deleted
 )
 
 // Rooms lists the rooms the caller is a member of.
@@ -57,11 +66,14 @@ func (a *Actions) CreateRoom(by access.Caller, in chat.NewRoom) (chat.RoomState,
 		return chat.RoomState{}, err
 	}
 	return write(a.store, func(tx *store.WriteTx) (chat.RoomState, error) {
-		id, err := tx.AddRoom(in.Kind, name, topic, false)
+		if err := mayMakeOneMore(tx, by.User); err != nil {
+			return chat.RoomState{}, err
+		}
+		id, err := tx.AddRoom(store.NewRoom{Kind: in.Kind, Name: name, Topic: topic, Maker: by.User})
 		if err != nil {
 			return chat.RoomState{}, err
 		}
-		if err := join(tx, id, by.User, chat.MemberOwner); err != nil {
+		if err := join(tx, id, by.User, chat.MemberOwner, by.User); err != nil {
 			return chat.RoomState{}, err
 		}
 		found, err := tx.RoomFor(by, id)
@@ -90,28 +102,68 @@ func (a *Actions) CreateDirect(by access.Caller, in chat.NewDirect) (chat.RoomSt
 		}
 		id, err := tx.DirectRoom(people)
 		if chat.IsCode(err, chat.NotFound) {
-			id, err = addDirect(tx, people)
+			id, err = addDirect(tx, by.User, people)
 		}
 		if err != nil {
 			return chat.RoomState{}, err
 		}
 		found, err := tx.RoomFor(by, id)
+		if err == nil && found.HiddenUntil > found.Room.Seq { // who asks for it wants to see it
+			_, err = tx.Hide(found, 0)
+			found.HiddenUntil = 0
+		}
 		return found.State(), err
 	})
 }
 
-// addDirect makes the direct room of some people. It refuses deactivated ones, who could not answer.
-func addDirect(tx *store.WriteTx, people []chat.UserID) (chat.RoomID, error) {
-	if err := allActive(tx, people); err != nil {
-		return 0, err
+// addDirect makes the direct room of some people, one of whom is its maker. It refuses
+// deactivated people, who could not answer.
+func addDirect(tx *store.WriteTx, maker chat.UserID, people []chat.UserID) (chat.RoomID, error) {
+	err := allActive(tx, people)
+	if err == nil {
+		err = mayMakeOneMore(tx, maker)
 	}
-	id, err := tx.AddDirect(people)
+	if err == nil {
+		err = mayCauseMore(tx, maker, len(people)-1)
+	}
 	for _, user := range people {
 		if err == nil {
-			err = join(tx, id, user, chat.MemberPlain)
+			err = mayBeInOneMore(tx, user, maker)
+		}
+	}
+	if err != nil {
+		return 0, err
+	}
+	id, err := tx.AddDirect(maker, people)
+	for _, user := range people {
+		if err == nil {
+			err = tx.Join(id, user, chat.MemberPlain, maker)
 		}
 	}
 	return id, err
+}
+
+// mayMakeOneMore refuses with TooManyRooms to make another room for somebody who made maxMade.
+func mayMakeOneMore(tx *store.WriteTx, by chat.UserID) error {
+	made, err := tx.Made(by)
+	if err == nil && made >= maxMade {
+		err = tooManyRooms(maxMade, "you made as many rooms as one person can; delete some that are archived")
+	}
+	return err
+}
+
+// mayCauseMore refuses with TooManyRooms to bring people into rooms for somebody who caused maxCaused
+// memberships of others.
+func mayCauseMore(tx *store.WriteTx, by chat.UserID, more int) error {
+	caused, err := tx.Caused(by)
+	if err == nil && caused+more > maxCaused {
+		err = tooManyRooms(maxCaused, "you brought people into as many rooms as one person can")
+	}
+	return err
+}
+
+func tooManyRooms(limit int64, message string) error {
+	return &chat.Error{Code: chat.TooManyRooms, Limit: limit, Message: message}
 }
 
 // allExist refuses with NotFound when one of the users does not exist.
@@ -167,14 +219,17 @@ func (a *Actions) ChangeRoom(by access.Caller, id chat.RoomID, in chat.RoomChang
 	})
 }
 
-// Join makes the caller a member of a public room. For a member it does nothing.
+// Join makes the caller a member of a public room that is in use. For a member it does nothing.
 func (a *Actions) Join(by access.Caller, id chat.RoomID, done func(chat.RoomState, error)) {
 	queueWrite(a.store, func(tx *store.WriteTx) (chat.RoomState, error) {
 		found, err := tx.RoomFor(by, id)
 		if err != nil || found.Member {
 			return found.State(), err
 		}
-		if err := join(tx, id, by.User, roleOfNext(found.Room)); err != nil {
+		if err := access.MustBeInUse(found.Standing); err != nil {
+			return chat.RoomState{}, err
+		}
+		if err := join(tx, id, by.User, roleOfNext(found.Room), by.User); err != nil {
 			return chat.RoomState{}, err
 		}
 		found, err = tx.RoomFor(by, id)
@@ -191,20 +246,38 @@ func roleOfNext(room chat.Room) chat.MemberRole {
 	return chat.MemberPlain
 }
 
-// join makes a user a member of a room. It refuses with TooManyRooms when they are in maxRooms others.
-func join(tx *store.WriteTx, room chat.RoomID, user chat.UserID, role chat.MemberRole) error {
-	full, err := tx.InOtherRooms(user, room, maxRooms)
+// join makes a user a member of a room. by is who causes that: the user or somebody else. It refuses with
+// TooManyRooms when the user is in too many others already. For a member it does nothing.
+func join(tx *store.WriteTx, room chat.RoomID, user chat.UserID, role chat.MemberRole, by chat.UserID) error {
+	is, err := tx.IsMember(room, user)
+	if err == nil && !is {
+		err = mayBeInOneMore(tx, user, by)
+	}
 	if err != nil {
 		return err
 	}
-	if full {
-		return &chat.Error{Code: chat.TooManyRooms, Limit: maxRooms, Message: "nobody can be in so many rooms"}
-	}
-	return tx.Join(room, user, role)
+	return tx.Join(room, user, role, by)
 }
 
-// Leave ends the caller's membership. Nobody can leave the announcements or a direct room. The last owner of
-// a room must name another owner first, unless they are its only member.
+// mayBeInOneMore refuses with TooManyRooms when a user is in too many rooms to be in one more because of by: the
+// user or somebody else.
+func mayBeInOneMore(tx *store.WriteTx, user, by chat.UserID) error {
+	in, err := tx.Memberships(user, by)
+	switch {
+	case err != nil:
+	case user == by && in.Own >= maxOwn:
+		err = tooManyRooms(maxOwn, "nobody can be in so many rooms; leave some first")
+	case user != by && in.Brought >= maxBrought:
+		err = tooManyRooms(maxBrought, "others brought this person into so many rooms that they have to join by themselves")
+	case user != by && in.ByOne >= maxByOne:
+		err = tooManyRooms(maxByOne, "you brought this person into so many rooms that they have to join by themselves")
+	}
+	return err
+}
+
+// Leave ends the caller's membership. Nobody can leave the announcements or a direct room of two. The last
+// owner of a room must name another owner first, unless they are its only member. A room that nobody is left
+// in is archived.
 func (a *Actions) Leave(by access.Caller, id chat.RoomID, done func(chat.Done, error)) {
 	queueWrite(a.store, func(tx *store.WriteTx) (chat.Done, error) {
 		found, err := tx.RoomFor(by, id)
@@ -223,6 +296,21 @@ func (a *Actions) Leave(by access.Caller, id chat.RoomID, done func(chat.Done, e
 			}
 		}
 		return chat.Done{}, tx.Leave(id, by.User)
+	}, done)
+}
+
+// Hide takes a direct room out of the caller's own list, until somebody says something there or the caller asks
+// for it again.
+func (a *Actions) Hide(by access.Caller, id chat.RoomID, done func(chat.RoomHidden, error)) {
+	queueWrite(a.store, func(tx *store.WriteTx) (chat.RoomHidden, error) {
+		found, err := tx.RoomFor(by, id)
+		if err == nil {
+			err = access.MayHide(found.Standing)
+		}
+		if err != nil {
+			return chat.RoomHidden{}, err
+		}
+		return tx.Hide(found, found.Room.Seq+1)
 	}, done)
 }
 

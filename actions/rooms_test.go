@@ -5,6 +5,8 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/store"
+	"parley/store/sqlite"
 )
 
 func TestRolesAreThoseThatThereAre(t *testing.T) {
@@ -32,10 +34,11 @@ func TestTheFirstInAnEmptyRoomOwnsIt(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	ann, bob := p.signsUp(t, "ann"), p.signsUp(t, "bob")
-	room := p.creates(t, ann, chat.Public, "room")
-	if _, err := Wait(func(done func(chat.Done, error)) { p.Leave(ann, room, done) }); err != nil {
-		t.Fatal(err)
-	}
+	var room chat.RoomID
+	p.must(t, func(tx *store.WriteTx) (err error) {
+		room, err = tx.AddRoom(store.NewRoom{Kind: chat.Public, Name: store.StoredName{Shown: "room", Key: "room"}})
+		return err
+	})
 	for _, c := range []struct {
 		by   access.Caller
 		want chat.MemberRole
@@ -103,4 +106,36 @@ func TestReadingGoesFromTheBeginningToTheHead(t *testing.T) {
 			t.Errorf("the presence %q: got %v", state, err)
 		}
 	}
+}
+
+// The bound on what one person causes for others, at its edge: the rooms of others count, and one's own do not.
+func TestOnePersonCausesSoManyMemberships(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	p.signsUp(t, "zoe") // whom ann brought into many rooms
+	ann, bob, carl := p.signsUp(t, "ann"), p.signsUp(t, "bob"), p.signsUp(t, "carl")
+	room := p.creates(t, ann, chat.Private, "room")
+	db, err := sqlite.OpenWriter(p.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, statement := range []string{
+		`INSERT INTO rooms (id, kind, name, topic, everyone, created_at)
+			SELECT value, 'private', 'room', '', 0, 0 FROM n`,
+		`INSERT INTO members (user_id, room_id, role, joined_at, read_seq, added_by)
+			SELECT 1, value, 'member', 0, 0, 2 FROM n`,
+	} {
+		if _, err := db.ExecContext(t.Context(), `WITH RECURSIVE n (value) AS (SELECT 1001 UNION ALL SELECT value + 1 FROM n WHERE value < 1000 + $1) `+statement, maxCaused-1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add := func(by access.Caller, room chat.RoomID, users ...chat.UserID) error {
+		return p.AddMembers(by, room, chat.NewMembers{UserIDs: users})
+	}
+	checkError(t, "two more", add(ann, room, bob.User, carl.User), chat.TooManyRooms)
+	checkError(t, "one more", add(ann, room, bob.User), "")
+	checkError(t, "and another", add(ann, room, carl.User), chat.TooManyRooms)
+	p.creates(t, ann, chat.Private, "own")
+	checkError(t, "another person", add(bob, p.creates(t, bob, chat.Private, "bobs"), carl.User), "")
 }

@@ -251,7 +251,10 @@ func bringIntoRoom(tx *store.WriteTx, by access.Caller, bot chat.UserID, id chat
 	if found.Kind == chat.Direct {
 		return chat.InvalidField("room_ids", "a token cannot be for a direct room")
 	}
-	return join(tx, id, bot, roleOfNext(found.Room))
+	if err := access.MustBeInUse(found.Standing); err != nil {
+		return err
+	}
+	return join(tx, id, bot, roleOfNext(found.Room), bot)
 }
 
 // endAdminTokensBy ends the tokens with the scope admin or notify that a user made, when the user is no

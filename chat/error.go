@@ -25,13 +25,14 @@ const (
 	ClientIDReused   Code = "client_id_reused"   // the client_id was used for something else
 	KeyReused        Code = "key_reused"         // the key was used for another notification
 	LastOwner        Code = "last_owner"         // the room or the server would be without an owner: name another one first
+	Archived         Code = "archived"           // the room is archived: it can be read, and no more changed
 	Deleted          Code = "deleted"            // the message was deleted; a tombstone keeps its place
 	MessageTooLong   Code = "message_too_long"   // Limit is in characters
 	FrameTooBig      Code = "frame_too_big"      // Limit is in bytes
 	TooManyReactions Code = "too_many_reactions" // Limit is distinct emoji on a message
 	TooManyPeople    Code = "too_many_people"    // Limit is people in a direct room
-	TooManyRooms     Code = "too_many_rooms"     // Limit is rooms that one person can be in
 	TooManyReports   Code = "too_many_reports"   // Limit is reports that nobody has closed yet
+	TooManyRooms     Code = "too_many_rooms"     // Limit is rooms of one person, or memberships that they caused
 	TooManyAttempts  Code = "too_many_attempts"  // to sign in; see RetryAfter
 	RateLimited      Code = "rate_limited"       // Limit is changes a second; see RetryAfter
 	Busy             Code = "busy"               // a queue is full; Limit is its size; try again
@@ -43,7 +44,7 @@ const (
 // Codes lists every code.
 var Codes = []Code{
 	BadRequest, Invalid, SignedOut, WrongCredentials, Deactivated, Forbidden, NotFound, NameTaken, AlreadySetUp,
-	ClientIDReused, KeyReused, LastOwner, Deleted, MessageTooLong, FrameTooBig, TooManyReactions, TooManyPeople,
+	ClientIDReused, KeyReused, LastOwner, Archived, Deleted, MessageTooLong, FrameTooBig, TooManyReactions, TooManyPeople,
 	TooManyRooms, TooManyReports, TooManyAttempts, RateLimited, Busy, Unavailable, Unknown, Internal,
 }
 

@@ -11,6 +11,7 @@ var ServerEvents = map[string]any{
 	"room.added":         RoomAdded{},
 	"room.changed":       RoomChanged{},
 	"room.removed":       RoomRemoved{},
+	"room.hidden":        RoomHidden{},
 	"member.joined":      MemberJoined{},
 	"member.left":        MemberLeft{},
 	"member.changed":     MemberChanged{},
@@ -91,7 +92,8 @@ type RoomAdded struct {
 	UserRev int64     `json:"user_rev"`
 }
 
-// RoomChanged tells the members of a room about a new name or topic.
+// RoomChanged tells the members of a room about a new name or topic, another kind, or that it is archived or in
+// use again.
 type RoomChanged struct {
 	Room Room `json:"room"`
 }
@@ -103,6 +105,14 @@ type RoomRemoved struct {
 	UserRev int64  `json:"user_rev"`
 }
 
+// RoomHidden tells a user's sockets that the user has hidden a direct room, or shows it again: see
+// RoomState.HiddenUntil.
+type RoomHidden struct {
+	RoomID      RoomID `json:"room_id"`
+	HiddenUntil int64  `json:"hidden_until"`
+	UserRev     int64  `json:"user_rev"`
+}
+
 // MemberJoined tells the members of a room that somebody joined.
 type MemberJoined struct {
 	RoomID      RoomID `json:"room_id"`
@@ -111,7 +121,8 @@ type MemberJoined struct {
 	Member      Member `json:"member"`
 }
 
-// MemberLeft tells the members of a room that a member left or was removed.
+// MemberLeft tells the members of a room that a member left or was removed. In a direct room they are no longer
+// one of its MemberIDs.
 type MemberLeft struct {
 	RoomID      RoomID `json:"room_id"`
 	Meta        int64  `json:"meta"`

@@ -19,6 +19,7 @@ var Requests = map[string]Request{
 	"reaction.remove": {ReactionAt{}, MessageSent{}},
 	"room.join":       {RoomAt{}, RoomState{}},
 	"room.leave":      {RoomAt{}, Done{}},
+	"room.hide":       {RoomAt{}, RoomHidden{}},
 	"room.read":       {RoomRead{}, ReadMoved{}},
 	"room.changes":    {ChangesSince{}, Changes{}},
 	"typing.start":    {RoomAt{}, Done{}},

@@ -32,9 +32,11 @@ type Room struct {
 	Name        string   `json:"name"` // empty for direct rooms
 	Topic       string   `json:"topic"`
 	MemberCount int      `json:"member_count"`
-	// MemberIDs is set for direct rooms only, since only there the members never change.
+	// MemberIDs is set for direct rooms only. People leave it when they leave the room, and nobody is added.
 	MemberIDs []UserID `json:"member_ids,omitempty"`
 	CreatedAt int64    `json:"created_at"`
+	// ArchivedAt is when the room was archived: it can be read and no more changed. 0: it is in use.
+	ArchivedAt int64 `json:"archived_at,omitempty"`
 	// Meta is the number of the last change to the room itself: name, topic, members.
 	Meta int64 `json:"meta"`
 	// Seq is the place of the newest message, 0 in an empty room.
@@ -50,6 +52,9 @@ type RoomState struct {
 	Role     MemberRole `json:"role"`
 	ReadSeq  int64      `json:"read_seq"`
 	Mentions int        `json:"mentions"`
+	// HiddenUntil is the seq with which a hidden direct room comes back: while Seq is below it, the member does
+	// not want to see the room in a list. 0 or anything not above Seq: it is not hidden.
+	HiddenUntil int64 `json:"hidden_until,omitempty"`
 }
 
 // Rooms is the list of the rooms that the caller is a member of.

@@ -51,7 +51,7 @@ var words = map[string][]any{
 	},
 	"Code": {
 		BadRequest, Invalid, SignedOut, WrongCredentials, Deactivated, Forbidden, NotFound,
-		NameTaken, AlreadySetUp, ClientIDReused, KeyReused, LastOwner, Deleted,
+		NameTaken, AlreadySetUp, ClientIDReused, KeyReused, LastOwner, Archived, Deleted,
 		MessageTooLong, FrameTooBig, TooManyReactions, TooManyPeople, TooManyRooms,
 		TooManyReports, TooManyAttempts, RateLimited, Busy, Unavailable, Unknown, Internal,
 	},

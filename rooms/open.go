@@ -78,7 +78,7 @@ func (r *Rooms) enterLocked(sock *Socket, snapshot Snapshot) chat.Welcome {
 		state := &snapshot.Rooms[i]
 		if live := r.rooms[state.ID]; live != nil {
 			if about := live.about; about != nil && about.Meta >= state.Meta {
-				state.Name, state.Topic, state.MemberCount = about.Name, about.Topic, about.MemberCount
+				state.Room = *about
 			}
 			state.Seq, state.Rev, state.Meta = live.heads.Seq, live.heads.Rev, live.heads.Meta
 		}
@@ -118,6 +118,12 @@ func (s *Snapshot) amend(c chat.Change) {
 		for i := range s.Rooms {
 			if s.Rooms[i].ID == data.RoomID {
 				s.Rooms[i].ReadSeq = data.ReadSeq
+			}
+		}
+	case chat.RoomHidden:
+		for i := range s.Rooms {
+			if s.Rooms[i].ID == data.RoomID {
+				s.Rooms[i].HiddenUntil = data.HiddenUntil
 			}
 		}
 	case chat.MemberChanged:

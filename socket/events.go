@@ -54,6 +54,7 @@ var events = func() map[string]event {
 		"reaction.remove": {chat.ScopePost, changes(1), onWrite((*Door).removeReaction)},
 		"room.join":       {chat.ScopePost, changes(1), onWrite((*Door).joinRoom)},
 		"room.leave":      {chat.ScopePost, changes(1), onWrite((*Door).leaveRoom)},
+		"room.hide":       {chat.ScopePost, changes(1), onWrite((*Door).hideRoom)},
 		"room.read":       {chat.ScopeRead, changes(1), onWrite((*Door).markRead)},
 		"room.changes":    {chat.ScopeRead, reads(2).AndOnePer(20), on((*Door).listChanges)},
 		"typing.start":    {chat.ScopePost, changes(1), on((*Door).startTyping)},
@@ -266,6 +267,10 @@ func (d *Door) joinRoom(r *request, in chat.RoomAt, done reply[chat.RoomState]) 
 
 func (d *Door) leaveRoom(r *request, in chat.RoomAt, done reply[chat.Done]) {
 	d.actions.Leave(r.by, in.RoomID, done)
+}
+
+func (d *Door) hideRoom(r *request, in chat.RoomAt, done reply[chat.RoomHidden]) {
+	d.actions.Hide(r.by, in.RoomID, done)
 }
 
 func (d *Door) markRead(r *request, in chat.RoomRead, done reply[chat.ReadMoved]) {

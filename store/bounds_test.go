@@ -28,9 +28,9 @@ func TestAFullCacheOfHeadsIsDroppedAndNumbersGoOn(t *testing.T) {
 		t.Errorf("%d rooms are cached, want %d", n, maxHeads)
 	}
 	s.must(t, func(tx *WriteTx) error {
-		room, err := tx.AddRoom(chat.Public, StoredName{"more", "more"}, "", false)
+		room, err := tx.AddRoom(NewRoom{Kind: chat.Public, Name: StoredName{"more", "more"}})
 		if err == nil {
-			err = tx.Join(room, s.ann, chat.MemberOwner)
+			err = tx.Join(room, s.ann, chat.MemberOwner, 0)
 		}
 		return err
 	})

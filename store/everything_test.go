@@ -66,6 +66,13 @@ func (p *program) useEverything(t *testing.T) {
 	must(t, "make an owner", p.SetMemberRole(ann, secret.ID, bob.User, owner))
 	must(t, "make a member", p.SetMemberRole(ann, secret.ID, bob.User, plain))
 	must(t, "remove", p.RemoveMember(ann, secret.ID, bob.User))
+	trio, err := p.CreateDirect(ann, chat.NewDirect{UserIDs: []chat.UserID{bob.User, p.signUp(t, "trio").User}})
+	must(t, "make a group", err)
+	for range 2 { // hides, then it is hidden already
+		after(t, "hide", func(done func(chat.RoomHidden, error)) { p.Hide(bob, trio.ID, done) })
+	}
+	after(t, "leave a group", func(done func(chat.Done, error)) { p.Leave(bob, trio.ID, done) })
+	after(t, "leave as the last", func(done func(chat.Done, error)) { p.Leave(ann, secret.ID, done) })
 	after(t, "leave", func(done func(chat.Done, error)) { p.Leave(bob, general, done) })
 	after(t, "join", func(done func(chat.RoomState, error)) { p.Join(bob, general, done) })
 	_, err = p.SetRole(ann, bob.User, chat.RoleChange{Role: chat.RoleAdmin})

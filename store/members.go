@@ -3,6 +3,8 @@
 package store
 
 import (
+	"slices"
+
 	"parley/chat"
 )
 
@@ -49,25 +51,60 @@ func (tx *Tx) OtherOwners(room chat.RoomID, but chat.UserID) (n int, err error) 
 	return n, err
 }
 
-// InOtherRooms tells whether a user is in at least so many rooms and not in this one.
-func (tx *Tx) InOtherRooms(user chat.UserID, room chat.RoomID, many int) (is bool, err error) {
+// Memberships counts the rooms that a user is in, by who caused it.
+type Memberships struct {
+	Own     int // rooms that the user made or joined
+	Brought int // rooms that others, or the server, brought the user into
+	ByOne   int // those of Brought into which the person asked about brought the user
+}
+
+// Memberships counts the rooms that a user is in. by is the person of ByOne.
+func (tx *Tx) Memberships(user, by chat.UserID) (m Memberships, err error) {
+	err = tx.row(into(&m.Own, &m.Brought, &m.ByOne), `
+		SELECT count(*) FILTER (WHERE added_by = user_id), count(*) FILTER (WHERE added_by <> user_id),
+			count(*) FILTER (WHERE added_by = $2 AND added_by <> user_id)
+		FROM members
+		WHERE user_id = $1`, user, by)
+	return m, err
+}
+
+// IsMember tells whether a user is in a room.
+func (tx *Tx) IsMember(room chat.RoomID, user chat.UserID) (is bool, err error) {
 	err = tx.row(into(&is), `
-		SELECT EXISTS (SELECT 1 FROM members WHERE user_id = $1 LIMIT 1 OFFSET $3 - 1)
-			AND NOT EXISTS (SELECT 1 FROM members WHERE user_id = $1 AND room_id = $2)`, user, room, many)
+		SELECT EXISTS (SELECT 1 FROM members WHERE user_id = $1 AND room_id = $2)`, user, room)
 	return is, err
 }
 
-// Join makes a user a member of a room, and tells the room and the user. A new member starts with nothing
-// unread. Someone who is a member already keeps their role, and nobody is told.
-func (tx *WriteTx) Join(room chat.RoomID, user chat.UserID, role chat.MemberRole) error {
+// Caused counts the memberships of others that a user caused and that still are.
+func (tx *Tx) Caused(by chat.UserID) (n int, err error) {
+	err = tx.row(into(&n), `
+		SELECT count(*)
+		FROM members
+		WHERE added_by = $1 AND user_id <> $1`, by)
+	return n, err
+}
+
+// Made counts the rooms that a user made and that are not deleted, archived ones too.
+func (tx *Tx) Made(by chat.UserID) (n int, err error) {
+	err = tx.row(into(&n), `
+		SELECT count(*)
+		FROM rooms
+		WHERE created_by = $1`, by)
+	return n, err
+}
+
+// Join makes a user a member of a room, and tells the room and the user. by is who caused that: the user, who
+// made the room or joined it; somebody else, who brought the user in; or 0, the server. A new member starts
+// with nothing unread. Someone who is a member already keeps their role, and nobody is told.
+func (tx *WriteTx) Join(room chat.RoomID, user chat.UserID, role chat.MemberRole, by chat.UserID) error {
 	heads, err := tx.headsOf(room)
 	if err != nil {
 		return err
 	}
 	added, err := tx.run(`
-		INSERT INTO members (user_id, room_id, role, joined_at, read_seq)
-		VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT DO NOTHING`, user, room, role, tx.now, heads.Seq)
+		INSERT INTO members (user_id, room_id, role, joined_at, read_seq, added_by)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT DO NOTHING`, user, room, role, tx.now, heads.Seq, by)
 	if err != nil || added == 0 {
 		return err
 	}
@@ -107,6 +144,9 @@ func (tx *WriteTx) Leave(room chat.RoomID, user chat.UserID) error {
 	if err != nil || removed == 0 {
 		return err
 	}
+	if err := tx.afterLeaving(room, user); err != nil {
+		return err
+	}
 	about, err := tx.changeMembers(room, -1)
 	if err != nil {
 		return err
@@ -129,6 +169,33 @@ func (tx *WriteTx) Leave(room chat.RoomID, user chat.UserID) error {
 		Room: room, Heads: heads, About: &about,
 	})
 	return nil
+}
+
+// afterLeaving keeps true what depends on who is in a room. A direct room has one person less, and is no more
+// the room of the people for whom it was made: a new one is made when they are asked for again. A room that its
+// last member has left is archived, which frees its name.
+func (tx *WriteTx) afterLeaving(room chat.RoomID, left chat.UserID) error {
+	about, err := tx.room(room)
+	if err != nil {
+		return err
+	}
+	if about.Kind == chat.Direct {
+		people := slices.DeleteFunc(about.MemberIDs, func(id chat.UserID) bool { return id == left })
+		err := tx.runOne(`
+			UPDATE rooms
+			SET direct_key = NULL, people = $2
+			WHERE id = $1`, room, joinIDs(people))
+		if err != nil {
+			return err
+		}
+	}
+	if about.MemberCount > 1 || about.ArchivedAt != 0 {
+		return nil
+	}
+	return tx.runOne(`
+		UPDATE rooms
+		SET archived_at = $2
+		WHERE id = $1`, room, tx.now)
 }
 
 // changeMembers adds by to the room's count of members, raises the room's meta, and returns the changed room.
@@ -195,6 +262,32 @@ func (tx *WriteTx) MoveRead(seen SeenRoom, readSeq int64) (chat.ReadMoved, error
 		Room: seen.RoomID, User: seen.Caller, UserRev: moved.UserRev,
 	})
 	return moved, nil
+}
+
+// Hide hides a room from a member's list until it has a message with the seq until; 0 shows it again. It tells
+// the member's sockets, unless nothing changes.
+func (tx *WriteTx) Hide(seen SeenRoom, until int64) (chat.RoomHidden, error) {
+	hidden := chat.RoomHidden{RoomID: seen.RoomID, HiddenUntil: until}
+	var err error
+	if until == seen.HiddenUntil {
+		hidden.UserRev, err = tx.userRev(seen.Caller)
+		return hidden, err
+	}
+	err = tx.runOne(`
+		UPDATE members
+		SET hidden_until = $3
+		WHERE user_id = $1 AND room_id = $2`, seen.Caller, seen.RoomID, until)
+	if err != nil {
+		return hidden, err
+	}
+	if hidden.UserRev, err = tx.raiseUserRev(seen.Caller); err != nil {
+		return hidden, err
+	}
+	tx.tell(chat.Change{
+		Event: "room.hidden", Data: hidden,
+		Room: seen.RoomID, User: seen.Caller, UserRev: hidden.UserRev,
+	})
+	return hidden, nil
 }
 
 func (tx *WriteTx) setRead(room chat.RoomID, user chat.UserID, readSeq int64) error {

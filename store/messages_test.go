@@ -100,7 +100,7 @@ func TestARightThatEndsWithinABatchIsGoneForLaterWrites(t *testing.T) {
 		s.queue(standing(true)),
 		s.queue(func(tx *WriteTx) error { return tx.Leave(s.room, s.bob) }),
 		s.queue(standing(false)),
-		s.queue(func(tx *WriteTx) error { return tx.Join(s.room, s.bob, chat.MemberPlain) }),
+		s.queue(func(tx *WriteTx) error { return tx.Join(s.room, s.bob, chat.MemberPlain, 0) }),
 		s.queue(standing(true)),
 	}
 	s.takeCommits()

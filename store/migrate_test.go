@@ -231,3 +231,58 @@ func TestTimesComeFromTheStoresClock(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What stands in rooms and members comes along when the tables are made anew, and says who caused a membership as far
+// as one can tell. A room that nobody is in is archived, and no number is given twice.
+func TestRoomsOfAnEarlierVersionComeAlong(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "parley.db")
+	text, err := os.ReadFile("testdata/version1.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", sqlite.WriteDSN(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.Exec(string(text) + `
+		INSERT INTO rooms (id, kind, name, name_key, topic, everyone, member_count, created_at, seq, rev, meta) VALUES
+			(90, 'private', 'team', 'team', 'tea', 0, 2, 1, 0, 0, 2), (91, 'public', 'left', 'left', '', 0, 0, 1, 0, 0, 2),
+			(92, 'public', 'open', 'open', '', 0, 1, 1, 0, 0, 1);
+		INSERT INTO members VALUES (1, 90, 'owner', 1, 0), (2, 90, 'member', 1, 0), (2, 92, 'member', 1, 0)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	st, err := Open(path, TellNobody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { st.Close() })
+	checkNumbers(t, st)
+	err = st.WriteAndWait(func(tx *WriteTx) error {
+		for room, want := range map[chat.RoomID]bool{1: false, 90: false, 91: true, 92: false} {
+			if about, err := tx.room(room); err != nil || (about.ArchivedAt != 0) != want {
+				t.Errorf("room %d is %+v, %v; want it archived: %v", room, about, err, want)
+			}
+		}
+		for user, want := range map[chat.UserID]Memberships{1: {Own: 2, Brought: 1}, 2: {Own: 1, Brought: 3}} {
+			if got, err := tx.Memberships(user, 1); err != nil || got != want {
+				t.Errorf("the rooms of user %d are %+v, %v; want %+v", user, got, err, want)
+			}
+		}
+		for _, statement := range []string{`DELETE FROM members WHERE room_id = 92`, `DELETE FROM rooms WHERE id = 92`} {
+			if _, err := tx.run(statement); err != nil {
+				return err
+			}
+		}
+		id, err := tx.AddRoom(NewRoom{Kind: chat.Public, Name: StoredName{"left", "left"}})
+		if id != 93 {
+			t.Errorf("the next room is %d, want 93", id)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

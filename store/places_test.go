@@ -13,10 +13,10 @@ func TestNoPlaceOfARoomIsInAnotherRoom(t *testing.T) {
 	s := newStore(t)
 	var other chat.RoomID
 	s.must(t, func(tx *WriteTx) (err error) {
-		if other, err = tx.AddRoom(chat.Private, StoredName{"secret", "secret"}, "", true); err != nil {
+		if other, err = tx.AddRoom(NewRoom{Kind: chat.Private, Name: StoredName{"secret", "secret"}, Everyone: true}); err != nil {
 			return err
 		}
-		return tx.Join(other, s.ann, chat.MemberOwner)
+		return tx.Join(other, s.ann, chat.MemberOwner, 0)
 	})
 	s.must(t, s.adds("in general"))
 	const next = 1 << 32

@@ -17,8 +17,9 @@ import (
 // SeenRoom is a room together with one user's standing and read position in it.
 type SeenRoom struct {
 	access.Standing
-	Room    chat.Room
-	ReadSeq int64
+	Room        chat.Room
+	ReadSeq     int64
+	HiddenUntil int64
 }
 
 // View returns the room in the form for a caller who may see it.
@@ -28,22 +29,22 @@ func (a SeenRoom) View() chat.RoomView {
 
 // State returns the room in the form for one of its members.
 func (a SeenRoom) State() chat.RoomState {
-	return chat.RoomState{Room: a.Room, Role: a.Role, ReadSeq: a.ReadSeq}
+	return chat.RoomState{Room: a.Room, Role: a.Role, ReadSeq: a.ReadSeq, HiddenUntil: a.HiddenUntil}
 }
 
 const roomCols = `r.id, r.kind, r.name, r.topic, r.member_count, r.created_at, r.meta, r.seq, r.rev,
-	coalesce(r.direct_key, '')`
+	r.archived_at, r.people`
 
 // scanRoom reads roomCols into room, and the columns after them into rest. A transaction that has raised the
 // room's heads sees the raised ones.
 func (tx *Tx) scanRoom(row scanner, room *chat.Room, rest ...any) error {
-	var direct string
+	var people string
 	dest := append(into(&room.ID, &room.Kind, &room.Name, &room.Topic, &room.MemberCount, &room.CreatedAt,
-		&room.Meta, &room.Seq, &room.Rev, &direct), rest...)
+		&room.Meta, &room.Seq, &room.Rev, &room.ArchivedAt, &people), rest...)
 	if err := row.Scan(dest...); err != nil {
 		return err
 	}
-	room.MemberIDs = splitIDs[chat.UserID](direct)
+	room.MemberIDs = splitIDs[chat.UserID](people)
 	if staged := tx.staged[room.ID]; staged != nil {
 		room.Seq, room.Rev, room.Meta = staged.Seq, staged.Rev, staged.Meta
 	}
@@ -58,20 +59,22 @@ func (tx *Tx) RoomFor(by access.Caller, id chat.RoomID) (SeenRoom, error) {
 	}
 	seen := SeenRoom{Standing: access.Standing{Caller: by.User, RoomID: id}}
 	var role sql.NullString
-	var readSeq sql.NullInt64
+	var readSeq, hidden sql.NullInt64
 	found, err := tx.one(func(row scanner) error {
-		return tx.scanRoom(row, &seen.Room, &seen.ServerRole, &role, &readSeq)
+		return tx.scanRoom(row, &seen.Room, &seen.ServerRole, &role, &readSeq, &hidden)
 	}, `
-		SELECT `+roomCols+`, u.role, m.role, m.read_seq
+		SELECT `+roomCols+`, u.role, m.role, m.read_seq, m.hidden_until
 		FROM users u
-		JOIN rooms r ON r.id = $2
+		JOIN rooms r ON r.id = $2 AND r.deleting = 0
 		LEFT JOIN members m ON m.user_id = u.id AND m.room_id = r.id
 		WHERE u.id = $1 AND u.deactivated_at = 0`, by.User, id)
 	if err != nil {
 		return SeenRoom{}, err
 	}
 	seen.Kind, seen.Member, seen.Role = seen.Room.Kind, role.Valid, chat.MemberRole(role.String)
-	seen.ReadSeq, seen.ServerRole = readSeq.Int64, by.Grant.Capped(seen.ServerRole)
+	seen.Archived, seen.People = seen.Room.ArchivedAt != 0, seen.Room.MemberCount
+	seen.ReadSeq, seen.HiddenUntil = readSeq.Int64, hidden.Int64
+	seen.ServerRole = by.Grant.Capped(seen.ServerRole)
 	if !found || !seen.Sees() {
 		return SeenRoom{}, errNoRoom
 	}
@@ -86,10 +89,10 @@ func (tx *Tx) StandingIn(by access.Caller, id chat.RoomID) (access.Standing, err
 	}
 	s := access.Standing{Caller: by.User, RoomID: id}
 	var role sql.NullString
-	found, err := tx.one(func(row scanner) error { return row.Scan(&s.Kind, &s.ServerRole, &role) }, `
-		SELECT r.kind, u.role, m.role
+	found, err := tx.one(func(row scanner) error { return row.Scan(&s.Kind, &s.Archived, &s.ServerRole, &role) }, `
+		SELECT r.kind, r.archived_at <> 0, u.role, m.role
 		FROM users u
-		JOIN rooms r ON r.id = $2
+		JOIN rooms r ON r.id = $2 AND r.deleting = 0
 		LEFT JOIN members m ON m.user_id = u.id AND m.room_id = r.id
 		WHERE u.id = $1 AND u.deactivated_at = 0`, by.User, id)
 	if err != nil {
@@ -126,13 +129,13 @@ func (tx *Tx) RoomsOf(by access.Caller) ([]chat.RoomState, error) {
 	list := []chat.RoomState{}
 	err := tx.rows(func(row scanner) error {
 		var state chat.RoomState
-		err := tx.scanRoom(row, &state.Room, &state.Role, &state.ReadSeq)
+		err := tx.scanRoom(row, &state.Room, &state.Role, &state.ReadSeq, &state.HiddenUntil)
 		if by.Grant.Reaches(state.ID) {
 			list = append(list, state)
 		}
 		return err
 	}, `
-		SELECT `+roomCols+`, m.role, m.read_seq
+		SELECT `+roomCols+`, m.role, m.read_seq, m.hidden_until
 		FROM members m
 		JOIN rooms r ON r.id = m.room_id
 		WHERE m.user_id = $1
@@ -140,19 +143,46 @@ func (tx *Tx) RoomsOf(by access.Caller) ([]chat.RoomState, error) {
 	return list, err
 }
 
-// RoomNamed returns the id of the room with a folded name. It checks no rights: ask RoomFor about the id.
-func (tx *Tx) RoomNamed(key string) (chat.RoomID, error) {
-	return tx.roomID(`SELECT id FROM rooms WHERE name_key = $1`, key)
+// RoomNamed returns the id of the room that a user means by a folded name: of the rooms that the user is in,
+// or else the public one. Of several that the user is in, rooms that the user made or joined come before those
+// that others brought them into, and then the oldest. So nobody can make a room to which somebody else posts by
+// mistake. Archived rooms have no name. RoomNamed checks no other rights: ask RoomFor about the id.
+func (tx *Tx) RoomNamed(by access.Caller, key string) (chat.RoomID, error) {
+	id, err := tx.roomID(`
+		SELECT r.id
+		FROM rooms r
+		JOIN members m ON m.room_id = r.id AND m.user_id = $1
+		WHERE r.name_key = $2 AND r.archived_at = 0
+			AND ($3 = '' OR instr(',' || $3 || ',', ',' || r.id || ','))
+		ORDER BY m.added_by <> m.user_id AND r.everyone = 0, r.id
+		LIMIT 1`, by.User, key, grantRooms(by.Grant))
+	if errors.Is(err, errNoRoom) {
+		return tx.publicNamed(key)
+	}
+	return id, err
+}
+
+// publicNamed returns the id of the public room, or the announcements, with a folded name.
+func (tx *Tx) publicNamed(key string) (chat.RoomID, error) {
+	return tx.roomID(`
+		SELECT id
+		FROM rooms
+		WHERE name_key = $1 AND kind IN ('public', 'announcements') AND archived_at = 0`, key)
 }
 
 // EveryonesRoom returns the id of the oldest room of a kind that every user becomes a member of.
 func (tx *Tx) EveryonesRoom(kind chat.RoomKind) (chat.RoomID, error) {
-	return tx.roomID(`SELECT id FROM rooms WHERE everyone = 1 AND kind = $1 ORDER BY id LIMIT 1`, kind)
+	return tx.roomID(`
+		SELECT id
+		FROM rooms
+		WHERE everyone = 1 AND kind = $1 AND archived_at = 0
+		ORDER BY id
+		LIMIT 1`, kind)
 }
 
-func (tx *Tx) roomID(query string, arg any) (chat.RoomID, error) {
+func (tx *Tx) roomID(query string, args ...any) (chat.RoomID, error) {
 	var id chat.RoomID
-	err := tx.row(into(&id), query, arg)
+	err := tx.row(into(&id), query, args...)
 	if isNoRow(err) {
 		err = errNoRoom
 	}
@@ -181,7 +211,7 @@ func (tx *Tx) PublicRooms(by access.Caller, foldedText string, limit, maxBytes i
 		SELECT `+roomCols+`, m.role, m.read_seq
 		FROM rooms r
 		LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $1
-		WHERE r.kind = 'public' AND r.name_key LIKE $2 ESCAPE '\'
+		WHERE r.kind = 'public' AND r.archived_at = 0 AND r.name_key LIKE $2 ESCAPE '\'
 			AND ($4 = '' OR instr(',' || $4 || ',', ',' || r.id || ','))
 		ORDER BY r.name_key
 		LIMIT $3`, by.User, "%"+escapeLike(foldedText)+"%", limit+1, grantRooms(by.Grant))
@@ -199,40 +229,59 @@ type StoredName struct {
 	Key   string
 }
 
-// AddRoom makes a public, private or announcements room without members. It fails with NameTaken when a room
-// has that name. With everyone, each new user becomes a member of the room.
-func (tx *WriteTx) AddRoom(
-	kind chat.RoomKind, name StoredName, topic string, everyone bool,
-) (chat.RoomID, error) {
-	var taken bool
-	err := tx.row(into(&taken), `SELECT EXISTS (SELECT 1 FROM rooms WHERE name_key = $1)`, name.Key)
-	if err != nil {
+// NewRoom is a room to be made. With Everyone, each new user becomes a member of it.
+type NewRoom struct {
+	Kind     chat.RoomKind // public, private or announcements
+	Name     StoredName
+	Topic    string
+	Everyone bool
+	Maker    chat.UserID
+}
+
+// AddRoom makes a room without members. It fails with NameTaken when the room is public and another public room
+// has that name.
+func (tx *WriteTx) AddRoom(in NewRoom) (chat.RoomID, error) {
+	if err := tx.mustBeFree(in.Kind, in.Name, 0); err != nil {
 		return 0, err
 	}
-	if taken {
-		return 0, errRoomNameTaken
-	}
 	id, err := tx.returning(`
-		INSERT INTO rooms (kind, name, name_key, topic, everyone, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6)
-		RETURNING id`, kind, name.Shown, name.Key, topic, everyone, tx.now)
+		INSERT INTO rooms (kind, name, name_key, topic, everyone, created_at, created_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		RETURNING id`, in.Kind, in.Name.Shown, in.Name.Key, in.Topic, in.Everyone, tx.now, in.Maker)
 	return chat.RoomID(id), err
 }
 
-var errRoomNameTaken = &chat.Error{Code: chat.NameTaken, Field: "name", Message: "a room has that name"}
+var errRoomNameTaken = &chat.Error{Code: chat.NameTaken, Field: "name", Message: "a public room has that name"}
 
-// DirectRoom returns the direct room of exactly these users; NotFound when there is none.
-func (tx *Tx) DirectRoom(users []chat.UserID) (id chat.RoomID, err error) {
-	err = tx.row(into(&id), `SELECT id FROM rooms WHERE direct_key = $1`, directKey(users))
-	return id, orNotFound(err, "room")
+// mustBeFree refuses a name with NameTaken when the room is public and another public room has the name. The
+// name of a private room collides with nothing, so that nobody learns what private rooms there are.
+func (tx *WriteTx) mustBeFree(kind chat.RoomKind, name StoredName, room chat.RoomID) error {
+	if kind != chat.Public && kind != chat.Announcements {
+		return nil
+	}
+	holder, err := tx.publicNamed(name.Key)
+	if errors.Is(err, errNoRoom) || (err == nil && holder == room) {
+		return nil
+	}
+	if err == nil {
+		err = errRoomNameTaken
+	}
+	return err
 }
 
-// AddDirect makes the direct room of exactly these users, without members. There must be none yet.
-func (tx *WriteTx) AddDirect(users []chat.UserID) (chat.RoomID, error) {
+// DirectRoom returns the direct room of exactly these users; NotFound when there is none. A direct room that
+// somebody has left is nobody's in this sense: it holds what that person wrote, so those who remain start with
+// a new one.
+func (tx *Tx) DirectRoom(users []chat.UserID) (chat.RoomID, error) {
+	return tx.roomID(`SELECT id FROM rooms WHERE direct_key = $1`, directKey(users))
+}
+
+// AddDirect makes the direct room of these users, without members.
+func (tx *WriteTx) AddDirect(maker chat.UserID, users []chat.UserID) (chat.RoomID, error) {
 	id, err := tx.returning(`
-		INSERT INTO rooms (kind, name, direct_key, topic, everyone, created_at)
-		VALUES ('direct', '', $1, '', 0, $2)
-		RETURNING id`, directKey(users), tx.now)
+		INSERT INTO rooms (kind, name, direct_key, people, topic, everyone, created_at, created_by)
+		VALUES ('direct', '', $1, $1, '', 0, $2, $3)
+		RETURNING id`, directKey(users), tx.now, maker)
 	return chat.RoomID(id), err
 }
 
@@ -242,21 +291,16 @@ func directKey(users []chat.UserID) string {
 }
 
 // ChangeRoom sets the name and the topic of a room, and tells its members. When both stay the same it does
-// nothing. It fails with NameTaken when another room has the name.
+// nothing. It fails with NameTaken when both rooms are public and another has the name.
 func (tx *WriteTx) ChangeRoom(seen SeenRoom, name StoredName, topic string) (chat.Room, error) {
 	room := seen.Room
 	if name.Shown == room.Name && topic == room.Topic {
 		return room, nil
 	}
-	var holder chat.RoomID
-	err := tx.row(into(&holder), `SELECT id FROM rooms WHERE name_key = $1`, name.Key)
-	if err == nil && holder != room.ID {
-		return chat.Room{}, errRoomNameTaken
-	}
-	if err != nil && !isNoRow(err) {
+	if err := tx.mustBeFree(room.Kind, name, room.ID); err != nil {
 		return chat.Room{}, err
 	}
-	err = tx.runOne(`
+	err := tx.runOne(`
 		UPDATE rooms
 		SET name = $2, name_key = $3, topic = $4
 		WHERE id = $1`, room.ID, name.Shown, name.Key, topic)
@@ -307,7 +351,7 @@ func (tx *Tx) RoomsForEveryone() ([]chat.RoomID, error) {
 		err := row.Scan(&id)
 		ids = append(ids, id)
 		return err
-	}, `SELECT id FROM rooms WHERE everyone = 1 ORDER BY id`)
+	}, `SELECT id FROM rooms WHERE everyone = 1 AND archived_at = 0 ORDER BY id`)
 	return ids, err
 }
 

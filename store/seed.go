@@ -194,8 +194,8 @@ func (tx *WriteTx) seedRoom(s Seed, team, place, first, last int) error {
 // seedMembers makes the people of each team members of its rooms, and marks every message as read by them.
 func (tx *WriteTx) seedMembers(s Seed) error {
 	_, err := tx.run(`
-		INSERT INTO members (user_id, room_id, role, joined_at, read_seq)
-		SELECT u.id, r.id, iif((u.id - 1) % $1 = 0, 'owner', 'member'), r.created_at, r.seq
+		INSERT INTO members (user_id, room_id, role, joined_at, read_seq, added_by)
+		SELECT u.id, r.id, iif((u.id - 1) % $1 = 0, 'owner', 'member'), r.created_at, r.seq, u.id
 		FROM users u
 		CROSS JOIN rooms r ON r.id > (u.id - 1) / $1 * $2 AND r.id <= ((u.id - 1) / $1 + 1) * $2`,
 		s.People, s.Rooms)

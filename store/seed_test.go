@@ -48,7 +48,7 @@ func written(t testing.TB, s Seed) *Store {
 		}
 		for n := range s.Teams * s.Rooms {
 			name := fmt.Sprint("room", n+1)
-			_, addErr := tx.AddRoom(chat.Private, StoredName{name, name}, "", false)
+			_, addErr := tx.AddRoom(NewRoom{Kind: chat.Private, Name: StoredName{name, name}})
 			err = errors.Join(err, addErr)
 		}
 		for n := range s.Teams * s.Rooms * s.People {
@@ -57,7 +57,7 @@ func written(t testing.TB, s Seed) *Store {
 			if person == 0 {
 				role = chat.MemberOwner
 			}
-			err = errors.Join(err, tx.Join(s.Room(team, place), s.User(team, person), role))
+			err = errors.Join(err, tx.Join(s.Room(team, place), s.User(team, person), role, 0))
 		}
 		return err
 	})

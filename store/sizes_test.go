@@ -49,7 +49,7 @@ func TestPagesOfAFewBytesHaveEverythingOnce(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if err := tx.Join(s.room, user.ID, chat.MemberPlain); err != nil {
+			if err := tx.Join(s.room, user.ID, chat.MemberPlain, 0); err != nil {
 				return err
 			}
 			if _, err := tx.AddInvite(chat.Invite{CreatedBy: s.ann, ExpiresAt: math.MaxInt64, Code: name.Key}); err != nil {

@@ -57,10 +57,10 @@ func newStore(t testing.TB) *testStore {
 			return err
 		}
 		s.ann, s.bob = ann.ID, bob.ID
-		if s.room, err = tx.AddRoom(chat.Public, StoredName{"general", "general"}, "", true); err != nil {
+		if s.room, err = tx.AddRoom(NewRoom{Kind: chat.Public, Name: StoredName{"general", "general"}, Everyone: true}); err != nil {
 			return err
 		}
-		return errors.Join(tx.Join(s.room, s.ann, chat.MemberOwner), tx.Join(s.room, s.bob, chat.MemberPlain))
+		return errors.Join(tx.Join(s.room, s.ann, chat.MemberOwner, 0), tx.Join(s.room, s.bob, chat.MemberPlain, 0))
 	})
 	s.takeCommits()
 	return s

@@ -51,8 +51,8 @@ func fillAndRemove(t *testing.T, s *testStore) {
 	s.must(t, func(tx *WriteTx) error {
 		for i := range messages / perRoom {
 			name := fmt.Sprint("room", i)
-			room, err := tx.AddRoom(chat.Public, StoredName{name, name}, "", false)
-			if err = errors.Join(err, tx.Join(room, s.ann, chat.MemberOwner)); err != nil {
+			room, err := tx.AddRoom(NewRoom{Kind: chat.Public, Name: StoredName{name, name}})
+			if err = errors.Join(err, tx.Join(room, s.ann, chat.MemberOwner, 0)); err != nil {
 				return err
 			}
 			rooms = append(rooms, room)

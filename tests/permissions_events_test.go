@@ -58,6 +58,8 @@ var eventPermissions = []permission{
 	{"room.leave", public, inRoom, lastOwner(signedInOnly)},
 	{"room.leave", direct, inRoom, nobodyOfDirect},
 	{"room.leave", announcements, inRoom, nobodySignedIn},
+	{"room.hide", private, inRoom, nobodyOfDirect},
+	{"room.hide", direct, inRoom, membersOnly},
 	{"room.read", private, readTo, membersOnly},
 	{"room.read", public, readTo, membersOfPublic},
 	{"room.changes", private, since, stateMembersOnly},
@@ -156,7 +158,7 @@ var (
 var gatewayPermissions = []permission{
 	{"sendMessage", "", toAll, signedInOnly},
 	{"privateMessage", "", toSomeone, signedInOnly},
-	{"joinRoom", private, namedRoom, membersOnly},
+	{"joinRoom", private, namedRoom, signedInOnly}, // who is not in it makes a public room with that name
 	{"joinRoom", public, namedRoom, signedInOnly},
 	{"roomMessage", private, inNamedRoom, membersOnly},
 	{"roomMessage", public, inNamedRoom, membersOfPublic},

@@ -52,7 +52,8 @@ var routeNeeds = map[string]need{
 	"POST /api/notifications": {chat.ScopeNotify, "1 + 1 per 100"},
 	"POST /api/rooms":         {chat.ScopePost, "2"}, "POST /api/directs": {chat.ScopePost, "1 + 1 per 4"},
 	"PATCH /api/rooms/:room": {chat.ScopePost, "2"}, "POST /api/rooms/:room/join": {chat.ScopePost, "1"},
-	"POST /api/rooms/:room/leave": {chat.ScopePost, "1"}, "POST /api/rooms/:room/members": {chat.ScopePost, "1 + 1 per 4"},
+	"POST /api/rooms/:room/leave": {chat.ScopePost, "1"}, "POST /api/rooms/:room/hide": {chat.ScopePost, "1"},
+	"POST /api/rooms/:room/members":                          {chat.ScopePost, "1 + 1 per 4"},
 	"PATCH /api/rooms/:room/members/:user":                   {chat.ScopePost, "2"},
 	"DELETE /api/rooms/:room/members/:user":                  {chat.ScopePost, "2"},
 	"POST /api/rooms/:room/messages":                         {chat.ScopePost, "1"},
@@ -68,7 +69,7 @@ var eventNeeds = map[string]need{
 	"typing.start": {chat.ScopePost, "1"}, "presence.set": {anyToken, "1"}, "presence.watch": {anyToken, "1 + 1 per 50 reads"},
 	"message.send": {chat.ScopePost, "1"}, "message.edit": {chat.ScopePost, "1"}, "message.delete": {chat.ScopePost, "1"},
 	"reaction.add": {chat.ScopePost, "1"}, "reaction.remove": {chat.ScopePost, "1"},
-	"room.join": {chat.ScopePost, "1"}, "room.leave": {chat.ScopePost, "1"},
+	"room.join": {chat.ScopePost, "1"}, "room.leave": {chat.ScopePost, "1"}, "room.hide": {chat.ScopePost, "1"},
 }
 
 // gatewayCosts is what the requests in a gateway's names cost.

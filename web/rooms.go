@@ -71,6 +71,11 @@ func (s *Server) ListMembers(r *Request, in membersAfter) (chat.Members, error) 
 	return s.actions.Members(r.Ctx(), r.By, in.Room, in.After)
 }
 
+// HideRoom takes a direct room out of the caller's list, until something new is said.
+func (s *Server) HideRoom(r *Request, in atRoom) (chat.RoomHidden, error) {
+	return actions.Wait(func(done func(chat.RoomHidden, error)) { s.actions.Hide(r.By, in.Room, done) })
+}
+
 // addMembers are people to add to a room.
 type addMembers struct {
 	atRoom

@@ -68,6 +68,7 @@ export type Code =
   | 'client_id_reused'
   | 'key_reused'
   | 'last_owner'
+  | 'archived'
   | 'deleted'
   | 'message_too_long'
   | 'frame_too_big'
@@ -487,6 +488,7 @@ export interface Room {
   member_count: number;
   member_ids?: UserID[];
   created_at: number;
+  archived_at?: number;
   meta: number;
   seq: number;
   rev: number;
@@ -519,6 +521,12 @@ export interface RoomChanges {
   more: boolean;
 }
 
+export interface RoomHidden {
+  room_id: RoomID;
+  hidden_until: number;
+  user_rev: number;
+}
+
 export type RoomID = number;
 
 export type RoomKind = 'public' | 'private' | 'direct' | 'announcements';
@@ -546,12 +554,14 @@ export interface RoomState {
   member_count: number;
   member_ids?: UserID[];
   created_at: number;
+  archived_at?: number;
   meta: number;
   seq: number;
   rev: number;
   role: MemberRole;
   read_seq: number;
   mentions: number;
+  hidden_until?: number;
 }
 
 export interface RoomView {
@@ -562,6 +572,7 @@ export interface RoomView {
   member_count: number;
   member_ids?: UserID[];
   created_at: number;
+  archived_at?: number;
   meta: number;
   seq: number;
   rev: number;
@@ -681,6 +692,7 @@ export interface ServerEvents {
   'read.moved': ReadMoved;
   'room.added': RoomAdded;
   'room.changed': RoomChanged;
+  'room.hidden': RoomHidden;
   'room.removed': RoomRemoved;
   'server.changed': ServerChanged;
   'session.ended': SessionEnded;
@@ -700,6 +712,7 @@ export interface Requests {
   'reaction.add': { data: ReactionAt; reply: MessageSent };
   'reaction.remove': { data: ReactionAt; reply: MessageSent };
   'room.changes': { data: ChangesSince; reply: Changes };
+  'room.hide': { data: RoomAt; reply: RoomHidden };
   'room.join': { data: RoomAt; reply: RoomState };
   'room.leave': { data: RoomAt; reply: Done };
   'room.read': { data: RoomRead; reply: ReadMoved };

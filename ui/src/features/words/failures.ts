@@ -25,6 +25,8 @@ export function failureText({ code, limit = 0, retryAfter = 0 }: Failure): strin
       return d.failAlreadySetUp;
     case 'client_id_reused':
       return d.failClientIDReused;
+    case 'archived':
+      return d.failArchived;
     case 'last_owner':
       return d.failLastOwner;
     case 'deleted':

@@ -42,13 +42,15 @@ export const en = {
   failNameTaken: 'That name is taken.',
   failAlreadySetUp: 'This server is already set up.',
   failClientIDReused: 'The message was already sent with another text.',
+  failArchived: 'The room is archived. You can read it, and no more change it.',
   failLastOwner: 'Name another owner of the room first.',
   failDeleted: 'The message was deleted.',
   failMessageTooLong: (n: number) => `The message is longer than ${formatNumber(n)} characters.`,
   failTooManyReactions: (n: number) => `A message has at most ${formatNumber(n)} different reactions.`,
   failTooManyPeople: (n: number) => `At most ${formatNumber(n)} people.`,
   failTooManyReports: 'Too many reports are open. Try again when an admin has looked at some.',
-  failTooManyRooms: (n: number) => `Nobody can be in more than ${formatNumber(n)} rooms.`,
+  failTooManyRooms: (n: number) =>
+    `That would be more than ${formatNumber(n)} rooms, the limit for one person.`,
   failTooManyAttempts: (seconds: number) =>
     plural(seconds, {
       one: `Too many attempts. Try again in ${formatNumber(seconds)} second.`,

@@ -10,6 +10,7 @@ import type {
   PublicRooms,
   Room,
   RoomChange,
+  RoomHidden,
   RoomState,
   Rooms,
   RoomView,
@@ -32,6 +33,8 @@ export const changeRoom = (room: number, body: RoomChange) => api<Room>('PATCH',
 export const joinRoom = (room: number) => api<RoomState>('POST', `/rooms/${room}/join`);
 
 export const leaveRoom = (room: number) => api<void>('POST', `/rooms/${room}/leave`);
+
+export const hideRoom = (room: number) => api<RoomHidden>('POST', `/rooms/${room}/hide`);
 
 export const listMembers = (room: number, query: { after?: number } = {}) =>
   api<Members>('GET', `/rooms/${room}/members${search(query)}`);
