@@ -46,7 +46,7 @@ test('several rooms are asked about in one request, each from its rev', async ()
   await settled();
   expect(asked.map((one) => [one.path, one.body])).toEqual([
     [
-      '/changes',
+      '/changes?changes=reactions',
       {
         rooms: [
           { room_id: 7, rev: 3 },
@@ -134,4 +134,22 @@ test('an answer to an ended session changes nothing', async () => {
   catchUp(7);
   await settled();
   expect(asked.length).toBe(2);
+});
+
+test('reactions of all parts of an answer are put together', async () => {
+  catchUp(7);
+  await settled();
+  const reactions = (rev: number, id: number) => [
+    { seq: 2, rev, text_rev: 2, reactions: [{ emoji: '👍', user_ids: [id] }] },
+  ];
+  asked[0]?.answers({ rooms: [answer({ reacted: reactions(4, 5), rev: 4, more: true })] });
+  await settled();
+  asked[1]?.answers({ rooms: [answer({ messages: [message(4, 5)], reacted: reactions(6, 6), rev: 6 })] });
+  await settled();
+  expect(seqs()).toEqual([1, 2, 3, 4]);
+  expect(segments.peek().get(7)?.messages[1]).toMatchObject({
+    rev: 6,
+    body: 'm2',
+    reactions: [{ emoji: '👍', user_ids: [6] }],
+  });
 });

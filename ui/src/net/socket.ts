@@ -50,6 +50,9 @@ export function waitAfter(why: Comeback, attempt: number, random: number): numbe
   return why === 'at-once' && attempt === 0 ? random * first : backoff(attempt, random);
 }
 
+/** Asks for deltas: a reaction then comes as what changed, without the message. */
+export const deltas = 'reactions';
+
 const pingEvery = 25_000;
 const pongWithin = 10_000;
 const offlineWithin = 1_500;
@@ -81,7 +84,7 @@ export class Socket {
 
   constructor(
     private readonly listener: Listener,
-    private readonly url = () => location.origin.replace(/^http/, 'ws') + '/ws',
+    private readonly url = () => `${location.origin.replace(/^http/, 'ws')}/ws?changes=${deltas}`,
   ) {}
 
   get online(): boolean {

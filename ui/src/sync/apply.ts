@@ -3,7 +3,9 @@ import type { ServerEvent } from '../net/socket';
 import type {
   Member,
   Message,
+  MessageReactions,
   Page,
+  ReactionChanged,
   Room,
   RoomChanges,
   RoomID,
@@ -15,15 +17,20 @@ import type {
 } from '../net/types';
 import type { Pending, Segment } from '../store/messages';
 import type { MemberList } from '../store/rooms';
+import { withReaction, withReactions } from './reactions';
 import { extend, fromPage, merge, trim } from './segment';
+
+/** A live change of a message: the message as it is now, or one reaction to it. */
+export type Live = Message | ReactionChanged;
+const isReaction = (live: Live): live is ReactionChanged => 'was' in live;
 
 export interface Model {
   readonly me: UserID;
   readonly epoch: string;
   readonly rooms: ReadonlyMap<RoomID, RoomState>;
   readonly segments: ReadonlyMap<RoomID, Segment>;
-  /** Live messages that wait while their room catches up. */
-  readonly held: ReadonlyMap<RoomID, readonly Message[]>;
+  /** Live changes of messages that wait while their room catches up. */
+  readonly held: ReadonlyMap<RoomID, readonly Live[]>;
   readonly members: ReadonlyMap<RoomID, MemberList>;
   readonly people: ReadonlyMap<UserID, User>;
   readonly directory: number;
@@ -65,6 +72,7 @@ const rules: Rules = {
   welcome,
   'message.added': (model, data, places) => message(model, data.message, places, true),
   'message.changed': (model, data, places) => message(model, data.message, places, false),
+  'reaction.changed': reaction,
   'room.added': (model, data) => keep(withRoom(model, data.room)),
   'room.changed': (model, data) => room(model, data.room),
   'room.removed': (model, data) => keep(withoutRoom(model, data.room_id)),
@@ -154,22 +162,36 @@ function message(model: Model, msg: Message, places: Places, added: boolean): Ou
   return added && mine ? settle(out, msg.room_id, [msg]) : out;
 }
 
-// Puts a live message into its segment if it is the next change. If not, asks for the changes between.
-function place(model: Model, msg: Message, places: Places): Outcome {
-  const id = msg.room_id;
-  const held = model.held.get(id);
-  if (held) {
-    return keep({ ...model, held: put(model.held, id, [...held, msg]) });
-  }
-  const segment = model.segments.get(id);
-  if (!segment || msg.rev <= segment.rev) {
+function reaction(model: Model, event: ReactionChanged, places: Places): Outcome {
+  const head = model.rooms.get(event.room_id);
+  if (!head) {
     return keep(model);
   }
-  if (msg.rev !== segment.rev + 1) {
-    return { model: { ...model, held: put(model.held, id, [msg]) }, wants: [{ kind: 'changes', room: id }] };
+  const next = { ...head, rev: Math.max(head.rev, event.rev) };
+  return place({ ...model, rooms: put(model.rooms, next.id, next) }, event, places);
+}
+
+// Applies a live change to its segment if it is the next one. If not, or if the segment has not the message
+// that a reaction changes, asks for the changes since the segment's rev.
+function place(model: Model, live: Live, places: Places): Outcome {
+  const id = live.room_id;
+  const held = model.held.get(id);
+  if (held) {
+    return keep({ ...model, held: put(model.held, id, [...held, live]) });
   }
-  const grown = trim(merge(segment, [msg], msg.rev), places.get(id));
-  return keep({ ...model, segments: put(model.segments, id, grown) });
+  const segment = model.segments.get(id);
+  if (!segment || live.rev <= segment.rev) {
+    return keep(model);
+  }
+  const next = live.rev === segment.rev + 1 ? withLive(segment, live) : undefined;
+  if (!next) {
+    return { model: { ...model, held: put(model.held, id, [live]) }, wants: [{ kind: 'changes', room: id }] };
+  }
+  return keep({ ...model, segments: put(model.segments, id, trim(next, places.get(id))) });
+}
+
+function withLive(segment: Segment, live: Live): Segment | undefined {
+  return isReaction(live) ? withReaction(segment, live) : merge(segment, [live], live.rev);
 }
 
 /** Makes the live messages of a room wait, because it begins to catch up. */
@@ -177,8 +199,17 @@ export function hold(model: Model, id: RoomID): Model {
   return model.held.has(id) ? model : { ...model, held: put(model.held, id, []) };
 }
 
-/** Applies all answers to room.changes for one room. The last of them has no `more`. */
-export function caughtUp(model: Model, last: RoomChanges, all: readonly Message[], places: Places): Outcome {
+/**
+ * Applies all answers to room.changes for one room: whole messages, and the reactions to messages whose text
+ * did not change. The last of the answers has no `more`.
+ */
+export function caughtUp(
+  model: Model,
+  last: RoomChanges,
+  all: readonly Message[],
+  places: Places,
+  reacted: readonly MessageReactions[] = [],
+): Outcome {
   const id = last.room_id;
   const waiting = model.held.get(id) ?? [];
   const free: Model = { ...model, held: without(model.held, id) };
@@ -195,10 +226,14 @@ export function caughtUp(model: Model, last: RoomChanges, all: readonly Message[
   if (!segment) {
     return keep(free);
   }
-  const merged = trim(merge(segment, all, last.rev), places.get(id));
-  let out = settle(keep({ ...free, segments: put(free.segments, id, merged) }), id, all);
-  for (const msg of waiting) {
-    const step = place(out.model, msg, places);
+  const merged = withReactions(merge(segment, all, last.rev), reacted, segment.after);
+  if (!merged) {
+    return { model: free, wants: [{ kind: 'page', room: id }] };
+  }
+  const grown = trim(merged, places.get(id));
+  let out = settle(keep({ ...free, segments: put(free.segments, id, grown) }), id, all);
+  for (const live of waiting) {
+    const step = place(out.model, live, places);
     out = { model: step.model, wants: [...out.wants, ...step.wants] };
   }
   return out;

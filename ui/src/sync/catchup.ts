@@ -1,7 +1,8 @@
 // Asks the server for the changes that rooms missed since the rev of their segments.
 import { ApiError } from '../net/api';
 import { listChanges } from '../net/calls/messages';
-import type { Changes, Message, RoomID, RoomRev } from '../net/types';
+import { deltas } from '../net/socket';
+import type { Changes, Message, MessageReactions, RoomID, RoomRev } from '../net/types';
 import { perSession, sameSession } from '../perSession';
 import { segments } from '../store/messages';
 import { session } from '../store/session';
@@ -31,7 +32,7 @@ export function catchUp(id: RoomID): void {
 }
 
 async function run(wanted: Set<RoomID>): Promise<void> {
-  const parts = new Map<RoomID, { rev: number; messages: Message[] }>();
+  const parts = new Map<RoomID, { rev: number; messages: Message[]; reacted: MessageReactions[] }>();
   let failures = 0;
   const current = sameSession();
   while (current() && wanted.size && session.peek() === 'signed-in') {
@@ -52,7 +53,7 @@ async function run(wanted: Set<RoomID>): Promise<void> {
     try {
       answer = socket.online
         ? await socket.request('room.changes', { rooms: ask })
-        : await listChanges({}, { rooms: ask });
+        : await listChanges({ changes: deltas }, { rooms: ask });
     } catch (error) {
       if (!current()) {
         return;
@@ -72,8 +73,9 @@ async function run(wanted: Set<RoomID>): Promise<void> {
       if (part.state === 'later') {
         continue;
       }
-      const so = parts.get(part.room_id) ?? { rev: 0, messages: [] };
+      const so = parts.get(part.room_id) ?? { rev: 0, messages: [], reacted: [] };
       so.messages.push(...part.messages);
+      so.reacted.push(...(part.reacted ?? []));
       so.rev = part.rev;
       if (part.state === 'page' && part.more) {
         parts.set(part.room_id, so);
@@ -81,7 +83,7 @@ async function run(wanted: Set<RoomID>): Promise<void> {
       }
       parts.delete(part.room_id);
       wanted.delete(part.room_id);
-      change((model) => caughtUp(model, part, so.messages, places()));
+      change((model) => caughtUp(model, part, so.messages, places(), so.reacted));
     }
   }
 }

@@ -1,15 +1,15 @@
 // Reads the signals as one model, and writes them back. Only this file writes the signals that events change.
 import { batch, type Signal } from '@preact/signals';
-import type { Message, RoomID } from '../net/types';
+import type { RoomID } from '../net/types';
 import { perSession } from '../perSession';
 import { pending, reading, segments } from '../store/messages';
 import { directory, people } from '../store/people';
 import { activity, members, rooms } from '../store/rooms';
 import { me } from '../store/session';
-import type { Model, Outcome, Places, Want } from './apply';
+import type { Live, Model, Outcome, Places, Want } from './apply';
 
 /** The parts of the model that no component shows, so they are no signals. */
-const hidden = perSession(() => ({ held: new Map() as ReadonlyMap<RoomID, readonly Message[]>, epoch: '' }));
+const hidden = perSession(() => ({ held: new Map() as ReadonlyMap<RoomID, readonly Live[]>, epoch: '' }));
 
 /** The place in each room that is being read. */
 export const places = (): Places => reading.now;

@@ -110,6 +110,32 @@ test('reactions from the picker and the row are counted, and can be removed', as
   await expect(bo.row('Cake?').getByRole('button', { name: /, 1 reaction$/ })).toBeVisible();
 });
 
+test('a reaction comes without its message, also after an absence', async ({ host, guest }) => {
+  const ada = await guest(host);
+  const frames: string[] = [];
+  ada.page.on('websocket', (socket) => {
+    expect(new URL(socket.url()).search).toBe('?changes=reactions');
+    socket.on('framereceived', ({ payload }) => frames.push(String(payload)));
+  });
+  await ada.page.reload();
+  await ada.sends('Cake?');
+  await ada.hasSent();
+  const room = await host.room('general');
+  const react = (emoji: string) =>
+    host.ask('PUT', `/rooms/${room.id}/messages/1/reactions/${encodeURIComponent(emoji)}`);
+  const chips = ada.row('Cake?').getByRole('button', { name: /, 1 reaction$/ });
+  await react('🍰');
+  await expect(chips).toHaveCount(1);
+  await ada.goesOffline();
+  await react('🎂');
+  await ada.isBack();
+  await expect(chips).toHaveCount(2);
+  const heard = frames.join('\n');
+  expect(heard).toContain('reaction.changed');
+  expect(heard).toContain('"reacted":');
+  expect(heard).not.toContain('message.changed');
+});
+
 test("the row's menu lists everyone who reacted", async ({ host, account, guest }) => {
   const room = await host.room('general');
   await host.posts(room, 'Cake?');
