@@ -28,8 +28,13 @@ type Options struct {
 	// still sends the messages that are queued. Without Renew the client ends when its session does.
 	Renew func(ctx context.Context) (token string, err error)
 
+	// WholeMessages has a reaction come as a chat.MessageChanged with the whole message. Without it, it comes
+	// as a chat.ReactionChanged, or as a ReactionsChanged for reactions that were missed; a handler that keeps
+	// messages calls their Apply.
+	WholeMessages bool
+
 	// OnEvent is called for each event, one after the other, from one goroutine. The event is a value of a
-	// type in chat.ServerEvents, or a Reset or a Disconnected. OnEvent may call every method of the client
+	// type in chat.ServerEvents, or a ReactionsChanged, a Reset or a Disconnected. OnEvent may call every method of the client
 	// but Close. Events wait while it runs; when too many wait, the client reconnects and asks for what it
 	// missed.
 	OnEvent func(c *Client, event any)
@@ -65,6 +70,14 @@ type Trace struct {
 type Reset struct {
 	Room chat.RoomID
 	Rev  int64
+}
+
+// ReactionsChanged says what the reactions to a message are, after the client missed how they came about. The
+// text of the message is as the last event about the message said. A handler that does not keep the message
+// has nothing to do; one that keeps it and finds that Apply returns false loads it: see Message.
+type ReactionsChanged struct {
+	Room chat.RoomID
+	chat.MessageReactions
 }
 
 // Disconnected says that a socket ended, or could not be opened.

@@ -83,6 +83,20 @@ func (c *Client) Unreact(
 	return ask[chat.MessageSent](ctx, c, "reaction.remove", in)
 }
 
+// Message loads one message of a room over HTTP, as it is now. It fails as Call does; when there is no message
+// at that place, the error is a *chat.Error with the code not_found.
+func (c *Client) Message(ctx context.Context, room chat.RoomID, seq int64) (chat.Message, error) {
+	var page chat.Page
+	path := fmt.Sprintf("/api/rooms/%d/messages?around=%d&limit=1", room, seq)
+	if err := c.Call(ctx, http.MethodGet, path, nil, &page); err != nil {
+		return chat.Message{}, err
+	}
+	if len(page.Messages) == 0 || page.Messages[0].Seq != seq {
+		return chat.Message{}, chat.Errorf(chat.NotFound, "there is no such message")
+	}
+	return page.Messages[0], nil
+}
+
 // Join makes the caller a member of a public room.
 func (c *Client) Join(ctx context.Context, room chat.RoomID) (chat.RoomState, error) {
 	return ask[chat.RoomState](ctx, c, "room.join", chat.RoomAt{RoomID: room})

@@ -4,20 +4,28 @@
 package client
 
 import (
+	"context"
+	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"parley/chat"
 )
 
-// maxRooms is how many rooms one request may ask for.
-const maxRooms = 200
+const (
+	maxRooms   = 200              // how many rooms one request may ask for
+	loadWithin = 10 * time.Second // how long loading a message that was missed may take
+)
 
 // position is how far a room's changes have been handed on to the handler.
 type position struct {
-	rev  int64
-	seq  int64
-	head int64 // the room's seq when the socket opened
+	rev int64
+	seq int64
+	// whole is the rev up to which nothing is missing. It is behind rev while a catch-up is unfinished: a message
+	// that changed again, after the rev that the answers have come to, comes with a later answer.
+	whole int64
+	head  int64 // the room's seq when the socket opened
 	// added are messages beyond seq that an unfinished catch-up has already handed on.
 	added map[int64]bool
 }
@@ -31,7 +39,7 @@ func (c *Client) missedRooms(w chat.Welcome) []chat.RoomID {
 	for _, room := range w.Rooms {
 		at := known[room.ID]
 		if at == nil {
-			at = &position{rev: room.Rev, seq: room.Seq}
+			at = &position{rev: room.Rev, seq: room.Seq, whole: room.Rev}
 		}
 		at.head = room.Seq
 		c.rooms[room.ID] = at
@@ -46,29 +54,33 @@ func (c *Client) missedRooms(w chat.Welcome) []chat.RoomID {
 func (c *Client) take(s *socket, event any) {
 	switch e := event.(type) {
 	case chat.MessageAdded:
-		c.message(s, e.Message, event)
+		c.message(s, e.Message.RoomID, e.Message.Seq, e.Message.Rev, event)
 		return
 	case chat.MessageChanged:
-		c.message(s, e.Message, event)
+		c.message(s, e.Message.RoomID, e.Message.Seq, e.Message.Rev, event)
+		return
+	case chat.ReactionChanged:
+		c.message(s, e.RoomID, e.Seq, e.Rev, event)
 		return
 	case chat.RoomAdded:
-		c.rooms[e.Room.ID] = &position{rev: e.Room.Rev, seq: e.Room.Seq}
+		c.rooms[e.Room.ID] = &position{rev: e.Room.Rev, seq: e.Room.Seq, whole: e.Room.Rev}
 	case chat.RoomRemoved:
 		delete(c.rooms, e.RoomID)
 	}
 	c.options.OnEvent(c, event)
 }
 
-func (c *Client) message(s *socket, m chat.Message, event any) {
-	at := c.rooms[m.RoomID]
-	if at == nil || m.Rev <= at.rev {
+// message hands on a live event about the message at seq, unless another one is missing before it.
+func (c *Client) message(s *socket, room chat.RoomID, seq, rev int64, event any) {
+	at := c.rooms[room]
+	if at == nil || rev <= at.rev {
 		return // no longer a room of ours, or handed on already
 	}
-	if m.Rev != at.rev+1 {
-		c.catchUp(s, []chat.RoomID{m.RoomID}) // brings this change too
+	if rev != at.rev+1 {
+		c.catchUp(s, []chat.RoomID{room}) // brings this change too
 		return
 	}
-	at.rev, at.seq = m.Rev, max(at.seq, m.Seq)
+	at.rev, at.whole, at.seq = rev, rev, max(at.seq, seq)
 	c.options.OnEvent(c, event)
 }
 
@@ -94,8 +106,12 @@ func (c *Client) catchUp(s *socket, rooms []chat.RoomID) {
 			if !missing[room.RoomID] {
 				continue // this room was not asked for
 			}
-			more := c.takeChanges(room)
-			progress = progress || !more || len(room.Messages) > 0
+			more, err := c.takeChanges(room)
+			if err != nil {
+				s.fail(err)
+				return
+			}
+			progress = progress || !more || len(room.Messages) > 0 || len(room.Reacted) > 0
 			if !more {
 				delete(missing, room.RoomID)
 			}
@@ -107,43 +123,77 @@ func (c *Client) catchUp(s *socket, rooms []chat.RoomID) {
 	}
 }
 
-// takeChanges hands on the changes of one room and reports whether there are more.
-func (c *Client) takeChanges(changes chat.RoomChanges) (more bool) {
+// takeChanges hands on the changes of one room and reports whether there are more. It fails when it cannot
+// load a message of which the answer has only the reactions.
+func (c *Client) takeChanges(changes chat.RoomChanges) (more bool, err error) {
 	at := c.rooms[changes.RoomID]
 	switch changes.State {
 	case chat.ChangesLater:
-		return true
+		return true, nil
 	case chat.ChangesGone:
 		delete(c.rooms, changes.RoomID)
 		c.options.OnEvent(c, Reset{Room: changes.RoomID})
-		return false
+		return false, nil
 	case chat.ChangesPage:
 	default: // the state is ahead, too far or one that a later version has: the known position is useless
-		at.rev, at.seq, at.added = changes.Rev, max(at.seq, at.head), nil
+		at.rev, at.seq, at.added, at.whole = changes.Rev, max(at.seq, at.head), nil, changes.Rev
 		c.options.OnEvent(c, Reset{Room: changes.RoomID, Rev: changes.Rev})
-		return false
+		return false, nil
 	}
+	reacted := changes.Reacted // both lists are in order of rev
 	for _, m := range changes.Messages {
-		c.takeChanged(at, m)
+		for len(reacted) > 0 && reacted[0].Rev < m.Rev {
+			if err := c.takeReacted(at, changes.RoomID, reacted[0]); err != nil {
+				return false, err
+			}
+			reacted = reacted[1:]
+		}
+		c.takeChanged(at, m, m.Rev)
+	}
+	for _, r := range reacted {
+		if err := c.takeReacted(at, changes.RoomID, r); err != nil {
+			return false, err
+		}
 	}
 	at.rev = max(at.rev, changes.Rev)
 	if changes.More {
-		return true
+		return true, nil
 	}
 	for seq := range at.added {
 		at.seq = max(at.seq, seq)
 	}
-	at.added = nil
-	return false
+	at.added, at.whole = nil, at.rev
+	return false, nil
 }
 
-// takeChanged hands on a message in its current state. The handler gets it as added when it has not had the
-// message before, and otherwise as changed.
-func (c *Client) takeChanged(at *position, m chat.Message) {
-	if m.Rev <= at.rev {
+// takeReacted hands on the reactions to a message. When the text of the message came after the catch-up
+// began, no answer had it, since each has messages by their last change: then it loads the message.
+func (c *Client) takeReacted(at *position, room chat.RoomID, r chat.MessageReactions) error {
+	if r.Rev <= at.rev {
+		return nil
+	}
+	if r.TextRev > at.whole {
+		ctx, cancel := context.WithTimeout(c.ctx, loadWithin)
+		defer cancel()
+		m, err := c.Message(ctx, room, r.Seq)
+		if err != nil {
+			return fmt.Errorf("load a message that was missed: %w", err)
+		}
+		c.takeChanged(at, m, r.Rev)
+		return nil
+	}
+	at.rev = r.Rev
+	c.options.OnEvent(c, ReactionsChanged{room, r})
+	return nil
+}
+
+// takeChanged hands on a message in its current state, for its change at rev. The handler gets it as added
+// when it has not had the message before, and otherwise as changed.
+func (c *Client) takeChanged(at *position, m chat.Message, rev int64) {
+	if rev <= at.rev {
 		return
 	}
-	at.rev = m.Rev
+	at.rev = rev
 	if m.Seq <= at.seq || at.added[m.Seq] {
 		c.options.OnEvent(c, chat.MessageChanged{Message: m})
 		return

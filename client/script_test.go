@@ -30,7 +30,9 @@ type scripted struct {
 	running sync.WaitGroup // scripts
 
 	mu      sync.Mutex
+	stored  []chat.Message // that can be loaded over HTTP
 	scripts []func(*peer)
+	asked   []string // the addresses of all requests
 }
 
 // peer is the server's end of a socket.
@@ -44,6 +46,19 @@ func script(t *testing.T, scripts ...func(*peer)) *scripted {
 	s := &scripted{t: t, scripts: scripts}
 	upgrader := websocket.Upgrader{Subprotocols: []string{chat.Subprotocol}}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		s.asked = append(s.asked, r.URL.String())
+		var page chat.Page
+		for _, m := range s.stored {
+			if fmt.Sprint(m.Seq) == r.URL.Query().Get("around") {
+				page.Messages = append(page.Messages, m)
+			}
+		}
+		s.mu.Unlock()
+		if r.URL.Path != "/ws" { // a message is loaded
+			json.NewEncoder(w).Encode(page)
+			return
+		}
 		s.running.Add(1)
 		defer s.running.Done()
 		ws, err := upgrader.Upgrade(w, r, nil)
@@ -77,6 +92,13 @@ func (s *scripted) open(o Options) *Client {
 	}
 	s.t.Cleanup(c.Close)
 	return c
+}
+
+// stores has messages that can be loaded.
+func (s *scripted) stores(all ...chat.Message) {
+	s.mu.Lock()
+	s.stored = all
+	s.mu.Unlock()
 }
 
 func (p *peer) tell(event, id string, data any) {
@@ -167,6 +189,10 @@ func (h *heard) event(_ *Client, event any) {
 		text = fmt.Sprintf("added %d.%d", e.Message.Seq, e.Message.Rev)
 	case chat.MessageChanged:
 		text = fmt.Sprintf("changed %d.%d", e.Message.Seq, e.Message.Rev)
+	case chat.ReactionChanged:
+		text = fmt.Sprintf("reaction %d.%d", e.Seq, e.Rev)
+	case ReactionsChanged:
+		text = fmt.Sprintf("reactions %d.%d", e.Seq, e.Rev)
 	case chat.Welcome:
 		text = "welcome"
 	case Reset:

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"reflect"
 	"strconv"
 	"strings"
@@ -61,7 +62,11 @@ func (c *Client) dial(number int) (*socket, error) {
 		NetDialContext: c.options.Dial, Proxy: http.ProxyFromEnvironment,
 	}
 	header := http.Header{"Authorization": {"Bearer " + c.bearer()}}
-	ws, resp, err := dialer.DialContext(c.ctx, target.JoinPath("ws").String(), header)
+	at := target.JoinPath("ws")
+	if !c.options.WholeMessages {
+		at.RawQuery = url.Values{chat.DeltasParam: {chat.AskForDeltas}}.Encode()
+	}
+	ws, resp, err := dialer.DialContext(c.ctx, at.String(), header)
 	if err != nil {
 		if resp != nil {
 			err = fmt.Errorf("%w: %s", err, resp.Status)

@@ -5,6 +5,7 @@ package check
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"math"
 	"net/http"
@@ -36,9 +37,15 @@ type foldedRoom struct {
 	start    int64          // it has all messages from this seq on; unknown until the next one is added
 	last     int64          // the largest seq
 	rev      int64
-	messages map[int64]*Seen
+	messages map[int64]held
 	meta     int64
 	members  members // nil when they have not been loaded
+}
+
+// held is a message in a copy, and what is judged of it.
+type held struct {
+	chat.Message
+	seen *Seen
 }
 
 type members map[chat.UserID]chat.MemberRole
@@ -56,6 +63,10 @@ func (f *folded) event(c *client.Client, event any) {
 		f.load(c, e.Room, e.Room.Seq+1)
 	case client.Reset:
 		f.reset(c, e)
+	case chat.ReactionChanged:
+		f.reaction(c, e.RoomID, e.Seq, e.Rev, e.Apply)
+	case client.ReactionsChanged:
+		f.reaction(c, e.Room, e.Seq, e.Rev, e.Apply)
 	case client.Disconnected:
 	default:
 		f.mu.Lock()
@@ -113,12 +124,12 @@ func (f *folded) reset(c *client.Client, e client.Reset) {
 // page cannot be read, the copy begins at start.
 func (f *folded) load(c *client.Client, head chat.RoomState, start int64) {
 	room := &foldedRoom{
-		head: head, start: start, rev: head.Rev, meta: head.Meta, messages: map[int64]*Seen{},
+		head: head, start: start, rev: head.Rev, meta: head.Meta, messages: map[int64]held{},
 	}
 	if page, err := f.page(c, head.ID, ""); err == nil {
 		room.start = page.Seq + 1
 		for _, m := range page.Messages {
-			room.messages[m.Seq] = seen(m)
+			room.messages[m.Seq] = held{m, seen(m)}
 			room.start = min(room.start, m.Seq)
 			room.last = max(room.last, m.Seq)
 		}
@@ -212,10 +223,51 @@ func (f *folded) messageLocked(m chat.Message) {
 		return
 	}
 	room.rev = max(room.rev, m.Rev)
-	if known := room.messages[m.Seq]; m.Seq >= room.start && (known == nil || m.Rev > known.Rev) {
-		room.messages[m.Seq] = seen(m)
+	if m.Seq >= room.start && m.Rev > room.messages[m.Seq].Rev {
+		room.messages[m.Seq] = held{m, seen(m)}
 		room.last = max(room.last, m.Seq)
 	}
+}
+
+// reaction applies a change of reactions to a message of the copy. When the copy of the message is another one
+// than the change is for, it loads the message. When that fails, the copy begins after the message.
+func (f *folded) reaction(c *client.Client, id chat.RoomID, seq, rev int64, apply func(*chat.Message) bool) {
+	if f.applied(id, seq, rev, apply) {
+		return
+	}
+	page, err := f.page(c, id, fmt.Sprintf("?limit=1&around=%d", seq))
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	room := f.rooms[id]
+	if room == nil {
+		return
+	}
+	if err == nil && len(page.Messages) == 1 && page.Messages[0].Seq == seq {
+		f.messageLocked(page.Messages[0])
+		return
+	}
+	room.start = max(room.start, seq+1)
+	maps.DeleteFunc(room.messages, func(at int64, _ held) bool { return at < room.start })
+}
+
+// applied applies a change of reactions to the copy and returns true, or returns false when it cannot.
+func (f *folded) applied(id chat.RoomID, seq, rev int64, apply func(*chat.Message) bool) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	room := f.rooms[id]
+	if room == nil {
+		return true
+	}
+	room.rev = max(room.rev, rev)
+	if seq < room.start {
+		return true
+	}
+	m, known := room.messages[seq]
+	if !known || !apply(&m.Message) {
+		return false
+	}
+	room.messages[seq] = held{m.Message, seen(m.Message)}
+	return true
 }
 
 // metaLocked applies a change of a room's members, unless the members were loaded after that change.
@@ -243,8 +295,8 @@ func (f *folded) pick(choose func(n int) int, fits func(*Seen) bool) (chat.RoomS
 	room := f.rooms[ids[choose(len(ids))]]
 	var list []*Seen
 	for seq := room.last; seq > max(0, room.last-newest); seq-- {
-		if m, known := room.messages[seq]; known && fits(m) {
-			list = append(list, m)
+		if m, known := room.messages[seq]; known && fits(m.seen) {
+			list = append(list, m.seen)
 		}
 	}
 	return room.head, list
@@ -259,7 +311,7 @@ func (f *folded) final() Copy {
 		room := f.rooms[id]
 		copied := CopiedRoom{Room: id, Start: room.start, Rev: room.rev, Members: maps.Clone(room.members)}
 		for _, seq := range slices.Sorted(maps.Keys(room.messages)) {
-			copied.Messages = append(copied.Messages, *room.messages[seq])
+			copied.Messages = append(copied.Messages, *room.messages[seq].seen)
 		}
 		c.Rooms = append(c.Rooms, copied)
 	}

@@ -197,6 +197,7 @@ func (r *run) openActor(ctx context.Context, number, user int) error {
 	r.rec.change(func(h *History) { h.Clients = append(h.Clients, Client{a.user.ID}) })
 	a.client, err = client.Open(ctx, client.Options{
 		URL: p.url(), Token: r.tokens[user], OnEvent: a.folded.event, Wait: wait, Trace: r.rec.trace(number),
+		WholeMessages: number%3 == 2, // two of three ask for deltas
 		Renew: func(ctx context.Context) (string, error) {
 			ctx, cancel := context.WithTimeout(ctx, answerWithin)
 			defer cancel()

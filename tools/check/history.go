@@ -111,17 +111,19 @@ type Frame struct {
 
 	Room    chat.RoomID `json:",omitzero"`
 	Message *Seen       `json:",omitempty"`
-	Heads   []Head      `json:",omitempty"` // in a welcome or room.added
-	Meta    int64       `json:",omitzero"`
-	UserRev int64       `json:",omitzero"`
-	ReadSeq int64       `json:",omitzero"`
-	User    chat.UserID `json:",omitzero"` // who joined, left or has another role
-	Role    chat.MemberRole
-	Epoch   string `json:",omitzero"` // of the server that answered, for a page
+	// Reaction is what a socket that asked for deltas is told of a reaction.
+	Reaction *chat.ReactionChanged `json:",omitempty"`
+	Heads    []Head                `json:",omitempty"` // in a welcome or room.added
+	Meta     int64                 `json:",omitzero"`
+	UserRev  int64                 `json:",omitzero"`
+	ReadSeq  int64                 `json:",omitzero"`
+	User     chat.UserID           `json:",omitzero"` // who joined, left or has another role
+	Role     chat.MemberRole
+	Epoch    string `json:",omitzero"` // of the server that answered, for a page
 }
 
 // Page is one room in an answer to room.changes. Revs are the revs of the messages that changed after Since
-// and up to Rev. More says that there are further ones.
+// and up to Rev, whole or as their reactions alone. More says that there are further ones.
 type Page struct {
 	Socket int
 	Room   chat.RoomID

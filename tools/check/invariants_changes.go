@@ -27,6 +27,12 @@ func (v *view) changesAreWhole(tell func(Violation)) {
 		}
 		seqs[at][o.m.Rev] = o.m.Seq
 	})
+	for _, f := range v.Frames {
+		at := roomHistory{v.epochOf(&f), f.Room}
+		if revs := seqs[at]; f.Reaction != nil && revs != nil {
+			revs[f.Reaction.Rev] = f.Reaction.Seq
+		}
+	}
 	for i := range v.Pages {
 		page := &v.Pages[i]
 		revs := seqs[roomHistory{v.Sockets[page.Socket].Epoch, page.Room}]

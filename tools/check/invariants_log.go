@@ -142,6 +142,29 @@ func (v *view) seenWasSent(tell func(Violation)) {
 			tell(about(o.room, o.m.Seq, o.m.ClientID, o.socket, "%s (%q)", why, o.m.Body))
 		}
 	})
+	for i := range v.Frames {
+		f := &v.Frames[i]
+		if f.Reaction == nil {
+			continue
+		}
+		if why := v.reactionNeverSent(f); why != "" {
+			tell(about(f.Room, f.Reaction.Seq, chat.ClientID{}, f.Socket, "%s", why))
+		}
+	}
+}
+
+// reactionNeverSent is neverSent for a reaction that came without its message.
+func (v *view) reactionNeverSent(f *Frame) string {
+	event := "reaction.remove"
+	if f.Reaction.Added {
+		event = "reaction.add"
+	}
+	for _, ask := range v.changes[place{f.Room, f.Reaction.Seq}] {
+		if ask.Event == event && v.userOf(ask.Client) == f.Reaction.UserID && ask.Sent <= f.At && !ask.Refused() {
+			return ""
+		}
+	}
+	return "someone is said to have changed a reaction who did not"
 }
 
 // neverSent says which part of a message nobody asked for; empty when all of it was sent.

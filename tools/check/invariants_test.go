@@ -128,6 +128,10 @@ func TestEachInvariantIsFoundViolated(t *testing.T) {
 			h.Backups[0].Began = askFor(t, h, "message.send", 4).Answered + 1
 		}},
 
+		{"a reaction that nobody made", "I2", usual, func(t *testing.T, h *History) {
+			f, _ := frameOn(t, h, 1, "reaction.changed", 1)
+			f.Reaction.UserID = ann
+		}},
 		{"a message that nobody sent", "I2", usual, func(_ *testing.T, h *History) {
 			final(h, 4, func(m *Seen) { m.ClientID = id(99) })
 		}},
@@ -182,6 +186,13 @@ func TestEachInvariantIsFoundViolated(t *testing.T) {
 			other.State = 99
 			f.Message = &other
 		}},
+		{"a reaction that two saw differently", "I5", usual, func(t *testing.T, h *History) {
+			f, i := frameOn(t, h, 1, "reaction.changed", 1)
+			other, again := *f.Reaction, *f
+			other.Index = 1
+			again.Reaction = &other
+			h.Frames = slices.Insert(h.Frames, i, again)
+		}},
 		{"a number used again after a kill", "I5", usual, func(_ *testing.T, h *History) {
 			final(h, 3, func(m *Seen) { m.ClientID = id(4) })
 		}},
@@ -194,6 +205,14 @@ func TestEachInvariantIsFoundViolated(t *testing.T) {
 		{"a line that was dropped", "I6", usual, func(t *testing.T, h *History) {
 			_, i := frameOn(t, h, 0, "message.changed", 2)
 			drop(h, i)
+		}},
+		{"a reaction that was dropped", "I6", usual, func(t *testing.T, h *History) {
+			_, i := frameOn(t, h, 1, "reaction.changed", 1)
+			drop(h, i)
+		}},
+		{"a reaction to another state of its message", "I6", usual, func(t *testing.T, h *History) {
+			f, _ := frameOn(t, h, 1, "reaction.changed", 1)
+			f.Reaction.Was--
 		}},
 		{"a hole after the welcome", "I6", usual, func(t *testing.T, h *History) {
 			f, _ := frameOn(t, h, 2, "welcome", 1)

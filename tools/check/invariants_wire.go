@@ -4,6 +4,7 @@ package check
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -19,6 +20,7 @@ func (v *view) allSeeTheSame(tell func(Violation)) {
 		epoch string
 		place
 	}
+	v.reactionsAreTheSame(tell)
 	who := map[inHistory]chat.ClientID{}
 	states := map[revision]*Seen{}
 	v.observations(func(o observation) {
@@ -47,9 +49,28 @@ func (v *view) allSeeTheSame(tell func(Violation)) {
 	}
 }
 
+// reactionsAreTheSame is the part of I5 about reactions that come without their message.
+func (v *view) reactionsAreTheSame(tell func(Violation)) {
+	known := map[revision]chat.ReactionChanged{}
+	for i := range v.Frames {
+		f := &v.Frames[i]
+		epoch := v.epochOf(f)
+		if f.Reaction == nil || epoch == "" {
+			continue
+		}
+		rev := revision{epoch, f.Room, f.Reaction.Rev}
+		if other, ok := known[rev]; ok && other != *f.Reaction {
+			tell(about(f.Room, f.Reaction.Seq, chat.ClientID{}, f.Socket,
+				"rev %d was told as %+v and as %+v", f.Reaction.Rev, other, *f.Reaction))
+		}
+		known[rev] = *f.Reaction
+	}
+}
+
 // wire is what one socket has been told so far.
 type wire struct {
 	rooms   map[chat.RoomID]Head
+	revs    map[place]int64 // of the messages that events were about
 	userRev int64
 }
 
@@ -61,7 +82,7 @@ func (v *view) eventsFollow(tell func(Violation)) {
 		if socket < 0 {
 			continue
 		}
-		w := wire{rooms: map[chat.RoomID]Head{}}
+		w := wire{rooms: map[chat.RoomID]Head{}, revs: map[place]int64{}}
 		for i, f := range v.frames[socket] {
 			if i == 0 && f.Event != "welcome" {
 				tell(about(f.Room, 0, chat.ClientID{}, socket, "the first event is %s", f.Event))
@@ -69,6 +90,9 @@ func (v *view) eventsFollow(tell func(Violation)) {
 			}
 			if why := w.follow(f); why != "" {
 				found := about(f.Room, 0, chat.ClientID{}, socket, "%s: %s", f.Event, why)
+				if f.Reaction != nil {
+					found.Seqs = []int64{f.Reaction.Seq}
+				}
 				if f.Message != nil {
 					found.Seqs, found.ClientIDs = []int64{f.Message.Seq}, []chat.ClientID{f.Message.ClientID}
 				}
@@ -91,7 +115,15 @@ func (w *wire) follow(f *Frame) string {
 		}
 		return ""
 	case "message.added", "message.changed":
+		w.revs[place{f.Room, f.Message.Seq}] = f.Message.Rev
 		return w.raise(f.Room, &head.Rev, head, f.Message.Rev, "rev")
+	case "reaction.changed":
+		at, r := place{f.Room, f.Reaction.Seq}, f.Reaction
+		if rev, known := w.revs[at]; known && rev != r.Was {
+			return fmt.Sprintf("it changes the message at rev %d, which is at rev %d", r.Was, rev)
+		}
+		w.revs[at] = r.Rev
+		return w.raise(f.Room, &head.Rev, head, r.Rev, "rev")
 	case "member.joined", "member.left", "member.changed", "room.changed":
 		return w.raise(f.Room, &head.Meta, head, f.Meta, "meta")
 	case "room.added", "room.removed", "read.moved":
@@ -108,6 +140,7 @@ func (w *wire) follow(f *Frame) string {
 		w.rooms[f.Room] = f.Heads[0]
 	case "room.removed":
 		delete(w.rooms, f.Room)
+		maps.DeleteFunc(w.revs, func(at place, _ int64) bool { return at.room == f.Room })
 	}
 	return ""
 }
@@ -280,6 +313,8 @@ func (v *view) headsMatch(c Copy, tell func(Violation)) {
 			}
 		case "message.changed":
 			head.Rev = f.Message.Rev
+		case "reaction.changed":
+			head.Rev = f.Reaction.Rev
 		case "member.changed":
 			head.Meta = f.Meta
 			if f.User == user {

@@ -286,12 +286,19 @@ func (r *recorder) changesLocked(at time.Duration, socket int, changes chat.Room
 		return
 	}
 	page := Page{Socket: socket, Room: changes.RoomID, Since: since, Rev: changes.Rev, More: changes.More}
+	for _, r := range changes.Reacted {
+		page.Revs = append(page.Revs, r.Rev)
+	}
+	ordered := slices.IsSorted(page.Revs)
 	for _, m := range changes.Messages {
 		page.Revs = append(page.Revs, m.Rev)
 		r.h.Frames = append(r.h.Frames, Frame{
 			At: at, Client: r.h.Sockets[socket].Client, Socket: socket, Event: "changes", Room: changes.RoomID,
 			Message: r.sightLocked(seen(m)),
 		})
+	}
+	if ordered && slices.IsSorted(page.Revs[len(changes.Reacted):]) { // each list is in order of rev
+		slices.Sort(page.Revs)
 	}
 	r.h.Pages = append(r.h.Pages, page)
 }
@@ -319,6 +326,10 @@ func frameOf(frame chat.Frame) (f Frame, ok bool) {
 	f = Frame{
 		Event: frame.Event, Room: in.RoomID, Meta: in.Meta, UserRev: in.UserRev, ReadSeq: in.ReadSeq,
 		User: in.UserID, Role: in.Member.Role, Epoch: in.Epoch,
+	}
+	if frame.Event == "reaction.changed" {
+		f.User, f.Reaction = 0, &chat.ReactionChanged{}
+		return f, json.Unmarshal(frame.Data, f.Reaction) == nil
 	}
 	if in.Member.UserID != 0 {
 		f.User = in.Member.UserID

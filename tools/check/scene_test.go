@@ -135,6 +135,7 @@ func (s *scene) change(client int, event string, seq int64, body string) *Ask {
 	return s.ask(client, Ask{Event: event, Room: theRoom, Seq: seq, Body: body}, func(ask *Ask) {
 		s.head.Rev++
 		m := s.messages[seq-1]
+		was := m.Rev
 		m.Rev, m.State = s.head.Rev, uint64(s.head.Rev)
 		switch event {
 		case "message.edit":
@@ -146,8 +147,22 @@ func (s *scene) change(client int, event string, seq int64, body string) *Ask {
 		}
 		s.messages[seq-1] = m
 		ask.SentSeq, ask.SentRev = seq, m.Rev
+		if event == "reaction.add" {
+			s.tellReaction(m, was, s.Clients[client].User)
+			return
+		}
 		s.tell(Frame{Event: "message.changed", Room: theRoom, Message: &m})
 	})
+}
+
+// tellReaction tells ann, who did not ask for deltas, the message, and bob the reaction.
+func (s *scene) tellReaction(m Seen, was int64, by chat.UserID) {
+	s.frame(annC, Frame{Event: "message.changed", Room: theRoom, Message: &m})
+	if s.members[bob] != "" {
+		s.frame(bobC, Frame{Event: "reaction.changed", Room: theRoom, Reaction: &chat.ReactionChanged{
+			RoomID: theRoom, Seq: m.Seq, Rev: m.Rev, Was: was, Emoji: "👍", UserID: by, Added: true,
+		}})
+	}
 }
 
 // leave and join are bob's.
