@@ -153,7 +153,8 @@ func TestWhoAsksComesBackToWhatChanged(t *testing.T) {
 func TestWhatAReactionMakesTheServerSendIsPaidFor(t *testing.T) {
 	t.Parallel()
 	const sockets = 60
-	p := harness.Start(t, "--sockets-per-user=200", "--messages-per-second=0.001", "--messages-burst=200")
+	p := harness.Start(t, "--sockets-per-user=200", "--reads-per-second=10000",
+		"--messages-per-second=0.001", "--messages-burst=200")
 	ann := p.SetUp(t)
 	room := ann.Creates(t, chat.Private, "room").ID
 	sent := ann.Says(t, room, longText)
