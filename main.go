@@ -9,10 +9,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"net"
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -24,6 +26,7 @@ import (
 	"parley/internal/console"
 	"parley/internal/count"
 	"parley/internal/listen"
+	"parley/internal/memory"
 	"parley/internal/password"
 	"parley/metrics"
 	"parley/socket"
@@ -88,6 +91,15 @@ const heapFloor = 32 << 20
 // notices, up to ten milliseconds later.
 const minThreads = 2
 
+// limitHeap has the garbage collector run more often when the heap comes near to the memory there is, unless
+// GOMEMLIMIT says how much that is. The rest is for the stacks of the database, the system's buffers and
+// others.
+func limitHeap() {
+	if debug.SetMemoryLimit(-1) == math.MaxInt64 {
+		debug.SetMemoryLimit(memory.Available() / 4 * 3)
+	}
+}
+
 type serveCommand struct{ Config }
 
 // Run serves until the process is asked to stop; kong calls it.
@@ -96,6 +108,7 @@ func (s *serveCommand) Run(c *console.Console) error {
 	runtime.GOMAXPROCS(max(minThreads, runtime.GOMAXPROCS(0)))
 	floor := make([]byte, heapFloor)
 	defer runtime.KeepAlive(floor)
+	limitHeap()
 	listeners, err := listen.Open(c.Ctx, "listen", s.Listen)
 	if err != nil {
 		return err

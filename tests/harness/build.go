@@ -69,6 +69,23 @@ var build = sync.OnceValues(func() (string, error) {
 	return path, dependOnSource()
 })
 
+// Plain is the program without the race detector, which needs several times the memory.
+func Plain(t testing.TB) string {
+	t.Helper()
+	Binary(t) // skips, and makes the result depend on the source
+	folder, err := BuildFolder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(folder, "parley-plain")
+	cmd := exec.Command("go", "build", "-o", path, ".")
+	cmd.Dir = Module()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("build the program: %v\n%s", err, out)
+	}
+	return path
+}
+
 // BuildFolder is where the tests of this module build the program. It is outside the module, since "go build" gives its
 // file a new time whenever it runs: inside, Go's test cache would take that for a change.
 func BuildFolder() (string, error) {
