@@ -11,6 +11,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/internal/password"
 	"parley/store"
 )
 
@@ -36,7 +37,7 @@ func (a *Actions) SetUp(ctx context.Context, address string, in chat.Setup) (cha
 	if a.setUp.Load() {
 		return refuse(errAlreadySetUp)
 	}
-	giveBack, err := a.try("", address)
+	giveBack, err := a.attempts.code(address)
 	if err != nil {
 		return refuse(err)
 	}
@@ -51,7 +52,7 @@ func (a *Actions) SetUp(ctx context.Context, address string, in chat.Setup) (cha
 	if err != nil {
 		return refuse(err)
 	}
-	user, session, err := a.addAccount(ctx, in.NewAccount, chat.RoleOwner, func(tx *store.WriteTx) error {
+	user, session, err := a.addAccount(ctx, password.From{Key: address, Known: true}, in.NewAccount, chat.RoleOwner, func(tx *store.WriteTx) error {
 		hasUsers, err := tx.HasUsers()
 		if err != nil {
 			return err
@@ -93,41 +94,61 @@ func (a *Actions) furnish(tx *store.WriteTx, serverName string) error {
 func (a *Actions) Register(
 	ctx context.Context, address string, in chat.Registering,
 ) (chat.User, store.Session, error) {
-	giveBack, err := a.try("", address)
+	giveBack, err := a.attempts.code(address)
 	if err != nil {
 		return chat.User{}, store.Session{}, err
 	}
-	user, session, err := a.addAccount(ctx, in.NewAccount, chat.RoleMember, func(tx *store.WriteTx) error {
+	// A password is hashed only for somebody who may register, so that nobody else can keep the server busy.
+	_, err = read(ctx, a.store, func(tx *store.Tx) (chat.Done, error) { return chat.Done{}, mayRegister(tx, in) })
+	if err != nil {
+		return chat.User{}, store.Session{}, err
+	}
+	from := password.From{Key: address}
+	user, session, err := a.addAccount(ctx, from, in.NewAccount, chat.RoleMember, func(tx *store.WriteTx) error {
+		if err := mayRegister(&tx.Tx, in); err != nil {
+			return err
+		}
 		server, err := tx.Server()
-		if err != nil {
-			return err
+		if err == nil && server.Registration == chat.RegistrationInvite {
+			err = tx.UseInvite(in.Invite)
 		}
-		hasUsers, err := tx.HasUsers()
-		switch {
-		case err != nil:
-			return err
-		case !hasUsers:
-			return errNotSetUp
-		case server.Registration == chat.RegistrationOpen:
-			return nil
-		case server.Registration == chat.RegistrationInvite && in.Invite != "":
-			return tx.UseInvite(in.Invite)
-		case server.Registration == chat.RegistrationInvite:
-			return &chat.Error{Code: chat.Forbidden, Field: "invite", Message: "registering needs an invite"}
-		}
-		return chat.Errorf(chat.Forbidden, "registration is closed on this server")
+		return err
 	})
-	if err == nil {
+	if err == nil || unchecked(err) {
 		giveBack()
 	}
 	return user, session, err
+}
+
+// mayRegister refuses to make an account when the server has no owner yet, when registration is closed, and
+// when it needs an invite and in has none that works.
+func mayRegister(tx *store.Tx, in chat.Registering) error {
+	server, err := tx.Server()
+	if err != nil {
+		return err
+	}
+	hasUsers, err := tx.HasUsers()
+	switch {
+	case err != nil:
+		return err
+	case !hasUsers:
+		return errNotSetUp
+	case server.Registration == chat.RegistrationOpen:
+		return nil
+	case server.Registration == chat.RegistrationInvite && in.Invite != "":
+		_, err := tx.InvitedBy(in.Invite)
+		return err
+	case server.Registration == chat.RegistrationInvite:
+		return &chat.Error{Code: chat.Forbidden, Field: "invite", Message: "registering needs an invite"}
+	}
+	return chat.Errorf(chat.Forbidden, "registration is closed on this server")
 }
 
 // addAccount makes an account with its first session, and makes it a member of the rooms for everyone. It
 // does all of it in one transaction, in which it first calls allowed: with an error from there, it does
 // nothing.
 func (a *Actions) addAccount(
-	ctx context.Context, in chat.NewAccount, role chat.Role, allowed func(*store.WriteTx) error,
+	ctx context.Context, from password.From, in chat.NewAccount, role chat.Role, allowed func(*store.WriteTx) error,
 ) (chat.User, store.Session, error) {
 	refuse := func(err error) (chat.User, store.Session, error) { return chat.User{}, store.Session{}, err }
 	name, err := checkName("name", in.Name)
@@ -144,7 +165,7 @@ func (a *Actions) addAccount(
 	if err := checkPassword("password", in.Password); err != nil {
 		return refuse(err)
 	}
-	hash, err := a.hasher.Hash(ctx, in.Password)
+	hash, err := a.hasher.Hash(ctx, from, in.Password)
 	if err != nil {
 		return refuse(err)
 	}
@@ -192,35 +213,44 @@ func (a *Actions) newSession(user chat.UserID) store.Session {
 	}
 }
 
-// SignIn starts a session. A wrong password and an unknown name get the same answer after the same time, so
-// that nobody can find out which names exist.
-func (a *Actions) SignIn(ctx context.Context, address string, in chat.Login) (chat.User, store.Session, error) {
+// SignIn starts a session. address is the range that the attempt counts for, and devices are what the browser
+// shows of earlier sign-ins: see Device. A wrong password and an unknown name get the same answer after the same
+// time, so that nobody can find out which names exist.
+func (a *Actions) SignIn(
+	ctx context.Context, address string, in chat.Login, devices ...string,
+) (chat.User, store.Session, error) {
 	refuse := func(err error) (chat.User, store.Session, error) { return chat.User{}, store.Session{}, err }
-	key := "" // a name that nobody can have is not remembered: it counts for the address only
+	key := "" // a name that nobody can have is not remembered: it counts for the address range only
 	if name, err := checkName("name", in.Name); err == nil {
 		key = name.Key
 	}
-	giveBack, err := a.try(key, address)
-	if err != nil {
-		return refuse(err)
-	}
 	account, err := read(ctx, a.store, func(tx *store.Tx) (store.Account, error) { return tx.AccountByName(key) })
-	if chat.IsCode(err, chat.NotFound) {
-		if err := a.hasher.VerifyNothing(ctx, in.Password); err != nil {
-			return refuse(err)
+	unknown := chat.IsCode(err, chat.NotFound)
+	if err != nil && !unknown {
+		return refuse(err)
+	}
+	device := a.deviceOf(account, devices)
+	giveBack, err := a.attempts.signIn(key, address, device)
+	if err != nil {
+		return refuse(err)
+	}
+	from := password.From{Key: address, Known: device != ""}
+	if device != "" {
+		from.Key = "device " + device
+	}
+	var rehash string
+	if unknown {
+		if err = a.hasher.VerifyNothing(ctx, from, in.Password); err == nil {
+			err = errWrongCredentials
 		}
-		return refuse(errWrongCredentials)
+	} else {
+		rehash, err = a.verify(ctx, from, account, in.Password)
+	}
+	if err == nil || unchecked(err) {
+		giveBack()
 	}
 	if err != nil {
 		return refuse(err)
-	}
-	rehash, err := a.verify(ctx, account, in.Password)
-	if err != nil {
-		return refuse(err)
-	}
-	giveBack()
-	if account.User.Deactivated {
-		return refuse(errDeactivated)
 	}
 	session := a.newSession(account.User.ID)
 	err = a.store.WriteAndWait(func(tx *store.WriteTx) error {
@@ -244,8 +274,10 @@ var errDeactivated = chat.Errorf(chat.Deactivated, "this account is deactivated;
 
 // verify checks a password; WrongCredentials when it is wrong. It returns a new hash when the stored one was
 // not made with today's effort.
-func (a *Actions) verify(ctx context.Context, account store.Account, password string) (rehash string, err error) {
-	ok, stale, err := a.hasher.Verify(ctx, account.PasswordHash, password)
+func (a *Actions) verify(
+	ctx context.Context, from password.From, account store.Account, given string,
+) (rehash string, err error) {
+	ok, stale, err := a.hasher.Verify(ctx, from, account.PasswordHash, given)
 	if err != nil {
 		return "", err
 	}
@@ -253,7 +285,7 @@ func (a *Actions) verify(ctx context.Context, account store.Account, password st
 		return "", errWrongCredentials
 	}
 	if stale {
-		return a.hasher.Hash(ctx, password)
+		return a.hasher.Hash(ctx, from, given)
 	}
 	return "", nil
 }
@@ -269,32 +301,6 @@ func stillVerified(tx *store.WriteTx, account store.Account) error {
 		err = errDeactivated
 	}
 	return err
-}
-
-// try counts an attempt to guess a secret: for the address, and for the account when accountKey is not empty.
-// It counts before the secret is checked, so that attempts side by side are all counted. When the secret was
-// right, the caller calls giveBack to take the count back.
-func (a *Actions) try(accountKey, address string) (giveBack func(), err error) {
-	if ok, wait := a.addressTries.Allow(address); !ok {
-		return nil, tooManyAttempts(wait, a.limits.SignInAttempts)
-	}
-	if accountKey == "" {
-		return func() { a.addressTries.GiveBack(address, 1) }, nil
-	}
-	if ok, wait := a.accountTries.Allow(accountKey); !ok {
-		return nil, tooManyAttempts(wait, a.limits.SignInAttempts)
-	}
-	return func() {
-		a.addressTries.GiveBack(address, 1)
-		a.accountTries.GiveBack(accountKey, 1)
-	}, nil
-}
-
-func tooManyAttempts(wait time.Duration, limit int) error {
-	return &chat.Error{
-		Code: chat.TooManyAttempts, Limit: int64(limit), RetryAfter: wait.Milliseconds(),
-		Message: "too many attempts; wait a moment",
-	}
 }
 
 // SignOut ends the caller's session and closes its sockets.
@@ -334,37 +340,71 @@ func (a *Actions) ChangeProfile(by access.Caller, in chat.ProfileChange) (chat.U
 	})
 }
 
-// ChangePassword replaces the caller's password and ends every other session of the caller. Programs may not.
-func (a *Actions) ChangePassword(ctx context.Context, by access.Caller, address string, in chat.PasswordChange) error {
+// ChangePassword replaces the caller's password, ends every session of the caller, and starts the one that it
+// returns. If asked to, it also ends the tokens that the caller made for programs. Programs may not.
+func (a *Actions) ChangePassword(
+	ctx context.Context, by access.Caller, in chat.PasswordChange,
+) (store.Session, error) {
+	refuse := func(err error) (store.Session, error) { return store.Session{}, err }
 	if err := by.MustBePerson(); err != nil {
-		return err
+		return refuse(err)
 	}
 	if err := checkPassword("new", in.New); err != nil {
-		return err
+		return refuse(err)
 	}
 	account, err := read(ctx, a.store, func(tx *store.Tx) (store.Account, error) { return tx.AccountOf(by.User) })
 	if err != nil {
-		return err
+		return refuse(err)
 	}
-	giveBack, err := a.try(Fold(account.User.Name), address)
+	giveBack, err := a.attempts.signedIn(by)
 	if err != nil {
-		return err
+		return refuse(err)
 	}
-	if _, err := a.verify(ctx, account, in.Current); err != nil {
-		return err
+	from := password.From{Key: payer(by), Known: true}
+	_, err = a.verify(ctx, from, account, in.Current)
+	if err == nil || unchecked(err) {
+		giveBack()
 	}
-	giveBack()
-	hash, err := a.hasher.Hash(ctx, in.New)
 	if err != nil {
-		return err
+		return refuse(err)
 	}
-	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
+	hash, err := a.hasher.Hash(ctx, from, in.New)
+	if err != nil {
+		return refuse(err)
+	}
+	return write(a.store, func(tx *store.WriteTx) (store.Session, error) {
 		if err := stillVerified(tx, account); err != nil {
-			return err
+			return refuse(err)
+		}
+		if _, err := tx.SessionUser(by.Session); err != nil { // who was signed out meanwhile gets no new session
+			return refuse(err)
 		}
 		if err := tx.SetPasswordHash(by.User, hash); err != nil {
+			return refuse(err)
+		}
+		if err := tx.EndAllSessions(by.User, chat.CloseSignedOut); err != nil {
+			return refuse(err)
+		}
+		if in.EndTokens {
+			if err := endTokensBy(tx, by.User); err != nil {
+				return refuse(err)
+			}
+		}
+		session := a.newSession(by.User)
+		return session, tx.AddSession(session)
+	})
+}
+
+// endTokensBy ends the tokens that a user made for programs, and closes their sockets.
+func endTokensBy(tx *store.WriteTx, user chat.UserID) error {
+	tokens, err := tx.TokensBy(user)
+	if err != nil {
+		return err
+	}
+	for _, id := range tokens {
+		if _, err := tx.EndToken(id); err != nil {
 			return err
 		}
-		return tx.EndOtherSessions(by.User, by.Session)
-	})
+	}
+	return nil
 }

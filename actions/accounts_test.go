@@ -46,8 +46,9 @@ func TestAnotherPasswordEndsWhatTheOldOneHasBegun(t *testing.T) {
 			return err
 		}},
 		{"changing the password", func(p *parts, thief access.Caller) error {
-			return p.ChangePassword(context.Background(), thief, "thief",
+			_, err := p.ChangePassword(context.Background(), thief,
 				chat.PasswordChange{Current: goodPassword, New: "the thief's password"})
+			return err
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -58,8 +59,9 @@ func TestAnotherPasswordEndsWhatTheOldOneHasBegun(t *testing.T) {
 			release := p.holdWriter(t)
 			first, second := make(chan error, 1), make(chan error, 1)
 			go func() {
-				first <- p.ChangePassword(context.Background(), own, "own",
+				_, err := p.ChangePassword(context.Background(), own,
 					chat.PasswordChange{Current: goodPassword, New: "a new password"})
+				first <- err
 			}()
 			wait.Until(t, "the new password waits to be stored", func() bool { return p.store.Counts().Writes == 1 })
 			go func() { second <- c.late(p, thief) }()

@@ -14,13 +14,9 @@ import (
 	"parley/access"
 	"parley/chat"
 	"parley/internal/password"
-	"parley/internal/ratelimit"
 	"parley/rooms"
 	"parley/store"
 )
-
-// signInWindow is the time for which failed attempts to sign in count.
-const signInWindow = 3 * time.Minute
 
 // maxKeys bounds how many users, names or addresses each limiter remembers.
 const maxKeys = 50_000
@@ -34,32 +30,29 @@ type Actions struct {
 	version string
 	now     func() time.Time
 
-	pages        sharedPages
-	notifying    chan struct{} // one element for each call of Notify under way
-	erasing      chan struct{} // has an element when Erase has to look again
-	waiting      atomic.Int64  // bytes of texts in writes that are not answered yet
-	budgets      *budgets
-	accountTries *ratelimit.Limiter // by folded name
-	addressTries *ratelimit.Limiter // by address
-	setupCode    string             // of the link printed at the start; empty once set up
-	setUp        atomic.Bool
-	TokenKey     []byte
-	epoch        string
+	pages     sharedPages
+	notifying chan struct{} // one element for each call of Notify under way
+	erasing   chan struct{} // has an element when Erase has to look again
+	waiting   atomic.Int64  // bytes of texts in writes that are not answered yet
+	budgets   *budgets
+	attempts  *attempts
+	setupCode string // of the link printed at the start; empty once set up
+	setUp     atomic.Bool
+	TokenKey  []byte
+	epoch     string
 }
 
 // New reads the server's row, and makes it in a new database. It deletes expired sessions.
 func New(
 	db *store.Store, live *rooms.Rooms, hasher *password.Hasher, limits access.Limits, version string,
 ) (*Actions, error) {
-	tries := float64(limits.SignInAttempts) / signInWindow.Seconds()
 	a := &Actions{
 		store: db, rooms: live, hasher: hasher,
 		limits: limits, version: version, now: time.Now,
-		budgets:      newBudgets(limits, time.Now),
-		accountTries: ratelimit.New(tries, limits.SignInAttempts, maxKeys, time.Now),
-		addressTries: ratelimit.New(tries, limits.SignInAttempts, maxKeys, time.Now),
-		notifying:    make(chan struct{}, maxNotifying),
-		erasing:      make(chan struct{}, 1),
+		budgets:   newBudgets(limits, time.Now),
+		attempts:  newAttempts(limits.SignInAttempts, time.Now),
+		notifying: make(chan struct{}, maxNotifying),
+		erasing:   make(chan struct{}, 1),
 	}
 	var hasUsers bool
 	err := db.WriteAndWait(func(tx *store.WriteTx) error {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"parley/access"
 	"parley/chat"
@@ -20,23 +22,14 @@ func TestEveryGuessAtASecretCounts(t *testing.T) {
 		right func(p *parts, ann access.Caller, n int, address string) error
 	}{
 		"signing in": {
-			func(p *parts, _ access.Caller, n int, address string) error {
-				_, _, err := p.SignIn(ctx, address, chat.Login{Name: fmt.Sprint("guess", n), Password: "wrong password"})
+			func(p *parts, _ access.Caller, _ int, address string) error {
+				_, _, err := p.SignIn(ctx, address, chat.Login{Name: "ann", Password: "wrong password"})
 				return err
 			},
 			chat.WrongCredentials,
 			func(p *parts, _ access.Caller, _ int, address string) error {
 				_, _, err := p.SignIn(ctx, address, chat.Login{Name: "ann", Password: goodPassword})
 				return err
-			},
-		},
-		"changing the password": {
-			func(p *parts, ann access.Caller, _ int, address string) error {
-				return p.ChangePassword(ctx, ann, address, chat.PasswordChange{Current: "wrong password", New: goodPassword})
-			},
-			chat.WrongCredentials,
-			func(p *parts, ann access.Caller, _ int, address string) error {
-				return p.ChangePassword(ctx, ann, address, chat.PasswordChange{Current: goodPassword, New: goodPassword})
 			},
 		},
 		"registering": {
@@ -95,8 +88,9 @@ func TestEveryGuessAtASecretCounts(t *testing.T) {
 	}
 }
 
-// The account is held back for addresses that have not guessed; that is so for no other account.
-func TestGuessesFromManyAddressesHoldBackTheAccount(t *testing.T) {
+// Guesses hold back whoever makes them: at one account from one address range, at any accounts from it, and at
+// one account from all ranges together.
+func TestGuessesHoldBackTheirPairTheirRangeAndTheirAccount(t *testing.T) {
 	t.Parallel()
 	const tries = 3
 	p := start(t, func(l *access.Limits) { l.SignInAttempts = tries })
@@ -106,17 +100,135 @@ func TestGuessesFromManyAddressesHoldBackTheAccount(t *testing.T) {
 		_, _, err := p.SignIn(context.Background(), address, chat.Login{Name: name, Password: password})
 		return err
 	}
-	for n, name := range []string{"ann", "ANN", " Ann "} { // which is all the same account
-		if err := signIn(name, "wrong password", fmt.Sprint("address ", n)); !chat.IsCode(err, chat.WrongCredentials) {
-			t.Fatalf("guess %d: got %v", n, err)
+	want := func(what string, err error, code chat.Code) {
+		t.Helper()
+		checkError(t, what, err, code)
+	}
+	for _, name := range []string{"ann", "ANN", " Ann "} { // which is all the same account
+		want("a guess", signIn(name, "wrong password", "first"), chat.WrongCredentials)
+	}
+	for range 100 {
+		want("the pair", signIn("ann", "wrong password", "first"), chat.TooManyAttempts)
+	}
+	want("another account from there", signIn("bob", goodPassword, "first"), "")
+	want("the account from elsewhere", signIn("ann", goodPassword, "home"), "")
+	for n := range (rangeTries - 1) * tries { // with the three of the pair, what the range may
+		want("other names, which nobody has", signIn(fmt.Sprint("nobody", n), "wrong password", "first"), chat.WrongCredentials)
+	}
+	want("the range", signIn("bob", goodPassword, "first"), chat.TooManyAttempts)
+	for n := range (accountTries - 1) * tries { // with the three of the pair, what the account may
+		want("from many ranges", signIn("ann", "wrong password", fmt.Sprint("range ", n)), chat.WrongCredentials)
+	}
+	want("the account from a new device", signIn("ann", goodPassword, "home"), chat.TooManyAttempts)
+	want("another account", signIn("bob", goodPassword, "home"), "")
+	for n := range accountTries * tries {
+		want("a name that nobody has", signIn("cid", "wrong password", fmt.Sprint("range ", n)), chat.WrongCredentials)
+	}
+	want("is answered like one", signIn("cid", "wrong password", "home"), chat.TooManyAttempts)
+}
+
+// Whoever guesses, a device that has signed in before does, and somebody who is signed in changes the password.
+func TestNobodysGuessesHoldBackAKnownDevice(t *testing.T) {
+	t.Parallel()
+	const tries = 3
+	p := start(t, func(l *access.Limits) { l.SignInAttempts = tries })
+	ann, bob := p.signsUp(t, "ann"), p.signsUp(t, "bob")
+	device := func(by access.Caller) string {
+		mark, err := p.Device(context.Background(), by.User)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return mark
+	}
+	phone, laptop, bobs := device(ann), device(ann), device(bob)
+	signIn := func(password, address string, shown ...string) error {
+		_, _, err := p.SignIn(context.Background(), address, chat.Login{Name: "ann", Password: password}, shown...)
+		return err
+	}
+	for n := range accountTries {
+		for range tries {
+			checkError(t, "a guess", signIn("wrong password", fmt.Sprint("range ", n)), chat.WrongCredentials)
 		}
 	}
-	if err := signIn("ann", goodPassword, "another"); !chat.IsCode(err, chat.TooManyAttempts) {
-		t.Errorf("the account: got %v", err)
+	checkError(t, "an unknown device", signIn(goodPassword, "home"), chat.TooManyAttempts)
+	forged := phone[:len(phone)-2] + "AA"
+	for _, mark := range []string{"", "nonsense", bobs, forged} {
+		checkError(t, "a device that never signed in as ann: "+mark, signIn(goodPassword, "home", mark), chat.TooManyAttempts)
 	}
-	if err := signIn("bob", goodPassword, "another"); err != nil {
-		t.Errorf("another account: got %v", err)
+	checkError(t, "a known device", signIn(goodPassword, "home", "nonsense", phone), "")
+	checkError(t, "a known device where somebody guesses", signIn(goodPassword, "range 0", phone), "")
+	for range tries {
+		checkError(t, "a known device that guesses", signIn("wrong password", "home", phone), chat.WrongCredentials)
 	}
+	checkError(t, "it is held back", signIn(goodPassword, "home", phone), chat.TooManyAttempts)
+	checkError(t, "another known device is not", signIn(goodPassword, "home", laptop), "")
+
+	change := func(by access.Caller, current string) (access.Caller, error) {
+		session, err := p.ChangePassword(context.Background(), by, chat.PasswordChange{Current: current, New: "another password"})
+		return access.Caller{User: session.User, Session: session.ID}, err
+	}
+	for range tries {
+		_, err := change(ann, "wrong password")
+		checkError(t, "a wrong one while signed in", err, chat.WrongCredentials)
+	}
+	_, err := change(ann, goodPassword)
+	checkError(t, "the session is held back", err, chat.TooManyAttempts)
+	again := p.signsInWith(t, "ann", laptop)
+	fresh, err := change(again, goodPassword)
+	checkError(t, "another session is not", err, "")
+	checkError(t, "with a new password no device is known", signIn("another password", "home", laptop), chat.TooManyAttempts)
+	checkError(t, "but the one that is from now on", signIn("another password", "home", device(fresh)), "")
+}
+
+// What was taken comes back with time: a pair's in minutes, an account's in an hour.
+func TestAttemptsComeBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newAttempts(10, time.Now)
+		spend := func(address string) (n int) {
+			for n < 1000 {
+				if _, err := a.signIn("ann", address, ""); err != nil {
+					return n
+				}
+				n++
+			}
+			return n
+		}
+		for n, want := range []int{10, 10, 10, 0} { // three pairs take all that the account has
+			if got := spend(fmt.Sprint("range ", n)); got != want {
+				t.Errorf("range %d: %d attempts, want %d", n, got, want)
+			}
+		}
+		time.Sleep(signInWindow)
+		if got := spend("range 0"); got != 1 { // 30 an hour
+			t.Errorf("after three minutes: %d attempts, want 1", got)
+		}
+		time.Sleep(accountWindow)
+		for n, want := range []int{10, 10, 10, 0} {
+			if got := spend(fmt.Sprint("range ", n)); got != want {
+				t.Errorf("an hour later, range %d: %d attempts, want %d", n, got, want)
+			}
+		}
+	})
+}
+
+// Closed registration and a wrong invite are refused before a password is hashed.
+func TestAPasswordIsHashedOnlyForWhoMayRegister(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	p.signsUp(t, "ann")
+	p.hasher = nil // hashing would panic
+	register := func(invite string) error {
+		_, _, err := p.Register(context.Background(), "home", chat.Registering{
+			Invite: invite, NewAccount: chat.NewAccount{Name: "bob", Password: goodPassword},
+		})
+		return err
+	}
+	checkError(t, "without an invite", register(""), chat.Forbidden)
+	checkError(t, "with a wrong one", register("GUESS"), chat.NotFound)
+	if _, err := p.ChangeServer(owner(), chat.ServerChange{Registration: new(chat.RegistrationClosed)}); err != nil {
+		t.Fatal(err)
+	}
+	checkError(t, "when registration is closed", register(""), chat.Forbidden)
 }
 
 func TestGuessesAtTheSetUpCodeCount(t *testing.T) {

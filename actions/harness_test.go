@@ -111,7 +111,13 @@ func (p *parts) registers(name, code string) error {
 // signsIn starts another session of somebody's.
 func (p *parts) signsIn(t testing.TB, name string) access.Caller {
 	t.Helper()
-	user, session, err := p.SignIn(context.Background(), "home", chat.Login{Name: name, Password: goodPassword})
+	return p.signsInWith(t, name)
+}
+
+// signsInWith is signsIn from a browser that shows where it has signed in before.
+func (p *parts) signsInWith(t testing.TB, name string, devices ...string) access.Caller {
+	t.Helper()
+	user, session, err := p.SignIn(context.Background(), "home", chat.Login{Name: name, Password: goodPassword}, devices...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/internal/password"
 	"parley/store"
 )
 
@@ -223,7 +224,7 @@ func (a *Actions) MakeReset(by access.Caller, id chat.UserID) (chat.Reset, error
 // CheckReset tells whose password a link is for, without using it up. It counts as an attempt to guess a
 // secret: see try.
 func (a *Actions) CheckReset(ctx context.Context, address string, in chat.ResetCode) (chat.ResetCheck, error) {
-	giveBack, err := a.try("", address)
+	giveBack, err := a.attempts.code(address)
 	if err != nil {
 		return chat.ResetCheck{}, err
 	}
@@ -243,7 +244,7 @@ func (a *Actions) UseReset(
 	if err := checkPassword("password", in.Password); err != nil {
 		return refuse(err)
 	}
-	giveBack, err := a.try("", address)
+	giveBack, err := a.attempts.code(address)
 	if err != nil {
 		return refuse(err)
 	}
@@ -253,7 +254,7 @@ func (a *Actions) UseReset(
 		return refuse(err)
 	}
 	giveBack()
-	hash, err := a.hasher.Hash(ctx, in.Password)
+	hash, err := a.hasher.Hash(ctx, password.From{Key: address, Known: true}, in.Password)
 	if err != nil {
 		return refuse(err)
 	}

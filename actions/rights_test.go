@@ -75,7 +75,7 @@ func TestProgramsAreNotPeople(t *testing.T) {
 	}
 	_, err = p.ChangeProfile(program, chat.ProfileChange{DisplayName: "Ann"})
 	checkError(t, "changing its profile", err, chat.Forbidden)
-	err = p.ChangePassword(context.Background(), program, "home", chat.PasswordChange{New: goodPassword})
+	_, err = p.ChangePassword(context.Background(), program, chat.PasswordChange{New: goodPassword})
 	checkError(t, "giving itself a password", err, chat.Forbidden)
 	_, err = p.Tokens(context.Background(), program, 0)
 	checkError(t, "listing tokens", err, chat.Forbidden)
@@ -141,7 +141,11 @@ func TestAnotherPasswordNeedsTheOldOne(t *testing.T) {
 	ann := p.signsUp(t, "ann")
 	other := p.signsIn(t, "ann")
 	change := func(current, next string) error {
-		return p.ChangePassword(context.Background(), ann, "home", chat.PasswordChange{Current: current, New: next})
+		session, err := p.ChangePassword(context.Background(), ann, chat.PasswordChange{Current: current, New: next})
+		if err == nil {
+			ann.Session = session.ID
+		}
+		return err
 	}
 	checkError(t, "a wrong old one", change("wrong password", "a new password"), chat.WrongCredentials)
 	checkError(t, "a short new one", change(goodPassword, "short"), chat.Invalid)

@@ -154,7 +154,7 @@ func (a *Actions) EndInvite(by access.Caller, id chat.InviteID) error {
 func (a *Actions) CheckInvite(
 	ctx context.Context, address string, in chat.InviteCode,
 ) (chat.InviteCheck, error) {
-	giveBack, err := a.try("", address)
+	giveBack, err := a.attempts.code(address)
 	if err != nil {
 		return chat.InviteCheck{}, err
 	}

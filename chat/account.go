@@ -71,6 +71,8 @@ type ProfileChange struct {
 type PasswordChange struct {
 	Current string `json:"current"`
 	New     string `json:"new"`
+	// EndTokens asks to end the tokens that the person made for programs, too.
+	EndTokens bool `json:"end_tokens,omitempty"`
 }
 
 // RoleChange is a request to give a user another role on the server. Only owners may send it: for those below

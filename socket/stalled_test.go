@@ -44,7 +44,8 @@ func TestWhoReadsNothingIsStillCutOffAtOnce(t *testing.T) {
 		{"by signing out", chat.CloseSignedOut, func(h *house, bob *guest) error { return h.actions.SignOut(bob.caller) }},
 		{"by another password", chat.CloseSignedOut, func(h *house, bob *guest) error {
 			change := chat.PasswordChange{Current: harness.GoodPassword, New: "another password"}
-			return h.actions.ChangePassword(t.Context(), h.signIn(t, bob).caller, "", change)
+			_, err := h.actions.ChangePassword(t.Context(), h.signIn(t, bob).caller, change)
+			return err
 		}},
 		{"by being deactivated", chat.CloseBanned, func(h *house, bob *guest) error {
 			in := chat.Deactivation{Messages: chat.KeepMessages}

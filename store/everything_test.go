@@ -83,7 +83,8 @@ func (p *program) useEverything(t *testing.T) {
 	p.KeepLastSeen(map[chat.UserID]int64{bob.User: 1})
 	_, _, err = p.SignIn(ctx, "", chat.Login{Name: "bob", Password: secretWord})
 	must(t, "sign in", err)
-	must(t, "change the password", p.ChangePassword(ctx, ann, "", chat.PasswordChange{Current: secretWord, New: secretWord + "!"}))
+	_, err = p.ChangePassword(ctx, ann, chat.PasswordChange{Current: secretWord, New: secretWord + "!", EndTokens: true})
+	must(t, "change the password", err)
 	must(t, "sign out", p.SignOut(bob))
 }
 

@@ -61,7 +61,7 @@ func (s *Server) EndInvite(r *Request, in atInvite) (None, error) {
 
 // CheckInvite checks an invite's code, and gives who made the invite.
 func (s *Server) CheckInvite(r *Request, in chat.InviteCode) (chat.InviteCheck, error) {
-	return s.actions.CheckInvite(r.Ctx(), r.network(), in)
+	return s.actions.CheckInvite(r.Ctx(), r.addressRange(), in)
 }
 
 // Alive answers as soon as the process runs.

@@ -59,11 +59,11 @@ func (s *Server) CreateReset(r *Request, in atUser) (chat.Reset, error) {
 
 // CheckReset checks the code of a link for another password, and gives whose password it is for.
 func (s *Server) CheckReset(r *Request, in chat.ResetCode) (chat.ResetCheck, error) {
-	return s.actions.CheckReset(r.Ctx(), r.network(), in)
+	return s.actions.CheckReset(r.Ctx(), r.addressRange(), in)
 }
 
 // UseReset replaces a password by a link, and signs the person in.
 func (s *Server) UseReset(r *Request, in chat.ResetPassword) (chat.SignedIn, error) {
-	user, session, err := s.actions.UseReset(r.Ctx(), r.network(), in)
+	user, session, err := s.actions.UseReset(r.Ctx(), r.addressRange(), in)
 	return s.welcome(r, user, session, err)
 }

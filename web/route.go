@@ -49,6 +49,9 @@ func (r *Request) Ctx() context.Context { return r.echo.Request().Context() }
 // network is the key under which limits count the request's address.
 func (r *Request) network() string { return networkOf(r.echo.RealIP()) }
 
+// addressRange is the key under which attempts to sign in count the request's address.
+func (r *Request) addressRange() string { return rangeOf(r.echo.RealIP()) }
+
 // None is an input without fields, or an answer without a body, with status 204.
 type None struct{}
 

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"golang.org/x/crypto/argon2"
 )
@@ -17,6 +18,9 @@ import (
 const (
 	atOnce     = 2  // computations at once; each uses Params.MemoryKiB
 	maxWaiting = 32 // callers that wait for their turn
+	// Of all these places, strangers have as many together; the rest is for those who are known.
+	maxStrangers = 24
+	maxSameKey   = 8 // places of callers with the same key
 
 	saltBytes = 16
 	keyBytes  = 32
@@ -54,8 +58,20 @@ func (p Params) within() bool {
 type Hasher struct {
 	params  Params
 	nothing string        // a hash that no password has
-	queue   chan struct{} // one element for each caller, waiting or computing
 	slots   chan struct{} // one element for each computation
+
+	mu        sync.Mutex     // guards the fields below
+	callers   int            // waiting or computing
+	strangers int            // of the callers
+	keys      map[string]int // the callers with each key
+}
+
+// From says for whom a password is hashed: callers with the same key share a few places in the queue. The empty
+// key is nobody's. Those who are Known, such as people who are signed in, have places that strangers cannot
+// fill.
+type From struct {
+	Key   string
+	Known bool
 }
 
 // New returns a Hasher that makes hashes with the given effort. It panics when Verify would refuse that
@@ -68,16 +84,16 @@ func New(p Params) *Hasher {
 	return &Hasher{
 		params:  p,
 		nothing: nothing.String(),
-		queue:   make(chan struct{}, atOnce+maxWaiting),
+		keys:    map[string]int{},
 		slots:   make(chan struct{}, atOnce),
 	}
 }
 
 // Hash returns the PHC string of a password with a new salt. It fails with ErrBusy, or with the context's
 // error when the context ended before the computation began.
-func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
+func (h *Hasher) Hash(ctx context.Context, from From, password string) (string, error) {
 	out := hash{params: h.params, salt: random(saltBytes)}
-	key, err := h.compute(ctx, out, password, keyBytes)
+	key, err := h.compute(ctx, from, out, password, keyBytes)
 	if err != nil {
 		return "", err
 	}
@@ -88,12 +104,12 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 // Verify tells whether encoded was made from password. For the right password, rehash tells whether encoded
 // should be made anew, because its effort differs from today's. It fails with ErrMalformed, ErrBusy, or the
 // context's error.
-func (h *Hasher) Verify(ctx context.Context, encoded, password string) (ok, rehash bool, err error) {
+func (h *Hasher) Verify(ctx context.Context, from From, encoded, password string) (ok, rehash bool, err error) {
 	want, err := parse(encoded)
 	if err != nil {
 		return false, false, err
 	}
-	got, err := h.compute(ctx, want, password, len(want.key))
+	got, err := h.compute(ctx, from, want, password, len(want.key))
 	if err != nil {
 		return false, false, err
 	}
@@ -107,20 +123,18 @@ func (h *Hasher) Verify(ctx context.Context, encoded, password string) (ok, reha
 // VerifyNothing takes as long as Verify, and no password is right. Call it for a name that does not exist, so
 // that nobody can tell from the time of the answer which names exist. It fails with ErrBusy, or the context's
 // error.
-func (h *Hasher) VerifyNothing(ctx context.Context, password string) error {
-	_, _, err := h.Verify(ctx, h.nothing, password)
+func (h *Hasher) VerifyNothing(ctx context.Context, from From, password string) error {
+	_, _, err := h.Verify(ctx, from, h.nothing, password)
 	return err
 }
 
 // compute derives a key of size bytes from a password, when it is the caller's turn. It fails with ErrBusy at
 // once when too many callers are waiting.
-func (h *Hasher) compute(ctx context.Context, in hash, password string, size int) ([]byte, error) {
-	select {
-	case h.queue <- struct{}{}:
-		defer func() { <-h.queue }()
-	default:
+func (h *Hasher) compute(ctx context.Context, from From, in hash, password string, size int) ([]byte, error) {
+	if !h.enter(from) {
 		return nil, ErrBusy
 	}
+	defer h.leave(from)
 	select {
 	case h.slots <- struct{}{}:
 		defer func() { <-h.slots }()
@@ -129,6 +143,37 @@ func (h *Hasher) compute(ctx context.Context, in hash, password string, size int
 	}
 	p := in.params
 	return argon2.IDKey([]byte(password), in.salt, p.Passes, p.MemoryKiB, p.Lanes, uint32(size)), nil
+}
+
+// enter takes a place in the queue, if there is one for from.
+func (h *Hasher) enter(from From) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	full := h.callers >= atOnce+maxWaiting || !from.Known && h.strangers >= maxStrangers
+	if full || from.Key != "" && h.keys[from.Key] >= maxSameKey {
+		return false
+	}
+	h.count(from, 1)
+	return true
+}
+
+func (h *Hasher) leave(from From) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.count(from, -1)
+}
+
+func (h *Hasher) count(from From, n int) {
+	h.callers += n
+	if !from.Known {
+		h.strangers += n
+	}
+	if from.Key == "" {
+		return
+	}
+	if h.keys[from.Key] += n; h.keys[from.Key] == 0 {
+		delete(h.keys, from.Key)
+	}
 }
 
 // hash holds the parts of a PHC string.

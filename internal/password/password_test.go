@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -11,7 +12,7 @@ import (
 
 func TestPasswordMatchesItsHashOnly(t *testing.T) {
 	h, ctx := New(Cheapest), context.Background()
-	encoded, err := h.Hash(ctx, "correct horse 电池")
+	encoded, err := h.Hash(ctx, From{Known: true}, "correct horse 电池")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +26,7 @@ func TestPasswordMatchesItsHashOnly(t *testing.T) {
 		{"correct horse 电池 ", false},
 		{"", false},
 	} {
-		ok, rehash, err := h.Verify(ctx, encoded, c.password)
+		ok, rehash, err := h.Verify(ctx, From{Known: true}, encoded, c.password)
 		if err != nil || ok != c.want || rehash {
 			t.Errorf("Verify(%q) = %v, %v, %v, want %v, false, nil", c.password, ok, rehash, err, c.want)
 		}
@@ -34,15 +35,15 @@ func TestPasswordMatchesItsHashOnly(t *testing.T) {
 
 func TestEqualPasswordsHaveDifferentHashes(t *testing.T) {
 	h := New(Cheapest)
-	a, _ := h.Hash(context.Background(), "same")
-	b, _ := h.Hash(context.Background(), "same")
+	a, _ := h.Hash(context.Background(), From{Known: true}, "same")
+	b, _ := h.Hash(context.Background(), From{Known: true}, "same")
 	if a == b {
 		t.Errorf("both are %q", a)
 	}
 }
 
 func TestDefaultEffortIsWritten(t *testing.T) {
-	encoded, err := New(Default).Hash(context.Background(), "x")
+	encoded, err := New(Default).Hash(context.Background(), From{Known: true}, "x")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +55,7 @@ func TestDefaultEffortIsWritten(t *testing.T) {
 // The reference implementation made the hash: argon2 -id -t 2 -k 256 -p 1 -l 24.
 func TestForeignHashIsVerifiedAndMadeAnew(t *testing.T) {
 	const encoded = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"
-	ok, rehash, err := New(Cheapest).Verify(context.Background(), encoded, "password")
+	ok, rehash, err := New(Cheapest).Verify(context.Background(), From{Known: true}, encoded, "password")
 	if !ok || !rehash || err != nil {
 		t.Errorf("got %v, %v, %v, want true, true, nil", ok, rehash, err)
 	}
@@ -92,7 +93,7 @@ func TestMalformedAndAbsurdHashesAreRefusedWithoutUsingMemory(t *testing.T) {
 		"seventh part":    "$argon2id$v=19$m=8,t=1,p=1$" + salt + "$" + key + "$",
 		"very long":       "$argon2id$v=19$m=8,t=1,p=1$" + salt + "$" + strings.Repeat("A", 1<<20),
 	} {
-		ok, rehash, err := h.Verify(context.Background(), encoded, "password")
+		ok, rehash, err := h.Verify(context.Background(), From{Known: true}, encoded, "password")
 		if ok || rehash || !errors.Is(err, ErrMalformed) {
 			t.Errorf("%s: got %v, %v, %v, want false, false, ErrMalformed", name, ok, rehash, err)
 		}
@@ -105,7 +106,7 @@ func TestMalformedAndAbsurdHashesAreRefusedWithoutUsingMemory(t *testing.T) {
 
 func TestUnknownNameCostsTheSameAsAKnownOne(t *testing.T) {
 	h := New(Params{MemoryKiB: 64, Passes: 3, Lanes: 2})
-	real, err := h.Hash(context.Background(), "x")
+	real, err := h.Hash(context.Background(), From{Known: true}, "x")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +118,7 @@ func TestUnknownNameCostsTheSameAsAKnownOne(t *testing.T) {
 	if a.params != b.params || len(a.salt) != len(b.salt) || len(a.key) != len(b.key) {
 		t.Errorf("got %+v, want the effort of %+v", b, a)
 	}
-	if err := h.VerifyNothing(context.Background(), "x"); err != nil {
+	if err := h.VerifyNothing(context.Background(), From{Known: true}, "x"); err != nil {
 		t.Error(err)
 	}
 }
@@ -129,7 +130,7 @@ func TestTwoComputeAndOthersWaitTheirTurn(t *testing.T) {
 		h.slots <- struct{}{}
 		done := make(chan error, 1)
 		go func() {
-			_, err := h.Hash(t.Context(), "third")
+			_, err := h.Hash(t.Context(), From{Known: true}, "third")
 			done <- err
 		}()
 		synctest.Wait()
@@ -148,38 +149,38 @@ func TestTwoComputeAndOthersWaitTheirTurn(t *testing.T) {
 func TestFullQueueAnswersBusyAndEmptiesAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := New(Cheapest)
-		encoded, err := h.Hash(t.Context(), "x")
+		encoded, err := h.Hash(t.Context(), From{Known: true}, "x")
 		if err != nil {
 			t.Fatal(err)
 		}
 		for range atOnce { // as if computations had them
-			h.queue <- struct{}{}
+			h.enter(From{Known: true})
 			h.slots <- struct{}{}
 		}
 		errs := make(chan error, maxWaiting)
 		for range maxWaiting {
-			go func() { errs <- h.VerifyNothing(t.Context(), "x") }()
+			go func() { errs <- h.VerifyNothing(t.Context(), From{Known: true}, "x") }()
 		}
 		synctest.Wait()
-		if _, err := h.Hash(t.Context(), "x"); !errors.Is(err, ErrBusy) {
+		if _, err := h.Hash(t.Context(), From{Known: true}, "x"); !errors.Is(err, ErrBusy) {
 			t.Errorf("Hash: got %v, want ErrBusy", err)
 		}
-		if _, _, err := h.Verify(t.Context(), encoded, "x"); !errors.Is(err, ErrBusy) {
+		if _, _, err := h.Verify(t.Context(), From{Known: true}, encoded, "x"); !errors.Is(err, ErrBusy) {
 			t.Errorf("Verify: got %v, want ErrBusy", err)
 		}
-		if err := h.VerifyNothing(t.Context(), "x"); !errors.Is(err, ErrBusy) {
+		if err := h.VerifyNothing(t.Context(), From{Known: true}, "x"); !errors.Is(err, ErrBusy) {
 			t.Errorf("VerifyNothing: got %v, want ErrBusy", err)
 		}
 		for range atOnce {
 			<-h.slots
-			<-h.queue
+			h.leave(From{Known: true})
 		}
 		for range maxWaiting {
 			if err := <-errs; err != nil {
 				t.Errorf("a waiting caller got %v", err)
 			}
 		}
-		if ok, _, err := h.Verify(t.Context(), encoded, "x"); !ok || err != nil {
+		if ok, _, err := h.Verify(t.Context(), From{Known: true}, encoded, "x"); !ok || err != nil {
 			t.Errorf("afterwards: got %v, %v, want true, nil", ok, err)
 		}
 	})
@@ -193,14 +194,47 @@ func TestWaitingEndsWithTheContextAndFreesThePlace(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error)
-		go func() { done <- h.VerifyNothing(ctx, "x") }()
+		go func() { done <- h.VerifyNothing(ctx, From{Known: true}, "x") }()
 		synctest.Wait()
 		cancel()
 		if err := <-done; !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v, want canceled", err)
 		}
-		if got := len(h.queue); got != 0 {
+		if got := h.callers; got != 0 {
 			t.Errorf("%d places are still taken, want 0", got)
 		}
 	})
+}
+
+// Strangers fill neither the places of others with another key nor those of people who are known.
+func TestStrangersLeavePlacesForOthers(t *testing.T) {
+	h := New(Cheapest)
+	fill := func(from From) (n int) {
+		for h.enter(from) {
+			n++
+		}
+		return n
+	}
+	if n := fill(From{Key: "a"}); n != maxSameKey {
+		t.Errorf("one range has %d places, want %d", n, maxSameKey)
+	}
+	strangers := maxSameKey
+	for i := range 100 {
+		strangers += fill(From{Key: strconv.Itoa(i)})
+	}
+	if strangers != maxStrangers {
+		t.Errorf("strangers have %d places, want %d", strangers, maxStrangers)
+	}
+	if n := fill(From{Key: "ann", Known: true}); n != maxSameKey {
+		t.Errorf("somebody known has %d places, want %d", n, maxSameKey)
+	}
+	if n := fill(From{Key: "bob", Known: true}); n != atOnce+maxWaiting-maxStrangers-maxSameKey {
+		t.Errorf("somebody else has %d places", n)
+	}
+	for range maxSameKey {
+		h.leave(From{Key: "a"})
+	}
+	if n := fill(From{Key: "b"}); n != maxSameKey || len(h.keys) > 7 {
+		t.Errorf("%d places came back, and %d keys are remembered", n, len(h.keys))
+	}
 }

@@ -343,6 +343,7 @@ export interface Page {
 export interface PasswordChange {
   current: string;
   new: string;
+  end_tokens?: boolean;
 }
 
 export interface Pong {

@@ -5,7 +5,7 @@ import { logout, showMe } from '../net/calls/accounts';
 import { showServer } from '../net/calls/server';
 import { probe } from '../net/socket';
 import type { User } from '../net/types';
-import { endSession, perSession } from '../perSession';
+import { during, endSession, perSession } from '../perSession';
 import { dropPlaces, loadPlaces } from '../store/place';
 import { connection, endedBecause, me, server, session } from '../store/session';
 import { forgetCopies, loadKept, startKeeping } from './cache';
@@ -22,6 +22,8 @@ const lastUser = 'parley.user';
  */
 const leaving = 'parley.leaving';
 const askAgain = 5_000;
+/** A new password ends the session before this browser has the cookie of the new one. */
+const newCookieWithin = 1_500;
 const running = perSession(() => ({
   stopKeeping: (): void => undefined,
   /** The person is signing out here, so the server closing the socket is expected. */
@@ -149,8 +151,11 @@ async function change(user: User): Promise<void> {
   await startSession(user);
 }
 
-/** Asks the server whether the session still holds, after it closed the socket. */
-async function ask(): Promise<void> {
+/**
+ * Asks the server whether the session still holds, after it closed the socket. Asks again before it believes
+ * that it does not, since another session may have taken its place.
+ */
+async function ask(last = false): Promise<void> {
   if (running.now.leaving) {
     return;
   }
@@ -159,7 +164,14 @@ async function ask(): Promise<void> {
     socket.connect();
   } catch (error) {
     if (error instanceof ApiError && error.code === 'signed_out') {
-      void stopSession('ended');
+      if (last) {
+        void stopSession('ended');
+      } else {
+        setTimeout(
+          during(() => void ask(true)),
+          newCookieWithin,
+        );
+      }
     } else {
       setTimeout(() => connection.peek() === 'reconnecting' && socket.connect(), 5_000);
     }

@@ -1,4 +1,5 @@
 // The form that changes the password.
+import { useSignal } from '@preact/signals';
 import { Button } from '../../kit/Button';
 import { Field } from '../../kit/Field';
 import { toast } from '../../kit/toasts';
@@ -12,19 +13,21 @@ import { t } from './texts';
 
 export function SettingsPassword() {
   const d = t();
+  const endTokens = useSignal(false);
   const form = useForm(
     { current: '', next: '' },
     {
       need: ['current'],
       check: ({ next }) => ({ next: passwordError(next) }),
       async send({ current, next }) {
-        const result = await changePassword({ current, new: next });
+        const result = await changePassword({ current, new: next, end_tokens: endTokens.peek() });
         if (!result.ok) {
           return result.failure.code === 'wrong_credentials'
             ? { current: d.settingsPasswordWrong }
             : { next: failureText(result.failure) };
         }
         form.set({ current: '', next: '' });
+        endTokens.value = false;
         toast(d.settingsPasswordChanged);
       },
     },
@@ -63,6 +66,20 @@ export function SettingsPassword() {
         {...form.field('next')}
         required
       />
+      <label class={css.check}>
+        <input
+          type="checkbox"
+          name="end-tokens"
+          checked={endTokens.value}
+          onChange={(event) => {
+            endTokens.value = event.currentTarget.checked;
+          }}
+        />
+        <span>
+          {d.settingsEndTokens}
+          <span class={css.hint}>{d.settingsEndTokensHint}</span>
+        </span>
+      </label>
       <div>
         <Button type="submit" busy={form.busy}>
           {d.settingsChangePassword}

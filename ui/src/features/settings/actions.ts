@@ -16,7 +16,7 @@ export function editProfile(displayName: string): Promise<Result<User>> {
   });
 }
 
-/** Changes the password. The server ends every other session of the person. */
+/** Changes the password. The server ends every session of the person, and gives this browser a new one. */
 export function changePassword(form: PasswordChange): Promise<Result> {
   return attempt(() => calls.changePassword(form));
 }

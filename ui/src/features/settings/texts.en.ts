@@ -16,6 +16,8 @@ export const en = {
   settingsPassword: 'Password',
   settingsCurrentPassword: 'Current password',
   settingsNewPassword: 'New password',
+  settingsEndTokens: 'Also end the tokens that I made for programs',
+  settingsEndTokensHint: 'Choose this if somebody else may have used your account.',
   settingsChangePassword: 'Change password',
   settingsPasswordHint: 'You stay signed in here and are signed out everywhere else.',
   settingsPasswordChanged: 'Password changed. You are signed out everywhere else.',

@@ -16,6 +16,8 @@ export const zhHans: typeof en = {
   settingsPassword: '密码',
   settingsCurrentPassword: '当前密码',
   settingsNewPassword: '新密码',
+  settingsEndTokens: '同时停用我为程序创建的令牌',
+  settingsEndTokensHint: '如果别人可能用过你的账号，请选中此项。',
   settingsChangePassword: '更改密码',
   settingsPasswordHint: '你在这里保持登录，其他设备都会退出登录。',
   settingsPasswordChanged: '密码已更改，其他设备均已退出登录。',

@@ -1,0 +1,152 @@
+// Attempts: how often somebody may guess a password or a code, and the devices that are known.
+
+package actions
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"strconv"
+	"time"
+
+	"parley/access"
+	"parley/chat"
+	"parley/internal/password"
+	"parley/internal/ratelimit"
+	"parley/store"
+)
+
+// signInWindow is the time for which failed attempts count; for an account as a whole it is accountWindow.
+const (
+	signInWindow  = 3 * time.Minute
+	accountWindow = time.Hour
+)
+
+// The failed attempts that an address range may make at any accounts, and all ranges together at one account,
+// as multiples of those that one range may make at one account.
+const (
+	rangeTries   = 5
+	accountTries = 3
+)
+
+// attempts count failed attempts to guess a secret.
+type attempts struct {
+	limit    int
+	codes    *ratelimit.Limiter // of links, by address range
+	pairs    *ratelimit.Limiter // by account and address range
+	ranges   *ratelimit.Limiter // by address range
+	accounts *ratelimit.Limiter // by folded name
+	own      *ratelimit.Limiter // by known device, or by session
+}
+
+func newAttempts(limit int, now func() time.Time) *attempts {
+	every := func(times int, window time.Duration) *ratelimit.Limiter {
+		most := times * limit
+		return ratelimit.New(float64(most)/window.Seconds(), most, maxKeys, now)
+	}
+	return &attempts{
+		limit: limit, codes: every(1, signInWindow), pairs: every(1, signInWindow), own: every(1, signInWindow),
+		ranges: every(rangeTries, signInWindow), accounts: every(accountTries, accountWindow),
+	}
+}
+
+// budget is one of the limits, for a key.
+type budget struct {
+	of  *ratelimit.Limiter
+	key string
+}
+
+// take counts an attempt in all of these budgets, or in none and refuses with TooManyAttempts. It is called
+// before the secret is checked, so that attempts side by side are all counted. When the secret was right, or
+// was not checked, the caller calls giveBack.
+func (a *attempts) take(all ...budget) (giveBack func(), err error) {
+	for i, b := range all {
+		if ok, wait := b.of.Allow(b.key); !ok {
+			giveAllBack(all[:i])
+			return nil, &chat.Error{
+				Code: chat.TooManyAttempts, Limit: int64(a.limit), RetryAfter: max(1, wait.Milliseconds()),
+				Message: "too many attempts; wait a moment",
+			}
+		}
+	}
+	return func() { giveAllBack(all) }, nil
+}
+
+func giveAllBack(all []budget) {
+	for _, b := range all {
+		b.of.GiveBack(b.key, 1)
+	}
+}
+
+// code counts an attempt to guess the code of a link.
+func (a *attempts) code(address string) (giveBack func(), err error) {
+	return a.take(budget{a.codes, address})
+}
+
+// signIn counts an attempt to guess the password of an account. key is its folded name; empty: no account can
+// have that name, and it is not remembered. A known device has a budget of its own, so that nobody else's
+// guesses hold it back.
+func (a *attempts) signIn(key, address, device string) (giveBack func(), err error) {
+	switch {
+	case device != "":
+		return a.take(budget{a.own, "device " + device})
+	case key == "":
+		return a.take(budget{a.ranges, address}, budget{a.pairs, address})
+	}
+	return a.take(budget{a.ranges, address}, budget{a.pairs, key + " " + address}, budget{a.accounts, key})
+}
+
+// signedIn counts an attempt that somebody makes while they are signed in.
+func (a *attempts) signedIn(by access.Caller) (giveBack func(), err error) {
+	return a.take(budget{a.own, "session " + string(by.Session)})
+}
+
+// unchecked tells whether an attempt ended before its secret was checked.
+func unchecked(err error) bool {
+	return errors.Is(err, password.ErrBusy) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
+
+const (
+	deviceBytes = 12 // of a device's random name
+	maxDevices  = 16 // that one sign-in is compared with
+)
+
+// deviceOf returns the name of the device among those that a browser shows which has signed in to an account
+// before; empty when there is none.
+func (a *Actions) deviceOf(account store.Account, shown []string) string {
+	for _, mark := range shown[:min(len(shown), maxDevices)] {
+		raw, err := base64.RawURLEncoding.DecodeString(mark)
+		if err != nil || len(raw) != deviceBytes+sha256.Size {
+			continue
+		}
+		if hmac.Equal(raw[deviceBytes:], a.deviceSeal(account, raw[:deviceBytes])) {
+			return string(raw[:deviceBytes])
+		}
+	}
+	return ""
+}
+
+// deviceSeal proves that a device has signed in to an account. It is sealed with the hash of the password, so
+// that a new password makes every device unknown.
+func (a *Actions) deviceSeal(account store.Account, device []byte) []byte {
+	seal := hmac.New(sha256.New, a.TokenKey)
+	seal.Write([]byte("parley device " + strconv.FormatInt(int64(account.User.ID), 10) + " "))
+	seal.Write(device)
+	seal.Write([]byte(account.PasswordHash)) // the last part, so no two inputs read the same
+	return seal.Sum(nil)
+}
+
+// Device makes what a browser shows later, to prove that it has signed in as a user: see deviceOf. It gives no
+// right.
+func (a *Actions) Device(ctx context.Context, user chat.UserID) (string, error) {
+	account, err := read(ctx, a.store, func(tx *store.Tx) (store.Account, error) { return tx.AccountOf(user) })
+	if err != nil {
+		return "", err
+	}
+	device := make([]byte, deviceBytes)
+	rand.Read(device) // never fails: the process ends when the system has no randomness
+	return base64.RawURLEncoding.EncodeToString(append(device, a.deviceSeal(account, device)...)), nil
+}

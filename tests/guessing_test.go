@@ -1,0 +1,102 @@
+// Guessing passwords: whom it holds back, from several addresses of the machine, and whom it does not. And what
+// a new password ends.
+
+package tests
+
+import (
+	"encoding/json"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+
+	"parley/chat"
+	"parley/tests/harness"
+)
+
+// loginFrom signs in from an address of this machine, with a browser that has no cookies.
+func loginFrom(t *testing.T, p *harness.Program, address, name, password string) chat.Code {
+	t.Helper()
+	from := &http.Client{Transport: &http.Transport{
+		DialContext:       (&net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(address)}}).DialContext,
+		DisableKeepAlives: true,
+	}}
+	resp, err := from.Post(p.URL+"/api/login", "application/json",
+		strings.NewReader(harness.AsJSON(t, chat.Login{Name: name, Password: password})))
+	if err != nil {
+		t.Skipf("this machine does not send from %s: %v", address, err)
+	}
+	defer resp.Body.Close()
+	var refused chat.Error
+	if err := json.NewDecoder(resp.Body).Decode(&refused); err != nil {
+		t.Fatal(err)
+	}
+	return refused.Code
+}
+
+func TestStrangersWhoGuessDoNotLockAnybodyOut(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	want := func(what, address, name, password string, code chat.Code) {
+		t.Helper()
+		if got := loginFrom(t, p, address, name, password); got != code {
+			t.Errorf("%s: got %q, want %q", what, got, code)
+		}
+	}
+	guess := func(address, name string) {
+		t.Helper()
+		for range p.Limits.SignInAttempts {
+			want("a guess at "+name, address, name, "wrong password", chat.WrongCredentials)
+		}
+		want("one more at "+name, address, name, "wrong password", chat.TooManyAttempts)
+	}
+	guess("127.0.0.2", "ann")
+	want("a new device of ann's elsewhere", "127.0.0.5", "ann", harness.GoodPassword, "")
+	guess("127.0.0.3", "ann")
+	guess("127.0.0.4", "ann")
+	guess("127.0.0.2", "nobody") // who is answered alike
+	want("the account as a whole, from a new device", "127.0.0.5", "ann", harness.GoodPassword, chat.TooManyAttempts)
+
+	ann.Call(t, http.MethodPost, "/api/logout", nil, http.StatusNoContent, nil)
+	login := chat.Login{Name: "ann", Password: harness.GoodPassword}
+	ann.Post(t, "/api/login", login, http.StatusOK, nil) // the browser is known
+	change := chat.PasswordChange{Current: harness.GoodPassword, New: "another good password"}
+	ann.Post(t, "/api/me/password", change, http.StatusNoContent, nil)
+}
+
+func TestANewPasswordGivesThisDeviceANewSessionAndEndsTheRest(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	old := ann.Token(t)
+	phone := ann.Device(t)
+	first, second := ann.Makes(t, "first", scopes(chat.ScopeRead)), ann.Makes(t, "second", scopes(chat.ScopeRead))
+	here, there, program := ann.Dial(t), phone.Dial(t), first.DialBearer(t, first.Bearer)
+	signedIn := func(what, token string, ok bool) {
+		t.Helper()
+		resp, _ := p.Asks(t, http.MethodGet, "/api/me", "", harness.WithToken(token))
+		if (resp.StatusCode == http.StatusOK) != ok {
+			t.Errorf("%s: got %d", what, resp.StatusCode)
+		}
+	}
+	signedIn("before", old, true)
+	ann.Post(t, "/api/me/password", chat.PasswordChange{Current: harness.GoodPassword, New: "another good password"},
+		http.StatusNoContent, nil)
+	here.ExpectClosed(t, chat.CloseSignedOut)
+	there.ExpectClosed(t, chat.CloseSignedOut)
+	ann.Get(t, "/api/me", nil)
+	ann.Dial(t) // with the new cookie
+	phone.Refused(t, chat.SignedOut, http.MethodGet, "/api/me", nil)
+	signedIn("the old cookie", old, false)
+	signedIn("a program whose end was not asked for", first.Bearer, true)
+	program.Settle(t)
+
+	ann.Post(t, "/api/me/password", chat.PasswordChange{
+		Current: "another good password", New: harness.GoodPassword, EndTokens: true,
+	}, http.StatusNoContent, nil)
+	program.ExpectClosed(t, chat.CloseSignedOut)
+	signedIn("the first program", first.Bearer, false)
+	signedIn("the second program", second.Bearer, false)
+	ann.Get(t, "/api/me", nil)
+}
