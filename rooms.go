@@ -84,6 +84,7 @@ func (l *live) socket(visit visit) func(http.ResponseWriter, *http.Request) erro
 // closeDoors tells every socket to come back after the restart. It waits until all have gone, or until ctx
 // ends.
 func (l *live) closeDoors(ctx context.Context) {
+	l.sockets.Stop()
 	if err := l.clients.Close(ctx); err != nil {
 		slog.Warn("clients of Socket.IO lingered past the time to stop")
 	}

@@ -14,6 +14,7 @@ import (
 	"parley/access"
 	"parley/chat"
 	"parley/internal/password"
+	"parley/internal/turns"
 	"parley/rooms"
 	"parley/store"
 )
@@ -40,6 +41,7 @@ type Actions struct {
 	setUp     atomic.Bool
 	TokenKey  []byte
 	epoch     string
+	reads     *turns.Turns[chat.UserID]
 }
 
 // New reads the server's row, and makes it in a new database. It deletes expired sessions.
@@ -53,6 +55,7 @@ func New(
 		attempts:  newAttempts(limits.SignInAttempts, time.Now),
 		notifying: make(chan struct{}, maxNotifying),
 		erasing:   make(chan struct{}, 1),
+		reads:     turns.New[chat.UserID](readsAtOnce),
 	}
 	var hasUsers bool
 	err := db.WriteAndWait(func(tx *store.WriteTx) error {

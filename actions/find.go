@@ -80,7 +80,7 @@ func TextBytes(n chat.Notification) int { return len(n.Title) + len(n.Body) + le
 func (a *Actions) Missed(
 	ctx context.Context, by access.Caller, opened chat.Welcome, since int64, most, maxBytes int,
 ) ([]Missing, error) {
-	return read(ctx, a.store, func(tx *store.Tx) ([]Missing, error) {
+	return readAs(ctx, a, by, func(tx *store.Tx) ([]Missing, error) {
 		unread, err := tx.NotificationsMissed(by.User, opened.Inbox.Seq, since, most, maxBytes)
 		if err != nil {
 			return nil, err

@@ -24,7 +24,7 @@ func (a *Actions) History(ctx context.Context, by access.Caller, room chat.RoomI
 	if err := of.check(store.MaxSeq); err != nil {
 		return chat.Page{}, err
 	}
-	return read(ctx, a.store, func(tx *store.Tx) (chat.Page, error) {
+	return readAs(ctx, a, by, func(tx *store.Tx) (chat.Page, error) {
 		found, err := tx.RoomFor(by, room)
 		if err != nil {
 			return chat.Page{}, err
@@ -66,7 +66,7 @@ func (a *Actions) Changes(
 	if len(in.Rooms) > MaxChangesRooms {
 		return chat.Changes{}, chat.InvalidField("rooms", "at most %d rooms", MaxChangesRooms)
 	}
-	return read(ctx, a.store, func(tx *store.Tx) (chat.Changes, error) {
+	return readAs(ctx, a, by, func(tx *store.Tx) (chat.Changes, error) {
 		answer := chat.Changes{Rooms: make([]chat.RoomChanges, 0, len(in.Rooms))}
 		budget := changesBytes
 		for _, since := range in.Rooms {
@@ -126,7 +126,7 @@ func (a *Actions) roomChanges(
 
 // Snapshot reads what the welcome of a socket needs; SignedOut when the caller's session ended.
 func (a *Actions) Snapshot(ctx context.Context, by access.Caller) (rooms.Snapshot, error) {
-	return read(ctx, a.store, func(tx *store.Tx) (rooms.Snapshot, error) {
+	return readAs(ctx, a, by, func(tx *store.Tx) (rooms.Snapshot, error) {
 		s := rooms.Snapshot{Epoch: a.epoch, Limits: chat.Limits{
 			MessageCharacters: a.limits.MessageCharacters, FrameBytes: a.limits.FrameBytes,
 			SocketWrites: a.limits.SocketWrites, DirectPeople: maxDirectPeople,

@@ -14,7 +14,7 @@ import (
 func (a *Actions) Members(
 	ctx context.Context, by access.Caller, id chat.RoomID, after chat.UserID,
 ) (chat.Members, error) {
-	return read(ctx, a.store, func(tx *store.Tx) (chat.Members, error) {
+	return readAs(ctx, a, by, func(tx *store.Tx) (chat.Members, error) {
 		found, err := tx.RoomFor(by, id)
 		if err != nil {
 			return chat.Members{}, err

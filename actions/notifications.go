@@ -247,7 +247,7 @@ func (a *Actions) Notifications(ctx context.Context, by access.Caller, of PageOf
 	if err := of.check(math.MaxInt64); err != nil {
 		return chat.Notifications{}, err
 	}
-	return read(ctx, a.store, func(tx *store.Tx) (page chat.Notifications, err error) {
+	return readAs(ctx, a, by, func(tx *store.Tx) (page chat.Notifications, err error) {
 		if page.Inbox, page.UserRev, err = tx.Inbox(by.User); err != nil {
 			return page, err
 		}

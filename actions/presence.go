@@ -48,7 +48,7 @@ func (a *Actions) WatchPresence(
 		return chat.PresenceChanged{}, chat.InvalidField("user_ids", "at most %d people", maxWatched)
 	}
 	a.rooms.Watch(sock, users)
-	seen, err := read(ctx, a.store, func(tx *store.Tx) (map[chat.UserID]int64, error) { return tx.LastSeen(users) })
+	seen, err := readAs(ctx, a, sock.Caller, func(tx *store.Tx) (map[chat.UserID]int64, error) { return tx.LastSeen(users) })
 	if err != nil {
 		return chat.PresenceChanged{}, err
 	}

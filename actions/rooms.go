@@ -31,12 +31,12 @@ const (
 
 // Rooms lists the rooms the caller is a member of.
 func (a *Actions) Rooms(ctx context.Context, by access.Caller) ([]chat.RoomState, error) {
-	return read(ctx, a.store, func(tx *store.Tx) ([]chat.RoomState, error) { return tx.RoomsOf(by) })
+	return readAs(ctx, a, by, func(tx *store.Tx) ([]chat.RoomState, error) { return tx.RoomsOf(by) })
 }
 
 // PublicRooms finds public rooms whose name contains the query.
 func (a *Actions) PublicRooms(ctx context.Context, by access.Caller, query string) (chat.PublicRooms, error) {
-	return read(ctx, a.store, func(tx *store.Tx) (chat.PublicRooms, error) {
+	return readAs(ctx, a, by, func(tx *store.Tx) (chat.PublicRooms, error) {
 		return tx.PublicRooms(by, Fold(strings.TrimSpace(query)), maxPublicRooms, PageBytes)
 	})
 }

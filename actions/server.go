@@ -80,7 +80,7 @@ func administers(tx *store.Tx, by access.Caller) error {
 // People returns a page of the users who are new or whose profile changed since a directory number; 0 is for
 // all users.
 func (a *Actions) People(ctx context.Context, by access.Caller, since int64) (chat.Users, error) {
-	return read(ctx, a.store, func(tx *store.Tx) (chat.Users, error) {
+	return readAs(ctx, a, by, func(tx *store.Tx) (chat.Users, error) {
 		users, err := tx.UsersSince(since, PageBytes)
 		if err != nil || users.More {
 			return users, err

@@ -63,6 +63,8 @@ type Listener struct {
 	// since is a time in UTC milliseconds: the client asks for all it missed after it. 0 means that it asks for
 	// nothing.
 	since int64
+	// missed is there while a goroutine sends what the client missed.
+	missed sync.WaitGroup
 
 	// Owned by the goroutine that runs work.
 	corked   bool     // send corked the outbox, so uncork has to release it
@@ -93,14 +95,16 @@ type Event struct {
 	Packet *socketio.Packet // encoded for Socket.IO clients
 }
 
-// Welcome starts a goroutine that sends the client what it missed and then ends. Until the client has caught
-// up, newer events are held back.
+// Welcome starts a goroutine that sends the client what it missed and then ends; it ends early with the socket.
+// Until the client has caught up, newer events are held back.
 func (l *Listener) Welcome(_ *rooms.Socket, w chat.Welcome) {
 	if l.since == 0 {
 		l.translator.queue(l, nil)
 		return
 	}
+	l.missed.Add(1)
 	l.translator.running.Go(func() {
+		defer l.missed.Done()
 		defer l.guard()
 		if err := l.sendMissed(w); err != nil {
 			l.sock.Cut(chat.CloseLater, actions.Refusal(err).Message)
@@ -110,19 +114,25 @@ func (l *Listener) Welcome(_ *rooms.Socket, w chat.Welcome) {
 	})
 }
 
-// sendMissed sends the messages and notifications that the client missed, oldest first.
+// Gone waits until nothing is being read for the socket any more, so that a client which comes and goes has at
+// most one such goroutine for each socket that it has.
+func (l *Listener) Gone() { l.missed.Wait() }
+
+// sendMissed sends the messages and notifications that the client missed, oldest first. It looks each name up
+// once.
 func (l *Listener) sendMissed(opened chat.Welcome) error {
-	ctx, by := context.Background(), l.sock.Caller
+	ctx, by := l.sock.Context(), l.sock.Caller
 	all, err := l.translator.actions.Missed(ctx, by, opened, l.since, maxMissed, l.sock.OutboxBytes()/2)
+	found := names{translator: l.translator, by: by, rooms: map[chat.RoomID]chat.RoomView{}, people: map[chat.UserID]chat.User{}}
 	for _, m := range all {
 		if err != nil {
 			return err
 		}
 		event := &Event{}
 		if m.Message != nil {
-			err = l.translator.translateMessage(ctx, by, event, *m.Message)
+			err = found.translateMessage(ctx, event, *m.Message)
 		} else {
-			err = l.translator.translateNotification(ctx, event, *m.Notification)
+			err = found.translateNotification(ctx, event, *m.Notification)
 		}
 		if err == nil && l.sendUnlessOwn(event) {
 			l.sock.Uncork()
@@ -269,8 +279,8 @@ func (l *Listener) deliver(event *Event) {
 		return
 	}
 	if event.Name == "" {
-		err := l.translator.translate(context.Background(), l.sock.Caller, event)
-		if chat.IsCode(err, chat.NotFound) { // the caller may not see it any more
+		err := l.translator.translate(l.sock.Context(), l.sock.Caller, event)
+		if chat.IsCode(err, chat.NotFound) || l.sock.CloseCode() != 0 { // the caller may not see it any more, or is gone
 			return
 		}
 		if err != nil {
@@ -291,40 +301,74 @@ func (l *Listener) sendUnlessOwn(event *Event) (corked bool) {
 // translate sets the name and data of an event from its change. It looks everything up with the rights of by.
 // NotFound means that by may not see the change; then the next socket that receives the event tries again.
 func (t *Translator) translate(ctx context.Context, by access.Caller, event *Event) error {
+	found := names{translator: t, by: by}
 	if added, ok := event.change.Data.(chat.NotificationAdded); ok {
-		return t.translateNotification(ctx, event, added.Notification)
+		return found.translateNotification(ctx, event, added.Notification)
 	}
 	added := event.change.Data.(chat.MessageAdded) // Tell queues nothing else
-	return t.translateMessage(ctx, by, event, added.Message)
+	return found.translateMessage(ctx, event, added.Message)
 }
 
-func (t *Translator) translateNotification(ctx context.Context, event *Event, n chat.Notification) error {
-	sender, err := t.actions.Person(ctx, n.SenderID)
+// names looks up the rooms and people that events name, with the rights of by. It remembers them if it has the
+// maps for that.
+type names struct {
+	translator *Translator
+	by         access.Caller
+	rooms      map[chat.RoomID]chat.RoomView
+	people     map[chat.UserID]chat.User
+	general    *chat.RoomID // the room that everyone is in; 0 when by is in none
+}
+
+func (n *names) translateNotification(ctx context.Context, event *Event, told chat.Notification) error {
+	sender, err := n.person(ctx, told.SenderID)
 	if err != nil {
 		return err
 	}
-	event.Name, event.Data = notificationEvent(sender, n)
+	event.Name, event.Data = notificationEvent(sender, told)
 	return nil
 }
 
-func (t *Translator) translateMessage(ctx context.Context, by access.Caller, event *Event, m chat.Message) error {
-	room, err := t.actions.Room(ctx, by, m.RoomID)
+func (n *names) translateMessage(ctx context.Context, event *Event, m chat.Message) error {
+	room, err := n.room(ctx, m.RoomID)
 	if err != nil {
 		return err
 	}
-	author, err := t.actions.Person(ctx, m.AuthorID)
+	author, err := n.person(ctx, m.AuthorID)
 	if err != nil {
 		return err
 	}
-	general, err := t.actions.EveryonesRoom(ctx, by, chat.Public)
-	if err != nil && !chat.IsCode(err, chat.NotFound) {
-		return err
+	if n.general == nil {
+		general, err := n.translator.actions.EveryonesRoom(ctx, n.by, chat.Public)
+		if err != nil && !chat.IsCode(err, chat.NotFound) {
+			return err
+		}
+		n.general = &general.ID
 	}
 	if room.Kind == chat.Direct {
 		event.notTo = m.AuthorID
 	}
-	event.Name, event.Data = messageEvent(room.Room, room.ID == general.ID, author, m)
+	event.Name, event.Data = messageEvent(room.Room, room.ID == *n.general, author, m)
 	return nil
+}
+
+func (n *names) room(ctx context.Context, id chat.RoomID) (chat.RoomView, error) {
+	return lookUp(n.rooms, id, func() (chat.RoomView, error) { return n.translator.actions.Room(ctx, n.by, id) })
+}
+
+func (n *names) person(ctx context.Context, id chat.UserID) (chat.User, error) {
+	return lookUp(n.people, id, func() (chat.User, error) { return n.translator.actions.Person(ctx, id) })
+}
+
+// lookUp takes a value from a map, or finds it and puts it there if there is a map.
+func lookUp[K comparable, V any](known map[K]V, key K, find func() (V, error)) (V, error) {
+	if v, ok := known[key]; ok {
+		return v, nil
+	}
+	v, err := find()
+	if err == nil && known != nil {
+		known[key] = v
+	}
+	return v, err
 }
 
 // Close waits until everything queued has been delivered.

@@ -3,6 +3,7 @@
 package gateway
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"parley/chat"
 	"parley/internal/budget"
 	"parley/internal/password"
+	"parley/internal/wait"
 	"parley/rooms"
 	"parley/store"
 )
@@ -27,6 +29,13 @@ var testLimits = access.Limits{
 // newActions makes the actions on a database of their own, with ann as its owner, and finds the room for
 // everyone.
 func newActions(t *testing.T) (acts *actions.Actions, ann access.Caller, general chat.RoomID) {
+	t.Helper()
+	acts, _, ann, general = newHouse(t)
+	return acts, ann, general
+}
+
+// newHouse is newActions with the database itself.
+func newHouse(t *testing.T) (acts *actions.Actions, db *store.Store, ann access.Caller, general chat.RoomID) {
 	t.Helper()
 	live := rooms.New(testLimits, func(map[chat.UserID]int64) {})
 	db, err := store.Open(filepath.Join(t.TempDir(), "parley.db"), live.Dispatch)
@@ -54,7 +63,7 @@ func newActions(t *testing.T) (acts *actions.Actions, ann access.Caller, general
 	if err != nil {
 		t.Fatal(err)
 	}
-	return acts, ann, room.ID
+	return acts, db, ann, room.ID
 }
 
 // signUp makes an account by an invite of the owner's.
@@ -297,5 +306,55 @@ func TestAnOutboxThatWasCorkedIsLetGo(t *testing.T) {
 	l.uncork()
 	if released != 1 || l.corked || sent != 3 {
 		t.Errorf("%d were sent; it was corked: %v, and is: %v", sent, released == 1, l.corked)
+	}
+}
+
+func TestWhatWasMissedIsNotReadForASocketThatIsGone(t *testing.T) {
+	t.Parallel()
+	acts, db, ann, _ := newHouse(t)
+	snapshot, err := acts.Snapshot(t.Context(), ann)
+	if err != nil {
+		t.Fatal(err)
+	}
+	held, let := make(chan struct{}), make(chan struct{})
+	defer close(let)
+	for range store.Readers {
+		go db.Read(context.Background(), func(*store.Tx) error { held <- struct{}{}; <-let; return nil })
+		<-held
+	}
+	translator := NewTranslator(acts, budget.New(1<<30))
+	l, _ := listener(translator, ann, func(*Event) bool { t.Error("it was told something"); return false })
+	l.since = 1
+	l.Welcome(l.sock, chat.Welcome{Rooms: snapshot.Rooms})
+	wait.Until(t, "the read waits", func() bool { return db.Counts().Reads == 1 })
+	l.sock.End(1006)
+	l.Gone() // although nothing can be read yet
+	if n := db.Counts().Reads; n != 0 {
+		t.Errorf("%d reads wait", n)
+	}
+}
+
+func TestNamesAreLookedUpOnceForAllThatWasMissed(t *testing.T) {
+	t.Parallel()
+	const messages = 40
+	acts, db, ann, general := newHouse(t)
+	for range messages {
+		draft := chat.Draft{ClientID: chat.NewClientID(), Body: "missed"}
+		if _, err := actions.Wait(func(done actions.Sent) { acts.Post(ann, general, draft, done) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	snapshot, err := acts.Snapshot(t.Context(), ann)
+	if err != nil {
+		t.Fatal(err)
+	}
+	translator, told := NewTranslator(acts, budget.New(1<<30)), 0
+	l, _ := listener(translator, ann, func(*Event) bool { told++; return false })
+	l.since = 1
+	before := db.Counts().ReadsAsked
+	l.Welcome(l.sock, chat.Welcome{Rooms: snapshot.Rooms})
+	translator.Close()
+	if reads := db.Counts().ReadsAsked - before; told != messages || reads != 4 { // all, the room, ann, and which is for everyone
+		t.Errorf("%d messages were told with %d reads", told, reads)
 	}
 }

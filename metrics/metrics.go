@@ -149,6 +149,7 @@ func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
 	to.gauge("queue_length", waits, float64(rooms.Batches), "queue", "batches")
 	to.gauge("queue_limit", limits, float64(rooms.BatchesLimit), "queue", "batches")
 	to.gauge("reads_waiting", "Reads that wait for a connection to the database.", float64(store.Reads))
+	to.counter("reads_total", "Reads from the database.", float64(store.ReadsAsked))
 	to.counter("reads_waited_total", "Reads that had to wait for one.", float64(store.ReadsWaited))
 
 	to.histogram("batch_writes", "Writes that shared a commit.", store.Batches, 1)

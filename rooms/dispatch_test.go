@@ -141,6 +141,8 @@ type taker struct{ told []string }
 
 func (*taker) Welcome(*Socket, chat.Welcome) {}
 
+func (*taker) Gone() {}
+
 func (d *taker) Tell(_ *Socket, c *chat.Change) {
 	d.told = append(d.told, fmt.Sprint(c.Event, " ", c.Heads.Rev))
 }

@@ -4,6 +4,7 @@
 package rooms
 
 import (
+	"context"
 	"net"
 	"sync/atomic"
 	"time"
@@ -25,6 +26,8 @@ const maxRecorded = 1000
 type Dialect interface {
 	Welcome(*Socket, chat.Welcome)
 	Tell(*Socket, *chat.Change)
+	// Gone is called when the socket has ended, after its context. It waits for what the Dialect does for it.
+	Gone()
 }
 
 // Socket is one live connection. Its door calls Wire and FrameEachLine before anything else; all other
@@ -46,6 +49,8 @@ type Socket struct {
 	Opened   bool        // the socket signed in; its end is logged
 	Until    *time.Timer // closes the socket when no auth frame comes in time, or when the token expires
 
+	ctx       context.Context // ends with the socket
+	cancel    context.CancelFunc
 	closed    atomic.Int32 // the close code; 0 while the socket is open
 	finishing atomic.Bool  // Finish has been called
 	writes    atomic.Int32 // writes that have begun and not ended
@@ -62,6 +67,7 @@ type Socket struct {
 func NewSocket(id uint64, address string, outboxBytes int, unread *budget.Budget) *Socket {
 	s := &Socket{Id: id, Address: address, Since: time.Now(), rooms: map[chat.RoomID]struct{}{}}
 	s.out.limit, s.out.unread = outboxBytes, unread
+	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s
 }
 
@@ -164,8 +170,17 @@ func (s *Socket) recordLocked(c *chat.Change) {
 	s.recorded = append(s.recorded, *c)
 }
 
-// CloseWith notes the close code of the socket. It returns false when the socket has one already.
-func (s *Socket) CloseWith(code int) bool { return s.closed.CompareAndSwap(0, int32(code)) }
+// CloseWith notes the close code of the socket, and ends its context. It returns false when the socket has a
+// code already.
+func (s *Socket) CloseWith(code int) bool {
+	first := s.closed.CompareAndSwap(0, int32(code))
+	s.cancel()
+	return first
+}
+
+// Context is the context of everything that is done for this socket alone, such as reading what it asked for.
+// It ends when the socket is closed.
+func (s *Socket) Context() context.Context { return s.ctx }
 
 // Finish cuts the socket once everything in its outbox is written, or after finishWait.
 func (s *Socket) Finish(code int, reason string) {

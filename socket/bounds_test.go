@@ -17,6 +17,8 @@ type slowReader struct{ told, let chan struct{} }
 
 func (slowReader) Welcome(*rooms.Socket, chat.Welcome) {}
 
+func (slowReader) Gone() {}
+
 func (s slowReader) Tell(*rooms.Socket, *chat.Change) {
 	s.told <- struct{}{}
 	<-s.let
@@ -152,33 +154,45 @@ func TestASocketThatOpensForTooLongComesLater(t *testing.T) {
 
 func TestNoMoreSocketsSignInAtOnceThanMay(t *testing.T) {
 	t.Parallel()
-	const sockets = 10 * maxOpening
+	const people, ofEach = maxOpening, 10
 	h := openHouse(t, nil)
 	ann := h.setUp(t)
-	release := h.holdReaders(t) // nobody can be looked up
-	welcomed := make(chan error, sockets)
-	for range sockets {
-		go func() {
-			s, _, err := ann.Upgrade(ann.bearer(), chat.Subprotocol)
-			if err == nil {
-				if f, ok := s.Next(); !ok || f.Event != "welcome" {
-					err = fmt.Errorf("got %q, closed with %v", f.Event, s.Close)
-				}
-				s.Conn.Close()
-			}
-			welcomed <- err
-		}()
+	guests := []*guest{ann}
+	for i := range people - 1 {
+		guests = append(guests, h.signUp(t, ann, fmt.Sprint("guest", i)))
 	}
-	wait.Until(t, "all have come", func() bool {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		return h.admitted == sockets
-	})
-	wait.Until(t, "as many sign in as may", func() bool {
-		return len(h.opening) == 0 && h.store.Counts().Reads == maxOpening
-	})
+	release := h.holdReaders(t) // nobody can be looked up
+	welcomed := make(chan error, people*ofEach)
+	come := func(who *guest, n int) {
+		for range n {
+			go func() {
+				s, _, err := who.Upgrade(who.bearer(), chat.Subprotocol)
+				if err == nil {
+					if f, ok := s.Next(); !ok || f.Event != "welcome" {
+						err = fmt.Errorf("got %q, closed with %v", f.Event, s.Close)
+					}
+					s.Conn.Close()
+				}
+				welcomed <- err
+			}()
+		}
+	}
+	are := func(sockets, signingIn int) {
+		t.Helper()
+		wait.Until(t, fmt.Sprintf("%d have come and %d sign in", sockets, signingIn), func() bool {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			return h.admitted == sockets && len(h.opening) == maxOpening-signingIn && h.store.Counts().Reads == int64(signingIn)
+		})
+	}
+	come(ann, ofEach)
+	are(ofEach, ofOne) // of one person
+	for _, who := range guests[1:] {
+		come(who, ofEach)
+	}
+	are(people*ofEach, maxOpening)
 	release()
-	for range sockets {
+	for range people * ofEach {
 		if err := <-welcomed; err != nil {
 			t.Error(err)
 		}

@@ -26,6 +26,7 @@ import (
 	"parley/internal/grown"
 	"parley/internal/hijack"
 	"parley/internal/origin"
+	"parley/internal/turns"
 	"parley/rooms"
 	"parley/store"
 )
@@ -36,6 +37,7 @@ const Path = "/ws"
 const (
 	AuthWait   = 5 * time.Second   // how long a socket that is not signed in has for its first frame
 	maxOpening = 2 * store.Readers // sockets that sign in at a time; mostly they wait for the store
+	ofOne      = maxOpening / 4    // … and of one person
 )
 
 // The keys of a melody session. The first three are set once somebody has signed in on the session.
@@ -59,16 +61,19 @@ type Door struct {
 	counts   *counts
 	refusals *count.Tally[chat.Code] // of all doors
 	melody   *melody.Melody
-	gateway  *gateway.Translator   // for sockets without our subprotocol
-	opening  chan *grown.Goroutine // the goroutines on which sockets sign in
-	running  sync.WaitGroup        // goroutines that serve a WebSocket
+	gateway  *gateway.Translator       // for sockets without our subprotocol
+	opening  chan *grown.Goroutine     // the goroutines on which sockets sign in
+	turns    *turns.Turns[chat.UserID] // to sign in
+	closed   sync.Once                 // its function ends what runs beside the sockets
 	lastID   atomic.Uint64
 
 	mu        sync.Mutex                 // guards the fields below
 	all       map[*rooms.Socket]struct{} // every open socket, also one that is about to be closed
 	addresses map[string]int             // admitted connections from each
 	admitted  int
-	closing   bool
+	serving   int           // goroutines that serve a WebSocket
+	closing   bool          // Close has been called
+	gone      chan struct{} // closed when the door is closing and serves nobody any more
 }
 
 // New makes the door. m has the settings of the connections; nothing else may use it afterwards.
@@ -79,8 +84,8 @@ func New(
 	d := &Door{
 		limits: limits, actions: acts, rooms: live, tokens: tokens,
 		events: events, counts: newCounts(), refusals: refusals, melody: m, gateway: translator,
-		opening: make(chan *grown.Goroutine, maxOpening),
-		all:     map[*rooms.Socket]struct{}{}, addresses: map[string]int{},
+		opening: make(chan *grown.Goroutine, maxOpening), turns: turns.New[chat.UserID](ofOne), gone: make(chan struct{}),
+		all: map[*rooms.Socket]struct{}{}, addresses: map[string]int{},
 	}
 	for range maxOpening {
 		d.opening <- grown.Start()
@@ -157,8 +162,9 @@ func (d *Door) Serve(
 	if !websocket.IsWebSocketUpgrade(r) {
 		return chat.Errorf(chat.BadRequest, "this address is for WebSocket connections only")
 	}
-	if err := d.begin(); err != nil {
-		return err
+	if !d.begin() {
+		d.turnAway(w, r)
+		return nil
 	}
 	sock := d.newSocket(address)
 	sock.Deltas = chat.AsksForDeltas(r.URL.Query().Get(chat.DeltasParam))
@@ -168,12 +174,12 @@ func (d *Door) Serve(
 	}
 	taken, err := hijack.Take(w)
 	if err != nil {
-		d.running.Done()
+		d.served()
 		return err
 	}
 	taken.Conn = sock.Wire(taken.Conn) // everything written to the connection goes through the outbox
 	go func() {
-		defer d.running.Done()
+		defer d.served()
 		d.manage(taken, sock, r, keys)
 	}()
 	return nil
@@ -195,16 +201,37 @@ func (d *Door) manage(taken *hijack.Taken, sock *rooms.Socket, r *http.Request, 
 	}
 }
 
-// begin counts a request that becomes a socket. It refuses once the door is closing, so that the number that
-// Close waits for only falls.
-func (d *Door) begin() error {
+// begin counts a request that becomes a socket. It returns false once the door is closing, so that the number
+// that Close waits for only falls.
+func (d *Door) begin() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.closing {
-		return chat.Errorf(chat.Unavailable, "the server is stopping")
+		return false
 	}
-	d.running.Add(1)
-	return nil
+	d.serving++
+	return true
+}
+
+// turnAway upgrades a request that comes while the door is closing, and closes the connection at once: only a
+// close code tells a browser's page to come back after the restart.
+func (d *Door) turnAway(w http.ResponseWriter, r *http.Request) {
+	conn, err := d.melody.Upgrader.Upgrade(w, r, nil)
+	if err != nil {
+		return // the upgrader has answered
+	}
+	defer conn.Close() // the connection is over, whatever Close returns
+	frame := websocket.FormatCloseMessage(chat.CloseRestart, "the server restarts")
+	conn.WriteControl(websocket.CloseMessage, frame, time.Now().Add(closeWait)) // best effort
+}
+
+// served counts the end of what begin began.
+func (d *Door) served() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.serving--; d.closing && d.serving == 0 {
+		close(d.gone)
+	}
 }
 
 // connected is called before melody's write pump runs, so it may write only through the outbox.
@@ -251,28 +278,43 @@ func (d *Door) read(s *melody.Session, frame []byte) {
 	}
 }
 
-// Close tells every socket to come back after the restart. It waits until all of them have gone, or until ctx
-// ends.
-func (d *Door) Close(ctx context.Context) {
+// Stop tells every socket of every door to come back after the restart, and refuses new ones from now on. It
+// waits for nobody.
+func (d *Door) Stop() {
 	d.rooms.Stop()
 	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closing {
+		return
+	}
 	d.closing = true
+	if d.serving == 0 {
+		close(d.gone)
+	}
 	for sock := range d.all {
 		sock.Finish(chat.CloseRestart, "the server restarts")
 	}
-	d.mu.Unlock()
-	gone := make(chan struct{})
-	go func() {
-		d.running.Wait()
-		close(gone)
-	}()
+}
+
+// Close stops the door and waits until every WebSocket has gone. When ctx ends before that, it cuts those that
+// are left and does not wait any longer: nothing more is read for them. Doors that use this one have to be
+// closed before.
+func (d *Door) Close(ctx context.Context) {
+	d.Stop()
 	select {
-	case <-gone:
-		d.gateway.Close()
-		for range maxOpening {
-			(<-d.opening).Stop()
-		}
+	case <-d.gone:
+		d.closed.Do(func() {
+			d.gateway.Close()
+			for range maxOpening {
+				(<-d.opening).Stop()
+			}
+		})
 	case <-ctx.Done():
 		slog.Warn("sockets lingered past the time to stop")
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		for sock := range d.all {
+			sock.Cut(chat.CloseRestart, "the server restarts")
+		}
 	}
 }

@@ -4,7 +4,6 @@ package socket
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"log/slog"
 	"maps"
@@ -279,11 +278,11 @@ func (d *Door) markRead(r *request, in chat.RoomRead, done reply[chat.ReadMoved]
 
 // listChanges runs on the socket's own reader, so only the client that asks for many changes waits for them.
 func (d *Door) listChanges(r *request, in chat.ChangesSince, done reply[chat.Changes]) {
-	done(d.actions.Changes(context.Background(), r.by, in, r.sock.Deltas))
+	done(d.actions.Changes(r.sock.Context(), r.by, in, r.sock.Deltas))
 }
 
 func (d *Door) startTyping(r *request, in chat.RoomAt, done reply[chat.Done]) {
-	done(chat.Done{}, d.actions.Typing(context.Background(), r.by, in.RoomID))
+	done(chat.Done{}, d.actions.Typing(r.sock.Context(), r.by, in.RoomID))
 }
 
 func (d *Door) setPresence(r *request, in chat.PresenceSet, done reply[chat.Done]) {
@@ -291,5 +290,5 @@ func (d *Door) setPresence(r *request, in chat.PresenceSet, done reply[chat.Done
 }
 
 func (d *Door) watchPresence(r *request, in chat.PresenceWatch, done reply[chat.PresenceChanged]) {
-	done(d.actions.WatchPresence(context.Background(), r.sock, in.UserIDs))
+	done(d.actions.WatchPresence(r.sock.Context(), r.sock, in.UserIDs))
 }

@@ -4,7 +4,6 @@
 package socket
 
 import (
-	"context"
 	"encoding/json"
 	"log/slog"
 
@@ -45,7 +44,7 @@ func (d *Door) readPlain(s *melody.Session, sock *rooms.Socket, frame []byte) {
 		d.auth(s, r, in.Event)
 		return
 	}
-	answer, err := d.gateway.Ask(context.Background(), sock.Caller, in.Event, in.Data)
+	answer, err := d.gateway.Ask(sock.Context(), sock.Caller, in.Event, in.Data)
 	if err != nil {
 		r.refuse(err)
 		return

@@ -34,24 +34,52 @@ func (d *Door) open(s *melody.Session, sock *rooms.Socket, cred auth.Credential)
 }
 
 // SignIn finds out whose a credential is, and enters the socket into that person's rooms; its welcome comes
-// before everything else. It takes cost from that person's budget first. Every door uses it. It runs on one of a few goroutines that live as long as the
-// door: signing in needs a large stack, which every socket's own goroutine would otherwise grow, and keep for
-// as long as the socket lives. A panic continues in the caller.
-func (d *Door) SignIn(sock *rooms.Socket, cred auth.Credential, cost access.Cost) (err error) {
-	on := <-d.opening
-	defer func() { d.opening <- on }()
-	on.Run(func() { err = d.signIn(sock, cred, cost) })
-	return err
-}
-
-func (d *Door) signIn(sock *rooms.Socket, cred auth.Credential, cost access.Cost) error {
-	ticket, err := auth.TicketOf(context.Background(), d.tokens, d.actions, cred)
+// before everything else. It takes cost from that person's budget first. Every door uses it. It ends early with
+// the socket.
+//
+// It runs on some of a few goroutines that live as long as the door: signing in needs a large stack, which every
+// socket's own goroutine would otherwise grow, and keep for as long as the socket lives. One person has only
+// some of them at a time. A panic continues in the caller.
+func (d *Door) SignIn(sock *rooms.Socket, cred auth.Credential, cost access.Cost) error {
+	ctx := sock.Context()
+	var ticket auth.Ticket
+	err := d.onOpener(ctx, func() (err error) {
+		ticket, err = d.ticketOf(ctx, cred)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	if err := ticket.Caller.May(chat.ScopeRead); err != nil { // a socket receives everything in its rooms
+	user := ticket.Caller.User
+	if err := d.turns.Take(ctx, user); err != nil {
 		return err
 	}
+	defer d.turns.Give(user)
+	return d.onOpener(ctx, func() error { return d.signIn(sock, ticket, cost) })
+}
+
+// onOpener runs fn on one of the goroutines on which sockets sign in, when one is free.
+func (d *Door) onOpener(ctx context.Context, fn func() error) (err error) {
+	select {
+	case on := <-d.opening:
+		defer func() { d.opening <- on }()
+		on.Run(func() { err = fn() })
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// ticketOf finds out whose a credential is.
+func (d *Door) ticketOf(ctx context.Context, cred auth.Credential) (auth.Ticket, error) {
+	ticket, err := auth.TicketOf(ctx, d.tokens, d.actions, cred)
+	if err == nil {
+		err = ticket.Caller.May(chat.ScopeRead) // a socket receives everything in its rooms
+	}
+	return ticket, err
+}
+
+func (d *Door) signIn(sock *rooms.Socket, ticket auth.Ticket, cost access.Cost) error {
 	if err := d.actions.Spend(ticket.Caller, cost); err != nil {
 		return err
 	}
@@ -60,7 +88,7 @@ func (d *Door) signIn(sock *rooms.Socket, cred auth.Credential, cost access.Cost
 	if err := d.rooms.Opening(sock); err != nil {
 		return err
 	}
-	snapshot, err := d.actions.Snapshot(context.Background(), sock.Caller)
+	snapshot, err := d.actions.Snapshot(sock.Context(), sock.Caller)
 	if err != nil {
 		return err
 	}
@@ -96,9 +124,13 @@ func (d *Door) refuse(sock *rooms.Socket, err error) {
 	}
 }
 
-// LetGo removes a socket of any door, whose connection has closed, from the rooms and the counts.
+// LetGo removes a socket of any door, whose connection has closed, from the rooms and the counts. What was being
+// done for it alone has ended afterwards.
 func (d *Door) LetGo(sock *rooms.Socket) {
 	sock.End(websocket.CloseAbnormalClosure)
+	if sock.Dialect != nil {
+		sock.Dialect.Gone()
+	}
 	if sock.Until != nil {
 		sock.Until.Stop()
 	}

@@ -51,19 +51,23 @@ func TestSocketsThatComeWhileStoppingAreTurnedAway(t *testing.T) {
 		stop := make(chan struct{})
 		for range 8 {
 			dials.Go(func() {
-				for {
+				for n := 0; ; n++ {
 					s, _, err := ann.Upgrade(ann.bearer(), chat.Subprotocol)
 					if err != nil {
-						return // the door takes none any more
+						t.Error(err) // the door takes no socket any more, but says so with a code
+						return
 					}
-					select {
-					case <-s.Closed:
-						if s.Close != nil && s.Close.Code != chat.CloseRestart {
-							t.Errorf("closed with %v", s.Close)
-						}
-					case <-stop:
+					if n == 0 {
+						<-stop // and come again while the door closes
+						s.Conn.Close()
+						continue
+					}
+					<-s.Closed
+					if s.Close != nil && s.Close.Code != chat.CloseRestart {
+						t.Errorf("closed with %v", s.Close)
 					}
 					s.Conn.Close()
+					return
 				}
 			})
 		}
@@ -74,6 +78,12 @@ func TestSocketsThatComeWhileStoppingAreTurnedAway(t *testing.T) {
 		if n := h.Counts().Open; n != 0 {
 			t.Errorf("%d sockets are open after all", n)
 		}
+		late, _, err := ann.Upgrade(ann.bearer(), chat.Subprotocol)
+		if err != nil {
+			t.Fatal(err)
+		}
+		late.ExpectClosed(t, chat.CloseRestart)
+		h.Close(t.Context()) // once more changes nothing
 	}
 }
 

@@ -152,7 +152,7 @@ func (c *client) Event(e socketio.Event) {
 	if len(e.Args) > 0 {
 		data = e.Args[0]
 	}
-	answer, err := c.door.translator.Ask(context.Background(), c.sock.Caller, e.Name, data)
+	answer, err := c.door.translator.Ask(c.sock.Context(), c.sock.Caller, e.Name, data)
 	if err != nil {
 		c.refuse(e, err)
 		return

@@ -4,9 +4,13 @@ package socketio
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -32,6 +36,7 @@ import (
 type house struct {
 	*Door
 	actions  *actions.Actions
+	store    *store.Store
 	sockets  *socket.Door
 	tokens   *auth.Signer
 	refusals *count.Tally[chat.Code]
@@ -54,6 +59,7 @@ func openHouse(t *testing.T, change func(*access.Limits)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
+	h.store = db
 	t.Cleanup(func() {
 		if err := db.Close(); err != nil {
 			t.Error(err)
@@ -201,4 +207,66 @@ func TestHowAClientIsClosedTellsWhetherToComeBack(t *testing.T) {
 	}
 	client.Wants(t, `41/chat,`, "1")
 	wait.Until(t, "it is let go", func() bool { return h.sockets.Counts().Closed[chat.CloseSignedOut] == 1 })
+}
+
+// enterAndLeave is one body that enters the namespace and leaves it again and again, and asks for what was missed
+// each time.
+func enterAndLeave(pairs int) string {
+	return strings.Repeat("40/chat,{\"since\":1}\x1e41/chat,\x1e", pairs) + "6"
+}
+
+// What is read for a client ends with its socket, and one person's reads are bounded however many sessions they
+// have: here nothing can be read, so whatever goes on without an end is there to be counted.
+func TestWhatIsReadForAClientEndsWithItAndIsBounded(t *testing.T) {
+	t.Parallel()
+	const sessions, rounds, moreAtOnce = 10, 3, 100
+	h := openHouse(t, nil)
+	ann, by := h.setUp(t)
+	room, err := h.actions.EveryonesRoom(t.Context(), by, chat.Public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 20 {
+		draft := harness.Draft(fmt.Sprint("missed ", i))
+		if _, err := actions.Wait(func(done actions.Sent) { h.actions.Post(by, room.ID, draft, done) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before, readsBefore := runtime.NumGoroutine(), h.store.Counts().ReadsAsked
+	var most atomic.Int64
+	watched, stop := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(watched)
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(time.Millisecond):
+				most.Store(max(most.Load(), int64(runtime.NumGoroutine()-before)))
+			}
+		}
+	}()
+	for range rounds {
+		var all sync.WaitGroup
+		for range sessions {
+			all.Go(func() {
+				client := ann.Polls(t, "", "")
+				ann.Try(t, http.MethodPost, client.Path, enterAndLeave(3700))
+			})
+		}
+		all.Wait()
+	}
+	close(stop)
+	<-watched
+	if n := most.Load(); n > moreAtOnce {
+		t.Errorf("%d goroutines ran at once", n)
+	}
+	// 1,000 reads' worth may be asked for at once, and a socket that asks for what it missed counts as 25. Each
+	// looks up a handful of things.
+	if n := h.store.Counts().ReadsAsked - readsBefore; n > 2000 {
+		t.Errorf("%d reads were made", n)
+	}
+	wait.Until(t, "nothing is left of it", func() bool {
+		return h.sockets.Counts().Open == 0 && h.store.Counts().Reads == 0
+	})
 }

@@ -19,6 +19,7 @@ type counts struct {
 	unknown    atomic.Int64     // transactions whose COMMIT failed
 	batches    *count.Histogram // writes in each transaction that was committed
 	commits    *count.Histogram // nanoseconds that each COMMIT took
+	reads      atomic.Int64     // reads that were asked for
 	waiting    atomic.Int64     // reads that are waiting for a connection now
 	waited     atomic.Int64     // reads that had to wait for a connection
 }
@@ -53,6 +54,7 @@ type Counts struct {
 
 	Writes, WritesLimit int   // writes that wait for the writer, and how many may
 	Reads               int64 // reads that wait for a connection
+	ReadsAsked          int64 // reads that were asked for, whether they ended early or not
 	ReadsWaited         int64 // reads that found every connection taken
 
 	DatabaseBytes, LogBytes int64 // sizes of the files; 0 for a file that is missing
@@ -66,7 +68,7 @@ func (st *Store) Counts() Counts {
 		Messages: c.messages.Load(), RolledBack: c.rolledBack.Load(), Unknown: c.unknown.Load(),
 		Batches: c.batches.Read(), Commits: c.commits.Read(),
 		Writes: len(st.writer.queue), WritesLimit: maxQueue,
-		Reads: c.waiting.Load(), ReadsWaited: c.waited.Load(),
+		Reads: c.waiting.Load(), ReadsAsked: c.reads.Load(), ReadsWaited: c.waited.Load(),
 		DatabaseBytes: fileSize(st.writer.path), LogBytes: fileSize(st.writer.path + "-wal"),
 	}
 }

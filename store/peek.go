@@ -34,7 +34,7 @@ func Peek(path string, fn func(*Tx) error) (err error) {
 		r.stmts.close()
 		err = errors.Join(err, conn.Close())
 	}()
-	return r.read(time.Now().UnixMilli(), func(tx *Tx) error {
+	return r.read(&Tx{now: time.Now().UnixMilli()}, func(tx *Tx) error {
 		var version int
 		if err := tx.row(into(&version), `PRAGMA user_version`); err != nil {
 			return sqlite.Explain(err)

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"parley/chat"
@@ -29,6 +30,8 @@ type Store struct {
 	readDB  *sql.DB
 	now     func() time.Time
 	counts  *counts
+	closing atomic.Bool   // Close has been called
+	closed  chan struct{} // closed with it
 }
 
 // reader is one read-only connection with its prepared statements. It has a goroutine of its own on which the
@@ -66,7 +69,7 @@ func open(path string, onCommit OnCommit, now func() time.Time) (*Store, error) 
 	if err := noteStart(context.Background(), path); err != nil {
 		return nil, err
 	}
-	st := &Store{readers: make(chan *reader, Readers), now: now, counts: newCounts()}
+	st := &Store{readers: make(chan *reader, Readers), now: now, counts: newCounts(), closed: make(chan struct{})}
 	var err error
 	if st.readDB, err = sqlite.OpenReader(path); err != nil {
 		return nil, err
@@ -87,10 +90,13 @@ func open(path string, onCommit OnCommit, now func() time.Time) (*Store, error) 
 	return st, nil
 }
 
-// Close refuses new writes as Unavailable, finishes the queued ones, waits for the reads under way, and
-// closes the database.
+// Close refuses new reads and writes as Unavailable, finishes the queued writes, ends the reads under way at
+// their next row, and closes the database.
 func (st *Store) Close() error {
 	st.upkeep.close()
+	if !st.closing.Swap(true) {
+		close(st.closed)
+	}
 	err := st.writer.close()
 	return errors.Join(err, st.closeReaders(Readers))
 }
@@ -103,8 +109,9 @@ func (st *Store) closeReaders(n int) (err error) {
 	return errors.Join(err, st.readDB.Close())
 }
 
-// Read runs fn in one read transaction: everything that fn sees is of one moment. ctx bounds only the wait
-// for a connection. A read that has begun is finished, since interrupting SQLite drops the connection. fn
+// Read runs fn in one read transaction: everything that fn sees is of one moment. When ctx ends, the wait for a
+// connection ends, and so does a read that has begun: the next row or query that fn asks for fails with the
+// error of ctx. The query itself is not interrupted, since SQLite would drop the connection; each is short. fn
 // must not wait for anything outside the database: while it runs, SQLite cannot trim its log.
 func (st *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 	r, err := st.reader(ctx)
@@ -112,21 +119,28 @@ func (st *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	defer func() { st.readers <- r }()
-	r.on.Run(func() { err = r.read(st.now().UnixMilli(), fn) })
+	r.on.Run(func() { err = r.read(&Tx{ctx: ctx, closing: &st.closing, now: st.now().UnixMilli()}, fn) })
 	return err
 }
 
-func (r *reader) read(now int64, fn func(*Tx) error) error {
-	tx := &Tx{conn: r.conn, stmts: r.stmts, now: now}
+func (r *reader) read(tx *Tx, fn func(*Tx) error) error {
+	tx.conn, tx.stmts = r.conn, r.stmts
 	if _, err := tx.exec(`BEGIN`); err != nil {
 		return fmt.Errorf("begin read: %w", err)
 	}
-	defer tx.exec(`ROLLBACK`) // a read has nothing to commit
+	defer func() {
+		tx.ctx = nil        // this query has to run
+		tx.exec(`ROLLBACK`) // a read has nothing to commit
+	}()
 	return fn(tx)
 }
 
 // reader takes a free reader, and waits for one when all are taken.
 func (st *Store) reader(ctx context.Context) (*reader, error) {
+	if st.closing.Load() {
+		return nil, errClosing
+	}
+	st.counts.reads.Add(1)
 	select {
 	case r := <-st.readers:
 		return r, nil
@@ -140,8 +154,13 @@ func (st *Store) reader(ctx context.Context) (*reader, error) {
 		return r, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
+	case <-st.closed:
+		return nil, errClosing
 	}
 }
+
+// errClosing refuses what comes while the store closes.
+var errClosing = chat.Errorf(chat.Unavailable, "the server is stopping")
 
 // Write queues fn for the next batch and calls done once: with nil after the commit is on disk, with the
 // refusal when nothing was stored, or with Unknown when nobody knows whether the commit is on disk.
@@ -169,6 +188,9 @@ type Tx struct {
 	conn  *sql.Conn
 	stmts statements
 	now   int64 // UTC milliseconds, the same for the whole transaction
+	// ctx and closing end a read early; ctx is nil in a write, which is finished whatever happens.
+	ctx     context.Context
+	closing *atomic.Bool
 	// staged holds the heads of rooms that the transaction has raised and not yet stored; nil in a read.
 	staged map[chat.RoomID]*chat.Heads
 }
@@ -183,7 +205,21 @@ func (s statements) close() {
 	clear(s)
 }
 
+// ended tells why a read has to end now; nil when it may go on.
+func (tx *Tx) ended() error {
+	if tx.ctx == nil {
+		return nil
+	}
+	if tx.closing.Load() {
+		return errClosing
+	}
+	return tx.ctx.Err()
+}
+
 func (tx *Tx) prepared(query string) (*sql.Stmt, error) {
+	if err := tx.ended(); err != nil {
+		return nil, err
+	}
 	if stmt := tx.stmts[query]; stmt != nil {
 		return stmt, nil
 	}
@@ -232,6 +268,9 @@ func (tx *Tx) rows(scan func(scanner) error, query string, args ...any) error {
 	}
 	defer rows.Close()
 	for rows.Next() {
+		if err := tx.ended(); err != nil {
+			return err
+		}
 		err := scan(rows)
 		if err == errEnough {
 			return nil

@@ -472,3 +472,65 @@ func bodies(messages []chat.Message) []string {
 	}
 	return list
 }
+
+// A read ends with its context at the next row that it asks for, and the connection goes on being used.
+func TestAReadEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	for range Readers + 1 {
+		ctx, cancel := context.WithCancel(t.Context())
+		rows := 0
+		err := s.Read(ctx, func(tx *Tx) error {
+			return tx.rows(func(scanner) error {
+				rows++
+				cancel()
+				return nil
+			}, `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000) SELECT i FROM n`)
+		})
+		if !errors.Is(err, context.Canceled) || rows != 1 {
+			t.Errorf("after %d rows: %v", rows, err)
+		}
+	}
+	for range 2 * Readers {
+		if err := s.Read(t.Context(), func(tx *Tx) error { _, err := tx.Server(); return err }); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestClosingEndsReadsAndRefusesNewOnes(t *testing.T) {
+	t.Parallel()
+	s, err := Open(filepath.Join(t.TempDir(), "parley.db"), func(_ []chat.Change, answer func()) { answer() })
+	if err != nil {
+		t.Fatal(err)
+	}
+	began, ended := make(chan struct{}), make(chan error, 2*Readers)
+	for range Readers { // each would never end
+		go func() {
+			ended <- s.Read(context.Background(), func(tx *Tx) error {
+				began <- struct{}{}
+				for {
+					if err := tx.row(into(new(int)), `SELECT 1`); err != nil {
+						return err
+					}
+				}
+			})
+		}()
+		<-began
+	}
+	for range Readers { // and these wait for one that does
+		go func() { ended <- s.Read(context.Background(), func(*Tx) error { t.Error("it was read"); return nil }) }()
+	}
+	wait.Until(t, "others wait", func() bool { return s.Counts().Reads == Readers })
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	for range 2 * Readers {
+		if err := <-ended; !chat.IsCode(err, chat.Unavailable) {
+			t.Errorf("got %v, want unavailable", err)
+		}
+	}
+	if err := s.Read(t.Context(), func(*Tx) error { return nil }); !chat.IsCode(err, chat.Unavailable) {
+		t.Errorf("got %v, want unavailable", err)
+	}
+}

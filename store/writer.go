@@ -97,7 +97,7 @@ func (w *writer) queueWrite(run func(*WriteTx) error, done func(error)) {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	if w.closed {
-		done(chat.Errorf(chat.Unavailable, "the server is stopping"))
+		done(errClosing)
 		return
 	}
 	select {

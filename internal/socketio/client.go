@@ -18,7 +18,13 @@ type client struct {
 	impatient *time.Timer        // ends a session that enters no namespace in time
 	partial   *message           // a message that still lacks attachments; nil when there is none
 	size      int                // bytes of partial that have come
+	entering  int                // how often the client asked to enter a namespace since the time below
+	since     time.Time
 }
+
+// maxEntering bounds how often a client may ask to enter a namespace in one PingInterval. Each time costs the
+// program as much as a new client does. Clients ask once, and again when their user signs in anew.
+const maxEntering = 20
 
 // accept makes the client of a session that opens.
 func (s *Server) accept(session *Session) Inbox {
@@ -58,7 +64,7 @@ func (c *client) take(m *message) error {
 	socket, known := c.sockets[m.namespace]
 	switch {
 	case m.kind == kindConnect && socket == nil:
-		c.connect(m)
+		return c.connect(m)
 	case m.kind == kindConnect || !known:
 		return errMalformed
 	case socket == nil: // the client sent it before it knew that it had left the namespace
@@ -72,8 +78,17 @@ func (c *client) take(m *message) error {
 	return nil
 }
 
+// entersTooOften counts an attempt to enter a namespace, and tells whether it is one too many.
+func (c *client) entersTooOften(now time.Time) bool {
+	if now.Sub(c.since) >= c.server.engine.config.PingInterval {
+		c.entering, c.since = 0, now
+	}
+	c.entering++
+	return c.entering > maxEntering
+}
+
 // connect asks the Connect function of a namespace whether the client may come in, and tells the client.
-func (c *client) connect(m *message) {
+func (c *client) connect(m *message) error {
 	refuse := func(why *Refusal) {
 		payload, err := json.Marshal(struct {
 			Message string `json:"message"`
@@ -87,7 +102,10 @@ func (c *client) connect(m *message) {
 	connect, ok := c.server.namespaces[m.namespace]
 	if !ok {
 		refuse(&Refusal{Message: "Invalid namespace"})
-		return
+		return nil
+	}
+	if c.entersTooOften(time.Now()) {
+		return errMalformed
 	}
 	socket := newSocket(c, m.namespace)
 	receiver, err := connect(socket, m.auth)
@@ -98,18 +116,23 @@ func (c *client) connect(m *message) {
 			slog.Error("connect to a namespace", "namespace", m.namespace, "error", err)
 		}
 		refuse(why)
-		return
+		return nil
 	}
 	c.impatient.Stop()
 	socket.receiver = receiver
 	c.sockets[m.namespace] = socket
 	socket.welcome()
+	return nil
 }
 
-// leave closes a socket, and tells its receiver and the calls that wait for an answer.
+// leave closes a socket, and tells its receiver and the calls that wait for an answer. A client that is in no
+// namespace any more has to enter one again in time.
 func (c *client) leave(socket *Socket, reason Reason) {
 	defer guard(c.session)
 	c.sockets[socket.namespace] = nil
+	if !c.session.ended() && !c.isIn() {
+		c.impatient.Reset(c.server.engine.config.ConnectTimeout)
+	}
 	for _, answered := range socket.shut() {
 		answered(Data{}, ErrClosed)
 	}
@@ -123,12 +146,19 @@ func (c *client) dismissed(socket *Socket) {
 		return // the socket was refused, has left by itself, or Closed is about to tell it
 	}
 	c.leave(socket, Ended)
-	for _, other := range c.sockets {
-		if other != nil {
-			return
+	if !c.isIn() {
+		c.session.Close()
+	}
+}
+
+// isIn tells whether the client is in any namespace.
+func (c *client) isIn() bool {
+	for _, socket := range c.sockets {
+		if socket != nil {
+			return true
 		}
 	}
-	c.session.Close()
+	return false
 }
 
 // Closed tells the receivers of all sockets that the session is over.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -102,6 +103,28 @@ func TestWhoEntersNoNamespaceInTimeIsClosed(t *testing.T) {
 	lost.wantsEnd()
 	p.send("41", "40") // leave and enter again, after ConnectTimeout
 	p.begins("40{")
+	p.send("41") // and leave for good
+	p.wantsEnd()
+}
+
+// Each time a client enters a namespace costs the program as much as a new client does, and a body holds
+// thousands of packets that ask for it.
+func TestAClientThatEntersAndLeavesWithoutEndIsClosed(t *testing.T) {
+	t.Parallel()
+	var entered, left atomic.Int64
+	s := startServer(t, calm(), map[string]Connect{"/": welcoming(func(*Socket) receiver {
+		entered.Add(1)
+		return receiver{closed: func(Reason) { left.Add(1) }}
+	})})
+	query, _ := s.open()
+	status, _ := s.ask(http.MethodPost, query, strings.Repeat("40\x1e41\x1e", 3700)+"40")
+	if status != http.StatusBadRequest {
+		t.Errorf("got status %d", status)
+	}
+	s.areOver(1)
+	if entered.Load() != maxEntering || left.Load() != maxEntering {
+		t.Errorf("it entered %d times and left %d times, want %d", entered.Load(), left.Load(), maxEntering)
+	}
 }
 
 func TestEventsComeInOrderWithTheirArguments(t *testing.T) {
