@@ -37,6 +37,9 @@ func routes(s *web.Server, live *live, scrape raw) []web.Route {
 		web.Get("/api/me", web.SignedIn, "", reads(1), s.ShowMe),
 		web.Patch("/api/me", web.SignedIn, "", changes(10), s.ChangeProfile),
 		web.Post("/api/me/password", web.SignedIn, "", free, s.ChangePassword),
+		web.Get("/api/me/blocks", web.SignedIn, "", reads(1), s.ListBlocks),
+		web.Put("/api/me/blocks/:user", web.SignedIn, "", changes(1), s.Block),
+		web.Delete("/api/me/blocks/:user", web.SignedIn, "", changes(1), s.Unblock),
 
 		web.Get("/api/users", web.SignedIn, chat.ScopeRead, reads(2), s.ListUsers),
 		web.Get("/api/users/:user", web.SignedIn, chat.ScopeAdmin, reads(1), s.ShowAccount),

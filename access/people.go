@@ -66,6 +66,15 @@ func (by Actor) MayGive(on chat.User, role chat.Role) error {
 	return by.MayActOn(on)
 }
 
+// MayBring refuses to bring somebody into a room, or into a direct room, who does not want to hear from the
+// caller. The answer is the same for everyone who could not be brought in, and names nobody.
+func MayBring(blocked bool) error {
+	if blocked {
+		return chat.Errorf(chat.Forbidden, "you cannot bring one of these people into a room")
+	}
+	return nil
+}
+
 // MayLoseServerOwner refuses to take away the only owner of the server whose account is active.
 func MayLoseServerOwner(otherOwners int) error {
 	if otherOwners == 0 {

@@ -11,6 +11,7 @@ var (
 	errDirectFixed    = chat.Errorf(chat.Forbidden, "nobody is added to a direct room; make a new one instead")
 	errHideInstead    = chat.Errorf(chat.Forbidden, "a direct room of two is hidden, not left")
 	errArchived       = chat.Errorf(chat.Archived, "the room is archived: it can be read, and no more changed")
+	errApart          = chat.Errorf(chat.Forbidden, "nothing can be sent to this person")
 	errEveryoneStays  = chat.Errorf(chat.Forbidden, "nobody can leave the announcements")
 )
 
@@ -30,16 +31,21 @@ func MustBeInUse(by Standing) error {
 	return nil
 }
 
-// MayReact lets members react in a room that is in use.
+// MayReact lets members react in a room that is in use, except in a direct room of two, one of whom has
+// blocked the other.
 func MayReact(by Standing) error {
 	if err := MustBeMember(by); err != nil {
 		return err
+	}
+	if by.Apart {
+		return errApart
 	}
 	return MustBeInUse(by)
 }
 
 // MayPost lets members write in a room that is in use. In the announcements, only the owner and the admins of
-// the server may.
+// the server may. In a direct room of two, nobody may after one has blocked the other: both get the same
+// answer.
 func MayPost(by Standing) error {
 	if err := MayReact(by); err != nil {
 		return err

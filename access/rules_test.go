@@ -150,6 +150,21 @@ func TestOnlyMembersSeeARoomThatIsNotPublic(t *testing.T) {
 	}
 }
 
+func TestPeopleWhoAreApartWriteNothingToEachOther(t *testing.T) {
+	t.Parallel()
+	together := plain.in(chat.Direct)
+	apart := together
+	apart.Apart = true
+	for name, rule := range map[string]func(Standing) error{"posting": MayPost, "reacting": MayReact} {
+		check(t, name+" apart", rule(apart), chat.Forbidden)
+		check(t, name+" together", rule(together), "")
+		check(t, name+" from outside", rule(outsider.in(chat.Public)), chat.Forbidden)
+	}
+	check(t, "reading apart", MustBeMember(apart), "")
+	check(t, "bringing in who has blocked one", MayBring(true), chat.Forbidden)
+	check(t, "bringing in who has not", MayBring(false), "")
+}
+
 func TestTheRulesOfPeople(t *testing.T) {
 	t.Parallel()
 	check(t, "changing one's own message", MayChangeMessage(Caller{User: 1}, chat.Message{AuthorID: 1}), "")

@@ -15,6 +15,7 @@ type Standing struct {
 	ServerRole chat.Role
 	Member     bool
 	Role       chat.MemberRole
+	Apart      bool // a direct room of two, one of whom has blocked the other
 }
 
 // Sees tells whether the user may see the room at all.

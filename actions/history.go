@@ -138,6 +138,11 @@ func (a *Actions) Snapshot(ctx context.Context, by access.Caller) (rooms.Snapsho
 		s.User, s.UserRev = start.User, start.UserRev
 		s.Server, s.Directory = a.server(start.Server), start.Server.Directory
 		s.Inbox = start.Inbox
+		blocks, err := tx.Blocks(start.User.ID)
+		if err != nil {
+			return s, err
+		}
+		s.Blocked = blocks.UserIDs
 		s.Rooms, err = tx.RoomsOf(by)
 		return s, err
 	})

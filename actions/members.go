@@ -43,6 +43,9 @@ func (a *Actions) AddMembers(by access.Caller, id chat.RoomID, in chat.NewMember
 		if err := mayCauseMore(tx, by.User, len(in.UserIDs)); err != nil {
 			return err
 		}
+		if err := mayBring(tx, by.User, in.UserIDs, false); err != nil {
+			return err
+		}
 		for _, user := range in.UserIDs {
 			if err := join(tx, id, user, chat.MemberPlain, by.User); err != nil {
 				return err

@@ -102,9 +102,16 @@ func deliverNext(
 		return sent, nil
 	}
 	sent.Delivered += len(next)
+	listening, err := notBlocking(tx, by.User, next)
+	if err != nil {
+		return store.SentNotification{}, err
+	}
+	if err := tx.PassOver(sent.ID, len(next)-len(listening)); err != nil {
+		return store.SentNotification{}, err
+	}
 	return sent, tx.Deliver(sent.ID, chat.Notification{
 		SenderID: by.User, Title: in.Title, Body: in.Body, URL: in.URL, Data: in.Data,
-	}, next)
+	}, listening)
 }
 
 // mustNotify refuses a caller whose session ended meanwhile, and people who are neither the owner nor an

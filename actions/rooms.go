@@ -117,9 +117,12 @@ func (a *Actions) CreateDirect(by access.Caller, in chat.NewDirect) (chat.RoomSt
 }
 
 // addDirect makes the direct room of some people, one of whom is its maker. It refuses
-// deactivated people, who could not answer.
+// deactivated people, who could not answer, and people who have blocked its maker or whom its maker has blocked.
 func addDirect(tx *store.WriteTx, maker chat.UserID, people []chat.UserID) (chat.RoomID, error) {
 	err := allActive(tx, people)
+	if err == nil {
+		err = mayBring(tx, maker, people, true)
+	}
 	if err == nil {
 		err = mayMakeOneMore(tx, maker)
 	}

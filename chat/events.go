@@ -20,6 +20,7 @@ var ServerEvents = map[string]any{
 	"presence.changed":   PresenceChanged{},
 	"notification.added": NotificationAdded{},
 	"notification.read":  NotificationsRead{},
+	"block.changed":      BlockChanged{},
 	"user.changed":       UserChanged{},
 	"server.changed":     ServerChanged{},
 	"session.ended":      SessionEnded{},
@@ -44,8 +45,10 @@ type Welcome struct {
 	// Online is how many people are online or away.
 	Online int `json:"online"`
 	// Inbox is the state of the inbox, from which a client sees whether it lacks notifications.
-	Inbox  Inbox  `json:"inbox"`
-	Limits Limits `json:"limits"`
+	Inbox Inbox `json:"inbox"`
+	// Blocked are the people whom the user has blocked.
+	Blocked []UserID `json:"blocked,omitempty"`
+	Limits  Limits   `json:"limits"`
 }
 
 // Limits are the bounds that a client should know before it exceeds them.

@@ -79,6 +79,7 @@ var overHTTP = []any{
 	NewInvite{},
 	Audit{},
 	Account{},
+	Blocks{},
 	Deactivation{},
 	Reset{},
 	ResetCode{},

@@ -91,7 +91,8 @@ func (r *Rooms) enterLocked(sock *Socket, snapshot Snapshot) chat.Welcome {
 		Server: snapshot.Server, Time: r.now().UnixMilli(), Epoch: snapshot.Epoch,
 		User: snapshot.User, UserRev: sock.userRev, Rooms: snapshot.Rooms,
 		Directory: max(snapshot.Directory, r.directory), Online: len(r.users), Inbox: snapshot.Inbox,
-		Limits: snapshot.Limits,
+		Blocked: snapshot.Blocked,
+		Limits:  snapshot.Limits,
 	}
 }
 
@@ -103,6 +104,7 @@ type Snapshot struct {
 	Server    chat.Server
 	Directory int64
 	Inbox     chat.Inbox
+	Blocked   []chat.UserID
 	Epoch     string
 	Limits    chat.Limits
 }
@@ -136,6 +138,11 @@ func (s *Snapshot) amend(c chat.Change) {
 		s.Inbox = chat.Inbox{Seq: data.Notification.Seq, Unread: data.Unread}
 	case chat.NotificationsRead:
 		s.Inbox.Unread = data.Unread
+	case chat.BlockChanged:
+		s.Blocked = slices.DeleteFunc(s.Blocked, func(id chat.UserID) bool { return id == data.UserID })
+		if data.Blocked {
+			s.Blocked = append(s.Blocked, data.UserID)
+		}
 	case chat.ServerChanged:
 		s.Server = data.Server
 	case chat.UserChanged:

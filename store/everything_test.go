@@ -173,6 +173,12 @@ func (p *program) usePeople(t *testing.T) {
 	general, err := p.EveryonesRoom(ctx, carl, chat.Public)
 	must(t, "find a room", err)
 	p.says(t, carl, general.ID, "to be deleted")
+	for _, blocked := range []bool{true, false} {
+		_, err = p.Block(carl, ann.User, blocked)
+		must(t, "block", err)
+	}
+	_, err = p.Blocks(ctx, carl)
+	must(t, "list the blocked", err)
 	_, err = p.Account(ctx, ann, carl.User)
 	must(t, "see an account", err)
 	for range 2 {

@@ -54,11 +54,16 @@ func (tx *WriteTx) Deliver(id int64, n chat.Notification, to []chat.UserID) erro
 			return err
 		}
 	}
+	return tx.PassOver(id, len(to))
+}
+
+// PassOver counts the next recipients as those who have a notification, without giving it to them.
+func (tx *WriteTx) PassOver(id int64, recipients int) error {
 	const query = `
 		UPDATE notifications
 		SET delivered = delivered + $2
 		WHERE id = $1`
-	changed, err := tx.runKeepingRights(query, id, len(to))
+	changed, err := tx.runKeepingRights(query, id, recipients)
 	return mustBeOne(query, changed, err)
 }
 

@@ -78,7 +78,8 @@ func (tx *Tx) RoomFor(by access.Caller, id chat.RoomID) (SeenRoom, error) {
 	if !found || !seen.Sees() {
 		return SeenRoom{}, errNoRoom
 	}
-	return seen, nil
+	seen.Apart, err = tx.apart(seen.Standing)
+	return seen, err
 }
 
 // StandingIn is RoomFor without the room's own fields. Every message that is sent asks it, and it is half the
@@ -103,7 +104,8 @@ func (tx *Tx) StandingIn(by access.Caller, id chat.RoomID) (access.Standing, err
 	if !found || !s.Sees() {
 		return access.Standing{}, errNoRoom
 	}
-	return s, nil
+	s.Apart, err = tx.apart(s)
+	return s, err
 }
 
 // StandingOf tells where a user stands in a room, whether they may see it or not. It is for rules about the

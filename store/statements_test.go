@@ -173,7 +173,7 @@ var mayScan = []string{
 	`SCAN j`, // a list that came with the statement
 	// SQLite plans these for an INSERT of a user or a notification, and runs them only when a foreign key is
 	// violated.
-	`SCAN reactions`, `SCAN inbox`,
+	`SCAN reactions`, `SCAN inbox`, `SCAN blocks`,
 }
 
 var parameter = regexp.MustCompile(`\$\d+`)

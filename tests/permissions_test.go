@@ -44,7 +44,7 @@ func newCast(t *testing.T, args ...string) *cast {
 			c.people[role] = p.SignUp(t, owner, strings.ReplaceAll(role, " ", "-"))
 		}
 	}
-	c.people["someone"] = p.SignUp(t, owner, "someone")
+	c.people["someone"], c.people["other"] = p.SignUp(t, owner, "someone"), p.SignUp(t, owner, "other")
 	owner.Gives(t, c.id("admin"), chat.RoleAdmin)
 	return c
 }
@@ -135,8 +135,8 @@ func (c *cast) ask(t *testing.T, row permission, who *harness.Person) (ok bool, 
 	s := c.scene(t, row.kind)
 	owner := c.people["server owner"]
 	target := c.id("member")
-	if strings.Contains(row.what, "/api/users/") {
-		target = c.id("someone")
+	if strings.Contains(row.what, "/api/users/") || strings.Contains(row.what, "/api/me/blocks/") {
+		target = c.id("other")
 	}
 	var invite chat.Invite
 	if strings.Contains(row.what, ":invite") {

@@ -43,6 +43,17 @@ export interface Auth {
   token: string;
 }
 
+export interface BlockChanged {
+  user_id: UserID;
+  blocked: boolean;
+  user_rev: number;
+}
+
+export interface Blocks {
+  user_ids: UserID[];
+  user_rev: number;
+}
+
 export interface Changes {
   rooms: RoomChanges[];
 }
@@ -677,10 +688,12 @@ export interface Welcome {
   directory: number;
   online: number;
   inbox: Inbox;
+  blocked?: UserID[];
   limits: Limits;
 }
 
 export interface ServerEvents {
+  'block.changed': BlockChanged;
   'member.changed': MemberChanged;
   'member.joined': MemberJoined;
   'member.left': MemberLeft;
