@@ -49,7 +49,7 @@ func routes(s *web.Server, live *live, scrape raw) []web.Route {
 		web.Delete("/api/users/:user/sessions", web.SignedIn, chat.ScopeAdmin, changes(1), s.EndSessions),
 		web.Create("/api/users/:user/reset", web.SignedInOrOperator, "", changes(2), s.CreateReset),
 		web.Post("/api/reset/check", web.Anyone, "", reads(1), s.CheckReset),
-		web.Post("/api/reset", web.Anyone, "", free, s.UseReset),
+		web.Post("/api/reset", web.Anyone, "", free, s.ChoosePassword),
 		web.Patch("/api/server", web.SignedIn, chat.ScopeAdmin, changes(10), s.ChangeServer),
 		web.Get("/api/invites", web.SignedIn, chat.ScopeAdmin, reads(1), s.ListInvites),
 		web.Create("/api/invites", web.SignedIn, chat.ScopeAdmin, changes(2), s.CreateInvite),

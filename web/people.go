@@ -62,8 +62,8 @@ func (s *Server) CheckReset(r *Request, in chat.ResetCode) (chat.ResetCheck, err
 	return s.actions.CheckReset(r.Ctx(), r.addressRange(), in)
 }
 
-// UseReset replaces a password by a link, and signs the person in.
-func (s *Server) UseReset(r *Request, in chat.ResetPassword) (chat.SignedIn, error) {
+// ChoosePassword replaces a password by a link, and signs the person in.
+func (s *Server) ChoosePassword(r *Request, in chat.ResetPassword) (chat.SignedIn, error) {
 	user, session, err := s.actions.UseReset(r.Ctx(), r.addressRange(), in)
 	return s.welcome(r, user, session, err)
 }

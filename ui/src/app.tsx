@@ -9,6 +9,7 @@ import { go, route } from './router';
 import { session } from './store/session';
 
 const Register = lazy(() => import('./features/join/Register').then((it) => it.Register));
+const Reset = lazy(() => import('./features/reset/Reset').then((it) => it.Reset));
 const Setup = lazy(() => import('./features/join/Setup').then((it) => it.Setup));
 
 export function App() {
@@ -34,6 +35,10 @@ function Page() {
       setSettingUp(true);
     }
     return <Setup onDone={() => setSettingUp(false)} />;
+  }
+  // Also for those who are signed in: the link may be for another account.
+  if (at.name === 'reset') {
+    return <Reset key={at.code} code={at.code} />;
   }
   if (state === 'signed-out') {
     switch (at.name) {

@@ -8,11 +8,17 @@ export type Route =
   | { name: 'server'; section: string }
   | { name: 'notifications' }
   | { name: 'reports' }
+  | { name: 'people' }
+  | { name: 'audit' }
   | { name: 'sign-in' }
   | { name: 'register' }
   | { name: 'setup'; code: string }
   | { name: 'invite'; code: string }
+  | { name: 'reset'; code: string }
   | { name: 'not-found' };
+
+/** The pages whose address is their name. */
+const pages = ['sign-in', 'register', 'notifications', 'reports', 'people', 'audit'] as const;
 
 /** The route of an address. `/settings` and `/server` have section ''. */
 export function parse(pathname: string, hash = ''): Route {
@@ -28,13 +34,11 @@ export function parse(pathname: string, hash = ''): Route {
   if ((head === 'settings' || head === 'server') && !third) {
     return { name: head, section: second };
   }
-  if (
-    (head === 'sign-in' || head === 'register' || head === 'notifications' || head === 'reports') &&
-    alone
-  ) {
-    return { name: head };
+  const page = alone && pages.find((name) => name === head);
+  if (page) {
+    return { name: page };
   }
-  if ((head === 'setup' || head === 'invite') && alone) {
+  if ((head === 'setup' || head === 'invite' || head === 'reset') && alone) {
     return { name: head, code };
   }
   return { name: 'not-found' };
@@ -63,6 +67,7 @@ export function pathOf(route: Route): string {
       return route.section ? `/${route.name}/${route.section}` : `/${route.name}`;
     case 'setup':
     case 'invite':
+    case 'reset':
       return route.code ? `/${route.name}#${encodeURIComponent(route.code)}` : `/${route.name}`;
     case 'not-found':
       return '/';

@@ -1,4 +1,5 @@
 // Starts the client. The imports without a name register for events of the socket; features do so themselves.
+import './sync/blocks';
 import './sync/live';
 import './sync/people';
 import { startKeyboard } from './kit/keyboard';

@@ -70,7 +70,7 @@ test('axe finds nothing in the panel, the picker and the server settings', async
   await isAccessible(owner.page, 'picker');
   await owner.page.keyboard.press('Escape');
   await owner.page.goto(`${server.url}/server`);
-  await expect(owner.page.getByText('1 person', { exact: true }).last()).toBeVisible();
+  await expect(owner.page.getByRole('link', { name: 'Everyone on the server' })).toBeVisible();
   await owner.button('Make a link').click();
   await expect(owner.page.getByRole('textbox', { name: 'Invite link' })).toBeVisible();
   await isAccessible(owner.page, 'server');

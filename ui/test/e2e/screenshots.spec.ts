@@ -147,7 +147,7 @@ test('the room in light and dark, its panel, the switcher, the settings', async 
   await shoots(one, 'settings');
 
   const owner = await guest(host, '/server');
-  await expect(owner.page.getByText('5 people', { exact: true }).last()).toBeVisible();
+  await expect(owner.page.getByRole('link', { name: 'Everyone on the server' })).toBeVisible();
   await shoots(owner, 'server');
 
   const shop = await Program.madeBy(host, { bot: 'parcels', display_name: 'Parcel box' });

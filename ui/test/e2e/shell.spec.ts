@@ -167,9 +167,11 @@ test('the owner names the server, opens it, and makes admins', async ({ server, 
   await owner.page.getByLabel('Name').fill('Acme Labs');
   await owner.button('Save').click();
   await expect(bo.button('Acme Labs: menu')).toBeVisible();
-  await owner.page.getByLabel('Role of Bo').selectOption('admin');
   await owner.page.getByRole('radio', { name: /Anyone/ }).check();
   await expect(owner.page.getByText('Saved').first()).toBeVisible();
+  await owner.page.getByRole('link', { name: 'Everyone on the server' }).click();
+  await owner.page.getByRole('button', { name: 'Manage Bo' }).click();
+  await owner.page.getByLabel('Role on the server').selectOption('admin');
   await bo.button('Acme Labs: menu').click();
   await expect(bo.page.getByRole('menuitem', { name: 'Invite people' })).toBeVisible();
 

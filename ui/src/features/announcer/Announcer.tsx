@@ -3,6 +3,7 @@
 import { effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { assertive, polite } from '../../kit/announce';
+import { blocked } from '../../store/blocks';
 import { openRoom, segmentOf } from '../../store/messages';
 import { nameOf } from '../../store/people';
 import { me } from '../../store/session';
@@ -47,7 +48,8 @@ function follow(): () => void {
       return;
     }
     const added = segment.messages.filter(
-      (m) => m.seq > before && m.author_id !== me.peek()?.id && !m.deleted_at,
+      (m) =>
+        m.seq > before && m.author_id !== me.peek()?.id && !m.deleted_at && !blocked.peek().has(m.author_id),
     );
     voice.say(...added.map((m) => () => t().said(nameOf(m.author_id), m.body.slice(0, spoken))));
   });

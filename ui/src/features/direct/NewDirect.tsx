@@ -17,7 +17,7 @@ export function NewDirect() {
   const d = t();
   const [picked, setPicked] = useState<readonly UserID[]>([]);
   const [busy, setBusy] = useState(false);
-  const others = [...people.value.values()].filter((user) => user.id !== me.value?.id);
+  const others = [...people.value.values()].filter((user) => user.id !== me.value?.id && !user.deactivated);
 
   const begin = async () => {
     setBusy(true);

@@ -17,7 +17,10 @@ export function SignIn() {
       need: ['name', 'password'],
       async send({ name, password }) {
         const result = await signIn(name.trim(), password);
-        return result.ok ? undefined : { '': failureText(result.failure) };
+        if (!result.ok) {
+          const { failure } = result;
+          return { '': failure.code === 'deactivated' ? d.signInBanned : failureText(failure) };
+        }
       },
     },
   );

@@ -27,7 +27,7 @@ export function AddMembers({ room }: { room: RoomID }) {
   useEffect(() => void loadMembers(room), [room]);
 
   const here = new Set(known?.members.map((member) => member.user_id));
-  const others = [...people.value.values()].filter((user) => !here.has(user.id));
+  const others = [...people.value.values()].filter((user) => !here.has(user.id) && !user.deactivated);
   const title = d.addPeopleTo(shown ? titleOf(shown, formatList) : '');
 
   const add = async () => {

@@ -12,6 +12,7 @@ import { nameOf, personOf } from '../../store/people';
 import { presenceOf } from '../../store/presence';
 import { membersOf, roomOf } from '../../store/rooms';
 import { me } from '../../store/session';
+import { BlockButton } from '../blocks/BlockButton';
 import { writeTo } from '../direct/actions';
 import { watchPeople } from '../people/actions';
 import { BotBadge } from '../people/BotBadge';
@@ -105,6 +106,11 @@ function Card({ anchor, room, person: id }: CardRequest) {
         <Button kind="primary" icon={MessageCircle} wide onClick={write}>
           {d.message}
         </Button>
+      )}
+      {id !== me.value?.id && (
+        <div class={css.manage}>
+          <BlockButton person={id} onAsk={closeCard} />
+        </div>
       )}
       {member && mayManage && (
         <div class={css.manage}>

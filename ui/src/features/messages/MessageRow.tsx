@@ -7,6 +7,7 @@ import { Avatar } from '../../kit/Avatar';
 import { cls } from '../../kit/cls';
 import { Icon } from '../../kit/Icon';
 import { perSession } from '../../perSession';
+import { blocked } from '../../store/blocks';
 import { nameOf } from '../../store/people';
 import { me } from '../../store/session';
 import { messageHTML } from '../../trust';
@@ -140,11 +141,19 @@ function Body({ row, active }: { row: Row; active: boolean }) {
       </div>
     );
   }
-  const long = isLong(message.body);
   const show = (next: boolean) => {
     opened.now[next ? 'add' : 'delete'](row.key);
     setWhole(next);
   };
+  const folded = blocked.value.has(message.author_id);
+  if (folded && !whole) {
+    return (
+      <button type="button" class={css.fold} onClick={() => show(true)}>
+        {t().blocked}
+      </button>
+    );
+  }
+  const long = isLong(message.body) || folded;
   return (
     <>
       <div

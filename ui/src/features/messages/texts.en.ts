@@ -10,6 +10,7 @@ export const en = {
   roomStartDirect: (names: string) => `This is the beginning of your conversation with ${names}.`,
   messagesLabel: (room: string) => `Messages in ${room}`,
   edited: 'edited',
+  blocked: 'Blocked: show',
   deleted: 'This message was deleted.',
   deletedBy: (name: string) => `This message was deleted by ${name}.`,
   queued: 'Waiting to be sent',

@@ -11,6 +11,7 @@ export const zhHans: typeof en = {
   roomStartDirect: (names) => `你和 ${names} 的对话从这里开始。`,
   messagesLabel: (room) => `${room} 中的消息`,
   edited: '已编辑',
+  blocked: '已屏蔽：显示',
   deleted: '此消息已删除。',
   deletedBy: (name) => `此消息已被 ${name} 删除。`,
   queued: '等待发送',

@@ -2,6 +2,7 @@
 
 export const en = {
   bot: 'Bot',
+  deactivated: 'Deactivated',
   presenceOnline: 'Online',
   presenceAway: 'Away',
   presenceOffline: 'Offline',

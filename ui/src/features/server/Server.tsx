@@ -15,7 +15,6 @@ import { Section, Sections } from '../page/Sections';
 import css from '../page/Sections.module.css';
 import { failureText } from '../words/failures';
 import { editServer } from './actions';
-import { ServerPeople } from './ServerPeople';
 import { Tokens } from './Tokens';
 import { t } from './texts';
 
@@ -50,7 +49,15 @@ export function Server() {
           <Tokens />
         </Section>
         <Section title={d.serverPeople}>
-          <ServerPeople />
+          <p>
+            <a href="/people">{d.serverPeopleShow}</a>
+          </p>
+        </Section>
+        <Section title={d.serverAudit}>
+          <p class={formCSS.note}>{d.serverAuditText}</p>
+          <p>
+            <a href="/audit">{d.serverAuditShow}</a>
+          </p>
         </Section>
       </Sections>
     </Page>

@@ -3,7 +3,6 @@ import { formatList, formatNumber, plural } from '../../i18n/format';
 
 export const en = {
   serverName: 'Name',
-  roleMember: 'Member',
   serverTokens: 'Programs',
   tokensText: 'A program uses this server by a token. People see it as a bot.',
   tokensActive: 'Tokens that work',
@@ -61,9 +60,10 @@ export const en = {
   registrationClosedChoice: 'Nobody',
   registrationClosedHint: 'Invite links stop working too.',
   serverPeople: 'People',
-  serverPeopleCount: (n: number) =>
-    plural(n, { one: `${formatNumber(n)} person`, other: `${formatNumber(n)} people` }),
-  serverRoleOf: (name: string) => `Role of ${name}`,
+  serverPeopleShow: 'Everyone on the server',
+  serverAudit: 'Audit log',
+  serverAuditText: 'What you and the other admins did to people, rooms, and messages.',
+  serverAuditShow: 'Show the audit log',
   serverInvites: 'Invites',
   serverReports: 'Reported messages',
   serverReportsText: 'Everyone can report a message to you and the other admins.',

@@ -4,7 +4,6 @@ import type { en } from './texts.en';
 
 export const zhHans: typeof en = {
   serverName: '名称',
-  roleMember: '成员',
   serverTokens: '程序',
   tokensText: '程序凭令牌使用这个服务器，在大家眼里它是一个机器人。',
   tokensActive: '有效的令牌',
@@ -60,8 +59,10 @@ export const zhHans: typeof en = {
   registrationClosedChoice: '谁也不行',
   registrationClosedHint: '邀请链接也会停用。',
   serverPeople: '人员',
-  serverPeopleCount: (n) => `${formatNumber(n)} 人`,
-  serverRoleOf: (name) => `${name} 的角色`,
+  serverPeopleShow: '查看所有人',
+  serverAudit: '审计日志',
+  serverAuditText: '你和其他管理员对人员、房间和消息所做的操作。',
+  serverAuditShow: '查看审计日志',
   serverInvites: '邀请',
   serverReports: '被举报的消息',
   serverReportsText: '每个人都可以向你和其他管理员举报消息。',

@@ -10,6 +10,7 @@ import { setPref } from '../../prefs';
 import { prefs } from '../../store/prefs';
 import { me, server } from '../../store/session';
 import { refusal } from '../account/errors';
+import { Blocked } from '../blocks/Blocked';
 import { Page } from '../page/Page';
 import { Section, Sections } from '../page/Sections';
 import css from '../page/Sections.module.css';
@@ -67,6 +68,9 @@ export function Settings() {
         </Section>
         <Section title={d.settingsPassword}>
           <SettingsPassword />
+        </Section>
+        <Section title={d.settingsBlocked}>
+          <Blocked />
         </Section>
         <Section title={d.settingsSession}>
           <div>

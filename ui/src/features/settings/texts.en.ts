@@ -22,6 +22,7 @@ export const en = {
   settingsPasswordHint: 'You stay signed in here and are signed out everywhere else.',
   settingsPasswordChanged: 'Password changed. You are signed out everywhere else.',
   settingsPasswordWrong: 'That is not your current password.',
+  settingsBlocked: 'Blocked people',
   settingsSession: 'This browser',
   settingsVersion: (version: string) => `Parley ${version}`,
 };

@@ -22,6 +22,7 @@ export const zhHans: typeof en = {
   settingsPasswordHint: '你在这里保持登录，其他设备都会退出登录。',
   settingsPasswordChanged: '密码已更改，其他设备均已退出登录。',
   settingsPasswordWrong: '当前密码不正确。',
+  settingsBlocked: '已屏蔽的人',
   settingsSession: '此浏览器',
   settingsVersion: (version) => `Parley ${version}`,
 };

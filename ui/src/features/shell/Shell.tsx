@@ -26,6 +26,7 @@ const Settings = lazy(() => import('../settings/Settings').then((it) => it.Setti
 const Server = lazy(() => import('../server/Server').then((it) => it.Server), waiting);
 const Notifications = lazy(() => import('../inbox/Notifications').then((it) => it.Notifications), waiting);
 const Reports = lazy(() => import('../reports/Reports').then((it) => it.Reports), waiting);
+const Accounts = lazy(() => import('../accounts/Accounts').then((it) => it.Accounts), waiting);
 const MembersPanel = lazy(() => import('../members/MembersPanel').then((it) => it.MembersPanel), waiting);
 const PersonCard = lazy(() => import('../members/PersonCard').then((it) => it.PersonCard));
 const Picker = lazy(() => import('../emoji/Picker').then((it) => it.Picker));
@@ -89,6 +90,9 @@ function Pane({ at }: { at: Route }) {
       return <Notifications />;
     case 'reports':
       return <Reports />;
+    case 'people':
+    case 'audit':
+      return <Accounts />;
     case 'list':
       return <Welcome />;
     default:

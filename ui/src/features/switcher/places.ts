@@ -63,6 +63,9 @@ function allPlaces(): Place[] {
     });
   }
   for (const user of people.value.values()) {
+    if (user.deactivated) {
+      continue;
+    }
     if (!reached.has(user.id)) {
       found.push({
         key: `person-${user.id}`,

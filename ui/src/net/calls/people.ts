@@ -28,4 +28,4 @@ export const createReset = (user: number) => api<Reset>('POST', `/users/${user}/
 
 export const checkReset = (body: ResetCode) => api<ResetCheck>('POST', '/reset/check', body);
 
-export const useReset = (body: ResetPassword) => api<SignedIn>('POST', '/reset', body);
+export const choosePassword = (body: ResetPassword) => api<SignedIn>('POST', '/reset', body);

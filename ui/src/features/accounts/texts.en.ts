@@ -1,0 +1,49 @@
+// English, and the type of the other languages. Functions take arguments; plural picks a form by number.
+import { formatNumber, plural } from '../../i18n/format';
+
+export const en = {
+  accountsTitle: 'People',
+  accountsAdminsOnly: 'Only owners and admins can see this',
+  accountsCount: (n: number) =>
+    plural(n, { one: `${formatNumber(n)} person`, other: `${formatNumber(n)} people` }),
+  accountsMore: (n: number) => `Only the first ${formatNumber(n)} are shown: search for the others.`,
+  accountsManage: 'Manage',
+  accountsManageOf: (name: string) => `Manage ${name}`,
+  accountsRole: 'Role on the server',
+  accountsMember: 'Member',
+  accountsOwnerAsk: (name: string) => `Make ${name} an owner?`,
+  accountsOwnerText:
+    'An owner can do everything that you can. You cannot take it back: only they can step down.',
+  accountsStepDownAsk: 'Step down as an owner?',
+  accountsStepDownText: 'Only another owner can make you one again.',
+  accountsChange: 'Change the role',
+  accountsSessions: (n: number) =>
+    plural(n, {
+      one: `Signed in on ${formatNumber(n)} device`,
+      other: `Signed in on ${formatNumber(n)} devices`,
+    }),
+  accountsTokens: (n: number) =>
+    plural(n, { one: `${formatNumber(n)} token`, other: `${formatNumber(n)} tokens` }),
+  accountsSeen: (date: string) => `last seen ${date}`,
+  accountsNeverSeen: 'never seen',
+  accountsDeleting: 'The messages are being deleted.',
+  accountsLastOwner: 'Name another owner of the server first.',
+  accountsHigher: 'Only somebody with a higher role can change this account.',
+  accountsEnd: 'Sign out everywhere',
+  accountsEnded: (name: string) => `${name} is signed out everywhere.`,
+  accountsReset: 'Make a link for a new password',
+  accountsResetLink: (name: string) => `Link by which ${name} chooses a new password`,
+  accountsResetOnce:
+    'Copy the link now: it is not shown again. It works once, within an hour, and then signs the person out everywhere.',
+  accountsDeactivate: 'Deactivate',
+  accountsDeactivateAsk: (name: string) => `Deactivate ${name}?`,
+  accountsDeactivateText:
+    'The person is signed out everywhere and cannot sign in. Their name and their rooms stay. You can take this back.',
+  accountsMessages: 'Their messages',
+  accountsKeep: 'Stay',
+  accountsDelete: 'Are deleted',
+  accountsDeleteHint: 'All of them, in all rooms. This cannot be undone.',
+  accountsDeactivated: (name: string) => `${name} is deactivated.`,
+  accountsReactivate: 'Reactivate',
+  accountsReactivated: (name: string) => `${name} can sign in again.`,
+};

@@ -1,0 +1,42 @@
+// Simplified Chinese.
+import { formatNumber } from '../../i18n/format';
+import type { en } from './texts.en';
+
+export const zhHans: typeof en = {
+  accountsTitle: '人员',
+  accountsAdminsOnly: '只有所有者和管理员可以查看',
+  accountsCount: (n) => `${formatNumber(n)} 人`,
+  accountsMore: (n) => `仅显示前 ${formatNumber(n)} 人，其他人请搜索。`,
+  accountsManage: '管理',
+  accountsManageOf: (name) => `管理 ${name}`,
+  accountsRole: '在服务器上的角色',
+  accountsMember: '成员',
+  accountsOwnerAsk: (name) => `让 ${name} 成为所有者？`,
+  accountsOwnerText: '所有者拥有与你相同的全部权限。你无法收回，只有对方自己可以卸任。',
+  accountsStepDownAsk: '不再担任所有者？',
+  accountsStepDownText: '之后只有其他所有者能让你重新担任。',
+  accountsChange: '更改角色',
+  accountsSessions: (n) => `已在 ${formatNumber(n)} 台设备上登录`,
+  accountsTokens: (n) => `${formatNumber(n)} 个令牌`,
+  accountsSeen: (date) => `最近在线：${date}`,
+  accountsNeverSeen: '从未在线',
+  accountsDeleting: '正在删除其消息。',
+  accountsLastOwner: '请先指定另一位服务器所有者。',
+  accountsHigher: '只有角色更高的人才能更改此账号。',
+  accountsEnd: '在所有设备上退出',
+  accountsEnded: (name) => `${name} 已在所有设备上退出。`,
+  accountsReset: '生成新密码链接',
+  accountsResetLink: (name) => `供 ${name} 设置新密码的链接`,
+  accountsResetOnce:
+    '请现在复制链接，之后不会再显示。链接一小时内有效，只能使用一次，使用后对方会在所有设备上退出。',
+  accountsDeactivate: '停用',
+  accountsDeactivateAsk: (name) => `停用 ${name}？`,
+  accountsDeactivateText: '对方会在所有设备上退出，且无法再登录。名称和所在房间会保留。你可以撤销此操作。',
+  accountsMessages: '对方的消息',
+  accountsKeep: '保留',
+  accountsDelete: '删除',
+  accountsDeleteHint: '所有房间中的全部消息。此操作无法撤销。',
+  accountsDeactivated: (name) => `${name} 已停用。`,
+  accountsReactivate: '重新启用',
+  accountsReactivated: (name) => `${name} 可以重新登录了。`,
+};

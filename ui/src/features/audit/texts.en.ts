@@ -1,0 +1,42 @@
+// English, and the type of the other languages. Functions take arguments; plural picks a form by number.
+import type { Act } from '../../net/types';
+
+const acts: Readonly<Record<Act, (whom: string) => string>> = {
+  'server.change': () => 'changed the server settings',
+  'user.role': (whom) => `gave ${whom} another role`,
+  'user.deactivate': (whom) => `deactivated ${whom}`,
+  'user.reactivate': (whom) => `reactivated ${whom}`,
+  'user.end_sessions': (whom) => `signed ${whom} out everywhere`,
+  'user.reset': (whom) => `made a link for a new password of ${whom}`,
+  'invite.add': () => 'made an invite',
+  'invite.end': () => 'took an invite back',
+  'message.delete': (whom) => `deleted a message of ${whom}`,
+  'report.close': (whom) => `closed a report about a message of ${whom}`,
+  'token.add': (whom) => `made a token for ${whom}`,
+  'token.end': (whom) => `revoked a token of ${whom}`,
+};
+
+/** What the details that are words mean. */
+const details: Readonly<Record<string, string>> = {
+  keep: 'the messages stay',
+  delete: 'the messages are deleted',
+  owner: 'Owner',
+  admin: 'Admin',
+  member: 'Member',
+  open: 'anyone can make an account',
+  invite: 'accounts by invite link',
+  closed: 'nobody can make an account',
+};
+
+export const en = {
+  auditTitle: 'Audit log',
+  auditAdminsOnly: 'Only owners and admins can see this',
+  auditNone: 'Nothing yet',
+  auditOlder: 'Show older',
+  auditFailed: 'The audit log could not be loaded.',
+  auditCommand: 'The command line',
+  auditActs: acts,
+  auditDetails: details,
+  auditRoom: (room: string) => `in room ${room}`,
+  auditMessage: (room: string, seq: string) => `message ${seq} in room ${room}`,
+};

@@ -1,0 +1,137 @@
+// The page of people and the audit log, for those who look after the server; links for a new password; blocks.
+import { expect, isAccessible, password, test } from './fixtures';
+
+const shots = process.env.PEOPLE_SHOTS;
+
+test('the owner deactivates somebody with their messages, and reactivates them', async ({
+  host,
+  account,
+  guest,
+}) => {
+  const bo = await account('Bo');
+  const general = await host.room('general');
+  await bo.posts(general, 'From Bo');
+  const owner = await guest(host, '/server');
+  const member = await guest(bo, `/r/${general.id}`);
+  await owner.page.getByRole('link', { name: 'Everyone on the server' }).click();
+  await expect(owner.title('People')).toBeVisible();
+  await isAccessible(owner.page, 'the page of people');
+  await owner.page.getByLabel('Find people').fill('bo');
+  await owner.page.getByRole('button', { name: 'Manage Bo' }).press('Enter');
+  await expect(owner.dialog).toContainText('Signed in on 3 devices');
+  await isAccessible(owner.page, 'an account');
+  if (shots) {
+    await owner.page.screenshot({ path: `${shots}/people-account.png` });
+  }
+  await owner.dialog.getByRole('button', { name: 'Deactivate' }).click();
+  await owner.dialog.getByLabel('Are deleted').check();
+  await isAccessible(owner.page, 'deactivating');
+  if (shots) {
+    await owner.page.screenshot({ path: `${shots}/people-deactivate.png` });
+  }
+  member.expectsTrouble();
+  await owner.dialog.getByRole('button', { name: 'Deactivate' }).click();
+  await expect(member.page.getByText('This account can no longer sign in.')).toBeVisible();
+  await expect(owner.dialog).toContainText('Deactivated');
+  await owner.page.keyboard.press('Escape');
+  await expect(owner.page.getByRole('button', { name: 'Manage Bo' })).toBeFocused();
+  await expect(owner.page.getByRole('listitem').filter({ hasText: '@bo' })).toContainText('Deactivated');
+
+  await member.page.getByLabel('Sign-in name').fill('bo');
+  await member.page.getByLabel('Password', { exact: true }).fill(password);
+  member.expected.push(/403/);
+  await member.page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(member.page.getByText('This account can no longer sign in.')).toBeVisible();
+
+  await owner.page.goto(`${owner.url}/r/${general.id}`);
+  await expect(owner.page.getByText('This message was deleted by Ada Lovelace.')).toBeVisible();
+  await owner.page.goto(`${owner.url}/people`);
+  await owner.page.getByRole('button', { name: 'Manage Bo' }).click();
+  await owner.dialog.getByRole('button', { name: 'Reactivate' }).click();
+  await expect(owner.dialog).not.toContainText('Deactivated');
+  await owner.page.goto(`${owner.url}/audit`);
+  await expect(owner.page.getByRole('listitem').first()).toContainText('Ada Lovelace reactivated Bo');
+  await isAccessible(owner.page, 'the audit log');
+  if (shots) {
+    await owner.page.screenshot({ path: `${shots}/people-audit.png` });
+    await owner.page.goto(`${owner.url}/people`);
+    await expect(owner.page.getByRole('button', { name: 'Manage Bo' })).toBeVisible();
+    await owner.page.screenshot({ path: `${shots}/people-page.png` });
+  }
+});
+
+test('an admin makes a link, by which somebody chooses a new password once', async ({
+  host,
+  account,
+  guest,
+  someone,
+}) => {
+  const bo = await account('Bo');
+  const owner = await guest(host, '/people');
+  await owner.page.getByRole('button', { name: 'Manage Bo' }).click();
+  await owner.dialog.getByRole('button', { name: 'Make a link for a new password' }).click();
+  const field = owner.dialog.getByLabel('Link by which Bo chooses a new password');
+  const link = await field.inputValue();
+  await isAccessible(owner.page, 'the link');
+  if (shots) {
+    await owner.page.screenshot({ path: `${shots}/people-reset-link.png` });
+  }
+  await owner.page.keyboard.press('Escape');
+  await owner.page.getByRole('button', { name: 'Manage Bo' }).click();
+  await expect(field).toHaveCount(0);
+
+  const bos = await someone('Bo');
+  await bos.page.goto(link);
+  await expect(bos.page.getByText('For Bo (@bo).')).toBeVisible();
+  await isAccessible(bos.page, 'choosing a password');
+  if (shots) {
+    await bos.page.screenshot({ path: `${shots}/people-reset-page.png` });
+  }
+  await bos.page.getByLabel('New password').fill('short');
+  await bos.page.keyboard.press('Enter');
+  await expect(bos.page.getByText('Use 8 characters or more.')).toBeVisible();
+  await bos.page.getByLabel('New password').fill('another good password');
+  await bos.page.keyboard.press('Enter');
+  await expect(bos.page.locator('[data-region]').first()).toBeVisible();
+  bos.expected.push(/404/);
+  await bos.page.goto(link);
+  await bos.page.reload();
+  await expect(bos.page.getByText('This link does not work any more')).toBeVisible();
+  void bo;
+});
+
+test('a person blocks somebody: their messages are folded, here and on the other device', async ({
+  host,
+  account,
+  guest,
+}) => {
+  const bo = await account('Bo');
+  const general = await host.room('general');
+  await bo.posts(general, 'Something unkind');
+  const ada = await guest(host, `/r/${general.id}`);
+  const phone = await guest(host, `/r/${general.id}`);
+  await ada.row('Something unkind').getByText('Bo', { exact: true }).click();
+  await isAccessible(ada.page, 'a card');
+  if (shots) {
+    await ada.page.screenshot({ path: `${shots}/people-card.png` });
+  }
+  await ada.page.getByRole('button', { name: 'Block' }).click();
+  await isAccessible(ada.page, 'blocking');
+  await ada.dialog.getByRole('button', { name: 'Block' }).click();
+  for (const one of [ada, phone]) {
+    await expect(one.page.getByText('Something unkind')).toHaveCount(0);
+    await expect(one.page.getByRole('button', { name: 'Blocked: show' })).toBeVisible();
+  }
+  await isAccessible(ada.page, 'a folded message');
+  if (shots) {
+    await ada.page.screenshot({ path: `${shots}/people-folded.png` });
+  }
+  await ada.page.getByRole('button', { name: 'Blocked: show' }).press('Enter');
+  await expect(ada.page.getByText('Something unkind')).toBeVisible();
+  await ada.page.goto(`${ada.url}/settings`);
+  await expect(ada.title('Settings')).toBeVisible();
+  await isAccessible(ada.page, 'the settings');
+  await ada.page.getByRole('button', { name: 'Unblock Bo' }).click();
+  await expect(phone.page.getByText('Something unkind')).toBeVisible();
+  await expect(ada.page.getByText('You have blocked nobody.')).toBeVisible();
+});
