@@ -34,8 +34,8 @@ func (a *Actions) wakeErasing() {
 	}
 }
 
-// Erase deletes the messages of people who were deactivated with their messages, and then waits for more such
-// people, until ctx ends. It first goes on with what an earlier run of the server began. Call it once, on a
+// Erase deletes the messages of people who were deactivated with their messages, and those of deleted rooms, and
+// then waits for more, until ctx ends. It first goes on with what an earlier run of the server began. Call it once, on a
 // goroutine of its own, before the store is closed.
 func (a *Actions) Erase(ctx context.Context) {
 	for ctx.Err() == nil {
@@ -52,12 +52,15 @@ func (a *Actions) Erase(ctx context.Context) {
 	}
 }
 
-// EraseAll deletes the messages of people who were deactivated with their messages, until none is left or ctx
-// ends. After each step it rests for rest times as long as the step took.
+// EraseAll deletes the messages of people who were deactivated with their messages, and those of deleted rooms,
+// until none is left or ctx ends. After each step it rests for rest times as long as the step took.
 func (a *Actions) EraseAll(ctx context.Context, rest int) error {
 	for {
 		began := time.Now()
-		more, err := a.eraseStep(ctx)
+		more, err := a.dropStep(ctx)
+		if err == nil && !more {
+			more, err = a.eraseStep(ctx)
+		}
 		if err != nil || !more {
 			return err
 		}

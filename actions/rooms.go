@@ -194,32 +194,60 @@ func allActive(tx *store.WriteTx, users []chat.UserID) error {
 	return nil
 }
 
-// ChangeRoom renames a room, sets its topic, or both. Owners of the room may.
+// ChangeRoom renames a room, sets its topic, makes it private, archives it or brings it back into use: whatever
+// of these the caller asks for. Owners of the room may.
 func (a *Actions) ChangeRoom(by access.Caller, id chat.RoomID, in chat.RoomChange) (chat.Room, error) {
+	acts, err := actsOf(in.Archived, in.Kind)
+	if err != nil {
+		return chat.Room{}, err
+	}
 	return write(a.store, func(tx *store.WriteTx) (chat.Room, error) {
 		found, err := tx.RoomFor(by, id)
 		if err != nil {
 			return chat.Room{}, err
 		}
-		if err := access.MayChangeRoom(found.Standing); err != nil {
-			return chat.Room{}, err
+		if in.Name != nil || in.Topic != nil || len(acts) == 0 {
+			found.Archived = found.Archived && !slices.Contains(acts, chat.ActUnarchive) // its name may be taken by now
+			if found.Room, err = rename(tx, found, in); err != nil {
+				return chat.Room{}, err
+			}
 		}
-		name, topic := found.Room.Name, found.Room.Topic
-		if in.Name != nil {
-			name = *in.Name
+		for _, act := range acts {
+			err := access.MayKeepOwn(found.Standing, act)
+			if err == nil {
+				err = access.MustAllow(act, found.Room)
+			}
+			if err == nil {
+				found.Room, err = changeUse(tx, by, act, found.Room)
+			}
+			if err != nil {
+				return chat.Room{}, err
+			}
 		}
-		if in.Topic != nil {
-			topic = *in.Topic
-		}
-		stored, err := checkName("name", name)
-		if err != nil {
-			return chat.Room{}, err
-		}
-		if topic, err = checkLine("topic", topic, maxTopic); err != nil {
-			return chat.Room{}, err
-		}
-		return tx.ChangeRoom(found, stored, topic)
+		return found.Room, nil
 	})
+}
+
+// rename gives a room the name and the topic that a change asks for.
+func rename(tx *store.WriteTx, found store.SeenRoom, in chat.RoomChange) (chat.Room, error) {
+	if err := access.MayChangeRoom(found.Standing); err != nil {
+		return chat.Room{}, err
+	}
+	name, topic := found.Room.Name, found.Room.Topic
+	if in.Name != nil {
+		name = *in.Name
+	}
+	if in.Topic != nil {
+		topic = *in.Topic
+	}
+	stored, err := checkName("name", name)
+	if err != nil {
+		return chat.Room{}, err
+	}
+	if topic, err = checkLine("topic", topic, maxTopic); err != nil {
+		return chat.Room{}, err
+	}
+	return tx.ChangeRoom(found, stored, topic)
 }
 
 // Join makes the caller a member of a public room that is in use. For a member it does nothing.

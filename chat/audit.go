@@ -17,6 +17,12 @@ const (
 	ActEndInvite     Act = "invite.end"        // ended an invite; Detail is its id
 	ActDeleteMessage Act = "message.delete"    // deleted a message of UserID's
 	ActCloseReport   Act = "report.close"      // closed the reports about a message of UserID's; Detail is the report's id
+	ActArchive       Act = "room.archive"      // archived a room
+	ActUnarchive     Act = "room.unarchive"    // brought an archived room back into use
+	ActMakePrivate   Act = "room.make_private" // made a public room private
+	ActDeleteRoom    Act = "room.delete"       // deleted a room with its messages
+	ActRoomRole      Act = "room.role"         // UserID has another role in a room; Detail is the role
+	ActTakeOut       Act = "room.take_out"     // took UserID out of a room
 	ActToken         Act = "token.add"         // made a token for the program UserID; Detail is the token's id and its scopes
 	ActEndToken      Act = "token.end"         // ended a token of the program UserID; Detail is the token's id
 )
@@ -24,7 +30,8 @@ const (
 // Acts lists every act, for clients that show them.
 var Acts = []Act{
 	ActServer, ActRole, ActDeactivate, ActReactivate, ActEndSessions, ActReset, ActInvite, ActEndInvite, ActToken,
-	ActEndToken, ActDeleteMessage, ActCloseReport,
+	ActEndToken, ActDeleteMessage, ActCloseReport, ActArchive, ActUnarchive, ActMakePrivate, ActDeleteRoom,
+	ActRoomRole, ActTakeOut,
 }
 
 // AuditEntry says who did what to whom or to what. It holds nothing that anybody wrote.

@@ -101,8 +101,11 @@ type NewRoom struct {
 	Topic string   `json:"topic,omitempty"`
 }
 
-// RoomChange is a request for a new name or topic. A nil field keeps its value.
+// RoomChange is a request for a new name or topic, to archive a room or bring it back into use, or to make a
+// public room private. A nil field keeps its value.
 type RoomChange struct {
-	Name  *string `json:"name,omitempty"`
-	Topic *string `json:"topic,omitempty"`
+	Name     *string   `json:"name,omitempty"`
+	Topic    *string   `json:"topic,omitempty"`
+	Archived *bool     `json:"archived,omitempty"`
+	Kind     *RoomKind `json:"kind,omitempty"`
 }

@@ -72,6 +72,23 @@ func (p *program) useEverything(t *testing.T) {
 		after(t, "hide", func(done func(chat.RoomHidden, error)) { p.Hide(bob, trio.ID, done) })
 	}
 	after(t, "leave a group", func(done func(chat.Done, error)) { p.Leave(bob, trio.ID, done) })
+	yes, hidden := true, chat.Private
+	for range 2 { // archives, then it is archived already
+		must(t, "archive any room", p.ChangeKeptRoom(ann, secret.ID, chat.KeptRoomChange{Archived: &yes}))
+	}
+	no := false
+	must(t, "use it again", p.ChangeKeptRoom(ann, secret.ID, chat.KeptRoomChange{Archived: &no}))
+	open, err := p.CreateRoom(ann, chat.NewRoom{Kind: chat.Public, Name: "opened"})
+	must(t, "make a room", err)
+	must(t, "make it private", p.ChangeKeptRoom(ann, open.ID, chat.KeptRoomChange{Kind: &hidden}))
+	p.says(t, ann, open.ID, "text")
+	_, err = p.KeptRooms(ctx, ann, 0)
+	must(t, "list all rooms", err)
+	_, err = p.KeptMembers(ctx, ann, open.ID, 0)
+	must(t, "list the members of any room", err)
+	must(t, "take out", p.TakeOut(ann, trio.ID, bob.User))
+	must(t, "delete a room", p.DeleteKeptRoom(ann, open.ID))
+	must(t, "drop its messages", p.EraseAll(ctx, 0))
 	after(t, "leave as the last", func(done func(chat.Done, error)) { p.Leave(ann, secret.ID, done) })
 	after(t, "leave", func(done func(chat.Done, error)) { p.Leave(bob, general, done) })
 	after(t, "join", func(done func(chat.RoomState, error)) { p.Join(bob, general, done) })

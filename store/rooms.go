@@ -213,7 +213,7 @@ func (tx *Tx) PublicRooms(by access.Caller, foldedText string, limit, maxBytes i
 		SELECT `+roomCols+`, m.role, m.read_seq
 		FROM rooms r
 		LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $1
-		WHERE r.kind = 'public' AND r.archived_at = 0 AND r.name_key LIKE $2 ESCAPE '\'
+		WHERE r.kind = 'public' AND r.archived_at = 0 AND r.deleting = 0 AND r.name_key LIKE $2 ESCAPE '\'
 			AND ($4 = '' OR instr(',' || $4 || ',', ',' || r.id || ','))
 		ORDER BY r.name_key
 		LIMIT $3`, by.User, "%"+escapeLike(foldedText)+"%", limit+1, grantRooms(by.Grant))

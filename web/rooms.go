@@ -49,6 +49,11 @@ func (s *Server) ChangeRoom(r *Request, in changeRoom) (chat.Room, error) {
 	return s.actions.ChangeRoom(r.By, in.Room, in.Change)
 }
 
+// DeleteRoom deletes an archived room with its messages.
+func (s *Server) DeleteRoom(r *Request, in atRoom) (None, error) {
+	return None{}, s.actions.DeleteRoom(r.By, in.Room)
+}
+
 // JoinRoom makes the caller a member of a public room.
 func (s *Server) JoinRoom(r *Request, in atRoom) (chat.RoomState, error) {
 	return actions.Wait(func(done func(chat.RoomState, error)) { s.actions.Join(r.By, in.Room, done) })

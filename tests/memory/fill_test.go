@@ -49,7 +49,9 @@ func fill(t *testing.T) *house {
 		}
 	}
 	room := func(tx *store.WriteTx, name, topic string, in ...chat.UserID) (chat.RoomID, error) {
-		id, err := tx.AddRoom(chat.Public, store.StoredName{Shown: name, Key: name}, topic, false)
+		id, err := tx.AddRoom(store.NewRoom{
+			Kind: chat.Public, Name: store.StoredName{Shown: name, Key: name}, Topic: topic,
+		})
 		for _, user := range in {
 			if err == nil {
 				err = tx.Join(id, user, chat.MemberOwner)

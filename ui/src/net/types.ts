@@ -21,7 +21,13 @@ export type Act =
   | 'token.add'
   | 'token.end'
   | 'message.delete'
-  | 'report.close';
+  | 'report.close'
+  | 'room.archive'
+  | 'room.unarchive'
+  | 'room.make_private'
+  | 'room.delete'
+  | 'room.role'
+  | 'room.take_out';
 
 export interface Audit {
   entries: AuditEntry[];
@@ -518,6 +524,8 @@ export interface RoomAt {
 export interface RoomChange {
   name?: string;
   topic?: string;
+  archived?: boolean;
+  kind?: RoomKind;
 }
 
 export interface RoomChanged {

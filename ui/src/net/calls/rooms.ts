@@ -30,6 +30,8 @@ export const showRoom = (room: number) => api<RoomView>('GET', `/rooms/${room}`)
 
 export const changeRoom = (room: number, body: RoomChange) => api<Room>('PATCH', `/rooms/${room}`, body);
 
+export const deleteRoom = (room: number) => api<void>('DELETE', `/rooms/${room}`);
+
 export const joinRoom = (room: number) => api<RoomState>('POST', `/rooms/${room}/join`);
 
 export const leaveRoom = (room: number) => api<void>('POST', `/rooms/${room}/leave`);
