@@ -44,7 +44,7 @@ type Actions struct {
 	reads     *turns.Turns[chat.UserID]
 }
 
-// New reads the server's row, and makes it in a new database. It deletes expired sessions.
+// New reads the server's row, and makes it in a new database.
 func New(
 	db *store.Store, live *rooms.Rooms, hasher *password.Hasher, limits access.Limits, version string,
 ) (*Actions, error) {
@@ -64,9 +64,6 @@ func New(
 			return err
 		}
 		a.TokenKey, a.epoch = row.TokenKey, row.Epoch
-		if err := tx.DropExpiredSessions(); err != nil {
-			return err
-		}
 		hasUsers, err = tx.HasUsers()
 		return err
 	})

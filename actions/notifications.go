@@ -266,7 +266,13 @@ func (a *Actions) Notifications(ctx context.Context, by access.Caller, of PageOf
 		default:
 			page.Notifications, err = tx.NotificationsBefore(by.User, page.Inbox.Seq+1, of.Limit, PageBytes)
 		}
-		oldest := max(1, page.Inbox.Seq-store.MaxInbox+1)
+		if err != nil {
+			return page, err
+		}
+		oldest, err := tx.OldestNotification(by.User)
+		if err != nil || oldest == 0 {
+			return page, err
+		}
 		page.Before, page.After = more(of, page.Notifications, notificationSeq, oldest, page.Inbox.Seq)
 		return page, err
 	})

@@ -15,10 +15,10 @@ func (st *Store) EachConnection(fn func(conn *sql.Conn, queries []string)) error
 		fn(st.writer.conn, slices.Sorted(maps.Keys(st.writer.stmts)))
 		return nil
 	})
-	for range Readers {
-		r := <-st.readers
+	readers, giveBack := st.takeReaders()
+	defer giveBack()
+	for _, r := range readers {
 		fn(r.conn, slices.Sorted(maps.Keys(r.stmts)))
-		defer func() { st.readers <- r }()
 	}
 	return err
 }

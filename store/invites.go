@@ -18,8 +18,28 @@ func codeHash(code string) []byte {
 	return sum[:]
 }
 
-// AddInvite stores an invite and returns it with its id. The caller has made the code.
+// The invites that work: of one person, and in all. One more is refused.
+const (
+	MaxInvitesOfOne = 200
+	MaxInvites      = 2_000
+)
+
+// AddInvite stores an invite and returns it with its id. The caller has made the code. It refuses one more than
+// there may be.
 func (tx *WriteTx) AddInvite(invite chat.Invite) (chat.Invite, error) {
+	var own, all int
+	if err := tx.row(into(&own, &all), `
+		SELECT count(CASE WHEN created_by = $1 THEN 1 END), count(*)
+		FROM invites
+		WHERE expires_at > $2 AND (max_uses = 0 OR uses < max_uses)`, invite.CreatedBy, tx.now); err != nil {
+		return invite, err
+	}
+	if own >= MaxInvitesOfOne {
+		return invite, chat.InvalidField("max_uses", "you have %d invites that work; end one first", own)
+	}
+	if all >= MaxInvites {
+		return invite, chat.InvalidField("max_uses", "there are %d invites that work; end one first", all)
+	}
 	id, err := tx.returning(`
 		INSERT INTO invites (code_hash, created_by, created_at, expires_at, max_uses)
 		VALUES ($1, $2, $3, $4, $5)

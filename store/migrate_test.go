@@ -59,9 +59,9 @@ func TestEveryConnectionHasItsSettings(t *testing.T) {
 	release := s.hold(t)
 	check("the writer", s.writer.conn, common, writer)
 	release()
-	for i := range Readers {
-		r := <-s.readers
-		defer func() { s.readers <- r }()
+	readers, giveBack := s.takeReaders()
+	defer giveBack()
+	for i, r := range readers {
 		check(fmt.Sprint("reader ", i), r.conn, common, reader)
 		if _, err := r.conn.ExecContext(context.Background(), `DELETE FROM users`); err == nil {
 			t.Errorf("reader %d can write", i)

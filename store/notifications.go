@@ -11,6 +11,9 @@ import (
 // MaxInbox is how many notifications an inbox keeps; the oldest are dropped.
 const MaxInbox = 500
 
+// MaxNotificationBytes bounds the texts of all notifications that are kept.
+const MaxNotificationBytes = 256 << 20
+
 // SentNotification tells the sender of a notification how far its delivery has come.
 type SentNotification struct {
 	ID         int64
@@ -30,11 +33,27 @@ func (tx *Tx) SentNotification(sender chat.UserID, key string) (SentNotification
 	return n, orNotFound(err, "notification")
 }
 
-// AddNotification stores a notification. It is in nobody's inbox yet: see Deliver.
+// AddNotification stores a notification. It is in nobody's inbox yet: see Deliver. It fails with Busy when the
+// server keeps as many as it may; they end after a time.
 func (tx *WriteTx) AddNotification(
 	sender chat.UserID, in chat.NewNotification, hash []byte, recipients int,
 ) (SentNotification, error) {
 	n := SentNotification{Hash: hash, CreatedAt: tx.now, Recipients: recipients}
+	var kept int64
+	if err := tx.row(into(&kept), `SELECT notification_bytes FROM server`); err != nil {
+		return n, err
+	}
+	size := int64(len(in.Key) + len(in.Title) + len(in.Body) + len(in.URL) + len(in.Data))
+	if kept+size > MaxNotificationBytes {
+		return n, &chat.Error{
+			Code: chat.Busy, Limit: MaxNotificationBytes, Message: "the server keeps too many notifications",
+		}
+	}
+	if err := tx.runOne(`
+		UPDATE server
+		SET notification_bytes = $1`, kept+size); err != nil {
+		return n, err
+	}
 	var err error
 	n.ID, err = tx.returning(`
 		INSERT INTO notifications
@@ -124,6 +143,15 @@ func (tx *Tx) Inbox(user chat.UserID) (inbox chat.Inbox, userRev int64, err erro
 		FROM users
 		WHERE id = $1`, user)
 	return inbox, userRev, orNotFound(err, "person")
+}
+
+// OldestNotification returns the seq of the oldest notification in an inbox; 0 when the inbox is empty.
+func (tx *Tx) OldestNotification(user chat.UserID) (seq int64, err error) {
+	err = tx.row(into(&seq), `
+		SELECT coalesce(min(seq), 0)
+		FROM inbox
+		WHERE user_id = $1`, user)
+	return seq, err
 }
 
 const notificationCols = `i.seq, i.read_at, n.sender_id, i.created_at, n.title, n.body, n.url, n.data`

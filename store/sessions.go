@@ -14,8 +14,40 @@ type Session struct {
 	ExpiresAt int64
 }
 
-// AddSession stores a session.
+// MaxSessions is how many sessions a person has; the oldest end.
+const MaxSessions = 200
+
+// AddSession stores a session of a person. When the person has MaxSessions, those end that were renewed least
+// lately, and their sockets are closed.
 func (tx *WriteTx) AddSession(s Session) error {
+	var ended []chat.SessionID
+	tx.wrote = true
+	err := tx.rows(func(row scanner) error {
+		var id chat.SessionID
+		err := row.Scan(&id)
+		ended = append(ended, id)
+		return err
+	}, `
+		DELETE FROM sessions
+		WHERE id IN (
+			SELECT id
+			FROM sessions
+			WHERE user_id = $1
+			ORDER BY expires_at DESC, id
+			LIMIT -1 OFFSET $2)
+		RETURNING id`, s.User, MaxSessions-1)
+	if err != nil {
+		return err
+	}
+	if len(ended) > 0 {
+		if err := tx.tellEnded(s.User, ended, chat.CloseSignedOut); err != nil {
+			return err
+		}
+	}
+	return tx.addSession(s)
+}
+
+func (tx *WriteTx) addSession(s Session) error {
 	return tx.runOne(`
 		INSERT INTO sessions (id, user_id, created_at, expires_at)
 		VALUES ($1, $2, $3, $4)`, s.ID, s.User, tx.now, s.ExpiresAt)
@@ -123,10 +155,4 @@ func (tx *WriteTx) tellEnded(user chat.UserID, ids []chat.SessionID, closeCode i
 		User: user, UserRev: userRev, Ended: ids, EndCode: closeCode,
 	})
 	return nil
-}
-
-// DropExpiredSessions deletes the sessions that have expired.
-func (tx *WriteTx) DropExpiredSessions() error {
-	_, err := tx.run(`DELETE FROM sessions WHERE expires_at <= $1`, tx.now)
-	return err
 }

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -27,11 +28,13 @@ type Store struct {
 	writer  *writer
 	upkeep  *upkeep
 	readers chan *reader
-	readDB  *sql.DB
-	now     func() time.Time
-	counts  *counts
-	closing atomic.Bool   // Close has been called
-	closed  chan struct{} // closed with it
+	// takingAll is held by who takes all readers. Nobody may hold a reader who waits for it.
+	takingAll sync.Mutex
+	readDB    *sql.DB
+	now       func() time.Time
+	counts    *counts
+	closing   atomic.Bool   // Close has been called
+	closed    chan struct{} // closed with it
 }
 
 // reader is one read-only connection with its prepared statements. It has a goroutine of its own on which the
@@ -161,6 +164,21 @@ func (st *Store) reader(ctx context.Context) (*reader, error) {
 
 // errClosing refuses what comes while the store closes.
 var errClosing = chat.Errorf(chat.Unavailable, "the server is stopping")
+
+// takeReaders waits for the reads under way and keeps others waiting until giveBack is called. Two who take all
+// readers at once would wait for each other, so the second waits for the first.
+func (st *Store) takeReaders() (taken []*reader, giveBack func()) {
+	st.takingAll.Lock()
+	for range Readers {
+		taken = append(taken, <-st.readers)
+	}
+	return taken, func() {
+		for _, r := range taken {
+			st.readers <- r
+		}
+		st.takingAll.Unlock()
+	}
+}
 
 // Write queues fn for the next batch and calls done once: with nil after the commit is on disk, with the
 // refusal when nothing was stored, or with Unknown when nobody knows whether the commit is on disk.

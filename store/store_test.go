@@ -34,9 +34,15 @@ type testStore struct {
 
 func newStore(t testing.TB) *testStore {
 	t.Helper()
+	return newStoreAt(t, time.Now)
+}
+
+// newStoreAt is newStore with another clock.
+func newStoreAt(t testing.TB, now func() time.Time) *testStore {
+	t.Helper()
 	s := &testStore{path: filepath.Join(t.TempDir(), "parley.db")}
 	var err error
-	if s.Store, err = Open(s.path, s.committed); err != nil {
+	if s.Store, err = open(s.path, s.committed, now); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -64,9 +64,29 @@ func tokenHash(token string) []byte {
 // Never is the end of a token that does not expire, in UTC milliseconds: the end of the year 9999.
 const Never = 253_402_300_799_999
 
-// AddToken stores a token together with its session.
+// The tokens that work: of one program, and in all. One more is refused.
+const (
+	MaxTokensOfABot = 100
+	MaxTokens       = 10_000
+)
+
+// AddToken stores a token together with its session. It refuses one more than there may be.
 func (tx *WriteTx) AddToken(session Session, token chat.Token) (chat.Token, error) {
-	if err := tx.AddSession(session); err != nil {
+	var own, all int
+	if err := tx.row(into(&own, &all), `
+		SELECT count(CASE WHEN s.user_id = $1 THEN 1 END), count(*)
+		FROM tokens t
+		JOIN sessions s ON s.id = t.session_id
+		WHERE s.expires_at > $2`, session.User, tx.now); err != nil {
+		return chat.Token{}, err
+	}
+	if own >= MaxTokensOfABot {
+		return chat.Token{}, chat.InvalidField("bot", "a program has at most %d tokens; revoke one first", MaxTokensOfABot)
+	}
+	if all >= MaxTokens {
+		return chat.Token{}, chat.InvalidField("bot", "programs have at most %d tokens in all; revoke one first", MaxTokens)
+	}
+	if err := tx.addSession(session); err != nil {
 		return chat.Token{}, err
 	}
 	id, err := tx.returning(`

@@ -17,6 +17,8 @@ const (
 	// upkeepEvery is the time between two rounds. The log still has the text of a deleted message until the next
 	// round, when nobody keeps the log in use.
 	upkeepEvery = time.Minute
+	// endingsEvery is the time between two looks for what has ended.
+	endingsEvery = time.Hour
 	// searchEvery is the least time between two searches of all pages for leftovers.
 	searchEvery = time.Hour
 	// A search reads searchPages pages, and then pauses, so that it takes little of the processor and of the disk.
@@ -36,6 +38,7 @@ type upkeep struct {
 	log       int64 // removals of the writer of which the log has been freed
 	searched  int64 // removals of the writer of which the pages have been searched
 	searchEnd time.Time
+	lookedAt  time.Time // for what has ended
 }
 
 // newUpkeep makes the upkeep of a store; run runs it.
@@ -77,6 +80,7 @@ func (u *upkeep) round() {
 		what string
 		do   func() error
 	}{
+		{"drop what has ended", u.dropEnded},
 		{"search the database for deleted text", u.search},
 		{"free the log of deleted text", u.freeLog},
 	} {
@@ -84,6 +88,24 @@ func (u *upkeep) round() {
 			slog.Warn("store: "+step.what, "error", err)
 		}
 	}
+}
+
+// dropEnded drops what has ended, a little in each transaction.
+func (u *upkeep) dropEnded() error {
+	if !u.lookedAt.IsZero() && u.st.now().Sub(u.lookedAt) < endingsEvery {
+		return nil
+	}
+	for more := true; more; {
+		err := u.st.WriteAndWait(func(tx *WriteTx) (err error) {
+			more, err = tx.dropEnded()
+			return err
+		})
+		if err = errors.Join(err, u.ctx.Err()); err != nil {
+			return err
+		}
+	}
+	u.lookedAt = u.st.now()
+	return nil
 }
 
 // search looks through all pages for leftovers and overwrites them, when text was removed since the last search
@@ -166,10 +188,8 @@ func (u *upkeep) freeLog() error {
 		emptied := false
 		var err error
 		u.st.writer.between(func() {
-			for range Readers {
-				r := <-u.st.readers
-				defer func() { u.st.readers <- r }()
-			}
+			_, giveBack := u.st.takeReaders()
+			defer giveBack()
 			emptied, err = checkpoint(u.ctx, conn, "TRUNCATE")
 		})
 		if err == nil && emptied {

@@ -54,7 +54,7 @@ func fill(t *testing.T) *house {
 		})
 		for _, user := range in {
 			if err == nil {
-				err = tx.Join(id, user, chat.MemberOwner)
+				err = tx.Join(id, user, chat.MemberOwner, user)
 			}
 		}
 		return id, err
@@ -98,7 +98,7 @@ func fill(t *testing.T) *house {
 			if err != nil {
 				return err
 			}
-			if err := tx.Join(h.loud, user.ID, chat.MemberPlain); err != nil {
+			if err := tx.Join(h.loud, user.ID, chat.MemberPlain, owner.User.ID); err != nil {
 				return err
 			}
 			if _, err := tx.AddInvite(chat.Invite{CreatedBy: owner.User.ID, ExpiresAt: store.Never, Code: name.Key}); err != nil {

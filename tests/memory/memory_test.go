@@ -23,7 +23,7 @@ import (
 )
 
 const (
-	limit = 512 << 20 // of memory for the server
+	limit = 512 << 20     // of memory for the server
 	most  = limit / 8 * 7 // that it may ever have used
 )
 
