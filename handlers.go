@@ -94,6 +94,10 @@ func routes(s *web.Server, live *live, scrape raw) []web.Route {
 		web.Get("/api/notifications", web.SignedIn, chat.ScopeRead, reads(2), s.ListNotifications),
 		web.Put("/api/notifications/read", web.SignedIn, chat.ScopeRead, changes(1), s.ReadNotifications),
 
+		web.Get("/api/hosts", web.SignedInOrOperator, "", reads(1), s.ListHosts),
+		web.Create("/api/hosts", web.SignedInOrOperator, "", changes(2), s.AddHost),
+		web.Delete("/api/hosts/:host", web.SignedInOrOperator, "", changes(1), s.RemoveHost),
+
 		web.Get("/api/tokens", web.SignedInOrOperator, "", reads(1), s.ListTokens),
 		web.Create("/api/tokens", web.SignedInOrOperator, "", changes(2), s.CreateToken),
 		web.Delete("/api/tokens/:token", web.SignedInOrOperator, "", changes(1), s.EndToken),

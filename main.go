@@ -164,6 +164,7 @@ func run(
 		scrape = figures.Allowed(web.NoAddress)
 	}
 	server.Mount(routes(server, live, scrape))
+	server.Probes("/healthz", "/readyz", metrics.Path)
 	server.Quiet(socket.Path, socketio.Path+"*")
 	data.noteAddress(listeners[0])
 	greet(out, cfg, core.actions, listeners)

@@ -1,5 +1,6 @@
-// The commands for programs' tokens. The operator uses them: whoever has access to the data folder. They ask
-// the server that uses the folder, or open the folder themselves while no server uses it.
+// The commands for programs' tokens and for the names of the server. The operator uses them: whoever has
+// access to the data folder. They ask the server that uses the folder, or open the folder themselves while no
+// server uses it.
 
 package main
 
@@ -13,6 +14,7 @@ import (
 	"io/fs"
 	"math"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -168,7 +170,16 @@ type tokenKeeper interface {
 }
 
 // withTokens calls do with the tokenKeeper of a data folder.
-func withTokens(c *console.Console, folder string, do func(tokenKeeper) error) (err error) {
+func withTokens(c *console.Console, folder string, do func(tokenKeeper) error) error {
+	return withServer(c, folder, func(server serverOfFolder) error { return do(server) },
+		func(acts *actions.Actions) error { return do(ownTokens{c.Ctx, acts}) })
+}
+
+// withServer calls running with the server that uses a data folder, or stopped with the actions on a folder
+// that no server uses.
+func withServer(
+	c *console.Console, folder string, running func(serverOfFolder) error, stopped func(*actions.Actions) error,
+) (err error) {
 	database := filepath.Join(folder, databaseName)
 	if _, err := os.Stat(database); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("there is no database in %s", folder)
@@ -179,7 +190,7 @@ func withTokens(c *console.Console, folder string, do func(tokenKeeper) error) (
 		if err != nil {
 			return err
 		}
-		return do(server)
+		return running(server)
 	}
 	if err != nil {
 		return err
@@ -194,7 +205,7 @@ func withTokens(c *console.Console, folder string, do func(tokenKeeper) error) (
 		return err
 	}
 	defer func() { err = errors.Join(err, core.close()) }()
-	return do(ownTokens{c.Ctx, core.actions})
+	return stopped(core.actions)
 }
 
 // ownTokens is the tokenKeeper that works in this process, on a folder that no server uses.
@@ -259,7 +270,7 @@ func (r serverOfFolder) ask(method, path string, in, out any) error {
 	if err != nil {
 		return err
 	}
-	request, err := http.NewRequestWithContext(ctx, method, r.url+"/api/tokens"+path, bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, method, r.url+path, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
@@ -287,17 +298,79 @@ func (r serverOfFolder) ask(method, path string, in, out any) error {
 
 // Tokens asks the server for a page of the list of tokens.
 func (r serverOfFolder) Tokens(before chat.TokenID) (tokens chat.Tokens, err error) {
-	err = r.ask(http.MethodGet, "?before="+strconv.FormatInt(int64(before), 10), nil, &tokens)
+	err = r.ask(http.MethodGet, "/api/tokens?before="+strconv.FormatInt(int64(before), 10), nil, &tokens)
 	return tokens, err
 }
 
 // AddToken asks the server to make a token.
 func (r serverOfFolder) AddToken(in chat.NewToken) (token chat.Token, err error) {
-	err = r.ask(http.MethodPost, "", in, &token)
+	err = r.ask(http.MethodPost, "/api/tokens", in, &token)
 	return token, err
 }
 
 // EndToken asks the server to end a token.
 func (r serverOfFolder) EndToken(id chat.TokenID) error {
-	return r.ask(http.MethodDelete, "/"+strconv.FormatInt(int64(id), 10), nil, nil)
+	return r.ask(http.MethodDelete, "/api/tokens/"+strconv.FormatInt(int64(id), 10), nil, nil)
+}
+
+type hostCommand struct {
+	Add    hostAddCommand    `cmd:"" help:"Let the server answer under a name."`
+	List   hostListCommand   `cmd:"" help:"List the names that were added, that the set-up confirmed or that the server learned."`
+	Remove hostRemoveCommand `cmd:"" help:"Take a name back."`
+}
+
+type hostAddCommand struct {
+	Data string `default:"./parley-data" placeholder:"FOLDER" help:"The server's folder (${default})."`
+	Name string `arg:"" name:"name" help:"The name, as chat.example.com."`
+}
+
+// Run adds the name; kong calls it.
+func (h *hostAddCommand) Run(c *console.Console) error {
+	in := chat.NewHost{Name: h.Name}
+	var host chat.Host
+	err := withServer(c, h.Data, func(server serverOfFolder) error {
+		return server.ask(http.MethodPost, "/api/hosts", in, &host)
+	}, func(acts *actions.Actions) (err error) {
+		host, err = acts.AddHost(access.Caller{Operator: true}, in)
+		return err
+	})
+	if err == nil {
+		_, err = fmt.Fprintf(c.Stdout, "The server answers under %s.\n", host.Name)
+	}
+	return err
+}
+
+type hostListCommand struct {
+	Data string `default:"./parley-data" placeholder:"FOLDER" help:"The server's folder (${default})."`
+}
+
+// Run prints the names, one on each line; kong calls it.
+func (h *hostListCommand) Run(c *console.Console) error {
+	var hosts chat.Hosts
+	err := withServer(c, h.Data, func(server serverOfFolder) error {
+		return server.ask(http.MethodGet, "/api/hosts", nil, &hosts)
+	}, func(acts *actions.Actions) (err error) {
+		hosts, err = acts.Hosts(c.Ctx, access.Caller{Operator: true})
+		return err
+	})
+	for _, host := range hosts.Hosts {
+		fmt.Fprintln(c.Stdout, host.Name)
+	}
+	return err
+}
+
+type hostRemoveCommand struct {
+	Data string `default:"./parley-data" placeholder:"FOLDER" help:"The server's folder (${default})."`
+	Name string `arg:"" name:"name" help:"The name, as parley host list prints it."`
+}
+
+// Run takes the name back; kong calls it.
+func (h *hostRemoveCommand) Run(c *console.Console) error {
+	err := withServer(c, h.Data, func(server serverOfFolder) error {
+		return server.ask(http.MethodDelete, "/api/hosts/"+url.PathEscape(h.Name), nil, nil)
+	}, func(acts *actions.Actions) error { return acts.RemoveHost(access.Caller{Operator: true}, h.Name) })
+	if err == nil {
+		_, err = fmt.Fprintf(c.Stdout, "The server no longer answers under %s.\n", h.Name)
+	}
+	return err
 }

@@ -42,6 +42,7 @@ type Actions struct {
 	TokenKey  []byte
 	epoch     string
 	reads     *turns.Turns[chat.UserID]
+	hosts     hosts
 }
 
 // New reads the server's row, and makes it in a new database.
@@ -64,6 +65,9 @@ func New(
 			return err
 		}
 		a.TokenKey, a.epoch = row.TokenKey, row.Epoch
+		if err := a.loadHosts(&tx.Tx); err != nil {
+			return err
+		}
 		hasUsers, err = tx.HasUsers()
 		return err
 	})

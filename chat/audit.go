@@ -13,6 +13,8 @@ const (
 	ActReactivate    Act = "user.reactivate"   // UserID can sign in again
 	ActEndSessions   Act = "user.end_sessions" // signed UserID out everywhere
 	ActReset         Act = "user.reset"        // made a link by which UserID chooses another password
+	ActHost          Act = "host.add"          // confirmed a name of the server; Detail is the name
+	ActEndHost       Act = "host.end"          // took a name of the server back; Detail is the name
 	ActInvite        Act = "invite.add"        // made an invite; Detail is its id
 	ActEndInvite     Act = "invite.end"        // ended an invite; Detail is its id
 	ActDeleteMessage Act = "message.delete"    // deleted a message of UserID's
@@ -29,7 +31,7 @@ const (
 
 // Acts lists every act, for clients that show them.
 var Acts = []Act{
-	ActServer, ActRole, ActDeactivate, ActReactivate, ActEndSessions, ActReset, ActInvite, ActEndInvite, ActToken,
+	ActServer, ActHost, ActEndHost, ActRole, ActDeactivate, ActReactivate, ActEndSessions, ActReset, ActInvite, ActEndInvite, ActToken,
 	ActEndToken, ActDeleteMessage, ActCloseReport, ActArchive, ActUnarchive, ActMakePrivate, ActDeleteRoom,
 	ActRoomRole, ActTakeOut,
 }

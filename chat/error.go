@@ -35,6 +35,7 @@ const (
 	TooManyRooms     Code = "too_many_rooms"     // Limit is rooms of one person, or memberships that they caused
 	TooManyAttempts  Code = "too_many_attempts"  // to sign in; see RetryAfter
 	RateLimited      Code = "rate_limited"       // Limit is changes a second; see RetryAfter
+	WrongHost        Code = "wrong_host"         // the server does not answer under that name
 	Busy             Code = "busy"               // a queue is full; Limit is its size; try again
 	Unavailable      Code = "unavailable"        // the server cannot store anything now, or is stopping
 	Unknown          Code = "unknown"            // outcome not known: ask again with the same client_id
@@ -45,7 +46,7 @@ const (
 var Codes = []Code{
 	BadRequest, Invalid, SignedOut, WrongCredentials, Deactivated, Forbidden, NotFound, NameTaken, AlreadySetUp,
 	ClientIDReused, KeyReused, LastOwner, Archived, Deleted, MessageTooLong, FrameTooBig, TooManyReactions, TooManyPeople,
-	TooManyRooms, TooManyReports, TooManyAttempts, RateLimited, Busy, Unavailable, Unknown, Internal,
+	TooManyRooms, TooManyReports, TooManyAttempts, RateLimited, WrongHost, Busy, Unavailable, Unknown, Internal,
 }
 
 // Error is a refusal, with a code for programs and a sentence for people. It is the body of every HTTP error
@@ -91,7 +92,7 @@ func InvalidField(field, format string, args ...any) *Error {
 // Retryable tells whether the client may send the same request again later, unchanged.
 func (e *Error) Retryable() bool {
 	switch e.Code {
-	case RateLimited, TooManyAttempts, Busy, Unavailable, Unknown, Internal:
+	case RateLimited, TooManyAttempts, WrongHost, Busy, Unavailable, Unknown, Internal:
 		return true
 	}
 	return false

@@ -49,12 +49,7 @@ var words = map[string][]any{
 	"ChangesState": {
 		ChangesPage, ChangesTooFar, ChangesAhead, ChangesGone, ChangesLater,
 	},
-	"Code": {
-		BadRequest, Invalid, SignedOut, WrongCredentials, Deactivated, Forbidden, NotFound,
-		NameTaken, AlreadySetUp, ClientIDReused, KeyReused, LastOwner, Archived, Deleted,
-		MessageTooLong, FrameTooBig, TooManyReactions, TooManyPeople, TooManyRooms,
-		TooManyReports, TooManyAttempts, RateLimited, Busy, Unavailable, Unknown, Internal,
-	},
+	"Code": anyOf(Codes),
 }
 
 // anyOf is a list of words as words holds it.
@@ -88,6 +83,9 @@ var overHTTP = []any{
 	Invites{},
 	InviteCode{},
 	InviteCheck{},
+	NewHost{},
+	Host{},
+	Hosts{},
 	NewToken{},
 	NewNotification{},
 	NotificationSent{},

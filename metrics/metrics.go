@@ -89,6 +89,7 @@ func (m *Metrics) allows(r *http.Request) bool {
 
 // ServeHTTP answers scrapes, and 404 to everything else.
 func (m *Metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	listen.SetHeaders(w.Header(), r, false)
 	if r.URL.Path != Path || r.Method != http.MethodGet || !m.allows(r) {
 		http.NotFound(w, r)
 		return
@@ -102,7 +103,7 @@ func (m *Metrics) Serve(listeners []net.Listener) (stop func()) {
 	var serving sync.WaitGroup
 	for _, ln := range listeners {
 		serving.Go(func() {
-			if err := httpServer.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+			if err := httpServer.Serve(listen.WithHeaders(ln, false)); !errors.Is(err, http.ErrServerClosed) {
 				slog.Error("metrics", "error", err) // the chat goes on without them
 			}
 		})

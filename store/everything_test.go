@@ -55,11 +55,15 @@ func (p *program) useEverything(t *testing.T) {
 		"snapshot":  func() error { _, err := p.Snapshot(ctx, ann); return err },
 		"tokens":    func() error { _, err := p.Tokens(ctx, ann, 0); return err },
 		"signed in": func() error { _, err := p.SignedIn(ctx, ann.Session); return err },
+		"host":      func() error { _, err := p.AddHost(ann, chat.NewHost{Name: "chat.lan"}); return err },
+		"hosts":     func() error { _, err := p.Hosts(ctx, ann); return err },
 		"prolong":   func() error { _, err := p.Prolong(ann.Session); return err },
 	}
 	for what, act := range all {
 		must(t, what, act())
 	}
+	must(t, "remove a host", p.RemoveHost(ann, "chat.lan"))
+	p.LearnHost(ctx, ann, "chat.lan")
 	must(t, "end token", p.EndToken(ann, token))
 	plain, owner := chat.MemberRoleChange{Role: chat.MemberPlain}, chat.MemberRoleChange{Role: chat.MemberOwner}
 	must(t, "add members", p.AddMembers(ann, secret.ID, chat.NewMembers{UserIDs: []chat.UserID{bob.User}}))

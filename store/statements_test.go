@@ -171,7 +171,8 @@ var mayScan = []string{
 	`SCAN t`, `SCAN tokens`, // the few tokens
 	`SCAN resets`, `SCAN erasures`, // the few links of the last hour; the first erasure of all
 	`SCAN o`, `SCAN (subquery-1)`, // at most 20 owners, and at most 100 messages, of a room in the list of all
-	`SCAN j`, // a list that came with the statement
+	`SCAN hosts`, // the few names
+	`SCAN j`,     // a list that came with the statement
 	// SQLite plans these for an INSERT of a user or a notification, and runs them only when a foreign key is
 	// violated.
 	`SCAN reactions`, `SCAN inbox`, `SCAN blocks`,

@@ -52,6 +52,8 @@ func TestWhatIsDoneToOthersStandsInTheAuditLog(t *testing.T) {
 	bob.Call(t, http.MethodDelete, fmt.Sprintf("/api/invites/%d", invite.ID), nil, http.StatusNoContent, nil)
 	token := owner.MakesToken(t, chat.NewToken{Bot: "builds", Scopes: []chat.Scope{chat.ScopeRead}})
 	owner.Call(t, http.MethodDelete, fmt.Sprintf("/api/tokens/%d", token.ID), nil, http.StatusNoContent, nil)
+	owner.Post(t, "/api/hosts", chat.NewHost{Name: "chat.lan"}, http.StatusCreated, nil)
+	owner.Call(t, http.MethodDelete, "/api/hosts/chat.lan", nil, http.StatusNoContent, nil)
 	id := fmt.Sprint(invite.ID)
 	expectAudit(
 		t, bob,
@@ -61,6 +63,8 @@ func TestWhatIsDoneToOthersStandsInTheAuditLog(t *testing.T) {
 		chat.AuditEntry{By: bob.User.ID, Act: chat.ActEndInvite, Detail: id},
 		chat.AuditEntry{By: me, Act: chat.ActToken, UserID: token.Bot.ID, Detail: fmt.Sprint(token.ID) + " [read]"},
 		chat.AuditEntry{By: me, Act: chat.ActEndToken, UserID: token.Bot.ID, Detail: fmt.Sprint(token.ID)},
+		chat.AuditEntry{By: me, Act: chat.ActHost, Detail: "chat.lan"},
+		chat.AuditEntry{By: me, Act: chat.ActEndHost, Detail: "chat.lan"},
 	)
 }
 

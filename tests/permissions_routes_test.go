@@ -22,6 +22,8 @@ func news(c *cast, _ scene) any {
 	return chat.NewNotification{To: []string{"someone"}, Title: "news", Key: c.next("key")}
 }
 
+func newHost(c *cast, _ scene) any { return chat.NewHost{Name: c.next("host")} }
+
 func newRoom(c *cast, _ scene) any { return chat.NewRoom{Kind: private, Name: c.next("room")} }
 
 func anotherMember(c *cast, _ scene) any {
@@ -80,6 +82,9 @@ var routePermissions = []permission{
 	{"POST /api/reset/check", "", body(chat.ResetCode{Code: "GUESS"}), all(chat.NotFound)},
 	{"POST /api/reset", "", body(chat.ResetPassword{Code: "GUESS", Password: "a good password"}), all(chat.NotFound)},
 	{"PATCH /api/server", "", body(map[string]string{"name": "Other"}), serverOwnerOnly},
+	{"GET /api/hosts", "", nil, serverOwnerOnly},
+	{"POST /api/hosts", "", newHost, serverOwnerOnly},
+	{"DELETE /api/hosts/:host", "", nil, serverOwnerOnly},
 	{"GET /api/invites", "", nil, administratorsOnly},
 	{"POST /api/invites", "", body(chat.NewInvite{}), administratorsOnly},
 	{"DELETE /api/invites/:invite", "", nil, administratorsOnly},

@@ -154,9 +154,14 @@ func (c *cast) ask(t *testing.T, row permission, who *harness.Person) (ok bool, 
 		i := slices.IndexFunc(all.Reports, func(r chat.Report) bool { return r.RoomID == s.room && r.Seq == s.seq })
 		report = all.Reports[i].ID
 	}
+	host := c.next("host")
+	if strings.Contains(row.what, ":host") {
+		owner.Post(t, "/api/hosts", chat.NewHost{Name: host}, http.StatusCreated, nil)
+	}
 	method, path, _ := strings.Cut(row.what, " ")
 	path = strings.NewReplacer(":room", fmt.Sprint(s.room), ":seq", fmt.Sprint(s.seq), ":user", fmt.Sprint(target),
-		":invite", fmt.Sprint(invite.ID), ":token", fmt.Sprint(token.ID), ":report", fmt.Sprint(report), ":emoji", "👍", "*", "nothing").Replace(path)
+		":invite", fmt.Sprint(invite.ID), ":host", host, ":token", fmt.Sprint(token.ID), ":report", fmt.Sprint(report),
+		":emoji", "👍", "*", "nothing").Replace(path)
 	if strings.HasPrefix(path, socketio.Path) {
 		path += "?EIO=4&transport=polling"
 	}

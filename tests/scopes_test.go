@@ -34,6 +34,7 @@ var routeNeeds = map[string]need{
 	"GET /api/server": {anyToken, "1 read"}, "GET /api/me": {anyToken, "1 read"},
 	"POST /api/invites/check": {anyToken, "1 read"},
 	"PATCH /api/me":           {peopleOnly, "10"}, "POST /api/me/password": {peopleOnly, ""},
+	"GET /api/hosts": {peopleOnly, "1 read"}, "POST /api/hosts": {peopleOnly, "2"}, "DELETE /api/hosts/:host": {peopleOnly, "1"},
 	"GET /api/me/blocks": {peopleOnly, "1 read"}, "PUT /api/me/blocks/:user": {peopleOnly, "1"},
 	"DELETE /api/me/blocks/:user": {peopleOnly, "1"},
 	"GET /api/tokens":             {peopleOnly, "1 read"}, "POST /api/tokens": {peopleOnly, "2"}, "DELETE /api/tokens/:token": {peopleOnly, "1"},

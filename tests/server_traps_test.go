@@ -95,6 +95,9 @@ func TestTheSchemeOfAProxyMakesCookiesSecure(t *testing.T) {
 			plain := harness.StartIn(t, data) // so that ann can set it up, whatever its address is
 			plain.SetUp(t)
 			plain.Stop()
+			for _, name := range []string{"a.example", "b.example"} {
+				harness.Run(t, "host", "add", "--data", data, name)
+			}
 			p := harness.StartBehind(t, data, c.args...)
 			resp, body := p.Asks(t, http.MethodPost, "/api/login", harness.AsJSON(t, chat.Login{Name: "ann", Password: harness.GoodPassword}), c.header)
 			if resp.StatusCode != c.wantStatus {

@@ -150,7 +150,7 @@ func contentType(name string) string {
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	secure(w.Header(), r)
+	secure(w.Header())
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
@@ -240,20 +240,11 @@ func weight(header []string, word string) float64 {
 	return 0
 }
 
-// secure sets what keeps the page from running or loading anything but its own files.
-func secure(h http.Header, r *http.Request) {
+// secure sets the policy of the page: it loads and runs nothing but its own files. All other headers that
+// keep an answer safe are those that every answer of the program has.
+func secure(h http.Header) {
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; "+
 		"img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; "+
 		"worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "+
 		"require-trusted-types-for 'script'; trusted-types parley")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "DENY")
-	h.Set("Referrer-Policy", "no-referrer")
-	// On plain http browsers ignore this one and complain. They send the Sec-Fetch headers only where they
-	// would not, which holds behind a proxy too.
-	if r.Header.Get("Sec-Fetch-Mode") != "" {
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	}
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Permissions-Policy", "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()")
 }

@@ -69,7 +69,7 @@ var statuses = map[chat.Code]int{
 	chat.Forbidden: http.StatusForbidden, chat.Deactivated: http.StatusForbidden, chat.NotFound: http.StatusNotFound,
 	chat.NameTaken: http.StatusConflict, chat.AlreadySetUp: http.StatusConflict,
 	chat.ClientIDReused: http.StatusConflict, chat.KeyReused: http.StatusConflict,
-	chat.LastOwner: http.StatusConflict, chat.Archived: http.StatusConflict,
+	chat.LastOwner: http.StatusConflict, chat.Archived: http.StatusConflict, chat.WrongHost: http.StatusMisdirectedRequest,
 	chat.Deleted: http.StatusConflict, chat.TooManyReactions: http.StatusConflict,
 	chat.MessageTooLong: http.StatusRequestEntityTooLarge, chat.FrameTooBig: http.StatusRequestEntityTooLarge,
 	chat.TooManyPeople: http.StatusUnprocessableEntity, chat.TooManyRooms: http.StatusConflict,

@@ -46,6 +46,7 @@ func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		defer leave()
 		c.Set(callerKey, ticket.Caller)
+		s.learnHost(c, ticket.Caller)
 		if cred.Cookie && s.tokens.Now().Sub(ticket.IssuedAt) > auth.RenewAfter {
 			if err := s.renew(c, ticket.Caller); err != nil {
 				return err

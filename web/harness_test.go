@@ -62,12 +62,18 @@ func start(t testing.TB, site Site, mount func(*Server) []Route, tune ...func(*a
 		t.Fatal(err)
 	}
 	server.Mount(mount(server))
+	server.Probes("/healthz", "/readyz")
 	_, login, err := acts.SetUp(t.Context(), "home", chat.Setup{
 		Code: acts.SetupCode(), ServerName: "Home",
 		NewAccount: chat.NewAccount{Name: "ann", Password: "correct horse battery"},
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, name := range []string{"home.example", "a.example"} {
+		if err := acts.ConfirmHost(name); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return &parts{Server: server, login: login}
 }

@@ -42,6 +42,8 @@ type Server struct {
 	proxies  proxies
 	refusals *count.Tally[chat.Code]
 	quiet    map[string]bool // paths whose requests are not logged here
+	probes   []string        // paths that are answered under every name
+	host     string          // of the setting --url; empty without
 	echo     *echo.Echo
 
 	addresses *underWay[string]
@@ -71,11 +73,15 @@ func New(
 		people:    newUnderWay[chat.UserID](maxPersonRequests, "a person"),
 		making:    make(chan struct{}, maxMaking),
 	}
+	if _, host, given := strings.Cut(site.URL, "://"); given {
+		s.host = access.HostName(host)
+	}
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.replyError
 	e.IPExtractor = trusted.address
 	e.JSONSerializer = plainJSON{unread}
-	e.Use(s.log, s.recover, plainHeaders, s.pace, s.makeFew)
+	e.Pre(s.log, s.recover, s.setHeaders, s.knownHost)
+	e.Use(s.pace, s.makeFew)
 	if len(site.AllowOrigin) > 0 {
 		e.Use(middleware.CORSWithConfig(middleware.CORSConfig{
 			AllowOrigins: site.AllowOrigin, AllowCredentials: true,
@@ -93,9 +99,10 @@ func (s *Server) Serve(
 	ctx context.Context, listeners []net.Listener, closeSockets func(context.Context),
 ) error {
 	httpServer := listen.NewServer(s.echo, s.limits.Sockets)
+	https := strings.HasPrefix(s.site.URL, "https:")
 	failed := make(chan error, len(listeners))
 	for _, ln := range listeners {
-		go func() { failed <- httpServer.Serve(ln) }()
+		go func() { failed <- httpServer.Serve(listen.WithHeaders(ln, https)) }()
 	}
 	var err error
 	select {
@@ -132,14 +139,6 @@ func (s *Server) log(next echo.HandlerFunc) echo.HandlerFunc {
 			slog.Info("request", attrs...)
 		}
 		return nil
-	}
-}
-
-// plainHeaders stops browsers from guessing another type for an answer than the one it declares.
-func plainHeaders(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		c.Response().Header().Set(echo.HeaderXContentTypeOptions, "nosniff")
-		return next(c)
 	}
 }
 

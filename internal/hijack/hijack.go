@@ -27,6 +27,9 @@ func Take(w http.ResponseWriter) (*Taken, error) {
 	if err != nil {
 		return nil, err
 	}
+	if wrapped, ok := conn.(interface{ NetConn() net.Conn }); ok { // it wraps what is not to be in the way of sockets
+		conn = wrapped.NetConn()
+	}
 	return &Taken{Conn: conn, buffers: buffers, header: w.Header().Clone()}, nil
 }
 

@@ -11,6 +11,8 @@ export interface Account {
 
 export type Act =
   | 'server.change'
+  | 'host.add'
+  | 'host.end'
   | 'user.role'
   | 'user.deactivate'
   | 'user.reactivate'
@@ -95,6 +97,7 @@ export type Code =
   | 'too_many_reports'
   | 'too_many_attempts'
   | 'rate_limited'
+  | 'wrong_host'
   | 'busy'
   | 'unavailable'
   | 'unknown'
@@ -117,6 +120,15 @@ export interface Error {
   field?: string;
   limit?: number;
   retry_after?: number;
+}
+
+export interface Host {
+  name: string;
+  added_at: number;
+}
+
+export interface Hosts {
+  hosts: Host[];
 }
 
 export interface Inbox {
@@ -259,6 +271,10 @@ export type MessagesFate = 'keep' | 'delete';
 
 export interface NewDirect {
   user_ids: UserID[];
+}
+
+export interface NewHost {
+  name: string;
 }
 
 export interface NewInvite {

@@ -13,6 +13,7 @@ export function verdict(code: Code | 'offline'): Verdict {
     case 'offline':
     case 'too_many_attempts':
     case 'rate_limited':
+    case 'wrong_host':
     case 'busy':
     case 'unavailable':
     case 'unknown':
