@@ -94,6 +94,8 @@ var overHTTP = []any{
 	Tokens{},
 	Users{},
 	NewReport{},
+	KeptRooms{},
+	KeptRoomChange{},
 	Reports{},
 	ReportView{},
 	ReportClosing{},

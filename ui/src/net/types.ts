@@ -162,6 +162,28 @@ export interface Invites {
   more: boolean;
 }
 
+export interface KeptRoom {
+  id: RoomID;
+  kind: RoomKind;
+  name?: string;
+  member_count: number;
+  messages: number;
+  bytes: number;
+  created_at: number;
+  archived_at?: number;
+  owner_ids: UserID[];
+}
+
+export interface KeptRoomChange {
+  archived?: boolean;
+  kind?: RoomKind;
+}
+
+export interface KeptRooms {
+  rooms: KeptRoom[];
+  more: boolean;
+}
+
 export interface Limits {
   message_characters: number;
   frame_bytes: number;
