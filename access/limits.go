@@ -18,7 +18,7 @@ type Limits struct {
 	SocketWrites      int     `group:"Limits" default:"64" placeholder:"N" help:"Changes under way on one socket (${default})."`
 	Sockets           int     `group:"Limits" default:"20000" placeholder:"N" help:"Sockets in all, and as many other connections (${default})."`
 	SocketsPerUser    int     `group:"Limits" default:"32" placeholder:"N" help:"Sockets of one person (${default})."`
-	SocketsPerAddress int     `group:"Limits" default:"512" placeholder:"N" help:"Sockets from one address (${default})."`
+	SocketsPerAddress int     `group:"Limits" default:"512" placeholder:"N" help:"Sockets from one address on which nobody has signed in, and as many other connections (${default})."`
 }
 
 // maxFrameBytes is the highest value for FrameBytes, since the server holds a whole frame in memory.

@@ -99,7 +99,7 @@ func (m *Metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // Serve answers scrapes on listeners of its own, until stop is called.
 func (m *Metrics) Serve(listeners []net.Listener) (stop func()) {
-	httpServer := listen.NewServer(m, maxScrapers)
+	httpServer := listen.NewServer(m, listen.Bounds{All: maxScrapers, Proxy: func(string) bool { return true }})
 	var serving sync.WaitGroup
 	for _, ln := range listeners {
 		serving.Go(func() {

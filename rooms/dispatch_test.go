@@ -128,9 +128,9 @@ func TestNothingIsRememberedOfThoseWhoLeft(t *testing.T) {
 		told(r, addedAt(1, 1, 0))
 		time.Sleep(offlineAfter + presenceTick)
 		synctest.Wait()
-		got := fmt.Sprintf("rooms %d, users %d, people %d, opening %d, touched %d, watchers %d, stirred %d",
-			len(r.rooms), len(r.users), len(r.people), len(r.opening), len(r.touched), len(r.watchers), len(r.stirred))
-		if want := "rooms 0, users 0, people 0, opening 0, touched 0, watchers 0, stirred 0"; got != want {
+		got := fmt.Sprintf("rooms %d, users %d, opening %d, touched %d, watchers %d, stirred %d",
+			len(r.rooms), len(r.users), len(r.opening), len(r.touched), len(r.watchers), len(r.stirred))
+		if want := "rooms 0, users 0, opening 0, touched 0, watchers 0, stirred 0"; got != want {
 			t.Errorf("left: %s", got)
 		}
 	})

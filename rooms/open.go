@@ -8,22 +8,17 @@ import (
 	"slices"
 
 	"parley/chat"
-	"parley/internal/count"
 )
 
 // Opening notes a socket before its snapshot is read, so that changes that come meanwhile are recorded for
-// it. It refuses a socket with a CloseError when its user has too many, or when the server is stopping. For
-// every socket that Opening accepts, Gone must be called at the end.
+// it. It refuses a socket with a CloseError when the server is stopping. For every socket that Opening accepts,
+// Gone must be called at the end.
 func (r *Rooms) Opening(sock *Socket) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closing {
 		return &CloseError{Code: chat.CloseRestart, Reason: "the server is stopping"}
 	}
-	if r.people[sock.Caller.User] >= r.limits.SocketsPerUser {
-		return TooManySockets(r.limits.SocketsPerUser, "a person")
-	}
-	r.people[sock.Caller.User]++
 	r.opening[sock] = struct{}{}
 	r.Unread.Join(sock)
 	return nil
@@ -167,7 +162,6 @@ func (r *Rooms) Gone(sock *Socket) {
 	}
 	r.Unread.Leave(sock)
 	delete(r.opening, sock)
-	count.Down(r.people, sock.Caller.User)
 	for id := range sock.rooms {
 		r.takeOutLocked(sock, id)
 	}

@@ -47,7 +47,6 @@ type Rooms struct {
 	mu        sync.Mutex
 	rooms     map[chat.RoomID]*liveRoom
 	users     map[chat.UserID]*liveUser
-	people    map[chat.UserID]int                  // how many sockets each person has, opening or open
 	opening   map[*Socket]struct{}                 // sockets between Opening and Enter
 	touched   map[chat.RoomID]struct{}             // rooms that letGoLocked looks at
 	directory int64                                // the highest directory number that was told
@@ -83,7 +82,6 @@ func New(limits access.Limits, onLastSeen func(map[chat.UserID]int64)) *Rooms {
 		batches: make(chan committed, maxBatches), stop: make(chan struct{}),
 		rooms:    map[chat.RoomID]*liveRoom{},
 		users:    map[chat.UserID]*liveUser{},
-		people:   map[chat.UserID]int{},
 		opening:  map[*Socket]struct{}{},
 		touched:  map[chat.RoomID]struct{}{},
 		watchers: map[chat.UserID]map[*Socket]struct{}{},

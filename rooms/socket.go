@@ -12,6 +12,7 @@ import (
 	"parley/access"
 	"parley/chat"
 	"parley/internal/budget"
+	"parley/internal/places"
 )
 
 // finishWait is how long Finish waits for the outbox to run empty.
@@ -45,9 +46,10 @@ type Socket struct {
 	HangUp  func(code int, reason string) // closes the connection with a close code; must not wait
 
 	// These belong to the door. It uses them on the goroutine that reads from the socket.
-	Admitted bool        // the door counts the socket against its limits
-	Opened   bool        // the socket signed in; its end is logged
-	Until    *time.Timer // closes the socket when no auth frame comes in time, or when the token expires
+	Place    *places.Place // what the socket holds of the door's places; nil when it got none
+	Admitted bool          // the socket has its place for itself, and gives it back at its end
+	Opened   bool          // the socket signed in; its end is logged
+	Until    *time.Timer   // closes the socket when no auth frame comes in time, or when the token expires
 
 	ctx       context.Context // ends with the socket
 	cancel    context.CancelFunc

@@ -170,31 +170,6 @@ func refusedWith(t *testing.T, r *Rooms, user chat.UserID, code int) {
 	}
 }
 
-func TestAPersonHasAsManySocketsAsTheyMay(t *testing.T) {
-	t.Parallel()
-	r := newTestRooms(t)
-	most := testLimits.SocketsPerUser
-	var first *listener
-	for i := range most {
-		l, _ := opening(t, r, 2, "")
-		if i%2 == 0 { // open ones count as those that are opening
-			l.opensWith(t, r, Snapshot{})
-		}
-		if i == 0 {
-			first = l
-		}
-	}
-	refusedWith(t, r, 2, chat.CloseTooMany)
-	opening(t, r, 3, "")
-	r.Gone(newListener(2).Socket) // one that was refused makes no place
-	refusedWith(t, r, 2, chat.CloseTooMany)
-	for range 2 { // one that has gone makes place once
-		r.Gone(first.Socket)
-	}
-	opening(t, r, 2, "")
-	refusedWith(t, r, 2, chat.CloseTooMany)
-}
-
 func TestNobodyOpensOnceTheRoomsHaveStopped(t *testing.T) {
 	t.Parallel()
 	var seen map[chat.UserID]int64

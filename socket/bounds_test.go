@@ -9,6 +9,7 @@ import (
 	"parley/chat"
 	"parley/internal/wait"
 	"parley/rooms"
+	"parley/store"
 	"parley/tests/harness"
 )
 
@@ -102,7 +103,10 @@ func TestASocketThatOpensForTooLongComesLater(t *testing.T) {
 	bob := h.signUp(t, ann, "bob")
 	open := bob.dial(t)
 	open.Settle(t)
-	release := h.holdReaders(t)
+	first := h.holdReader(t)
+	for range store.Readers - 1 {
+		defer h.holdReader(t)()
+	}
 	answered := make(chan *harness.Sock, 1)
 	go func() { // the answer to the upgrade waits for what comes of opening
 		late, _, err := ann.Upgrade(ann.bearer(), chat.Subprotocol)
@@ -113,6 +117,12 @@ func TestASocketThatOpensForTooLongComesLater(t *testing.T) {
 		}
 		answered <- late
 	}()
+	wait.Until(t, "its session waits to be looked up", func() bool { return h.store.Counts().Reads == 1 })
+	next := make(chan func(), 1)
+	go func() { next <- h.holdReader(t) }() // it is next in line
+	wait.Until(t, "another read waits behind it", func() bool { return h.store.Counts().Reads == 2 })
+	first()
+	release := <-next
 	wait.Until(t, "its snapshot waits to be read", func() bool { return h.store.Counts().Reads == 1 })
 	// tellAll waits until the dispatcher has put the changes where they belong.
 	tellAll := func(n int) {
@@ -154,45 +164,65 @@ func TestASocketThatOpensForTooLongComesLater(t *testing.T) {
 
 func TestNoMoreSocketsSignInAtOnceThanMay(t *testing.T) {
 	t.Parallel()
-	const people, ofEach = maxOpening, 10
+	const sockets = 10 * maxOpening
 	h := openHouse(t, nil)
 	ann := h.setUp(t)
-	guests := []*guest{ann}
-	for i := range people - 1 {
-		guests = append(guests, h.signUp(t, ann, fmt.Sprint("guest", i)))
-	}
 	release := h.holdReaders(t) // nobody can be looked up
-	welcomed := make(chan error, people*ofEach)
-	come := func(who *guest, n int) {
-		for range n {
-			go func() {
-				s, _, err := who.Upgrade(who.bearer(), chat.Subprotocol)
-				if err == nil {
-					if f, ok := s.Next(); !ok || f.Event != "welcome" {
-						err = fmt.Errorf("got %q, closed with %v", f.Event, s.Close)
-					}
-					s.Conn.Close()
-				}
-				welcomed <- err
-			}()
+	welcomed := make(chan error, sockets)
+	for range sockets {
+		go func() { welcomed <- ann.isWelcomed() }()
+	}
+	wait.Until(t, "all have come", func() bool { return h.places.Counts().Held == sockets })
+	wait.Until(t, "as many sign in as may", func() bool {
+		return len(h.opening) == 0 && h.store.Counts().Reads == maxOpening
+	})
+	release()
+	for range sockets {
+		if err := <-welcomed; err != nil {
+			t.Error(err)
 		}
 	}
-	are := func(sockets, signingIn int) {
-		t.Helper()
-		wait.Until(t, fmt.Sprintf("%d have come and %d sign in", sockets, signingIn), func() bool {
-			h.mu.Lock()
-			defer h.mu.Unlock()
-			return h.admitted == sockets && len(h.opening) == maxOpening-signingIn && h.store.Counts().Reads == int64(signingIn)
-		})
+}
+
+// isWelcomed opens a socket, and tells why it is not welcomed.
+func (who *guest) isWelcomed() error {
+	s, _, err := who.Upgrade(who.bearer(), chat.Subprotocol)
+	if err != nil {
+		return err
 	}
-	come(ann, ofEach)
-	are(ofEach, ofOne) // of one person
-	for _, who := range guests[1:] {
-		come(who, ofEach)
+	defer s.Conn.Close()
+	if f, ok := s.Next(); !ok || f.Event != "welcome" {
+		return fmt.Errorf("got %q, closed with %v", f.Event, s.Close)
 	}
-	are(people*ofEach, maxOpening)
-	release()
-	for range people * ofEach {
+	return nil
+}
+
+func TestSocketsOfOnePersonSignInTwoAtATimeAndNobodyElseWaits(t *testing.T) {
+	t.Parallel()
+	const sockets = 2 * maxOpening
+	h := openHouse(t, nil)
+	ann := h.setUp(t)
+	bob := h.signUp(t, ann, "bob")
+	for range ofOne {
+		if err := h.turns.Take(t.Context(), ann.User.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	welcomed := make(chan error, sockets)
+	for range sockets {
+		go func() { welcomed <- ann.isWelcomed() }()
+	}
+	wait.Until(t, "all of ann's have come", func() bool { return h.places.Counts().Held == sockets })
+	for range 5 {
+		bob.dial(t)
+	}
+	if len(welcomed) != 0 || len(h.socketsOf(ann)) != 0 {
+		t.Errorf("%d were welcomed before their turn", len(welcomed))
+	}
+	for range ofOne {
+		h.turns.Give(ann.User.ID)
+	}
+	for range sockets {
 		if err := <-welcomed; err != nil {
 			t.Error(err)
 		}
@@ -236,10 +266,11 @@ func TestNothingIsRememberedOfThoseWhoLeft(t *testing.T) {
 	left := func() string {
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		return fmt.Sprintf("sockets %d, admitted %d, addresses %d, hub %d, people %d",
-			len(h.all), h.admitted, len(h.addresses), h.melody.Len(), h.live.Counts().People)
+		c := h.places.Counts()
+		return fmt.Sprintf("sockets %d, places %d, addresses %d, owners %d, hub %d, people %d",
+			len(h.all), c.Held, c.Addresses, c.People, h.melody.Len(), h.live.Counts().People)
 	}
-	const want = "sockets 0, admitted 0, addresses 0, hub 0, people 0"
+	const want = "sockets 0, places 0, addresses 0, owners 0, hub 0, people 0"
 	defer func() {
 		if got := left(); got != want {
 			t.Errorf("left: %s", got)

@@ -82,7 +82,7 @@ func TestTheFullestOutboxIsTheOneThatMostWaitsFor(t *testing.T) {
 	h := openHouse(t, nil)
 	const sockets = 10
 	for i := range sockets { // nothing leaves before a welcome
-		sock := h.Begin("here", func(int, string) {})
+		sock := h.Begin("here", nil, func(int, string) {})
 		defer h.LetGo(sock)
 		sock.Put(make([]byte, 10*(i+1)))
 	}

@@ -26,6 +26,7 @@ import (
 	"parley/internal/grown"
 	"parley/internal/hijack"
 	"parley/internal/origin"
+	"parley/internal/places"
 	"parley/internal/turns"
 	"parley/rooms"
 	"parley/store"
@@ -63,17 +64,16 @@ type Door struct {
 	melody   *melody.Melody
 	gateway  *gateway.Translator       // for sockets without our subprotocol
 	opening  chan *grown.Goroutine     // the goroutines on which sockets sign in
+	places   *places.Places            // of the sockets of all doors
 	turns    *turns.Turns[chat.UserID] // to sign in
 	closed   sync.Once                 // its function ends what runs beside the sockets
 	lastID   atomic.Uint64
 
-	mu        sync.Mutex                 // guards the fields below
-	all       map[*rooms.Socket]struct{} // every open socket, also one that is about to be closed
-	addresses map[string]int             // admitted connections from each
-	admitted  int
-	serving   int           // goroutines that serve a WebSocket
-	closing   bool          // Close has been called
-	gone      chan struct{} // closed when the door is closing and serves nobody any more
+	mu      sync.Mutex                 // guards the fields below
+	all     map[*rooms.Socket]struct{} // every open socket, also one that is about to be closed
+	serving int                        // goroutines that serve a WebSocket
+	closing bool                       // Close has been called
+	gone    chan struct{}              // closed when the door is closing and serves nobody any more
 }
 
 // New makes the door. m has the settings of the connections; nothing else may use it afterwards.
@@ -84,8 +84,9 @@ func New(
 	d := &Door{
 		limits: limits, actions: acts, rooms: live, tokens: tokens,
 		events: events, counts: newCounts(), refusals: refusals, melody: m, gateway: translator,
-		opening: make(chan *grown.Goroutine, maxOpening), turns: turns.New[chat.UserID](ofOne), gone: make(chan struct{}),
-		all: map[*rooms.Socket]struct{}{}, addresses: map[string]int{},
+		opening: make(chan *grown.Goroutine, maxOpening), turns: turns.New[chat.UserID](ofOne),
+		places: places.New(limits.Sockets, limits.SocketsPerAddress, limits.SocketsPerUser), gone: make(chan struct{}),
+		all: map[*rooms.Socket]struct{}{},
 	}
 	for range maxOpening {
 		d.opening <- grown.Start()

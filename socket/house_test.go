@@ -259,3 +259,17 @@ func (h *house) holdReaders(t *testing.T) (release func()) {
 	t.Cleanup(cancel)
 	return cancel
 }
+
+// holdReader keeps one connection that reads from the database until release is called. It waits for it.
+func (h *house) holdReader(t *testing.T) (release func()) {
+	held, over := make(chan struct{}), make(chan struct{})
+	go h.store.Read(context.Background(), func(*store.Tx) error {
+		close(held)
+		<-over
+		return nil
+	})
+	<-held
+	release = sync.OnceFunc(func() { close(over) })
+	t.Cleanup(release)
+	return release
+}

@@ -70,13 +70,23 @@ func (d *Door) onOpener(ctx context.Context, fn func() error) (err error) {
 	}
 }
 
-// ticketOf finds out whose a credential is.
+// ticketOf finds out whose a credential is. It looks the session of a login up, so that nobody uses up the places
+// of a person with what that person has ended.
 func (d *Door) ticketOf(ctx context.Context, cred auth.Credential) (auth.Ticket, error) {
 	ticket, err := auth.TicketOf(ctx, d.tokens, d.actions, cred)
-	if err == nil {
-		err = ticket.Caller.May(chat.ScopeRead) // a socket receives everything in its rooms
+	if err != nil {
+		return ticket, err
 	}
-	return ticket, err
+	if ticket.Caller.Grant == nil {
+		user, err := d.actions.SignedIn(ctx, ticket.Caller.Session)
+		if err != nil {
+			return ticket, err
+		}
+		if user.ID != ticket.Caller.User {
+			return ticket, store.ErrSignedOut
+		}
+	}
+	return ticket, ticket.Caller.May(chat.ScopeRead) // a socket receives everything in its rooms
 }
 
 func (d *Door) signIn(sock *rooms.Socket, ticket auth.Ticket, cost access.Cost) error {
@@ -85,6 +95,9 @@ func (d *Door) signIn(sock *rooms.Socket, ticket auth.Ticket, cost access.Cost) 
 	}
 	sock.Caller = ticket.Caller
 	sock.Caller.Order = &access.Order{}
+	if err := d.belongs(sock.Place, sock.Caller.User); err != nil {
+		return err
+	}
 	if err := d.rooms.Opening(sock); err != nil {
 		return err
 	}

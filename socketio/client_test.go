@@ -16,7 +16,7 @@ func TestACutClientAsksForNothingMore(t *testing.T) {
 	t.Parallel()
 	h := openHouse(t, nil)
 	_, by := h.setUp(t)
-	c := &client{door: h.Door, sock: h.sockets.Begin("127.0.0.1", func(int, string) {})}
+	c := &client{door: h.Door, sock: h.sockets.Begin("127.0.0.1", nil, func(int, string) {})}
 	c.sock.Caller = by
 	c.sock.Cut(chat.CloseLater, "")
 	c.Event(socketio.Event{Name: "sendMessage", Data: socketio.Data{Args: []json.RawMessage{[]byte(`{"message":"x"}`)}}})
@@ -35,7 +35,7 @@ func TestAClientThatWasSlowIsCountedAsSlow(t *testing.T) {
 	t.Parallel()
 	h := openHouse(t, nil)
 	for reason, code := range map[socketio.Reason]int{socketio.Slow: chat.CloseSlow, socketio.Left: 1006} {
-		c := &client{door: h.Door, sock: h.sockets.Begin("127.0.0.1", func(int, string) {})}
+		c := &client{door: h.Door, sock: h.sockets.Begin("127.0.0.1", nil, func(int, string) {})}
 		c.Closed(reason)
 		if c.sock.CloseCode() != code || h.sockets.Counts().Closed[code] != 1 {
 			t.Errorf("%v: closed with %d, counted are %v", reason, c.sock.CloseCode(), h.sockets.Counts().Closed)

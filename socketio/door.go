@@ -9,6 +9,8 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley/access"
@@ -17,7 +19,9 @@ import (
 	"parley/chat"
 	"parley/gateway"
 	"parley/internal/count"
+	"parley/internal/listen"
 	"parley/internal/origin"
+	"parley/internal/places"
 	"parley/internal/socketio"
 	"parley/rooms"
 	"parley/socket"
@@ -44,10 +48,34 @@ type Door struct {
 	server     *socketio.Server
 }
 
-// handshake is what is known about a client before it signs in.
+// handshake is what is known about a client before it signs in, and the place that its session holds.
 type handshake struct {
 	cred    auth.Credential // from the query, the header, or the cookie of a page of ours
 	address string
+	place   *places.Place
+	user    atomic.Int64 // who signed in last; 0 when nobody did
+
+	mu   sync.Mutex
+	end  func() // ends the session; nil before it is open
+	gone bool   // the place was taken away
+}
+
+// leave ends the session: its place is for another.
+func (h *handshake) leave() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.gone = true; h.end != nil {
+		h.end()
+	}
+}
+
+// opened notes how the session is ended. It ends at once when its place is gone already.
+func (h *handshake) opened(end func()) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.end = end; h.gone {
+		end()
+	}
 }
 
 // New makes the door. visit says who sends a request that opens a session: whether a page of ours sends it,
@@ -59,17 +87,14 @@ func New(
 	d := &Door{sockets: sockets, translator: translator, refusals: refusals}
 	d.server = socketio.New(socketio.Config{
 		PingInterval: pingEvery, PingTimeout: pingTimeout, ConnectTimeout: socket.AuthWait,
-		MaxPayload: limits.FrameBytes, OutboxBytes: limits.OutboxBytes, Sessions: limits.Sockets,
-		Admit: func(r *http.Request) (any, func(), error) {
-			from, cred, address := visit(r)
-			if err := sockets.Admit(address); err != nil {
-				return nil, nil, &socketio.Refusal{Message: err.Error()}
+		MaxPayload: limits.FrameBytes, OutboxBytes: limits.OutboxBytes,
+		Sessions: 2 * limits.Sockets, // those that are about to end included
+		Admit:    func(r *http.Request) (any, func(), error) { return d.admit(r, visit) },
+		Opened:   func(h any, end func()) { h.(*handshake).opened(end) },
+		Request: func(h any, r *http.Request) {
+			if user := h.(*handshake).user.Load(); user != 0 {
+				listen.SignedIn(r.Context(), user)
 			}
-			if cred.Cookie && from != origin.Allowed && !fromOwnPage(r) {
-				cred = auth.Credential{}
-			}
-			visit := handshake{cred.Unless(r.URL.Query().Get("token")), address}
-			return visit, func() { sockets.Dismiss(address) }, nil
 		},
 		Origin: func(r *http.Request) (allowed, credentials bool) {
 			from, _, _ := visit(r)
@@ -78,6 +103,32 @@ func New(
 	})
 	d.server.Handle(Namespace, d.connect)
 	return d
+}
+
+// admit finds a place for a session that opens. It is the person's whose credential the handshake has, if any.
+func (d *Door) admit(
+	r *http.Request, visit func(*http.Request) (origin.Verdict, auth.Credential, string),
+) (_ any, left func(), err error) {
+	from, cred, address := visit(r)
+	h := &handshake{address: address}
+	if h.place, err = d.sockets.Admit(address, h.leave); err != nil {
+		return nil, nil, &socketio.Refusal{Message: err.Error()}
+	}
+	kept := false
+	defer func() {
+		if !kept { // also after a panic
+			h.place.GiveBack()
+		}
+	}()
+	if cred.Cookie && from != origin.Allowed && !fromOwnPage(r) {
+		cred = auth.Credential{}
+	}
+	h.cred = cred.Unless(r.URL.Query().Get("token"))
+	if err := d.sockets.Belongs(r.Context(), h.place, h.cred); err != nil {
+		return nil, nil, &socketio.Refusal{Message: err.Error()}
+	}
+	kept = true
+	return h, h.place.GiveBack, nil
 }
 
 // fromOwnPage reports whether the browser says that a page of this server's own site sends the request. When
@@ -101,13 +152,13 @@ type authIn struct {
 
 // connect signs a client in.
 func (d *Door) connect(s *socketio.Socket, auth json.RawMessage) (_ socketio.Receiver, err error) {
-	visit := s.Handshake().(handshake) // made by Admit
+	visit := s.Handshake().(*handshake) // made by Admit
 	var in authIn
 	if err := json.Unmarshal(auth, &in); err != nil {
 		return nil, refused(chat.Errorf(chat.BadRequest, "%v", err))
 	}
 	c := &client{door: d, out: s}
-	c.sock = d.sockets.Begin(visit.address, c.hangUp)
+	c.sock = d.sockets.Begin(visit.address, visit.place, c.hangUp)
 	c.sock.Dialect = d.translator.Listen(c.sock, int64(min(max(0, in.Since), maxSince)), c.send)
 	entered := false
 	defer func() {
@@ -122,6 +173,7 @@ func (d *Door) connect(s *socketio.Socket, auth json.RawMessage) (_ socketio.Rec
 	if err := d.sockets.SignIn(c.sock, visit.cred.Unless(in.Token), cost); err != nil {
 		return nil, refused(err)
 	}
+	visit.user.Store(int64(c.sock.Caller.User))
 	entered = true
 	return c, nil
 }

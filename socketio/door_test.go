@@ -112,7 +112,7 @@ func TestAPanicWhileASocketIOClientConnectsEndsThatOneAlone(t *testing.T) {
 	t.Parallel()
 	h := openHouse(t, nil)
 	ann, by := h.setUp(t)
-	var panics atomic.Int64 // at the second look on the clock: by then the door has counted the client
+	var panics atomic.Int64 // at the third look on the clock: by then the door has counted the client
 	now := h.tokens.Now
 	h.tokens.Now = func() time.Time {
 		if panics.Add(-1) == 0 {
@@ -122,7 +122,7 @@ func TestAPanicWhileASocketIOClientConnectsEndsThatOneAlone(t *testing.T) {
 	}
 	client := ann.Polls(t, "", "")
 	client.Wants(t, `40/chat,{"sid":`)
-	panics.Store(2)
+	panics.Store(3)
 	unlucky := ann.Polls(t, "", "")
 	if status, body := ann.Try(t, http.MethodGet, unlucky.Path, nil); status != http.StatusBadRequest {
 		t.Errorf("the session goes on: %d %s", status, body)
@@ -144,25 +144,58 @@ func TestAPanicWhileASocketIOClientConnectsEndsThatOneAlone(t *testing.T) {
 	}
 }
 
-func TestASessionThatLeavesMakesPlace(t *testing.T) {
+// A session counts as one of the person's sockets from its handshake to its end, in the namespace or not.
+func TestSessionsOfAPersonAreBoundedWhetherTheyAreInTheNamespaceOrNot(t *testing.T) {
 	t.Parallel()
-	h := openHouse(t, func(l *access.Limits) { l.SocketsPerAddress = 1 })
+	h := openHouse(t, func(l *access.Limits) { l.SocketsPerUser, l.SocketsPerAddress = 3, 50 })
 	ann, _ := h.setUp(t)
 	shakes := func() int {
 		status, _ := ann.Try(t, http.MethodGet, harness.Handshake, nil)
 		return status
 	}
-	client := ann.Polls(t, "", "")
-	client.Wants(t, `40/chat,{"sid":`)
+	left, stays := ann.Polls(t, "", ""), ann.Polls(t, "", "")
+	for _, client := range []*harness.Poller{left, stays} {
+		client.Wants(t, `40/chat,{"sid":`)
+	}
+	left.Send(t, "41/chat,")
+	if status := shakes(); status != http.StatusOK { // it does not ask for the namespace
+		t.Errorf("the third got status %d", status)
+	}
 	if status := shakes(); status != http.StatusForbidden {
 		t.Errorf("one too many got status %d", status)
 	}
-	client.Send(t, "1")
+	// Who says only later whose the session is has no more of them either.
+	nobody := h.program.Visitor(t, "nobody")
+	late := nobody.Polls(t, "", `{"token":"`+ann.Bearer+`"}`)
+	late.Wants(t, `44/chat,{"message":"at most 3 sockets a person"`)
+	left.Send(t, "1")
 	wait.Until(t, "there is a place again", func() bool { return shakes() == http.StatusOK })
 	if status := shakes(); status != http.StatusForbidden {
 		t.Errorf("one too many got status %d", status)
 	}
-	wait.Until(t, "the socket is let go", func() bool { return h.sockets.Counts().Open == 0 })
+}
+
+func TestSessionsOfStrangersKeepNobodyOut(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, func(l *access.Limits) { l.Sockets, l.SocketsPerAddress = 8, 4 })
+	ann, _ := h.setUp(t)
+	client := ann.Polls(t, "", "")
+	client.Wants(t, `40/chat,{"sid":`)
+	nobody := h.program.Visitor(t, "nobody")
+	first := nobody.Polls(t, "", "")
+	first.Wants(t, `44/chat,`)
+	for range 20 {
+		if status, body := nobody.Try(t, http.MethodGet, harness.Handshake, nil); status != http.StatusOK {
+			t.Fatalf("got status %d: %s", status, body)
+		}
+	}
+	wait.Until(t, "the oldest has gone", func() bool {
+		status, body := nobody.Try(t, http.MethodGet, first.Path, nil)
+		return status == http.StatusBadRequest && strings.Contains(string(body), "Session ID unknown")
+	})
+	ann.Polls(t, "", "").Wants(t, `40/chat,{"sid":`)
+	client.Send(t, `42/chat,7["nonsense"]`)
+	client.Wants(t, `43/chat,7[`)
 }
 
 func TestWhatAClientSaysItIsCountsBeforeItsHeader(t *testing.T) {

@@ -30,15 +30,23 @@ func TestTooManySocketsOfAPersonAreRefused(t *testing.T) {
 	ann.DialAnyhow(t, nil).ExpectClosed(t, chat.CloseTooMany)
 }
 
-func TestTooManySocketsOfAnAddressAreRefused(t *testing.T) {
+// People behind one address, as in a school, do not lock each other out.
+func TestSocketsOfPeopleAreNotBoundedByTheirAddress(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t, "--sockets-per-address=3")
 	ann := p.SetUp(t)
 	bob := p.SignUp(t, ann, "bob")
-	ann.Dial(t)
-	ann.Dial(t)
-	bob.Dial(t)
-	bob.DialAnyhow(t, nil).ExpectClosed(t, chat.CloseTooMany)
+	var strangers []*harness.Sock
+	for range 5 {
+		strangers = append(strangers, p.Visitor(t, "nobody").DialAnyhow(t, http.Header{}))
+	}
+	for _, s := range strangers[:2] {
+		s.ExpectClosed(t, chat.CloseTooMany)
+	}
+	for range 4 {
+		ann.Dial(t).Settle(t)
+		bob.Dial(t).Settle(t)
+	}
 }
 
 func TestManyDialsAtOnceStayWithinTheBound(t *testing.T) {
@@ -95,15 +103,14 @@ func TestSocketsInAllAreBounded(t *testing.T) {
 // Otherwise someone who never signs in could have as many as they like.
 func TestSocketsCountBeforeTheySignIn(t *testing.T) {
 	t.Parallel()
-	p := harness.Start(t, "--sockets-per-address=3")
+	p := harness.Start(t, "--sockets-per-address=3", "--sockets-per-user=2")
 	ann := p.SetUp(t)
 	token := ann.Token(t)
-	silent := p.Visitor(t, "nobody").DialAnyhow(t, http.Header{})
+	silent := func() *harness.Sock { return p.Visitor(t, "nobody").DialAnyhow(t, http.Header{}) }
+	all := []*harness.Sock{silent(), silent(), silent(), silent()}
+	all[0].ExpectClosed(t, chat.CloseTooMany)
+	all[1].Send(t, "auth", chat.Auth{Token: token})
+	all[1].Expect(t, "welcome") // it is counted once, as one of hers
 	ann.Dial(t)
-	ann.Dial(t)
-	p.Visitor(t, "nobody").DialAnyhow(t, http.Header{}).ExpectClosed(t, chat.CloseTooMany)
-	ann.DialAnyhow(t, nil).ExpectClosed(t, chat.CloseTooMany)
-	silent.Send(t, "auth", chat.Auth{Token: token})
-	silent.Expect(t, "welcome") // it is counted once
 	ann.DialAnyhow(t, nil).ExpectClosed(t, chat.CloseTooMany)
 }

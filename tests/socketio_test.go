@@ -130,7 +130,7 @@ func TestASessionThatEndsEndsItsSocketIOClients(t *testing.T) {
 
 func TestSocketIOSessionsCountWithAllSockets(t *testing.T) {
 	t.Parallel()
-	p := harness.Start(t, "--sockets-per-address=3")
+	p := harness.Start(t, "--sockets-per-user=3")
 	ann := p.SetUp(t)
 	browser := ann.Dial(t)
 	first := ann.Polls(t, "", "")

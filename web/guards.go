@@ -10,6 +10,7 @@ import (
 
 	"parley/access"
 	"parley/auth"
+	"parley/internal/listen"
 	"parley/internal/origin"
 	"parley/store"
 )
@@ -45,6 +46,7 @@ func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		defer leave()
+		listen.SignedIn(c.Request().Context(), int64(user.ID))
 		c.Set(callerKey, ticket.Caller)
 		s.learnHost(c, ticket.Caller)
 		if cred.Cookie && s.tokens.Now().Sub(ticket.IssuedAt) > auth.RenewAfter {

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"parley/internal/listen"
 )
 
 // A client has writeWait for each maxPiece of an answer. These are the numbers of a socket too; a phone at the
@@ -31,7 +33,7 @@ type paced struct {
 // it is answered or its connection becomes a socket.
 func (s *Server) pace(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		leave, err := s.addresses.enter(networkOf(c.RealIP()))
+		leave, err := s.addresses.enter(listen.Network(c.RealIP()))
 		if err != nil {
 			return err
 		}

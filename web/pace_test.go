@@ -47,7 +47,7 @@ func getsOverPipes(t *testing.T, bytesOfAnswer int, read func(net.Conn)) error {
 		return err
 	})
 	listener := make(pipes, 1)
-	server := listen.NewServer(e, 10)
+	server := listen.NewServer(e, listen.Bounds{All: 10, OfAddress: 10, OfPerson: 10})
 	go server.Serve(listener)
 	ours, theirs := net.Pipe()
 	listener <- theirs

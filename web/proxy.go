@@ -49,22 +49,16 @@ func parseProxies(list []string) (proxies, error) {
 // address is the address that the request came from, before it passed trusted proxies.
 func (p proxies) address(r *http.Request) string { return p.extract(r) }
 
-// networkOf is the key under which limits count an address: an IPv4 address itself, or the /64 network of an
-// IPv6 address, since one subscriber has all the addresses in it.
-func networkOf(address string) string { return prefixOf(address, 64) }
-
 // rangeOf is the key under which attempts to guess a password count an address: an IPv4 address itself, or the
 // /56 range of an IPv6 address. Providers give a household 256 networks, and somebody who guesses must not have
 // 256 times the attempts. An IPv4 address may be a whole school, so that a wider range would let strangers lock
 // each other out.
-func rangeOf(address string) string { return prefixOf(address, 56) }
-
-func prefixOf(address string, bits int) string {
+func rangeOf(address string) string {
 	addr, err := netip.ParseAddr(address)
 	if err != nil || addr.Unmap().Is4() {
 		return address
 	}
-	prefix, err := addr.Prefix(bits)
+	prefix, err := addr.Prefix(56)
 	if err != nil {
 		return address
 	}

@@ -21,6 +21,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/internal/listen"
 )
 
 // Guard says who may call a handler.
@@ -47,7 +48,7 @@ type Request struct {
 func (r *Request) Ctx() context.Context { return r.echo.Request().Context() }
 
 // network is the key under which limits count the request's address.
-func (r *Request) network() string { return networkOf(r.echo.RealIP()) }
+func (r *Request) network() string { return listen.Network(r.echo.RealIP()) }
 
 // addressRange is the key under which attempts to sign in count the request's address.
 func (r *Request) addressRange() string { return rangeOf(r.echo.RealIP()) }

@@ -29,7 +29,10 @@ import (
 
 const (
 	shutdownTimeout = 8 * time.Second
-	corsAge         = time.Hour // how long a browser remembers what a foreign page may ask
+	// connectionsPerSocket is how many HTTP connections a person may have for each socket that they may have. A
+	// client of Socket.IO that polls has two: one waits for events while the other brings them.
+	connectionsPerSocket = 2
+	corsAge              = time.Hour // how long a browser remembers what a foreign page may ask
 )
 
 // Server is the HTTP door. Its methods are safe from any goroutine once it serves.
@@ -98,7 +101,10 @@ func New(
 func (s *Server) Serve(
 	ctx context.Context, listeners []net.Listener, closeSockets func(context.Context),
 ) error {
-	httpServer := listen.NewServer(s.echo, s.limits.Sockets)
+	httpServer := listen.NewServer(s.echo, listen.Bounds{
+		All: s.limits.Sockets, OfAddress: s.limits.SocketsPerAddress, OfPerson: connectionsPerSocket * s.limits.SocketsPerUser,
+		Proxy: s.proxies.trusts,
+	})
 	https := strings.HasPrefix(s.site.URL, "https:")
 	failed := make(chan error, len(listeners))
 	for _, ln := range listeners {
@@ -188,5 +194,5 @@ func (s *Server) origin(r *http.Request) origin.Verdict {
 // Visit says who sends a request that opens a connection: whether a page of ours sends it, its credential,
 // and the key under which limits count its address.
 func (s *Server) Visit(r *http.Request) (from origin.Verdict, cred auth.Credential, address string) {
-	return s.origin(r), auth.CredentialOf(r, s.secure(r)), networkOf(s.proxies.address(r))
+	return s.origin(r), auth.CredentialOf(r, s.secure(r)), listen.Network(s.proxies.address(r))
 }

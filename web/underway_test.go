@@ -8,6 +8,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/internal/listen"
 	"parley/internal/wait"
 )
 
@@ -115,7 +116,7 @@ func TestFewAnswersAreMadeAtOnce(t *testing.T) {
 	wait.Until(t, "the others wait", func() bool {
 		p.addresses.mu.Lock()
 		defer p.addresses.mu.Unlock()
-		return p.addresses.counts[networkOf("192.0.2.1")] == maxMaking+3
+		return p.addresses.counts[listen.Network("192.0.2.1")] == maxMaking+3
 	})
 	if len(begun) != 0 {
 		t.Error("more answers are made at once")

@@ -20,8 +20,8 @@ import (
 	"github.com/olahol/melody"
 )
 
-// Config has the bounds of a server, and the functions that decide who may use it. Every field except Admit
-// and Origin is required.
+// Config has the bounds of a server, and the functions that decide who may use it. The fields with
+// numbers and times are required.
 type Config struct {
 	PingInterval time.Duration // from a pong, or from the start, to the next ping
 	PingTimeout  time.Duration // how long a client may take to answer a ping before its session ends
@@ -38,6 +38,11 @@ type Config struct {
 	// counted. With an error the request is answered 403; a Refusal also tells the client why. Without Admit
 	// every client may open a session.
 	Admit func(r *http.Request) (handshake any, left func(), err error)
+
+	// Opened is called once a session is open, with a function that ends it; the client may come back. Request
+	// is called for each request of a session that polls, before it waits. Neither may wait; both may be nil.
+	Opened  func(handshake any, end func())
+	Request func(handshake any, r *http.Request)
 
 	// Origin is called for every request. allowed tells whether the request may be served, and credentials
 	// whether a page of its origin may send cookies. Without Origin, requests with an Origin header are
@@ -242,6 +247,9 @@ func (e *Engine) open(r *http.Request, upgrades ...string) (*Session, error) {
 	}
 	s.push(textFrame(packetOpen, string(first)))
 	s.inbox = e.accept(s)
+	if e.config.Opened != nil {
+		e.config.Opened(s.handshake, func() { s.end(Ended, false) })
+	}
 	return s, nil
 }
 

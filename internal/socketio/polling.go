@@ -28,6 +28,9 @@ func (e *Engine) servePolling(w http.ResponseWriter, r *http.Request, sid string
 	if err != nil {
 		return err
 	}
+	if e.config.Request != nil {
+		e.config.Request(s.handshake, r)
+	}
 	switch r.Method {
 	case http.MethodGet:
 		return s.servePoll(w, r)

@@ -33,6 +33,7 @@ var ours = map[string][]string{
 	"client":       {"chat"},
 	"ui":           {},
 
+	"internal/listen":               {"internal/places"},   // connections hold places as sockets do
 	"internal/socketio":             {"internal/hijack"},   // hijack is below whatever speaks WebSocket
 	"internal/socketio/conformance": {"internal/socketio"}, // a server for the test suite of Socket.IO
 
