@@ -32,6 +32,7 @@ type commandLine struct {
 	Backup  backupCommand    `cmd:"" help:"Copy the database while the server runs, and check the copy."`
 	Restore restoreCommand   `cmd:"" help:"Put a backup in place while the server is stopped. What was there is kept."`
 	Token   tokenCommand     `cmd:"" help:"Make, list and revoke the tokens by which programs use the server, whether it runs or not."`
+	User    userCommand      `cmd:"" help:"List people, deactivate and reactivate them, name an owner, or make a link for a new password, whether the server runs or not."`
 	Host    hostCommand      `cmd:"" help:"Say under which names the server answers, as chat.example.com, whether it runs or not."`
 	Check   check.Command    `cmd:"" help:"Prove on this machine that nothing is lost, doubled or out of order, whatever fails."`
 	Bench   benchCommandLine `cmd:"" help:"Measure what a server on this machine can do: \"parley bench size\" tells for how many people."`

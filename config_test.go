@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -120,4 +121,15 @@ func TestTheReadmeNamesEverySetting(t *testing.T) {
 		}
 	}
 	harness.Same(t, "settings", got, want)
+}
+
+func TestNoLifeIsRoundedToNone(t *testing.T) {
+	t.Parallel()
+	for life, want := range map[time.Duration]int64{
+		0: 0, 1: 1, time.Millisecond: 1, time.Second: 1, 1500 * time.Millisecond: 2, 720 * time.Hour: 2_592_000, -1: -1, -time.Hour: -3600,
+	} {
+		if got := wholeSeconds(life); got != want {
+			t.Errorf("%v is %d seconds, want %d", life, got, want)
+		}
+	}
 }

@@ -54,7 +54,7 @@ func (t *tokenAddCommand) Run(c *console.Console) error {
 	in := chat.NewToken{
 		Bot: t.Bot, DisplayName: t.DisplayName, Name: t.Name, Scopes: t.Scope, ExpiresIn: wholeSeconds(t.Expires),
 	}
-	return withTokens(c, t.Data, func(keeper tokenKeeper) error {
+	return withOperator(c, t.Data, func(o operator) error {
 		for _, name := range t.Room {
 			room, err := roomCalled(t.Data, t.Bot, name)
 			if err != nil {
@@ -62,7 +62,7 @@ func (t *tokenAddCommand) Run(c *console.Console) error {
 			}
 			in.RoomIDs = append(in.RoomIDs, room)
 		}
-		token, err := keeper.AddToken(in)
+		token, err := o.AddToken(in)
 		if err != nil {
 			return err
 		}
@@ -101,13 +101,13 @@ type tokenListCommand struct {
 
 // Run prints the tokens as a table; kong calls it.
 func (t *tokenListCommand) Run(c *console.Console) error {
-	return withTokens(c, t.Data, func(keeper tokenKeeper) error {
+	return withOperator(c, t.Data, func(o operator) error {
 		table := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(table, "ID\tPROGRAM\tNAME\tSCOPES\tROOMS\tEXPIRES\tLAST USED")
 		page := chat.Tokens{More: true}
 		for before := chat.TokenID(0); page.More; {
 			var err error
-			if page, err = keeper.Tokens(before); err != nil {
+			if page, err = o.Tokens(before); err != nil {
 				return err
 			}
 			for _, token := range page.Tokens {
@@ -153,8 +153,8 @@ type tokenRevokeCommand struct {
 
 // Run ends the token; kong calls it.
 func (t *tokenRevokeCommand) Run(c *console.Console) error {
-	return withTokens(c, t.Data, func(keeper tokenKeeper) error {
-		if err := keeper.EndToken(t.ID); err != nil {
+	return withOperator(c, t.Data, func(o operator) error {
+		if err := o.EndToken(t.ID); err != nil {
 			return err
 		}
 		_, err := fmt.Fprintf(c.Stdout, "Token %d has stopped working.\n", t.ID)
@@ -162,17 +162,22 @@ func (t *tokenRevokeCommand) Run(c *console.Console) error {
 	})
 }
 
-// tokenKeeper lists, makes and ends tokens. It is a running server, or this process when no server runs.
-type tokenKeeper interface {
+// operator does what the operator's commands ask for. It is a running server, or this process when no server
+// runs.
+type operator interface {
 	Tokens(before chat.TokenID) (chat.Tokens, error)
 	AddToken(chat.NewToken) (chat.Token, error)
 	EndToken(chat.TokenID) error
+	SetRole(chat.UserID, chat.Role) error
+	Deactivate(chat.UserID, chat.MessagesFate) error
+	Reactivate(chat.UserID) error
+	MakeReset(chat.UserID) (chat.Reset, error)
 }
 
-// withTokens calls do with the tokenKeeper of a data folder.
-func withTokens(c *console.Console, folder string, do func(tokenKeeper) error) error {
+// withOperator calls do with what acts on a data folder.
+func withOperator(c *console.Console, folder string, do func(operator) error) error {
 	return withServer(c, folder, func(server serverOfFolder) error { return do(server) },
-		func(acts *actions.Actions) error { return do(ownTokens{c.Ctx, acts}) })
+		func(acts *actions.Actions) error { return do(ownFolder{c.Ctx, acts}) })
 }
 
 // withServer calls running with the server that uses a data folder, or stopped with the actions on a folder
@@ -208,25 +213,25 @@ func withServer(
 	return stopped(core.actions)
 }
 
-// ownTokens is the tokenKeeper that works in this process, on a folder that no server uses.
-type ownTokens struct {
+// ownFolder works in this process, on a folder that no server uses.
+type ownFolder struct {
 	ctx     context.Context
 	actions *actions.Actions
 }
 
-func (o ownTokens) Tokens(before chat.TokenID) (chat.Tokens, error) {
+func (o ownFolder) Tokens(before chat.TokenID) (chat.Tokens, error) {
 	return o.actions.Tokens(o.ctx, access.Caller{Operator: true}, before)
 }
 
-func (o ownTokens) AddToken(in chat.NewToken) (chat.Token, error) {
+func (o ownFolder) AddToken(in chat.NewToken) (chat.Token, error) {
 	return o.actions.AddToken(access.Caller{Operator: true}, in)
 }
 
-func (o ownTokens) EndToken(id chat.TokenID) error {
+func (o ownFolder) EndToken(id chat.TokenID) error {
 	return o.actions.EndToken(access.Caller{Operator: true}, id)
 }
 
-// serverOfFolder is the tokenKeeper that asks the running server that uses the folder.
+// serverOfFolder asks the running server that uses the folder.
 type serverOfFolder struct {
 	ctx    context.Context
 	url    string

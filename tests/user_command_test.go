@@ -1,0 +1,79 @@
+// The operator's commands for people's accounts: on a folder that a server uses, and on one that none does.
+
+package tests
+
+import (
+	"net/http"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"parley/chat"
+	"parley/tests/harness"
+)
+
+func TestTheOperatorLooksAfterPeopleWhetherTheServerRunsOrNot(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	p := harness.StartIn(t, data)
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
+	general := bob.Room(t, "general").ID
+	bob.Says(t, general, "from bob")
+	s := bob.Dial(t)
+	user := func(args ...string) string {
+		t.Helper()
+		return harness.Run(t, append([]string{"user", args[0], "--data", data}, args[1:]...)...)
+	}
+	refuses := func(why string, args ...string) {
+		t.Helper()
+		harness.Launch(t, nil, append([]string{"user", args[0], "--data", data}, args[1:]...)...).RefusesInOneLine(t, why)
+	}
+	listed := func(line string) {
+		t.Helper()
+		if text := user("list"); !regexp.MustCompile(`(?m)^` + line).MatchString(text) {
+			t.Errorf("the list has no line %s: %s", line, text)
+		}
+	}
+
+	// While the server runs.
+	listed(`bob +Bob +member +active +1 +never`)
+	refuses("nobody has the login name", "owner", "carl")
+	refuses("name another owner", "deactivate", ann.Name)
+	user("deactivate", "bob")
+	s.ExpectClosed(t, chat.CloseBanned)
+	listed(`bob +Bob +member +deactivated +0 `)
+	refuses("is deactivated", "reset", "bob")
+	user("reactivate", "@Bob")
+	link := strings.TrimSpace(user("reset", "bob"))
+	address, code, _ := strings.Cut(link, "/reset#")
+	if address != p.URL {
+		t.Errorf("the link is %q", link)
+	}
+	bob = p.Visitor(t, "bob")
+	bob.Post(t, "/api/reset", chat.ResetPassword{Code: code, Password: harness.GoodPassword}, http.StatusOK, nil)
+	user("owner", "bob")
+	bob.Get(t, "/api/audit", nil)
+	expectAudit(
+		t, bob,
+		chat.AuditEntry{Act: chat.ActReset, UserID: audit(t, bob, "?limit=1").Entries[0].UserID},
+		chat.AuditEntry{Act: chat.ActRole, UserID: audit(t, bob, "?limit=1").Entries[0].UserID, Detail: "owner"},
+	)
+
+	// While none does.
+	p.Stop()
+	listed(`bob +Bob +owner +active +1 `)
+	user("deactivate", "--messages=delete", "bob")
+	listed(`bob +Bob +owner +deactivated +0 `)
+	refuses("name another owner", "deactivate", ann.Name)
+	user("reactivate", "bob")
+	if link := strings.TrimSpace(user("reset", "--url=https://chat.example.com/", "bob")); !strings.HasPrefix(link, "https://chat.example.com/reset#") {
+		t.Errorf("the link is %q", link)
+	}
+	p = harness.StartIn(t, data)
+	ann = ann.On(p)
+	if m := ann.History(t, general, "").Messages[0]; m.DeletedAt == 0 || m.Body != "" {
+		t.Errorf("bob's message is %+v", m)
+	}
+}
