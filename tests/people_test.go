@@ -30,7 +30,7 @@ func login(name, password string) chat.Login { return chat.Login{Name: name, Pas
 
 func TestWhoIsDeactivatedIsOutEverywhereAndComesBack(t *testing.T) {
 	t.Parallel()
-	p := harness.Start(t)
+	p := harness.Start(t, "--messages-per-second=100000", "--messages-burst=100000")
 	owner := p.SetUp(t)
 	bob := p.SignUp(t, owner, "bob")
 	owner.Gives(t, bob.User.ID, chat.RoleAdmin)
@@ -154,7 +154,7 @@ func TestTheMessagesOfADeactivatedPersonGoWhenThatIsChosen(t *testing.T) {
 // actors are the roles on the server; each acts on somebody of each role.
 func TestNobodyActsOnSomebodyOfTheirRoleOrAbove(t *testing.T) {
 	t.Parallel()
-	p := harness.Start(t)
+	p := harness.Start(t, "--messages-per-second=100000", "--messages-burst=100000")
 	owner := p.SetUp(t)
 	people := map[chat.Role][2]*harness.Person{}
 	for _, role := range []chat.Role{chat.RoleMember, chat.RoleAdmin, chat.RoleOwner} {
@@ -199,7 +199,7 @@ func TestNobodyActsOnSomebodyOfTheirRoleOrAbove(t *testing.T) {
 
 func TestOwnersNameOwnersStepDownAndTheLastStays(t *testing.T) {
 	t.Parallel()
-	p := harness.Start(t)
+	p := harness.Start(t, "--messages-per-second=100000", "--messages-burst=100000")
 	owner := p.SetUp(t)
 	bob := p.SignUp(t, owner, "bob")
 	role := func(who *harness.Person, role chat.Role) (string, string, any) {
@@ -251,7 +251,7 @@ func TestSomebodyIsSignedOutEverywhere(t *testing.T) {
 
 func TestAPasswordIsReplacedByALinkThatWorksOnce(t *testing.T) {
 	t.Parallel()
-	p := harness.Start(t)
+	p := harness.Start(t, "--messages-per-second=100000", "--messages-burst=100000")
 	owner := p.SetUp(t)
 	bob := p.SignUp(t, owner, "bob")
 	makes := func() chat.Reset {
