@@ -1,7 +1,7 @@
 // English, and the type of the other languages. Functions take arguments; plural picks a form by number.
-import type { Act } from '../../net/types';
 
-const acts: Readonly<Record<Act, (whom: string) => string>> = {
+/** By the names of the acts in chat/audit.go. The page shows the name of an act that is not here. */
+const acts: Readonly<Record<string, (whom: string) => string>> = {
   'server.change': () => 'changed the server settings',
   'user.role': (whom) => `gave ${whom} another role`,
   'user.deactivate': (whom) => `deactivated ${whom}`,
@@ -12,6 +12,14 @@ const acts: Readonly<Record<Act, (whom: string) => string>> = {
   'invite.end': () => 'took an invite back',
   'message.delete': (whom) => `deleted a message of ${whom}`,
   'report.close': (whom) => `closed a report about a message of ${whom}`,
+  'host.add': () => 'confirmed a name of the server',
+  'host.end': () => 'took a name of the server back',
+  'room.archive': () => 'archived a room',
+  'room.unarchive': () => 'brought an archived room back into use',
+  'room.make_private': () => 'made a public room private',
+  'room.delete': () => 'deleted a room with its messages',
+  'room.role': (whom) => `gave ${whom} another role in a room`,
+  'room.take_out': (whom) => `took ${whom} out of a room`,
   'token.add': (whom) => `made a token for ${whom}`,
   'token.end': (whom) => `revoked a token of ${whom}`,
 };
