@@ -104,6 +104,8 @@ var overHTTP = []any{
 	PublicRooms{},
 	NewRoom{},
 	RoomChange{},
+	KeptRooms{},
+	KeptRoomChange{},
 	Page{},
 	NewDirect{},
 	NewMembers{},

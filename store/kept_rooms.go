@@ -71,7 +71,8 @@ func (tx *Tx) AnyRoom(id chat.RoomID) (chat.Room, error) {
 	return room, err
 }
 
-// Archive archives a room, or brings an archived one back into use, and tells its members. It fails with
+// Archive archives a room, or brings an archived one back into use, and tells its members. The people of an
+// archived direct room get a new one when they ask for it. It fails with
 // NameTaken when another public room has the name by now.
 func (tx *WriteTx) Archive(room chat.Room, archived bool) (chat.Room, error) {
 	if (room.ArchivedAt != 0) == archived {
@@ -85,7 +86,7 @@ func (tx *WriteTx) Archive(room chat.Room, archived bool) (chat.Room, error) {
 	}
 	err := tx.runOne(`
 		UPDATE rooms
-		SET archived_at = $2
+		SET archived_at = $2, direct_key = iif($2 = 0, direct_key, NULL)
 		WHERE id = $1`, room.ID, room.ArchivedAt)
 	return tx.tellChanged(room, err)
 }

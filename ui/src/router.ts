@@ -10,6 +10,7 @@ export type Route =
   | { name: 'reports' }
   | { name: 'people' }
   | { name: 'audit' }
+  | { name: 'rooms' }
   | { name: 'sign-in' }
   | { name: 'register' }
   | { name: 'setup'; code: string }
@@ -18,7 +19,7 @@ export type Route =
   | { name: 'not-found' };
 
 /** The pages whose address is their name. */
-const pages = ['sign-in', 'register', 'notifications', 'reports', 'people', 'audit'] as const;
+const pages = ['sign-in', 'register', 'notifications', 'reports', 'rooms', 'people', 'audit'] as const;
 
 /** The route of an address. `/settings` and `/server` have section ''. */
 export function parse(pathname: string, hash = ''): Route {

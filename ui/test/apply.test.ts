@@ -285,6 +285,28 @@ describe('rooms and people', () => {
     expect(out.model.members.get(7)).toEqual({ meta: 2, members: [] });
   });
 
+  test('who leaves a direct room is not one of its people any more', () => {
+    const pair = room({ kind: 'direct', member_ids: [1, 2, 3], meta: 1 });
+    const out = apply(
+      model({ rooms: new Map([[7, pair]]) }),
+      { event: 'member.left', data: { room_id: 7, meta: 2, member_count: 2, user_id: 2 } },
+      places,
+    );
+    expect(out.model.rooms.get(7)).toMatchObject({ member_ids: [1, 3], member_count: 2, meta: 2 });
+  });
+
+  test('a room that is in use again is archived no more; a hidden one says until when', () => {
+    const known = model({ rooms: new Map([[7, room({ archived_at: 5, meta: 1 })]]) });
+    const used = apply(known, { event: 'room.changed', data: { room: { ...room(), meta: 2 } } }, places);
+    expect(used.model.rooms.get(7)?.archived_at).toBeUndefined();
+    const hidden = apply(
+      known,
+      { event: 'room.hidden', data: { room_id: 7, hidden_until: 9, user_rev: 1 } },
+      places,
+    );
+    expect(hidden.model.rooms.get(7)?.hidden_until).toBe(9);
+  });
+
   test('an old member event does not change a newer list', () => {
     const list = [{ user_id: 2, role: 'member' as const, joined_at: 0 }];
     const known = model({

@@ -81,9 +81,14 @@ const rules: Rules = {
       ...list.filter((m) => m.user_id !== data.member.user_id),
       data.member,
     ]),
+  'room.hidden': (model, data) => keep(withHidden(model, data.room_id, data.hidden_until)),
   'member.left': (model, data) =>
-    members(model, data.room_id, data.meta, data.member_count, (list) =>
-      list.filter((m) => m.user_id !== data.user_id),
+    members(
+      withoutPerson(model, data.room_id, data.user_id),
+      data.room_id,
+      data.meta,
+      data.member_count,
+      (list) => list.filter((m) => m.user_id !== data.user_id),
     ),
   'member.changed': (model, data) => memberChanged(model, data.room_id, data.meta, data.member),
   'read.moved': (model, data) => keep(withRead(model, data.room_id, data.read_seq)),
@@ -288,7 +293,8 @@ function room(model: Model, changed: Room): Outcome {
     return keep(model);
   }
   // Events of messages bring the newest seq and rev. Those in room.changed may be older.
-  const next = { ...head, ...changed, seq: head.seq, rev: head.rev };
+  const { archived_at: _before, ...kept } = head; // a room in use has none
+  const next = { ...kept, ...changed, seq: head.seq, rev: head.rev };
   return keep({ ...model, rooms: put(model.rooms, changed.id, next) });
 }
 
@@ -313,6 +319,22 @@ export function withoutRoom(model: Model, id: RoomID): Model {
     members: without(model.members, id),
     held: without(model.held, id),
   };
+}
+
+/** Notes until which message a direct room is hidden from the list. */
+export function withHidden(model: Model, id: RoomID, until: number): Model {
+  const head = model.rooms.get(id);
+  return head ? { ...model, rooms: put(model.rooms, id, { ...head, hidden_until: until }) } : model;
+}
+
+// Somebody who left a direct room is not one of its people any more.
+function withoutPerson(model: Model, id: RoomID, person: UserID): Model {
+  const head = model.rooms.get(id);
+  if (!head?.member_ids?.includes(person)) {
+    return model;
+  }
+  const left = head.member_ids.filter((one) => one !== person);
+  return { ...model, rooms: put(model.rooms, id, { ...head, member_ids: left }) };
 }
 
 export function withRead(model: Model, id: RoomID, seq: number): Model {

@@ -47,7 +47,14 @@ export function LeaveRoom({ room, onClose }: Props) {
         </>
       }
     >
-      <p>{room.kind === 'public' ? d.leavePublicText : d.leavePrivateText}</p>
+      <p>
+        {room.kind === 'direct'
+          ? d.leaveGroupText
+          : room.kind === 'public'
+            ? d.leavePublicText
+            : d.leavePrivateText}
+      </p>
+      {room.member_count === 1 && <p>{d.leaveLastText}</p>}
     </Dialog>
   );
 }

@@ -1,17 +1,20 @@
 // The right-hand panel: who is in the room, with roles and presence.
-import { LogOut, SlidersHorizontal, UserPlus, X } from 'lucide';
+import { EyeOff, LogOut, SlidersHorizontal, UserPlus, X } from 'lucide';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { Button, IconButton } from '../../kit/Button';
 import { isWide } from '../../kit/layout';
 import { Skeleton } from '../../kit/Skeleton';
+import { toast } from '../../kit/toasts';
 import type { Member, RoomID } from '../../net/types';
+import { go } from '../../router';
 import { nameOf, people } from '../../store/people';
 import { presence } from '../../store/presence';
 import { membersOf, previewOf, roomOf } from '../../store/rooms';
 import { PeopleList } from '../find-people/PeopleList';
 import { watchPeople } from '../people/actions';
 import { openEditRoom } from '../room-dialogs/open';
-import { loadMembers } from './actions';
+import { failureText } from '../words/failures';
+import { hideRoom, loadMembers } from './actions';
 import { LeaveRoom } from './LeaveRoom';
 import css from './MembersPanel.module.css';
 import { openAddMembers } from './open';
@@ -39,6 +42,15 @@ export function MembersPanel({ room: id }: { room: RoomID }) {
     return () => watchPeople('panel', []);
   }, [list]);
 
+  const hide = async () => {
+    const result = await hideRoom(id);
+    if (result.ok) {
+      closePanel();
+      go({ name: 'list' }, true);
+    } else {
+      toast(failureText(result.failure), { kind: 'error' });
+    }
+  };
   const here = presence.value;
   const there = (member: Member) => here.get(member.user_id)?.state ?? 'offline';
   const online = list?.members.filter((member) => there(member) !== 'offline').length ?? 0;
@@ -54,7 +66,7 @@ export function MembersPanel({ room: id }: { room: RoomID }) {
         <span class={css.count}>{list ? d.membersCount(members.length, online) : ''}</span>
         <IconButton icon={X} label={d.close} onClick={closePanel} />
       </header>
-      {room && room.kind !== 'direct' && (
+      {room && room.kind !== 'direct' && !room.archived_at && (
         <div class={css.actions}>
           <Button icon={UserPlus} onClick={() => openAddMembers(id)}>
             {d.addPeople}
@@ -78,11 +90,18 @@ export function MembersPanel({ room: id }: { room: RoomID }) {
           <Skeleton rows={6} tiles />
         )}
       </div>
-      {room && room.kind !== 'direct' && (
+      {room && (
         <footer class={css.foot}>
-          <Button kind="danger" icon={LogOut} onClick={() => setLeaving(true)}>
-            {d.leaveRoom}
-          </Button>
+          {room.kind === 'direct' && (
+            <Button icon={EyeOff} onClick={() => void hide()}>
+              {d.hideRoom}
+            </Button>
+          )}
+          {!(room.kind === 'direct' && room.member_count === 2) && (
+            <Button kind="danger" icon={LogOut} onClick={() => setLeaving(true)}>
+              {d.leaveRoom}
+            </Button>
+          )}
         </footer>
       )}
       {leaving && room && <LeaveRoom room={room} onClose={() => setLeaving(false)} />}

@@ -24,6 +24,13 @@ export function setMemberRole(room: RoomID, person: UserID, role: MemberRole): P
   return attempt(() => calls.changeMember(room, person, { role }));
 }
 
+/** Takes a direct room out of the list, until something new is said there. */
+export function hideRoom(room: RoomID): Promise<Result> {
+  return attempt(async () => {
+    await calls.hideRoom(room);
+  });
+}
+
 /** Leaves a room. The failure `last_owner` means that another owner must be named first. */
 export function leaveRoom(room: RoomID): Promise<Result> {
   return attempt(async () => {

@@ -3,13 +3,13 @@ import { Hash, Lock, Megaphone, UsersRound } from 'lucide';
 import { Avatar } from '../../kit/Avatar';
 import { Icon } from '../../kit/Icon';
 import { nameOf, othersIn } from '../../store/people';
-import type { RoomState, RoomView } from '../../store/rooms';
+import type { RoomState } from '../../store/rooms';
 import { PresenceDot } from './PresenceDot';
 import css from './RoomIcon.module.css';
 
 const icons = { public: Hash, private: Lock, announcements: Megaphone, direct: UsersRound };
 
-export function RoomIcon({ room }: { room: RoomState | RoomView }) {
+export function RoomIcon({ room }: { room: Pick<RoomState, 'kind' | 'member_ids'> }) {
   const others = room.kind === 'direct' ? othersIn(room) : [];
   const [one] = others;
   if (one !== undefined && others.length === 1) {

@@ -1,10 +1,19 @@
-// Stands in place of the composer in the announcements, and names who may post.
+// Stands in place of the composer: in the announcements it names who may post, and in an archived room it says that
+// nobody may.
 import { formatList } from '../../i18n';
 import { people } from '../../store/people';
 import css from './JoinBar.module.css';
 import { t } from './texts';
 
 const named = 3;
+
+export function ArchivedLine() {
+  return (
+    <div class={css.bar}>
+      <span>{t().roomArchived}</span>
+    </div>
+  );
+}
 
 export function PostersLine() {
   const posters = [...people.value.values()].filter((user) => user.role !== 'member');

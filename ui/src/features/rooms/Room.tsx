@@ -16,7 +16,7 @@ import { RoomMessages } from '../messages/RoomMessages';
 import { TypingLine } from '../messages/TypingLine';
 import { loadPreview } from './actions';
 import { JoinBar } from './JoinBar';
-import { PostersLine } from './PostersLine';
+import { ArchivedLine, PostersLine } from './PostersLine';
 import css from './Room.module.css';
 import { RoomHeader } from './RoomHeader';
 import './listen';
@@ -62,7 +62,7 @@ export function Room({ room, seq }: Props) {
   if (!shown) {
     return missing.value.has(room) ? <Missing room={room} /> : <div class={css.room} aria-busy="true" />;
   }
-  const mayPost = member && (shown.kind !== 'announcements' || isAdmin.value);
+  const mayPost = member && !shown.archived_at && (shown.kind !== 'announcements' || isAdmin.value);
   return (
     <div class={css.room}>
       <RoomHeader room={shown} title={title} member={member} />
@@ -74,6 +74,8 @@ export function Room({ room, seq }: Props) {
       <TypingLine room={room} />
       {mayPost ? (
         <Composer key={room} room={room} title={title} />
+      ) : shown.archived_at ? (
+        <ArchivedLine />
       ) : member ? (
         <PostersLine />
       ) : (

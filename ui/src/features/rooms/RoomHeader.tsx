@@ -1,5 +1,5 @@
 // Which room it is: name, topic, members, and what can be done with it.
-import { ArrowLeft, Ellipsis, Pencil, UserPlus, Users } from 'lucide';
+import { Archive, ArrowLeft, Ellipsis, Pencil, UserPlus, Users } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
 import { formatNumber } from '../../i18n';
 import { Icon } from '../../kit/Icon';
@@ -7,6 +7,7 @@ import { isPhone } from '../../kit/layout';
 import { Menu, type MenuItem } from '../../kit/Menu';
 import { isTouch } from '../../kit/touch';
 import type { RoomState, RoomView } from '../../store/rooms';
+import { openKeepOwn } from '../keep-room/open';
 import { openAddMembers } from '../members/open';
 import { panelOpen, togglePanel } from '../members/panel';
 import { RoomIcon } from '../people/RoomIcon';
@@ -71,9 +72,14 @@ function itemsFor(room: RoomState | RoomView): MenuItem[] {
   const { id, kind } = room;
   const items: MenuItem[] = [];
   if (kind === 'public' || kind === 'private') {
-    items.push({ label: d.addPeople, icon: UserPlus, run: () => openAddMembers(id) });
+    if (!room.archived_at) {
+      items.push({ label: d.addPeople, icon: UserPlus, run: () => openAddMembers(id) });
+    }
     if (room.role === 'owner') {
-      items.push({ label: d.editRoom, icon: Pencil, run: () => openEditRoom(id) });
+      if (!room.archived_at) {
+        items.push({ label: d.editRoom, icon: Pencil, run: () => openEditRoom(id) });
+      }
+      items.push({ label: d.roomKeep, icon: Archive, run: () => openKeepOwn(id) });
     }
   }
   return items;

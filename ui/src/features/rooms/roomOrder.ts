@@ -13,12 +13,15 @@ const directs = computed(() =>
   sections.value.directs
     .filter((id) => {
       const room = rooms.value.get(id);
-      return room && (room.seq > 0 || id === open.value || started.value.has(id) || drafts.value.has(id));
+      if (!room || id === open.value || drafts.value.has(id)) {
+        return Boolean(room);
+      }
+      return room.seq >= (room.hidden_until ?? 0) && (room.seq > 0 || started.value.has(id));
     })
     .join(' '),
 );
 
-/** Leaves out direct rooms without a message, unless they are open, have a draft, or were begun here. */
+/** Leaves out direct rooms that are hidden or have no message, unless they are open, have a draft, or were begun here. */
 export const shownDirects = computed(() => directs.value.split(' ').filter(Boolean).map(Number));
 
 export const shownRooms = computed(() => sections.value.rooms);

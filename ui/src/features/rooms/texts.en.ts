@@ -7,6 +7,8 @@ export const en = {
   roomPreview: 'You are looking at this room without being a member.',
   roomPostersOnly: (names: string) =>
     names ? `Only ${names} can post here.` : 'Only the admins can post here.',
+  roomArchived: 'This room is archived. You can read it, and nobody can write in it.',
+  roomKeep: 'Archive or delete',
   listRooms: 'Rooms',
   listDirects: 'Direct messages',
   listNoRooms: 'No rooms yet.',

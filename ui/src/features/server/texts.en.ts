@@ -50,6 +50,10 @@ export const en = {
   tokenRevokeAsk: (token: string, bot: string) => `Revoke the token ${token} of ${bot}?`,
   tokenRevokeText: 'It stops working at once, and the program is disconnected. This cannot be undone.',
   tokenRevoked: 'The token no longer works.',
+  serverRooms: 'Rooms',
+  serverRoomsText:
+    'Archive or delete any room, and take people out of it, without seeing what is said there.',
+  serverRoomsShow: 'Show all rooms',
   serverTitle: 'Server settings',
   serverGeneral: 'General',
   serverRegistration: 'Who can make an account',

@@ -27,6 +27,7 @@ const Server = lazy(() => import('../server/Server').then((it) => it.Server), wa
 const Notifications = lazy(() => import('../inbox/Notifications').then((it) => it.Notifications), waiting);
 const Reports = lazy(() => import('../reports/Reports').then((it) => it.Reports), waiting);
 const Accounts = lazy(() => import('../accounts/Accounts').then((it) => it.Accounts), waiting);
+const AllRooms = lazy(() => import('../all-rooms/AllRooms').then((it) => it.AllRooms), waiting);
 const MembersPanel = lazy(() => import('../members/MembersPanel').then((it) => it.MembersPanel), waiting);
 const PersonCard = lazy(() => import('../members/PersonCard').then((it) => it.PersonCard));
 const Picker = lazy(() => import('../emoji/Picker').then((it) => it.Picker));
@@ -93,6 +94,8 @@ function Pane({ at }: { at: Route }) {
     case 'people':
     case 'audit':
       return <Accounts />;
+    case 'rooms':
+      return <AllRooms />;
     case 'list':
       return <Welcome />;
     default:

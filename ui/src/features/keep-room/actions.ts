@@ -1,0 +1,32 @@
+// Archiving, making private and deleting rooms: one's own, or any room of the server.
+import { attempt } from '../../net/attempt';
+import * as any from '../../net/calls/kept_rooms';
+import * as own from '../../net/calls/rooms';
+import type { Result } from '../../net/result';
+import type { KeptRoomChange, RoomID, RoomKind } from '../../net/types';
+
+export type Change = KeptRoomChange;
+
+/** What of a room says what can be done with it. */
+export interface Kept {
+  kind: RoomKind;
+  archived_at?: number;
+}
+
+export function changeOwn(room: RoomID, change: Change): Promise<Result> {
+  return attempt(async () => {
+    await own.changeRoom(room, change);
+  });
+}
+
+export function removeOwn(room: RoomID): Promise<Result> {
+  return attempt(() => own.deleteRoom(room));
+}
+
+export function changeAny(room: RoomID, change: Change): Promise<Result> {
+  return attempt(() => any.changeAnyRoom(room, change));
+}
+
+export function removeAny(room: RoomID): Promise<Result> {
+  return attempt(() => any.deleteAnyRoom(room));
+}

@@ -1,0 +1,8 @@
+// Opens the dialog in which the owners of a room archive or delete it.
+import { openDialog } from '../../kit/dialogs';
+import { lazy } from '../../kit/lazy';
+import type { RoomID } from '../../net/types';
+
+const Own = lazy(() => import('./KeepOwn').then((it) => it.KeepOwn));
+
+export const openKeepOwn = (room: RoomID) => openDialog(<Own room={room} />);
