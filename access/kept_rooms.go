@@ -1,37 +1,34 @@
-// The rules on rooms for those who look after the server, and for the owners of a room: which acts each may do.
+// The rules on rooms for the owners of the server, and for the owners of a room: which acts each may do.
 
 package access
 
 import "parley/chat"
 
-// onRooms is the table of acts on rooms. For each act it has the lowest role on the server that may do it in
-// any room, also in one that the actor does not see; and whether the owners of the room may do it there.
-var onRooms = map[chat.Act]struct {
-	role   chat.Role
-	owners bool
-}{
-	chat.ActArchive:     {chat.RoleAdmin, true},
-	chat.ActUnarchive:   {chat.RoleAdmin, true},
-	chat.ActMakePrivate: {chat.RoleAdmin, true},
-	chat.ActDeleteRoom:  {chat.RoleOwner, true},
-	chat.ActRoomRole:    {chat.RoleOwner, true},
-	chat.ActTakeOut:     {chat.RoleAdmin, true},
+// onRooms is the table of acts on rooms. The owners of the server do all of them in any room, also in one that
+// they do not see. It says which of them the owners of the room do there by these same words.
+var onRooms = map[chat.Act]struct{ roomOwners bool }{
+	chat.ActArchive:     {true},
+	chat.ActUnarchive:   {true},
+	chat.ActMakePrivate: {true},
+	chat.ActDeleteRoom:  {true}, // see MayDeleteOwn
+	chat.ActRoomRole:    {false},
+	chat.ActTakeOut:     {false},
 }
 
-// MayDoToRooms refuses an actor whose role is too low for an act on rooms that are not their own.
+// MayDoToRooms lets the owners of the server do an act of the table to any room.
 func (by Actor) MayDoToRooms(act chat.Act) error {
-	switch need, known := onRooms[act]; {
-	case by.Operator:
-		return nil
-	case !known || need.role == chat.RoleOwner:
-		return MustOwn(by.Role)
+	if _, known := onRooms[act]; !known {
+		return chat.Errorf(chat.Forbidden, "nobody may do that to a room")
 	}
-	return MustAdminister(by.Role)
+	if by.Operator {
+		return nil
+	}
+	return MustOwn(by.Role)
 }
 
 // MayKeepOwn lets the owners of a room do an act there.
 func MayKeepOwn(by Standing, act chat.Act) error {
-	if !onRooms[act].owners || by.Role != chat.MemberOwner {
+	if !onRooms[act].roomOwners || by.Role != chat.MemberOwner {
 		return errRoomOwnersOnly
 	}
 	return nil

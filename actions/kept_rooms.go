@@ -1,5 +1,5 @@
-// What those who look after the server do to any room, also to one that they do not see, and what the owners of
-// a room do to their own: archiving it, making it private, deleting it, naming owners, taking people out.
+// What the owners of the server do to any room, also to one that they do not see, and what the owners of a room do
+// to their own: archiving it, making it private, deleting it, naming owners, taking people out.
 // Package access has the tables of who may.
 
 package actions
@@ -17,11 +17,11 @@ const (
 	dropChunk    = 200 // messages of a deleted room that are dropped in one transaction
 )
 
-// KeptRooms returns a page of all rooms: those with an id above after. The owner and the admins of the server
-// may. They get no name of a room that they do not see.
+// KeptRooms returns a page of all rooms: those with an id above after. The owners of the server may. They get
+// no name of a room that they do not see.
 func (a *Actions) KeptRooms(ctx context.Context, by access.Caller, after chat.RoomID) (chat.KeptRooms, error) {
 	return read(ctx, a.store, func(tx *store.Tx) (chat.KeptRooms, error) {
-		if err := administers(tx, by); err != nil {
+		if err := ownsServer(tx, by); err != nil {
 			return chat.KeptRooms{}, err
 		}
 		rooms, err := tx.KeptRooms(by.User, after, maxKeptRooms+1)
@@ -32,13 +32,13 @@ func (a *Actions) KeptRooms(ctx context.Context, by access.Caller, after chat.Ro
 	})
 }
 
-// KeptMembers returns a page of the members of any room, those with an id above after, to the owner and the
-// admins of the server.
+// KeptMembers returns a page of the members of any room, those with an id above after, to the owners of the
+// server.
 func (a *Actions) KeptMembers(
 	ctx context.Context, by access.Caller, id chat.RoomID, after chat.UserID,
 ) (chat.Members, error) {
 	return read(ctx, a.store, func(tx *store.Tx) (chat.Members, error) {
-		if err := administers(tx, by); err != nil {
+		if err := ownsServer(tx, by); err != nil {
 			return chat.Members{}, err
 		}
 		room, err := tx.AnyRoom(id)

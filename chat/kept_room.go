@@ -1,8 +1,8 @@
-// Rooms as those who look after the server see them: without what is said there.
+// Rooms as the owners of the server see them: without what is said there.
 
 package chat
 
-// KeptRoom is a room as the owner and the admins of the server see it. Name is set only where the caller may
+// KeptRoom is a room as the owners of the server see it. Name is set only where the caller may
 // see the room itself: for public rooms, and for those that the caller is a member of.
 type KeptRoom struct {
 	ID          RoomID   `json:"id"`

@@ -1,4 +1,4 @@
-// Rooms in the hands of those who look after the server or own the room: lists of all rooms, archiving, making
+// Rooms in the hands of the owners of the server or own the room: lists of all rooms, archiving, making
 // private, and deleting.
 
 package store

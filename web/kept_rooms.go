@@ -1,4 +1,4 @@
-// The handlers of what those who look after the server do to any room.
+// The handlers of what the owners of the server do to any room.
 
 package web
 

@@ -37,7 +37,7 @@ export function unread(room: { seq: number; read_seq: number }): number {
 }
 
 export interface Sections {
-  /** Public, private and announcement rooms, by name; archived ones last. */
+  /** Public, private and announcement rooms, by name. */
   rooms: readonly RoomID[];
   /** Direct rooms, the one with the newest activity first. */
   directs: readonly RoomID[];
@@ -59,12 +59,7 @@ export const sections: ReadonlySignal<Sections> = computed(() => {
   const next = {
     rooms: all
       .filter((r) => r.kind !== 'direct')
-      .sort(
-        (a, b) =>
-          Number(Boolean(a.archived_at)) - Number(Boolean(b.archived_at)) ||
-          a.name.localeCompare(b.name) ||
-          a.id - b.id,
-      )
+      .sort((a, b) => a.name.localeCompare(b.name) || a.id - b.id)
       .map((r) => r.id),
     directs: all
       .filter((r) => r.kind === 'direct')

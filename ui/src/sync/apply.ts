@@ -293,8 +293,8 @@ function room(model: Model, changed: Room): Outcome {
     return keep(model);
   }
   // Events of messages bring the newest seq and rev. Those in room.changed may be older.
-  const { archived_at: _before, ...kept } = head; // a room in use has none
-  const next = { ...kept, ...changed, seq: head.seq, rev: head.rev };
+  // A room in use has no archived_at.
+  const next = { ...head, archived_at: 0, ...changed, seq: head.seq, rev: head.rev };
   return keep({ ...model, rooms: put(model.rooms, changed.id, next) });
 }
 
@@ -333,8 +333,8 @@ function withoutPerson(model: Model, id: RoomID, person: UserID): Model {
   if (!head?.member_ids?.includes(person)) {
     return model;
   }
-  const left = head.member_ids.filter((one) => one !== person);
-  return { ...model, rooms: put(model.rooms, id, { ...head, member_ids: left }) };
+  const member_ids = head.member_ids.filter((one) => one !== person);
+  return { ...model, rooms: put(model.rooms, id, { ...head, member_ids }) };
 }
 
 export function withRead(model: Model, id: RoomID, seq: number): Model {

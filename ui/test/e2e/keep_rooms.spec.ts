@@ -68,9 +68,12 @@ test('the owner of a room archives it, brings it back, and deletes it by thumb, 
   const owner = await guest(bo, `/r/${room.id}`, phone);
   const keep = async () => {
     await owner.page.getByRole('button', { name: '更多操作' }).tap();
-    await owner.page.getByRole('menuitem', { name: '归档或删除' }).tap();
+    await owner.page.getByRole('menuitem', { name: '房间设置' }).tap();
   };
+  const more = () => owner.dialog.getByRole('button', { name: '归档或删除…' }).tap();
   await keep();
+  await shoots(owner, 'settings-phone');
+  await more();
   await expect(owner.dialog).toContainText('删除之前请先归档');
   await shoots(owner, 'own-phone');
   await owner.dialog.getByRole('button', { name: '归档' }).tap();
@@ -80,6 +83,7 @@ test('the owner of a room archives it, brings it back, and deletes it by thumb, 
   await owner.dialog.getByRole('button', { name: '恢复使用' }).tap();
   await expect(owner.composer).toBeVisible();
   await keep();
+  await more();
   await owner.dialog.getByRole('button', { name: '归档' }).tap();
   await expect(owner.composer).toHaveCount(0);
   await keep();

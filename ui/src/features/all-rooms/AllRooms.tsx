@@ -1,4 +1,4 @@
-// All rooms of the server, for those who look after it: what they are, and not what is said there.
+// All rooms of the server, for its owners: what they are, and not what is said there.
 import { Lock } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatDate, formatList } from '../../i18n';
@@ -9,7 +9,7 @@ import form from '../../kit/form.module.css';
 import { Skeleton } from '../../kit/Skeleton';
 import type { RoomID } from '../../net/types';
 import { nameOf } from '../../store/people';
-import { isAdmin } from '../../store/session';
+import { isOwner } from '../../store/session';
 import { Page } from '../page/Page';
 import { RoomIcon } from '../people/RoomIcon';
 import { failureText } from '../words/failures';
@@ -22,7 +22,7 @@ export function AllRooms() {
   const d = t();
   return (
     <Page title={d.allRoomsTitle}>
-      {isAdmin.value ? <List /> : <EmptyState icon={Lock} title={d.allRoomsAdminsOnly} />}
+      {isOwner.value ? <List /> : <EmptyState icon={Lock} title={d.allRoomsAdminsOnly} />}
     </Page>
   );
 }

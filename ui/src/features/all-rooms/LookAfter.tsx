@@ -1,4 +1,4 @@
-// One room in the hands of those who look after the server, with the people in it.
+// One room in the hands of the server's owners, with the people in it.
 import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../../kit/Button';
 import form from '../../kit/form.module.css';
@@ -6,12 +6,19 @@ import { Select } from '../../kit/Select';
 import { toast } from '../../kit/toasts';
 import type { Result } from '../../net/result';
 import { nameOf } from '../../store/people';
-import { isOwner, me } from '../../store/session';
+import { me } from '../../store/session';
 import { PeopleList } from '../find-people/PeopleList';
-import { changeAny, removeAny } from '../keep-room/actions';
 import { KeepRoom } from '../keep-room/KeepRoom';
 import { failureText } from '../words/failures';
-import { type KeptRoom, listAnyMembers, type Member, setAnyRole, takeOut } from './actions';
+import {
+  changeAny,
+  type KeptRoom,
+  listAnyMembers,
+  type Member,
+  removeAny,
+  setAnyRole,
+  takeOut,
+} from './actions';
 import { t } from './texts';
 
 interface Props {
@@ -50,7 +57,7 @@ export function LookAfter({ room, title, onClose }: Props) {
       title={title}
       word={String(room.id)}
       change={(change) => changeAny(room.id, change)}
-      remove={isOwner.value ? () => removeAny(room.id) : undefined}
+      remove={() => removeAny(room.id)}
       onClose={(changed) => onClose(changed || touched)}
     >
       <h3>{d.allRoomsPeople}</h3>
@@ -60,7 +67,7 @@ export function LookAfter({ room, title, onClose }: Props) {
           end={(id) =>
             id !== me.value?.id && (
               <>
-                {isOwner.value && room.kind !== 'direct' && (
+                {room.kind !== 'direct' && (
                   <Select
                     label={d.allRoomsOwnerOf(nameOf(id))}
                     bare

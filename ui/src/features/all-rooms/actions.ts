@@ -2,7 +2,7 @@
 import { attempt } from '../../net/attempt';
 import * as calls from '../../net/calls/kept_rooms';
 import type { Result } from '../../net/result';
-import type { KeptRooms, MemberRole, Members, RoomID, UserID } from '../../net/types';
+import type { KeptRoomChange, KeptRooms, MemberRole, Members, RoomID, UserID } from '../../net/types';
 
 export type { KeptRoom, Member } from '../../net/types';
 
@@ -13,6 +13,14 @@ export function listAllRooms(after?: RoomID): Promise<Result<KeptRooms>> {
 
 export function listAnyMembers(room: RoomID): Promise<Result<Members>> {
   return attempt(() => calls.listAnyMembers(room));
+}
+
+export function changeAny(room: RoomID, change: KeptRoomChange): Promise<Result> {
+  return attempt(() => calls.changeAnyRoom(room, change));
+}
+
+export function removeAny(room: RoomID): Promise<Result> {
+  return attempt(() => calls.deleteAnyRoom(room));
 }
 
 export function takeOut(room: RoomID, person: UserID): Promise<Result> {

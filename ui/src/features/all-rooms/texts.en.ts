@@ -5,7 +5,7 @@ export const en = {
   allRoomsTitle: 'Rooms',
   allRoomsText:
     'You see how many people and messages a room has, and what is said there only if you are in it.',
-  allRoomsAdminsOnly: 'Only owners and admins can see this',
+  allRoomsAdminsOnly: 'Only owners of the server can see this',
   allRoomsFailed: 'The rooms could not be loaded.',
   allRoomsMore: 'Show more',
   allRoomsNumber: (id: number) => `Room ${id}`,

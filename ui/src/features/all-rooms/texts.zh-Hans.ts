@@ -5,7 +5,7 @@ import type { en } from './texts.en';
 export const zhHans: typeof en = {
   allRoomsTitle: '所有房间',
   allRoomsText: '你能看到每个房间的人数和消息数；只有身在其中，才能看到里面说了什么。',
-  allRoomsAdminsOnly: '只有所有者和管理员可以查看',
+  allRoomsAdminsOnly: '只有服务器所有者可以查看',
   allRoomsFailed: '无法加载房间。',
   allRoomsMore: '显示更多',
   allRoomsNumber: (id) => `房间 ${id}`,

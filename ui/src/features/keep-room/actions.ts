@@ -1,6 +1,5 @@
-// Archiving, making private and deleting rooms: one's own, or any room of the server.
+// Archiving, making private and deleting one's own rooms.
 import { attempt } from '../../net/attempt';
-import * as any from '../../net/calls/kept_rooms';
 import * as own from '../../net/calls/rooms';
 import type { Result } from '../../net/result';
 import type { KeptRoomChange, RoomID, RoomKind } from '../../net/types';
@@ -21,12 +20,4 @@ export function changeOwn(room: RoomID, change: Change): Promise<Result> {
 
 export function removeOwn(room: RoomID): Promise<Result> {
   return attempt(() => own.deleteRoom(room));
-}
-
-export function changeAny(room: RoomID, change: Change): Promise<Result> {
-  return attempt(() => any.changeAnyRoom(room, change));
-}
-
-export function removeAny(room: RoomID): Promise<Result> {
-  return attempt(() => any.deleteAnyRoom(room));
 }

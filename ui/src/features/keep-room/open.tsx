@@ -3,6 +3,7 @@ import { openDialog } from '../../kit/dialogs';
 import { lazy } from '../../kit/lazy';
 import type { RoomID } from '../../net/types';
 
-const Own = lazy(() => import('./KeepOwn').then((it) => it.KeepOwn));
+/** The dialog itself. */
+export const Own = lazy(() => import('./KeepOwn').then((it) => it.KeepOwn), { ahead: true });
 
 export const openKeepOwn = (room: RoomID) => openDialog(<Own room={room} />);

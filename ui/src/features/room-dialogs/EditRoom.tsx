@@ -1,8 +1,10 @@
-// Changes the name and the topic of a room, for its owners.
+// Changes the name and the topic of a room, for its owners. From here they archive and delete it, too.
 
+import { Button } from '../../kit/Button';
 import { closeDialog } from '../../kit/dialogs';
 import type { RoomID } from '../../net/types';
 import { rooms } from '../../store/rooms';
+import { Own, openKeepOwn } from '../keep-room/open';
 import { editRoom } from './actions';
 import { RoomForm } from './RoomForm';
 import { t } from './texts';
@@ -25,6 +27,9 @@ export function EditRoom({ room }: { room: RoomID }) {
     closeDialog();
   };
 
+  if (before?.archived_at) {
+    return <Own room={room} />;
+  }
   return (
     <RoomForm
       title={d.editRoom}
@@ -32,6 +37,10 @@ export function EditRoom({ room }: { room: RoomID }) {
       name={before?.name ?? ''}
       topic={before?.topic ?? ''}
       onSubmit={save}
-    />
+    >
+      <div>
+        <Button onClick={() => openKeepOwn(room)}>{d.editRoomKeep}</Button>
+      </div>
+    </RoomForm>
   );
 }

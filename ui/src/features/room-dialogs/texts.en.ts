@@ -12,6 +12,7 @@ export const en = {
   createRoomPublicHint: 'Anyone on the server can find it and join.',
   createRoomPrivate: 'Only members',
   createRoomPrivateHint: 'Members add people. Nobody else sees that it exists.',
+  editRoomKeep: 'Archive or delete…',
   browseTitle: 'Browse rooms',
   browseSearch: 'Find a public room',
   browseJoined: 'Joined',

@@ -13,6 +13,7 @@ export const zhHans: typeof en = {
   createRoomPublicHint: '服务器上的任何人都能找到并加入。',
   createRoomPrivate: '仅限成员',
   createRoomPrivateHint: '由成员添加他人，其他人看不到这个房间。',
+  editRoomKeep: '归档或删除…',
   browseTitle: '浏览房间',
   browseSearch: '查找公开房间',
   browseJoined: '已加入',

@@ -7,22 +7,14 @@ import { t } from './texts';
 
 const named = 3;
 
-export function ArchivedLine() {
-  return (
-    <div class={css.bar}>
-      <span>{t().roomArchived}</span>
-    </div>
-  );
-}
-
-export function PostersLine() {
+export function PostersLine({ archived }: { archived: boolean }) {
   const posters = [...people.value.values()].filter((user) => user.role !== 'member');
   // Many admins are not named one by one.
   const names =
     posters.length > named ? '' : formatList(posters.map((user) => user.display_name || user.name));
   return (
     <div class={css.bar}>
-      <span>{t().roomPostersOnly(names)}</span>
+      <span>{archived ? t().roomArchived : t().roomPostersOnly(names)}</span>
     </div>
   );
 }

@@ -16,7 +16,7 @@ import { RoomMessages } from '../messages/RoomMessages';
 import { TypingLine } from '../messages/TypingLine';
 import { loadPreview } from './actions';
 import { JoinBar } from './JoinBar';
-import { ArchivedLine, PostersLine } from './PostersLine';
+import { PostersLine } from './PostersLine';
 import css from './Room.module.css';
 import { RoomHeader } from './RoomHeader';
 import './listen';
@@ -74,10 +74,8 @@ export function Room({ room, seq }: Props) {
       <TypingLine room={room} />
       {mayPost ? (
         <Composer key={room} room={room} title={title} />
-      ) : shown.archived_at ? (
-        <ArchivedLine />
-      ) : member ? (
-        <PostersLine />
+      ) : member || shown.archived_at ? (
+        <PostersLine archived={Boolean(shown.archived_at)} />
       ) : (
         <JoinBar room={room} />
       )}

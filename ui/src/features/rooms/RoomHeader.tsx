@@ -1,5 +1,5 @@
 // Which room it is: name, topic, members, and what can be done with it.
-import { Archive, ArrowLeft, Ellipsis, Pencil, UserPlus, Users } from 'lucide';
+import { ArrowLeft, Ellipsis, Pencil, UserPlus, Users } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
 import { formatNumber } from '../../i18n';
 import { Icon } from '../../kit/Icon';
@@ -7,7 +7,6 @@ import { isPhone } from '../../kit/layout';
 import { Menu, type MenuItem } from '../../kit/Menu';
 import { isTouch } from '../../kit/touch';
 import type { RoomState, RoomView } from '../../store/rooms';
-import { openKeepOwn } from '../keep-room/open';
 import { openAddMembers } from '../members/open';
 import { panelOpen, togglePanel } from '../members/panel';
 import { RoomIcon } from '../people/RoomIcon';
@@ -76,10 +75,7 @@ function itemsFor(room: RoomState | RoomView): MenuItem[] {
       items.push({ label: d.addPeople, icon: UserPlus, run: () => openAddMembers(id) });
     }
     if (room.role === 'owner') {
-      if (!room.archived_at) {
-        items.push({ label: d.editRoom, icon: Pencil, run: () => openEditRoom(id) });
-      }
-      items.push({ label: d.roomKeep, icon: Archive, run: () => openKeepOwn(id) });
+      items.push({ label: d.editRoom, icon: Pencil, run: () => openEditRoom(id) });
     }
   }
   return items;

@@ -8,7 +8,6 @@ export const en = {
   roomPostersOnly: (names: string) =>
     names ? `Only ${names} can post here.` : 'Only the admins can post here.',
   roomArchived: 'This room is archived. You can read it, and nobody can write in it.',
-  roomKeep: 'Archive or delete',
   listRooms: 'Rooms',
   listDirects: 'Direct messages',
   listNoRooms: 'No rooms yet.',

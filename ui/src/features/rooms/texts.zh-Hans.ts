@@ -8,7 +8,6 @@ export const zhHans: typeof en = {
   roomPreview: '你正在浏览这个房间，还不是成员。',
   roomPostersOnly: (names) => (names ? `只有${names}可以在这里发言。` : '只有管理员可以在这里发言。'),
   roomArchived: '此房间已归档，可以阅读，但不能发言。',
-  roomKeep: '归档或删除',
   listRooms: '房间',
   listDirects: '私信',
   listNoRooms: '还没有房间。',

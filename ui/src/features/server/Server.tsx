@@ -42,12 +42,14 @@ export function Server() {
             <a href="/reports">{d.serverReportsShow}</a>
           </p>
         </Section>
-        <Section title={d.serverRooms}>
-          <p class={formCSS.note}>{d.serverRoomsText}</p>
-          <p>
-            <a href="/rooms">{d.serverRoomsShow}</a>
-          </p>
-        </Section>
+        {isOwner.value && (
+          <Section title={d.serverRooms}>
+            <p class={formCSS.note}>{d.serverRoomsText}</p>
+            <p>
+              <a href="/rooms">{d.serverRoomsShow}</a>
+            </p>
+          </Section>
+        )}
         <Section title={d.serverInvites}>
           <Invites />
         </Section>
