@@ -2,6 +2,7 @@
 import { formatList } from '../../i18n';
 import { closeDialog } from '../../kit/dialogs';
 import type { RoomID } from '../../net/types';
+import { go } from '../../router';
 import { titleOf } from '../../store/people';
 import { roomOf } from '../../store/rooms';
 import { changeOwn, removeOwn } from './actions';
@@ -12,6 +13,13 @@ export function KeepOwn({ room: id }: { room: RoomID }) {
   if (!room) {
     return null;
   }
+  const remove = async () => {
+    const result = await removeOwn(id);
+    if (result.ok) {
+      go({ name: 'list' }, true);
+    }
+    return result;
+  };
   return (
     <KeepRoom
       room={room}
@@ -19,7 +27,7 @@ export function KeepOwn({ room: id }: { room: RoomID }) {
       word={room.name}
       archiveFirst
       change={(change) => changeOwn(id, change)}
-      remove={() => removeOwn(id)}
+      remove={remove}
       onClose={closeDialog}
     />
   );
