@@ -43,6 +43,8 @@ type Actions struct {
 	epoch     string
 	reads     *turns.Turns[chat.UserID]
 	hosts     hosts
+	runs      []string
+	aheadAt   atomic.Int64 // UTC milliseconds of the last warning: see noteAhead
 }
 
 // New reads the server's row, and makes it in a new database.
@@ -66,6 +68,9 @@ func New(
 		}
 		a.TokenKey, a.epoch = row.TokenKey, row.Epoch
 		if err := a.loadHosts(&tx.Tx); err != nil {
+			return err
+		}
+		if a.runs, err = tx.Runs(); err != nil {
 			return err
 		}
 		hasUsers, err = tx.HasUsers()

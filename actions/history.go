@@ -4,6 +4,8 @@ package actions
 
 import (
 	"context"
+	"log/slog"
+	"time"
 
 	"parley/access"
 	"parley/chat"
@@ -98,7 +100,10 @@ func (a *Actions) roomChanges(
 	}
 	head := found.Room.Rev
 	switch {
-	case since.Rev > head || since.Rev < 0:
+	case since.Rev > head:
+		a.noteAhead(by, since, head)
+		answer.State, answer.Rev = chat.ChangesAhead, head
+	case since.Rev < 0:
 		answer.State, answer.Rev = chat.ChangesAhead, head
 	case head-since.Rev > ChangesTooFar:
 		answer.State, answer.Rev = chat.ChangesTooFar, head
@@ -127,7 +132,7 @@ func (a *Actions) roomChanges(
 // Snapshot reads what the welcome of a socket needs; SignedOut when the caller's session ended.
 func (a *Actions) Snapshot(ctx context.Context, by access.Caller) (rooms.Snapshot, error) {
 	return readAs(ctx, a, by, func(tx *store.Tx) (rooms.Snapshot, error) {
-		s := rooms.Snapshot{Epoch: a.epoch, Limits: chat.Limits{
+		s := rooms.Snapshot{Epoch: a.epoch, Runs: a.runs, Limits: chat.Limits{
 			MessageCharacters: a.limits.MessageCharacters, FrameBytes: a.limits.FrameBytes,
 			SocketWrites: a.limits.SocketWrites, DirectPeople: maxDirectPeople,
 		}}
@@ -146,4 +151,18 @@ func (a *Actions) Snapshot(ctx context.Context, by access.Caller) (rooms.Snapsho
 		s.Rooms, err = tx.RoomsOf(by)
 		return s, err
 	})
+}
+
+// aheadEvery is the least time between two warnings about clients that are ahead.
+const aheadEvery = time.Minute
+
+// noteAhead warns the operator of a client that holds a rev which the room never had: somebody may have put an older
+// database in place, or the client lies. Either way only this client drops its copy.
+func (a *Actions) noteAhead(by access.Caller, since chat.RoomRev, head int64) {
+	now, last := a.now().UnixMilli(), a.aheadAt.Load()
+	if now-last < aheadEvery.Milliseconds() || !a.aheadAt.CompareAndSwap(last, now) {
+		return
+	}
+	slog.Warn("a client holds changes that this database never had: was an older one put back by hand?",
+		"user", by.User, "room", since.RoomID, "client", since.Rev, "database", head)
 }

@@ -36,7 +36,11 @@ type Welcome struct {
 	// Epoch changes only when history may have gone backwards. A client that knew another epoch must drop
 	// every copy that it holds.
 	Epoch string `json:"epoch"`
-	User  User   `json:"user"`
+	// Runs are the last runs of the server in this history, by random words, the present one first. A client
+	// whose last welcome was of a run that is not among them must drop every copy that it holds too: somebody has
+	// put back what was copied before that run.
+	Runs []string `json:"runs"`
+	User User     `json:"user"`
 	// UserRev is the number of the last change that was private to the user.
 	UserRev int64       `json:"user_rev"`
 	Rooms   []RoomState `json:"rooms"`

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -116,6 +117,7 @@ type Client struct {
 	// The fields below belong to the goroutine of run.
 	sockets int
 	epoch   string
+	lastRun string // of the server, as the last welcome says
 	rooms   map[chat.RoomID]*position
 }
 
@@ -257,11 +259,15 @@ func (c *Client) serve(renew bool) (welcomed bool, err error) {
 
 // welcome handles the first event of a socket. It hands on what was missed before anything newer.
 func (c *Client) welcome(s *socket, w chat.Welcome) {
-	if c.epoch != "" && c.epoch != w.Epoch {
+	lost := c.lastRun != "" && !slices.Contains(w.Runs, c.lastRun)
+	if c.epoch != "" && (c.epoch != w.Epoch || lost) {
 		clear(c.rooms)
 		c.options.OnEvent(c, Reset{})
 	}
-	c.epoch = w.Epoch
+	c.epoch, c.lastRun = w.Epoch, ""
+	if len(w.Runs) > 0 {
+		c.lastRun = w.Runs[0]
+	}
 	c.setSocket(s)
 	c.options.OnEvent(c, w)
 	c.outbox.attach(s, min(c.options.MaxUnderWay, w.Limits.SocketWrites))

@@ -83,7 +83,7 @@ func (r *Rooms) enterLocked(sock *Socket, snapshot Snapshot) chat.Welcome {
 	r.comeLocked(sock)
 	r.letGoLocked()
 	return chat.Welcome{
-		Server: snapshot.Server, Time: r.now().UnixMilli(), Epoch: snapshot.Epoch,
+		Server: snapshot.Server, Time: r.now().UnixMilli(), Epoch: snapshot.Epoch, Runs: snapshot.Runs,
 		User: snapshot.User, UserRev: sock.userRev, Rooms: snapshot.Rooms,
 		Directory: max(snapshot.Directory, r.directory), Online: len(r.users), Inbox: snapshot.Inbox,
 		Blocked: snapshot.Blocked,
@@ -101,6 +101,7 @@ type Snapshot struct {
 	Inbox     chat.Inbox
 	Blocked   []chat.UserID
 	Epoch     string
+	Runs      []string
 	Limits    chat.Limits
 }
 

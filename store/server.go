@@ -22,14 +22,33 @@ type ServerRow struct {
 func (tx *WriteTx) EnsureServer(name string) (ServerRow, error) {
 	key := make([]byte, 32)
 	rand.Read(key) // never fails
-	_, err := tx.run(`
+	added, err := tx.run(`
 		INSERT INTO server (one, name, registration, epoch, token_key, directory, leftovers)
 		VALUES (1, $1, $2, $3, $4, 0, 0)
 		ON CONFLICT DO NOTHING`, name, chat.RegistrationInvite, rand.Text(), key)
+	if err == nil && added > 0 {
+		_, err = tx.run(`INSERT INTO runs (word) VALUES ($1)`, rand.Text()[:13])
+	}
 	if err != nil {
 		return ServerRow{}, err
 	}
 	return tx.Server()
+}
+
+// Runs lists the runs of the server in this history by their words, the present one first.
+func (tx *Tx) Runs() (words []string, err error) {
+	words = []string{}
+	err = tx.rows(func(row scanner) error {
+		var word string
+		err := row.Scan(&word)
+		words = append(words, word)
+		return err
+	}, `
+		SELECT word
+		FROM runs
+		ORDER BY id DESC
+		LIMIT $1`, MaxRuns)
+	return words, err
 }
 
 // Server reads the server's row.

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"parley/internal/files"
@@ -110,11 +111,20 @@ func noteStart(ctx context.Context, database string) (err error) {
 	if err != nil {
 		return err
 	}
+	var mark int64
+	if err := conn.QueryRowContext(ctx, `SELECT mark FROM server`).Scan(&mark); err != nil {
+		return err
+	}
+	noted := readMark(database)
+	older := mark < noted               // a copy that was made while the last run went on
 	moved := known == nil && word != "" // the database was used before, but its file is missing
-	if moved || known != nil && !slices.Contains(known, word) {
+	if older || moved || known != nil && !slices.Contains(known, word) {
 		slog.Warn("the database is not that of the last start: new epoch, everyone signs in again")
 		if err := errors.Join(distrustHTML(ctx, conn), renew(ctx, conn)); err != nil {
 			return fmt.Errorf("give the database a new epoch: %w", err)
+		}
+		if _, err := conn.ExecContext(ctx, `UPDATE server SET mark = $1`, max(mark, noted)); err != nil {
+			return err
 		}
 	}
 	// When the disk is full, the words of the last start also do for this one.
@@ -145,5 +155,52 @@ func changeStartWord(ctx context.Context, conn *sql.Conn, database, word string)
 		SET last_start = $1`, next); err != nil {
 		return err
 	}
+	if err := noteRun(ctx, conn); err != nil {
+		return err
+	}
 	return files.Replace(startFile(database), database, next+"\n")
+}
+
+// MaxRuns is how many runs of the server a database remembers: clients that have been away for longer drop their
+// copies.
+const MaxRuns = 64
+
+// noteRun gives the run that begins a word, and forgets those of long ago.
+func noteRun(ctx context.Context, conn interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+},
+) error {
+	if _, err := conn.ExecContext(ctx, `INSERT INTO runs (word) VALUES ($1)`, rand.Text()[:13]); err != nil {
+		return err
+	}
+	_, err := conn.ExecContext(ctx, `DELETE FROM runs WHERE id <= (SELECT max(id) FROM runs) - $1`, MaxRuns)
+	return err
+}
+
+// markFile names the file beside a database with the mark that the database had last: see 0013_mark.sql. It is
+// written after the database and never synced. So it costs nothing, and a power cut can only leave a lower mark in
+// it, which says nothing.
+func markFile(database string) string { return database + ".mark" }
+
+// readMark reads the mark in the file of a database; 0 when there is none.
+func readMark(database string) int64 {
+	text, err := os.ReadFile(markFile(database))
+	if err != nil {
+		return 0
+	}
+	mark, err := strconv.ParseInt(strings.TrimLeft(strings.TrimSpace(string(text)), "0"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return mark
+}
+
+// writeMark writes a mark over the one before, all of it at once, since it has the same length.
+func writeMark(database string, mark int64) error {
+	file, err := os.OpenFile(markFile(database), os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteAt(fmt.Appendf(nil, "%020d\n", mark), 0)
+	return errors.Join(err, file.Close(), files.GiveTo(markFile(database), database))
 }

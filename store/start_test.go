@@ -29,7 +29,7 @@ func TestAnOlderDatabasePutBackIsNoticed(t *testing.T) {
 			}
 			return moved
 		}, true},
-		"the copy of the last run put back": {2, func(t *testing.T, folder, copied string) string {
+		"the copy of a stopped folder put back before anything changed": {2, func(t *testing.T, folder, copied string) string {
 			putBack(t, copied, folder)
 			return folder
 		}, true},

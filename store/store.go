@@ -10,6 +10,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -97,6 +98,9 @@ func open(path string, onCommit OnCommit, now func() time.Time) (*Store, error) 
 // their next row, and closes the database.
 func (st *Store) Close() error {
 	st.upkeep.close()
+	if err := st.upkeep.raiseMark(); err != nil {
+		slog.Warn("store: raise the mark", "error", err) // the next start notices less
+	}
 	if !st.closing.Swap(true) {
 		close(st.closed)
 	}

@@ -39,6 +39,7 @@ type upkeep struct {
 	searched  int64 // removals of the writer of which the pages have been searched
 	searchEnd time.Time
 	lookedAt  time.Time // for what has ended
+	marked    int64     // changes of the writer that the mark counts
 }
 
 // newUpkeep makes the upkeep of a store; run runs it.
@@ -52,6 +53,29 @@ func newUpkeep(st *Store, path string) *upkeep {
 func (u *upkeep) close() {
 	u.stop()
 	<-u.stopped
+}
+
+// raiseMark raises the mark when something was changed since it was last raised.
+func (u *upkeep) raiseMark() error {
+	changed := u.st.writer.changed.Load()
+	if changed == u.marked {
+		return nil
+	}
+	var mark int64
+	err := u.st.WriteAndWait(func(tx *WriteTx) (err error) {
+		mark, err = tx.returningKeepingRights(`
+			UPDATE server
+			SET mark = mark + 1
+			RETURNING mark`)
+		return err
+	})
+	if err == nil {
+		err = writeMark(u.path, mark)
+	}
+	if err == nil {
+		u.marked = changed
+	}
+	return err
 }
 
 func (u *upkeep) run() {
@@ -80,6 +104,7 @@ func (u *upkeep) round() {
 		what string
 		do   func() error
 	}{
+		{"raise the mark", u.raiseMark},
 		{"drop what has ended", u.dropEnded},
 		{"search the database for deleted text", u.search},
 		{"free the log of deleted text", u.freeLog},

@@ -45,6 +45,7 @@ type writer struct {
 	chores  chan func()
 	// removals counts the commits that removed text; see WriteTx.removesText.
 	removals atomic.Int64
+	changed  atomic.Int64 // commits with a change that somebody is told
 
 	// Only the writer's goroutine uses the fields below.
 	db    *sql.DB
@@ -217,6 +218,9 @@ func (w *writer) finish(tx *WriteTx, batch []write) {
 	if err != nil {
 		w.unknown(tx, batch, err)
 		return
+	}
+	if len(tx.changes) > 0 {
+		w.changed.Add(1)
 	}
 	if tx.removed {
 		w.noted = true

@@ -4,6 +4,7 @@ package tests
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -348,4 +349,80 @@ func TestHTMLOfAFileFromOutsideIsRenderedAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	check(t, data)
+}
+
+// Somebody copies the database while the server runs, and later puts the copy back. The server had gone on, so
+// clients hold numbers that it will give to other messages. They get another epoch, and drop their copies.
+func TestASnapshotOfTheLastRunPutBackIsNoticed(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	p := harness.StartIn(t, data)
+	ann := p.SetUp(t)
+	room := ann.Room(t, "general").ID
+	first := ann.Dial(t).Welcome
+	ann.Says(t, room, "in the snapshot")
+	snapshot := map[string][]byte{}
+	for _, name := range []string{"parley.db", "parley.db-wal"} {
+		content, err := os.ReadFile(filepath.Join(data, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		snapshot[name] = content
+	}
+	last := ann.Says(t, room, "after the snapshot")
+	p.Stop()
+	for name, content := range snapshot {
+		if err := os.WriteFile(filepath.Join(data, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p = harness.StartIn(t, data)
+	ann.On(p).Refused(t, chat.SignedOut, http.MethodGet, "/api/rooms", nil)
+	back := p.SignsIn(t, "ann")
+	if again := back.Says(t, room, "another message"); again.Seq != last.Seq {
+		t.Errorf("it got the place %d, and the test means %d", again.Seq, last.Seq)
+	}
+	if welcome := back.Dial(t).Welcome; welcome.Epoch == first.Epoch {
+		t.Error("the epoch is that of before, although old numbers are given to new messages")
+	}
+	p.Stop()
+	p = harness.StartIn(t, data) // it is noticed once
+	back.On(p).Dial(t)
+}
+
+// Somebody copies the whole folder while the server is stopped, and later puts it back. Nothing in the folder tells.
+// But the run in between is missing from the list in the welcome, and by that clients know that what they hold of it
+// is lost: they drop it, although the epoch is the same.
+func TestAWholeFolderPutBackIsNoticedByThoseWhoSawMore(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	data, copied := filepath.Join(home, "data"), filepath.Join(home, "copied")
+	p := harness.StartIn(t, data)
+	ann := p.SetUp(t)
+	room := ann.Room(t, "general").ID
+	ann.Says(t, room, "in the copy")
+	first := ann.Dial(t).Welcome
+	p.Stop()
+	if err := os.CopyFS(copied, os.DirFS(data)); err != nil {
+		t.Fatal(err)
+	}
+	p = harness.StartIn(t, data)
+	lost := ann.On(p).Dial(t).Welcome
+	last := ann.On(p).Says(t, room, "lost")
+	p.Stop()
+	if err := errors.Join(os.RemoveAll(data), os.Rename(copied, data)); err != nil {
+		t.Fatal(err)
+	}
+	p = harness.StartIn(t, data)
+	again := ann.On(p).Says(t, room, "another message")
+	now := ann.On(p).Dial(t).Welcome
+	if again.Rev != last.Rev || now.Epoch != first.Epoch {
+		t.Errorf("the test means the same number %d and epoch, got %d", last.Rev, again.Rev)
+	}
+	if !slices.Contains(lost.Runs, first.Runs[0]) || !slices.Contains(now.Runs, first.Runs[0]) {
+		t.Errorf("who saw the first run alone would drop copies: %q, %q, %q", first.Runs, lost.Runs, now.Runs)
+	}
+	if slices.Contains(now.Runs, lost.Runs[0]) {
+		t.Errorf("who saw the lost run would keep copies: %q, %q", lost.Runs, now.Runs)
+	}
 }

@@ -12,6 +12,7 @@ function model(more: Partial<Model> = {}): Model {
   return {
     me,
     epoch: 'e1',
+    run: 'r1',
     rooms: new Map([[7, room()]]),
     segments: new Map([[7, held3]]),
     held: new Map(),
@@ -152,6 +153,16 @@ describe('welcome', () => {
   test('a larger rev asks for the changes', () => {
     const out = apply(model(), welcomed({ rooms: [room({ seq: 5, rev: 5 })] }), places);
     expect(out.wants).toEqual([{ kind: 'changes', room: 7 }]);
+  });
+
+  test('a run that the server does not know drops every copy', () => {
+    const lost = apply(model({ run: 'r3' }), welcomed(), places);
+    expect(lost.wants).toContainEqual({ kind: 'forget' });
+    expect(lost.model.segments.size).toBe(0);
+    expect(lost.model.run).toBe('r2');
+    const kept = apply(model({ run: 'r1' }), welcomed(), places);
+    expect(kept.wants).not.toContainEqual({ kind: 'forget' });
+    expect(kept.model.segments.size).toBeGreaterThan(0);
   });
 
   test('another epoch drops every copy', () => {

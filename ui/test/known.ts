@@ -52,6 +52,7 @@ export function welcome(more: Partial<Welcome> = {}): Welcome {
     server: { name: 's', version: '1', registration: 'open', set_up: true },
     time: 0,
     epoch: 'e1',
+    runs: ['r2', 'r1'],
     user,
     user_rev: 1,
     rooms: [room()],

@@ -13,6 +13,7 @@ function model(more: Partial<Model> = {}): Model {
   return {
     me,
     epoch: 'e1',
+    run: 'r1',
     rooms: new Map([[7, room()]]),
     segments: new Map([[7, segment(1, 3)]]),
     held: new Map(),

@@ -728,6 +728,7 @@ export interface Welcome {
   server: Server;
   time: number;
   epoch: string;
+  runs: string[];
   user: User;
   user_rev: number;
   rooms: RoomState[];

@@ -27,6 +27,8 @@ const isReaction = (live: Live): live is ReactionChanged => 'was' in live;
 export interface Model {
   readonly me: UserID;
   readonly epoch: string;
+  /** The run of the server in which the copies were last known to be right. */
+  readonly run: string;
   readonly rooms: ReadonlyMap<RoomID, RoomState>;
   readonly segments: ReadonlyMap<RoomID, Segment>;
   /** Live changes of messages that wait while their room catches up. */
@@ -103,10 +105,11 @@ export function apply(model: Model, { event, data }: ServerEvent, places: Places
   return rule ? rule(model, data, places) : keep(model);
 }
 
-function welcome(known: Model, now: Welcome): Outcome {
+function welcome(before: Model, now: Welcome): Outcome {
   const wants: Want[] = [];
-  let model = known;
-  if (model.epoch && model.epoch !== now.epoch) {
+  let model = before;
+  const lost = model.run !== '' && !now.runs.includes(model.run);
+  if (model.epoch && (model.epoch !== now.epoch || lost)) {
     model = {
       ...model,
       segments: new Map(),
@@ -144,7 +147,8 @@ function welcome(known: Model, now: Welcome): Outcome {
       segments.has(id) ? list : list.filter((p) => p.state !== 'sent'),
     ]),
   );
-  return { model: { ...model, pending, epoch: now.epoch, rooms, segments, held: new Map(), people }, wants };
+  const known = { epoch: now.epoch, run: now.runs[0] ?? '' };
+  return { model: { ...model, ...known, pending, rooms, segments, held: new Map(), people }, wants };
 }
 
 function message(model: Model, msg: Message, places: Places, added: boolean): Outcome {

@@ -6,8 +6,8 @@ import { type Segment, segments } from '../store/messages';
 import { people } from '../store/people';
 import { rooms, roomsLoaded } from '../store/rooms';
 import { me, server } from '../store/session';
-import { clear, get, getAll, type Known, put, putAll, remove } from './db';
-import { currentEpoch, onWant, read, write } from './model';
+import { clear, get, getAll, put, putAll, remove } from './db';
+import { onWant, read, write } from './model';
 import { lastPage } from './segment';
 import { onOnline } from './socket';
 
@@ -85,8 +85,8 @@ function keepKnown(): void {
   const user = me.peek();
   const host = server.peek();
   if (user && host) {
-    const known: Known = { epoch: currentEpoch(), directory: read().directory, me: user, server: host };
-    void put('known', 'known', known);
+    const { epoch, run, directory } = read();
+    void put('known', 'known', { epoch, run, directory, me: user, server: host });
   }
 }
 
@@ -102,6 +102,7 @@ export async function loadKept(): Promise<boolean> {
   write({
     ...read(),
     epoch: known.epoch,
+    run: known.run ?? '',
     rooms: new Map(keptRoomList.map((room) => [room.id, room])),
     people: new Map(users.map((user) => [user.id, user])),
     directory: users.length ? known.directory : 0,

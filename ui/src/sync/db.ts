@@ -6,6 +6,7 @@ import type { Pending, Segment } from '../store/messages';
 
 export interface Known {
   epoch: string;
+  run?: string; // earlier versions kept none
   directory: number;
   me: User;
   server: Server;

@@ -9,12 +9,14 @@ import { me } from '../store/session';
 import type { Live, Model, Outcome, Places, Want } from './apply';
 
 /** The parts of the model that no component shows, so they are no signals. */
-const hidden = perSession(() => ({ held: new Map() as ReadonlyMap<RoomID, readonly Live[]>, epoch: '' }));
+const hidden = perSession(() => ({
+  held: new Map() as ReadonlyMap<RoomID, readonly Live[]>,
+  epoch: '',
+  run: '',
+}));
 
 /** The place in each room that is being read. */
 export const places = (): Places => reading.now;
-
-export const currentEpoch = () => hidden.now.epoch;
 
 export function read(): Model {
   return {
@@ -33,6 +35,7 @@ export function read(): Model {
 export function write(model: Model): void {
   hidden.now.held = model.held;
   hidden.now.epoch = model.epoch;
+  hidden.now.run = model.run;
   batch(() => {
     set(rooms, model.rooms);
     set(segments, model.segments);
