@@ -173,6 +173,7 @@ var mayScan = []string{
 	`SCAN o`, `SCAN (subquery-1)`, // at most 20 owners, and at most 100 messages, of a room in the list of all
 	`SCAN hosts`, // the few names
 	`SCAN j`,     // a list that came with the statement
+	`SCAN runs`,  // at most MaxRuns, when the server starts
 	// SQLite plans these for an INSERT of a user or a notification, and runs them only when a foreign key is
 	// violated.
 	`SCAN reactions`, `SCAN inbox`, `SCAN blocks`,
