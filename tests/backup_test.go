@@ -4,17 +4,22 @@ package tests
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"parley/chat"
+	"parley/client"
 	"parley/internal/wait"
 	"parley/store/sqlite"
 	"parley/tests/harness"
@@ -402,19 +407,50 @@ func TestAWholeFolderPutBackIsNoticedByThoseWhoSawMore(t *testing.T) {
 	room := ann.Room(t, "general").ID
 	ann.Says(t, room, "in the copy")
 	first := ann.Dial(t).Welcome
+	token, err := client.SignIn(t.Context(), p.URL, "ann", harness.GoodPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
 	p.Stop()
 	if err := os.CopyFS(copied, os.DirFS(data)); err != nil {
 		t.Fatal(err)
 	}
 	p = harness.StartIn(t, data)
 	lost := ann.On(p).Dial(t).Welcome
+	var at atomic.Value // the address of the server that runs
+	at.Store(strings.TrimPrefix(p.URL, "http://"))
+	heard := make(chan any, 100)
+	bot, err := client.Open(t.Context(), client.Options{
+		URL: p.URL, Token: token, OnEvent: func(_ *client.Client, event any) { heard <- event },
+		Wait: func(client.Comeback, int) time.Duration { return 10 * time.Millisecond },
+		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, at.Load().(string))
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer bot.Close()
 	last := ann.On(p).Says(t, room, "lost")
+	for known := false; !known; {
+		e, added := (<-heard).(chat.MessageAdded)
+		known = added && e.Message.Seq == last.Seq
+	}
 	p.Stop()
 	if err := errors.Join(os.RemoveAll(data), os.Rename(copied, data)); err != nil {
 		t.Fatal(err)
 	}
 	p = harness.StartIn(t, data)
 	again := ann.On(p).Says(t, room, "another message")
+	at.Store(strings.TrimPrefix(p.URL, "http://"))
+	for reset := false; !reset; {
+		switch e := (<-heard).(type) {
+		case client.Reset:
+			reset = true
+		case chat.MessageAdded:
+			t.Fatalf("the client took %q before it dropped what it held", e.Message.Body)
+		}
+	}
 	now := ann.On(p).Dial(t).Welcome
 	if again.Rev != last.Rev || now.Epoch != first.Epoch {
 		t.Errorf("the test means the same number %d and epoch, got %d", last.Rev, again.Rev)
