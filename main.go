@@ -18,6 +18,7 @@ import (
 	"sync"
 	"syscall"
 	"time"
+	"unicode/utf8"
 
 	"parley/access"
 	"parley/actions"
@@ -50,6 +51,11 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	var cli commandLine
 	exited := -1
+	for i, arg := range args {
+		if !utf8.ValidString(arg) {
+			return fail(fmt.Errorf("argument %d, %q, is not UTF-8", i+1, arg))
+		}
+	}
 	parser, err := newParser(&cli, stdout, stderr, func(status int) { exited = status })
 	if err != nil {
 		return fail(err)

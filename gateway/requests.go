@@ -158,11 +158,22 @@ func on[In any](
 		if len(data) == 0 {
 			data = json.RawMessage("{}")
 		}
-		if err := json.Unmarshal(data, &in); err != nil {
-			return Answer{}, chat.Errorf(chat.BadRequest, "%v", err)
+		if err := chat.DecodeLoosely(data, &in); err != nil {
+			return Answer{}, Malformed(err)
 		}
 		return act(ctx, a, by, in)
 	}
+}
+
+// Malformed is the refusal of data that could not be decoded. Clients of a gateway get no fields of errors, so
+// its message names the field.
+func Malformed(err error) *chat.Error {
+	refused := actions.Refusal(err)
+	message := refused.Message
+	if refused.Field != "" {
+		message = refused.Field + ": " + message
+	}
+	return chat.Errorf(chat.BadRequest, "%s", message)
 }
 
 func sendToAll(ctx context.Context, a *actions.Actions, by access.Caller, in sendToAllIn) (Answer, error) {

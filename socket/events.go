@@ -181,7 +181,7 @@ func (r *request) tell(event, id string, data any) {
 // misunderstood too.
 func (d *Door) readEvent(s *melody.Session, sock *rooms.Socket, line []byte) {
 	var frame chat.Frame
-	err := chat.Decode(json.NewDecoder(bytes.NewReader(line)), &frame)
+	err := chat.DecodeFrame(line, &frame)
 	if err != nil || frame.Event == "" || len(frame.ID) > maxRequestID {
 		sock.Cut(chat.ClosePolicy, "want one JSON object with an event a line")
 		return

@@ -154,8 +154,8 @@ type authIn struct {
 func (d *Door) connect(s *socketio.Socket, auth json.RawMessage) (_ socketio.Receiver, err error) {
 	visit := s.Handshake().(*handshake) // made by Admit
 	var in authIn
-	if err := json.Unmarshal(auth, &in); err != nil {
-		return nil, refused(chat.Errorf(chat.BadRequest, "%v", err))
+	if err := chat.DecodeLoosely(auth, &in); err != nil {
+		return nil, refused(gateway.Malformed(err))
 	}
 	c := &client{door: d, out: s}
 	c.sock = d.sockets.Begin(visit.address, visit.place, c.hangUp)

@@ -83,7 +83,7 @@ func New(
 	e.HTTPErrorHandler = s.replyError
 	e.IPExtractor = trusted.address
 	e.JSONSerializer = plainJSON{unread}
-	e.Pre(s.log, s.recover, s.setHeaders, s.knownHost)
+	e.Pre(s.log, s.recover, s.setHeaders, s.knownHost, wellFormed)
 	e.Use(s.pace, s.makeFew)
 	if len(site.AllowOrigin) > 0 {
 		e.Use(middleware.CORSWithConfig(middleware.CORSConfig{
