@@ -5,41 +5,99 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"parley/access"
 	"parley/chat"
 	"parley/internal/budget"
 )
 
-// maxMaking is how many answers of the API are read from the database and encoded at once. That is more than
-// the database reads at once, so others only wait in another place, where they hold nothing.
-const maxMaking = 8
+// The answers of the API that are read from the database and encoded at once, in all and of one person. They
+// are more than the database reads at once, so others only wait in another place, where they hold nothing. A
+// person who asks for much waits for themselves, and not before others.
+const (
+	maxMaking       = 8
+	maxPersonMaking = 2
+)
 
 const makingKey = "making"
 
-// making has the requests that only read wait until few enough answers are being made. The place is free again
-// once the answer is encoded, before anybody reads it.
+// turns says whose answers may be made. It is safe from any goroutine.
+type turns struct {
+	all chan struct{} // one element for each answer that is being made
+
+	mu     sync.Mutex
+	people map[chat.UserID]*turn
+}
+
+// turn is the place of one person who asks.
+type turn struct {
+	places chan struct{} // one element for each of their answers that is being made or is next
+	asking int
+}
+
+func newTurns() *turns {
+	return &turns{all: make(chan struct{}, maxMaking), people: map[chat.UserID]*turn{}}
+}
+
+// take waits for a turn. done ends it, and may be called more than once. It fails when ctx ends first.
+func (t *turns) take(ctx context.Context, who chat.UserID) (done func(), err error) {
+	t.mu.Lock()
+	mine := t.people[who]
+	if mine == nil {
+		mine = &turn{places: make(chan struct{}, maxPersonMaking)}
+		t.people[who] = mine
+	}
+	mine.asking++
+	t.mu.Unlock()
+	leave := func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if mine.asking--; mine.asking == 0 {
+			delete(t.people, who)
+		}
+	}
+	select {
+	case mine.places <- struct{}{}:
+	case <-ctx.Done():
+		leave()
+		return nil, ctx.Err()
+	}
+	select {
+	case t.all <- struct{}{}:
+	case <-ctx.Done():
+		<-mine.places
+		leave()
+		return nil, ctx.Err()
+	}
+	return sync.OnceFunc(func() {
+		<-t.all
+		<-mine.places
+		leave()
+	}), nil
+}
+
+// makeFew has the requests that only read wait for their turn. The turn ends once the answer is encoded and
+// counts in the budget, before anybody reads it.
 func (s *Server) makeFew(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		reads := c.Request().Method == http.MethodGet || c.Path() == changesPath
-		if !reads || !strings.HasPrefix(c.Path(), "/api/") {
+		if c.Request().Method != http.MethodGet && c.Path() != changesPath {
 			return next(c)
 		}
-		select {
-		case s.making <- struct{}{}:
-		case <-c.Request().Context().Done():
-			return c.Request().Context().Err()
+		by, _ := c.Get(callerKey).(access.Caller)
+		done, err := s.turns.take(c.Request().Context(), by.User)
+		if err != nil {
+			return err
 		}
-		done := sync.OnceFunc(func() { <-s.making })
 		defer done()
 		c.Set(makingKey, done)
 		return next(c)
@@ -59,12 +117,14 @@ func (j plainJSON) Serialize(c echo.Context, v any, _ string) error {
 	if err != nil {
 		return err
 	}
+	waits := &waiting{control: http.NewResponseController(c.Response())}
+	waits.bytes.Store(int64(len(body)))
+	fits := j.unread.Take(len(body))
 	if done, ok := c.Get(makingKey).(func()); ok {
 		done()
 	}
-	waits := &waiting{control: http.NewResponseController(c.Response())}
-	waits.bytes.Store(int64(len(body)))
-	if !j.unread.Take(len(body)) {
+	if !fits {
+		c.Response().Header().Del(echo.HeaderContentType) // the error has another
 		return &chat.Error{
 			Code: chat.Busy, Limit: j.unread.Limit(), RetryAfter: retryAfterMillis,
 			Message: "too much waits to be read by clients; try again in a moment",

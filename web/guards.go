@@ -27,6 +27,7 @@ const callerKey = "caller"
 // signedIn lets a request through if its token and its session are valid. It renews a cookie that is older
 // than a day.
 func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
+	next = s.makeFew(next)
 	return func(c echo.Context) error {
 		secure := s.secure(c.Request())
 		cred := auth.CredentialOf(c.Request(), secure)

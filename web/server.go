@@ -51,7 +51,7 @@ type Server struct {
 
 	addresses *underWay[string]
 	people    *underWay[chat.UserID]
-	making    chan struct{} // one element for each answer that is being made
+	turns     *turns
 }
 
 // New makes a server without routes; Mount adds them. The server counts the requests that it refuses in
@@ -74,7 +74,7 @@ func New(
 		refusals: refusals, quiet: map[string]bool{}, echo: e,
 		addresses: newUnderWay[string](max(maxAddressRequests, 2*limits.SocketsPerAddress), "an address"),
 		people:    newUnderWay[chat.UserID](maxPersonRequests, "a person"),
-		making:    make(chan struct{}, maxMaking),
+		turns:     newTurns(),
 	}
 	if _, host, given := strings.Cut(site.URL, "://"); given {
 		s.host = access.HostName(host)
@@ -84,7 +84,7 @@ func New(
 	e.IPExtractor = trusted.address
 	e.JSONSerializer = plainJSON{unread}
 	e.Pre(s.log, s.recover, s.setHeaders, s.knownHost, wellFormed)
-	e.Use(s.pace, s.makeFew)
+	e.Use(s.pace)
 	if len(site.AllowOrigin) > 0 {
 		e.Use(middleware.CORSWithConfig(middleware.CORSConfig{
 			AllowOrigins: site.AllowOrigin, AllowCredentials: true,

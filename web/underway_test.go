@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -8,7 +9,6 @@ import (
 
 	"parley/access"
 	"parley/chat"
-	"parley/internal/listen"
 	"parley/internal/wait"
 )
 
@@ -83,7 +83,7 @@ func TestAnswersCountInTheTotal(t *testing.T) {
 	unread.Add(all)
 	full := p.asks(t, http.MethodGet, "/api/me", "", ann...)
 	checkAnswer(t, "while it is full", full, http.StatusServiceUnavailable, chat.Busy)
-	if full.Header().Get("Retry-After") != "1" {
+	if full.Header().Get("Retry-After") != "1" || full.Header().Get("Content-Type") != "application/problem+json" {
 		t.Errorf("the headers are %v", full.Header())
 	}
 	unread.Add(-all)
@@ -93,37 +93,57 @@ func TestAnswersCountInTheTotal(t *testing.T) {
 	}
 }
 
-func TestFewAnswersAreMadeAtOnce(t *testing.T) {
+func TestFewAnswersAreMadeAtOnceAndFewerOfOnePerson(t *testing.T) {
 	t.Parallel()
 	hold := make(chan struct{})
-	begun := make(chan struct{}, 2*maxMaking)
+	begun := make(chan chat.UserID, 2*maxMaking)
 	p := start(t, Site{}, func(s *Server) []Route {
+		waits := func(r *Request, _ None) (None, error) { begun <- r.By.User; <-hold; return None{}, nil }
 		return []Route{
-			Get("/api/slow", Anyone, "", access.Cost{}, func(*Request, None) (None, error) { begun <- struct{}{}; <-hold; return None{}, nil }),
-			Delete("/api/change", Anyone, "", access.Cost{}, func(*Request, None) (None, error) { return None{}, nil }),
+			Get("/api/slow", SignedIn, "", access.Cost{}, waits),
+			Delete("/api/change", SignedIn, "", access.Cost{}, func(*Request, None) (None, error) { return None{}, nil }),
 		}
 	})
+	ann, bot := bearer(p.token(t, p.login)), bearer(p.makes(t, chat.ScopeRead).Token)
 	var held sync.WaitGroup
 	for range maxMaking + 3 {
 		held.Go(func() {
-			checkAnswer(t, "a read", p.asks(t, http.MethodGet, "/api/slow", ""), http.StatusNoContent, "")
+			checkAnswer(t, "a read", p.asks(t, http.MethodGet, "/api/slow", "", ann...), http.StatusNoContent, "")
 		})
 	}
-	for range maxMaking {
+	for range maxPersonMaking {
 		<-begun
 	}
-	checkAnswer(t, "a change meanwhile", p.asks(t, http.MethodDelete, "/api/change", ""), http.StatusNoContent, "")
-	wait.Until(t, "the others wait", func() bool {
-		p.addresses.mu.Lock()
-		defer p.addresses.mu.Unlock()
-		return p.addresses.counts[listen.Network("192.0.2.1")] == maxMaking+3
+	wait.Until(t, "ann's others wait", func() bool {
+		p.turns.mu.Lock()
+		defer p.turns.mu.Unlock()
+		return p.turns.people[p.login.User].asking == maxMaking+3
 	})
 	if len(begun) != 0 {
-		t.Error("more answers are made at once")
+		t.Error("more of ann's answers are made at once")
+	}
+	checkAnswer(t, "a change", p.asks(t, http.MethodDelete, "/api/change", "", ann...), http.StatusNoContent, "")
+	held.Go(func() {
+		checkAnswer(t, "another's read", p.asks(t, http.MethodGet, "/api/slow", "", bot...), http.StatusNoContent, "")
+	})
+	if by := <-begun; by == p.login.User {
+		t.Error("ann's were before another's")
 	}
 	close(hold)
 	held.Wait()
-	if len(p.making) != 0 {
-		t.Errorf("%d places are still taken", len(p.making))
+	if len(p.turns.all) != 0 || len(p.turns.people) != 0 {
+		t.Errorf("%d places are still taken by %v", len(p.turns.all), p.turns.people)
+	}
+
+	all := newTurns()
+	for who := range chat.UserID(maxMaking) {
+		if _, err := all.take(t.Context(), who); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if _, err := all.take(ended, 100); err == nil || len(all.people) != maxMaking {
+		t.Errorf("%d people have turns, %v", len(all.people), err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Reader is somebody for whom bytes wait.
@@ -62,18 +63,30 @@ func (b *Budget) Leave(r Reader) {
 // call Relieve afterwards, when it holds no lock of a reader. A negative number gives bytes back.
 func (b *Budget) Add(bytes int) { b.used.Add(int64(bytes)) }
 
-// Take takes bytes for something new. Beyond the limit it first cuts the slowest readers; when there is still
-// no room it takes nothing and returns false. The caller must hold no lock of a reader.
+// How long Take waits for those who were cut to give back what they had, and how often it looks.
+const (
+	takeWait = 2 * time.Second
+	takeLook = 5 * time.Millisecond
+)
+
+// Take takes bytes for something new. Beyond the limit it first cuts the slowest readers, and waits a moment
+// for what they give back; when there is still no room it takes nothing and returns false. The caller must
+// hold no lock of a reader.
 func (b *Budget) Take(bytes int) bool {
-	if b.used.Add(int64(bytes)) <= b.limit {
-		return true
+	for start := time.Now(); ; {
+		if b.used.Add(int64(bytes)) <= b.limit {
+			return true
+		}
+		b.Relieve()
+		if b.used.Load() <= b.limit {
+			return true
+		}
+		b.used.Add(int64(-bytes))
+		if int64(bytes) > b.limit || time.Since(start) >= takeWait {
+			return false
+		}
+		<-time.After(takeLook)
 	}
-	b.Relieve()
-	if b.used.Load() <= b.limit {
-		return true
-	}
-	b.used.Add(int64(-bytes))
-	return false
 }
 
 // Relieve cuts the slowest readers when more bytes are taken than may be. It makes a little room, so that it

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // reader is a Reader that gives its bytes back when it is cut, at once or later.
@@ -52,7 +54,9 @@ func cut(all map[string]*reader) (names []string) {
 	return names
 }
 
-func TestTheSlowestAreCutUntilItFits(t *testing.T) {
+func TestTheSlowestAreCutUntilItFits(t *testing.T) { synctest.Test(t, cutsTheSlowest) }
+
+func cutsTheSlowest(t *testing.T) {
 	b := New(1600)
 	all := readers(b, map[string]int{"a": 500, "b": 600, "c": 400, "d": 1, "idle": 0}, false)
 	if !b.Take(90) || cut(all) != nil {
@@ -75,6 +79,10 @@ func TestTheSlowestAreCutUntilItFits(t *testing.T) {
 
 // Bytes that are being written come back only when the connection has ended: nobody else is cut meanwhile.
 func TestNobodyElseIsCutWhileBytesAreOnTheirWayBack(t *testing.T) {
+	synctest.Test(t, waitsForWhatComesBack)
+}
+
+func waitsForWhatComesBack(t *testing.T) {
 	b := New(1600)
 	all := readers(b, map[string]int{"a": 900, "b": 700}, true)
 	b.Add(50)
@@ -84,6 +92,15 @@ func TestNobodyElseIsCutWhileBytesAreOnTheirWayBack(t *testing.T) {
 	}
 	if b.Take(1) {
 		t.Error("took more than there is")
+	}
+	time.AfterFunc(takeWait/2, func() {
+		all["a"].mu.Lock()
+		defer all["a"].mu.Unlock()
+		b.Add(-all["a"].waiting)
+		all["a"].waiting = 0
+	})
+	if !b.Take(500) || !slices.Equal(cut(all), []string{"a"}) {
+		t.Errorf("did not wait for what came back, or cut %q", cut(all))
 	}
 }
 

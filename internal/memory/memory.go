@@ -10,16 +10,17 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // unknown is what a system is taken to have that does not tell.
 const unknown = 1 << 30
 
 // Available returns how many bytes of memory this process may use: the least of its control groups, of the
-// physical memory, and of the limit for the Go runtime (GOMEMLIMIT).
-func Available() int64 {
+// physical memory, and of the limit for the Go runtime (GOMEMLIMIT). It looks once.
+var Available = sync.OnceValue(func() int64 {
 	return min(available(os.DirFS("/")), debug.SetMemoryLimit(-1))
-}
+})
 
 // available reads the files of Linux. On other systems there are none, and so nothing is known.
 func available(root fs.FS) int64 {
