@@ -123,7 +123,10 @@ func (l *Listener) Gone() { l.missed.Wait() }
 func (l *Listener) sendMissed(opened chat.Welcome) error {
 	ctx, by := l.sock.Context(), l.sock.Caller
 	all, err := l.translator.actions.Missed(ctx, by, opened, l.since, maxMissed, l.sock.OutboxBytes()/2)
-	found := names{translator: l.translator, by: by, rooms: map[chat.RoomID]chat.RoomView{}, people: map[chat.UserID]chat.User{}}
+	found := names{
+		translator: l.translator, by: by,
+		rooms: map[chat.RoomID]chat.RoomView{}, people: map[chat.UserID]chat.User{},
+	}
 	for _, m := range all {
 		if err != nil {
 			return err

@@ -102,8 +102,8 @@ func (s *Server) Serve(
 	ctx context.Context, listeners []net.Listener, closeSockets func(context.Context),
 ) error {
 	httpServer := listen.NewServer(s.echo, listen.Bounds{
-		All: s.limits.Sockets, OfAddress: s.limits.SocketsPerAddress, OfPerson: connectionsPerSocket * s.limits.SocketsPerUser,
-		Proxy: s.proxies.trusts,
+		All: s.limits.Sockets, OfAddress: s.limits.SocketsPerAddress,
+		OfPerson: connectionsPerSocket * s.limits.SocketsPerUser, Proxy: s.proxies.trusts,
 	})
 	https := strings.HasPrefix(s.site.URL, "https:")
 	failed := make(chan error, len(listeners))
