@@ -43,6 +43,9 @@ const (
 func TestReadersThatDoNotReadCostABoundedAmount(t *testing.T) {
 	h := fill(t)
 	attacks := h.attacks(t)
+	for _, request := range attacks {
+		h.isLarge(t, request)
+	}
 	stop := make(chan struct{})
 	var hostile sync.WaitGroup
 	for i, request := range attacks {
@@ -51,16 +54,16 @@ func TestReadersThatDoNotReadCostABoundedAmount(t *testing.T) {
 			if request.owner {
 				by = h.ann
 			}
-			hostile.Go(func() { ignore(h.host, request.of(by), stop) })
+			hostile.Go(func() { ignore(h.host, request.of(h.host, by), stop) })
 		}
 	}
 	for _, by := range h.hostile {
 		for n := range perPerson {
 			switch n % 3 {
 			case 0:
-				hostile.Go(func() { ignore(h.host, upgrade(by), stop) })
+				hostile.Go(func() { ignore(h.host, upgrade(h.host, by), stop) })
 			case 1:
-				hostile.Go(func() { askForPages(h.host, upgrade(by), h.loud, stop) })
+				hostile.Go(func() { askForPages(h.host, upgrade(h.host, by), h.loud, stop) })
 			case 2:
 				hostile.Go(func() { pollAndIgnore(h.host, by.Bearer, stop) })
 			}
@@ -200,8 +203,8 @@ func (h *house) gets(t *testing.T, path string) {
 // bearer is the head of a request that a person makes.
 func bearer(who *harness.Person) string { return "Authorization: Bearer " + who.Bearer + "\r\n" }
 
-func upgrade(who *harness.Person) string {
-	return "GET /ws HTTP/1.1\r\nHost: home\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+func upgrade(host string, who *harness.Person) string {
+	return "GET /ws HTTP/1.1\r\nHost: " + host + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
 		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
 		"Sec-WebSocket-Protocol: " + chat.Subprotocol + "\r\n" + bearer(who) + "\r\n"
 }
@@ -212,9 +215,29 @@ type request struct {
 	owner              bool // only the owner gets the answer
 }
 
-func (r request) of(who *harness.Person) string {
-	return r.method + " " + r.path + " HTTP/1.1\r\nHost: home\r\nContent-Type: application/json\r\n" + bearer(who) +
+func (r request) of(host string, who *harness.Person) string {
+	return r.method + " " + r.path + " HTTP/1.1\r\nHost: " + host + "\r\nContent-Type: application/json\r\n" + bearer(who) +
 		fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(r.body), r.body)
+}
+
+// isLarge checks that an attack is one: that somebody who reads gets a large answer.
+func (h *house) isLarge(t *testing.T, r request) {
+	t.Helper()
+	by := h.hostile[0]
+	if r.owner {
+		by = h.ann
+	}
+	var in any
+	if r.body != "" {
+		in = r.body
+	}
+	if r.path == "/" {
+		t.Log("the browser's client is not built here: its files are not attacked")
+		return
+	}
+	if status, answer := by.Try(t, r.method, r.path, in); status != http.StatusOK || len(answer) < 4<<10 {
+		t.Errorf("%s %s: %d with %d bytes is no attack", r.method, r.path, status, len(answer))
+	}
 }
 
 // attacks lists the requests whose answers have more than 4 KiB: every route of the program is there, or in
@@ -238,8 +261,12 @@ func (h *house) attacks(t *testing.T) []request {
 		"GET /api/audit":           {path: "/api/audit?limit=100", owner: true},
 		"GET /api/reports":         {path: "/api/reports?limit=100", owner: true},
 		"GET /api/reports/:report": {path: "/api/reports/1", owner: true},
-		"GET /api/openapi.json":    {path: "/api/openapi.json"},
-		"GET /*":                   {path: page},
+		"GET /api/server/rooms":    {path: "/api/server/rooms", owner: true},
+		"GET /api/server/rooms/:room/members": {
+			path: fmt.Sprint("/api/server/rooms/", h.loud, "/members"), owner: true,
+		},
+		"GET /api/openapi.json": {path: "/api/openapi.json"},
+		"GET /*":                {path: page},
 	}
 	var list []request
 	for _, route := range harness.Routes(t) {
@@ -266,16 +293,18 @@ func (h *house) attacks(t *testing.T) []request {
 var smallRoutes = map[string]bool{
 	"GET /api/server": true, "GET /api/me": true, "GET /api/rooms/:room": true, "GET /api/users/:user": true,
 	"GET /healthz": true, "GET /readyz": true,
-	"GET /metrics":     true, // for its holder of a token alone, and four at once
-	"GET /ws":          true, // welcome and pages, see above
-	"GET /socket.io/*": true, // polls, see above
+	"GET /api/me/blocks": true, // at most 500 ids
+	"GET /api/hosts":     true, // at most 100 names, for the owner
+	"GET /metrics":       true, // for its holder of a token alone, and four at once
+	"GET /ws":            true, // welcome and pages, see above
+	"GET /socket.io/*":   true, // polls, see above
 }
 
 // smallAnswers are types of answers to what changes something: one thing each.
 var smallAnswers = map[string]bool{
 	"SignedIn": true, "InviteCheck": true, "User": true, "Server": true, "Invite": true, "RoomState": true, "Room": true,
 	"MessageSent": true, "ReadMoved": true, "NotificationSent": true, "NotificationsRead": true, "Token": true,
-	"Reset": true, "RoomHidden": true, "ResetCheck": true, "Account": true,
+	"Reset": true, "RoomHidden": true, "BlockChanged": true, "Host": true, "ResetCheck": true, "Account": true,
 }
 
 var script = regexp.MustCompile(`(?:src|href)="\.?/?([^"]+\.(?:js|css))"`)

@@ -109,7 +109,7 @@ func pollAndIgnore(host, token string, stop chan struct{}) {
 				break
 			}
 			defer conn.Close()
-			io.WriteString(conn, "GET "+address+" HTTP/1.1\r\nHost: home\r\n\r\n")
+			io.WriteString(conn, "GET "+address+" HTTP/1.1\r\nHost: "+host+"\r\n\r\n")
 			if !rest(stop) {
 				return
 			}
