@@ -443,14 +443,18 @@ func TestAWholeFolderPutBackIsNoticedByThoseWhoSawMore(t *testing.T) {
 	p = harness.StartIn(t, data)
 	again := ann.On(p).Says(t, room, "another message")
 	at.Store(strings.TrimPrefix(p.URL, "http://"))
-	for reset := false; !reset; {
-		switch e := (<-heard).(type) {
-		case client.Reset:
-			reset = true
-		case chat.MessageAdded:
-			t.Fatalf("the client took %q before it dropped what it held", e.Message.Body)
+	wait.Until(t, "the client drops what it held", func() bool {
+		select {
+		case event := <-heard:
+			if e, added := event.(chat.MessageAdded); added {
+				t.Fatalf("the client took %q before it dropped what it held", e.Message.Body)
+			}
+			_, reset := event.(client.Reset)
+			return reset
+		default:
+			return false
 		}
-	}
+	})
 	now := ann.On(p).Dial(t).Welcome
 	if again.Rev != last.Rev || now.Epoch != first.Epoch {
 		t.Errorf("the test means the same number %d and epoch, got %d", last.Rev, again.Rev)
