@@ -466,3 +466,48 @@ func TestAWholeFolderPutBackIsNoticedByThoseWhoSawMore(t *testing.T) {
 		t.Errorf("who saw the lost run would keep copies: %q, %q", lost.Runs, now.Runs)
 	}
 }
+
+// What people delete, and what an edited message said before, is in no file of the server's, and not in a backup.
+func TestADeletedTextIsInNoFile(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	data, file := filepath.Join(home, "data"), filepath.Join(home, "kept")
+	p := harness.StartIn(t, data)
+	ann := p.SetUp(t)
+	room := ann.Room(t, "general").ID
+	const canary = "canary-in-the-mine"
+	said := 0
+	in := func(file []byte) int { return bytes.Count(file, []byte(canary)) }
+	all := func() (n int) {
+		for _, content := range contents(t, data) {
+			n += in(content)
+		}
+		return n
+	}
+	for i := range 20 {
+		sent := ann.Says(t, room, strings.Repeat("*"+canary+"* ", 1+i%4*100))
+		if said += all(); said == 0 {
+			t.Fatal("the text is not even in the log")
+		}
+		path := fmt.Sprintf("/api/rooms/%d/messages/%d", room, sent.Seq)
+		if i%2 == 0 {
+			ann.Call(t, http.MethodDelete, path, nil, http.StatusOK, nil)
+		} else {
+			ann.Call(t, http.MethodPatch, path, chat.NewText{Body: "edited"}, http.StatusOK, nil)
+		}
+	}
+	harness.Run(t, "backup", "--data", data, file)
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := in(content); n > 0 {
+		t.Errorf("the backup has it %d times", n)
+	}
+	p.Kill() // so that the log stays as it is
+	if all() == 0 {
+		t.Error("there is nothing left to free")
+	}
+	harness.StartIn(t, data)
+	wait.Until(t, "no file has it", func() bool { return all() == 0 })
+}
