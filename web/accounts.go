@@ -42,12 +42,12 @@ func (s *Server) Login(r *Request, in chat.Login) (chat.SignedIn, error) {
 // welcome answers a new session with its cookie, and with the one by which the browser is known later.
 func (s *Server) welcome(r *Request, user chat.User, session store.Session, err error) (chat.SignedIn, error) {
 	if err == nil {
-		err = s.setDevice(r, user.ID)
+		err = s.setCookie(r.echo, session)
 	}
 	if err != nil {
 		return chat.SignedIn{}, err
 	}
-	return chat.SignedIn{User: user}, s.setCookie(r.echo, session)
+	return chat.SignedIn{User: user}, s.setDevice(r, user.ID)
 }
 
 // deviceLife is as long as browsers keep a cookie at most.
