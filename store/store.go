@@ -97,12 +97,13 @@ func open(path string, onCommit OnCommit, now func() time.Time) (*Store, error) 
 // Close refuses new reads and writes as Unavailable, finishes the queued writes, ends the reads under way at
 // their next row, and closes the database.
 func (st *Store) Close() error {
+	// First of all, reads under way end: the upkeep may be waiting for them.
+	if !st.closing.Swap(true) {
+		close(st.closed)
+	}
 	st.upkeep.close()
 	if err := st.upkeep.raiseMark(); err != nil {
 		slog.Warn("store: raise the mark", "error", err) // the next start notices less
-	}
-	if !st.closing.Swap(true) {
-		close(st.closed)
 	}
 	err := st.writer.close()
 	return errors.Join(err, st.closeReaders(Readers))
