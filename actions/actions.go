@@ -45,6 +45,7 @@ type Actions struct {
 	hosts     hosts
 	runs      []string
 	aheadAt   atomic.Int64 // UTC milliseconds of the last warning: see noteAhead
+	ready     readiness
 }
 
 // New reads the server's row, and makes it in a new database.
@@ -144,12 +145,4 @@ func Refusal(err error) *chat.Error {
 	}
 	slog.Error("internal error", "error", err)
 	return chat.Errorf(chat.Internal, "the server made a mistake; its log says which")
-}
-
-// Ready tells whether the server can store anything, by storing something. It fails with Unavailable.
-func (a *Actions) Ready() error {
-	if err := a.store.WriteAndWait((*store.WriteTx).Touch); err != nil {
-		return chat.Errorf(chat.Unavailable, "the server cannot store anything now")
-	}
-	return nil
 }

@@ -78,9 +78,9 @@ func TestADiskThatIsFullForAWhile(t *testing.T) {
 		}
 	}
 	drafts := triesInVain(t, ann, room, chat.Unavailable)
-	if status := readiness(t, p); status != http.StatusServiceUnavailable {
-		t.Errorf("readyz answers %d", status)
-	}
+	wait.Until(t, "the server says that it cannot store", func() bool {
+		return readiness(t, p) == http.StatusServiceUnavailable
+	})
 	if got := ann.Log(t, room); !slices.Equal(got, want) {
 		t.Errorf("while the disk is full there are %d messages, want %d", len(got), len(want))
 	}
