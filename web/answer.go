@@ -31,6 +31,9 @@ const (
 
 const makingKey = "making"
 
+// uncached is the Cache-Control of all that is answered to one person, refusals too.
+const uncached = "private, no-store"
+
 // turns says whose answers may be made. It is safe from any goroutine.
 type turns struct {
 	all chan struct{} // one element for each answer that is being made
@@ -133,7 +136,7 @@ func (j plainJSON) Serialize(c echo.Context, v any, _ string) error {
 	defer func() { j.unread.Add(-len(body)) }()
 	j.unread.Join(waits)
 	defer j.unread.Leave(waits)
-	c.Response().Header().Set("Cache-Control", "private, no-store")
+	c.Response().Header().Set("Cache-Control", uncached)
 	c.Response().Header().Set("Content-Length", strconv.Itoa(len(body)))
 	for rest := body; len(rest) > 0; waits.bytes.Store(int64(len(rest))) {
 		n, err := c.Response().Write(rest[:min(len(rest), maxPiece)])

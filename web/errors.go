@@ -41,7 +41,7 @@ func (s *Server) replyError(err error, c echo.Context) {
 		seconds := (refused.RetryAfter + 999) / 1000
 		c.Response().Header().Set("Retry-After", strconv.FormatInt(seconds, 10))
 	}
-	c.Response().Header().Set("Cache-Control", "no-store")
+	c.Response().Header().Set("Cache-Control", uncached)
 	if err := c.Blob(status, "application/problem+json", body); err != nil {
 		slog.Debug("answer an error", "error", err)
 	}

@@ -91,7 +91,7 @@ var hostTemplate = template.Must(template.New("host").Parse(`<!doctype html>
 func hostPage(c echo.Context, host string) error {
 	header := c.Response().Header()
 	header.Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
-	header.Set("Cache-Control", "no-store")
+	header.Set("Cache-Control", uncached)
 	c.Response().WriteHeader(StatusOf(chat.WrongHost))
 	return hostTemplate.Execute(c.Response(), host)
 }

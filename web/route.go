@@ -176,6 +176,7 @@ func route[In, Out any](
 				return err
 			}
 			if status == http.StatusNoContent {
+				c.Response().Header().Set("Cache-Control", uncached)
 				return c.NoContent(status)
 			}
 			return c.JSON(status, out)
