@@ -3,6 +3,10 @@
 package tests
 
 import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -61,6 +65,19 @@ func TestOnlyOurOwnGoodTokensCount(t *testing.T) {
 		}
 		return signed
 	}
+	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, edKey, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	publicKey, err := x509.MarshalPKIXPublicKey(rsaKey.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := harness.Start(t).SetUp(t) // the same person's name and number on another server
 	signed := ourSign(good())
 	parts := strings.Split(signed, ".")
 	rest := func(change string) string { // claims replaced under a signature of others
@@ -71,6 +88,11 @@ func TestOnlyOurOwnGoodTokensCount(t *testing.T) {
 		"alg none without a signature":   parts[0] + "." + parts[1] + ".",
 		"HS384":                          sign(jwt.SigningMethodHS384, key, good()),
 		"HS512":                          sign(jwt.SigningMethodHS512, key, good()),
+		"RS256":                          sign(jwt.SigningMethodRS256, rsaKey, good()),
+		"PS256":                          sign(jwt.SigningMethodPS256, rsaKey, good()),
+		"EdDSA":                          sign(jwt.SigningMethodEdDSA, edKey, good()),
+		"a public key as the secret":     sign(jwt.SigningMethodHS256, publicKey, good()),
+		"another server's":               elsewhere.Token(t),
 		"another key":                    sign(jwt.SigningMethodHS256, []byte(strings.Repeat("k", 32)), good()),
 		"an empty key":                   sign(jwt.SigningMethodHS256, []byte{}, good()),
 		"a key of its own by kid":        withHeader("kid", "../../dev/null"),

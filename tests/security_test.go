@@ -37,7 +37,7 @@ func TestAWrongPasswordAndAnUnknownNameAreAnsweredAlike(t *testing.T) {
 func TestNoSecretIsEverLogged(t *testing.T) {
 	t.Parallel()
 	const canary = "canary-in-a-message"
-	p := harness.Start(t, "--messages-burst=5", "--messages-per-second=1", "--log-level=debug")
+	p := harness.Start(t, "--messages-burst=12", "--messages-per-second=1", "--log-level=debug")
 	ann := p.SetUp(t)
 	setupCode := p.SetupCode()
 	var invite chat.Invite
@@ -61,6 +61,8 @@ func TestNoSecretIsEverLogged(t *testing.T) {
 	ann.Try(t, http.MethodPost, harness.MessagesPath(general), `{"`+canary+`":1}`)
 	ann.Try(t, http.MethodGet, "/api/rooms/public?query="+canary, nil)
 	ann.Try(t, http.MethodGet, "/api/me?token="+token, nil)
+	ann.Polls(t, "&token="+token, "{}")
+	ann.Polls(t, "", `{"token":"`+made.Token+`"}`)
 	ann.Try(t, http.MethodPost, "/api/login", chat.Login{Name: "ann", Password: "canary-in-a-guess"})
 	ann.Try(t, http.MethodPost, "/api/me/password", chat.PasswordChange{Current: "canary-in-a-guess", New: "canary-as-password"})
 	bob = bob.WithBearer(t, token)
