@@ -151,7 +151,7 @@ func (a *Actions) addAccount(
 	ctx context.Context, from password.From, in chat.NewAccount, role chat.Role, allowed func(*store.WriteTx) error,
 ) (chat.User, store.Session, error) {
 	refuse := func(err error) (chat.User, store.Session, error) { return chat.User{}, store.Session{}, err }
-	name, err := checkName("name", in.Name)
+	name, err := checkNewName("name", in.Name)
 	if err != nil {
 		return refuse(err)
 	}

@@ -31,7 +31,8 @@ func Fold(name string) string {
 	return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(name)))
 }
 
-// checkName checks a login name or the name of a room. It accepts letters and digits of any script, '_', '.'
+// checkName checks a login name that there is, or the name of a room; for a login name that somebody chooses, see
+// checkNewName. It accepts letters and digits of any script, '_', '.'
 // and '-'. It refuses a name of digits alone, since it would look like an id.
 func checkName(field, name string) (store.StoredName, error) {
 	name = norm.NFKC.String(strings.TrimSpace(name))
@@ -62,16 +63,35 @@ func invisible(r rune) bool {
 	return unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
-// checkLine trims and checks a short text of one line, which may be empty.
+// checkLine trims and checks a short text of one line, which may be empty. It takes out what shows nothing: see
+// visible.
 func checkLine(field, text string, most int) (string, error) {
 	text = strings.TrimSpace(text)
-	if utf8.RuneCountInString(text) > most {
-		return "", chat.InvalidField(field, "at most %d characters", most)
-	}
-	if strings.ContainsFunc(text, unicode.IsControl) {
+	if strings.ContainsFunc(text, control) {
 		return "", chat.InvalidField(field, "use one line without control characters")
 	}
-	return text, nil
+	shown := strings.TrimSpace(visible(text))
+	if shown == "" && text != "" {
+		return "", chat.InvalidField(field, "this may not be empty, and all its characters are invisible")
+	}
+	if utf8.RuneCountInString(shown) > most {
+		return "", chat.InvalidField(field, "at most %d characters", most)
+	}
+	return shown, nil
+}
+
+// checkKey trims and checks a text by which a program tells its own things apart. It stays as the program wrote it.
+func checkKey(field, key string, most int) (string, error) {
+	key = strings.TrimSpace(key)
+	if n := utf8.RuneCountInString(key); n == 0 || n > most || strings.ContainsFunc(key, control) {
+		return "", chat.InvalidField(field, "use 1 to %d characters on one line", most)
+	}
+	return key, nil
+}
+
+// control tells whether a character ends a line, or controls something else.
+func control(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp)
 }
 
 // checkRequiredLine trims and checks a short text of one line, which must not be empty.
@@ -90,17 +110,18 @@ func checkPassword(field, password string) error {
 	return nil
 }
 
+// keycaps lists the characters that an emoji can show on a key.
+const keycaps = "0123456789#*"
+
 // checkEmoji checks a reaction. It must be one emoji, as far as one can tell without a table of all emoji.
 func checkEmoji(emoji string) error {
 	wrong := emoji == "" || len(emoji) > maxEmoji
 	pictures := 0
 	for _, r := range emoji {
 		switch {
-		case r == '\u200d', r == '\ufe0f', r == '\u20e3': // joiner, picture form, keycap
-		case strings.ContainsRune("0123456789#*", r): // before a keycap
-		case r >= 0xe0020 && r <= 0xe007f: // tags of regional flags
-		case r >= 0xa9 && unicode.IsSymbol(r) && r != utf8.RuneError,
-			strings.ContainsRune("\u203c\u2049\u3030\u303d", r): // punctuation that has a picture
+		case r == joiner, r == '\ufe0f', r == '\u20e3': // joiner, picture form, keycap
+		case strings.ContainsRune(keycaps, r), tag(r):
+		case picture(r):
 			pictures++
 		default:
 			wrong = true
@@ -110,4 +131,10 @@ func checkEmoji(emoji string) error {
 		return chat.InvalidField("emoji", "one emoji of at most %d bytes", maxEmoji)
 	}
 	return nil
+}
+
+// picture tells whether a character is a picture, or a color of skin: a symbol beyond ASCII, or punctuation that
+// has a picture.
+func picture(r rune) bool {
+	return r >= 0xa9 && unicode.IsSymbol(r) && r != utf8.RuneError || strings.ContainsRune("\u203c\u2049\u3030\u303d", r)
 }

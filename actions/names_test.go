@@ -37,6 +37,111 @@ func TestNamesThatMayNotBe(t *testing.T) {
 	}
 }
 
+func TestNewNamesThatMayBe(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{
+		"ann", "Zoë", "a_b-c.d", "1a", "小明", "小明a", "小明-2", "山田たろう", "カタカナ", "スーパー", "ラーメン二郎x", "한국어", "한국ann", "漢字한국어",
+		"ㄅㄆ漢a", "Иван", "иван-2", "σίσυφος", "עברית", "שָׁלוֹם", "हिन्दी", "राम१", "ไทย", "محمد", "محمد١", "_ann_", "佐々木", "〆切", "nguyễn", "x",
+		"И\u0301ван",
+	} {
+		if got, err := checkNewName("name", name); err != nil || got.Shown != norm.NFKC.String(name) {
+			t.Errorf("%q: got %q, %v", name, got.Shown, err)
+		}
+	}
+}
+
+// Each of these was a name before there was this check: who has one still signs in with it.
+func TestNewNamesThatMayNotBe(t *testing.T) {
+	t.Parallel()
+	for name, why := range map[string]string{
+		"аnn":           "'а' (Cyrillic) and 'n' (Latin) do not go together; use letters of one script", // the first letter is Cyrillic
+		"ownеr":         "'o' (Latin) and 'е' (Cyrillic)",
+		"οwner":         "(Greek) and",
+		"иvan":          "(Cyrillic) and",
+		"小明и":           "(Han) and",
+		"ann한かな":        "do not go together",
+		"ㄅかa":           "do not go together",
+		"αи":            "do not go together",
+		"aא":            "do not go together",
+		"२a":            "do not go together",
+		"a١":            "do not go together",
+		"राम१1":         "do not go together",
+		"١۱ا":           "the digits",
+		"owner.":        "begin or end",
+		".owner":        "begin or end",
+		"-owner":        "begin or end",
+		"owner-":        "begin or end",
+		"a..b":          "two dots",
+		"annーlee":       "looks like another sign",
+		"ーア":            "looks like another sign",
+		"annʼ":          "looks like another sign",
+		"aˈb":           "looks like another sign",
+		"محـمد":         "looks like another sign",
+		"ᎪᏁᎪ":           "the script Cherokee",
+		"ꓐꓳ":            "the script Lisu",
+		"𐌀𐌁":            "the script Old Italic",
+		"a_\u0332b":     "needs a letter",
+		"x\u0332\u0332": "too many accents",
+		"x" + heap(5):   "too many accents",
+	} {
+		if _, err := checkName("name", name); err != nil {
+			t.Errorf("%q was no name before: %v", name, err)
+		}
+		if got, err := checkNewName("name", name); err == nil || !strings.Contains(err.Error(), why) {
+			t.Errorf("%q is taken as %q, or refused for another reason than %q: %v", name, got.Shown, why, err)
+		}
+	}
+	for _, name := range []string{"a\u115fb", "a\u1160", "\u3164a", "a\uffa0", "a\u2800", "a\u200eb", "a\u200f", "a\u061c", "a\u2066b"} {
+		if got, err := checkNewName("name", name); err == nil {
+			t.Errorf("%q is taken as %q", name, got.Shown)
+		}
+	}
+}
+
+// heap returns n different marks that stand above one letter.
+func heap(n rune) string {
+	var marks strings.Builder
+	for i := range n {
+		marks.WriteRune('\u0363' + i)
+	}
+	return marks.String()
+}
+
+func TestLinesShowAllTheirCharacters(t *testing.T) {
+	t.Parallel()
+	for _, r := range "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069" +
+		"\ufeff\u061c\u00ad\u034f\u115f\u1160\u3164\uffa0\u2800\u180e\ufe00\ufe0f\U000e0100\U000e0001\U000e0041\U000e007f\ufff9\ufffb" {
+		hides := string(r)
+		for _, text := range []string{"Bo Li" + hides, hides + "Bo Li", "B" + hides + hides + "o Li", "Bo " + hides + "Li"} {
+			if got, err := checkLine("display_name", text, maxDisplayName); err != nil || got != "Bo Li" {
+				t.Errorf("%q: got %q %v, want Bo Li", text, got, err)
+			}
+		}
+		if got, err := checkLine("display_name", " "+hides+" "+hides, maxDisplayName); err == nil {
+			t.Errorf("U+%04X alone is taken as %q", r, got)
+		}
+	}
+	for _, same := range []string{
+		"👍🏽", "❤️", "👨‍👩‍👧‍👦", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "1️⃣", "🏳️‍🌈 Bo", "می‌خواهم", "क्‍ष", "שלום", "محمد", "؀١", "☺︎",
+	} {
+		if got, err := checkLine("topic", same, maxTopic); err != nil || got != same {
+			t.Errorf("%+q: got %+q %v", same, got, err)
+		}
+	}
+	if got, err := checkLine("display_name", strings.Repeat("x\u200b", maxDisplayName), maxDisplayName); err != nil {
+		t.Errorf("%q: invisible characters count: %v", got, err)
+	}
+	if got, err := checkLine("display_name", "Bo\u2028Li", maxDisplayName); err == nil {
+		t.Errorf("two lines are taken as %q", got)
+	}
+	if got := visible("a\xff\u200b"); got != "a\ufffd" {
+		t.Errorf("got %q", got)
+	}
+	if got, err := checkKey("key", "a\u200b", 2); err != nil || got != "a\u200b" {
+		t.Errorf("a key became %q: %v", got, err)
+	}
+}
+
 func TestNamesThatLookTheSameAreTheSame(t *testing.T) {
 	t.Parallel()
 	for _, same := range [][]string{

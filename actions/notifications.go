@@ -194,7 +194,7 @@ func checkNotification(in chat.NewNotification) (chat.NewNotification, error) {
 	if in.Title, err = checkRequiredLine("title", in.Title, maxNotificationTitle); err != nil {
 		return in, err
 	}
-	if in.Key, err = checkRequiredLine("key", in.Key, maxNotificationKey); err != nil {
+	if in.Key, err = checkKey("key", in.Key, maxNotificationKey); err != nil {
 		return in, err
 	}
 	if !utf8.ValidString(in.Body) || strings.ContainsRune(in.Body, 0) ||

@@ -210,6 +210,9 @@ func botFor(tx *store.WriteTx, by access.Caller, draft tokenDraft) (chat.User, e
 	}
 	bot, err := tx.UserByName(draft.bot.Key)
 	if chat.IsCode(err, chat.NotFound) {
+		if err := checkLookalikes("bot", draft.bot.Shown); err != nil {
+			return chat.User{}, err
+		}
 		if bot, err = tx.AddBot(draft.bot, draft.token.Bot.DisplayName, role, by.User); err != nil {
 			return chat.User{}, err
 		}
