@@ -6,4 +6,6 @@ test('words become a name', () => {
   expect(nameFrom(' Zoë! ')).toBe('zoë');
   expect(nameFrom('王 小明')).toBe('王-小明');
   expect(nameFrom('Team 🎉 Room')).toBe('team-room');
+  expect(nameFrom('- Bo Jr. -')).toBe('bo-jr');
+  expect(nameFrom('a...b')).toBe('a.b');
 });

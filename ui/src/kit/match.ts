@@ -1,7 +1,12 @@
 // Rates how well a query fits a name. Every search for rooms or people uses it.
 import { pinyinInitials } from './pinyin';
 
-const fold = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+// Without accents, and without the signs that isolate a name from right to left.
+const fold = (text: string) =>
+  text
+    .normalize('NFKD')
+    .replace(/[\p{M}\u2068\u2069]/gu, '')
+    .toLowerCase();
 
 /** Returns 0 for no fit; larger is better. Tries beginning, word, part, pinyin initials, letters in order. */
 export function fitOf(query: string, name: string): number {

@@ -1,7 +1,8 @@
 // The directory: everyone on the server, by id. Written by sync/ and actions only.
 
+import { computed } from '@preact/signals';
 import type { RoomID, RoomState, RoomView, User, UserID } from '../net/types';
-import { sessionSignal } from '../perSession';
+import { perSession, sessionSignal } from '../perSession';
 import { keyed } from './keyed';
 import { me } from './session';
 
@@ -13,10 +14,65 @@ export const personOf = keyed(people);
 /** The directory number that `people` is complete up to. */
 export const directory = sessionSignal(0);
 
-/** The name to show for a person. Reads signals. */
+/** Characters that turn the direction of a text. The server refuses them; names from older versions may have them. */
+const turning = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+/** Letters that are written from right to left. */
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+const folded = perSession(() => new WeakMap<User, string>());
+
+/** The form by which display names are compared: without case and without what nobody sees. */
+function foldOf(user: User): string {
+  let key = folded.now.get(user);
+  if (key === undefined) {
+    const seen = chosen(user)
+      .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+      .normalize('NFKC');
+    key = seen.toUpperCase().toLowerCase().normalize('NFKC').replace(/\s+/gu, ' ');
+    folded.now.set(user, key);
+  }
+  return key;
+}
+
+/** The active people whose display name somebody else has too. */
+const doubled = computed<ReadonlySet<UserID>>(() => {
+  const firsts = new Map<string, UserID>();
+  const found = new Set<UserID>();
+  for (const user of people.value.values()) {
+    if (!user.deactivated) {
+      const key = foldOf(user);
+      const first = firsts.get(key);
+      if (first === undefined) {
+        firsts.set(key, user.id);
+      } else {
+        found.add(first).add(user.id);
+      }
+    }
+  }
+  return found;
+});
+
+const userOf = (id: UserID) => people.value.get(id) ?? (me.value?.id === id ? me.value : undefined);
+
+const chosen = (user: User) => user.display_name || user.name;
+
+/**
+ * The name that a person chose, for where the login name stands beside it anyway. A name from right to left is
+ * isolated, so that it does not turn the words around it. Reads signals.
+ */
+export function displayNameOf(id: UserID): string {
+  const user = userOf(id);
+  const name = user ? chosen(user).replace(turning, '') : '…';
+  return rightToLeft.test(name) ? `\u2068${name}\u2069` : name;
+}
+
+/**
+ * The name to show for a person: the one they chose, with the login name where two people chose the same. Reads
+ * signals.
+ */
 export function nameOf(id: UserID): string {
-  const user = people.value.get(id) ?? (me.value?.id === id ? me.value : undefined);
-  return user ? user.display_name || user.name : '…';
+  const login = doubled.value.has(id) ? ` (@${userOf(id)?.name})` : '';
+  return displayNameOf(id) + login;
 }
 
 /** The other people in a direct room, or the person alone in a room with themselves. Reads signals. */

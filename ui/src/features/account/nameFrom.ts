@@ -1,4 +1,5 @@
-// Turns words into a name that the server accepts: letters of any script, digits and . _ -
+// Turns words into a name that the server accepts: letters of any script, digits and . _ -, but no . or - at
+// the ends.
 
 /** Turns "Ada Lovelace" into "ada-lovelace". Drops other signs. */
 export function nameFrom(text: string): string {
@@ -8,5 +9,7 @@ export function nameFrom(text: string): string {
     .replace(/[^\p{L}\p{M}\p{N}._\s-]/gu, '')
     .trim()
     .replace(/\s+/gu, '-')
-    .slice(0, 64);
+    .slice(0, 64)
+    .replace(/\.{2,}/gu, '.')
+    .replace(/^[.-]+|[.-]+$/gu, '');
 }

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { Avatar } from '../../kit/Avatar';
 import { cls } from '../../kit/cls';
 import type { UserID } from '../../net/types';
-import { nameOf, personOf } from '../../store/people';
+import { displayNameOf, nameOf, personOf } from '../../store/people';
 import { me } from '../../store/session';
 import { BotBadge } from '../people/BotBadge';
 import { PresenceDot } from '../people/PresenceDot';
@@ -44,7 +44,7 @@ function Row({ person, end, label, onPress, presence, small }: RowProps) {
   const shown = (
     <>
       <span class={css.tile}>
-        <Avatar id={person} name={nameOf(person)} size={small ? 's' : 'm'} />
+        <Avatar id={person} name={displayNameOf(person)} size={small ? 's' : 'm'} />
         {presence && <PresenceDot person={person} corner />}
       </span>
       <Words person={person} small={small} presence={presence} />
@@ -73,7 +73,7 @@ function Words({ person, small, presence }: Pick<RowProps, 'person' | 'small' | 
   return (
     <span class={css.words}>
       <span class={css.name}>
-        {nameOf(person)}
+        <bdi>{small ? nameOf(person) : displayNameOf(person)}</bdi>
         {presence && person === me.value?.id && <span class={css.you}> ({t().you})</span>}
         <BotBadge person={person} />
       </span>

@@ -7,7 +7,7 @@ import { IconButton } from '../../kit/Button';
 import { cls } from '../../kit/cls';
 import { Icon } from '../../kit/Icon';
 import type { Notification } from '../../store/inbox';
-import { nameOf } from '../../store/people';
+import { displayNameOf, nameOf } from '../../store/people';
 import { BotBadge } from '../people/BotBadge';
 import { linkTo } from './link';
 import css from './NotificationRow.module.css';
@@ -42,7 +42,7 @@ export function NotificationRow({ one, onRead }: Props) {
         data-notification={one.seq}
         onClick={read}
       >
-        <Avatar id={one.sender_id} name={name} />
+        <Avatar id={one.sender_id} name={displayNameOf(one.sender_id)} />
         <div class={css.main}>
           <p class={css.head}>
             {unread && (
@@ -50,7 +50,7 @@ export function NotificationRow({ one, onRead }: Props) {
                 <span class="hidden">{d.notificationUnread}</span>
               </span>
             )}
-            <span class={css.sender}>{name}</span>
+            <bdi class={css.sender}>{name}</bdi>
             <BotBadge person={one.sender_id} />
             <time dateTime={new Date(one.created_at).toISOString()} title={formatDateTime(one.created_at)}>
               {when(one.created_at)}

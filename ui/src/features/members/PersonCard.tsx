@@ -8,7 +8,7 @@ import { isWide } from '../../kit/layout';
 import { place } from '../../kit/place';
 import { toast } from '../../kit/toasts';
 import type { Result } from '../../net/result';
-import { nameOf, personOf } from '../../store/people';
+import { displayNameOf, nameOf, personOf } from '../../store/people';
 import { presenceOf } from '../../store/presence';
 import { membersOf, roomOf } from '../../store/rooms';
 import { me } from '../../store/session';
@@ -89,10 +89,10 @@ function Card({ anchor, room, person: id }: CardRequest) {
         }
       }}
     >
-      <Avatar id={id} name={name} size="xl" />
+      <Avatar id={id} name={displayNameOf(id)} size="xl" />
       <div class={css.words}>
         <p class={css.name}>
-          {name}
+          <bdi>{displayNameOf(id)}</bdi>
           <BotBadge person={id} />
         </p>
         {user && <p class={css.login}>@{user.name}</p>}

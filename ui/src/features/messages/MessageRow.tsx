@@ -8,7 +8,7 @@ import { cls } from '../../kit/cls';
 import { Icon } from '../../kit/Icon';
 import { perSession } from '../../perSession';
 import { blocked } from '../../store/blocks';
-import { nameOf } from '../../store/people';
+import { displayNameOf, nameOf } from '../../store/people';
 import { me } from '../../store/session';
 import { messageHTML } from '../../trust';
 import { editing } from '../message-dialogs/editing';
@@ -84,15 +84,15 @@ export function MessageRow({ row, marked, member }: Props) {
               {time}
             </time>
           ) : (
-            <Avatar id={author} name={name} />
+            <Avatar id={author} name={displayNameOf(author)} />
           )}
         </div>
         <div class={css.main}>
           {!row.grouped && (
             <p class={css.head}>
-              <span class={css.name} data-person={author}>
+              <bdi class={css.name} data-person={author}>
                 {name}
-              </span>
+              </bdi>
               <BotBadge person={author} />
               <time class={css.time} dateTime={new Date(at).toISOString()} title={formatDateTime(at)}>
                 {time}

@@ -2,7 +2,7 @@
 import { Hash, Lock, Megaphone, UsersRound } from 'lucide';
 import { Avatar } from '../../kit/Avatar';
 import { Icon } from '../../kit/Icon';
-import { nameOf, othersIn } from '../../store/people';
+import { displayNameOf, othersIn } from '../../store/people';
 import type { RoomState } from '../../store/rooms';
 import { PresenceDot } from './PresenceDot';
 import css from './RoomIcon.module.css';
@@ -15,7 +15,7 @@ export function RoomIcon({ room }: { room: Pick<RoomState, 'kind' | 'member_ids'
   if (one !== undefined && others.length === 1) {
     return (
       <span class={css.person}>
-        <Avatar id={one} name={nameOf(one)} size="s" />
+        <Avatar id={one} name={displayNameOf(one)} size="s" />
         <PresenceDot person={one} corner />
       </span>
     );

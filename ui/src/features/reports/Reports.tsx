@@ -8,7 +8,7 @@ import { cls } from '../../kit/cls';
 import { EmptyState } from '../../kit/EmptyState';
 import form from '../../kit/form.module.css';
 import { Skeleton } from '../../kit/Skeleton';
-import { nameOf } from '../../store/people';
+import { displayNameOf, nameOf } from '../../store/people';
 import { isAdmin } from '../../store/session';
 import { Page } from '../page/Page';
 import { failureText } from '../words/failures';
@@ -91,7 +91,7 @@ function ReportRow({ one, onLook }: { one: Report; onLook: () => void }) {
   const author = nameOf(one.author_id);
   return (
     <li class={cls(css.row, Boolean(one.closed_at) && css.closed)} data-report={one.id}>
-      <Avatar id={one.author_id} name={author} />
+      <Avatar id={one.author_id} name={displayNameOf(one.author_id)} />
       <div class={css.grow}>
         <p class={css.head}>
           <span class={css.name}>{d.reportOf(author)}</span>

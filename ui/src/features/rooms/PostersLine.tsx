@@ -1,7 +1,7 @@
 // Stands in place of the composer: in the announcements it names who may post, and in an archived room it says that
 // nobody may.
 import { formatList } from '../../i18n';
-import { people } from '../../store/people';
+import { nameOf, people } from '../../store/people';
 import css from './JoinBar.module.css';
 import { t } from './texts';
 
@@ -10,8 +10,7 @@ const named = 3;
 export function PostersLine({ archived }: { archived: boolean }) {
   const posters = [...people.value.values()].filter((user) => user.role !== 'member');
   // Many admins are not named one by one.
-  const names =
-    posters.length > named ? '' : formatList(posters.map((user) => user.display_name || user.name));
+  const names = posters.length > named ? '' : formatList(posters.map((user) => nameOf(user.id)));
   return (
     <div class={css.bar}>
       <span>{archived ? t().roomArchived : t().roomPostersOnly(names)}</span>

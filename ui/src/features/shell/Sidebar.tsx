@@ -15,7 +15,7 @@ import { Icon } from '../../kit/Icon';
 import { shortcut } from '../../kit/Kbd';
 import { Menu, type MenuItem } from '../../kit/Menu';
 import { go } from '../../router';
-import { nameOf } from '../../store/people';
+import { displayNameOf, nameOf } from '../../store/people';
 import { onlineCount } from '../../store/presence';
 import { isAdmin, me, server } from '../../store/session';
 import { openNewDirect } from '../direct/open';
@@ -80,9 +80,9 @@ function Self() {
   const name = nameOf(user.id);
   return (
     <footer class={css.self}>
-      <Avatar id={user.id} name={name} />
+      <Avatar id={user.id} name={displayNameOf(user.id)} />
       <span class={css.who}>
-        <span class={css.name}>{name}</span>
+        <bdi class={css.name}>{name}</bdi>
         <span class={css.online}>{d.online(Math.max(1, onlineCount.value))}</span>
       </span>
       <IconButton icon={Settings} label={d.settings} onClick={() => go({ name: 'settings', section: '' })} />

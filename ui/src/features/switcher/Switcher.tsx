@@ -6,7 +6,7 @@ import { Avatar } from '../../kit/Avatar';
 import { Dialog } from '../../kit/Dialog';
 import { closeDialog } from '../../kit/dialogs';
 import { Icon } from '../../kit/Icon';
-import { nameOf } from '../../store/people';
+import { displayNameOf } from '../../store/people';
 import { BotBadge } from '../people/BotBadge';
 import { RoomIcon } from '../people/RoomIcon';
 import { goTo, type Place, placesFor } from './places';
@@ -110,5 +110,5 @@ function PlaceIcon({ place }: { place: Place }) {
   if (place.room) {
     return <RoomIcon room={place.room} />;
   }
-  return <Avatar id={place.person} name={nameOf(place.person)} size="s" />;
+  return <Avatar id={place.person} name={displayNameOf(place.person)} size="s" />;
 }
