@@ -46,7 +46,9 @@ export class Account {
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ name: this.user.name, password }),
     });
-    const [name = '', value = ''] = answer.headers.getSetCookie()[0]?.split(';')[0]?.split('=') ?? [];
+    // Not the cookie by which the server knows the device again.
+    const session = answer.headers.getSetCookie().find((one) => one.startsWith('parley='));
+    const [name = '', value = ''] = session?.split(';')[0]?.split('=') ?? [];
     return { name, value };
   }
 

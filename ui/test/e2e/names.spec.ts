@@ -18,7 +18,7 @@ test('two people called Bo are told apart by their login names', async ({ host, 
   await other.ask('PATCH', '/me', { display_name: 'b\u200bO' });
   await expect(name('From the first')).toHaveText('Bo (@bo)');
   await expect(name('From the second')).toHaveText('bO (@bo-li)');
-  await other.writesTo(host);
+  await other.posts(await other.writesTo(host), 'Hello');
   await expect(ada.rooms.getByRole('link', { name: 'bO (@bo-li)' })).toBeVisible();
   await isAccessible(ada.page, 'two people with one name');
   if (shots) {
