@@ -43,7 +43,8 @@ func visible(text string) string {
 // hidden tells whether a character shows nothing by itself. The signs that enclose the digits after them, as in
 // Arabic, are of the same category and do show something.
 func hidden(r rune) bool {
-	return r == blankSpace || invisible(r) || unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
+	return r == blankSpace || invisible(r) ||
+		unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
 }
 
 // inEmoji tells whether a hidden character belongs to the emoji around it.

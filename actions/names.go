@@ -136,5 +136,6 @@ func checkEmoji(emoji string) error {
 // picture tells whether a character is a picture, or a color of skin: a symbol beyond ASCII, or punctuation that
 // has a picture.
 func picture(r rune) bool {
-	return r >= 0xa9 && unicode.IsSymbol(r) && r != utf8.RuneError || strings.ContainsRune("\u203c\u2049\u3030\u303d", r)
+	return r >= 0xa9 && unicode.IsSymbol(r) && r != utf8.RuneError ||
+		strings.ContainsRune("\u203c\u2049\u3030\u303d", r)
 }
