@@ -510,6 +510,7 @@ func TestClosingEndsReadsAndRefusesNewOnes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.upkeep.close() // it waits for all reads to end, and those below have no end
 	began, ended := make(chan struct{}), make(chan error, 2*Readers)
 	for range Readers { // each would never end
 		go func() {
