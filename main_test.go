@@ -218,8 +218,9 @@ func TestAnotherPasswordEndsTheOtherSessions(t *testing.T) {
 		http.StatusNoContent, nil)
 	thiefSock.ExpectClosed(t, chat.CloseSignedOut)
 	thief.Refused(t, chat.SignedOut, http.MethodGet, "/api/me", nil)
-	ownSock.Settle(t)
+	ownSock.ExpectClosed(t, chat.CloseSignedOut) // this device has another session now
 	ann.Get(t, "/api/me", nil)
+	ann.Dial(t).Settle(t)
 }
 
 func TestRestartKeepsWhatWasAcknowledged(t *testing.T) {

@@ -299,7 +299,7 @@ func TestARestoreWaitsForNobodyElse(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if names := harness.NamesIn(t, data); !slices.Equal(names, []string{"lock", "parley.db"}) {
+	if names := harness.NamesIn(t, data); !slices.Equal(names, []string{"lock", "parley.db", "parley.db.mark"}) {
 		t.Errorf("in the folder are %v", names)
 	}
 	harness.Run(t, "restore", "--data", data, file)
@@ -431,6 +431,9 @@ func TestAWholeFolderPutBackIsNoticedByThoseWhoSawMore(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer bot.Close()
+	for welcomed := false; !welcomed; {
+		_, welcomed = (<-heard).(chat.Welcome)
+	}
 	last := ann.On(p).Says(t, room, "lost")
 	for known := false; !known; {
 		e, added := (<-heard).(chat.MessageAdded)

@@ -286,7 +286,7 @@ func TestNamesOfTheServerAreBounded(t *testing.T) {
 	ann := p.SetUp(t)
 	p.Stop()
 	upgraded(t, data, 0)
-	p = harness.StartIn(t, data)
+	p = harness.StartIn(t, data, "--messages-per-second=1000", "--messages-burst=10000")
 	bearer := http.Header{"Authorization": {"Bearer " + ann.On(p).Token(t)}}
 	for i := range 50 {
 		under(t, p, fmt.Sprintf("n%d.lan", i), http.MethodGet, "/api/me", bearer)

@@ -19,13 +19,13 @@ func TestDataOfANotificationIsText(t *testing.T) {
 	p := harness.Start(t)
 	ann := p.SetUp(t)
 	shop := notifier(t, ann)
-	for _, data := range []string{"\"\xff\"", "{\"\xc3\":1}", "[\"\xed\xa0\x80\"]"} {
+	for _, data := range []string{"\"\xff\"", "{\"\xc3\":1}", "[\"\xed\xa0\x80\"]", `"\ud800 é"`} {
 		in := fmt.Sprintf(`{"to":["ann"],"title":"title","key":"key","data":%s}`, data)
 		if got := shop.Refused(t, chat.Invalid, http.MethodPost, "/api/notifications", in); got.Field != "data" {
 			t.Errorf("%q: got %+v", data, got)
 		}
 	}
-	shop.Post(t, "/api/notifications", `{"to":["ann"],"title":"title","key":"key","data":"\ud800 é"}`, http.StatusCreated, nil)
+	shop.Post(t, "/api/notifications", `{"to":["ann"],"title":"title","key":"key","data":"\ud83d\ude00 é"}`, http.StatusCreated, nil)
 }
 
 func TestAnEmptyPageOfAnInboxTellsWhatIsBeyond(t *testing.T) {

@@ -55,7 +55,7 @@ func TestTheOperatorLooksAfterTokensWhetherTheServerRunsOrNot(t *testing.T) {
 	harness.Launch(t, nil, "token", "add", "--data", data, "--scope=post", "ann").RefusesInOneLine(t, "a person has that name")
 	harness.Launch(t, nil, "token", "add", "--data", data, "--scope=own", "builds").RefusesInOneLine(t, `"own" is none of`)
 	harness.Launch(t, nil, "token", "add", "--data", data, "--scope=post", "--room=nowhere", "builds").RefusesInOneLine(t, "there is no room")
-	harness.Launch(t, nil, "token", "add", "--data", data, "--scope=post", "--room=secret", "builds").RefusesInOneLine(t, "no such room")
+	harness.Launch(t, nil, "token", "add", "--data", data, "--scope=post", "--room=secret", "builds").RefusesInOneLine(t, `there is no room "secret"`)
 	harness.Launch(t, nil, "token", "list", "--data", filepath.Join(data, "none")).RefusesInOneLine(t, "there is no database")
 
 	p.Stop()

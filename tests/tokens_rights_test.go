@@ -179,23 +179,15 @@ func TestPublicRoomsOfATokenAreFound(t *testing.T) {
 	}
 }
 
-// Who comes into an empty room owns it, a program too: nobody else could name an owner.
-func TestAProgramBroughtIntoAnEmptyRoomOwnsIt(t *testing.T) {
+// A room that its last member leaves is archived, and a program comes into none.
+func TestNoProgramComesIntoARoomThatIsArchived(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	ann := p.SetUp(t)
 	room := ann.Creates(t, chat.Public, "empty")
 	ann.Post(t, harness.RoomPath(room.ID)+"/leave", nil, http.StatusNoContent, nil)
-	made := ann.MakesToken(t, chat.NewToken{Bot: "builds", Scopes: scopes("read", "post"), RoomIDs: []chat.RoomID{room.ID}})
-	if got := p.Bot(t, made).Room(t, "empty"); got.Role != chat.MemberOwner {
-		t.Errorf("it is a %s of the room", got.Role)
-	}
-	ann.MakesToken(t, chat.NewToken{Bot: "second", Scopes: scopes("read"), RoomIDs: []chat.RoomID{room.ID}})
-	var members chat.Members
-	ann.Get(t, harness.RoomPath(room.ID)+"/members", &members)
-	if len(members.Members) != 2 || members.Members[1].Role != chat.MemberPlain {
-		t.Errorf("in the room are %+v", members.Members)
-	}
+	in := chat.NewToken{Bot: "builds", Scopes: scopes("read", "post"), RoomIDs: []chat.RoomID{room.ID}}
+	ann.Refused(t, chat.Archived, http.MethodPost, "/api/tokens", in)
 }
 
 func TestAnAdminTokenActsAsAnAdminAndOthersDoNot(t *testing.T) {

@@ -4,6 +4,7 @@ package memory
 
 import (
 	"bufio"
+	"context"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -82,7 +83,7 @@ func askForPages(host, upgrade string, room chat.RoomID, stop chan struct{}) {
 func pollAndIgnore(host, token string, stop chan struct{}) {
 	const path = "/socket.io/?EIO=4&transport=polling"
 	client := &http.Client{Timeout: again, Transport: &http.Transport{
-		Dial: func(_, _ string) (net.Conn, error) { return dial(host) },
+		DialContext: func(context.Context, string, string) (net.Conn, error) { return dial(host) },
 	}}
 	defer client.CloseIdleConnections()
 	for on := true; on; on = rest(stop) {
