@@ -29,6 +29,10 @@ export class ParleyServer {
     server.api = `http://127.0.0.1:${server.port}`;
     server.url = `http://${server.hostname}:${server.port}`;
     await server.resume();
+    // What the server printed may be read later than its first answer.
+    while (!server.setupLink) {
+      await new Promise((read) => setTimeout(read, 20));
+    }
     if (server.hostname !== '127.0.0.1') {
       const add = ['host', 'add', '--data', server.#data, server.hostname];
       await once(spawn(process.env.PARLEY_BIN ?? '', add), 'exit');

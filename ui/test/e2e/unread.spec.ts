@@ -125,7 +125,7 @@ test('rows of one author are grouped; another author, a pause or the unread line
   await bob.reads(room, before.length + 1);
   const bo = await guest(bob, `/r/${room.id}`);
   await bo.sees('Six');
-  const named = bo.log.locator('[data-row]', { has: bo.page.locator('p > span + time') });
+  const named = bo.log.locator('[data-row]', { has: bo.page.locator('p > time') });
   const names = await named.evaluateAll((rows) =>
     rows.map((row) => Number((row as HTMLElement).dataset.row)),
   );
