@@ -112,8 +112,8 @@ func tellOfReport(tx *store.WriteTx, by access.Caller, m chat.Message, id chat.R
 }
 
 // Reports returns a page of reports, newest first: those with an id below before, or the newest when before
-// is 0. state is "open" for those that nobody has closed, or "" for all. limit is at most MaxPage; 0 means defaultPage. The
-// owner and the admins of the server may.
+// is 0. state is "open" for those that nobody has closed, or "" for all. limit is at most MaxPage; 0 means
+// defaultPage. The owner and the admins of the server may.
 func (a *Actions) Reports(
 	ctx context.Context, by access.Caller, before int64, state string, limit int,
 ) (chat.Reports, error) {

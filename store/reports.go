@@ -99,7 +99,7 @@ func (tx *WriteTx) CloseReports(room chat.RoomID, seq int64, by chat.UserID) err
 	return err
 }
 
-// Administrators lists the owners and the admins of the server, in order of id.
+// Administrators lists the owners and the admins of the server whose accounts are active, in order of id.
 func (tx *Tx) Administrators() ([]chat.UserID, error) {
 	var ids []chat.UserID
 	err := tx.rows(func(row scanner) error {
@@ -107,6 +107,6 @@ func (tx *Tx) Administrators() ([]chat.UserID, error) {
 		err := row.Scan(&id)
 		ids = append(ids, id)
 		return err
-	}, `SELECT id FROM users WHERE role <> 'member' ORDER BY id`)
+	}, `SELECT id FROM users WHERE role <> 'member' AND deactivated_at = 0 ORDER BY id`)
 	return ids, err
 }

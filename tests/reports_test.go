@@ -154,6 +154,24 @@ func TestAnAdminDoesNotSeeReportsAboutThemselves(t *testing.T) {
 	h.admin.Refused(t, chat.NotFound, http.MethodPost, path+"/close", chat.ReportClosing{})
 }
 
+func TestADeactivatedAdminIsToldOfNoReport(t *testing.T) {
+	t.Parallel()
+	h := newReportHouse(t)
+	id := h.admin.User.ID
+	path := fmt.Sprint("/api/users/", id)
+	h.owner.Call(t, http.MethodPost, path+"/deactivate", chat.Deactivation{Messages: chat.KeepMessages}, http.StatusOK, nil)
+	said := h.ann.Says(t, h.ann.Room(t, "general").ID, "words")
+	h.bob.Reports(t, said.RoomID, said.Seq)
+	h.owner.Call(t, http.MethodPost, path+"/reactivate", nil, http.StatusOK, nil)
+	admin := h.Visitor(t, "admin")
+	admin.Post(t, "/api/login", chat.Login{Name: "admin", Password: harness.GoodPassword}, http.StatusOK, nil)
+	var inbox chat.Notifications
+	admin.Get(t, "/api/notifications", &inbox)
+	if len(inbox.Notifications) != 0 {
+		t.Errorf("the admin was told %+v", inbox.Notifications)
+	}
+}
+
 func TestReportsOfOnePersonAreBounded(t *testing.T) {
 	t.Parallel()
 	h := newReportHouse(t)
