@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -24,7 +25,10 @@ func loginFrom(t *testing.T, p *harness.Program, address, name, password string)
 	resp, err := from.Post(p.URL+"/api/login", "application/json",
 		strings.NewReader(harness.AsJSON(t, chat.Login{Name: name, Password: password})))
 	if err != nil {
-		t.Skipf("this machine does not send from %s: %v", address, err)
+		if runtime.GOOS != "linux" { // there all of 127.0.0.0/8 is this machine
+			t.Skipf("this machine does not send from %s: %v", address, err)
+		}
+		t.Fatal(err)
 	}
 	defer resp.Body.Close()
 	var refused chat.Error
