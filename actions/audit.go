@@ -5,7 +5,6 @@ package actions
 
 import (
 	"context"
-	"math"
 	"strconv"
 
 	"parley/access"
@@ -16,24 +15,14 @@ import (
 // AuditLog returns a page of the audit log, newest first: the entries with an id below before, or the newest
 // when before is 0. limit is at most MaxPage; 0 means defaultPage. The owner and the admins of the server may.
 func (a *Actions) AuditLog(ctx context.Context, by access.Caller, before int64, limit int) (chat.Audit, error) {
-	if limit == 0 {
-		limit = defaultPage
-	}
-	if limit > MaxPage {
-		return chat.Audit{}, chat.InvalidField("limit", "use 1 to %d", MaxPage)
-	}
-	if before == 0 {
-		before = math.MaxInt64
+	if err := checkPageBefore(&before, &limit); err != nil {
+		return chat.Audit{}, err
 	}
 	return read(ctx, a.store, func(tx *store.Tx) (chat.Audit, error) {
 		if err := administers(tx, by); err != nil {
 			return chat.Audit{}, err
 		}
-		entries, err := tx.AuditBefore(before, limit+1)
-		if len(entries) > limit {
-			return chat.Audit{Entries: entries[:limit], More: true}, err
-		}
-		return chat.Audit{Entries: entries}, err
+		return tx.AuditBefore(before, limit, PageBytes)
 	})
 }
 

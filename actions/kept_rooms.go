@@ -24,11 +24,7 @@ func (a *Actions) KeptRooms(ctx context.Context, by access.Caller, after chat.Ro
 		if err := ownsServer(tx, by); err != nil {
 			return chat.KeptRooms{}, err
 		}
-		rooms, err := tx.KeptRooms(by.User, after, maxKeptRooms+1)
-		if len(rooms) > maxKeptRooms {
-			return chat.KeptRooms{Rooms: rooms[:maxKeptRooms], More: true}, err
-		}
-		return chat.KeptRooms{Rooms: rooms}, err
+		return tx.KeptRooms(by.User, after, maxKeptRooms, PageBytes)
 	})
 }
 

@@ -1,14 +1,18 @@
-// Pages: which part of a list to return. The messages of a room and the notifications of an inbox have pages;
-// both are lists whose places have no holes.
+// Pages: which part of a list to return. The messages of a room and the notifications of an inbox are lists whose
+// places have no holes; other lists go by the ids of their things.
 
 package actions
 
-import "parley/chat"
+import (
+	"math"
+
+	"parley/chat"
+)
 
 // The bounds of a page.
 const (
 	defaultPage = 50
-	// MaxPage is how many messages or notifications one page can have.
+	// MaxPage is how many things one page can have, where a request may say how many.
 	MaxPage = 100
 	// PageBytes is about how many bytes a page of any list has on the wire. A page ends with whatever brings
 	// it there, so it has at least one element.
@@ -25,11 +29,8 @@ type PageOf struct {
 // check refuses a page that cannot exist, and sets the limit when it is missing. last is the highest seq that
 // a list can have.
 func (of *PageOf) check(last int64) error {
-	if of.Limit == 0 {
-		of.Limit = defaultPage
-	}
-	if of.Limit < 1 || of.Limit > MaxPage {
-		return chat.InvalidField("limit", "use 1 to %d", MaxPage)
+	if err := checkPage(&of.Limit); err != nil {
+		return err
 	}
 	given := 0
 	for _, seq := range []int64{of.Before, of.After, of.Around} {
@@ -44,6 +45,29 @@ func (of *PageOf) check(last int64) error {
 		return chat.InvalidField("before", "give only one of before, after and around")
 	}
 	return nil
+}
+
+// checkPage refuses a limit that no page has, and sets one that is missing.
+func checkPage(limit *int) error {
+	if *limit == 0 {
+		*limit = defaultPage
+	}
+	if *limit < 1 || *limit > MaxPage {
+		return chat.InvalidField("limit", "use 1 to %d", MaxPage)
+	}
+	return nil
+}
+
+// checkPageBefore is checkPage for a list that is read from the newest on. Without before, the page begins with the
+// newest.
+func checkPageBefore(before *int64, limit *int) error {
+	if *before == 0 {
+		*before = math.MaxInt64
+	}
+	if *before < 1 {
+		return chat.InvalidField("before", "use the id of the last that you have")
+	}
+	return checkPage(limit)
 }
 
 // more tells whether there is more before and after a page, in a list that reaches from the seq oldest to the

@@ -5,7 +5,6 @@ package actions
 import (
 	"context"
 	"encoding/json"
-	"math"
 	"slices"
 
 	"parley/access"
@@ -117,17 +116,11 @@ func tellOfReport(tx *store.WriteTx, by access.Caller, m chat.Message, id chat.R
 func (a *Actions) Reports(
 	ctx context.Context, by access.Caller, before int64, state string, limit int,
 ) (chat.Reports, error) {
-	if limit == 0 {
-		limit = defaultPage
-	}
-	if limit < 1 || limit > MaxPage {
-		return chat.Reports{}, chat.InvalidField("limit", "use 1 to %d", MaxPage)
+	if err := checkPageBefore(&before, &limit); err != nil {
+		return chat.Reports{}, err
 	}
 	if state != "" && state != "open" {
 		return chat.Reports{}, chat.InvalidField("state", "use open, or leave it out")
-	}
-	if before == 0 {
-		before = math.MaxInt64
 	}
 	return read(ctx, a.store, func(tx *store.Tx) (chat.Reports, error) {
 		user, err := tx.User(by.User)
@@ -141,11 +134,7 @@ func (a *Actions) Reports(
 		if access.SeesReports(by.User, user.Role, by.User) {
 			but = 0
 		}
-		found, err := tx.ReportsBefore(before, but, state == "open", limit+1)
-		if len(found) > limit {
-			return chat.Reports{Reports: found[:limit], More: true}, err
-		}
-		return chat.Reports{Reports: found}, err
+		return tx.ReportsBefore(before, but, state == "open", limit, PageBytes)
 	})
 }
 
@@ -173,11 +162,11 @@ func (a *Actions) ShowReport(ctx context.Context, by access.Caller, id chat.Repo
 		if err != nil {
 			return chat.ReportView{}, err
 		}
-		before, err := tx.MessagesBefore(report.RoomID, report.Seq, neighbours, PageBytes)
+		before, err := tx.MessagesBefore(report.RoomID, report.Seq, neighbours, PageBytes/2)
 		if err != nil {
 			return chat.ReportView{}, err
 		}
-		after, err := tx.MessagesAfter(report.RoomID, report.Seq-1, neighbours+1, PageBytes)
+		after, err := tx.MessagesAfter(report.RoomID, report.Seq-1, neighbours+1, PageBytes/2)
 		return chat.ReportView{Report: report, Messages: slices.Concat(before, after)}, err
 	})
 }

@@ -43,19 +43,20 @@ func shortened(text string) string {
 	return text[:end]
 }
 
-// AuditBefore lists the newest entries of the audit log with an id below the given one, newest first.
-func (tx *Tx) AuditBefore(id int64, limit int) ([]chat.AuditEntry, error) {
-	list := []chat.AuditEntry{}
-	err := tx.rows(func(row scanner) error {
-		var e chat.AuditEntry
-		err := row.Scan(&e.ID, &e.At, &e.By, &e.Act, &e.UserID, &e.RoomID, &e.Seq, &e.Detail)
-		list = append(list, e)
-		return err
-	}, `
+func scanAuditEntry(row scanner) (e chat.AuditEntry, err error) {
+	err = row.Scan(&e.ID, &e.At, &e.By, &e.Act, &e.UserID, &e.RoomID, &e.Seq, &e.Detail)
+	return e, err
+}
+
+// AuditBefore lists the newest entries of the audit log with an id below the given one, newest first: at most
+// limit, and no more than the one that brings the sum to maxBytes.
+func (tx *Tx) AuditBefore(id int64, limit, maxBytes int) (page chat.Audit, err error) {
+	list := pageOf[chat.AuditEntry]{limit, maxBytes, scanAuditEntry, auditBytes}
+	page.Entries, page.More, err = list.read(tx, `
 		SELECT id, at, by_id, act, user_id, room_id, seq, detail
 		FROM audit
 		WHERE id < $1
 		ORDER BY id DESC
-		LIMIT $2`, id, limit)
-	return list, err
+		LIMIT $2`, id, limit+1)
+	return page, err
 }

@@ -17,7 +17,8 @@ import (
 func (s *testStore) audit(t *testing.T, limit int) (entries []chat.AuditEntry) {
 	t.Helper()
 	err := s.Read(context.Background(), func(tx *Tx) (err error) {
-		entries, err = tx.AuditBefore(math.MaxInt64, limit)
+		page, err := tx.AuditBefore(math.MaxInt64, limit, math.MaxInt)
+		entries = page.Entries
 		return err
 	})
 	if err != nil {

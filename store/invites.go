@@ -48,27 +48,21 @@ func (tx *WriteTx) AddInvite(invite chat.Invite) (chat.Invite, error) {
 	return invite, err
 }
 
+func scanInvite(row scanner) (i chat.Invite, err error) {
+	err = row.Scan(&i.ID, &i.CreatedBy, &i.CreatedAt, &i.ExpiresAt, &i.MaxUses, &i.Uses)
+	return i, err
+}
+
 // Invites lists the invites that still work and were made before the given one, newest first; before 0 means
 // all. It reads no further than the invite that brings the sum to maxBytes.
-func (tx *Tx) Invites(before chat.InviteID, maxBytes int) (chat.Invites, error) {
-	found := chat.Invites{Invites: []chat.Invite{}}
-	keep := upTo(maxBytes)
-	err := tx.rows(func(row scanner) error {
-		var i chat.Invite
-		if err := row.Scan(&i.ID, &i.CreatedBy, &i.CreatedAt, &i.ExpiresAt, &i.MaxUses, &i.Uses); err != nil {
-			return err
-		}
-		if found.More = !keep(aroundInvite); found.More {
-			return errEnough
-		}
-		found.Invites = append(found.Invites, i)
-		return nil
-	}, `
+func (tx *Tx) Invites(before chat.InviteID, maxBytes int) (page chat.Invites, err error) {
+	list := pageOf[chat.Invite]{maxBytes: maxBytes, scan: scanInvite, size: inviteBytes}
+	page.Invites, page.More, err = list.read(tx, `
 		SELECT id, created_by, created_at, expires_at, max_uses, uses
 		FROM invites
 		WHERE expires_at > $1 AND (max_uses = 0 OR uses < max_uses) AND ($2 = 0 OR id < $2)
 		ORDER BY id DESC`, tx.now, before)
-	return found, err
+	return page, err
 }
 
 // InvitedBy returns the display name of the person who made a working invite; NotFound for a code that does

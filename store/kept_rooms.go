@@ -14,19 +14,19 @@ const (
 	measured        = 100 // newest messages by which the bytes of a room are told
 )
 
-// KeptRooms lists at most limit rooms with an id above after, in order of id. It leaves out the names of rooms
-// that the user by may not see.
-func (tx *Tx) KeptRooms(by chat.UserID, after chat.RoomID, limit int) ([]chat.KeptRoom, error) {
-	list := []chat.KeptRoom{}
-	err := tx.rows(func(row scanner) error {
-		var room chat.KeptRoom
-		var owners string
-		err := row.Scan(&room.ID, &room.Kind, &room.Name, &room.MemberCount, &room.Messages, &room.CreatedAt,
-			&room.ArchivedAt, &owners)
-		room.OwnerIDs = append([]chat.UserID{}, splitIDs[chat.UserID](owners)...)
-		list = append(list, room)
-		return err
-	}, `
+func scanKeptRoom(row scanner) (room chat.KeptRoom, err error) {
+	var owners string
+	err = row.Scan(&room.ID, &room.Kind, &room.Name, &room.MemberCount, &room.Messages, &room.CreatedAt,
+		&room.ArchivedAt, &owners)
+	room.OwnerIDs = append([]chat.UserID{}, splitIDs[chat.UserID](owners)...)
+	return room, err
+}
+
+// KeptRooms lists the rooms with an id above after, in order of id: at most limit, and no more than the one that
+// brings the sum to maxBytes. It leaves out the names of rooms that the user by may not see.
+func (tx *Tx) KeptRooms(by chat.UserID, after chat.RoomID, limit, maxBytes int) (page chat.KeptRooms, err error) {
+	list := pageOf[chat.KeptRoom]{limit, maxBytes, scanKeptRoom, keptRoomBytes}
+	page.Rooms, page.More, err = list.read(tx, `
 		SELECT r.id, r.kind,
 			iif(r.kind IN ('public', 'announcements') OR EXISTS (
 				SELECT 1 FROM members v WHERE v.user_id = $1 AND v.room_id = r.id), r.name, ''),
@@ -36,13 +36,13 @@ func (tx *Tx) KeptRooms(by chat.UserID, after chat.RoomID, limit int) ([]chat.Ke
 		FROM rooms r
 		WHERE r.id > $2 AND r.deleting = 0
 		ORDER BY r.id
-		LIMIT $3`, by, after, limit, maxListedOwners)
-	for i := range list {
+		LIMIT $3`, by, after, limit+1, maxListedOwners)
+	for i := range page.Rooms {
 		if err == nil {
-			list[i].Bytes, err = tx.roomBytes(list[i].ID, list[i].Messages)
+			page.Rooms[i].Bytes, err = tx.roomBytes(page.Rooms[i].ID, page.Rooms[i].Messages)
 		}
 	}
-	return list, err
+	return page, err
 }
 
 // roomBytes returns about how many bytes of text a room has.

@@ -8,27 +8,19 @@ import (
 	"parley/chat"
 )
 
+func scanMember(row scanner) (m chat.Member, err error) {
+	err = row.Scan(&m.UserID, &m.Role, &m.JoinedAt)
+	return m, err
+}
+
 // Members lists the members of a room whose ids are above the given one, in order of id. It reads no further
 // than the member who brings the sum to maxBytes; more tells whether there are more.
 func (tx *Tx) Members(room chat.RoomID, after chat.UserID, maxBytes int) (list []chat.Member, more bool, err error) {
-	list = []chat.Member{}
-	keep := upTo(maxBytes)
-	err = tx.rows(func(row scanner) error {
-		var m chat.Member
-		if err := row.Scan(&m.UserID, &m.Role, &m.JoinedAt); err != nil {
-			return err
-		}
-		if more = !keep(aroundMember); more {
-			return errEnough
-		}
-		list = append(list, m)
-		return nil
-	}, `
+	return pageOf[chat.Member]{maxBytes: maxBytes, scan: scanMember, size: memberBytes}.read(tx, `
 		SELECT user_id, role, joined_at
 		FROM members
 		WHERE room_id = $1 AND user_id > $2
 		ORDER BY user_id`, room, after)
-	return list, more, err
 }
 
 // Member returns one member of a room; NotFound when the user is not a member.

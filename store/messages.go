@@ -153,18 +153,11 @@ func (tx *Tx) messages(maxBytes int, query string, args ...any) ([]chat.Message,
 
 // storedMessages is messages for callers that need more of what is stored.
 func (tx *Tx) storedMessages(maxBytes int, query string, args ...any) (list []storedMessage, err error) {
-	keep := upTo(maxBytes)
-	err = tx.rows(func(row scanner) error {
-		m, err := scanMessage(row)
-		if err != nil {
-			return err
-		}
-		if !keep(MessageBytes(m.Message) + reactionsBytes(m.reacted)) {
-			return errEnough
-		}
-		list = append(list, m)
-		return nil
-	}, query, args...)
+	list, _, err = pageOf[storedMessage]{
+		maxBytes: maxBytes, scan: scanMessage, size: func(m storedMessage) int {
+			return MessageBytes(m.Message) + reactionsBytes(m.reacted)
+		},
+	}.read(tx, query, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -156,25 +156,21 @@ func (tx *Tx) OldestNotification(user chat.UserID) (seq int64, err error) {
 
 const notificationCols = `i.seq, i.read_at, n.sender_id, i.created_at, n.title, n.body, n.url, n.data`
 
+func scanNotification(row scanner) (n chat.Notification, err error) {
+	var data string
+	err = row.Scan(&n.Seq, &n.ReadAt, &n.SenderID, &n.CreatedAt, &n.Title, &n.Body, &n.URL, &data)
+	if data != "" {
+		n.Data = []byte(data)
+	}
+	return n, err
+}
+
 // notifications runs a query for notificationCols. It reads no further than the notification that brings the
 // sum to maxBytes.
 func (tx *Tx) notifications(maxBytes int, query string, args ...any) ([]chat.Notification, error) {
-	list := []chat.Notification{}
-	keep := upTo(maxBytes)
-	err := tx.rows(func(row scanner) error {
-		var n chat.Notification
-		var data string
-		err := row.Scan(&n.Seq, &n.ReadAt, &n.SenderID, &n.CreatedAt, &n.Title, &n.Body, &n.URL, &data)
-		if data != "" {
-			n.Data = []byte(data)
-		}
-		if err == nil && !keep(NotificationBytes(n)) {
-			return errEnough
-		}
-		list = append(list, n)
-		return err
-	}, query, args...)
-	return list, err
+	list := pageOf[chat.Notification]{maxBytes: maxBytes, scan: scanNotification, size: NotificationBytes}
+	page, _, err := list.read(tx, query, args...)
+	return page, err
 }
 
 // NotificationsBefore returns the newest notifications of an inbox with a seq below the given one, in order

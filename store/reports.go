@@ -72,22 +72,19 @@ func (tx *Tx) Report(id chat.ReportID) (chat.Report, error) {
 	return p, err
 }
 
-// ReportsBefore lists the newest reports with an id below the given one, newest first. It leaves out those
-// about messages of one author (0: leaves out none), and with open those that were closed.
-func (tx *Tx) ReportsBefore(id int64, but chat.UserID, open bool, limit int) ([]chat.Report, error) {
-	list := []chat.Report{}
-	err := tx.rows(func(row scanner) error {
-		p, err := scanReport(row)
-		list = append(list, p)
-		return err
-	}, `
+// ReportsBefore lists the newest reports with an id below the given one, newest first: at most limit, and no
+// more than the one that brings the sum to maxBytes. It leaves out those about messages of one author (0:
+// leaves out none), and with open those that were closed.
+func (tx *Tx) ReportsBefore(id int64, but chat.UserID, open bool, limit, maxBytes int) (page chat.Reports, err error) {
+	list := pageOf[chat.Report]{limit, maxBytes, scanReport, reportBytes}
+	page.Reports, page.More, err = list.read(tx, `
 		SELECT `+reportCols+`
 		FROM reports p
 		JOIN rooms r ON r.id = p.room_id
 		WHERE p.id < $1 AND p.author_id <> $2 AND (p.closed_at = 0 OR NOT $3)
 		ORDER BY p.id DESC
-		LIMIT $4`, id, but, open, limit)
-	return list, err
+		LIMIT $4`, id, but, open, limit+1)
+	return page, err
 }
 
 // CloseReports closes all open reports about a message.

@@ -191,25 +191,21 @@ func (tx *Tx) roomID(query string, args ...any) (chat.RoomID, error) {
 	return id, err
 }
 
+func (tx *Tx) scanRoomView(row scanner) (view chat.RoomView, err error) {
+	var role sql.NullString
+	var readSeq sql.NullInt64
+	err = tx.scanRoom(row, &view.Room, &role, &readSeq)
+	view.Member, view.Role, view.ReadSeq = role.Valid, chat.MemberRole(role.String), readSeq.Int64
+	return view, err
+}
+
 // PublicRooms lists at most limit public rooms whose folded name contains foldedText, in order of name. It
 // reads no further than the room that brings the sum to maxBytes.
-func (tx *Tx) PublicRooms(by access.Caller, foldedText string, limit, maxBytes int) (chat.PublicRooms, error) {
-	found := chat.PublicRooms{Rooms: []chat.RoomView{}}
-	keep := upTo(maxBytes)
-	err := tx.rows(func(row scanner) error {
-		view := chat.RoomView{}
-		var role sql.NullString
-		var readSeq sql.NullInt64
-		if err := tx.scanRoom(row, &view.Room, &role, &readSeq); err != nil {
-			return err
-		}
-		view.Member, view.Role, view.ReadSeq = role.Valid, chat.MemberRole(role.String), readSeq.Int64
-		if found.More = len(found.Rooms) == limit || !keep(roomBytes(view.Room)); found.More {
-			return errEnough
-		}
-		found.Rooms = append(found.Rooms, view)
-		return nil
-	}, `
+func (tx *Tx) PublicRooms(by access.Caller, foldedText string, limit, maxBytes int) (page chat.PublicRooms, err error) {
+	list := pageOf[chat.RoomView]{
+		limit, maxBytes, tx.scanRoomView, func(view chat.RoomView) int { return roomBytes(view.Room) },
+	}
+	page.Rooms, page.More, err = list.read(tx, `
 		SELECT `+roomCols+`, m.role, m.read_seq
 		FROM rooms r
 		LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $1
@@ -217,7 +213,7 @@ func (tx *Tx) PublicRooms(by access.Caller, foldedText string, limit, maxBytes i
 			AND ($4 = '' OR instr(',' || $4 || ',', ',' || r.id || ','))
 		ORDER BY r.name_key
 		LIMIT $3`, by.User, "%"+escapeLike(foldedText)+"%", limit+1, grantRooms(by.Grant))
-	return found, err
+	return page, err
 }
 
 // escapeLike escapes the characters that have a special meaning in a LIKE pattern.

@@ -26,6 +26,34 @@ func upTo(maxBytes int) func(bytes int) bool {
 	}
 }
 
+// pageOf says how far a list is read. Every list that an answer may have is read with it. It ends with the
+// thing that brings the sum of bytes to maxBytes: see upTo.
+type pageOf[T any] struct {
+	limit    int // at most so many things; 0 means any number
+	maxBytes int
+	scan     func(scanner) (T, error)
+	size     func(T) int // about how many bytes a thing has on the wire
+}
+
+// read runs a query for the things of a list. more tells whether there are more than fit. A query that has a
+// limit of its own needs one more than p.limit, or it cannot tell.
+func (p pageOf[T]) read(tx *Tx, query string, args ...any) (list []T, more bool, err error) {
+	list = []T{}
+	keep := upTo(p.maxBytes)
+	err = tx.rows(func(row scanner) error {
+		thing, err := p.scan(row)
+		if err != nil {
+			return err
+		}
+		if more = p.limit > 0 && len(list) == p.limit || !keep(p.size(thing)); more {
+			return errEnough
+		}
+		list = append(list, thing)
+		return nil
+	}, query, args...)
+	return list, more, err
+}
+
 // jsonBytes returns how many bytes a text has inside a JSON string.
 func jsonBytes[T ~string | ~[]byte](text T) int {
 	n := len(text)
@@ -49,8 +77,11 @@ const (
 	aroundReaction     = 30
 	aroundUser         = 130
 	aroundRoom         = 260
+	aroundKeptRoom     = 220
 	aroundMember       = 80
 	aroundInvite       = 150
+	aroundReport       = 260
+	aroundAudit        = 220
 	aroundToken        = 220 + aroundUser
 	aroundNotification = 180
 	numberBytes        = 11 // an id and a comma
@@ -80,6 +111,18 @@ func userBytes(u chat.User) int { return aroundUser + jsonBytes(u.Name) + jsonBy
 func roomBytes(r chat.Room) int {
 	return aroundRoom + jsonBytes(r.Name) + jsonBytes(r.Topic) + numberBytes*len(r.MemberIDs)
 }
+
+func keptRoomBytes(r chat.KeptRoom) int {
+	return aroundKeptRoom + jsonBytes(r.Name) + numberBytes*len(r.OwnerIDs)
+}
+
+func memberBytes(chat.Member) int { return aroundMember }
+
+func inviteBytes(chat.Invite) int { return aroundInvite }
+
+func reportBytes(p chat.Report) int { return aroundReport + jsonBytes(p.Reason) }
+
+func auditBytes(e chat.AuditEntry) int { return aroundAudit + jsonBytes(e.Detail) }
 
 func tokenBytes(t chat.Token) int {
 	return aroundToken + jsonBytes(t.Name) + jsonBytes(t.Bot.Name) + jsonBytes(t.Bot.DisplayName) +

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/access"
 	"parley/chat"
 )
 
@@ -53,6 +54,20 @@ func TestPagesOfAFewBytesHaveEverythingOnce(t *testing.T) {
 				return err
 			}
 			if _, err := tx.AddInvite(chat.Invite{CreatedBy: s.ann, ExpiresAt: math.MaxInt64, Code: name.Key}); err != nil {
+				return err
+			}
+			if err := tx.Audit(access.Caller{User: user.ID}, chat.AuditEntry{Act: chat.ActRole, Detail: user.DisplayName}); err != nil {
+				return err
+			}
+			m := chat.Message{RoomID: s.room, Seq: 1, AuthorID: s.ann}
+			if _, _, err := tx.AddReport(m, user.ID, user.DisplayName); err != nil {
+				return err
+			}
+			id, err := tx.AddRoom(NewRoom{Kind: chat.Public, Name: StoredName{user.DisplayName, name.Key}, Maker: user.ID})
+			if err == nil {
+				err = tx.Join(id, s.bob, chat.MemberOwner, 0)
+			}
+			if err != nil {
 				return err
 			}
 			session := Session{ID: chat.SessionID(name.Key), User: user.ID, ExpiresAt: Never}
@@ -105,6 +120,39 @@ func TestPagesOfAFewBytesHaveEverythingOnce(t *testing.T) {
 		if len(tokens) != many || tokens[0].ID != many || bytes < 2 && pages != many {
 			t.Errorf("tokens in %d bytes: %d pages, %+v", bytes, pages, tokens)
 		}
+		audit, pages := walk(t, s, func(tx *Tx, last *chat.AuditEntry) ([]chat.AuditEntry, bool, error) {
+			before := int64(math.MaxInt64)
+			if last != nil {
+				before = last.ID
+			}
+			found, err := tx.AuditBefore(before, many-1, bytes)
+			return found.Entries, found.More, err
+		})
+		if len(audit) != many || audit[0].ID != many || bytes < 2 && pages != many || bytes == 1<<20 && pages != 2 {
+			t.Errorf("the audit log in %d bytes: %d pages, %+v", bytes, pages, audit)
+		}
+		reports, pages := walk(t, s, func(tx *Tx, last *chat.Report) ([]chat.Report, bool, error) {
+			before := int64(math.MaxInt64)
+			if last != nil {
+				before = int64(last.ID)
+			}
+			found, err := tx.ReportsBefore(before, 0, true, many-1, bytes)
+			return found.Reports, found.More, err
+		})
+		if len(reports) != many || reports[0].ID != many || bytes < 2 && pages != many || bytes == 1<<20 && pages != 2 {
+			t.Errorf("reports in %d bytes: %d pages, %+v", bytes, pages, reports)
+		}
+		rooms, pages := walk(t, s, func(tx *Tx, last *chat.KeptRoom) ([]chat.KeptRoom, bool, error) {
+			after := s.room
+			if last != nil {
+				after = last.ID
+			}
+			found, err := tx.KeptRooms(s.ann, after, many-1, bytes)
+			return found.Rooms, found.More, err
+		})
+		if len(rooms) != many || len(rooms[0].OwnerIDs) != 1 || bytes < 2 && pages != many || bytes == 1<<20 && pages != 2 {
+			t.Errorf("rooms of the server in %d bytes: %d pages, %+v", bytes, pages, rooms)
+		}
 	}
 }
 
@@ -142,7 +190,18 @@ func TestSizesAreThoseOnTheWire(t *testing.T) {
 		"message":      {message, MessageBytes(message)},
 		"notification": {notification, NotificationBytes(notification)},
 		"token":        {token, tokenBytes(token)},
-		"member":       {chat.Member{UserID: id, Role: chat.MemberPlain, JoinedAt: at}, aroundMember},
+		"room of the server": {chat.KeptRoom{
+			ID: id, Kind: chat.Announcements, Name: odd, MemberCount: id, Messages: MaxSeq, Bytes: at, CreatedAt: at,
+			ArchivedAt: at, OwnerIDs: []chat.UserID{id, id},
+		}, keptRoomBytes(chat.KeptRoom{Name: odd, OwnerIDs: []chat.UserID{id, id}})},
+		"report": {chat.Report{
+			ID: id, RoomID: id, Kind: chat.Announcements, Seq: MaxSeq, AuthorID: id, ReporterID: id, Reason: odd,
+			CreatedAt: at, ClosedAt: at, ClosedBy: id,
+		}, reportBytes(chat.Report{Reason: odd})},
+		"entry of the audit log": {chat.AuditEntry{
+			ID: id, At: at, By: id, Act: chat.ActMakePrivate, UserID: id, RoomID: id, Seq: MaxSeq, Detail: odd,
+		}, auditBytes(chat.AuditEntry{Detail: odd})},
+		"member": {chat.Member{UserID: id, Role: chat.MemberPlain, JoinedAt: at}, aroundMember},
 		"invite": {
 			chat.Invite{ID: id, CreatedBy: id, CreatedAt: at, ExpiresAt: at, MaxUses: 10_000, Uses: 10_000},
 			aroundInvite,

@@ -132,29 +132,22 @@ func (tx *WriteTx) SetTokenUsed(id chat.TokenID) error {
 	return err
 }
 
+func scanToken(row scanner) (t chat.Token, err error) {
+	var scopes, rooms string
+	err = scanUser(row, &t.Bot, &t.ID, &t.Name, &scopes, &rooms, &t.CreatedBy, &t.CreatedAt, &t.ExpiresAt,
+		&t.LastUsedAt)
+	t.Scopes, t.RoomIDs = splitScopes(scopes), splitIDs[chat.RoomID](rooms)
+	if t.ExpiresAt == Never {
+		t.ExpiresAt = 0
+	}
+	return t, err
+}
+
 // Tokens lists the tokens that work and were made before the given one, newest first; before 0 means all. It
 // reads no further than the token that brings the sum to maxBytes.
-func (tx *Tx) Tokens(before chat.TokenID, maxBytes int) (chat.Tokens, error) {
-	found := chat.Tokens{Tokens: []chat.Token{}}
-	keep := upTo(maxBytes)
-	err := tx.rows(func(row scanner) error {
-		var t chat.Token
-		var scopes, rooms string
-		err := scanUser(row, &t.Bot, &t.ID, &t.Name, &scopes, &rooms, &t.CreatedBy, &t.CreatedAt, &t.ExpiresAt,
-			&t.LastUsedAt)
-		t.Scopes, t.RoomIDs = splitScopes(scopes), splitIDs[chat.RoomID](rooms)
-		if t.ExpiresAt == Never {
-			t.ExpiresAt = 0
-		}
-		if err != nil {
-			return err
-		}
-		if found.More = !keep(tokenBytes(t)); found.More {
-			return errEnough
-		}
-		found.Tokens = append(found.Tokens, t)
-		return nil
-	}, `
+func (tx *Tx) Tokens(before chat.TokenID, maxBytes int) (page chat.Tokens, err error) {
+	list := pageOf[chat.Token]{maxBytes: maxBytes, scan: scanToken, size: tokenBytes}
+	page.Tokens, page.More, err = list.read(tx, `
 		SELECT `+userCols+`, t.id, t.name, t.scopes, t.room_ids, t.created_by, s.created_at, s.expires_at,
 			t.last_used_at
 		FROM tokens t
@@ -162,7 +155,7 @@ func (tx *Tx) Tokens(before chat.TokenID, maxBytes int) (chat.Tokens, error) {
 		JOIN users u ON u.id = s.user_id
 		WHERE s.expires_at > $1 AND ($2 = 0 OR t.id < $2)
 		ORDER BY t.id DESC`, tx.now, before)
-	return found, err
+	return page, err
 }
 
 // EndToken makes a token stop working, closes its sockets, and returns the program that it was for; NotFound

@@ -59,29 +59,33 @@ func (tx *Tx) account(where string, arg any) (Account, error) {
 	return a, err
 }
 
+// changedUser is a user, and the directory number of the last change of the profile.
+type changedUser struct {
+	chat.User
+	directory int64
+}
+
+func scanChangedUser(row scanner) (u changedUser, err error) {
+	err = scanUser(row, &u.User, &u.directory)
+	return u, err
+}
+
 // UsersSince lists the users who are new or whose profile changed after a directory number, in the order of
 // these changes. It reads no further than the user who brings the sum to maxBytes. Then More is true, and
 // Directory is the number of the last change in the list.
-func (tx *Tx) UsersSince(directory int64, maxBytes int) (chat.Users, error) {
-	found := chat.Users{Users: []chat.User{}}
-	keep := upTo(maxBytes)
-	err := tx.rows(func(row scanner) error {
-		var u chat.User
-		var changed int64
-		if err := scanUser(row, &u, &changed); err != nil {
-			return err
-		}
-		if found.More = !keep(userBytes(u)); found.More {
-			return errEnough
-		}
-		found.Users, found.Directory = append(found.Users, u), changed
-		return nil
-	}, `
+func (tx *Tx) UsersSince(directory int64, maxBytes int) (page chat.Users, err error) {
+	list, more, err := pageOf[changedUser]{
+		maxBytes: maxBytes, scan: scanChangedUser, size: func(u changedUser) int { return userBytes(u.User) },
+	}.read(tx, `
 		SELECT `+userCols+`, u.directory
 		FROM users u
 		WHERE u.directory > $1
 		ORDER BY u.directory`, directory)
-	return found, err
+	page.Users, page.More = make([]chat.User, 0, len(list)), more
+	for _, u := range list {
+		page.Users, page.Directory = append(page.Users, u.User), u.directory
+	}
+	return page, err
 }
 
 // UserByName finds a person or a bot by the folded name; NotFound when there is none.
