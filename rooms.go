@@ -49,7 +49,7 @@ func (l *live) openDoors(
 ) {
 	translator := gateway.NewTranslator(acts, l.rooms.Unread)
 	l.sockets = socket.New(limits, newMelody(limits), acts, l.rooms, tokens, translator, refusals)
-	l.clients = socketio.New(limits, l.sockets, translator, refusals, visit)
+	l.clients = socketio.New(limits, l.sockets, translator, refusals, l.rooms.Unread, visit)
 }
 
 // The keepalive of a WebSocket.

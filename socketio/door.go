@@ -18,6 +18,7 @@ import (
 	"parley/auth"
 	"parley/chat"
 	"parley/gateway"
+	"parley/internal/budget"
 	"parley/internal/count"
 	"parley/internal/listen"
 	"parley/internal/origin"
@@ -78,16 +79,16 @@ func (h *handshake) opened(end func()) {
 	}
 }
 
-// New makes the door. visit says who sends a request that opens a session: whether a page of ours sends it,
+// New makes the door. What waits for its clients counts in unread. visit says who sends a request that opens a session: whether a page of ours sends it,
 // its credential and its address.
 func New(
 	limits access.Limits, sockets *socket.Door, translator *gateway.Translator, refusals *count.Tally[chat.Code],
-	visit func(*http.Request) (origin.Verdict, auth.Credential, string),
+	unread *budget.Budget, visit func(*http.Request) (origin.Verdict, auth.Credential, string),
 ) *Door {
 	d := &Door{sockets: sockets, translator: translator, refusals: refusals}
 	d.server = socketio.New(socketio.Config{
 		PingInterval: pingEvery, PingTimeout: pingTimeout, ConnectTimeout: socket.AuthWait,
-		MaxPayload: limits.FrameBytes, OutboxBytes: limits.OutboxBytes,
+		MaxPayload: limits.FrameBytes, OutboxBytes: limits.OutboxBytes, Unread: unread,
 		Sessions: 2 * limits.Sockets, // those that are about to end included
 		Admit:    func(r *http.Request) (any, func(), error) { return d.admit(r, visit) },
 		Opened:   func(h any, end func()) { h.(*handshake).opened(end) },

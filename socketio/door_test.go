@@ -77,7 +77,7 @@ func openHouse(t *testing.T, change func(*access.Limits)) *house {
 	visit := func(r *http.Request) (origin.Verdict, auth.Credential, string) {
 		return origin.Allowed, auth.CredentialOf(r, false), "127.0.0.1"
 	}
-	h.Door = New(limits, h.sockets, translator, h.refusals, visit)
+	h.Door = New(limits, h.sockets, translator, h.refusals, live.Unread, visit)
 	server := httptest.NewServer(h)
 	h.program = &harness.Program{URL: server.URL, Limits: limits}
 	t.Cleanup(func() {

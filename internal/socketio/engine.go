@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/olahol/melody"
+
+	"parley/internal/budget"
 )
 
 // Config has the bounds of a server, and the functions that decide who may use it. The fields with
@@ -28,7 +30,9 @@ type Config struct {
 
 	MaxPayload  int // bytes in a frame or a body from a client, and in an event with its attachments
 	OutboxBytes int // bytes that may wait for a session; when none wait, an event of any length fits
-	Sessions    int // how many sessions there may be at once
+	// Unread is the total in which everything counts that waits for clients, here and elsewhere; nil for none.
+	Unread   *budget.Budget
+	Sessions int // how many sessions there may be at once
 
 	// ConnectTimeout is how long a client of a Server may take to enter its first namespace.
 	ConnectTimeout time.Duration
@@ -264,6 +268,9 @@ func (e *Engine) add(s *Session) error {
 	e.sessions[s.id] = s
 	e.running.Add(1)
 	s.timer = time.AfterFunc(e.config.PingInterval, s.tick)
+	if e.config.Unread != nil {
+		e.config.Unread.Join(s)
+	}
 	return nil
 }
 

@@ -202,16 +202,16 @@ func (h head) frames(event string, data Data) []frame {
 		}
 		text = append(text, arg...)
 	}
-	frames := []frame{{opText, append(text, ']')}}
+	frames := []frame{{op: opText, data: append(text, ']')}}
 	for _, attachment := range data.Attachments {
-		frames = append(frames, frame{opBinary, attachment})
+		frames = append(frames, frame{op: opBinary, data: attachment})
 	}
 	return frames
 }
 
 // frame encodes a packet with a head and a payload.
 func (h head) frame(payload []byte) frame {
-	return frame{opText, append(h.append(nil, 0), payload...)}
+	return frame{op: opText, data: append(h.append(nil, 0), payload...)}
 }
 
 // append appends the head of a packet with so many attachments.

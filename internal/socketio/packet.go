@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -68,8 +69,9 @@ const (
 // frame is an outgoing packet, or an outgoing control frame of a WebSocket. Many sessions may share its data,
 // so nobody may modify it.
 type frame struct {
-	op   byte
-	data []byte
+	op      byte
+	data    []byte
+	holders *atomic.Int32 // for how many clients the frame of a Packet waits; nil for a frame for one client
 }
 
 // frameCost is what each frame counts in addition to its data, so that many small frames are bounded too.
@@ -77,7 +79,7 @@ const frameCost = 64
 
 // textFrame makes the frame of a packet with text.
 func textFrame(kind byte, data string) frame {
-	return frame{opText, append([]byte{kind}, data...)}
+	return frame{op: opText, data: append([]byte{kind}, data...)}
 }
 
 // cost returns what frames count against OutboxBytes.

@@ -28,7 +28,7 @@ func TestPacketsOfABodyAreRead(t *testing.T) {
 }
 
 func TestABodyIsPacketsWithSeparators(t *testing.T) {
-	frames := []frame{{opText, []byte("4hello")}, {opBinary, []byte{1, 2, 3, 4}}, textFrame(packetPing, "")}
+	frames := []frame{{op: opText, data: []byte("4hello")}, {op: opBinary, data: []byte{1, 2, 3, 4}}, textFrame(packetPing, "")}
 	if got := string(appendBody(nil, frames)); got != "4hello\x1ebAQIDBA==\x1e2" {
 		t.Errorf("got %q", got)
 	}
@@ -47,7 +47,7 @@ func FuzzBody(f *testing.F) {
 				return
 			}
 			if p.binary {
-				frames = append(frames, frame{opBinary, p.data})
+				frames = append(frames, frame{op: opBinary, data: p.data})
 			} else {
 				frames = append(frames, textFrame(p.kind, string(p.data)))
 			}

@@ -52,7 +52,9 @@ func (s *Session) servePoll(w http.ResponseWriter, r *http.Request) error {
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	header.Set("Cache-Control", "no-store")
 	control := http.NewResponseController(w)
-	err := writePieces(w, control.SetWriteDeadline, body)
+	setDeadline := s.writes(control, frames, len(body))
+	defer s.written()
+	err := writePieces(w, setDeadline, body)
 	if err == nil {
 		err = control.Flush()
 	}
@@ -96,7 +98,7 @@ func (s *Session) poll(ctx context.Context) ([]frame, bool) {
 		case <-patience:
 			s.mu.Lock()
 			if len(s.waiting) == 0 && s.phase == alive && s.link == nil {
-				return []frame{textFrame(packetNoop, "")}, true
+				s.pushLocked(textFrame(packetNoop, ""))
 			}
 		case <-ctx.Done():
 			s.mu.Lock()

@@ -56,12 +56,15 @@ type Session struct {
 	phase   phase
 	waiting []frame
 	bytes   int // the cost of waiting, and of the frames that are being written
+	copied  int // the bytes of a body or of WebSocket frames that are being written
 	due     time.Time
 	pinged  bool // true: the pong must have come by due; false: the next ping is sent at due
 	timer   *time.Timer
 
 	polling bool          // a poll is waiting for frames
 	wake    chan struct{} // closed to wake the poll; nil when no poll is waiting
+	answer  func()        // ends the write of an answer to a poll; nil when none is being written
+	givenUp bool          // what is being written to the client is given up
 	posting bool          // a POST request is bringing packets
 	probe   *link         // the connection that asks for the upgrade; nil when there is none
 	link    *link         // the WebSocket connection that the session uses; nil while it uses polling
@@ -86,12 +89,13 @@ func (s *Session) Send(messages ...Message) {
 	frames := make([]frame, len(messages))
 	for i, m := range messages {
 		if m.Binary {
-			frames[i] = frame{opBinary, m.Data}
+			frames[i] = frame{op: opBinary, data: m.Data}
 		} else {
 			frames[i] = textFrame(packetMessage, string(m.Data))
 		}
 	}
 	s.push(frames...)
+	s.engine.relieve()
 }
 
 // Close ends the session after sending what waits for it. The client reconnects by itself.
@@ -112,7 +116,7 @@ func (s *Session) pushLocked(frames ...frame) {
 		s.endLocked(Slow, false)
 		return
 	}
-	s.waiting = append(s.waiting, frames...)
+	s.waitLocked(frames...)
 	s.bytes += size
 	s.wakeLocked()
 }
@@ -244,7 +248,7 @@ func (s *Session) endLocked(reason Reason, rest bool) {
 	}
 	s.phase = ending
 	if !rest {
-		s.waiting, s.bytes = nil, 0
+		s.dropLocked()
 	}
 	s.timer.Reset(lingerWait)
 	s.laterLocked(func() { s.inbox.Closed(reason) })
@@ -260,7 +264,7 @@ func (s *Session) endLocked(reason Reason, rest bool) {
 	case s.polling || rest || reason == Left:
 		// A client that leaves may have a poll on its way, which comes before or after the packet that says
 		// so.
-		s.waiting = append(s.waiting, last)
+		s.waitLocked(last)
 		s.wakeLocked()
 	default:
 		s.overLocked()
@@ -291,7 +295,9 @@ func (s *Session) cutLocked() {
 
 // overLocked makes an ended session be over, and removes it from the engine.
 func (s *Session) overLocked() {
-	s.phase, s.waiting = over, nil
+	s.phase = over
+	s.dropLocked()
+	s.leaveLocked()
 	s.timer.Stop()
 	s.wakePollLocked()
 	s.engine.remove(s)

@@ -27,7 +27,11 @@ type Packet struct {
 
 // NewPacket encodes an event for the sockets of a namespace.
 func NewPacket(namespace, event string, data Data) *Packet {
-	return &Packet{namespace, head{kind: kindEvent, namespace: namespace}.frames(event, data)}
+	frames := head{kind: kindEvent, namespace: namespace}.frames(event, data)
+	for i := range frames {
+		frames[i].holders = new(atomic.Int32)
+	}
+	return &Packet{namespace, frames}
 }
 
 // Socket is a client in a namespace. Its methods are safe from any goroutine, never wait, and do nothing once
@@ -66,9 +70,14 @@ func (s *Socket) Emit(p *Packet) {
 	if p.namespace != s.namespace {
 		panic("socketio: a packet for " + p.namespace + " was emitted in " + s.namespace)
 	}
+	s.emit(p.frames)
+}
+
+func (s *Socket) emit(frames []frame) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.emitLocked(p.frames)
+	s.emitLocked(frames)
+	s.mu.Unlock()
+	s.client.session.engine.relieve()
 }
 
 func (s *Socket) emitLocked(frames []frame) {
@@ -80,6 +89,7 @@ func (s *Socket) emitLocked(frames []frame) {
 	case s.bytes > 0 && s.bytes+cost(frames) > session.engine.config.OutboxBytes:
 		session.end(Slow, false)
 	default:
+		session.engine.hold(frames)
 		s.held = append(s.held, frames...)
 		s.bytes += cost(frames)
 	}
@@ -89,6 +99,7 @@ func (s *Socket) emitLocked(frames []frame) {
 // or with ErrClosed; it runs under the same conditions as the methods of a Receiver. Call returns false, and
 // answered is never called, when the socket is closed already or the client owes too many answers.
 func (s *Socket) Call(event string, data Data, answered func(Data, error)) bool {
+	defer s.client.session.engine.relieve() // once nothing is locked
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -127,10 +138,7 @@ func (s *Socket) ackOf(m *message) func(Data) {
 	var done atomic.Bool
 	return func(data Data) {
 		if done.CompareAndSwap(false, true) {
-			frames := answer.frames("", data)
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			s.emitLocked(frames)
+			s.emit(answer.frames("", data))
 		}
 	}
 }
@@ -158,6 +166,7 @@ func (s *Socket) welcome() {
 	session := s.client.session
 	session.push(head{kind: kindConnect, namespace: s.namespace}.frame([]byte(`{"sid":"` + s.id + `"}`)))
 	session.push(s.held...)
+	session.engine.release(s.held)
 	if s.closed { // Disconnect was called before the welcome
 		session.push(head{kind: kindDisconnect, namespace: s.namespace}.frame(nil))
 	}
@@ -169,6 +178,7 @@ func (s *Socket) shut() []func(Data, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	calls := slices.Collect(maps.Values(s.calls))
+	s.client.session.engine.release(s.held)
 	s.closed, s.held, s.calls = true, nil, nil
 	return calls
 }

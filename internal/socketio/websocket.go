@@ -126,7 +126,7 @@ func (l *link) connected(conn *websocket.Conn) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.link == l {
-			s.pushLocked(frame{opPong, []byte(data)})
+			s.pushLocked(frame{op: opPong, data: []byte(data)})
 		}
 		return nil
 	})
@@ -242,7 +242,9 @@ func (s *Session) write() {
 		s.mu.Lock()
 		l := s.link
 		s.bytes -= taken
+		s.writtenLocked()
 		*buffer, taken = s.nextLocked((*buffer)[:0])
+		s.copiedLocked(len(*buffer))
 		s.writing = len(*buffer) > 0
 		s.mu.Unlock()
 		if len(*buffer) == 0 {
@@ -251,6 +253,7 @@ func (s *Session) write() {
 		if err := l.wire.send(*buffer); err != nil {
 			s.end(reasonOf(err), false)
 			l.wire.Close()
+			s.written()
 			return // leave s.writing set, so that nobody writes to a broken connection
 		}
 	}
@@ -267,13 +270,14 @@ func (s *Session) nextLocked(buffer []byte) (frames []byte, taken int) {
 		buffer = appendFrame(buffer, s.waiting[n])
 	}
 	taken = cost(s.waiting[:n])
+	s.engine.release(s.waiting[:n])
 	clear(s.waiting[:n])
 	if s.waiting = s.waiting[n:]; len(s.waiting) == 0 {
 		s.waiting = nil
 		if s.phase == ending && !s.link.parted {
 			s.link.parted = true
 			parting := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
-			buffer = appendFrame(buffer, frame{opClose, parting})
+			buffer = appendFrame(buffer, frame{op: opClose, data: parting})
 		}
 	}
 	return buffer, taken

@@ -33,9 +33,9 @@ var ours = map[string][]string{
 	"client":       {"chat"},
 	"ui":           {},
 
-	"internal/listen":               {"internal/places"},   // connections hold places as sockets do
-	"internal/socketio":             {"internal/hijack"},   // hijack is below whatever speaks WebSocket
-	"internal/socketio/conformance": {"internal/socketio"}, // a server for the test suite of Socket.IO
+	"internal/listen":               {"internal/places"},                    // connections hold places as sockets do
+	"internal/socketio":             {"internal/hijack", "internal/budget"}, // below whatever speaks WebSocket; and whatever keeps clients waiting
+	"internal/socketio/conformance": {"internal/socketio"},                  // a server for the test suite of Socket.IO
 
 	"tools/load":    {},
 	"tools/child":   {},
