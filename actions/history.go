@@ -5,6 +5,7 @@ package actions
 import (
 	"context"
 	"log/slog"
+	"math"
 	"time"
 
 	"parley/access"
@@ -148,7 +149,7 @@ func (a *Actions) Snapshot(ctx context.Context, by access.Caller) (rooms.Snapsho
 			return s, err
 		}
 		s.Blocked = blocks.UserIDs
-		s.Rooms, err = tx.RoomsOf(by)
+		s.Rooms, _, err = tx.RoomsOf(by, 0, math.MaxInt)
 		return s, err
 	})
 }

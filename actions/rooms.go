@@ -29,9 +29,16 @@ const (
 	maxMade    = 4000   // rooms that one person made and that are not deleted
 )
 
-// Rooms lists the rooms the caller is a member of.
-func (a *Actions) Rooms(ctx context.Context, by access.Caller) ([]chat.RoomState, error) {
-	return readAs(ctx, a, by, func(tx *store.Tx) ([]chat.RoomState, error) { return tx.RoomsOf(by) })
+// Rooms returns a page of the rooms that the caller is a member of: those with an id above after, in order of id.
+// more tells whether there are more. All pages together have every room that the caller is in all the while.
+func (a *Actions) Rooms(
+	ctx context.Context, by access.Caller, after chat.RoomID,
+) (page []chat.RoomState, more bool, err error) {
+	page, err = readAs(ctx, a, by, func(tx *store.Tx) (page []chat.RoomState, err error) {
+		page, more, err = tx.RoomsOf(by, after, PageBytes)
+		return page, err
+	})
+	return page, more, err
 }
 
 // PublicRooms finds public rooms whose name contains the query.

@@ -76,13 +76,6 @@ func Encode(event, id string, data any) ([]byte, error) {
 	return bytes.TrimSuffix(buf.Bytes(), []byte{'\n'}), err
 }
 
-// AppendRooms appends the JSON of an answer with rooms to p. It encodes one room after the other, since the
-// encoder holds what it encodes a second time, and somebody may be in thousands of rooms.
-func AppendRooms(p []byte, list Rooms) ([]byte, error) {
-	p, err := appendRooms(append(p, `{"rooms":[`...), list.Rooms)
-	return append(p, "]}\n"...), err
-}
-
 // EncodeWelcome is Encode for a welcome, room by room as in AppendRooms.
 func EncodeWelcome(welcome Welcome) ([]byte, error) {
 	rooms := welcome.Rooms
@@ -96,12 +89,13 @@ func EncodeWelcome(welcome Welcome) ([]byte, error) {
 	if !found {
 		return nil, errors.New("a welcome without rooms")
 	}
-	line, err := appendRooms(append(before[:len(before):len(before)], `"rooms":[`...), rooms)
+	line, err := AppendRooms(append(before[:len(before):len(before)], `"rooms":[`...), rooms)
 	return append(append(line, ']'), after...), err
 }
 
-// appendRooms appends the JSON of rooms with commas between them.
-func appendRooms(p []byte, rooms []RoomState) ([]byte, error) {
+// AppendRooms appends the JSON of rooms to p, with commas between them. It encodes one room after the other, since
+// the encoder holds what it encodes a second time, and somebody may be in thousands of rooms.
+func AppendRooms(p []byte, rooms []RoomState) ([]byte, error) {
 	var one bytes.Buffer
 	enc := json.NewEncoder(&one)
 	enc.SetEscapeHTML(false)

@@ -41,7 +41,7 @@ func (p *program) useEverything(t *testing.T) {
 		"audit log":        func() error { _, err := p.AuditLog(ctx, ann, 0, 10); return err },
 		"end invite":       func() error { return p.EndInvite(ann, 1) },
 		"check invite":     func() error { _, err := p.CheckInvite(ctx, "", chat.InviteCode{Code: "none"}); return err },
-		"rooms":            func() error { _, err := p.Rooms(ctx, ann); return err },
+		"rooms":            func() error { _, _, err := p.Rooms(ctx, ann, 0); return err },
 		"public rooms":     func() error { _, err := p.PublicRooms(ctx, ann, "gen"); return err },
 		"room":             func() error { _, err := p.Room(ctx, ann, general); return err },
 		"room by its name": func() error { _, err := p.RoomNamed(ctx, ann, "general"); return err },

@@ -126,23 +126,23 @@ func (tx *Tx) StandingOf(user chat.UserID, room chat.RoomID) (access.Standing, e
 // errNoRoom is the one answer for rooms that do not exist and rooms that the caller may not see.
 var errNoRoom = chat.Errorf(chat.NotFound, "there is no such room")
 
-// RoomsOf lists the rooms the caller is a member of, in order of id.
-func (tx *Tx) RoomsOf(by access.Caller) ([]chat.RoomState, error) {
-	list := []chat.RoomState{}
-	err := tx.rows(func(row scanner) error {
-		var state chat.RoomState
-		err := tx.scanRoom(row, &state.Room, &state.Role, &state.ReadSeq, &state.HiddenUntil)
-		if by.Grant.Reaches(state.ID) {
-			list = append(list, state)
-		}
-		return err
-	}, `
+func (tx *Tx) scanRoomState(row scanner) (state chat.RoomState, err error) {
+	err = tx.scanRoom(row, &state.Room, &state.Role, &state.ReadSeq, &state.HiddenUntil)
+	return state, err
+}
+
+// RoomsOf lists the rooms with an id above after that the caller is a member of, in order of id. It reads no
+// further than the room that brings the sum to maxBytes; more tells whether there are more.
+func (tx *Tx) RoomsOf(by access.Caller, after chat.RoomID, maxBytes int) (list []chat.RoomState, more bool, err error) {
+	return pageOf[chat.RoomState]{
+		maxBytes: maxBytes, scan: tx.scanRoomState, size: func(s chat.RoomState) int { return roomBytes(s.Room) },
+	}.read(tx, `
 		SELECT `+roomCols+`, m.role, m.read_seq, m.hidden_until
 		FROM members m
 		JOIN rooms r ON r.id = m.room_id
-		WHERE m.user_id = $1
-		ORDER BY r.id`, by.User)
-	return list, err
+		WHERE m.user_id = $1 AND m.room_id > $2
+			AND ($3 = '' OR instr(',' || $3 || ',', ',' || m.room_id || ','))
+		ORDER BY m.room_id`, by.User, after, grantRooms(by.Grant))
 }
 
 // RoomNamed returns the id of the room that a user means by a folded name: of the rooms that the user is in,

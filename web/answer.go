@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"reflect"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -89,20 +90,43 @@ func (t *turns) take(ctx context.Context, who chat.UserID) (done func(), err err
 	}), nil
 }
 
-// makeFew has the requests that only read wait for their turn. The turn ends once the answer is encoded and
-// counts in the budget, before anybody reads it.
+// making is what a request needs to have its answer made: a turn.
+type making struct {
+	turns *turns
+	ctx   context.Context
+	who   chat.UserID
+	done  func() // ends the turn; may be called more than once
+}
+
+// take waits for the turn in which the next part of an answer is made.
+func (m *making) take() (err error) {
+	if m == nil {
+		return nil
+	}
+	m.done, err = m.turns.take(m.ctx, m.who)
+	return err
+}
+
+func (m *making) end() {
+	if m != nil && m.done != nil {
+		m.done()
+	}
+}
+
+// makeFew has the requests that only read wait for their turn. The turn ends once the answer, or its part, is
+// encoded and counts in the budget, before anybody reads it.
 func (s *Server) makeFew(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if c.Request().Method != http.MethodGet && c.Path() != changesPath {
 			return next(c)
 		}
 		by, _ := c.Get(callerKey).(access.Caller)
-		done, err := s.turns.take(c.Request().Context(), by.User)
-		if err != nil {
+		turn := &making{turns: s.turns, ctx: c.Request().Context(), who: by.User}
+		if err := turn.take(); err != nil {
 			return err
 		}
-		defer done()
-		c.Set(makingKey, done)
+		defer turn.end()
+		c.Set(makingKey, turn)
 		return next(c)
 	}
 }
@@ -110,35 +134,91 @@ func (s *Server) makeFew(next echo.HandlerFunc) echo.HandlerFunc {
 // changesPath is the only address that reads by POST.
 const changesPath = "/api/changes"
 
+// Parts is an answer of type T that is made part by part, the next one when the client has taken the one before.
+// So what one client makes the server hold is one part, and no read transaction waits for a client: each part has
+// one of its own. It returns the JSON of the next part, and whether there are more.
+type Parts[T any] func() (part []byte, more bool, err error)
+
+func (p Parts[T]) next() (part []byte, more bool, err error) { return p() }
+
+func (Parts[T]) whole() reflect.Type { return reflect.TypeFor[T]() }
+
+// answerOf returns the type of the answer of a handler that returns Out.
+func answerOf[Out any]() reflect.Type {
+	var out any = *new(Out)
+	if parts, ok := out.(interface{ whole() reflect.Type }); ok {
+		return parts.whole()
+	}
+	return reflect.TypeFor[Out]()
+}
+
 // plainJSON writes JSON without escaping for HTML, and keeps answers, which may be private, out of every
 // cache. An answer that waits to be read counts in the budget of all that waits; when that is full it refuses
-// with Busy, before anything is written.
+// with Busy, before anything is written. Once a part of an answer is written, the connection is given up instead.
 type plainJSON struct{ unread *budget.Budget }
 
 func (j plainJSON) Serialize(c echo.Context, v any, _ string) error {
-	body, err := encode(v)
-	if err != nil {
-		return err
+	next := func() ([]byte, bool, error) {
+		body, err := encode(v)
+		return body, false, err
+	}
+	if parts, ok := v.(interface {
+		next() ([]byte, bool, error)
+	}); ok {
+		next = parts.next
 	}
 	waits := &waiting{control: http.NewResponseController(c.Response())}
-	waits.bytes.Store(int64(len(body)))
-	fits := j.unread.Take(len(body))
-	if done, ok := c.Get(makingKey).(func()); ok {
-		done()
-	}
-	if !fits {
-		c.Response().Header().Del(echo.HeaderContentType) // the error has another
-		return &chat.Error{
-			Code: chat.Busy, Limit: j.unread.Limit(), RetryAfter: retryAfterMillis,
-			Message: "too much waits to be read by clients; try again in a moment",
-		}
-	}
-	defer func() { j.unread.Add(-len(body)) }()
 	j.unread.Join(waits)
 	defer j.unread.Leave(waits)
-	c.Response().Header().Set("Cache-Control", uncached)
-	c.Response().Header().Set("Content-Length", strconv.Itoa(len(body)))
-	for rest := body; len(rest) > 0; waits.bytes.Store(int64(len(rest))) {
+	turn, _ := c.Get(makingKey).(*making)
+	for first, more := true, true; more; first = false {
+		part, err := []byte(nil), error(nil)
+		if !first {
+			err = turn.take()
+		}
+		if err == nil {
+			part, more, err = next()
+		}
+		if err == nil && !j.unread.Take(len(part)) {
+			err = j.full()
+		}
+		turn.end()
+		switch {
+		case err != nil && first:
+			c.Response().Header().Del(echo.HeaderContentType) // the error has another
+			return err
+		case err != nil:
+			waits.CutSlow() // the client would take what it has for all
+			return err
+		case first:
+			c.Response().Header().Set("Cache-Control", uncached)
+			if !more {
+				c.Response().Header().Set("Content-Length", strconv.Itoa(len(part)))
+			}
+		}
+		if err := j.write(c, waits, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// full is the refusal of an answer for which there is no room in the budget.
+func (j plainJSON) full() error {
+	return &chat.Error{
+		Code: chat.Busy, Limit: j.unread.Limit(), RetryAfter: retryAfterMillis,
+		Message: "too much waits to be read by clients; try again in a moment",
+	}
+}
+
+// write writes bytes that are taken from the budget, and gives them back.
+func (j plainJSON) write(c echo.Context, waits *waiting, body []byte) error {
+	defer func() {
+		waits.bytes.Store(0)
+		j.unread.Add(-len(body))
+	}()
+	for rest := body; len(rest) > 0; {
+		waits.bytes.Store(int64(len(rest)))
 		n, err := c.Response().Write(rest[:min(len(rest), maxPiece)])
 		if err == nil && waits.cut.Load() {
 			err = errCut
@@ -155,12 +235,8 @@ func (plainJSON) Deserialize(echo.Context, any) error { return errors.New("bodie
 
 var errCut = errors.New("the answer was given up, since its client had more to read than others")
 
-// encode encodes an answer. A list of rooms is encoded room by room, since it may be large and the encoder
-// would hold it several times.
+// encode encodes an answer.
 func encode(v any) ([]byte, error) {
-	if list, ok := v.(chat.Rooms); ok {
-		return chat.AppendRooms(nil, list)
-	}
 	var body bytes.Buffer
 	enc := json.NewEncoder(&body)
 	enc.SetEscapeHTML(false)

@@ -7,10 +7,29 @@ import (
 	"parley/chat"
 )
 
-// ListRooms gives the rooms that the caller is a member of.
-func (s *Server) ListRooms(r *Request, _ None) (chat.Rooms, error) {
-	rooms, err := s.actions.Rooms(r.Ctx(), r.By)
-	return chat.Rooms{Rooms: rooms}, err
+// ListRooms gives the rooms that the caller is a member of. All are in one answer, which is made page by page.
+func (s *Server) ListRooms(r *Request, _ None) (Parts[chat.Rooms], error) {
+	last := chat.RoomID(0)
+	return func() (part []byte, more bool, err error) {
+		rooms, more, err := s.actions.Rooms(r.Ctx(), r.By, last)
+		if err != nil {
+			return nil, false, err
+		}
+		switch {
+		case last == 0:
+			part = []byte(`{"rooms":[`)
+		case len(rooms) > 0:
+			part = []byte{','}
+		}
+		if part, err = chat.AppendRooms(part, rooms); err != nil {
+			return nil, false, err
+		}
+		if !more {
+			return append(part, "]}\n"...), false, nil
+		}
+		last = rooms[len(rooms)-1].ID
+		return part, true, nil
+	}, nil
 }
 
 // publicRooms asks for public rooms by a part of their name.

@@ -144,7 +144,7 @@ func route[In, Out any](
 	}
 	return Route{
 		Method: method, Path: path, Guard: guard, Scope: scope, Cost: cost, Status: status,
-		In: reflect.TypeFor[In](), Out: reflect.TypeFor[Out](), Name: nameOf(handler), input: in,
+		In: reflect.TypeFor[In](), Out: answerOf[Out](), Name: nameOf(handler), input: in,
 		handle: func(s *Server, c echo.Context) error {
 			var call struct { // one allocation for both
 				request Request

@@ -34,7 +34,7 @@ var ours = map[string][]string{
 	"ui":           {},
 
 	"internal/listen":               {"internal/places"},                    // connections hold places as sockets do
-	"internal/socketio":             {"internal/hijack", "internal/budget"}, // below whatever speaks WebSocket; and whatever keeps clients waiting
+	"internal/socketio":             {"internal/hijack", "internal/budget"}, // below whatever speaks, or waits
 	"internal/socketio/conformance": {"internal/socketio"},                  // a server for the test suite of Socket.IO
 
 	"tools/load":    {},
