@@ -68,11 +68,12 @@ func (a *Actions) ChangeKeptRoom(by access.Caller, id chat.RoomID, in chat.KeptR
 	if err != nil {
 		return err
 	}
+	pay := a.payForRoom(by, id)
 	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
 		for _, act := range acts {
 			_, room, err := keptRoom(tx, by, act, id)
 			if err == nil {
-				_, err = changeUse(tx, by, act, room)
+				_, err = changeUse(tx, by, act, room, pay)
 			}
 			if err != nil {
 				return err
@@ -102,7 +103,12 @@ func actsOf(archived *bool, kind *chat.RoomKind) (acts []chat.Act, err error) {
 
 // changeUse archives a room, brings it back into use or makes it private, and notes that. When the room is so
 // already it does nothing.
-func changeUse(tx *store.WriteTx, by access.Caller, act chat.Act, room chat.Room) (chat.Room, error) {
+func changeUse(
+	tx *store.WriteTx, by access.Caller, act chat.Act, room chat.Room, pay payFor,
+) (chat.Room, error) {
+	if err := pay(act, store.RoomBytes(room)); err != nil {
+		return chat.Room{}, err
+	}
 	meta := room.Meta
 	var err error
 	if act == chat.ActMakePrivate {

@@ -208,6 +208,7 @@ func (a *Actions) ChangeRoom(by access.Caller, id chat.RoomID, in chat.RoomChang
 	if err != nil {
 		return chat.Room{}, err
 	}
+	pay := a.payForRoom(by, id)
 	return write(a.store, func(tx *store.WriteTx) (chat.Room, error) {
 		found, err := tx.RoomFor(by, id)
 		if err != nil {
@@ -215,7 +216,7 @@ func (a *Actions) ChangeRoom(by access.Caller, id chat.RoomID, in chat.RoomChang
 		}
 		if in.Name != nil || in.Topic != nil || len(acts) == 0 {
 			found.Archived = found.Archived && !slices.Contains(acts, chat.ActUnarchive) // its name may be taken by now
-			if found.Room, err = rename(tx, found, in); err != nil {
+			if found.Room, err = rename(tx, found, in, pay); err != nil {
 				return chat.Room{}, err
 			}
 		}
@@ -225,7 +226,7 @@ func (a *Actions) ChangeRoom(by access.Caller, id chat.RoomID, in chat.RoomChang
 				err = access.MustAllow(act, found.Room)
 			}
 			if err == nil {
-				found.Room, err = changeUse(tx, by, act, found.Room)
+				found.Room, err = changeUse(tx, by, act, found.Room, pay)
 			}
 			if err != nil {
 				return chat.Room{}, err
@@ -235,23 +236,45 @@ func (a *Actions) ChangeRoom(by access.Caller, id chat.RoomID, in chat.RoomChang
 	})
 }
 
+// payFor takes from the caller's budget what one part of a change of a room sends to its people beyond what the
+// request brought. act names the part, "" for another name or topic. It may be called more than once for a part, but
+// takes once.
+type payFor func(act chat.Act, bytes int) error
+
+func (a *Actions) payForRoom(by access.Caller, id chat.RoomID) payFor {
+	native, _ := a.rooms.Told(id)
+	paid := map[chat.Act]bool{}
+	return func(act chat.Act, bytes int) error {
+		if paid[act] {
+			return nil
+		}
+		err := a.notTooMuch(by, bytes*native)
+		paid[act] = err == nil
+		return err
+	}
+}
+
 // rename gives a room the name and the topic that a change asks for.
-func rename(tx *store.WriteTx, found store.SeenRoom, in chat.RoomChange) (chat.Room, error) {
+func rename(tx *store.WriteTx, found store.SeenRoom, in chat.RoomChange, pay payFor) (chat.Room, error) {
 	if err := access.MayChangeRoom(found.Standing); err != nil {
 		return chat.Room{}, err
 	}
-	name, topic := found.Room.Name, found.Room.Topic
+	again := found.Room // what the request did not bring
+	name, topic := again.Name, again.Topic
 	if in.Name != nil {
-		name = *in.Name
+		name, again.Name = *in.Name, ""
 	}
 	if in.Topic != nil {
-		topic = *in.Topic
+		topic, again.Topic = *in.Topic, ""
 	}
 	stored, err := checkName("name", name)
 	if err != nil {
 		return chat.Room{}, err
 	}
 	if topic, err = checkLine("topic", topic, maxTopic); err != nil {
+		return chat.Room{}, err
+	}
+	if err := pay("", store.RoomBytes(again)); err != nil {
 		return chat.Room{}, err
 	}
 	return tx.ChangeRoom(found, stored, topic)

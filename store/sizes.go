@@ -108,7 +108,8 @@ func reactionsBytes(reactions int) int {
 
 func userBytes(u chat.User) int { return aroundUser + jsonBytes(u.Name) + jsonBytes(u.DisplayName) }
 
-func roomBytes(r chat.Room) int {
+// RoomBytes returns about how many bytes a room has on the wire.
+func RoomBytes(r chat.Room) int {
 	return aroundRoom + jsonBytes(r.Name) + jsonBytes(r.Topic) + numberBytes*len(r.MemberIDs)
 }
 

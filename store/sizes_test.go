@@ -186,7 +186,7 @@ func TestSizesAreThoseOnTheWire(t *testing.T) {
 	}{
 		"text":         {odd, jsonBytes(odd) + 2},
 		"user":         {user, userBytes(user)},
-		"room":         {chat.RoomView{Room: room, Member: true, Role: chat.MemberOwner, ReadSeq: MaxSeq}, roomBytes(room)},
+		"room":         {chat.RoomView{Room: room, Member: true, Role: chat.MemberOwner, ReadSeq: MaxSeq}, RoomBytes(room)},
 		"message":      {message, MessageBytes(message)},
 		"notification": {notification, NotificationBytes(notification)},
 		"token":        {token, tokenBytes(token)},

@@ -1,9 +1,10 @@
-// What a reaction costs: the bytes that it makes the server send, and the changes that it counts as.
+// What a small request costs: the bytes that it makes the server send, and the changes that it counts as.
 
 package tests
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -198,6 +199,46 @@ func TestWhatAReactionMakesTheServerSendIsPaidFor(t *testing.T) {
 	}
 	// Who has not done anything for a while may react to anything.
 	reacts(t, bob, http.MethodPut, sent, "👍")
+}
+
+// Another name is small, but sends the topic again to everybody in the room.
+func TestWhatANewNameMakesTheServerSendIsPaidFor(t *testing.T) {
+	t.Parallel()
+	const sockets, burst = 60, 200
+	p := harness.Start(t, "--sockets-per-user=200", "--reads-per-second=10000",
+		"--messages-per-second=0.001", fmt.Sprint("--messages-burst=", burst))
+	ann := p.SetUp(t)
+	bob := p.SignUp(t, ann, "bob")
+	room := ann.Creates(t, chat.Private, "room").ID
+	topic, short := strings.Repeat("𝄞", 1024), "short"
+	ann.Call(t, http.MethodPatch, harness.RoomPath(room), chat.RoomChange{Topic: &topic}, http.StatusOK, nil)
+	var all []*harness.Sock
+	for range sockets {
+		all = append(all, ann.DialForDeltas(t))
+	}
+	before := delivered(t, all)
+	done, refused := 0, 0
+	for i := range burst / 3 {
+		name := fmt.Sprint("name", i)
+		switch status, body := ann.Try(t, http.MethodPatch, harness.RoomPath(room), chat.RoomChange{Name: &name}); status {
+		case http.StatusOK:
+			done++
+		case http.StatusTooManyRequests:
+			refused++
+		default:
+			t.Fatalf("got %d %s", status, body)
+		}
+	}
+	got := delivered(t, all) - before
+	t.Logf("%d sockets got %d bytes; %d names were given, %d refused", sockets, got, done, refused)
+	if done == 0 || refused == 0 || got > burst*64<<10 {
+		t.Errorf("%d were refused, %d bytes were sent", refused, got)
+	}
+	// A short topic sends little more than the request has.
+	his := bob.Creates(t, chat.Private, "his").ID
+	for range burst/2 - 2 {
+		bob.Call(t, http.MethodPatch, harness.RoomPath(his), chat.RoomChange{Topic: &short}, http.StatusOK, nil)
+	}
 }
 
 // face is one of many emoji.
