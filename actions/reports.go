@@ -44,14 +44,17 @@ func (a *Actions) Report(by access.Caller, at chat.MessageAt, in chat.NewReport)
 		if err == nil {
 			err = access.MayReport(found.Standing, author)
 		}
-		if err == nil {
-			err = mayOpenReport(tx, by)
-		}
 		if err != nil {
 			return err
 		}
-		id, opened, err := tx.AddReport(m, by.User, reason)
-		if err != nil || !opened {
+		if open, err := tx.HasReported(at, by.User); err != nil || open {
+			return err
+		}
+		if err := mayOpenReport(tx, by); err != nil {
+			return err
+		}
+		id, err := tx.AddReport(m, by.User, reason)
+		if err != nil {
 			return err
 		}
 		return tellOfReport(tx, by, m, id, reason)
@@ -85,12 +88,8 @@ func tellOfReport(tx *store.WriteTx, by access.Caller, m chat.Message, id chat.R
 	}
 	var to []chat.UserID
 	for _, one := range all {
-		user, err := tx.User(one)
-		if err != nil {
-			return err
-		}
-		if one != by.User && len(to) < maxReportTold && access.SeesReports(one, user.Role, m.AuthorID) {
-			to = append(to, one)
+		if one.ID != by.User && len(to) < maxReportTold && access.SeesReports(one.ID, one.Role, m.AuthorID) {
+			to = append(to, one.ID)
 		}
 	}
 	data, err := json.Marshal(map[string]chat.ReportID{"report": id})

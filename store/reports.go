@@ -18,32 +18,29 @@ func scanReport(row scanner) (p chat.Report, err error) {
 	return p, err
 }
 
+// HasReported tells whether a report of a message by a person is open.
+func (tx *Tx) HasReported(at chat.MessageAt, reporter chat.UserID) (has bool, err error) {
+	err = tx.row(into(&has), `
+		SELECT EXISTS (
+			SELECT 1 FROM reports WHERE room_id = $1 AND seq = $2 AND reporter_id = $3 AND closed_at = 0)`,
+		at.RoomID, at.Seq, reporter)
+	return has, err
+}
+
 // AddReport stores that somebody reports a message, and drops reports that were closed long ago. A message
-// that the same person reported before has one report: a closed one is open again. opened is false when the
-// report was open already; then nothing changed.
-func (tx *WriteTx) AddReport(m chat.Message, reporter chat.UserID, reason string) (id chat.ReportID, opened bool, err error) {
-	_, err = tx.runKeepingRights(`DELETE FROM reports WHERE closed_at BETWEEN 1 AND $1`, tx.now-keptReports)
+// that the same person reported before has one report, which is open again.
+func (tx *WriteTx) AddReport(m chat.Message, reporter chat.UserID, reason string) (chat.ReportID, error) {
+	_, err := tx.runKeepingRights(`DELETE FROM reports WHERE closed_at BETWEEN 1 AND $1`, tx.now-keptReports)
 	if err != nil {
-		return 0, false, err
+		return 0, err
 	}
-	var closedAt int64
-	err = tx.row(into(&id, &closedAt), `
-		SELECT id, closed_at
-		FROM reports
-		WHERE room_id = $1 AND seq = $2 AND reporter_id = $3`, m.RoomID, m.Seq, reporter)
-	if err == nil && closedAt == 0 {
-		return id, false, nil
-	}
-	if err != nil && !isNoRow(err) {
-		return 0, false, err
-	}
-	newID, err := tx.returningKeepingRights(`
+	id, err := tx.returningKeepingRights(`
 		INSERT INTO reports (room_id, seq, author_id, reporter_id, reason, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (room_id, seq, reporter_id) DO UPDATE
 		SET reason = $5, created_at = $6, closed_at = 0, closed_by = 0
 		RETURNING id`, m.RoomID, m.Seq, m.AuthorID, reporter, reason, tx.now)
-	return chat.ReportID(newID), true, err
+	return chat.ReportID(id), err
 }
 
 // OpenReports counts the reports that nobody has closed: those of one person, and all.
@@ -97,13 +94,17 @@ func (tx *WriteTx) CloseReports(room chat.RoomID, seq int64, by chat.UserID) err
 }
 
 // Administrators lists the owners and the admins of the server whose accounts are active, in order of id.
-func (tx *Tx) Administrators() ([]chat.UserID, error) {
-	var ids []chat.UserID
+func (tx *Tx) Administrators() ([]chat.User, error) {
+	var all []chat.User
 	err := tx.rows(func(row scanner) error {
-		var id chat.UserID
-		err := row.Scan(&id)
-		ids = append(ids, id)
+		var u chat.User
+		err := scanUser(row, &u)
+		all = append(all, u)
 		return err
-	}, `SELECT id FROM users WHERE role <> 'member' AND deactivated_at = 0 ORDER BY id`)
-	return ids, err
+	}, `
+		SELECT `+userCols+`
+		FROM users u
+		WHERE u.role <> 'member' AND u.deactivated_at = 0
+		ORDER BY u.id`)
+	return all, err
 }

@@ -60,7 +60,7 @@ func TestPagesOfAFewBytesHaveEverythingOnce(t *testing.T) {
 				return err
 			}
 			m := chat.Message{RoomID: s.room, Seq: 1, AuthorID: s.ann}
-			if _, _, err := tx.AddReport(m, user.ID, user.DisplayName); err != nil {
+			if _, err := tx.AddReport(m, user.ID, user.DisplayName); err != nil {
 				return err
 			}
 			id, err := tx.AddRoom(NewRoom{Kind: chat.Public, Name: StoredName{user.DisplayName, name.Key}, Maker: user.ID})

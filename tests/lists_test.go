@@ -175,7 +175,7 @@ func fillLists(t *testing.T, p *harness.Program, owner chat.UserID) (loud chat.R
 				}
 				if err == nil && n < others {
 					m := chat.Message{RoomID: loud, Seq: messages / 2, AuthorID: owner}
-					_, _, err = tx.AddReport(m, user.ID, long(500))
+					_, err = tx.AddReport(m, user.ID, long(500))
 				}
 				if err == nil && n < blocks {
 					_, err = tx.SetBlock(owner, user.ID, true)

@@ -122,7 +122,7 @@ func fill(t *testing.T) *house {
 				continue
 			}
 			m := chat.Message{RoomID: h.loud, Seq: int64(n + 1), AuthorID: hostile[n%attackers]}
-			if _, _, err := tx.AddReport(m, user.ID, strings.Repeat("𝄞", 500)); err != nil {
+			if _, err := tx.AddReport(m, user.ID, strings.Repeat("𝄞", 500)); err != nil {
 				return err
 			}
 		}
