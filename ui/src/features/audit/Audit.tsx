@@ -1,15 +1,13 @@
 // The audit log, for the owner and the admins: who did what to whom, the newest first.
 import { Lock, ScrollText } from 'lucide';
-import { useEffect, useState } from 'preact/hooks';
 import { formatDateTime, formatNumber } from '../../i18n';
-import { Button } from '../../kit/Button';
 import { EmptyState } from '../../kit/EmptyState';
-import form from '../../kit/form.module.css';
-import { Skeleton } from '../../kit/Skeleton';
 import { nameOf } from '../../store/people';
 import { isAdmin } from '../../store/session';
 import { Page } from '../page/Page';
-import { failureText } from '../words/failures';
+import { PagedList } from '../page/PagedList';
+import list from '../page/PagedList.module.css';
+import { usePages } from '../page/pages';
 import css from './Audit.module.css';
 import { type AuditEntry, listAudit } from './actions';
 import { t } from './texts';
@@ -25,47 +23,14 @@ export function Audit() {
 
 function List() {
   const d = t();
-  const [entries, setEntries] = useState<readonly AuditEntry[]>();
-  const [more, setMore] = useState(false);
-  const [problem, setProblem] = useState<string>();
-  const [busy, setBusy] = useState(false);
-
-  const load = async (before?: number) => {
-    setBusy(true);
-    const result = await listAudit(before);
-    setBusy(false);
-    setProblem(result.ok ? undefined : failureText(result.failure));
-    if (result.ok) {
-      const { entries: page, more: left } = result.value;
-      setEntries((known) => (before ? [...(known ?? []), ...page] : page));
-      setMore(left);
-    }
-  };
-  useEffect(() => void load(), []);
-
   return (
-    <div class={css.page}>
-      {problem && (
-        <p class={form.problem} role="alert">
-          {entries ? problem : d.auditFailed}{' '}
-          {!entries && <Button onClick={() => void load()}>{d.retry}</Button>}
-        </p>
-      )}
-      {!entries && !problem && <Skeleton rows={4} />}
-      {entries?.length === 0 && <EmptyState icon={ScrollText} title={d.auditNone} />}
-      <ol class={css.list}>
-        {entries?.map((entry) => (
-          <Entry key={entry.id} entry={entry} />
-        ))}
-      </ol>
-      {more && (
-        <div>
-          <Button busy={busy} onClick={() => void load(entries?.at(-1)?.id)}>
-            {d.auditOlder}
-          </Button>
-        </div>
-      )}
-    </div>
+    <PagedList
+      pages={usePages(listAudit, (answer) => answer.entries)}
+      row={(entry) => <Entry key={entry.id} entry={entry} />}
+      failed={d.auditFailed}
+      next={d.auditOlder}
+      none={<EmptyState icon={ScrollText} title={d.auditNone} />}
+    />
   );
 }
 
@@ -83,7 +48,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
         {/* A later server may have an act that this client does not know. */}
         {d.auditActs[entry.act]?.(person ? nameOf(person) : '') ?? entry.act}
       </p>
-      <p class={css.detail}>
+      <p class={list.detail}>
         <time dateTime={new Date(entry.at).toISOString()}>{formatDateTime(entry.at)}</time>
         {details.map((one) => ` · ${one}`)}
       </p>
