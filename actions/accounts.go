@@ -1,5 +1,5 @@
-// Accounts: setting the server up, registering, signing in and out, and the caller's own profile and
-// password.
+// Accounts: setting the server up, registering, and the caller's own profile and password. Signing in is in
+// signing_in.go.
 
 package actions
 
@@ -204,121 +204,6 @@ func joinRoomsForEveryone(tx *store.WriteTx, user chat.User) error {
 		}
 	}
 	return nil
-}
-
-func (a *Actions) newSession(user chat.UserID) store.Session {
-	return store.Session{
-		ID: chat.SessionID(rand.Text()), User: user,
-		ExpiresAt: a.now().Add(sessionLife).UnixMilli(),
-	}
-}
-
-// SignIn starts a session. address is the range that the attempt counts for, and devices are what the browser
-// shows of earlier sign-ins: see Device. A wrong password and an unknown name get the same answer after the same
-// time, so that nobody can find out which names exist.
-func (a *Actions) SignIn(
-	ctx context.Context, address string, in chat.Login, devices ...string,
-) (chat.User, store.Session, error) {
-	refuse := func(err error) (chat.User, store.Session, error) { return chat.User{}, store.Session{}, err }
-	key := "" // a name that nobody can have is not remembered: it counts for the address range only
-	if name, err := checkName("name", in.Name); err == nil {
-		key = name.Key
-	}
-	account, err := read(ctx, a.store, func(tx *store.Tx) (store.Account, error) { return tx.AccountByName(key) })
-	unknown := chat.IsCode(err, chat.NotFound)
-	if err != nil && !unknown {
-		return refuse(err)
-	}
-	device := a.deviceOf(account, devices)
-	giveBack, err := a.attempts.signIn(key, address, device)
-	if err != nil {
-		return refuse(err)
-	}
-	from := password.From{Key: address, Known: device != ""}
-	if device != "" {
-		from.Key = "device " + device
-	}
-	var rehash string
-	if unknown {
-		if err = a.hasher.VerifyNothing(ctx, from, in.Password); err == nil {
-			err = errWrongCredentials
-		}
-	} else {
-		rehash, err = a.verify(ctx, from, account, in.Password)
-	}
-	if err == nil || unchecked(err) {
-		giveBack()
-	}
-	if err != nil {
-		return refuse(err)
-	}
-	session := a.newSession(account.User.ID)
-	err = a.store.WriteAndWait(func(tx *store.WriteTx) error {
-		if err := stillVerified(tx, account); err != nil {
-			return err
-		}
-		if rehash != "" {
-			if err := tx.SetPasswordHash(account.User.ID, rehash); err != nil {
-				return err
-			}
-		}
-		return tx.AddSession(session)
-	})
-	return account.User, session, err
-}
-
-var errWrongCredentials = chat.Errorf(chat.WrongCredentials, "the name or the password is wrong")
-
-// errDeactivated is only for those who know the password.
-var errDeactivated = chat.Errorf(chat.Deactivated, "this account is deactivated; ask who looks after the server")
-
-// verify checks a password; WrongCredentials when it is wrong. It returns a new hash when the stored one was
-// not made with today's effort.
-func (a *Actions) verify(
-	ctx context.Context, from password.From, account store.Account, given string,
-) (rehash string, err error) {
-	ok, stale, err := a.hasher.Verify(ctx, from, account.PasswordHash, given)
-	if err != nil {
-		return "", err
-	}
-	if !ok {
-		return "", errWrongCredentials
-	}
-	if stale {
-		return a.hasher.Hash(ctx, from, given)
-	}
-	return "", nil
-}
-
-// stillVerified refuses to go on when the password has been replaced, or the account deactivated, since the
-// password was verified.
-func stillVerified(tx *store.WriteTx, account store.Account) error {
-	now, err := tx.AccountOf(account.User.ID)
-	if err == nil && now.PasswordHash != account.PasswordHash {
-		err = errWrongCredentials
-	}
-	if err == nil && now.User.Deactivated {
-		err = errDeactivated
-	}
-	return err
-}
-
-// SignOut ends the caller's session and closes its sockets.
-func (a *Actions) SignOut(by access.Caller) error {
-	return a.store.WriteAndWait(func(tx *store.WriteTx) error { return tx.EndSession(by.User, by.Session) })
-}
-
-// SignedIn returns the user of a session; SignedOut when the session ended.
-func (a *Actions) SignedIn(ctx context.Context, session chat.SessionID) (chat.User, error) {
-	return read(ctx, a.store, func(tx *store.Tx) (chat.User, error) { return tx.SessionUser(session) })
-}
-
-// Prolong makes a session last for sessionLife from now, and returns its new end.
-func (a *Actions) Prolong(session chat.SessionID) (expiresAt time.Time, err error) {
-	expiresAt = a.now().Add(sessionLife)
-	return expiresAt, a.store.WriteAndWait(func(tx *store.WriteTx) error {
-		return tx.ProlongSession(session, expiresAt.UnixMilli())
-	})
 }
 
 // ChangeProfile gives the caller another display name and tells everyone. Programs may not.

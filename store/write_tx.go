@@ -1,0 +1,127 @@
+// Write transactions: what a write may do in the transaction of its batch, besides reading.
+
+package store
+
+import (
+	"fmt"
+	"maps"
+
+	"parley/access"
+	"parley/chat"
+)
+
+// WriteTx is the writer's transaction. It raises the heads of rooms in memory and stores them once, at its
+// end.
+type WriteTx struct {
+	Tx
+	heads   map[chat.RoomID]chat.Heads // the writer's cache of committed heads
+	changes []chat.Change
+	wrote   bool // the current write has changed something
+	removed bool // see removesText
+	// standings are the answers of StandingIn in this transaction, so that somebody who sends many messages
+	// at once is looked up once.
+	standings map[standingKey]access.Standing
+}
+
+type standingKey struct {
+	user  chat.UserID
+	grant *access.Grant
+	room  chat.RoomID
+}
+
+// StandingIn is Tx.StandingIn, with its answers remembered until a statement runs that may change rights.
+func (tx *WriteTx) StandingIn(by access.Caller, room chat.RoomID) (access.Standing, error) {
+	key := standingKey{by.User, by.Grant, room}
+	if standing, known := tx.standings[key]; known {
+		return standing, nil
+	}
+	standing, err := tx.Tx.StandingIn(by, room)
+	if err == nil {
+		tx.standings[key] = standing
+	}
+	return standing, err
+}
+
+// run runs a statement that changes something, and returns how many rows it changed.
+func (tx *WriteTx) run(query string, args ...any) (int64, error) {
+	clear(tx.standings)
+	return tx.runKeepingRights(query, args...)
+}
+
+// runKeepingRights is run for statements that cannot change anyone's standing, so that standings stay
+// remembered.
+func (tx *WriteTx) runKeepingRights(query string, args ...any) (int64, error) {
+	tx.wrote = true
+	result, err := tx.exec(query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// runOne runs a statement that must change exactly one row.
+func (tx *WriteTx) runOne(query string, args ...any) error {
+	n, err := tx.run(query, args...)
+	return mustBeOne(query, n, err)
+}
+
+func mustBeOne(query string, changed int64, err error) error {
+	if err == nil && changed != 1 {
+		err = fmt.Errorf("%q changed %d rows instead of one", firstLine(query), changed)
+	}
+	return err
+}
+
+// returning runs a statement that ends with RETURNING one number, and returns that number.
+func (tx *WriteTx) returning(query string, args ...any) (n int64, err error) {
+	clear(tx.standings)
+	return tx.returningKeepingRights(query, args...)
+}
+
+// returningKeepingRights is returning for statements that cannot change anyone's standing.
+func (tx *WriteTx) returningKeepingRights(query string, args ...any) (n int64, err error) {
+	tx.wrote = true
+	err = tx.row(into(&n), query, args...)
+	return n, err
+}
+
+// removesText says that this transaction deletes or replaces text that somebody wrote, so that nothing of it may
+// stay in the files: see upkeep.
+func (tx *WriteTx) removesText() { tx.removed = true }
+
+// tell adds a change about which the sockets are told once the transaction is committed.
+func (tx *WriteTx) tell(change chat.Change) { tx.changes = append(tx.changes, change) }
+
+// headsOf returns a room's heads for the caller to read and raise. The transaction stores them at its end.
+func (tx *WriteTx) headsOf(room chat.RoomID) (*chat.Heads, error) {
+	if staged := tx.staged[room]; staged != nil {
+		return staged, nil
+	}
+	heads, known := tx.heads[room]
+	if !known {
+		err := tx.row(into(&heads.Seq, &heads.Rev, &heads.Meta), `
+			SELECT seq, rev, meta
+			FROM rooms
+			WHERE id = $1`, room)
+		if err != nil {
+			return nil, orNotFound(err, "room")
+		}
+	}
+	tx.wrote = true
+	tx.staged[room] = &heads
+	return &heads, nil
+}
+
+func (tx *WriteTx) storeHeads() error {
+	for _, room := range sortedRooms(maps.Keys(tx.staged)) {
+		heads := tx.staged[room]
+		err := tx.runOne(`
+			UPDATE rooms
+			SET seq = $2, rev = $3, meta = $4
+			WHERE id = $1`, room, heads.Seq, heads.Rev, heads.Meta)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
