@@ -9,13 +9,9 @@ import (
 
 // Blocks lists the people whom a user has blocked, in order of id, and the user_rev of the list.
 func (tx *Tx) Blocks(user chat.UserID) (chat.Blocks, error) {
-	list := chat.Blocks{UserIDs: []chat.UserID{}}
-	err := tx.rows(func(row scanner) error {
-		var id chat.UserID
-		err := row.Scan(&id)
-		list.UserIDs = append(list.UserIDs, id)
-		return err
-	}, `
+	var list chat.Blocks
+	var err error
+	list.UserIDs, err = idsOf[chat.UserID](tx, `
 		SELECT blocked_id
 		FROM blocks
 		WHERE user_id = $1

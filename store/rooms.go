@@ -343,14 +343,7 @@ func (tx *Tx) room(id chat.RoomID) (chat.Room, error) {
 
 // RoomsForEveryone lists the rooms that each new user becomes a member of, in order of id.
 func (tx *Tx) RoomsForEveryone() ([]chat.RoomID, error) {
-	var ids []chat.RoomID
-	err := tx.rows(func(row scanner) error {
-		var id chat.RoomID
-		err := row.Scan(&id)
-		ids = append(ids, id)
-		return err
-	}, `SELECT id FROM rooms WHERE everyone = 1 AND archived_at = 0 ORDER BY id`)
-	return ids, err
+	return idsOf[chat.RoomID](tx, `SELECT id FROM rooms WHERE everyone = 1 AND archived_at = 0 ORDER BY id`)
 }
 
 func sortedRooms(ids iter.Seq[chat.RoomID]) []chat.RoomID {

@@ -20,14 +20,8 @@ const MaxSessions = 200
 // AddSession stores a session of a person. When the person has MaxSessions, those end that were renewed least
 // lately, and their sockets are closed.
 func (tx *WriteTx) AddSession(s Session) error {
-	var ended []chat.SessionID
 	tx.wrote = true
-	err := tx.rows(func(row scanner) error {
-		var id chat.SessionID
-		err := row.Scan(&id)
-		ended = append(ended, id)
-		return err
-	}, `
+	ended, err := idsOf[chat.SessionID](&tx.Tx, `
 		DELETE FROM sessions
 		WHERE id IN (
 			SELECT id
@@ -128,14 +122,8 @@ func (tx *WriteTx) EndAllSessions(user chat.UserID, closeCode int) error {
 }
 
 func (tx *WriteTx) endSessions(user chat.UserID, but chat.SessionID, closeCode int) error {
-	var ids []chat.SessionID
 	tx.wrote = true
-	err := tx.rows(func(row scanner) error {
-		var id chat.SessionID
-		err := row.Scan(&id)
-		ids = append(ids, id)
-		return err
-	}, `
+	ids, err := idsOf[chat.SessionID](&tx.Tx, `
 		DELETE FROM sessions
 		WHERE user_id = $1 AND id <> $2
 		RETURNING id`, user, but)

@@ -305,6 +305,18 @@ func (tx *Tx) rows(scan func(scanner) error, query string, args ...any) error {
 	return rows.Err()
 }
 
+// idsOf runs a query for ids. It returns an empty list, never nil, when there are none.
+func idsOf[ID any](tx *Tx, query string, args ...any) ([]ID, error) {
+	ids := []ID{}
+	err := tx.rows(func(row scanner) error {
+		var id ID
+		err := row.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, query, args...)
+	return ids, err
+}
+
 // one calls scan for the first row and tells whether there was one.
 func (tx *Tx) one(scan func(scanner) error, query string, args ...any) (found bool, err error) {
 	err = tx.rows(func(row scanner) error {

@@ -175,29 +175,15 @@ func (tx *WriteTx) EndToken(id chat.TokenID) (chat.UserID, error) {
 
 // TokensBy lists the tokens that a user made.
 func (tx *Tx) TokensBy(maker chat.UserID) ([]chat.TokenID, error) {
-	var ids []chat.TokenID
-	err := tx.rows(func(row scanner) error {
-		var id chat.TokenID
-		err := row.Scan(&id)
-		ids = append(ids, id)
-		return err
-	}, `SELECT id FROM tokens WHERE created_by = $1`, maker)
-	return ids, err
+	return idsOf[chat.TokenID](tx, `SELECT id FROM tokens WHERE created_by = $1`, maker)
 }
 
 // AdminTokensBy lists the tokens that a user made with the scope admin or notify: what these allow, only the
 // owner and the admins may do themselves.
 func (tx *Tx) AdminTokensBy(maker chat.UserID) ([]chat.TokenID, error) {
-	var ids []chat.TokenID
-	err := tx.rows(func(row scanner) error {
-		var id chat.TokenID
-		err := row.Scan(&id)
-		ids = append(ids, id)
-		return err
-	}, `
+	return idsOf[chat.TokenID](tx, `
 		SELECT id
 		FROM tokens
 		WHERE created_by = $1
 			AND (' ' || scopes || ' ' LIKE '% admin %' OR ' ' || scopes || ' ' LIKE '% notify %')`, maker)
-	return ids, err
 }
