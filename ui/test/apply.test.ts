@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { ServerEvent } from '../src/net/socket';
 import type { Message, Welcome } from '../src/net/types';
 import type { Pending } from '../src/store/messages';
-import { applied, apply, caughtUp, hold, type Model, page, withRoom } from '../src/sync/apply';
+import { applied, apply, caughtUp, hold, type Model, page } from '../src/sync/apply';
+import { withRoom } from '../src/sync/ownRooms';
 import { me, message, pending, room, segment, user, welcome } from './known';
 
 const places = new Map();

@@ -17,6 +17,8 @@ import type {
 } from '../net/types';
 import type { Pending, Segment } from '../store/messages';
 import type { MemberList } from '../store/rooms';
+import { put, without } from './maps';
+import { withHidden, withoutPerson, withoutRoom, withRead, withRoom } from './ownRooms';
 import { withReaction, withReactions } from './reactions';
 import { extend, fromPage, merge, trim } from './segment';
 
@@ -302,53 +304,6 @@ function room(model: Model, changed: Room): Outcome {
   return keep({ ...model, rooms: put(model.rooms, changed.id, next) });
 }
 
-/** Adds a room to the person's rooms. Keeps what is known of it and newer. */
-export function withRoom(model: Model, added: RoomState): Model {
-  const head = model.rooms.get(added.id);
-  const newest = head ?? added;
-  const next: RoomState = {
-    ...(newest.meta > added.meta ? newest : added),
-    seq: Math.max(newest.seq, added.seq),
-    rev: Math.max(newest.rev, added.rev),
-    read_seq: Math.max(head?.read_seq ?? 0, added.read_seq),
-  };
-  return { ...model, rooms: put(model.rooms, added.id, next) };
-}
-
-export function withoutRoom(model: Model, id: RoomID): Model {
-  return {
-    ...model,
-    rooms: without(model.rooms, id),
-    segments: without(model.segments, id),
-    members: without(model.members, id),
-    held: without(model.held, id),
-  };
-}
-
-/** Notes until which message a direct room is hidden from the list. */
-export function withHidden(model: Model, id: RoomID, until: number): Model {
-  const head = model.rooms.get(id);
-  return head ? { ...model, rooms: put(model.rooms, id, { ...head, hidden_until: until }) } : model;
-}
-
-// Somebody who left a direct room is not one of its people any more.
-function withoutPerson(model: Model, id: RoomID, person: UserID): Model {
-  const head = model.rooms.get(id);
-  if (!head?.member_ids?.includes(person)) {
-    return model;
-  }
-  const member_ids = head.member_ids.filter((one) => one !== person);
-  return { ...model, rooms: put(model.rooms, id, { ...head, member_ids }) };
-}
-
-export function withRead(model: Model, id: RoomID, seq: number): Model {
-  const head = model.rooms.get(id);
-  if (!head || head.read_seq === seq) {
-    return model;
-  }
-  return { ...model, rooms: put(model.rooms, id, { ...head, read_seq: seq }) };
-}
-
 function members(
   model: Model,
   id: RoomID,
@@ -386,17 +341,4 @@ function user(model: Model, changed: User, directory: number): Outcome {
   }
   // Other people changed in between and are loaded. This person is shown already.
   return { model: { ...model, people }, wants: directory > model.directory ? [{ kind: 'people' }] : nothing };
-}
-
-export function put<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
-  return new Map(map).set(key, value);
-}
-
-export function without<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {
-  if (!map.has(key)) {
-    return map;
-  }
-  const next = new Map(map);
-  next.delete(key);
-  return next;
 }

@@ -6,7 +6,8 @@ import type { Changes, Message, MessageReactions, RoomID, RoomRev } from '../net
 import { perSession, sameSession } from '../perSession';
 import { segments } from '../store/messages';
 import { session } from '../store/session';
-import { caughtUp, hold, without } from './apply';
+import { caughtUp, hold } from './apply';
+import { without } from './maps';
 import { change, onWant, places } from './model';
 import { socket } from './socket';
 

@@ -3,10 +3,10 @@ import type { Code, MessageSent, RoomID } from '../net/types';
 import { perSession } from '../perSession';
 import { type Pending, pending } from '../store/messages';
 import { clockSkew, me } from '../store/session';
-import { put as putIn } from './apply';
 import { getAll, put, remove } from './db';
 import { acknowledge, joined } from './delivery';
 import { newClientID } from './ids';
+import { put as putIn } from './maps';
 import { change, onWant } from './model';
 import { tellTabs } from './tabs';
 

@@ -9,7 +9,7 @@ import { directory } from '../store/people';
 import { members, rooms } from '../store/rooms';
 import { me } from '../store/session';
 import { again } from './again';
-import { put } from './apply';
+import { put } from './maps';
 import { change, onWant } from './model';
 import { on } from './socket';
 

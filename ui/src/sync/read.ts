@@ -5,8 +5,8 @@ import type { RoomID } from '../net/types';
 import { during, perSession, sameSession, type Timer } from '../perSession';
 import { unreadLine } from '../store/messages';
 import { rooms } from '../store/rooms';
-import { withRead } from './apply';
 import { change } from './model';
+import { withRead } from './ownRooms';
 import { readTo, serverDecides } from './reading';
 import { onlyIf, onOnline, socket } from './socket';
 

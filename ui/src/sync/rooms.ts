@@ -5,8 +5,8 @@ import { showRoom } from '../net/calls/rooms';
 import type { RoomID, RoomState, RoomView } from '../net/types';
 import { during, perSession } from '../perSession';
 import { missing, previews, rooms } from '../store/rooms';
-import { withoutRoom, withRoom } from './apply';
 import { change } from './model';
+import { withoutRoom, withRoom } from './ownRooms';
 
 /** Adds a room that the person has joined, before its event comes. */
 export function addRoom(room: RoomState): void {

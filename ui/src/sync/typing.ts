@@ -2,7 +2,7 @@
 import type { RoomID, UserID } from '../net/types';
 import { during, perSession, type Timer } from '../perSession';
 import { typing } from '../store/typing';
-import { put } from './apply';
+import { put } from './maps';
 import { on, socket } from './socket';
 
 const expires = 5_000;
