@@ -1,10 +1,11 @@
 // Package markdown renders the markdown that people write as HTML that is safe to put into a page.
 //
 // It is CommonMark with GitHub's strikethrough, tables, task lists and bare links, and with these
-// differences. A new line is a line break. HTML is shown as text. Images become links, so that reading a
-// message never makes a browser ask another server for anything. There are no link definitions, since a
-// message that is only a definition would be shown empty. Parts that nest too deep or would grow too large
-// stay text.
+// differences. Only two tildes strike through, so that 3~5 is a range. Emphasis may stand next to the
+// punctuation of Chinese, Japanese and Korean. A new line is a line break. HTML is shown as text. Images become
+// links, so that reading a message never makes a browser ask another server for anything. There are no link
+// definitions, since a message that is only a definition would be shown empty. Parts that nest too deep or would
+// grow too large stay text.
 package markdown
 
 import (
@@ -24,7 +25,7 @@ import (
 
 // Version is the version of the HTML that Render makes. Raise it whenever Render makes other HTML of the same
 // source.
-const Version = 2
+const Version = 3
 
 // Render returns the HTML of a source. For plain text it returns "", and clients show the source as it is:
 // most messages are plain text, so they need no engine and are not stored and sent twice. Render accepts any
@@ -80,8 +81,8 @@ var engine = goldmark.New(
 			util.Prioritized(parser.NewCodeSpanParser(), 100),
 			util.Prioritized(parser.NewLinkParser(), 200),
 			util.Prioritized(parser.NewAutoLinkParser(), 300),
-			util.Prioritized(parser.NewEmphasisParser(), 500),
-			util.Prioritized(extension.NewStrikethroughParser(), 500),
+			util.Prioritized(emphasis, 500),
+			util.Prioritized(strikethrough, 500),
 			util.Prioritized(extension.NewLinkifyParser(
 				extension.WithLinkifyAllowedProtocols([]string{"http:", "https:"}),
 				extension.WithLinkifyURLRegexp(bareURL),

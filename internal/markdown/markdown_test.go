@@ -89,8 +89,7 @@ func TestSourceGivesThisHTML(t *testing.T) {
 
 		{"Chinese", "**重要**：请看 *这里*", "<p><strong>重要</strong>：请看 <em>这里</em></p>\n"},
 		{"Chinese emphasis inside a word", "请**务必**看", "<p>请<strong>务必</strong>看</p>\n"},
-		// CommonMark: marks between punctuation and a letter do not close.
-		{"Chinese punctuation before a mark", "**重要：**请看", "<p>**重要：**请看</p>\n"},
+		{"Chinese punctuation before a mark", "**重要：**请看", "<p><strong>重要：</strong>请看</p>\n"},
 		{"Chinese punctuation on both sides", "**“重要”**。", "<p><strong>“重要”</strong>。</p>\n"},
 		{
 			"a full-width stop ends a link", "看 https://x.example/a。好",
