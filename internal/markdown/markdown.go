@@ -25,7 +25,7 @@ import (
 
 // Version is the version of the HTML that Render makes. Raise it whenever Render makes other HTML of the same
 // source.
-const Version = 3
+const Version = 4
 
 // Render returns the HTML of a source. For plain text it returns "", and clients show the source as it is:
 // most messages are plain text, so they need no engine and are not stored and sent twice. Render accepts any
@@ -83,10 +83,7 @@ var engine = goldmark.New(
 			util.Prioritized(parser.NewAutoLinkParser(), 300),
 			util.Prioritized(emphasis, 500),
 			util.Prioritized(strikethrough, 500),
-			util.Prioritized(extension.NewLinkifyParser(
-				extension.WithLinkifyAllowedProtocols([]string{"http:", "https:"}),
-				extension.WithLinkifyURLRegexp(bareURL),
-			), 999),
+			util.Prioritized(bareLinks{}, 999),
 		),
 		parser.WithParagraphTransformers(
 			util.Prioritized(smallTables{extension.NewTableParagraphTransformer()}, 200),

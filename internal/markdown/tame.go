@@ -5,8 +5,9 @@ package markdown
 import (
 	"bytes"
 	"net/url"
-	"regexp"
 	"slices"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
@@ -14,23 +15,15 @@ import (
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+	"golang.org/x/net/idna"
 )
 
 const linkRel = "noopener noreferrer nofollow"
 
 var schemes = []string{"http", "https", "mailto"}
 
-// bareURL matches a URL at the start of a text. It accepts hosts without a dot and IP addresses, since
-// servers at home have these. A URL ends before any character that is not ASCII, so a full stop of another
-// script after it is not part of the link.
-var bareURL = regexp.MustCompile(`^https?://` + urlRest)
-
-// hanURL matches a bare URL right after a character that is not ASCII, since Chinese text has no space before
-// a URL.
-var hanURL = regexp.MustCompile(`[^\x00-\x7F](https?://` + urlRest + `)`)
-
-const urlRest = `[-\w.~%]*[-\w~%](?::\d{1,5})?` +
-	"(?:[/?#](?:[-\\w./?#@:%+~$!&=();,'\\[\\]*|]*[-\\w/#@%+~$&=)])?)?"
+// names turns the name of a host into the form that browsers ask for, in ASCII.
+var names = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.Transitional(false), idna.StrictDomainName(false))
 
 // tamer is the step of the engine that tames the parsed tree.
 type tamer struct{}
@@ -42,7 +35,6 @@ func (tamer) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) 
 	var (
 		images   []*ast.Image
 		links    []ast.Node
-		texts    []*ast.Text
 		tooDeep  []ast.Node
 		emphases int // how many emphases are around the current node
 	)
@@ -67,8 +59,6 @@ func (tamer) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) 
 			n.Level = min(n.Level+3, 6) // the headings of the page itself rank above those in a message
 		case *ast.CodeSpan:
 			return ast.WalkSkipChildren, nil
-		case *ast.Text:
-			texts = append(texts, n)
 		case *east.TableCell:
 			if n.Alignment != east.AlignNone {
 				n.SetAttributeString("class", "align-"+n.Alignment.String())
@@ -86,34 +76,50 @@ func (tamer) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) 
 	for _, n := range images {
 		replaceImage(n, source)
 	}
-	for _, n := range texts {
-		linkAfterHan(n, source)
-	}
 }
 
-// tameLink gives a link its attributes. It replaces a link with a destination that is not allowed by the
-// link's text.
+// tameLink gives a link its attributes, and its destination the form that browsers ask for. It replaces a link with
+// a destination that is not allowed, and a link in another, by the link's text.
 func tameLink(n ast.Node, source []byte) {
-	var destination []byte
-	switch n := n.(type) {
-	case *ast.Link:
-		destination = n.Destination
-	case *ast.AutoLink:
-		destination = n.URL(source)
-		if n.AutoLinkType == ast.AutoLinkEmail {
-			destination = append([]byte("mailto:"), destination...)
-		}
-	}
-	if mayLead(destination) {
-		n.SetAttributeString("rel", linkRel)
-		n.SetAttributeString("target", "_blank")
-		return
-	}
 	if auto, ok := n.(*ast.AutoLink); ok {
-		n.Parent().ReplaceChild(n.Parent(), n, rawText(auto.Label(source)))
+		label := rawText(auto.Label(source))
+		var with ast.Node = label
+		if destination, ok := leadTo(string(destinationOf(auto, source))); ok && !within(n, ast.KindLink) {
+			with = linkTo(destination, label)
+		}
+		n.Parent().ReplaceChild(n.Parent(), n, with)
 		return
 	}
-	unwrap(n)
+	link := n.(*ast.Link)
+	destination, ok := leadTo(string(util.URLEscape(link.Destination, true)))
+	if !ok {
+		unwrap(n)
+		return
+	}
+	link.Destination = destination
+	attributes(link)
+}
+
+// destinationOf returns where a link leads whose text is its destination.
+func destinationOf(n *ast.AutoLink, source []byte) []byte {
+	if n.AutoLinkType == ast.AutoLinkEmail {
+		return append([]byte("mailto:"), n.Label(source)...)
+	}
+	return util.URLEscape(n.URL(source), false)
+}
+
+// linkTo makes a link.
+func linkTo(destination []byte, label ast.Node) *ast.Link {
+	link := ast.NewLink()
+	link.Destination = destination
+	link.AppendChild(link, label)
+	attributes(link)
+	return link
+}
+
+func attributes(link *ast.Link) {
+	link.SetAttributeString("rel", linkRel)
+	link.SetAttributeString("target", "_blank")
 }
 
 // unwrap puts the children of a node in its place.
@@ -129,14 +135,24 @@ func isEmphasis(n ast.Node) bool {
 	return n.Kind() == ast.KindEmphasis || n.Kind() == east.KindStrikethrough
 }
 
-// mayLead tells whether a link may have a destination. It checks the destination in the form that the
-// renderer writes.
-func mayLead(destination []byte) bool {
-	u, err := url.Parse(string(util.URLEscape(destination, true)))
-	if err != nil || !slices.Contains(schemes, u.Scheme) {
-		return false
+// leadTo returns a destination as the renderer takes it, with the name of its host in ASCII. It returns false for a
+// destination that a link may not have.
+func leadTo(destination string) ([]byte, bool) {
+	u, err := url.Parse(destination)
+	if err != nil || !slices.Contains(schemes, u.Scheme) || u.Scheme != "mailto" && u.Hostname() == "" {
+		return nil, false
 	}
-	return u.Scheme == "mailto" || u.Host != ""
+	if strings.ContainsFunc(u.Host, func(r rune) bool { return r > unicode.MaxASCII }) {
+		name, err := names.ToASCII(u.Hostname())
+		if err != nil || name == "" {
+			return nil, false
+		}
+		if u.Port() != "" {
+			name += ":" + u.Port()
+		}
+		u.Host = name
+	}
+	return []byte(strings.ReplaceAll(u.String(), "&", "&amp;")), true // the renderer resolves entities
 }
 
 // replaceImage replaces an image by a link with the image's alternative text, or by that text alone inside
@@ -147,12 +163,9 @@ func replaceImage(n *ast.Image, source []byte) {
 		label = n.Destination
 	}
 	var with ast.Node = rawText(label)
-	if mayLead(n.Destination) && !within(n, ast.KindLink) && !within(n, ast.KindImage) {
-		link := ast.NewLink()
-		link.Destination = n.Destination
-		link.AppendChild(link, with)
-		tameLink(link, source)
-		with = link
+	destination, ok := leadTo(string(util.URLEscape(n.Destination, true)))
+	if ok && !within(n, ast.KindLink) && !within(n, ast.KindImage) {
+		with = linkTo(destination, with)
 	}
 	n.Parent().ReplaceChild(n.Parent(), n, with)
 }
@@ -192,51 +205,6 @@ func within(n ast.Node, kind ast.NodeKind) bool {
 		}
 	}
 	return false
-}
-
-// linkAfterHan makes links of bare URLs that the engine misses because there is no space before them.
-func linkAfterHan(n *ast.Text, source []byte) {
-	if n.IsRaw() || n.Parent() == nil || within(n, ast.KindLink) {
-		return
-	}
-	for n != nil {
-		// Marks without a meaning have cut the text into pieces: join them.
-		for {
-			next, ok := n.NextSibling().(*ast.Text)
-			if !ok || !n.Merge(next, source) {
-				break
-			}
-			n.Parent().RemoveChild(n.Parent(), next)
-		}
-		m := hanURL.FindSubmatchIndex(n.Segment.Value(source))
-		if m == nil {
-			return
-		}
-		whole := n.Segment
-		start := whole.Start + m[2]
-		stop := start + len(balanced(source[start:whole.Start+m[3]]))
-		link := ast.NewAutoLink(ast.AutoLinkURL, ast.NewTextSegment(text.NewSegment(start, stop)))
-		rest := ast.NewTextSegment(text.NewSegment(stop, whole.Stop))
-		rest.SetSoftLineBreak(n.SoftLineBreak())
-		rest.SetHardLineBreak(n.HardLineBreak())
-		n.Segment = whole.WithStop(start)
-		n.SetSoftLineBreak(false)
-		n.SetHardLineBreak(false)
-		n.Parent().InsertAfter(n.Parent(), n, link)
-		n.Parent().InsertAfter(n.Parent(), link, rest)
-		tameLink(link, source)
-		n = rest
-	}
-}
-
-// balanced drops closing parentheses at the end of a URL that were opened before the URL.
-func balanced(u []byte) []byte {
-	extra := bytes.Count(u, []byte(")")) - bytes.Count(u, []byte("("))
-	for extra > 0 && bytes.HasSuffix(u, []byte(")")) {
-		u = u[:len(u)-1]
-		extra--
-	}
-	return u
 }
 
 // rawText makes a text node whose value is shown as it is, without escapes and entities.
