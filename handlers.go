@@ -111,7 +111,6 @@ func routes(s *web.Server, live *live, scrape raw) []web.Route {
 		web.Raw(http.MethodPost, socketio.Path+"*", web.Handled(live.clients)),
 		web.Raw(http.MethodOptions, socketio.Path+"*", web.Handled(live.clients)),
 		web.Raw(http.MethodGet, "/*", web.Handled(page)),
-		web.Raw(http.MethodHead, "/*", web.Handled(page)),
 	}
 	return table
 }

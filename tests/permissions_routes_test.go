@@ -55,7 +55,6 @@ var routePermissions = []permission{
 	{"POST /socket.io/*", "", nil, all("refused")}, // to no session
 	{"OPTIONS /socket.io/*", "", nil, everyone},
 	{"GET /*", "", nil, everyone},
-	{"HEAD /*", "", nil, everyone},
 	{"GET /api/openapi.json", "", nil, everyone},
 	{"GET /api/server", "", nil, everyone},
 	{"POST /api/setup", "", body(chat.Setup{Code: "GUESS", ServerName: "Mine", NewAccount: harness.Account("mallory")}), all(chat.AlreadySetUp)},

@@ -207,3 +207,27 @@ func TestNoEventTakesAFieldThatItIsNotFor(t *testing.T) {
 		}
 	}
 }
+
+// Whoever watches a server often asks with HEAD, and must not be told that a page is there.
+func TestHeadIsAnsweredAsGetWithoutTheBody(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t)
+	bearer := harness.WithToken(p.SetUp(t).Token(t))
+	for _, route := range harness.Routes(t) {
+		if route.Method != http.MethodGet || route.Path == "/socket.io/*" { // a handshake, which makes something
+			continue
+		}
+		for _, header := range []http.Header{nil, bearer} {
+			path := someAddress(route)
+			want, _ := p.Asks(t, http.MethodGet, path, "", header)
+			got, body := p.Asks(t, http.MethodHead, path, "", header)
+			if got.StatusCode != want.StatusCode || got.Header.Get("Content-Type") != want.Header.Get("Content-Type") || body != "" {
+				t.Errorf("HEAD %s: got %d %s %q, want %d %s", route.Path, got.StatusCode, got.Header.Get("Content-Type"),
+					body, want.StatusCode, want.Header.Get("Content-Type"))
+			}
+		}
+	}
+	if resp, _ := p.Asks(t, http.MethodHead, "/socket.io/?EIO=4&transport=polling", "", nil); resp.StatusCode != http.StatusBadRequest {
+		t.Errorf("HEAD of a handshake: got %d, want 400", resp.StatusCode)
+	}
+}

@@ -195,10 +195,15 @@ func nameOf(handler any) string {
 	return strings.ToLower(name[:1]) + name[1:]
 }
 
-// Mount adds the routes to the server. Any other path under /api is answered with an API error, 404.
+// Mount adds the routes to the server. HEAD is answered as GET is, without the body, which net/http leaves out.
+// Any other path under /api is answered with an API error, 404.
 func (s *Server) Mount(routes []Route) {
 	for _, r := range routes {
-		s.echo.Add(r.Method, r.Path, func(c echo.Context) error { return r.handle(s, c) }, s.guards(r)...)
+		methods := []string{r.Method}
+		if r.Method == http.MethodGet {
+			methods = append(methods, http.MethodHead)
+		}
+		s.echo.Match(methods, r.Path, func(c echo.Context) error { return r.handle(s, c) }, s.guards(r)...)
 	}
 	s.echo.Any("/api/*", func(echo.Context) error { return echo.ErrNotFound })
 }
