@@ -303,7 +303,11 @@ func (r serverOfFolder) ask(method, path string, in, out any) error {
 
 // Tokens asks the server for a page of the list of tokens.
 func (r serverOfFolder) Tokens(before chat.TokenID) (tokens chat.Tokens, err error) {
-	err = r.ask(http.MethodGet, "/api/tokens?before="+strconv.FormatInt(int64(before), 10), nil, &tokens)
+	path := "/api/tokens"
+	if before > 0 {
+		path += "?before=" + strconv.FormatInt(int64(before), 10)
+	}
+	err = r.ask(http.MethodGet, path, nil, &tokens)
 	return tokens, err
 }
 

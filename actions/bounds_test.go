@@ -137,11 +137,11 @@ func TestWhatIsReadAtOnceIsBounded(t *testing.T) {
 		{PageOf{Limit: 101}, chat.Invalid},
 		{PageOf{Limit: -1}, chat.Invalid},
 		{PageOf{}, ""},
-		{PageOf{Before: 1<<32 - 1}, ""},
-		{PageOf{Before: 1 << 32}, chat.Invalid},
-		{PageOf{After: -1}, chat.Invalid},
-		{PageOf{Before: 1, After: 1}, chat.Invalid},
-		{PageOf{Around: 1, After: 1}, chat.Invalid},
+		{PageOf{Before: new(int64(1<<32 - 1))}, ""},
+		{PageOf{Before: new(int64(1 << 32))}, chat.Invalid},
+		{PageOf{After: new(int64(-1))}, chat.Invalid},
+		{PageOf{Before: new(int64(1)), After: new(int64(1))}, chat.Invalid},
+		{PageOf{Around: new(int64(1)), After: new(int64(1))}, chat.Invalid},
 	} {
 		_, err := p.History(ctx, ann, room, c.of)
 		checkError(t, fmt.Sprintf("%+v", c.of), err, c.want)

@@ -45,7 +45,7 @@ func (p *parts) left(t *testing.T, by access.Caller, room chat.RoomID, of chat.U
 	page := chat.Page{After: true}
 	for before := int64(store.MaxSeq); before > 1; before = page.Messages[0].Seq {
 		var err error
-		if page, err = p.History(context.Background(), by, room, PageOf{Before: before, Limit: MaxPage}); err != nil {
+		if page, err = p.History(context.Background(), by, room, PageOf{Before: new(before), Limit: MaxPage}); err != nil {
 			t.Fatal(err)
 		}
 		for _, m := range page.Messages {

@@ -34,12 +34,12 @@ func (a *Actions) History(ctx context.Context, by access.Caller, room chat.RoomI
 		}
 		page := chat.Page{Seq: found.Room.Seq, Rev: found.Room.Rev}
 		switch {
-		case of.After > 0:
-			page.Messages, err = tx.MessagesAfter(room, of.After, of.Limit, PageBytes)
-		case of.Around > 0:
-			page.Messages, err = messagesAround(tx, room, of.Around, of.Limit)
-		case of.Before > 0:
-			page.Messages, err = tx.MessagesBefore(room, of.Before, of.Limit, PageBytes)
+		case of.After != nil:
+			page.Messages, err = tx.MessagesAfter(room, *of.After, of.Limit, PageBytes)
+		case of.Around != nil:
+			page.Messages, err = messagesAround(tx, room, *of.Around, of.Limit)
+		case of.Before != nil:
+			page.Messages, err = tx.MessagesBefore(room, *of.Before, of.Limit, PageBytes)
 		default:
 			page.Messages, err = tx.MessagesBefore(room, found.Room.Seq+1, of.Limit, PageBytes)
 		}
@@ -56,7 +56,7 @@ func messagesAround(tx *store.Tx, room chat.RoomID, seq int64, limit int) ([]cha
 	if err != nil {
 		return nil, err
 	}
-	after, err := tx.MessagesAfter(room, seq-1, limit-len(before), PageBytes/2)
+	after, err := tx.MessagesAfter(room, max(seq-1, 0), limit-len(before), PageBytes/2)
 	return append(before, after...), err
 }
 

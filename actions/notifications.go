@@ -259,10 +259,10 @@ func (a *Actions) Notifications(ctx context.Context, by access.Caller, of PageOf
 			return page, err
 		}
 		switch {
-		case of.After > 0:
-			page.Notifications, err = tx.NotificationsAfter(by.User, of.After, of.Limit, PageBytes)
-		case of.Before > 0:
-			page.Notifications, err = tx.NotificationsBefore(by.User, of.Before, of.Limit, PageBytes)
+		case of.After != nil:
+			page.Notifications, err = tx.NotificationsAfter(by.User, *of.After, of.Limit, PageBytes)
+		case of.Before != nil:
+			page.Notifications, err = tx.NotificationsBefore(by.User, *of.Before, of.Limit, PageBytes)
 		default:
 			page.Notifications, err = tx.NotificationsBefore(by.User, page.Inbox.Seq+1, of.Limit, PageBytes)
 		}
@@ -282,12 +282,18 @@ func notificationSeq(n chat.Notification) int64 { return n.Seq }
 
 // ReadNotifications marks one of the caller's notifications as read, or all up to one.
 func (a *Actions) ReadNotifications(by access.Caller, in chat.NotificationRead) (chat.NotificationsRead, error) {
-	first, last := in.Seq, in.Seq
-	if in.UpTo != 0 {
-		first, last = 1, in.UpTo
-	}
-	if (in.Seq == 0) == (in.UpTo == 0) || last < 1 {
+	var first, last int64
+	switch {
+	case (in.Seq == nil) == (in.UpTo == nil):
 		return chat.NotificationsRead{}, chat.InvalidField("seq", "give one of seq and up_to")
+	case in.Seq != nil && *in.Seq < 1:
+		return chat.NotificationsRead{}, chat.InvalidField("seq", "a place in the inbox is 1 or more")
+	case in.UpTo != nil && *in.UpTo < 0:
+		return chat.NotificationsRead{}, chat.InvalidField("up_to", "use 0 or more")
+	case in.Seq != nil:
+		first, last = *in.Seq, *in.Seq
+	default:
+		first, last = 1, *in.UpTo // up to 0: none
 	}
 	return write(a.store, func(tx *store.WriteTx) (chat.NotificationsRead, error) {
 		inbox, _, err := tx.Inbox(by.User)

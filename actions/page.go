@@ -20,9 +20,10 @@ const (
 )
 
 // PageOf says which page of a list to return. At most one of Before, After and Around may be set; each is a
-// seq. Without any, it is the page with the newest. An inbox has no Around.
+// seq, or 0, which is the place before the first: After 0 is the first page. Without any, it is the page with the
+// newest. An inbox has no Around.
 type PageOf struct {
-	Before, After, Around int64
+	Before, After, Around *int64
 	Limit                 int // 0 means defaultPage
 }
 
@@ -33,13 +34,17 @@ func (of *PageOf) check(last int64) error {
 		return err
 	}
 	given := 0
-	for _, seq := range []int64{of.Before, of.After, of.Around} {
-		if seq < 0 || seq > last {
-			return chat.InvalidField("before", "a place is 1 to %d", last)
+	for _, place := range []struct {
+		field string
+		seq   *int64
+	}{{"before", of.Before}, {"after", of.After}, {"around", of.Around}} {
+		if place.seq == nil {
+			continue
 		}
-		if seq > 0 {
-			given++
+		if *place.seq < 0 || *place.seq > last {
+			return chat.InvalidField(place.field, "a place is 0 to %d", last)
 		}
+		given++
 	}
 	if given > 1 {
 		return chat.InvalidField("before", "give only one of before, after and around")
@@ -76,7 +81,7 @@ func more[T any](of PageOf, page []T, seq func(T) int64, oldest, newest int64) (
 	if n := len(page); n > 0 {
 		return seq(page[0]) > oldest, seq(page[n-1]) < newest
 	}
-	if of.Before > 0 {
+	if of.Before != nil {
 		return false, newest > 0
 	}
 	return newest > 0, false

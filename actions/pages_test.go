@@ -43,9 +43,9 @@ func TestAPageOfMessagesIsBoundedInBytes(t *testing.T) {
 	for page := (chat.Page{After: true}); page.After; {
 		of := PageOf{Limit: MaxPage}
 		if len(forwards) > 0 {
-			of.After = forwards[len(forwards)-1]
+			of.After = new(int64(forwards[len(forwards)-1]))
 		} else {
-			of.Around = 1
+			of.Around = new(int64(1))
 		}
 		var err error
 		if page, err = p.History(ctx, ann, room, of); err != nil || len(page.Messages) == 0 {
@@ -59,7 +59,7 @@ func TestAPageOfMessagesIsBoundedInBytes(t *testing.T) {
 	for page := (chat.Page{Before: true}); page.Before; {
 		of := PageOf{Limit: MaxPage}
 		if len(backwards) > 0 {
-			of.Before = backwards[len(backwards)-1]
+			of.Before = new(int64(backwards[len(backwards)-1]))
 		}
 		var err error
 		if page, err = p.History(ctx, ann, room, of); err != nil || len(page.Messages) == 0 {
@@ -75,7 +75,7 @@ func TestAPageOfMessagesIsBoundedInBytes(t *testing.T) {
 		t.Errorf("forwards %v, backwards %v", forwards, backwards)
 	}
 	for seq := int64(1); seq <= many; seq++ {
-		page, err := p.History(ctx, ann, room, PageOf{Around: seq, Limit: MaxPage})
+		page, err := p.History(ctx, ann, room, PageOf{Around: new(seq), Limit: MaxPage})
 		if err != nil || !slices.ContainsFunc(page.Messages, func(m chat.Message) bool { return m.Seq == seq }) {
 			t.Errorf("the page around %d has not got it, %v", seq, err)
 		}
@@ -107,7 +107,7 @@ func TestAPageOfTheInboxAndOfPublicRoomsIsBoundedInBytes(t *testing.T) {
 	for page := (chat.Notifications{Before: true}); page.Before; {
 		of := PageOf{Limit: MaxPage}
 		if len(seqs) > 0 {
-			of.Before = seqs[len(seqs)-1]
+			of.Before = new(int64(seqs[len(seqs)-1]))
 		}
 		var err error
 		if page, err = p.Notifications(ctx, ann, of); err != nil || len(page.Notifications) == 0 {

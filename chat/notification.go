@@ -63,6 +63,6 @@ type Notifications struct {
 
 // NotificationRead is a request to mark one notification as read (Seq), or all up to a place (UpTo).
 type NotificationRead struct {
-	Seq  int64 `json:"seq,omitempty"`
-	UpTo int64 `json:"up_to,omitempty"`
+	Seq  *int64 `json:"seq,omitempty"`
+	UpTo *int64 `json:"up_to,omitempty"`
 }

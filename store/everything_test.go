@@ -120,7 +120,7 @@ func (p *program) useMessages(t *testing.T, bob access.Caller, room chat.RoomID)
 	}
 	read := func() {
 		for _, of := range []actions.PageOf{
-			{}, {Before: 5}, {After: 0}, {After: 1}, {Around: 1},
+			{}, {Before: new(int64(5))}, {After: new(int64(0))}, {After: new(int64(1))}, {Around: new(int64(1))},
 		} {
 			_, err := p.History(ctx, ann, room, of)
 			must(t, "read", err)
@@ -156,11 +156,11 @@ func (p *program) useNotifications(t *testing.T, bob access.Caller) {
 		_, err := p.Notify(t.Context(), p.ann, in)
 		must(t, "notify", err)
 	}
-	for _, of := range []actions.PageOf{{}, {Before: 5}, {After: 0}} {
+	for _, of := range []actions.PageOf{{}, {Before: new(int64(5))}, {After: new(int64(0))}} {
 		_, err := p.Notifications(t.Context(), bob, of)
 		must(t, "read the inbox", err)
 	}
-	_, err := p.ReadNotifications(bob, chat.NotificationRead{Seq: 1})
+	_, err := p.ReadNotifications(bob, chat.NotificationRead{Seq: new(int64(1))})
 	must(t, "mark a notification as read", err)
 }
 

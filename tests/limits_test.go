@@ -333,6 +333,10 @@ func TestPagesAreBoundedAndTellWhetherThereIsMore(t *testing.T) {
 		{"?around=120&limit=10", 115, 120, true, false},
 		{"?around=60&limit=1", 60, 60, true, true},
 		{"?before=4294967295&limit=1", 120, 120, true, false},
+		{"?after=0", 1, 50, false, true},
+		{"?before=0", 0, 0, false, true},
+		{"?around=0&limit=10", 1, 10, false, true},
+		{"?after=&before=&around=&limit=", 71, 120, true, false},
 	} {
 		page := ann.History(t, general, c.query)
 		var first, last int64
@@ -347,8 +351,48 @@ func TestPagesAreBoundedAndTellWhetherThereIsMore(t *testing.T) {
 				c.query, first, last, page.Before, page.After, c.first, c.last, c.before, c.after)
 		}
 	}
-	for _, query := range []string{"?limit=101", "?limit=-1", "?limit=x", "?before=-1", "?before=4294967296", "?before=1&after=1", "?around=1.5"} {
+	for _, query := range []string{
+		"?limit=101", "?limit=-1", "?limit=0", "?limit=x", "?before=-1", "?before=4294967296", "?before=1&after=1",
+		"?before=0&after=1", "?around=0&after=0", "?around=1.5",
+	} {
 		ann.Refused(t, chat.Invalid, http.MethodGet, harness.MessagesPath(general)+query, nil)
+	}
+}
+
+// A place that is given as 0 is before the first element, and not the same as none.
+func TestListsBeforeTheFirstElementAreEmpty(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	ann.MakesToken(t, chat.NewToken{Bot: "builds", Scopes: harness.AllScopes()})
+	p.SignUp(t, ann, "bob")
+	said := ann.Says(t, ann.Room(t, "general").ID, "hello")
+	p.SignUp(t, ann, "eve").Reports(t, said.RoomID, said.Seq)
+	ann.Call(t, http.MethodPost, "/api/invites", chat.NewInvite{}, http.StatusCreated, nil)
+	for path, list := range map[string]string{
+		"/api/notifications": "notifications", "/api/invites": "invites", "/api/tokens": "tokens",
+		"/api/audit": "entries", "/api/reports": "reports",
+	} {
+		for query, want := range map[string]bool{"": true, "?before=0": false, "?before=1": false} {
+			var page map[string]any
+			ann.Get(t, path+query, &page)
+			if got := page[list].([]any); (len(got) > 0) != want {
+				t.Errorf("%s%s: got %v", path, query, page)
+			}
+		}
+	}
+	var inbox chat.Notifications
+	ann.Get(t, "/api/notifications?after=0&limit=1", &inbox)
+	if len(inbox.Notifications) != 1 || inbox.Notifications[0].Seq != 1 || inbox.Before || inbox.After {
+		t.Errorf("the first of the inbox: got %+v", inbox)
+	}
+	for _, path := range []string{"/api/audit", "/api/reports", "/api/notifications"} {
+		ann.Refused(t, chat.Invalid, http.MethodGet, path+"?limit=0", nil)
+	}
+	var read chat.NotificationsRead
+	ann.Call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{UpTo: new(int64(0))}, http.StatusOK, &read)
+	if read.Unread != 1 {
+		t.Errorf("all up to none were read: %+v", read)
 	}
 }
 

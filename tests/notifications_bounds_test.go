@@ -54,10 +54,10 @@ func TestNotificationsAreBounded(t *testing.T) {
 		in := chat.NewNotification{To: []string{"ann"}, Title: "title", URL: link, Key: fmt.Sprint(n)}
 		shop.Post(t, "/api/notifications", in, http.StatusCreated, nil)
 	}
-	for _, in := range []chat.NotificationRead{{}, {Seq: 1, UpTo: 1}, {Seq: -1}, {UpTo: -1}} {
+	for _, in := range []chat.NotificationRead{{}, {Seq: new(int64(1)), UpTo: new(int64(1))}, {Seq: new(int64(0))}, {UpTo: new(int64(-1))}} {
 		ann.Refused(t, chat.Invalid, http.MethodPut, "/api/notifications/read", in)
 	}
-	ann.Refused(t, chat.NotFound, http.MethodPut, "/api/notifications/read", chat.NotificationRead{Seq: 6})
+	ann.Refused(t, chat.NotFound, http.MethodPut, "/api/notifications/read", chat.NotificationRead{Seq: new(int64(6))})
 	for _, query := range []string{"?limit=101", "?limit=x", "?before=2&after=1", "?before=-1"} {
 		ann.Refused(t, chat.Invalid, http.MethodGet, "/api/notifications"+query, nil)
 	}

@@ -91,14 +91,14 @@ func TestANotificationReachesThoseWhoAreThereAndWaitsForOthers(t *testing.T) {
 	}
 	check("bob", page.Notifications[0])
 	var read chat.NotificationsRead
-	bob.Call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{Seq: 1}, http.StatusOK, &read)
+	bob.Call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{Seq: new(int64(1))}, http.StatusOK, &read)
 	for _, s := range []*harness.Sock{bobSock, phone} {
 		var told chat.NotificationsRead
 		if s.ExpectInto(t, "notification.read", &told); told != read || told.First != 1 || told.Last != 1 || told.Unread != 0 || told.UserRev != page.UserRev+1 {
 			t.Errorf("bob is told %+v, want %+v", told, read)
 		}
 	}
-	bob.Call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{Seq: 1}, http.StatusOK, &read) // nothing changes
+	bob.Call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{Seq: new(int64(1))}, http.StatusOK, &read) // nothing changes
 	if page := inboxOf(t, bob); page.Notifications[0].ReadAt == 0 || page.Inbox.Unread != 0 || page.UserRev != read.UserRev {
 		t.Errorf("then bob has %+v", page)
 	}
@@ -175,7 +175,7 @@ func TestAnInboxKeepsTheNewest(t *testing.T) {
 	for n := range maxInbox {
 		shop.Notifies(t, fmt.Sprint(n), fmt.Sprint(n+1), "ann")
 	}
-	ann.Call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{UpTo: 2}, http.StatusOK, nil)
+	ann.Call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{UpTo: new(int64(2))}, http.StatusOK, nil)
 	for n := range extra { // two that were read go, and one that was not
 		shop.Notifies(t, fmt.Sprint(maxInbox+n), fmt.Sprint(maxInbox+n+1), "ann")
 	}
@@ -204,7 +204,7 @@ func TestAnInboxKeepsTheNewest(t *testing.T) {
 		t.Errorf("the last event is %+v", last)
 	}
 	var read chat.NotificationsRead
-	ann.Call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{UpTo: inbox.Seq}, http.StatusOK, &read)
+	ann.Call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{UpTo: new(inbox.Seq)}, http.StatusOK, &read)
 	if read.Unread != 0 || ann.Dial(t).Welcome.Inbox != (chat.Inbox{Seq: inbox.Seq}) {
 		t.Errorf("when all is read, %+v", read)
 	}

@@ -102,7 +102,7 @@ var routePermissions = []permission{
 	{"GET /api/audit", "", nil, administratorsOnly},
 	{"GET /api/notifications", "", nil, signedInOnly},
 	{"POST /api/notifications", "", news, administratorsOnly},
-	{"PUT /api/notifications/read", "", body(chat.NotificationRead{UpTo: 1 << 40}), "signed_out" + strings.Repeat(" not_found", 6)},
+	{"PUT /api/notifications/read", "", body(chat.NotificationRead{UpTo: new(int64(1 << 40))}), "signed_out" + strings.Repeat(" not_found", 6)},
 	{"GET /api/tokens", "", nil, administratorsOnly},
 	{"POST /api/tokens", "", newBot, administratorsOnly},
 	{"DELETE /api/tokens/:token", "", nil, administratorsOnly},

@@ -51,7 +51,7 @@ func TestASocketIOClientThatComesBackIsToldWhatItMissed(t *testing.T) {
 	ann.Says(t, ann.Direct(t, bob).ID, "and this")
 	shop := ann.Makes(t, "shop", []chat.Scope{chat.ScopeNotify})
 	shop.Notifies(t, "early", "read already", "bob")
-	bob.Call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{Seq: 1}, http.StatusOK, nil)
+	bob.Call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{Seq: new(int64(1))}, http.StatusOK, nil)
 	shop.Notifies(t, "late", "on its way", "bob", "ann")
 	auth := fmt.Sprintf(`{"token":%q,"since":%d}`, bob.Token(t), before.CreatedAt)
 	client := bob.Polls(t, "", auth)

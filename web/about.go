@@ -30,12 +30,12 @@ func (s *Server) ListUsers(r *Request, in peopleSince) (chat.Users, error) {
 
 // invitesBefore asks for the invites that were made before one.
 type invitesBefore struct {
-	Before chat.InviteID `query:"before"`
+	Before *chat.InviteID `query:"before"`
 }
 
 // ListInvites gives a page of the invites that are still valid.
 func (s *Server) ListInvites(r *Request, in invitesBefore) (chat.Invites, error) {
-	return s.actions.Invites(r.Ctx(), r.By, in.Before)
+	return s.actions.Invites(r.Ctx(), r.By, below(in.Before))
 }
 
 // CreateInvite makes an invite, which is a link for registering.

@@ -6,11 +6,11 @@ import "parley/chat"
 
 // auditBefore asks for a page of the audit log.
 type auditBefore struct {
-	Before int64 `query:"before"`
-	Limit  int64 `query:"limit"`
+	Before *int64 `query:"before"`
+	Limit  *int64 `query:"limit"`
 }
 
 // ListAudit gives a page of the audit log, newest first.
 func (s *Server) ListAudit(r *Request, in auditBefore) (chat.Audit, error) {
-	return s.actions.AuditLog(r.Ctx(), r.By, in.Before, pageLimit(in.Limit))
+	return s.actions.AuditLog(r.Ctx(), r.By, below(in.Before), pageLimit(in.Limit))
 }

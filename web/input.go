@@ -31,6 +31,7 @@ type param struct {
 	in, name string
 	index    []int
 	kind     reflect.Kind
+	optional bool // the field is a pointer, which is nil when the parameter is missing
 }
 
 // inputOf reads the tags of an input type. An input without tags is itself the body. If some fields have
@@ -76,14 +77,18 @@ var twoBodies = []int{-1}
 func paramOf(field reflect.StructField) (param, bool) {
 	for _, where := range []string{"path", "query"} {
 		if name := field.Tag.Get(where); name != "" {
-			return param{in: where, name: name, index: field.Index, kind: field.Type.Kind()}, true
+			p := param{in: where, name: name, index: field.Index, kind: field.Type.Kind()}
+			if p.kind == reflect.Pointer && where == "query" {
+				p.kind, p.optional = field.Type.Elem().Kind(), true
+			}
+			return p, true
 		}
 	}
 	return param{}, false
 }
 
 // mustFit panics if the input does not fit the path: if their parameters differ, if one is neither an int64
-// nor a string, or if there are two bodies.
+// nor a string, if a string is optional, or if there are two bodies.
 func (in input) mustFit(method, path string) {
 	var named, asked []string
 	for part := range strings.SplitSeq(path, "/") {
@@ -95,7 +100,7 @@ func (in input) mustFit(method, path string) {
 		if p.in == "path" {
 			asked = append(asked, p.name)
 		}
-		if p.kind != reflect.Int64 && p.kind != reflect.String {
+		if p.kind != reflect.Int64 && (p.kind != reflect.String || p.optional) {
 			panic(fmt.Sprintf("%s %s: %s is no int64 and no string", method, path, p.name))
 		}
 	}
@@ -141,7 +146,7 @@ func (in *input) read(c echo.Context, into any) error {
 }
 
 // read reads a parameter of the path or the query. A part of a path that is not a whole number is NotFound. A
-// parameter that is missing in the query is 0 or the empty string.
+// parameter that is missing in the query is 0 or the empty string, or nil when it is optional.
 func (p *param) read(c echo.Context, into reflect.Value) error {
 	if p.in == "path" {
 		text := c.Param(p.name)
@@ -170,6 +175,10 @@ func (p *param) read(c echo.Context, into reflect.Value) error {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n < 0 {
 		return chat.InvalidField(p.name, "use a whole number")
+	}
+	if p.optional {
+		into.Set(reflect.New(into.Type().Elem()))
+		into = into.Elem()
 	}
 	into.SetInt(n)
 	return nil

@@ -22,10 +22,10 @@ type atMessage struct {
 // pageOf asks for a page of messages.
 type pageOf struct {
 	Room   chat.RoomID `path:"room"`
-	Before int64       `query:"before"`
-	After  int64       `query:"after"`
-	Around int64       `query:"around"`
-	Limit  int64       `query:"limit"`
+	Before *int64      `query:"before"`
+	After  *int64      `query:"after"`
+	Around *int64      `query:"around"`
+	Limit  *int64      `query:"limit"`
 }
 
 // ListMessages gives a page of a room's messages.
@@ -35,9 +35,26 @@ func (s *Server) ListMessages(r *Request, in pageOf) (chat.Page, error) {
 	})
 }
 
-// pageLimit makes a limit fit an int. A limit above the largest page stays above it, so the action still
-// refuses it.
-func pageLimit(limit int64) int { return int(min(limit, actions.MaxPage+1)) }
+// pageLimit makes a limit fit an int, where 0 means that none was given. A limit that no page can have stays one,
+// so that the action still refuses it.
+func pageLimit(given *int64) int {
+	switch {
+	case given == nil:
+		return 0
+	case *given == 0:
+		return -1
+	}
+	return int(min(*given, actions.MaxPage+1))
+}
+
+// below is the id that the elements of a page are below, where 0 means that none was given. No element has an id
+// below 1, so nothing is below 0 either.
+func below[ID ~int64](given *ID) ID {
+	if given == nil {
+		return 0
+	}
+	return max(*given, 1)
+}
 
 // postMessage is a new message for a room.
 type postMessage struct {

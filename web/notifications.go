@@ -14,9 +14,9 @@ func (s *Server) Notify(r *Request, in chat.NewNotification) (chat.NotificationS
 
 // inboxPageOf asks for a page of the caller's inbox.
 type inboxPageOf struct {
-	Before int64 `query:"before"`
-	After  int64 `query:"after"`
-	Limit  int64 `query:"limit"`
+	Before *int64 `query:"before"`
+	After  *int64 `query:"after"`
+	Limit  *int64 `query:"limit"`
 }
 
 // ListNotifications gives a page of the caller's inbox.

@@ -116,9 +116,12 @@ func operationOf(r Route, reg huma.Registry, refused *huma.Response) *huma.Opera
 		op.Extensions = map[string]any{"x-scope": r.Scope} // that a program's token needs
 	}
 	for _, p := range r.input.params {
-		field := r.In.FieldByIndex(p.index)
+		kind := r.In.FieldByIndex(p.index).Type
+		if p.optional {
+			kind = kind.Elem()
+		}
 		op.Parameters = append(op.Parameters, &huma.Param{
-			Name: p.name, In: p.in, Required: p.in == "path", Schema: reg.Schema(field.Type, true, ""),
+			Name: p.name, In: p.in, Required: p.in == "path", Schema: reg.Schema(kind, true, ""),
 		})
 	}
 	if r.input.body != nil {

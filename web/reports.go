@@ -17,14 +17,14 @@ func (s *Server) ReportMessage(r *Request, in reportMessage) (None, error) {
 
 // reportsBefore asks for a page of reports.
 type reportsBefore struct {
-	Before int64  `query:"before"`
+	Before *int64 `query:"before"`
 	State  string `query:"state"` // "open", or "" for all
-	Limit  int64  `query:"limit"`
+	Limit  *int64 `query:"limit"`
 }
 
 // ListReports gives a page of reports, newest first.
 func (s *Server) ListReports(r *Request, in reportsBefore) (chat.Reports, error) {
-	return s.actions.Reports(r.Ctx(), r.By, in.Before, in.State, pageLimit(in.Limit))
+	return s.actions.Reports(r.Ctx(), r.By, below(in.Before), in.State, pageLimit(in.Limit))
 }
 
 // atReport is the part of a path that names a report.

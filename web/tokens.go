@@ -6,12 +6,12 @@ import "parley/chat"
 
 // tokensBefore asks for the tokens that were made before one.
 type tokensBefore struct {
-	Before chat.TokenID `query:"before"`
+	Before *chat.TokenID `query:"before"`
 }
 
 // ListTokens gives a page of the tokens that are still valid.
 func (s *Server) ListTokens(r *Request, in tokensBefore) (chat.Tokens, error) {
-	return s.actions.Tokens(r.Ctx(), r.By, in.Before)
+	return s.actions.Tokens(r.Ctx(), r.By, below(in.Before))
 }
 
 // CreateToken makes a token for a program, and the program's user.

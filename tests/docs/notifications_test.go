@@ -87,7 +87,7 @@ func TestTheExamplesOfNotificationsWork(t *testing.T) {
 	for n := range 41 { // the examples are of somebody who has read as many
 		ann.Notifies(t, fmt.Sprint(n), "earlier", "ann")
 	}
-	ann.Call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{UpTo: 41}, http.StatusOK, nil)
+	ann.Call(t, http.MethodPut, "/api/notifications/read", chat.NotificationRead{UpTo: new(int64(41))}, http.StatusOK, nil)
 	var answer []byte
 	done := 0
 	for _, block := range regexp.MustCompile("(?s)```(sh|json)\n(.*?)```").FindAllStringSubmatch(text, -1) {
