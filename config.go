@@ -4,6 +4,8 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +14,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/alecthomas/kong"
 
@@ -79,18 +82,46 @@ func (c *Config) logger(out io.Writer) *slog.Logger {
 
 const description = `Parley is a chat server in one file: start it, open the link it prints, and a team talks.
 
-Every setting can be given as a flag, as an environment variable (--log-level is PARLEY_LOG_LEVEL) or in a JSON file;
-"parley serve --help" lists those of the server.`
+Every setting can be given as a flag, as an environment variable (--log-level is PARLEY_LOG_LEVEL; an empty one counts
+as none) or in a JSON file; "parley serve --help" lists those of the server.`
 
 // newParser makes the command line's parser. exit is called after --help.
 func newParser(cli *commandLine, stdout, stderr io.Writer, exit func(int)) (*kong.Kong, error) {
-	return kong.New(cli,
+	parser, err := kong.New(cli,
 		kong.Name("parley"), kong.Description(description),
 		kong.Writers(stdout, stderr), kong.Exit(exit),
 		kong.DefaultEnvars("PARLEY"),
 		kong.Configuration(settingsFile),
 		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100, NoExpandSubcommands: true}),
 	)
+	if err != nil {
+		return nil, err
+	}
+	return parser, kong.Visit(parser.Model, func(node kong.Visitable, next kong.Next) error {
+		if flag, ok := node.(*kong.Flag); ok {
+			if err := checkVariables(flag); err != nil {
+				return err
+			}
+		}
+		return next(nil)
+	})
+}
+
+// checkVariables refuses an environment variable that is not UTF-8, and has kong skip one that is empty: it
+// leaves the setting to the file and the default. This is how scripts and composed containers leave one out.
+func checkVariables(flag *kong.Flag) error {
+	var given []string
+	for _, name := range flag.Envs {
+		value := os.Getenv(name)
+		if !utf8.ValidString(value) {
+			return fmt.Errorf("the environment variable %s, %q, is not UTF-8", name, value)
+		}
+		if value != "" {
+			given = append(given, name)
+		}
+	}
+	flag.Tag.Envs = given // flag.Envs stays as it is, for --help and fileSettings
+	return nil
 }
 
 // defaultLimits are the limits of a server without settings, for commands that have no settings of their own.
@@ -106,15 +137,55 @@ func defaultLimits() (access.Limits, error) {
 // fileSettings are the settings in a file. Environment variables override them.
 type fileSettings map[string]any
 
-// settingsFile reads the optional file; kong calls it.
+// byteOrderMark stands at the beginning of what some editors write.
+const byteOrderMark = "\ufeff"
+
+// settingsFile reads the optional file; kong calls it. The decoder alone would take a setting that is there
+// twice, text after the object, and bytes that are not UTF-8.
 func settingsFile(r io.Reader) (kong.Resolver, error) {
-	settings := fileSettings{}
-	dec := json.NewDecoder(r)
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	if !utf8.Valid(text) {
+		return nil, errors.New("the settings file is not UTF-8")
+	}
+	dec := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(text, []byte(byteOrderMark))))
 	dec.UseNumber()
-	if err := dec.Decode(&settings); err != nil {
-		return nil, fmt.Errorf("want a JSON object of settings: %w", err)
+	settings := fileSettings{}
+	if err := settings.read(dec); err != nil {
+		return nil, fmt.Errorf("want a settings file with one JSON object: %w", err)
 	}
 	return settings, nil
+}
+
+// read reads the object, and the end of the file after it.
+func (f fileSettings) read(dec *json.Decoder) error {
+	if start, err := dec.Token(); err != nil || start != json.Delim('{') {
+		return cmp.Or(err, fmt.Errorf("it begins with %v", start))
+	}
+	for dec.More() {
+		name, err := dec.Token()
+		if err != nil {
+			return err
+		}
+		var value any
+		if err := dec.Decode(&value); err != nil {
+			return err
+		}
+		key := fmt.Sprint(name) // the decoder takes only text here
+		if _, twice := f[key]; twice {
+			return fmt.Errorf("%q is there twice", key)
+		}
+		f[key] = value
+	}
+	if _, err := dec.Token(); err != nil { // the object's end
+		return err
+	}
+	if more, err := dec.Token(); err != io.EOF {
+		return cmp.Or(err, fmt.Errorf("%v stands after it", more))
+	}
+	return nil
 }
 
 // isSetting reports whether a flag is a setting, which the environment and the file can also give. Other
@@ -166,7 +237,7 @@ func (f fileSettings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (a
 		return nil, nil // kong's way to say "not from here"
 	}
 	for _, env := range flag.Envs {
-		if _, set := os.LookupEnv(env); set {
+		if os.Getenv(env) != "" {
 			return nil, nil // kong's way to say "not from here"
 		}
 	}

@@ -102,6 +102,40 @@ func TestFlagsBeatTheEnvironmentWhichBeatsTheFile(t *testing.T) {
 	}
 }
 
+// It changes the environment, so it is not parallel.
+func TestAnEmptyVariableCountsAsNone(t *testing.T) {
+	want := settings(t)
+	for _, flag := range allFlags(t) {
+		for _, name := range flag.Envs {
+			t.Setenv(name, "")
+		}
+	}
+	if got := settings(t); !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	file := filepath.Join(t.TempDir(), "settings.json")
+	// Notepad and PowerShell put a mark of the byte order in front.
+	if err := os.WriteFile(file, []byte("\ufeff{\"sockets\": 7}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := settings(t, "--config", file).Sockets; got != 7 {
+		t.Errorf("%d sockets, want 7 as the file says", got)
+	}
+}
+
+func TestAddressesAreBroughtIntoTheFormOfBrowsers(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{
+		"HTTPS://Chat.Example.com": "https://chat.example.com", "https://chat.example.com/": "https://chat.example.com",
+		"https://chat.example.com:443": "https://chat.example.com", "Http://LOCALHOST:3000/": "http://localhost:3000",
+		"https://münchen.example": "https://xn--mnchen-3ya.example", "http://[::1]:80": "http://[::1]",
+	} {
+		if got := settings(t, "--url", given).URL; got != want {
+			t.Errorf("--url=%s is %q, want %q", given, got, want)
+		}
+	}
+}
+
 func TestTheReadmeNamesEverySetting(t *testing.T) {
 	t.Parallel()
 	_, rest, found := strings.Cut(harness.Document(t, "README.md"), "| setting |")

@@ -63,6 +63,11 @@ func TestCommandsEndWithOneClearLine(t *testing.T) {
 		{"a settings file that is no JSON", []string{"--config=" + write("text.json", "listen=:3000")}, "JSON"},
 		{"a setting that does not exist", []string{"--config=" + write("typo.json", `{"lisen": ":3000"}`)}, `"lisen"`},
 		{"a setting of the wrong kind", []string{"--config=" + write("kind.json", `{"frame-bytes": "many"}`)}, "frame-bytes"},
+		{"a setting that is there twice", []string{"--config=" + write("twice.json", `{"listen": ":0", "sockets": 5, "listen": ":1"}`)}, `"listen" is there twice`},
+		{"two objects of settings", []string{"--config=" + write("two.json", `{"sockets": 5} {"sockets": 6}`)}, "stands after it"},
+		{"text after the settings", []string{"--config=" + write("rest.json", `{"sockets": 5} and more`)}, "invalid character"},
+		{"settings in a list", []string{"--config=" + write("list.json", `["listen"]`)}, "one JSON object"},
+		{"settings that are not UTF-8", []string{"--config=" + write("latin1.json", "{\"data\": \"caf\xe9\"}")}, "not UTF-8"},
 		{"a url with a path", []string{"--url=https://chat.example.com/chat"}, "--url"},
 		{"a url of another kind", []string{"--url=ftp://chat.example.com"}, "--url"},
 		{"a wildcard origin", []string{"--allow-origin=*"}, "allowed origin"},
@@ -87,6 +92,13 @@ func TestCommandsEndWithOneClearLine(t *testing.T) {
 			}
 			harness.Launch(t, nil, args...).RefusesInOneLine(t, c.want)
 		})
+	}
+}
+
+func TestAVariableThatIsNotUTF8IsRefusedByItsName(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"PARLEY_DATA", "PARLEY_URL", "PARLEY_CONFIG", "PARLEY_TRUSTED_PROXY"} {
+		harness.Launch(t, []string{name + "=caf\xe9"}, "--listen=127.0.0.1:0").RefusesInOneLine(t, name)
 	}
 }
 

@@ -46,6 +46,26 @@ func mustBeGuarded(t *testing.T, what string, resp *http.Response, https bool) {
 	}
 }
 
+func TestAnAddressInCapitalsMakesSecureCookies(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	p := harness.StartIn(t, data)
+	ann := p.SetUp(t)
+	p.Stop()
+	p = harness.StartBehind(t, data, "--url=HTTPS://Chat.Example.com/")
+	resp, body := p.Asks(t, http.MethodPost, "/api/login",
+		`{"name": "`+ann.Name+`", "password": "`+harness.GoodPassword+`"}`,
+		http.Header{"Content-Type": {"application/json"}, "Origin": {"https://chat.example.com"}})
+	if resp.StatusCode != http.StatusOK || len(resp.Cookies()) == 0 {
+		t.Fatalf("status %d, %s", resp.StatusCode, body)
+	}
+	for _, cookie := range resp.Cookies() {
+		if !cookie.Secure || !strings.HasPrefix(cookie.Name, "__Host-") {
+			t.Errorf("the cookie %s is not for https alone", cookie.Name)
+		}
+	}
+}
+
 func TestEveryAnswerHasTheHeaders(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()

@@ -4,8 +4,9 @@ package web
 
 import (
 	"fmt"
-	"net/url"
 	"strings"
+
+	"parley/internal/origin"
 )
 
 // Site holds the settings of the server's address. The command line reads the tags.
@@ -15,15 +16,21 @@ type Site struct {
 	AllowOrigin  []string `group:"Where" placeholder:"ORIGIN" help:"Other sites whose pages may use this server."`
 }
 
-// Check returns an error that names the first setting with an invalid value. It removes a slash at the end of
-// the URL.
-func (s *Site) Check() error {
-	s.URL = strings.TrimSuffix(s.URL, "/")
+// Check returns an error that names the first setting with an invalid value. It brings the URL into the form in
+// which browsers send it: all that asks whether it begins with https: compares text.
+func (s *Site) Check() (err error) {
 	if s.URL != "" {
-		u, err := url.Parse(s.URL)
-		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.Path != "" || u.RawQuery != "" {
-			return fmt.Errorf("--url=%s: want an address without a path, as https://chat.example.com", s.URL)
-		}
+		s.URL, err = Address(s.URL)
 	}
-	return nil
+	return err
+}
+
+// Address returns the address of a server as browsers send it: with scheme and host in lower case, and without a
+// slash at the end or a port that needs no saying. It refuses what is not such an address.
+func Address(text string) (string, error) {
+	address := origin.Of(text)
+	if address == "" || strings.Contains(address, "*") {
+		return "", fmt.Errorf("--url=%s: want an address without a path, as https://chat.example.com", text)
+	}
+	return address, nil
 }

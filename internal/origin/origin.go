@@ -47,7 +47,7 @@ func New(publicURL string, allowed []string) (*Rule, error) {
 		}
 	}
 	for _, text := range allowed {
-		o := canonical(strings.TrimSuffix(text, "/"))
+		o := Of(text)
 		if o == "" || strings.Contains(o, "*") {
 			return nil, fmt.Errorf("allowed origin %q: want one like https://chat.example.com", text)
 		}
@@ -75,6 +75,16 @@ func (r *Rule) Check(req *http.Request, scheme, host string) Verdict {
 		return Allowed
 	}
 	return Foreign
+}
+
+// Of returns the origin that a person means by an address, as browsers send it: whatever the case of its scheme
+// and host, and with a slash at the end or without. It is "" for an address with anything else in it.
+func Of(address string) string {
+	scheme, rest, found := strings.Cut(strings.TrimSuffix(strings.TrimSpace(address), "/"), "://")
+	if !found {
+		return ""
+	}
+	return canonical(strings.ToLower(scheme) + "://" + rest)
 }
 
 // canonical returns an origin in the one form that browsers send, or "" for a text that is no origin.

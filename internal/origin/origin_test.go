@@ -95,6 +95,18 @@ func TestPublicURLMayHaveAPath(t *testing.T) {
 	}
 }
 
+func TestOriginsInSettingsHaveAnyCase(t *testing.T) {
+	rule, err := New("", []string{"HTTPS://Friend.Example:443/"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	req := httptest.NewRequest("POST", "/", nil)
+	req.Header.Set("Origin", "https://friend.example")
+	if got := rule.Check(req, "https", "chat.example.com"); got != Allowed {
+		t.Errorf("got %v, want Allowed", got)
+	}
+}
+
 func TestSettingsThatAreNoOriginsAreRefused(t *testing.T) {
 	for _, bad := range []string{
 		"*", "null", "example.com", "https://", "https://*.example.com", "https://*", "ftp://example.com",
