@@ -4,11 +4,14 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"math"
+	"net"
 	"net/http"
+	"net/url"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -18,7 +21,9 @@ import (
 	"parley/actions"
 	"parley/chat"
 	"parley/internal/console"
+	"parley/internal/listen"
 	"parley/store"
+	"parley/web"
 )
 
 type userCommand struct {
@@ -90,29 +95,51 @@ func printUsers(tx *store.Tx, out io.Writer) error {
 
 type userResetCommand struct {
 	atName
-	URL string `placeholder:"URL" help:"The server's address as people open it, for the link."`
+	URL    string `placeholder:"URL" help:"The server's address as people open it, for the link."`
+	Listen string `default:"localhost:3000" placeholder:"ADDRESS" help:"The address that the server will listen on, for the link when no server runs and --url is not given (${default})."`
 }
 
 // Run makes the link; kong calls it. It prints the link alone on stdout.
 func (u *userResetCommand) Run(c *console.Console) error {
+	address := ""
+	if u.URL != "" {
+		var err error
+		if address, err = web.Address(u.URL); err != nil {
+			return err
+		}
+	}
+	local, err := listen.LocalHost("listen", u.Listen)
+	if err != nil {
+		return err
+	}
 	return u.act(c, func(o operator, user chat.User) error {
 		reset, err := o.MakeReset(user.ID)
 		if err != nil {
 			return err
 		}
 		link := reset.URL
-		switch {
-		case u.URL != "":
-			link = strings.TrimSuffix(u.URL, "/") + "/reset#" + reset.Code
-		case link == "":
-			link = "/reset#" + reset.Code
-			fmt.Fprintln(c.Stderr, "Put the server's address before it.")
+		if link == "" || address != "" {
+			link = cmp.Or(address, "http://"+local) + "/reset#" + reset.Code
+		}
+		if onlyHere(link) {
+			fmt.Fprintf(c.Stderr, "The link opens on this machine. For somebody elsewhere, put your server's address in front "+
+				"of /reset, as https://chat.example.com/reset#%s, or give it with --url.\n", reset.Code)
 		}
 		fmt.Fprintf(c.Stderr, "By this link %s chooses a new password, once, until %s UTC. It is shown only now.\n",
 			user.Name, shownTime(reset.ExpiresAt))
 		_, err = fmt.Fprintln(c.Stdout, link)
 		return err
 	})
+}
+
+// onlyHere tells whether a link leads to the machine on which it is opened.
+func onlyHere(link string) bool {
+	u, err := url.Parse(link)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 type userDeactivateCommand struct {

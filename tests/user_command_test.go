@@ -3,6 +3,7 @@
 package tests
 
 import (
+	"net"
 	"net/http"
 	"path/filepath"
 	"regexp"
@@ -71,9 +72,48 @@ func TestTheOperatorLooksAfterPeopleWhetherTheServerRunsOrNot(t *testing.T) {
 	if link := strings.TrimSpace(user("reset", "--url=https://chat.example.com/", "bob")); !strings.HasPrefix(link, "https://chat.example.com/reset#") {
 		t.Errorf("the link is %q", link)
 	}
-	p = harness.StartIn(t, data)
+	refuses("--url=chat.example.com", "reset", "--url=chat.example.com", "bob")
+
+	// Without an address, the link works on this machine, and the command says what to change about it.
+	port := freePort(t)
+	reset := harness.Launch(t, []string{"PARLEY_LISTEN=:" + port}, "user", "reset", "--data", data, "bob")
+	if status := reset.Wait(t); status != 0 {
+		t.Fatal(status, reset.Stderr.String())
+	}
+	said := "put your server's address in front"
+	if !strings.Contains(reset.Stderr.String(), said) {
+		t.Errorf("the command says %q, want %q", reset.Stderr.String(), said)
+	}
+	link = strings.TrimSpace(reset.Stdout.String())
+	address, code, _ = strings.Cut(link, "/reset#")
+	if address != "http://localhost:"+port {
+		t.Errorf("the link is %q", link)
+	}
+	p = harness.StartAt(t, "localhost:"+port, data)
+	response, err := http.Post(address+"/api/reset", "application/json",
+		strings.NewReader(`{"code": "`+code+`", "password": "`+harness.GoodPassword+`"}`))
+	if err != nil || response.StatusCode != http.StatusOK {
+		t.Errorf("the link of a stopped server does not work: %v %v", response, err)
+	} else {
+		response.Body.Close()
+	}
 	ann = ann.On(p)
 	if m := ann.History(t, general, "").Messages[0]; m.DeletedAt == 0 || m.Body != "" {
 		t.Errorf("bob's message is %+v", m)
 	}
+}
+
+// freePort is a port on which nothing listens now.
+func freePort(t *testing.T) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	_, port, err := net.SplitHostPort(ln.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port
 }

@@ -40,6 +40,23 @@ func networkAddress() string {
 	return "localhost"
 }
 
+// LocalHost returns the host and port by which a browser on this machine reaches the address that a setting gives,
+// also while nothing listens there.
+func LocalHost(setting, address string) (string, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", badAddress(setting, address)
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && (ip.IsUnspecified() || ip.IsLoopback()) {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port), nil
+}
+
+func badAddress(setting, address string) error {
+	return fmt.Errorf("--%s=%s: want an address with a port, as localhost:3000 or :3000", setting, address)
+}
+
 // Loopback tells whether only this machine can reach the listeners.
 func Loopback(listeners []net.Listener) bool {
 	for _, ln := range listeners {
@@ -55,7 +72,7 @@ func Loopback(listeners []net.Listener) bool {
 func Open(ctx context.Context, setting, address string) ([]net.Listener, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return nil, fmt.Errorf("--%s=%s: want an address with a port, as localhost:3000 or :3000", setting, address)
+		return nil, badAddress(setting, address)
 	}
 	var config net.ListenConfig
 	open := func(host, port string) (net.Listener, error) {
