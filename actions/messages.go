@@ -246,7 +246,8 @@ func (a *Actions) Unreact(by access.Caller, in chat.ReactionAt, done Sent) {
 
 // react puts an emoji of the caller under a message, or removes it from there.
 func (a *Actions) react(by access.Caller, in chat.ReactionAt, add bool, done Sent) {
-	if err := checkEmoji(in.Emoji); err != nil {
+	emoji, err := checkEmoji(in.Emoji)
+	if err != nil {
 		done(chat.MessageSent{}, err)
 		return
 	}
@@ -261,7 +262,7 @@ func (a *Actions) react(by access.Caller, in chat.ReactionAt, add bool, done Sen
 		if err != nil {
 			return chat.MessageSent{}, err
 		}
-		at := slices.IndexFunc(m.Reactions, func(r chat.Reaction) bool { return r.Emoji == in.Emoji })
+		at := slices.IndexFunc(m.Reactions, func(r chat.Reaction) bool { return r.Emoji == emoji })
 		if mine := at >= 0 && slices.Contains(m.Reactions[at].UserIDs, by.User); mine == add {
 			return store.SentOf(m), nil
 		}
@@ -282,9 +283,9 @@ func (a *Actions) react(by access.Caller, in chat.ReactionAt, add bool, done Sen
 			counted = size
 		}
 		if add {
-			return tx.AddReaction(m, by.User, in.Emoji)
+			return tx.AddReaction(m, by.User, emoji)
 		}
-		return tx.RemoveReaction(m, by.User, in.Emoji)
+		return tx.RemoveReaction(m, by.User, emoji)
 	}, func(sent chat.MessageSent, err error) {
 		a.waiting.Add(int64(-counted))
 		done(sent, err)

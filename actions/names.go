@@ -109,33 +109,3 @@ func checkPassword(field, password string) error {
 	}
 	return nil
 }
-
-// keycaps lists the characters that an emoji can show on a key.
-const keycaps = "0123456789#*"
-
-// checkEmoji checks a reaction. It must be one emoji, as far as one can tell without a table of all emoji.
-func checkEmoji(emoji string) error {
-	wrong := emoji == "" || len(emoji) > maxEmoji
-	pictures := 0
-	for _, r := range emoji {
-		switch {
-		case r == joiner, r == '\ufe0f', r == '\u20e3': // joiner, picture form, keycap
-		case strings.ContainsRune(keycaps, r), tag(r):
-		case picture(r):
-			pictures++
-		default:
-			wrong = true
-		}
-	}
-	if wrong || (pictures == 0 && !strings.ContainsRune(emoji, '\u20e3')) {
-		return chat.InvalidField("emoji", "one emoji of at most %d bytes", maxEmoji)
-	}
-	return nil
-}
-
-// picture tells whether a character is a picture, or a color of skin: a symbol beyond ASCII, or punctuation that
-// has a picture.
-func picture(r rune) bool {
-	return r >= 0xa9 && unicode.IsSymbol(r) && r != utf8.RuneError ||
-		strings.ContainsRune("\u203c\u2049\u3030\u303d", r)
-}
