@@ -28,8 +28,15 @@ func TestFormsOfOneEmojiAreMerged(t *testing.T) {
 			emoji string
 			user  chat.UserID
 		}{
-			{1, heart, s.ann}, {1, red, bob}, {1, "👍🏽", s.ann}, {1, red, s.ann}, {1, "🧔🏽\u200d♂", bob},
-			{2, red, s.ann}, {2, "👍", s.ann}, {3, "1\u20e3", s.ann}, {3, "☝\ufe0f🏽", bob},
+			{1, heart, s.ann},
+			{1, red, bob},
+			{1, "👍🏽", s.ann},
+			{1, red, s.ann},
+			{1, "🧔🏽\u200d♂", bob},
+			{2, red, s.ann},
+			{2, "👍", s.ann},
+			{3, "1\u20e3", s.ann},
+			{3, "☝\ufe0f🏽", bob},
 		} {
 			m, err := tx.Message(s.room, r.seq)
 			if err != nil {
