@@ -1,0 +1,165 @@
+// Every view fits its window: on phones and large screens, with two sets of fonts and large letters, with few
+// and many rooms and people, with names that are long or written from right to left.
+import type { BrowserContextOptions } from '@playwright/test';
+import type { RoomState } from '../../src/net/types';
+import { crowdFlags } from './crowd';
+import { type Look, looksLike, misfits } from './fits';
+import { type Account, expect, type Guest, type Person, test } from './fixtures';
+import { Program } from './program';
+
+test.use({ flags: crowdFlags });
+
+const phone: BrowserContextOptions = {
+  viewport: { width: 320, height: 568 },
+  isMobile: true,
+  hasTouch: true,
+};
+
+const phones: Look[] = [
+  { width: 320, height: 568, text: 100, font: 'wide' },
+  { width: 320, height: 568, text: 100, font: 'cjk' },
+  { width: 320, height: 568, text: 200, font: 'wide' },
+  { width: 390, height: 844, text: 100, font: 'cjk' },
+];
+const desktops: Look[] = [
+  { width: 320, height: 640, text: 100, font: 'wide' },
+  { width: 768, height: 600, text: 100, font: 'wide' },
+  { width: 1_100, height: 700, text: 200, font: 'cjk' },
+  { width: 2_560, height: 1_300, text: 100, font: 'wide' },
+];
+
+const long = 'Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbe';
+const rightToLeft = 'محمد بن عبد الله بن سعيد';
+const topic = 'A topic that goes on for a while, and then some more, until it is too long for any header';
+
+const texts = [
+  'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz'.repeat(3),
+  '```\nA line of code that is much longer than a phone is wide and must scroll by itself only\n```',
+  `| ${'column | '.repeat(12)}\n|${'---|'.repeat(12)}\n| ${'cell | '.repeat(12)}`,
+  'https://example.org/a/very/long/address/that/has/no/place/to/break/at/all/and/goes/on',
+  'ההודעה הזאת כתובה מימין לשמאל, והיא ארוכה מספיק כדי לתפוס יותר משורה אחת',
+  '今晚八点我们在社区花园见面，请带上手套和一点好心情。'.repeat(3),
+];
+
+interface Place {
+  host: Account;
+  rooms: Record<'full' | 'empty' | 'direct' | 'preview' | 'archived', RoomState>;
+}
+
+/** Fills a server with so many rooms and people. */
+async function fills(
+  host: Account,
+  account: (name: string) => Promise<Account>,
+  many: number,
+): Promise<Place> {
+  const [bo, cy] = [await account(long), await account('Bo')];
+  await cy.ask('PATCH', '/me', { display_name: rightToLeft });
+  const full = await host.makesRoom(long.toLowerCase(), { topic });
+  const [empty, archived] = [await host.makesRoom('empty'), await host.makesRoom('archived')];
+  await host.adds(full, bo, cy);
+  await host.ask('PATCH', `/rooms/${archived.id}`, { archived: true });
+  await bo.postsAll(full, texts);
+  await cy.postsAll(full, texts);
+  const direct = await bo.writesTo(host);
+  await bo.postsAll(direct, texts);
+  const preview = await bo.makesRoom('not-joined', { topic });
+  const extra = Array.from({ length: many - 2 }, (_, n) => n);
+  for (const n of extra.slice(0, many - 20)) {
+    const room = await host.makesRoom(`room-${n}`);
+    await host.adds(room, cy);
+    await cy.posts(room, `@${host.user.name} one`);
+  }
+  for (const n of extra) {
+    const one = await account(`person-${n}`);
+    await host.adds(full, one);
+  }
+  await host.ask('POST', `/rooms/${direct.id}/messages/2/report`, { reason: texts[0] });
+  const shop = await Program.madeBy(host, { bot: 'shop', name: long, scopes: ['read', 'post', 'notify'] });
+  await shop.notifies([host], long, { body: texts[0] as string });
+  return { host, rooms: { full, empty, direct, preview, archived } };
+}
+
+/** Goes to an address without loading the page again, and waits until the view has come. */
+async function goes({ page }: Person, path: string): Promise<void> {
+  await page.evaluate((path) => {
+    history.pushState(null, '', path);
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, path);
+  await expect(page.locator('h1, h2, [class*="empty"]').first()).toBeAttached();
+  await expect(page.locator('[class*="skeleton"], [aria-busy="true"]')).toHaveCount(0);
+}
+
+/** Checks the view that is shown in each look. */
+async function fits(one: Person, looks: readonly Look[], view: string): Promise<void> {
+  for (const look of looks) {
+    await looksLike(one.page, look);
+    const found = await misfits(one.page);
+    expect.soft(found, `${view}, ${JSON.stringify(look)}`).toEqual([]);
+  }
+}
+
+const pagesOf = ({ full, empty, direct, preview, archived }: Place['rooms']): string[] => [
+  '/',
+  ...[full, empty, direct, preview, archived].map((room) => `/r/${room.id}`),
+  '/r/999999',
+  '/settings',
+  '/server',
+  '/notifications',
+  '/reports',
+  '/people',
+  '/audit',
+  '/rooms',
+  '/nowhere',
+];
+
+for (const many of [2, 60]) {
+  for (const [device, options, looks] of [
+    ['a phone', phone, phones],
+    ['a screen', {}, desktops],
+  ] as const) {
+    test(`every view fits ${device}, with ${many} people`, async ({ host, account, guest }) => {
+      const { rooms } = await fills(host, account, many);
+      const ada = await guest(host, `/r/${rooms.full.id}`, options);
+      await ada.sees('今晚八点');
+      // A room that there is not.
+      ada.expected.push(/404/);
+      for (const path of pagesOf(rooms)) {
+        await goes(ada, path);
+        await fits(ada, looks, path);
+      }
+      await goes(ada, `/r/${rooms.full.id}`);
+      await dialogs(ada, device === 'a phone' ? phones : desktops);
+    });
+  }
+}
+
+/** Opens what lies over a room and in the server's settings, one after the other. */
+async function dialogs(ada: Guest, looks: readonly Look[]): Promise<void> {
+  const { page } = ada;
+  const menu = async (of: string | RegExp, item: string) => {
+    await ada.button(of).first().click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  const openers: [string, () => Promise<void>][] = [
+    ['switcher', () => page.keyboard.press('Control+k')],
+    ['shortcuts', () => page.keyboard.press('Control+/')],
+    ['add people', () => menu('More actions', 'Add people')],
+    ['edit room', () => menu('More actions', 'Room settings')],
+    [
+      'delete message',
+      async () => {
+        await ada.row('今晚八点').hover({ position: { x: 60, y: 12 } });
+        await ada.row('今晚八点').getByRole('button', { name: 'More actions' }).click();
+        await page.getByRole('menuitem', { name: 'Delete message' }).click();
+      },
+    ],
+  ];
+  for (const [name, open] of openers) {
+    await looksLike(page, looks.at(-1) as Look);
+    await open();
+    await expect(ada.dialog).toBeVisible();
+    await fits(ada, looks, name);
+    await page.keyboard.press('Escape');
+    await expect(ada.dialog).toHaveCount(0);
+  }
+}
