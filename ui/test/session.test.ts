@@ -31,6 +31,7 @@ const outlives: Record<string, string> = {
   'sync/socket.ts acts': 'who registered at the start',
   'sync/socket.ts states': 'who registered at the start',
   'sync/socket.ts ask': 'who registered at the start',
+  'net/api.ts answered': 'who registered at the start',
   'sync/sender.ts refusedHook': 'who registered at the start',
   'sync/read.ts checkAgain': 'of the list on the screen, which takes it back when it goes',
   'sync/presence.ts state': 'of the page: it is hidden or not, whoever is signed in',

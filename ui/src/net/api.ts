@@ -15,6 +15,13 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 const patience = 20_000;
 
+let answered: () => void = () => undefined;
+
+/** Registers the function that runs after each answer of the server, also after a refusal. */
+export function onAnswered(act: () => void): void {
+  answered = act;
+}
+
 /**
  * Asks, and again for as long as the server refuses the request for coming too fast and says when to come
  * back: it has done nothing. Gives up with the refusal when that takes too long.
@@ -58,9 +65,11 @@ async function once<T>(method: Method, path: string, body?: unknown): Promise<T>
     throw new ApiError('offline');
   }
   if (response.ok) {
+    answered();
     return answer as T;
   }
   if (isProblem(answer)) {
+    answered();
     throw new ApiError(answer.code, answer);
   }
   // A proxy in front of the server answered, so the outcome is unknown.

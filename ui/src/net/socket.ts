@@ -57,6 +57,8 @@ const pingEvery = 25_000;
 const pongWithin = 10_000;
 const offlineWithin = 1_500;
 const openWithin = 10_000;
+const hurryEvery = 1_000;
+const stuckAfter = 4_000;
 const hiddenLong = 60_000;
 
 interface Listener {
@@ -81,6 +83,9 @@ export class Socket {
   #timer = 0;
   #pinger = 0;
   #hiddenAt = 0;
+  #triedAt = 0;
+  /** A wait that the server asked for is not cut short. */
+  #asked = false;
 
   constructor(
     private readonly listener: Listener,
@@ -114,6 +119,7 @@ export class Socket {
     this.#drop();
     const ws = new WebSocket(this.url(), 'parley.v1');
     this.#ws = ws;
+    this.#triedAt = Date.now();
     this.#timer = window.setTimeout(() => this.#closed(1006), openWithin);
     ws.onmessage = (frame) => {
       if (ws === this.#ws) {
@@ -148,10 +154,29 @@ export class Socket {
     });
   }
 
-  /** Sends a request that needs no reply. It is lost while the socket is away. */
+  /** Sends a request that needs no reply. It is lost while the socket is away, and brings it back. */
   tell<K extends keyof Requests>(event: K, data: Requests[K]['data']): void {
     if (this.online) {
       this.#put({ event, data });
+    } else {
+      this.hurry();
+    }
+  }
+
+  /**
+   * Connects now rather than after the back-off, for something shows that the server can be reached or that the
+   * person needs it. Tries at most once a second, and not before the end of a wait that the server asked for.
+   */
+  hurry(): void {
+    if (this.#state !== 'reconnecting' || this.#asked) {
+      return;
+    }
+    const ago = Date.now() - this.#triedAt;
+    if (ago >= (this.#ws ? stuckAfter : hurryEvery)) {
+      this.connect();
+    } else if (!this.#ws) {
+      clearTimeout(this.#timer);
+      this.#timer = window.setTimeout(() => this.connect(), hurryEvery - ago);
     }
   }
 
@@ -234,6 +259,7 @@ export class Socket {
   #closed(code: number): void {
     this.#drop();
     const why = comeback(code);
+    this.#asked = why === 'later' || why === 'ask';
     if (why === 'never') {
       this.#become('stopped', code);
     } else if (why === 'ask') {

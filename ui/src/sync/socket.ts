@@ -1,4 +1,5 @@
 // The one socket of this tab. Other files register here to hear of events, so this file imports none of them.
+import { onAnswered } from '../net/api';
 import { type ServerEvent, Socket, type SocketState } from '../net/socket';
 import type { ServerEvents } from '../net/types';
 
@@ -57,3 +58,6 @@ export const socket = new Socket({
   },
   ask: () => ask(),
 });
+
+// Whatever the server answers over HTTP shows that it is back.
+onAnswered(() => socket.hurry());

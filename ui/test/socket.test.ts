@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { api } from '../src/net/api';
+import { socket } from '../src/sync/socket';
+import { network } from './network';
+
+/** The sockets that the page opened. The test plays their server. */
+class Opened extends EventTarget {
+  static readonly OPEN = 1;
+  static all: Opened[] = [];
+  readyState = 0;
+  onmessage: ((frame: { data: string }) => void) | null = null;
+  onclose: ((close: { code: number }) => void) | null = null;
+
+  constructor() {
+    super();
+    Opened.all.push(this);
+  }
+  send(): void {}
+  close(): void {}
+  welcomes(): void {
+    this.readyState = 1;
+    this.onmessage?.({ data: '{"event": "hello", "data": {}}\n{"event": "welcome", "data": {}}' });
+  }
+  ends(code = 1006): void {
+    this.readyState = 3;
+    this.onclose?.({ code });
+  }
+}
+
+const last = () => Opened.all.at(-1) as Opened;
+const tries = () => Opened.all.length;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  const page = new EventTarget();
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+  vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
+  vi.stubGlobal('document', page);
+  vi.stubGlobal('window', globalThis);
+  vi.stubGlobal('location', { origin: 'http://localhost:3000' });
+  vi.stubGlobal('WebSocket', Opened);
+  vi.spyOn(Math, 'random').mockReturnValue(0.999);
+  Opened.all = [];
+});
+
+afterEach(() => {
+  socket.stop();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** Loses the server for so long that the next try is half a minute away. */
+function losesTheServer(): void {
+  socket.start();
+  for (let i = 0; i < 8; i++) {
+    last().ends();
+    if (i < 7) {
+      vi.advanceTimersToNextTimer();
+    }
+  }
+  vi.advanceTimersByTime(5_000);
+}
+
+test('an answer over HTTP brings the socket back at once', async () => {
+  const asked = network((one) => (one.path === '/me' ? {} : undefined));
+  losesTheServer();
+  const before = tries();
+  await api('GET', '/me');
+  expect(tries()).toBe(before + 1);
+  expect(asked).toHaveLength(1);
+
+  // Not a second time while that try goes on, and not more than once a second when it fails.
+  await api('GET', '/me');
+  expect(tries()).toBe(before + 1);
+  last().ends();
+  await api('GET', '/me');
+  await api('GET', '/me');
+  expect(tries()).toBe(before + 1);
+  vi.advanceTimersByTime(1_000);
+  expect(tries()).toBe(before + 2);
+
+  // A try that hangs does not keep it away.
+  vi.advanceTimersByTime(4_000);
+  await api('GET', '/me');
+  expect(tries()).toBe(before + 3);
+});
+
+test('a refusal of the server shows that it is back, and silence or a proxy does not', async () => {
+  const asked = network();
+  losesTheServer();
+  const before = tries();
+  const lost = api('GET', '/me').catch((error: Error) => error);
+  asked[0]?.fails();
+  await lost;
+  const proxy = api('GET', '/me').catch((error: Error) => error);
+  asked[1]?.answers('Bad Gateway', 502);
+  await proxy;
+  expect(tries()).toBe(before);
+  const refused = api('GET', '/me').catch((error: Error) => error);
+  asked[2]?.answers({ code: 'not_found' }, 404);
+  await refused;
+  expect(tries()).toBe(before + 1);
+});
+
+test('typing brings the socket back', () => {
+  losesTheServer();
+  const before = tries();
+  socket.tell('typing.start', { room_id: 1 });
+  expect(tries()).toBe(before + 1);
+});
+
+test('a wait that the server asked for is not cut short', async () => {
+  network(() => ({}));
+  socket.start();
+  last().ends(1013);
+  await api('GET', '/me');
+  socket.tell('typing.start', { room_id: 1 });
+  vi.advanceTimersByTime(4_000);
+  expect(tries()).toBe(1);
+});
