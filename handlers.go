@@ -40,6 +40,9 @@ func routes(s *web.Server, live *live, scrape raw) []web.Route {
 		web.Get("/api/me/blocks", web.SignedIn, "", reads(1), s.ListBlocks),
 		web.Put("/api/me/blocks/:user", web.SignedIn, "", changes(1), s.Block),
 		web.Delete("/api/me/blocks/:user", web.SignedIn, "", changes(1), s.Unblock),
+		web.Get("/api/me/room-invitations", web.SignedIn, chat.ScopeRead, reads(1), s.ListRoomInvitations),
+		web.Post("/api/me/room-invitations/:room/accept", web.SignedIn, chat.ScopePost, changes(1), s.AcceptRoomInvitation),
+		web.Post("/api/me/room-invitations/:room/decline", web.SignedIn, chat.ScopePost, changes(1), s.DeclineRoomInvitation),
 
 		web.Get("/api/users", web.SignedIn, chat.ScopeRead, reads(2), s.ListUsers),
 		web.Get("/api/users/:user", web.SignedIn, chat.ScopeAdmin, reads(1), s.ShowAccount),

@@ -84,7 +84,7 @@ func TestResendAfterLeavingIsStillAcknowledged(t *testing.T) {
 	ann := p.SetUp(t)
 	bob := p.SignUp(t, ann, "bob")
 	room := ann.Creates(t, chat.Private, "secret")
-	ann.Post(t, harness.RoomPath(room.ID)+"/members", chat.NewMembers{UserIDs: []chat.UserID{bob.User.ID}}, http.StatusNoContent, nil)
+	ann.Post(t, harness.RoomPath(room.ID)+"/members", chat.NewMembers{UserIDs: []chat.UserID{bob.User.ID}}, http.StatusOK, nil)
 	draft := harness.Draft("stored before the answer was lost")
 	var first, again chat.MessageSent
 	bob.Post(t, harness.MessagesPath(room.ID), draft, http.StatusCreated, &first)
@@ -141,7 +141,7 @@ func TestOutsiderGetsNothingOfAPrivateRoom(t *testing.T) {
 	bob, eve := p.SignUp(t, ann, "bob"), p.SignUp(t, ann, "eve")
 	room := ann.Creates(t, chat.Private, "secret")
 	bobSock, eveSock := bob.Dial(t), eve.Dial(t)
-	ann.Post(t, harness.RoomPath(room.ID)+"/members", chat.NewMembers{UserIDs: []chat.UserID{bob.User.ID}}, http.StatusNoContent, nil)
+	ann.Post(t, harness.RoomPath(room.ID)+"/members", chat.NewMembers{UserIDs: []chat.UserID{bob.User.ID}}, http.StatusOK, nil)
 	var added chat.RoomAdded
 	bobSock.ExpectInto(t, "room.added", &added)
 	if added.Room.ID != room.ID || added.Room.MemberCount != 2 {
@@ -175,7 +175,7 @@ func TestRemovedMemberGetsNothingMore(t *testing.T) {
 	ann := p.SetUp(t)
 	bob := p.SignUp(t, ann, "bob")
 	room := ann.Creates(t, chat.Private, "secret")
-	ann.Post(t, harness.RoomPath(room.ID)+"/members", chat.NewMembers{UserIDs: []chat.UserID{bob.User.ID}}, http.StatusNoContent, nil)
+	ann.Post(t, harness.RoomPath(room.ID)+"/members", chat.NewMembers{UserIDs: []chat.UserID{bob.User.ID}}, http.StatusOK, nil)
 	bobSock := bob.Dial(t)
 	ann.Says(t, room.ID, "still here")
 	bobSock.ExpectMessage(t)

@@ -75,6 +75,15 @@ func MayAddMembers(by Standing) error {
 	return MustBeInUse(by)
 }
 
+// MayBeAskedInto lets somebody accept what a member of a room in use asks them. The invitation is gone when its
+// inviter has left, when the room is archived, and when the inviter is blocked.
+func MayBeAskedInto(inviter Standing, blocked bool) error {
+	if !inviter.Member || inviter.Archived || blocked {
+		return chat.Errorf(chat.NotFound, "there is no such room invitation")
+	}
+	return nil
+}
+
 // MayManageMembers lets the owners of a room remove members and name owners.
 func MayManageMembers(by Standing) error {
 	if by.Kind == chat.Direct {

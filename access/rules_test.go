@@ -183,3 +183,25 @@ func TestTheRulesOfPeople(t *testing.T) {
 		check(t, fmt.Sprint("administering, as ", role), MustAdminister(role), c.administer)
 	}
 }
+
+// Who asked somebody must still be where they could ask.
+func TestWhoMayBeAskedInto(t *testing.T) {
+	t.Parallel()
+	archived := plain.in(chat.Private)
+	archived.Archived = true
+	for name, c := range map[string]struct {
+		inviter Standing
+		blocked bool
+		want    chat.Code
+	}{
+		"by a member of a private room":  {inviter: plain.in(chat.Private)},
+		"by a member of a public room":   {inviter: plain.in(chat.Public)},
+		"by a member of a group":         {inviter: plain.in(chat.Direct)},
+		"by somebody who has left":       {inviter: outsider.in(chat.Public), want: chat.NotFound},
+		"by an admin who has left":       {inviter: admin.in(chat.Public), want: chat.NotFound},
+		"into an archived room":          {inviter: archived, want: chat.NotFound},
+		"by somebody who is blocked now": {inviter: owning.in(chat.Private), blocked: true, want: chat.NotFound},
+	} {
+		check(t, name, MayBeAskedInto(c.inviter, c.blocked), c.want)
+	}
+}

@@ -11,7 +11,7 @@ type Standing struct {
 	RoomID     chat.RoomID
 	Kind       chat.RoomKind
 	Archived   bool
-	People     int // members of the room; 0 when the rule at hand does not ask for it
+	People     int // members of the room, and those for whom a direct one is; 0 when the rule at hand does not ask
 	ServerRole chat.Role
 	Member     bool
 	Role       chat.MemberRole

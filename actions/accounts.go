@@ -206,21 +206,34 @@ func joinRoomsForEveryone(tx *store.WriteTx, user chat.User) error {
 	return nil
 }
 
-// ChangeProfile gives the caller another display name and tells everyone. Programs may not.
+// ChangeProfile gives the caller another display name and tells everyone, or changes who brings them into rooms
+// and tells the caller's sockets. Programs may not.
 func (a *Actions) ChangeProfile(by access.Caller, in chat.ProfileChange) (chat.User, error) {
 	if err := by.MustBePerson(); err != nil {
 		return chat.User{}, err
 	}
-	display, err := checkRequiredLine("display_name", in.DisplayName, maxDisplayName)
-	if err != nil {
-		return chat.User{}, err
+	if in.Adding != nil && *in.Adding != chat.AddingAnyone && *in.Adding != chat.AddingAsk {
+		return chat.User{}, chat.InvalidField("adding", "use anyone or ask")
+	}
+	if in.DisplayName == nil && in.Adding == nil {
+		in.DisplayName = new("")
+	}
+	if in.DisplayName != nil {
+		display, err := checkRequiredLine("display_name", *in.DisplayName, maxDisplayName)
+		if err != nil {
+			return chat.User{}, err
+		}
+		in.DisplayName = &display
 	}
 	return write(a.store, func(tx *store.WriteTx) (chat.User, error) {
 		user, err := tx.User(by.User)
-		if err != nil || user.DisplayName == display {
+		if err == nil && in.Adding != nil {
+			err = tx.SetAdding(user.ID, *in.Adding)
+		}
+		if err != nil || in.DisplayName == nil || user.DisplayName == *in.DisplayName {
 			return user, err
 		}
-		user.DisplayName = display
+		user.DisplayName = *in.DisplayName
 		return user, tx.SetProfile(user)
 	})
 }

@@ -45,6 +45,11 @@ func (a *Actions) Block(by access.Caller, other chat.UserID, blocked bool) (chat
 				Code: chat.TooManyPeople, Field: "user", Limit: maxBlocks, Message: "too many people are blocked; end some of these first",
 			}
 		}
+		if blocked { // what they ask is declined, which they cannot tell
+			if err := tx.DeclineRoomInvitationsOf(by.User, other); err != nil {
+				return chat.BlockChanged{}, err
+			}
+		}
 		return tx.SetBlock(by.User, other, blocked)
 	})
 }

@@ -114,7 +114,7 @@ func TestPeopleOfARoomAreBounded(t *testing.T) {
 	}{
 		{same, chat.Invalid}, {nil, chat.Invalid}, {[]chat.UserID{ids[1], 999}, chat.NotFound}, {same[1:], ""},
 	} {
-		err := p.AddMembers(ann, room, chat.NewMembers{UserIDs: c.people})
+		_, err := p.AddMembers(ann, room, chat.NewMembers{UserIDs: c.people})
 		checkError(t, fmt.Sprint("adding ", len(c.people)), err, c.want)
 	}
 	members, err := p.Members(context.Background(), ann, room, 0)

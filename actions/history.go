@@ -148,7 +148,12 @@ func (a *Actions) Snapshot(ctx context.Context, by access.Caller) (rooms.Snapsho
 		if err != nil {
 			return s, err
 		}
-		s.Blocked = blocks.UserIDs
+		s.Blocked, s.Adding = blocks.UserIDs, start.Adding
+		invitations, err := tx.RoomInvitations(start.User.ID)
+		if err != nil {
+			return s, err
+		}
+		s.RoomInvitations = invitations.RoomInvitations
 		s.Rooms, _, err = tx.RoomsOf(by, 0, math.MaxInt)
 		return s, err
 	})

@@ -24,34 +24,41 @@ func (a *Actions) Members(
 	})
 }
 
-// AddMembers makes people members of a room. Members of the room may.
-func (a *Actions) AddMembers(by access.Caller, id chat.RoomID, in chat.NewMembers) error {
+// AddMembers makes people members of a room, and asks those who want to be asked. Members of the room may.
+func (a *Actions) AddMembers(by access.Caller, id chat.RoomID, in chat.NewMembers) (chat.MembersAdded, error) {
 	if len(in.UserIDs) == 0 || len(in.UserIDs) > maxNewMembers {
-		return chat.InvalidField("user_ids", "name 1 to %d people", maxNewMembers)
+		return chat.MembersAdded{}, chat.InvalidField("user_ids", "name 1 to %d people", maxNewMembers)
 	}
-	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
+	return write(a.store, func(tx *store.WriteTx) (chat.MembersAdded, error) {
+		done := chat.MembersAdded{Added: []chat.UserID{}, Asked: []chat.UserID{}}
 		found, err := tx.RoomFor(by, id)
 		if err != nil {
-			return err
+			return done, err
 		}
 		if err := access.MayAddMembers(found.Standing); err != nil {
-			return err
+			return done, err
 		}
 		if err := allActive(tx, in.UserIDs); err != nil {
-			return err
+			return done, err
 		}
 		if err := mayCauseMore(tx, by.User, len(in.UserIDs)); err != nil {
-			return err
+			return done, err
 		}
 		if err := mayBring(tx, by.User, in.UserIDs, false); err != nil {
-			return err
+			return done, err
 		}
 		for _, user := range in.UserIDs {
-			if err := join(tx, id, user, chat.MemberPlain, by.User); err != nil {
-				return err
+			asked, err := bring(tx, found.Room, user, by.User)
+			if err != nil {
+				return done, err
+			}
+			if asked {
+				done.Asked = append(done.Asked, user)
+			} else {
+				done.Added = append(done.Added, user)
 			}
 		}
-		return nil
+		return done, nil
 	})
 }
 

@@ -110,7 +110,7 @@ func mustNotBeLastServerOwner(tx *store.WriteTx, user chat.User) error {
 }
 
 // Deactivate closes an account: its sessions and tokens end with close code 4003, nobody can sign in to it,
-// and the invites and tokens that it made end. Memberships stay. The messages stay too, or are deleted bit by
+// and its invites, room invitations and tokens end. Memberships stay. The messages stay too, or are deleted bit by
 // bit: see Erase. For an account that is deactivated it only begins to delete the messages, when that is
 // asked for. The last owner of the server stays.
 func (a *Actions) Deactivate(by access.Caller, id chat.UserID, in chat.Deactivation) (chat.User, error) {
@@ -158,6 +158,9 @@ func deactivate(tx *store.WriteTx, user chat.User) error {
 		return err
 	}
 	if err := tx.EndInvitesBy(user.ID); err != nil {
+		return err
+	}
+	if err := tx.EndRoomInvitationsBy(user.ID); err != nil {
 		return err
 	}
 	tokens, err := tx.TokensBy(user.ID)

@@ -73,7 +73,7 @@ func TestProgramsAreNotPeople(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = p.ChangeProfile(program, chat.ProfileChange{DisplayName: "Ann"})
+	_, err = p.ChangeProfile(program, chat.ProfileChange{DisplayName: new("Ann")})
 	checkError(t, "changing its profile", err, chat.Forbidden)
 	_, err = p.ChangePassword(context.Background(), program, chat.PasswordChange{New: goodPassword})
 	checkError(t, "giving itself a password", err, chat.Forbidden)

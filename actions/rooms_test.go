@@ -14,7 +14,7 @@ func TestRolesAreThoseThatThereAre(t *testing.T) {
 	p := start(t)
 	ann, bob := p.signsUp(t, "ann"), p.signsUp(t, "bob")
 	room := p.creates(t, ann, chat.Private, "room")
-	if err := p.AddMembers(ann, room, chat.NewMembers{UserIDs: []chat.UserID{bob.User}}); err != nil {
+	if _, err := p.AddMembers(ann, room, chat.NewMembers{UserIDs: []chat.UserID{bob.User}}); err != nil {
 		t.Fatal(err)
 	}
 	for _, role := range []chat.Role{"", "king"} {
@@ -56,7 +56,7 @@ func TestARoomWithPeopleKeepsAnOwner(t *testing.T) {
 	p := start(t)
 	ann, bob := p.signsUp(t, "ann"), p.signsUp(t, "bob")
 	room := p.creates(t, ann, chat.Private, "room")
-	if err := p.AddMembers(ann, room, chat.NewMembers{UserIDs: []chat.UserID{bob.User}}); err != nil {
+	if _, err := p.AddMembers(ann, room, chat.NewMembers{UserIDs: []chat.UserID{bob.User}}); err != nil {
 		t.Fatal(err)
 	}
 	is := func(user chat.UserID, role chat.MemberRole) error {
@@ -131,7 +131,8 @@ func TestOnePersonCausesSoManyMemberships(t *testing.T) {
 		}
 	}
 	add := func(by access.Caller, room chat.RoomID, users ...chat.UserID) error {
-		return p.AddMembers(by, room, chat.NewMembers{UserIDs: users})
+		_, err := p.AddMembers(by, room, chat.NewMembers{UserIDs: users})
+		return err
 	}
 	checkError(t, "two more", add(ann, room, bob.User, carl.User), chat.TooManyRooms)
 	checkError(t, "one more", add(ann, room, bob.User), "")

@@ -14,7 +14,7 @@ func TestAPageOfChangesIsReadOnceForAllWhoMaySeeIt(t *testing.T) {
 	p := start(t)
 	ann, bob, eve := p.signsUp(t, "ann"), p.signsUp(t, "bob"), p.signsUp(t, "eve")
 	room := p.creates(t, ann, chat.Private, "secret")
-	if err := p.AddMembers(ann, room, chat.NewMembers{UserIDs: []chat.UserID{bob.User}}); err != nil {
+	if _, err := p.AddMembers(ann, room, chat.NewMembers{UserIDs: []chat.UserID{bob.User}}); err != nil {
 		t.Fatal(err)
 	}
 	p.says(t, ann, room, "one")

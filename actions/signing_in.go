@@ -120,6 +120,18 @@ func (a *Actions) SignedIn(ctx context.Context, session chat.SessionID) (chat.Us
 	return read(ctx, a.store, func(tx *store.Tx) (chat.User, error) { return tx.SessionUser(session) })
 }
 
+// Me returns the user of a session, as SignedIn does, and who brings the user into rooms.
+func (a *Actions) Me(ctx context.Context, session chat.SessionID) (user chat.User, adding chat.Adding, err error) {
+	user, err = read(ctx, a.store, func(tx *store.Tx) (chat.User, error) {
+		user, err := tx.SessionUser(session)
+		if err == nil {
+			adding, err = tx.Adding(user.ID)
+		}
+		return user, err
+	})
+	return user, adding, err
+}
+
 // Prolong makes a session last for sessionLife from now, and returns its new end.
 func (a *Actions) Prolong(session chat.SessionID) (expiresAt time.Time, err error) {
 	expiresAt = a.now().Add(sessionLife)

@@ -58,13 +58,17 @@ type Login struct {
 // SignedIn is the answer to a login, a registration, a set-up and "who am I".
 type SignedIn struct {
 	User User `json:"user"`
+	// Adding is the user's setting for who brings them into rooms. It is set only in the answer to "who am I".
+	Adding Adding `json:"adding,omitempty"`
 	// Token is the JWT. It is set only when the login asked for it.
 	Token string `json:"token,omitempty"`
 }
 
-// ProfileChange is a request for a new display name.
+// ProfileChange is a request for a new display name, and for another setting for who brings the caller into
+// rooms. A nil field keeps its value.
 type ProfileChange struct {
-	DisplayName string `json:"display_name"`
+	DisplayName *string `json:"display_name,omitempty"`
+	Adding      *Adding `json:"adding,omitempty"`
 }
 
 // PasswordChange is a request for a new password. It ends every other session of the person.

@@ -21,9 +21,14 @@ var ServerEvents = map[string]any{
 	"notification.added": NotificationAdded{},
 	"notification.read":  NotificationsRead{},
 	"block.changed":      BlockChanged{},
-	"user.changed":       UserChanged{},
-	"server.changed":     ServerChanged{},
-	"session.ended":      SessionEnded{},
+	"adding.changed":     AddingChanged{},
+
+	"room_invitation.added":   RoomInvitationAdded{},
+	"room_invitation.removed": RoomInvitationRemoved{},
+
+	"user.changed":   UserChanged{},
+	"server.changed": ServerChanged{},
+	"session.ended":  SessionEnded{},
 }
 
 // Welcome is the first event on every socket. It holds the heads and read positions of the user's rooms at
@@ -52,7 +57,11 @@ type Welcome struct {
 	Inbox Inbox `json:"inbox"`
 	// Blocked are the people whom the user has blocked.
 	Blocked []UserID `json:"blocked,omitempty"`
-	Limits  Limits   `json:"limits"`
+	// Adding is the user's setting for who brings them into rooms.
+	Adding Adding `json:"adding"`
+	// RoomInvitations are those that wait for the user's answer.
+	RoomInvitations []RoomInvitation `json:"room_invitations,omitempty"`
+	Limits          Limits           `json:"limits"`
 }
 
 // Limits are the bounds that a client should know before it exceeds them.

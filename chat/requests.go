@@ -23,8 +23,12 @@ var Requests = map[string]Request{
 	"room.read":       {RoomRead{}, ReadMoved{}},
 	"room.changes":    {ChangesSince{}, Changes{}},
 	"typing.start":    {RoomAt{}, Done{}},
-	"presence.set":    {PresenceSet{}, Done{}},
-	"presence.watch":  {PresenceWatch{}, PresenceChanged{}},
+
+	"room_invitation.accept":  {RoomAt{}, RoomState{}},
+	"room_invitation.decline": {RoomAt{}, Done{}},
+
+	"presence.set":   {PresenceSet{}, Done{}},
+	"presence.watch": {PresenceWatch{}, PresenceChanged{}},
 }
 
 // Done is an answer or a request that carries no data.

@@ -32,7 +32,8 @@ type Room struct {
 	Name        string   `json:"name"` // empty for direct rooms
 	Topic       string   `json:"topic"`
 	MemberCount int      `json:"member_count"`
-	// MemberIDs is set for direct rooms only. People leave it when they leave the room, and nobody is added.
+	// MemberIDs is set for direct rooms only: the people for whom the room is, also those who are asked before
+	// they become members. People leave it when they leave the room, and nobody is added.
 	MemberIDs []UserID `json:"member_ids,omitempty"`
 	CreatedAt int64    `json:"created_at"`
 	// ArchivedAt is when the room was archived: it can be read and no more changed. 0: it is in use.

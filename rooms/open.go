@@ -86,8 +86,8 @@ func (r *Rooms) enterLocked(sock *Socket, snapshot Snapshot) chat.Welcome {
 		Server: snapshot.Server, Time: r.now().UnixMilli(), Epoch: snapshot.Epoch, Runs: snapshot.Runs,
 		User: snapshot.User, UserRev: sock.userRev, Rooms: snapshot.Rooms,
 		Directory: max(snapshot.Directory, r.directory), Online: len(r.users), Inbox: snapshot.Inbox,
-		Blocked: snapshot.Blocked,
-		Limits:  snapshot.Limits,
+		Blocked: snapshot.Blocked, Adding: snapshot.Adding, RoomInvitations: snapshot.RoomInvitations,
+		Limits: snapshot.Limits,
 	}
 }
 
@@ -100,9 +100,12 @@ type Snapshot struct {
 	Directory int64
 	Inbox     chat.Inbox
 	Blocked   []chat.UserID
+	Adding    chat.Adding
 	Epoch     string
 	Runs      []string
 	Limits    chat.Limits
+	// RoomInvitations are those that wait for the user's answer.
+	RoomInvitations []chat.RoomInvitation
 }
 
 // amend applies a change to the snapshot that was recorded while the socket was opening.
@@ -139,6 +142,12 @@ func (s *Snapshot) amend(c chat.Change) {
 		if data.Blocked {
 			s.Blocked = append(s.Blocked, data.UserID)
 		}
+	case chat.AddingChanged:
+		s.Adding = data.Adding
+	case chat.RoomInvitationAdded:
+		s.RoomInvitations = append(withoutInvitation(s.RoomInvitations, data.RoomInvitation.RoomID), data.RoomInvitation)
+	case chat.RoomInvitationRemoved:
+		s.RoomInvitations = withoutInvitation(s.RoomInvitations, data.RoomID)
 	case chat.ServerChanged:
 		s.Server = data.Server
 	case chat.UserChanged:
@@ -150,6 +159,10 @@ func (s *Snapshot) amend(c chat.Change) {
 
 func withoutRoom(rooms []chat.RoomState, id chat.RoomID) []chat.RoomState {
 	return slices.DeleteFunc(rooms, func(s chat.RoomState) bool { return s.ID == id })
+}
+
+func withoutInvitation(list []chat.RoomInvitation, id chat.RoomID) []chat.RoomInvitation {
+	return slices.DeleteFunc(list, func(i chat.RoomInvitation) bool { return i.RoomID == id })
 }
 
 // Gone forgets a socket, whether it is opening or has entered. It does nothing for a socket that is not

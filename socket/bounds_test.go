@@ -247,7 +247,7 @@ func TestNothingIsRememberedOfThoseWhoLeft(t *testing.T) {
 		socks = append(socks, s)
 	}
 	for i := range 5 { // opening, moving and leaving at once
-		if err := h.actions.AddMembers(ann.caller, secret.ID, chat.NewMembers{UserIDs: []chat.UserID{bob.User.ID}}); err != nil {
+		if _, err := h.actions.AddMembers(ann.caller, secret.ID, chat.NewMembers{UserIDs: []chat.UserID{bob.User.ID}}); err != nil {
 			t.Fatal(err)
 		}
 		h.says(t, ann, secret.ID, "text")

@@ -59,6 +59,9 @@ var events = func() map[string]event {
 		"typing.start":    {chat.ScopePost, changes(1), on((*Door).startTyping)},
 		"presence.set":    {"", changes(1), on((*Door).setPresence)},
 		"presence.watch":  {"", reads(1).AndOnePer(50), on((*Door).watchPresence)},
+
+		"room_invitation.accept":  {chat.ScopePost, changes(1), onWrite((*Door).acceptRoomInvitation)},
+		"room_invitation.decline": {chat.ScopePost, changes(1), onWrite((*Door).declineRoomInvitation)},
 	}
 }()
 
@@ -266,6 +269,14 @@ func (d *Door) joinRoom(r *request, in chat.RoomAt, done reply[chat.RoomState]) 
 
 func (d *Door) leaveRoom(r *request, in chat.RoomAt, done reply[chat.Done]) {
 	d.actions.Leave(r.by, in.RoomID, done)
+}
+
+func (d *Door) acceptRoomInvitation(r *request, in chat.RoomAt, done reply[chat.RoomState]) {
+	d.actions.AcceptRoomInvitation(r.by, in.RoomID, done)
+}
+
+func (d *Door) declineRoomInvitation(r *request, in chat.RoomAt, done reply[chat.Done]) {
+	d.actions.DeclineRoomInvitation(r.by, in.RoomID, done)
 }
 
 func (d *Door) hideRoom(r *request, in chat.RoomAt, done reply[chat.RoomHidden]) {

@@ -1,5 +1,5 @@
 // Endings: what the store keeps for a time only, and drops when the time is over: sessions, invites, links for
-// passwords, and notifications with their keys. Everything else stays until somebody deletes it.
+// passwords, notifications with their keys, and room invitations. Everything else stays until somebody deletes it.
 
 package store
 
@@ -23,7 +23,7 @@ const (
 // dropEnded drops up to endBatch rows of each kind whose time is over. more tells that there may be others.
 func (tx *WriteTx) dropEnded() (more bool, err error) {
 	for _, drop := range []func() (int64, error){
-		tx.dropEndedSessions, tx.dropEndedInvites, tx.dropOldInboxes, tx.dropOldNotifications,
+		tx.dropEndedSessions, tx.dropEndedInvites, tx.dropOldInboxes, tx.dropOldNotifications, tx.dropOldInvitations,
 	} {
 		n, err := drop()
 		if err != nil {

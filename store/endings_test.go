@@ -23,7 +23,7 @@ func (s *testStore) counted(t *testing.T) (all string) {
 	t.Helper()
 	s.must(t, func(tx *WriteTx) error {
 		all = ""
-		for _, table := range []string{"sessions", "tokens", "resets", "invites", "inbox", "notifications"} {
+		for _, table := range []string{"sessions", "tokens", "resets", "invites", "inbox", "notifications", "room_invitations"} {
 			var n int
 			if err := tx.row(into(&n), `SELECT count(*) FROM `+table); err != nil {
 				return err
@@ -71,6 +71,18 @@ func TestWhatHasEndedIsDropped(t *testing.T) {
 				return err
 			}
 		}
+		for i := range many {
+			id, err := tx.AddRoom(NewRoom{Kind: chat.Private, Name: StoredName{"room", "room"}})
+			if err == nil {
+				err = tx.AddRoomInvitation(s.bob, s.ann, chat.Room{ID: id})
+			}
+			if err == nil && i%2 == 0 {
+				err = tx.DeclineRoomInvitation(s.bob, id)
+			}
+			if err != nil {
+				return err
+			}
+		}
 		if err := tx.AddSession(Session{"new", s.ann, day(60)}); err != nil {
 			return err
 		}
@@ -82,11 +94,11 @@ func TestWhatHasEndedIsDropped(t *testing.T) {
 		after time.Duration
 		want  string
 	}{
-		{0, "sessions 201, tokens 1, resets 0, invites 225, inbox 225, notifications 450, true"},
-		{7 * 24 * time.Hour, "sessions 201, tokens 1, resets 0, invites 0, inbox 225, notifications 450, true"},
-		{23*24*time.Hour - time.Hour, "sessions 201, tokens 1, resets 0, invites 0, inbox 225, notifications 450, true"},
-		{time.Hour, "sessions 1, tokens 0, resets 0, invites 0, inbox 225, notifications 225, true"},
-		{60 * 24 * time.Hour, "sessions 0, tokens 0, resets 0, invites 0, inbox 0, notifications 0, false"},
+		{0, "sessions 201, tokens 1, resets 0, invites 225, inbox 225, notifications 450, room_invitations 450, true"},
+		{7 * 24 * time.Hour, "sessions 201, tokens 1, resets 0, invites 0, inbox 225, notifications 450, room_invitations 450, true"},
+		{23*24*time.Hour - time.Hour, "sessions 201, tokens 1, resets 0, invites 0, inbox 225, notifications 450, room_invitations 450, true"},
+		{time.Hour, "sessions 1, tokens 0, resets 0, invites 0, inbox 225, notifications 225, room_invitations 0, true"},
+		{60 * 24 * time.Hour, "sessions 0, tokens 0, resets 0, invites 0, inbox 0, notifications 0, room_invitations 0, false"},
 	} {
 		c.moves(step.after)
 		s.takeCommits()

@@ -35,7 +35,7 @@ func (p *program) useEverything(t *testing.T) {
 		"ready":            func() error { return p.Ready(ctx) },
 		"server":           func() error { _, err := p.Server(ctx); return err },
 		"change server":    func() error { _, err := p.ChangeServer(ann, chat.ServerChange{Name: &name}); return err },
-		"change profile":   func() error { _, err := p.ChangeProfile(ann, chat.ProfileChange{DisplayName: name}); return err },
+		"change profile":   func() error { _, err := p.ChangeProfile(ann, chat.ProfileChange{DisplayName: &name}); return err },
 		"people":           func() error { _, err := p.People(ctx, ann, 1); return err },
 		"invites":          func() error { _, err := p.Invites(ctx, ann, 0); return err },
 		"audit log":        func() error { _, err := p.AuditLog(ctx, ann, 0, 10); return err },
@@ -66,7 +66,8 @@ func (p *program) useEverything(t *testing.T) {
 	p.LearnHost(ctx, ann, "chat.lan")
 	must(t, "end token", p.EndToken(ann, token))
 	plain, owner := chat.MemberRoleChange{Role: chat.MemberPlain}, chat.MemberRoleChange{Role: chat.MemberOwner}
-	must(t, "add members", p.AddMembers(ann, secret.ID, chat.NewMembers{UserIDs: []chat.UserID{bob.User}}))
+	_, err = p.AddMembers(ann, secret.ID, chat.NewMembers{UserIDs: []chat.UserID{bob.User}})
+	must(t, "add members", err)
 	must(t, "make an owner", p.SetMemberRole(ann, secret.ID, bob.User, owner))
 	must(t, "make a member", p.SetMemberRole(ann, secret.ID, bob.User, plain))
 	must(t, "remove", p.RemoveMember(ann, secret.ID, bob.User))
@@ -76,6 +77,7 @@ func (p *program) useEverything(t *testing.T) {
 		after(t, "hide", func(done func(chat.RoomHidden, error)) { p.Hide(bob, trio.ID, done) })
 	}
 	after(t, "leave a group", func(done func(chat.Done, error)) { p.Leave(bob, trio.ID, done) })
+	p.useInvitations(t, bob, secret.ID)
 	yes, hidden := true, chat.Private
 	for range 2 { // archives, then it is archived already
 		must(t, "archive any room", p.ChangeKeptRoom(ann, secret.ID, chat.KeptRoomChange{Archived: &yes}))
@@ -107,6 +109,36 @@ func (p *program) useEverything(t *testing.T) {
 	_, err = p.ChangePassword(ctx, ann, chat.PasswordChange{Current: secretWord, New: secretWord + "!", EndTokens: true})
 	must(t, "change the password", err)
 	must(t, "sign out", p.SignOut(bob))
+}
+
+// useInvitations has bob be asked into a private room of ann's, and into a group.
+func (p *program) useInvitations(t *testing.T, bob access.Caller, room chat.RoomID) {
+	t.Helper()
+	ann, dora := p.ann, p.signUp(t, "dora")
+	ask, anyone := chat.AddingAsk, chat.AddingAnyone
+	sets := func(who access.Caller, adding chat.Adding) {
+		_, err := p.ChangeProfile(who, chat.ProfileChange{Adding: &adding})
+		must(t, "set who may add", err)
+	}
+	sets(bob, ask)
+	sets(dora, ask)
+	adds := func() {
+		_, err := p.AddMembers(ann, room, chat.NewMembers{UserIDs: []chat.UserID{bob.User, dora.User}})
+		must(t, "ask", err)
+	}
+	adds()
+	_, err := p.RoomInvitations(t.Context(), bob)
+	must(t, "list what one is asked", err)
+	_, _, err = p.Me(t.Context(), bob.Session)
+	must(t, "who am I", err)
+	after(t, "decline", func(done func(chat.Done, error)) { p.DeclineRoomInvitation(bob, room, done) })
+	after(t, "accept", func(done func(chat.RoomState, error)) { p.AcceptRoomInvitation(dora, room, done) })
+	group, err := p.CreateDirect(ann, chat.NewDirect{UserIDs: []chat.UserID{bob.User, dora.User}})
+	must(t, "make a group of people who are asked", err)
+	after(t, "leave the group", func(done func(chat.Done, error)) { p.Leave(ann, group.ID, done) })
+	must(t, "take out again", p.RemoveMember(ann, room, dora.User))
+	sets(bob, anyone)
+	sets(dora, anyone)
 }
 
 // useMessages posts, changes and reads messages.

@@ -72,14 +72,21 @@ func (tx *Tx) AnyRoom(id chat.RoomID) (chat.Room, error) {
 }
 
 // Archive archives a room, or brings an archived one back into use, and tells its members. The people of an
-// archived direct room get a new one when they ask for it. It fails with
-// NameTaken when another public room has the name by now.
+// archived direct room get a new one when they ask for it. Who was asked into an archived room is asked no more.
+// It fails with NameTaken when another public room has the name by now.
 func (tx *WriteTx) Archive(room chat.Room, archived bool) (chat.Room, error) {
 	if (room.ArchivedAt != 0) == archived {
 		return room, nil
 	}
 	room.ArchivedAt = 0
 	if archived {
+		if err := tx.endInvitationsInto(room.ID); err != nil {
+			return chat.Room{}, err
+		}
+		var err error
+		if room, err = tx.room(room.ID); err != nil { // a direct one may have fewer people now
+			return chat.Room{}, err
+		}
 		room.ArchivedAt = tx.now
 	} else if err := tx.mustBeFreeAgain(room); err != nil {
 		return chat.Room{}, err
@@ -166,6 +173,9 @@ func (tx *WriteTx) DeleteRoom(room chat.Room) error {
 		return err
 	}
 	if _, err := tx.run(`DELETE FROM members WHERE room_id = $1`, room.ID); err != nil {
+		return err
+	}
+	if err := tx.dropInvitationsInto(room.ID); err != nil {
 		return err
 	}
 	return tx.runOne(`

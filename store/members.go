@@ -2,11 +2,7 @@
 
 package store
 
-import (
-	"slices"
-
-	"parley/chat"
-)
+import "parley/chat"
 
 func scanMember(row scanner) (m chat.Member, err error) {
 	err = row.Scan(&m.UserID, &m.Role, &m.JoinedAt)
@@ -67,12 +63,12 @@ func (tx *Tx) IsMember(room chat.RoomID, user chat.UserID) (is bool, err error) 
 	return is, err
 }
 
-// Caused counts the memberships of others that a user caused and that still are.
+// Caused counts the memberships of others that a user caused and that still are, and those for which the user
+// asks others.
 func (tx *Tx) Caused(by chat.UserID) (n int, err error) {
 	err = tx.row(into(&n), `
-		SELECT count(*)
-		FROM members
-		WHERE added_by = $1 AND user_id <> $1`, by)
+		SELECT (SELECT count(*) FROM members WHERE added_by = $1 AND user_id <> $1)
+			+ (SELECT count(*) FROM room_invitations WHERE by_id = $1)`, by)
 	return n, err
 }
 
@@ -98,6 +94,9 @@ func (tx *WriteTx) Join(room chat.RoomID, user chat.UserID, role chat.MemberRole
 		VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT DO NOTHING`, user, room, role, tx.now, heads.Seq, by)
 	if err != nil || added == 0 {
+		return err
+	}
+	if err := tx.joinsInvited(user, room); err != nil {
 		return err
 	}
 	about, err := tx.changeMembers(room, +1)
@@ -160,24 +159,18 @@ func (tx *WriteTx) Leave(room chat.RoomID, user chat.UserID) error {
 		},
 		Room: room, Heads: heads, About: &about,
 	})
-	return nil
+	return tx.endInvitationsOf(user, room)
 }
 
-// afterLeaving keeps true what depends on who is in a room. A direct room has one person less, and is no more
-// the room of the people for whom it was made: a new one is made when they are asked for again. A room that its
-// last member has left is archived, which frees its name.
+// afterLeaving keeps true what depends on who is in a room. A direct room has one person less: see
+// takeOutOfPeople. A room that its last member has left is archived, which frees its name.
 func (tx *WriteTx) afterLeaving(room chat.RoomID, left chat.UserID) error {
 	about, err := tx.room(room)
 	if err != nil {
 		return err
 	}
 	if about.Kind == chat.Direct {
-		people := slices.DeleteFunc(about.MemberIDs, func(id chat.UserID) bool { return id == left })
-		err := tx.runOne(`
-			UPDATE rooms
-			SET direct_key = NULL, people = $2
-			WHERE id = $1`, room, joinIDs(people))
-		if err != nil {
+		if _, err := tx.takeOutOfPeople(about, left); err != nil {
 			return err
 		}
 	}

@@ -72,7 +72,7 @@ func (tx *Tx) RoomFor(by access.Caller, id chat.RoomID) (SeenRoom, error) {
 		return SeenRoom{}, err
 	}
 	seen.Kind, seen.Member, seen.Role = seen.Room.Kind, role.Valid, chat.MemberRole(role.String)
-	seen.Archived, seen.People = seen.Room.ArchivedAt != 0, seen.Room.MemberCount
+	seen.Archived, seen.People = seen.Room.ArchivedAt != 0, max(seen.Room.MemberCount, len(seen.Room.MemberIDs))
 	seen.ReadSeq, seen.HiddenUntil = readSeq.Int64, hidden.Int64
 	seen.ServerRole = by.Grant.Capped(seen.ServerRole)
 	if !found || !seen.Sees() {

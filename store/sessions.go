@@ -66,6 +66,7 @@ type SocketStart struct {
 	User    chat.User
 	UserRev int64
 	Inbox   chat.Inbox
+	Adding  chat.Adding
 	Server  ServerRow // without its key
 }
 
@@ -73,12 +74,13 @@ type SocketStart struct {
 // rooms. It is one query, since every socket that opens asks it.
 func (tx *Tx) SocketStart(id chat.SessionID) (SocketStart, error) {
 	var s SocketStart
+	var asks bool
 	found, err := tx.one(func(row scanner) error {
 		server := &s.Server
-		return scanUser(row, &s.User, &s.UserRev, &s.Inbox.Seq, &s.Inbox.Unread,
+		return scanUser(row, &s.User, &s.UserRev, &s.Inbox.Seq, &s.Inbox.Unread, &asks,
 			&server.Name, &server.Registration, &server.Epoch, &server.Directory)
 	}, `
-		SELECT `+userCols+`, u.rev, u.inbox_seq, u.inbox_unread, v.name, v.registration, v.epoch, v.directory
+		SELECT `+userCols+`, u.rev, u.inbox_seq, u.inbox_unread, u.asks, v.name, v.registration, v.epoch, v.directory
 		FROM sessions s
 		JOIN users u ON u.id = s.user_id
 		JOIN server v
@@ -86,6 +88,7 @@ func (tx *Tx) SocketStart(id chat.SessionID) (SocketStart, error) {
 	if err == nil && !found {
 		err = ErrSignedOut
 	}
+	s.Adding = addingOf(asks)
 	return s, err
 }
 

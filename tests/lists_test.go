@@ -37,6 +37,8 @@ var whole = map[string]string{
 	"GET /api/rooms":     "a room that is missing was left",
 	"GET /api/me/blocks": "500 ids at most",
 	"GET /api/hosts":     "100 names at most",
+
+	"GET /api/me/room-invitations": "50 at most, each with the name of a room or 20 ids",
 }
 
 // A new route that reads fails this test until it is asked here for as much as there may be, or is said to answer
@@ -110,7 +112,7 @@ func fillLists(t *testing.T, p *harness.Program, owner chat.UserID) (loud chat.R
 	t.Helper()
 	const (
 		people, rooms, messages, others = 3_500, 150, 30, 110
-		hosts, blocks, tokens           = 100, 500, 600
+		hosts, blocks, tokens, asked    = 100, 500, 600, 50
 	)
 	long := func(characters int) string { return strings.Repeat("𝄞", characters) }
 	text := strings.Repeat("\x01", 10_000) // six bytes each on the wire
@@ -125,6 +127,15 @@ func fillLists(t *testing.T, p *harness.Program, owner chat.UserID) (loud chat.R
 			loud, err = tx.AddRoom(store.NewRoom{Kind: chat.Public, Name: name, Topic: long(1024)})
 			if err == nil {
 				err = tx.Join(loud, owner, chat.MemberOwner, owner)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		for range asked {
+			room, err := tx.AddRoom(store.NewRoom{Kind: chat.Private, Name: store.StoredName{Shown: long(64), Key: "asked"}})
+			if err == nil {
+				err = tx.AddRoomInvitation(owner, owner, chat.Room{ID: room})
 			}
 			if err != nil {
 				return err

@@ -54,6 +54,10 @@ var eventPermissions = []permission{
 	{"room.join", private, inRoom, membersOnly},
 	{"room.join", public, inRoom, signedInOnly},
 	{"room.join", direct, inRoom, membersOnly},
+	{"room_invitation.accept", private, inRoom, "signed_out ok not_found ok ok not_found not_found"},
+	{"room_invitation.accept", public, inRoom, "signed_out ok not_found ok ok not_found not_found"},
+	{"room_invitation.decline", private, inRoom, outsiderOnly},
+	{"room_invitation.decline", direct, inRoom, "signed_out" + strings.Repeat(" not_found", 6)},
 	{"room.leave", private, inRoom, lastOwner(membersOnly)},
 	{"room.leave", public, inRoom, lastOwner(signedInOnly)},
 	{"room.leave", direct, inRoom, nobodyOfDirect},
@@ -75,6 +79,7 @@ var eventPermissions = []permission{
 // asks sends the event of a row, and gives the answer.
 func (c *cast) asks(t *testing.T, s *harness.Sock, row permission) (ok bool, answer json.RawMessage) {
 	t.Helper()
+	c.asksOutsider(t, row)
 	f := s.Answer(t, s.Send(t, row.what, row.in(c, c.scene(t, row.kind))))
 	ok = f.Event == chat.ReplyEvent
 	c.after(row, ok)

@@ -71,6 +71,13 @@ var routePermissions = []permission{
 	{"GET /api/me/blocks", "", nil, signedInOnly},
 	{"PUT /api/me/blocks/:user", "", nil, signedInOnly},
 	{"DELETE /api/me/blocks/:user", "", nil, signedInOnly},
+	{"GET /api/me/room-invitations", "", nil, signedInOnly},
+	{"POST /api/me/room-invitations/:room/accept", private, nil, "signed_out ok not_found ok ok not_found not_found"}, // for a member it does nothing
+	{"POST /api/me/room-invitations/:room/accept", public, nil, "signed_out ok not_found ok ok not_found not_found"},
+	{"POST /api/me/room-invitations/:room/accept", direct, nil, membersOnly},
+	{"POST /api/me/room-invitations/:room/decline", private, nil, outsiderOnly},
+	{"POST /api/me/room-invitations/:room/decline", public, nil, outsiderOnly},
+	{"POST /api/me/room-invitations/:room/decline", direct, nil, "signed_out" + strings.Repeat(" not_found", 6)},
 	{"GET /api/users", "", nil, signedInOnly},
 	{"GET /api/users/:user", "", nil, administratorsOnly},
 	{"PATCH /api/users/:user", "", body(map[string]string{"role": "member"}), serverOwnerOnly},

@@ -46,7 +46,18 @@ func newCast(t *testing.T, args ...string) *cast {
 	}
 	c.people["someone"], c.people["other"] = p.SignUp(t, owner, "someone"), p.SignUp(t, owner, "other")
 	owner.Gives(t, c.id("admin"), chat.RoleAdmin)
+	c.people["outsider"].Asks(t, chat.AddingAsk)
 	return c
+}
+
+// asksOutsider has the owner of a row's room ask the outsider into it, if the row is about room invitations.
+func (c *cast) asksOutsider(t *testing.T, row permission) {
+	t.Helper()
+	about := strings.Contains(row.what, "room-invitations/") || strings.HasPrefix(row.what, "room_invitation.")
+	if about && row.kind != direct {
+		path := harness.RoomPath(c.scene(t, row.kind).room) + "/members"
+		c.people["room owner"].Try(t, http.MethodPost, path, chat.NewMembers{UserIDs: []chat.UserID{c.id("outsider")}})
+	}
 }
 
 func (c *cast) id(role string) chat.UserID { return c.people[role].User.ID }
@@ -115,6 +126,7 @@ const (
 	nobodyOfDirect      = "signed_out not_found not_found forbidden forbidden  not_found not_found"
 	nobodySignedIn      = "signed_out forbidden forbidden forbidden forbidden  forbidden forbidden"
 	authorIsServerOwner = "signed_out forbidden forbidden forbidden forbidden  forbidden ok"
+	outsiderOnly        = "signed_out ok        not_found not_found not_found  not_found not_found" // whom a row about room invitations asks
 	authorOfDirect      = "signed_out not_found not_found ok        forbidden  not_found not_found"
 
 	// Who asks what changed is answered a state for each room.
@@ -133,6 +145,7 @@ func body(v any) func(*cast, scene) any { return func(*cast, scene) any { return
 func (c *cast) ask(t *testing.T, row permission, who *harness.Person) (ok bool, answer []byte) {
 	t.Helper()
 	s := c.scene(t, row.kind)
+	c.asksOutsider(t, row)
 	owner := c.people["server owner"]
 	target := c.id("member")
 	if strings.Contains(row.what, "/api/users/") || strings.Contains(row.what, "/api/me/blocks/") {

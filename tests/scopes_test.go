@@ -36,8 +36,10 @@ var routeNeeds = map[string]need{
 	"PATCH /api/me":           {peopleOnly, "10"}, "POST /api/me/password": {peopleOnly, ""},
 	"GET /api/hosts": {peopleOnly, "1 read"}, "POST /api/hosts": {peopleOnly, "2"}, "DELETE /api/hosts/:host": {peopleOnly, "1"},
 	"GET /api/me/blocks": {peopleOnly, "1 read"}, "PUT /api/me/blocks/:user": {peopleOnly, "1"},
-	"DELETE /api/me/blocks/:user": {peopleOnly, "1"},
-	"GET /api/tokens":             {peopleOnly, "1 read"}, "POST /api/tokens": {peopleOnly, "2"}, "DELETE /api/tokens/:token": {peopleOnly, "1"},
+	"DELETE /api/me/blocks/:user":                {peopleOnly, "1"},
+	"GET /api/me/room-invitations":               {chat.ScopeRead, "1 read"},
+	"POST /api/me/room-invitations/:room/accept": {chat.ScopePost, "1"}, "POST /api/me/room-invitations/:room/decline": {chat.ScopePost, "1"},
+	"GET /api/tokens": {peopleOnly, "1 read"}, "POST /api/tokens": {peopleOnly, "2"}, "DELETE /api/tokens/:token": {peopleOnly, "1"},
 	"GET /api/users/:user": {chat.ScopeAdmin, "1 read"}, "PATCH /api/users/:user": {chat.ScopeAdmin, "10"},
 	"POST /api/users/:user/deactivate": {chat.ScopeAdmin, "10"}, "POST /api/users/:user/reactivate": {chat.ScopeAdmin, "10"},
 	"DELETE /api/users/:user/sessions": {chat.ScopeAdmin, "1"}, "POST /api/users/:user/reset": {peopleOnly, "2"},
@@ -78,6 +80,7 @@ var eventNeeds = map[string]need{
 	"typing.start": {chat.ScopePost, "1"}, "presence.set": {anyToken, "1"}, "presence.watch": {anyToken, "1 + 1 per 50 reads"},
 	"message.send": {chat.ScopePost, "1"}, "message.edit": {chat.ScopePost, "1"}, "message.delete": {chat.ScopePost, "1"},
 	"reaction.add": {chat.ScopePost, "1"}, "reaction.remove": {chat.ScopePost, "1"},
+	"room_invitation.accept": {chat.ScopePost, "1"}, "room_invitation.decline": {chat.ScopePost, "1"},
 	"room.join": {chat.ScopePost, "1"}, "room.leave": {chat.ScopePost, "1"}, "room.hide": {chat.ScopePost, "1"},
 }
 

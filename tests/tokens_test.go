@@ -105,7 +105,7 @@ func TestNobodySignsInAsAProgram(t *testing.T) {
 	}
 	builds := p.Bot(t, made)
 	builds.Refused(t, chat.Forbidden, http.MethodPost, "/api/me/password", chat.PasswordChange{New: harness.GoodPassword})
-	builds.Refused(t, chat.Forbidden, http.MethodPatch, "/api/me", chat.ProfileChange{DisplayName: "Ann"})
+	builds.Refused(t, chat.Forbidden, http.MethodPatch, "/api/me", chat.ProfileChange{DisplayName: new("Ann")})
 }
 
 func TestRevokingATokenClosesItsSocketsAtOnce(t *testing.T) {

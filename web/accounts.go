@@ -95,11 +95,11 @@ func (s *Server) Logout(r *Request, _ None) (None, error) {
 
 // ShowMe gives the caller's own account.
 func (s *Server) ShowMe(r *Request, _ None) (chat.SignedIn, error) {
-	user, err := s.actions.SignedIn(r.Ctx(), r.By.Session)
-	return chat.SignedIn{User: user}, err
+	user, adding, err := s.actions.Me(r.Ctx(), r.By.Session)
+	return chat.SignedIn{User: user, Adding: adding}, err
 }
 
-// ChangeProfile changes the caller's display name.
+// ChangeProfile changes the caller's display name, and who brings them into rooms.
 func (s *Server) ChangeProfile(r *Request, in chat.ProfileChange) (chat.User, error) {
 	return s.actions.ChangeProfile(r.By, in)
 }

@@ -48,7 +48,7 @@ func (s *Server) CreateRoom(r *Request, in chat.NewRoom) (chat.RoomState, error)
 }
 
 // CreateDirect gives the direct room of a group of people. It makes the room if there is none.
-func (s *Server) CreateDirect(r *Request, in chat.NewDirect) (chat.RoomState, error) {
+func (s *Server) CreateDirect(r *Request, in chat.NewDirect) (chat.DirectRoom, error) {
 	return s.actions.CreateDirect(r.By, in)
 }
 
@@ -106,9 +106,9 @@ type addMembers struct {
 	Members chat.NewMembers
 }
 
-// AddMembers adds people to a room.
-func (s *Server) AddMembers(r *Request, in addMembers) (None, error) {
-	return None{}, s.actions.AddMembers(r.By, in.Room, in.Members)
+// AddMembers adds people to a room, and asks those who want to be asked.
+func (s *Server) AddMembers(r *Request, in addMembers) (chat.MembersAdded, error) {
+	return s.actions.AddMembers(r.By, in.Room, in.Members)
 }
 
 // atMember is the part of a path that names a member of a room.

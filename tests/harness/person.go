@@ -203,7 +203,13 @@ func (who *Person) Adds(t testing.TB, room chat.RoomID, others ...*Person) {
 	for _, other := range others {
 		in.UserIDs = append(in.UserIDs, other.User.ID)
 	}
-	who.Post(t, RoomPath(room)+"/members", in, http.StatusNoContent, nil)
+	who.Post(t, RoomPath(room)+"/members", in, http.StatusOK, nil)
+}
+
+// Asks sets who brings the person into rooms.
+func (who *Person) Asks(t testing.TB, adding chat.Adding) {
+	t.Helper()
+	who.Call(t, http.MethodPatch, "/api/me", chat.ProfileChange{Adding: &adding}, http.StatusOK, nil)
 }
 
 // Says posts over HTTP.

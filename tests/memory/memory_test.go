@@ -293,11 +293,12 @@ func (h *house) attacks(t *testing.T) []request {
 var smallRoutes = map[string]bool{
 	"GET /api/server": true, "GET /api/me": true, "GET /api/rooms/:room": true, "GET /api/users/:user": true,
 	"GET /healthz": true, "GET /readyz": true,
-	"GET /api/me/blocks": true, // at most 500 ids
-	"GET /api/hosts":     true, // at most 100 names, for the owner
-	"GET /metrics":       true, // for its holder of a token alone, and four at once
-	"GET /ws":            true, // welcome and pages, see above
-	"GET /socket.io/*":   true, // polls, see above
+	"GET /api/me/blocks":           true, // at most 500 ids
+	"GET /api/me/room-invitations": true, // at most 50, each with a name or 20 ids
+	"GET /api/hosts":               true, // at most 100 names, for the owner
+	"GET /metrics":                 true, // for its holder of a token alone, and four at once
+	"GET /ws":                      true, // welcome and pages, see above
+	"GET /socket.io/*":             true, // polls, see above
 }
 
 // smallAnswers are types of answers to what changes something: one thing each.
@@ -305,6 +306,7 @@ var smallAnswers = map[string]bool{
 	"SignedIn": true, "InviteCheck": true, "User": true, "Server": true, "Invite": true, "RoomState": true, "Room": true,
 	"MessageSent": true, "ReadMoved": true, "NotificationSent": true, "NotificationsRead": true, "Token": true,
 	"Reset": true, "RoomHidden": true, "BlockChanged": true, "Host": true, "ResetCheck": true, "Account": true,
+	"DirectRoom": true, "MembersAdded": true,
 }
 
 var script = regexp.MustCompile(`(?:src|href)="\.?/?([^"]+\.(?:js|css))"`)

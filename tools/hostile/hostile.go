@@ -62,7 +62,7 @@ func path(is string) func(*Target) string { return func(*Target) string { return
 
 func page(t *Target) string { return fmt.Sprintf("/api/rooms/%d/messages?limit=100", t.Room) }
 
-func newName(n int64) any { return chat.ProfileChange{DisplayName: fmt.Sprint("name ", n)} }
+func newName(n int64) any { return chat.ProfileChange{DisplayName: new(fmt.Sprint("name ", n))} }
 
 func newRoom(n int64) any { return chat.NewRoom{Kind: chat.Private, Name: fmt.Sprint("room", n)} }
 

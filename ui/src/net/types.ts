@@ -31,6 +31,13 @@ export type Act =
   | 'room.role'
   | 'room.take_out';
 
+export type Adding = 'anyone' | 'ask';
+
+export interface AddingChanged {
+  adding: Adding;
+  user_rev: number;
+}
+
 export interface Audit {
   entries: AuditEntry[];
   more: boolean;
@@ -105,6 +112,25 @@ export type Code =
 
 export interface Deactivation {
   messages: MessagesFate;
+}
+
+export interface DirectRoom {
+  id: RoomID;
+  kind: RoomKind;
+  name: string;
+  topic: string;
+  member_count: number;
+  member_ids?: UserID[];
+  created_at: number;
+  archived_at?: number;
+  meta: number;
+  seq: number;
+  rev: number;
+  role: MemberRole;
+  read_seq: number;
+  mentions: number;
+  hidden_until?: number;
+  asked?: UserID[];
 }
 
 export type Done = Record<string, never>;
@@ -233,6 +259,11 @@ export interface Members {
   members: Member[];
   meta: number;
   more: boolean;
+}
+
+export interface MembersAdded {
+  added: UserID[];
+  asked: UserID[];
 }
 
 export interface Message {
@@ -427,7 +458,8 @@ export interface PresenceWatch {
 }
 
 export interface ProfileChange {
-  display_name: string;
+  display_name?: string;
+  adding?: Adding;
 }
 
 export interface PublicRooms {
@@ -587,6 +619,30 @@ export interface RoomHidden {
 
 export type RoomID = number;
 
+export interface RoomInvitation {
+  room_id: RoomID;
+  kind: RoomKind;
+  name: string;
+  member_ids?: UserID[];
+  invited_by: UserID;
+  created_at: number;
+}
+
+export interface RoomInvitationAdded {
+  room_invitation: RoomInvitation;
+  user_rev: number;
+}
+
+export interface RoomInvitationRemoved {
+  room_id: RoomID;
+  user_rev: number;
+}
+
+export interface RoomInvitations {
+  room_invitations: RoomInvitation[];
+  user_rev: number;
+}
+
 export type RoomKind = 'public' | 'private' | 'direct' | 'announcements';
 
 export interface RoomRead {
@@ -673,6 +729,7 @@ export interface Setup {
 
 export interface SignedIn {
   user: User;
+  adding?: Adding;
   token?: string;
 }
 
@@ -736,10 +793,13 @@ export interface Welcome {
   online: number;
   inbox: Inbox;
   blocked?: UserID[];
+  adding: Adding;
+  room_invitations?: RoomInvitation[];
   limits: Limits;
 }
 
 export interface ServerEvents {
+  'adding.changed': AddingChanged;
   'block.changed': BlockChanged;
   'member.changed': MemberChanged;
   'member.joined': MemberJoined;
@@ -755,6 +815,8 @@ export interface ServerEvents {
   'room.changed': RoomChanged;
   'room.hidden': RoomHidden;
   'room.removed': RoomRemoved;
+  'room_invitation.added': RoomInvitationAdded;
+  'room_invitation.removed': RoomInvitationRemoved;
   'server.changed': ServerChanged;
   'session.ended': SessionEnded;
   'typing.started': TypingStarted;
@@ -777,5 +839,7 @@ export interface Requests {
   'room.join': { data: RoomAt; reply: RoomState };
   'room.leave': { data: RoomAt; reply: Done };
   'room.read': { data: RoomRead; reply: ReadMoved };
+  'room_invitation.accept': { data: RoomAt; reply: RoomState };
+  'room_invitation.decline': { data: RoomAt; reply: Done };
   'typing.start': { data: RoomAt; reply: Done };
 }

@@ -2,8 +2,10 @@
 // go test ./tests -run TypeScript -update
 import { api } from '../api';
 import type {
+  DirectRoom,
   MemberRoleChange,
   Members,
+  MembersAdded,
   NewDirect,
   NewMembers,
   NewRoom,
@@ -24,7 +26,7 @@ export const listPublicRooms = (query: { query?: string } = {}) =>
 
 export const createRoom = (body: NewRoom) => api<RoomState>('POST', '/rooms', body);
 
-export const createDirect = (body: NewDirect) => api<RoomState>('POST', '/directs', body);
+export const createDirect = (body: NewDirect) => api<DirectRoom>('POST', '/directs', body);
 
 export const showRoom = (room: number) => api<RoomView>('GET', `/rooms/${room}`);
 
@@ -42,7 +44,7 @@ export const listMembers = (room: number, query: { after?: number } = {}) =>
   api<Members>('GET', `/rooms/${room}/members${search(query)}`);
 
 export const addMembers = (room: number, body: NewMembers) =>
-  api<void>('POST', `/rooms/${room}/members`, body);
+  api<MembersAdded>('POST', `/rooms/${room}/members`, body);
 
 export const changeMember = (room: number, user: number, body: MemberRoleChange) =>
   api<void>('PATCH', `/rooms/${room}/members/${user}`, body);
