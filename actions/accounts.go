@@ -103,8 +103,9 @@ func (a *Actions) Register(
 	if err != nil {
 		return chat.User{}, store.Session{}, err
 	}
+	giveBack() // the invite is right, or none is needed: what is wrong after this is no guess
 	from := password.From{Key: address}
-	user, session, err := a.addAccount(ctx, from, in.NewAccount, chat.RoleMember, func(tx *store.WriteTx) error {
+	return a.addAccount(ctx, from, in.NewAccount, chat.RoleMember, func(tx *store.WriteTx) error {
 		if err := mayRegister(&tx.Tx, in); err != nil {
 			return err
 		}
@@ -114,10 +115,6 @@ func (a *Actions) Register(
 		}
 		return err
 	})
-	if err == nil || unchecked(err) {
-		giveBack()
-	}
-	return user, session, err
 }
 
 // mayRegister refuses to make an account when the server has no owner yet, when registration is closed, and
@@ -163,6 +160,11 @@ func (a *Actions) addAccount(
 		display = name.Shown
 	}
 	if err := checkPassword("password", in.Password); err != nil {
+		return refuse(err)
+	}
+	// A name that is taken is not worth the time that hashing takes.
+	_, err = read(ctx, a.store, func(tx *store.Tx) (chat.Done, error) { return chat.Done{}, tx.MustBeFree(name) })
+	if err != nil {
 		return refuse(err)
 	}
 	hash, err := a.hasher.Hash(ctx, from, in.Password)

@@ -254,3 +254,24 @@ func TestGuessesAtTheSetUpCodeCount(t *testing.T) {
 		t.Errorf("after two guesses: got %v", err)
 	}
 }
+
+// Whoever has an invite that works guesses nothing: what is wrong with the account costs nobody at their address
+// anything, and no time for hashing.
+func TestAnAccountThatIsRefusedIsNoGuess(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	p.signsUp(t, "ann")
+	invite := p.invites(t, chat.NewInvite{})
+	for range 30 {
+		if err := p.registers("ann", invite.Code); !chat.IsCode(err, chat.NameTaken) {
+			t.Fatalf("a name that is taken: got %v", err)
+		}
+		if err := p.registers("a name that cannot be", invite.Code); !chat.IsCode(err, chat.Invalid) {
+			t.Fatalf("a name that cannot be: got %v", err)
+		}
+	}
+	if err := p.registers("bob", invite.Code); err != nil {
+		t.Errorf("registering from there: %v", err)
+	}
+	p.signsIn(t, "ann")
+}

@@ -24,7 +24,7 @@ const (
 	maxToken  = 4096     // bytes; tokens of Parley are below 400
 	// RenewAfter is the age after which the door gives a login's cookie a new token.
 	RenewAfter = 24 * time.Hour
-	leeway     = 30 * time.Second // how far the clock may have been set back since a token was issued
+	leeway     = 2 * time.Minute // how far the clock may have been set back since a token was issued
 )
 
 // Signer signs and checks the JWTs of sessions. It is safe from any goroutine.

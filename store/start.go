@@ -177,7 +177,7 @@ func noteRun(ctx context.Context, conn interface {
 	return err
 }
 
-// markFile names the file beside a database with the mark that the database had last: see 0013_mark.sql. It is
+// markFile names the file beside a database with the mark that the database had last: see 0016_mark.sql. It is
 // written after the database and never synced. So it costs nothing, and a power cut can only leave a lower mark in
 // it, which says nothing.
 func markFile(database string) string { return database + ".mark" }

@@ -144,16 +144,21 @@ func (tx *WriteTx) AddUser(
 	return tx.addUser(name, chat.User{DisplayName: displayName, Role: role}, passwordHash, nil)
 }
 
+// MustBeFree returns an error that says so when somebody has that login name.
+func (tx *Tx) MustBeFree(name StoredName) error {
+	var taken bool
+	err := tx.row(into(&taken), `SELECT EXISTS (SELECT 1 FROM users WHERE name_key = $1)`, name.Key)
+	if err == nil && taken {
+		err = errNameTaken
+	}
+	return err
+}
+
 func (tx *WriteTx) addUser(
 	name StoredName, u chat.User, passwordHash string, madeBy *chat.UserID,
 ) (chat.User, error) {
-	var taken bool
-	err := tx.row(into(&taken), `SELECT EXISTS (SELECT 1 FROM users WHERE name_key = $1)`, name.Key)
-	if err != nil {
+	if err := tx.MustBeFree(name); err != nil {
 		return chat.User{}, err
-	}
-	if taken {
-		return chat.User{}, errNameTaken
 	}
 	directory, err := tx.raiseDirectory()
 	if err != nil {

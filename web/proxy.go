@@ -74,13 +74,28 @@ func (p proxies) schemeAndHost(r *http.Request) (scheme, host string) {
 	if !p.trusts(r.RemoteAddr) {
 		return scheme, host
 	}
-	if proto := r.Header.Get("X-Forwarded-Proto"); proto == "https" || proto == "http" {
+	if proto := forwardedScheme(r.Header.Get("X-Forwarded-Proto")); proto != "" {
 		scheme = proto
 	}
 	if forwarded := r.Header.Get("X-Forwarded-Host"); forwarded != "" && !strings.Contains(forwarded, ",") {
 		host = forwarded
 	}
 	return scheme, host
+}
+
+// forwardedScheme is the scheme that X-Forwarded-Proto names; empty for none and for another one. Some proxies send
+// the scheme of the upgrade, which is that of the page with other letters, and one proxy behind another makes a list,
+// of which the first is what the sender used. Only a proxy that adds to what strangers send makes a list that they
+// began, and they gain nothing: a scheme decides about the sender's own cookies and origin.
+func forwardedScheme(header string) string {
+	first, _, _ := strings.Cut(header, ",")
+	switch strings.ToLower(strings.TrimSpace(first)) {
+	case "https", "wss":
+		return "https"
+	case "http", "ws":
+		return "http"
+	}
+	return ""
 }
 
 func (p proxies) trusts(remote string) bool {

@@ -23,7 +23,11 @@ func TestOnlyTrustedProxiesSayWhereARequestComesFrom(t *testing.T) {
 		{"forged before it", []string{"10.0.0.1"}, "10.0.0.1:1", []string{"X-Forwarded-For", "198.51.100.1, 203.0.113.7"}, "203.0.113.7", "http", "home.example"},
 		{"forged from the network", []string{"10.0.0.1"}, "10.0.0.1:1", []string{"X-Forwarded-For", "198.51.100.1, 192.168.0.7"}, "192.168.0.7", "http", "home.example"},
 		{"forged from this machine", []string{"10.0.0.1"}, "10.0.0.1:1", []string{"X-Forwarded-For", "198.51.100.1, 127.0.0.1"}, "127.0.0.1", "http", "home.example"},
-		{"two schemes and hosts", []string{"10.0.0.1"}, "10.0.0.1:1", []string{"X-Forwarded-Proto", "https,http", "X-Forwarded-Host", "a.example, b.example"}, "10.0.0.1", "http", "home.example"},
+		{"two schemes and hosts", []string{"10.0.0.1"}, "10.0.0.1:1", []string{"X-Forwarded-Proto", "https,http", "X-Forwarded-Host", "a.example, b.example"}, "10.0.0.1", "https", "home.example"},
+		{"one scheme twice", []string{"10.0.0.1"}, "10.0.0.1:1", []string{"X-Forwarded-Proto", "https, https"}, "10.0.0.1", "https", "home.example"},
+		{"the scheme of an upgrade", []string{"10.0.0.1"}, "10.0.0.1:1", []string{"X-Forwarded-Proto", "wss"}, "10.0.0.1", "https", "home.example"},
+		{"the scheme of an upgrade without TLS", []string{"10.0.0.1"}, "10.0.0.1:1", []string{"X-Forwarded-Proto", "ws"}, "10.0.0.1", "http", "home.example"},
+		{"a scheme in capitals", []string{"10.0.0.1"}, "10.0.0.1:1", []string{"X-Forwarded-Proto", "HTTPS"}, "10.0.0.1", "https", "home.example"},
 		{"a scheme that is none", []string{"10.0.0.1"}, "10.0.0.1:1", []string{"X-Forwarded-Proto", "ftp"}, "10.0.0.1", "http", "home.example"},
 	} {
 		p, err := parseProxies(c.trusted)
