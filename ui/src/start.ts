@@ -1,5 +1,6 @@
 // Starts the client. The imports without a name register for events of the socket; features do so themselves.
 import './sync/blocks';
+import './sync/invitations';
 import './sync/live';
 import './sync/people';
 import { startKeyboard } from './kit/keyboard';

@@ -58,6 +58,7 @@ export function welcome(more: Partial<Welcome> = {}): Welcome {
     rooms: [room()],
     directory: 4,
     online: 1,
+    adding: 'anyone',
     inbox: { seq: 0, unread: 0 },
     limits: { message_characters: 1, frame_bytes: 1, socket_writes: 1, direct_people: 1 },
     ...more,

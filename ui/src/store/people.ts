@@ -1,7 +1,7 @@
 // The directory: everyone on the server, by id. Written by sync/ and actions only.
 
 import { computed } from '@preact/signals';
-import type { RoomID, RoomState, RoomView, User, UserID } from '../net/types';
+import type { RoomID, RoomState, User, UserID } from '../net/types';
 import { perSession, sessionSignal } from '../perSession';
 import { keyed } from './keyed';
 import { me } from './session';
@@ -82,7 +82,10 @@ export function othersIn(room: { member_ids?: readonly UserID[] }): readonly Use
 }
 
 /** The name to show for a room: its own, or the people of a direct room. Reads signals. */
-export function titleOf(room: RoomState | RoomView, list: (names: string[]) => string): string {
+export function titleOf(
+  room: Pick<RoomState, 'kind' | 'name' | 'member_ids'>,
+  list: (names: string[]) => string,
+): string {
   return room.kind === 'direct' ? list(othersIn(room).map(nameOf)) : room.name;
 }
 

@@ -4,15 +4,16 @@ import { toast } from '../../kit/toasts';
 import { attempt } from '../../net/attempt';
 import * as calls from '../../net/calls/rooms';
 import type { Result } from '../../net/result';
-import type { RoomState, UserID } from '../../net/types';
+import type { DirectRoom, UserID } from '../../net/types';
 import { during } from '../../perSession';
 import { go } from '../../router';
 import { noteStarted } from '../../store/started';
 import { addRoom } from '../../sync/rooms';
+import { waitingFor } from '../find-people/waiting';
 import { failureText } from '../words/failures';
 
 /** Finds the direct room of exactly these people and the caller, or makes it. */
-function openDirect(others: readonly UserID[]): Promise<Result<RoomState>> {
+function openDirect(others: readonly UserID[]): Promise<Result<DirectRoom>> {
   return attempt(async () => {
     const add = during(addRoom);
     const room = await calls.createDirect({ user_ids: [...others] });
@@ -27,6 +28,10 @@ export async function writeTo(others: readonly UserID[]): Promise<boolean> {
   if (!result.ok) {
     toast(failureText(result.failure), { kind: 'error' });
     return false;
+  }
+  const waiting = waitingFor(result.value.asked);
+  if (waiting) {
+    toast(waiting);
   }
   noteStarted(result.value.id);
   go({ name: 'room', room: result.value.id });

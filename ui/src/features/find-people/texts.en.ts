@@ -7,4 +7,5 @@ export const en = {
   picked: (n: number) => plural(n, { one: `${formatNumber(n)} picked`, other: `${formatNumber(n)} picked` }),
   removePick: (name: string) => `Remove ${name}`,
   you: 'you',
+  waitingFor: (names: string) => `Waiting for ${names} to accept.`,
 };

@@ -8,4 +8,5 @@ export const zhHans: typeof en = {
   picked: (n) => `已选 ${formatNumber(n)} 人`,
   removePick: (name) => `移除 ${name}`,
   you: '你',
+  waitingFor: (names) => `等待 ${names} 接受邀请。`,
 };

@@ -13,6 +13,7 @@ import { people, titleOf } from '../../store/people';
 import { membersOf, roomOf } from '../../store/rooms';
 import { isAdmin } from '../../store/session';
 import { PeoplePicker } from '../find-people/PeoplePicker';
+import { waitingFor } from '../find-people/waiting';
 import { openInvite } from '../invites/open';
 import { failureText } from '../words/failures';
 import { addMembers, loadMembers } from './actions';
@@ -36,7 +37,9 @@ export function AddMembers({ room }: { room: RoomID }) {
     setBusy(false);
     if (result.ok) {
       closeDialog();
-      toast(d.addedPeople(picked.length));
+      const { added, asked } = result.value;
+      const words = [added.length ? d.addedPeople(added.length) : '', waitingFor(asked)];
+      toast(words.filter(Boolean).join(' · '));
     } else {
       toast(failureText(result.failure), { kind: 'error' });
     }

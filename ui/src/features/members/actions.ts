@@ -2,7 +2,7 @@
 import { attempt } from '../../net/attempt';
 import * as calls from '../../net/calls/rooms';
 import type { Result } from '../../net/result';
-import type { MemberRole, RoomID, UserID } from '../../net/types';
+import type { MemberRole, MembersAdded, RoomID, UserID } from '../../net/types';
 import { during } from '../../perSession';
 import { forgetRoom } from '../../sync/rooms';
 import { leavingRooms } from './leaving';
@@ -12,7 +12,8 @@ import { leavingRooms } from './leaving';
  */
 export { loadMembers } from '../../sync/people';
 
-export function addMembers(room: RoomID, people: readonly UserID[]): Promise<Result> {
+/** Adds people, or asks those who want to be asked. */
+export function addMembers(room: RoomID, people: readonly UserID[]): Promise<Result<MembersAdded>> {
   return attempt(() => calls.addMembers(room, { user_ids: [...people] }));
 }
 

@@ -4,10 +4,12 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId } from 'preact/hooks';
 import { IconButton } from '../../kit/Button';
 import { Icon } from '../../kit/Icon';
+import { lazy } from '../../kit/lazy';
 import { Menu } from '../../kit/Menu';
 import { Skeleton } from '../../kit/Skeleton';
 import type { RoomID } from '../../net/types';
 import { route } from '../../router';
+import { roomInvitations } from '../../store/invitations';
 import { othersIn, people } from '../../store/people';
 import { rooms, roomsLoaded } from '../../store/rooms';
 import { openNewDirect } from '../direct/open';
@@ -17,6 +19,10 @@ import css from './RoomList.module.css';
 import { RoomRow } from './RoomRow';
 import { shownDirects, shownRooms } from './roomOrder';
 import { t } from './texts';
+
+const Invitations = lazy(() =>
+  import('../room-invitations/RoomInvitations').then((it) => it.RoomInvitations),
+);
 
 export function RoomList() {
   const d = t();
@@ -33,6 +39,7 @@ export function RoomList() {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the links inside are what is operated.
     <div class={css.list} onKeyDown={moved}>
+      {roomInvitations.value.length > 0 && <Invitations />}
       <Section
         title={d.listRooms}
         ids={roomIDs}

@@ -7,6 +7,7 @@ import { Field } from '../../kit/Field';
 import { toast } from '../../kit/toasts';
 import { useForm } from '../../kit/useForm';
 import { setPref } from '../../prefs';
+import { adding } from '../../store/invitations';
 import { prefs } from '../../store/prefs';
 import { me, server } from '../../store/session';
 import { refusal } from '../account/errors';
@@ -16,7 +17,7 @@ import { Section, Sections } from '../page/Sections';
 import css from '../page/Sections.module.css';
 import { signOut } from '../sign-out/open';
 import { failureText } from '../words/failures';
-import { editProfile } from './actions';
+import { editProfile, setAdding } from './actions';
 import { SettingsPassword } from './Password';
 import { t } from './texts';
 
@@ -66,6 +67,9 @@ export function Settings() {
             </span>
           </label>
         </Section>
+        <Section title={d.settingsAdding}>
+          <AddingChoice />
+        </Section>
         <Section title={d.settingsPassword}>
           <SettingsPassword />
         </Section>
@@ -82,6 +86,25 @@ export function Settings() {
         </Section>
       </Sections>
     </Page>
+  );
+}
+
+function AddingChoice() {
+  const d = t();
+  const choose = async (value: typeof adding.value) => {
+    const result = await setAdding(value);
+    toast(result.ok ? d.saved : failureText(result.failure), result.ok ? {} : { kind: 'error' });
+  };
+  return (
+    <Choice
+      label={d.settingsAddingWho}
+      value={adding.value}
+      onValue={choose}
+      options={[
+        { value: 'anyone', label: d.settingsAddingAnyone },
+        { value: 'ask', label: d.settingsAddingAsk, hint: d.settingsAddingAskHint },
+      ]}
+    />
   );
 }
 

@@ -2,8 +2,9 @@
 import { attempt } from '../../net/attempt';
 import * as calls from '../../net/calls/accounts';
 import type { Result } from '../../net/result';
-import type { PasswordChange, User } from '../../net/types';
+import type { Adding, PasswordChange, User } from '../../net/types';
 import { during } from '../../perSession';
+import { adding } from '../../store/invitations';
 import { putUser } from '../../sync/people';
 
 /** Changes the display name. */
@@ -13,6 +14,17 @@ export function editProfile(displayName: string): Promise<Result<User>> {
     const user = await calls.changeProfile({ display_name: displayName });
     take(user);
     return user;
+  });
+}
+
+/** Says who brings the person into rooms. */
+export function setAdding(value: Adding): Promise<Result> {
+  return attempt(async () => {
+    const take = during(() => {
+      adding.value = value;
+    });
+    await calls.changeProfile({ adding: value });
+    take();
   });
 }
 
