@@ -4,15 +4,16 @@ import * as calls from '../../net/calls/kept_rooms';
 import type { Result } from '../../net/result';
 import type { KeptRoomChange, KeptRooms, MemberRole, Members, RoomID, UserID } from '../../net/types';
 
-export type { KeptRoom, Member } from '../../net/types';
+export type { KeptRoom } from '../../net/types';
 
 /** A page of all rooms: those after an id, or the first. */
 export function listAllRooms(after?: RoomID): Promise<Result<KeptRooms>> {
   return attempt(() => calls.listAllRooms(after ? { after } : {}));
 }
 
-export function listAnyMembers(room: RoomID): Promise<Result<Members>> {
-  return attempt(() => calls.listAnyMembers(room));
+/** A page of the people of any room: those after an id, or the first. */
+export function listAnyMembers(room: RoomID, after?: UserID): Promise<Result<Members>> {
+  return attempt(() => calls.listAnyMembers(room, after ? { after } : {}));
 }
 
 export function changeAny(room: RoomID, change: KeptRoomChange): Promise<Result> {

@@ -14,6 +14,8 @@ export interface Pages<T> {
   load(): void;
   /** Loads the page after the last thing of the list. */
   extend(): void;
+  /** Brings what has come up to what the person just did. */
+  edit(change: (list: readonly T[]) => readonly T[]): void;
 }
 
 /** Loads a list page by page. read asks for the page after a thing, and of takes the things out of the answer. */
@@ -39,5 +41,13 @@ export function usePages<T extends { id: number }, A extends { more: boolean }>(
   };
   useEffect(() => void get(), []);
 
-  return { list, more, problem, busy, load: () => void get(), extend: () => void get(list?.at(-1)?.id) };
+  return {
+    list,
+    more,
+    problem,
+    busy,
+    load: () => void get(),
+    extend: () => void get(list?.at(-1)?.id),
+    edit: (change) => setList((known) => known && change(known)),
+  };
 }
