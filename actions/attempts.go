@@ -32,6 +32,14 @@ const (
 	accountTries = 3
 )
 
+// The sign-ins to one account that succeed in signInWindow, as a multiple of the same, and at least: more than the
+// passwords that are being checked at once, so that nobody else's guesses use them up meanwhile. Each costs the
+// server as much as one that fails.
+const (
+	accountSignIns = 6
+	leastSignIns   = 60
+)
+
 // attempts count failed attempts to guess a secret.
 type attempts struct {
 	limit    int
@@ -40,6 +48,7 @@ type attempts struct {
 	ranges   *ratelimit.Limiter // by address range
 	accounts *ratelimit.Limiter // by folded name
 	own      *ratelimit.Limiter // by known device, or by session
+	right    *ratelimit.Limiter // sign-ins that succeed, by user
 }
 
 func newAttempts(limit int, now func() time.Time) *attempts {
@@ -47,7 +56,9 @@ func newAttempts(limit int, now func() time.Time) *attempts {
 		most := times * limit
 		return ratelimit.New(float64(most)/window.Seconds(), most, maxKeys, now)
 	}
+	right := max(leastSignIns, accountSignIns*limit)
 	return &attempts{
+		right: ratelimit.New(float64(right)/signInWindow.Seconds(), right, maxKeys, now),
 		limit: limit, codes: every(1, signInWindow), pairs: every(1, signInWindow), own: every(1, signInWindow),
 		ranges: every(rangeTries, signInWindow), accounts: every(accountTries, accountWindow),
 	}
@@ -97,6 +108,12 @@ func (a *attempts) signIn(key, address, device string) (giveBack func(), err err
 		return a.take(budget{a.ranges, address}, budget{a.pairs, address})
 	}
 	return a.take(budget{a.ranges, address}, budget{a.pairs, key + " " + address}, budget{a.accounts, key})
+}
+
+// succeed counts a sign-in to an account that will succeed. It is called before the password is checked; when it
+// was wrong after all, the caller calls giveBack. So only whoever knows the password uses this up.
+func (a *attempts) succeed(user chat.UserID) (giveBack func(), err error) {
+	return a.take(budget{a.right, strconv.FormatInt(int64(user), 10)})
 }
 
 // signedIn counts an attempt that somebody makes while they are signed in.

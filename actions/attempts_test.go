@@ -211,6 +211,37 @@ func TestAttemptsComeBack(t *testing.T) {
 	})
 }
 
+// Signing in costs the server as much when it succeeds. Only whoever knows the password uses up what an account has.
+func TestSignInsThatSucceedAreCountedToo(t *testing.T) {
+	t.Parallel()
+	p := start(t, func(l *access.Limits) { l.SignInAttempts = 2 })
+	p.signsUp(t, "ann")
+	p.signsUp(t, "bob")
+	signIn := func(name, password, from string) error {
+		_, _, err := p.SignIn(context.Background(), from, chat.Login{Name: name, Password: password})
+		return err
+	}
+	for n := range accountTries * 2 {
+		checkError(t, "a guess", signIn("ann", "wrong password", fmt.Sprint("range ", n)), chat.WrongCredentials)
+	}
+	for range leastSignIns {
+		checkError(t, "bob", signIn("bob", goodPassword, "office"), "")
+	}
+	var refused error
+	for range 1000 { // until more are made than come back meanwhile
+		if refused = signIn("bob", goodPassword, "home"); refused != nil {
+			break
+		}
+	}
+	checkError(t, "bob, from wherever", refused, chat.TooManyAttempts)
+	full := newAttempts(2, time.Now)
+	for range 1000 {
+		giveBack, err := full.succeed(1)
+		checkError(t, "one that fails", err, "")
+		giveBack()
+	}
+}
+
 // Closed registration and a wrong invite are refused before a password is hashed.
 func TestAPasswordIsHashedOnlyForWhoMayRegister(t *testing.T) {
 	t.Parallel()

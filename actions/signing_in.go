@@ -51,7 +51,14 @@ func (a *Actions) SignIn(
 			err = errWrongCredentials
 		}
 	} else {
-		rehash, err = a.verify(ctx, from, account, in.Password)
+		failed, tooMany := a.attempts.succeed(account.User.ID)
+		if tooMany != nil {
+			giveBack()
+			return refuse(tooMany)
+		}
+		if rehash, err = a.verify(ctx, from, account, in.Password); err != nil {
+			failed()
+		}
 	}
 	if err == nil || unchecked(err) {
 		giveBack()
