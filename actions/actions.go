@@ -13,6 +13,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/internal/holdback"
 	"parley/internal/password"
 	"parley/internal/turns"
 	"parley/rooms"
@@ -36,6 +37,7 @@ type Actions struct {
 	erasing   chan struct{} // has an element when Erase has to look again
 	waiting   atomic.Int64  // bytes of texts in writes that are not answered yet
 	budgets   *budgets
+	refused   *holdback.Holdback
 	attempts  *attempts
 	setupCode string // of the link printed at the start; empty once set up
 	setUp     atomic.Bool
@@ -56,6 +58,7 @@ func New(
 		store: db, rooms: live, hasher: hasher,
 		limits: limits, version: version, now: time.Now,
 		budgets:   newBudgets(limits, time.Now),
+		refused:   newHoldback(time.Now),
 		attempts:  newAttempts(limits.SignInAttempts, time.Now),
 		notifying: make(chan struct{}, maxNotifying),
 		erasing:   make(chan struct{}, 1),

@@ -4,6 +4,7 @@ package actions
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/internal/ratelimit"
 )
 
 // checkError compares an error with the code that it should have; empty for none.
@@ -293,4 +295,30 @@ func TestAListTakesFromTheBudgetByItsLength(t *testing.T) {
 	checkError(t, "16 people take the five that are left", add(ann, 16), "")
 	checkError(t, "more people than anybody could add", add(bob, 500), "")
 	checkError(t, "nothing is left", add(bob, 0), chat.RateLimited)
+}
+
+// What is read costs more the longer it is. It is told only afterwards: whoever has less left owes the rest, and
+// never more than as much again as they may have at once.
+func TestLongAnswersCostMoreToRead(t *testing.T) {
+	t.Parallel()
+	p := start(t, func(l *access.Limits) { l.MessagesPerSecond, l.ReadsPerSecond = 0.001, 0.01 })
+	ann, bob := p.signsUp(t, "ann"), p.signsUp(t, "bob")
+	p.budgets.reads = ratelimit.New(0.01, 10, maxKeys, time.Now)
+	for range 100 {
+		p.Owe(ann, bytesPerRead-1)
+	}
+	checkError(t, "after short answers", p.Spend(ann, access.Reads(4)), "")
+	p.Owe(ann, 3*bytesPerRead)
+	checkError(t, "after one of three", p.Spend(ann, access.Reads(4)), chat.RateLimited)
+	checkError(t, "what is left", p.Spend(ann, access.Reads(3)), "")
+	for range 100 {
+		p.Owe(ann, 100*bytesPerRead)
+	}
+	err := p.Spend(ann, access.Reads(1))
+	var refused *chat.Error
+	if !errors.As(err, &refused) || refused.RetryAfter <= 1000*1000 || refused.RetryAfter > 11*100*1000 {
+		t.Errorf("got %+v, want that it owes ten reads and one", err)
+	}
+	checkError(t, "another person", p.Spend(bob, access.Reads(10)), "")
+	p.Owe(access.Caller{Operator: true}, 1<<30)
 }

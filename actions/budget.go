@@ -4,17 +4,42 @@
 package actions
 
 import (
+	"context"
+	"errors"
 	"math"
 	"strconv"
 	"time"
 
 	"parley/access"
 	"parley/chat"
+	"parley/internal/holdback"
 	"parley/internal/ratelimit"
 )
 
 // readsPerChange is how much may be read for each change, at least.
 const readsPerChange = 10
+
+// bytesPerRead is how many bytes of an answer count as one more read. With the default limits a person may load
+// some fifty of the longest pages at once, and then six a second.
+const bytesPerRead = 16 << 10
+
+// The refusals that cost their sender nothing. A person or a program that waits as it is told has one of them now
+// and then. A browser whose session ended has a few at once, and so have all those behind the address of an
+// office. Each that is held back keeps a connection, whose number has bounds of its own.
+const (
+	refusedAtOnce  = 20
+	refusedASecond = 10
+	longestHeld    = time.Second
+	heldOfOne      = 256
+	heldInAll      = 2048
+)
+
+func newHoldback(now func() time.Time) *holdback.Holdback {
+	return holdback.New(holdback.Bounds{
+		AtOnce: refusedAtOnce, ASecond: refusedASecond, Longest: longestHeld,
+		OfOne: heldOfOne, InAll: heldInAll, Keys: maxKeys,
+	}, now)
+}
 
 // budgets are what everybody has left, each person and program on their own. Who is not signed in shares the
 // reads of their address.
@@ -82,4 +107,42 @@ func payer(by access.Caller) string {
 		return "address " + by.Address
 	}
 	return strconv.FormatInt(int64(by.User), 10)
+}
+
+// Owe takes what the length of an answer costs, in bytes, besides the cost of the request: it is known only once
+// the answer is made. So it never refuses: whoever has less left owes the rest, and reads again when it has come
+// back.
+func (a *Actions) Owe(by access.Caller, bytes int) {
+	if !by.Operator {
+		a.budgets.reads.Take(payer(by), bytes/bytesPerRead)
+	}
+}
+
+// HoldBack has whoever was refused something that cost them nothing wait before they are told so. The first few
+// refusals do not wait, nor does any once ReleaseHeld was called. The others wait up to a second: it returns how
+// long. It ends early with ctx. ok is false when too many wait already: then end the connection. The doors call
+// it where their reader of requests may wait, and hold nothing meanwhile that others want.
+func (a *Actions) HoldBack(ctx context.Context, by access.Caller) (held time.Duration, ok bool) {
+	if by.Operator {
+		return 0, true
+	}
+	return a.refused.Wait(ctx, payer(by))
+}
+
+// ReleaseHeld lets go all that HoldBack holds, because the server stops.
+func (a *Actions) ReleaseHeld() { a.refused.Stop() }
+
+// Unpaid marks the refusal of a request that cost whoever made it nothing. It wraps the refusal.
+type Unpaid struct{ Refusal error }
+
+// Error returns the text of the refusal.
+func (u *Unpaid) Error() string { return u.Refusal.Error() }
+
+// Unwrap returns the refusal.
+func (u *Unpaid) Unwrap() error { return u.Refusal }
+
+// IsUnpaid tells whether the refusal is of a request that cost whoever made it nothing.
+func IsUnpaid(err error) bool {
+	var unpaid *Unpaid
+	return errors.As(err, &unpaid)
 }

@@ -136,15 +136,15 @@ func (t *Translator) Ask(
 ) (Answer, error) {
 	request, known := requests[name]
 	if !known {
-		return Answer{}, chat.Errorf(chat.BadRequest, "there is no event %q", name)
+		return Answer{}, &actions.Unpaid{Refusal: chat.Errorf(chat.BadRequest, "there is no event %q", name)}
 	}
 	for _, scope := range request.scopes {
 		if err := by.May(scope); err != nil {
-			return Answer{}, err
+			return Answer{}, &actions.Unpaid{Refusal: err}
 		}
 	}
 	if err := t.actions.Spend(by, request.cost); err != nil {
-		return Answer{}, err
+		return Answer{}, &actions.Unpaid{Refusal: err}
 	}
 	return request.act(ctx, t.actions, by, data)
 }

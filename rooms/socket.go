@@ -50,6 +50,7 @@ type Socket struct {
 	Admitted bool          // the socket has its place for itself, and gives it back at its end
 	Opened   bool          // the socket signed in; its end is logged
 	Until    *time.Timer   // closes the socket when no auth frame comes in time, or when the token expires
+	Held     time.Duration // how long the socket has been held back without a break
 
 	ctx       context.Context // ends with the socket
 	cancel    context.CancelFunc

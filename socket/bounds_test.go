@@ -4,7 +4,9 @@ package socket
 
 import (
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"parley/chat"
 	"parley/internal/wait"
@@ -311,4 +313,25 @@ func TestEventsCountAsTheChangesTheyMake(t *testing.T) {
 	s.Ask(t, "room.changes", chat.ChangesSince{}, nil) // changes nothing
 	s.AskRefused(t, chat.RateLimited, "reaction.remove", chat.ReactionAt{RoomID: general, Seq: sent.Seq, Emoji: "👍"})
 	s.AskRefused(t, chat.RateLimited, "message.send", chat.MessageSend{RoomID: general, Draft: harness.Draft("two")})
+}
+
+// A socket that sends on although everything is refused is closed; its events come until then, and its person comes
+// back and goes on.
+func TestASocketThatGoesOnAlthoughEverythingIsRefusedIsClosed(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, nil)
+	h.longestHeld = 500 * time.Millisecond
+	h.open(t)
+	ann := h.setUp(t)
+	general := h.general(t, ann)
+	s, other := ann.dial(t), ann.dial(t)
+	s.SendRaw(t, strings.Repeat(`{"event":"nothing","id":"x"}`+"\n", 1000))
+	other.Says(t, general, "events still come")
+	s.ExpectMessage(t)
+	s.ExpectClosed(t, chat.CloseLater)
+	if s.Close.Text != goesOn {
+		t.Errorf("it was told %q", s.Close.Text)
+	}
+	other.Settle(t)
+	ann.dial(t).Says(t, general, "back again")
 }

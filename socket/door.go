@@ -69,6 +69,8 @@ type Door struct {
 	closed   sync.Once                 // its function ends what runs beside the sockets
 	lastID   atomic.Uint64
 
+	longestHeld time.Duration // that a socket may be held back without a break; tests set less
+
 	mu      sync.Mutex                 // guards the fields below
 	all     map[*rooms.Socket]struct{} // every open socket, also one that is about to be closed
 	serving int                        // goroutines that serve a WebSocket
@@ -86,7 +88,7 @@ func New(
 		events: events, counts: newCounts(), refusals: refusals, melody: m, gateway: translator,
 		opening: make(chan *grown.Goroutine, maxOpening), turns: turns.New[chat.UserID](ofOne),
 		places: places.New(limits.Sockets, limits.SocketsPerAddress, limits.SocketsPerUser), gone: make(chan struct{}),
-		all: map[*rooms.Socket]struct{}{},
+		all: map[*rooms.Socket]struct{}{}, longestHeld: longestHeld,
 	}
 	for range maxOpening {
 		d.opening <- grown.Start()
@@ -241,8 +243,14 @@ func (d *Door) connected(s *melody.Session) {
 	defer sock.Uncork() // the answer to the upgrade and the first frame leave together
 	sock.HangUp = hangUp(sock, s)
 	s.Request = nil // melody would keep it for as long as the socket lives
+	conn := s.WebsocketConnection()
+	answer := conn.PingHandler()
+	conn.SetPingHandler(func(data string) error {
+		d.HoldBack(sock) // a ping costs nothing
+		return answer(data)
+	})
 	refused := d.comeIn(sock)
-	if s.WebsocketConnection().Subprotocol() != chat.Subprotocol {
+	if conn.Subprotocol() != chat.Subprotocol {
 		d.useGateway(sock)
 	}
 	cred, ok := s.Get(keyCredential)

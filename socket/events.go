@@ -92,7 +92,7 @@ func Events() []Event {
 type reply[T any] = func(T, error)
 
 // on makes the handler of an event from a method: it decodes the event's data for the method and answers with
-// the method's result.
+// the method's result. What costs nothing waits its turn, as refusals do that cost nothing.
 func on[In, Out any](act func(*Door, *request, In, reply[Out])) func(*Door, *request) {
 	return func(d *Door, r *request) {
 		var in In
@@ -100,11 +100,16 @@ func on[In, Out any](act func(*Door, *request, In, reply[Out])) func(*Door, *req
 			r.data = json.RawMessage("{}")
 		}
 		err := d.actions.Spend(r.by, r.cost)
+		paid := err == nil && !r.cost.IsFree()
 		if err == nil {
 			err = chat.Decode(json.NewDecoder(bytes.NewReader(r.data)), &in)
 		}
 		if err == nil && r.cost.Per > 0 {
 			err = d.actions.SpendMore(r.by, r.cost, in)
+			paid = err == nil
+		}
+		if !paid {
+			d.HoldBack(r.sock)
 		}
 		if err != nil {
 			r.decline(err)
@@ -115,7 +120,10 @@ func on[In, Out any](act func(*Door, *request, In, reply[Out])) func(*Door, *req
 				r.fail(err)
 				return
 			}
-			r.answer(chat.ReplyEvent, out)
+			bytes := r.answer(chat.ReplyEvent, out)
+			if r.cost.Reads > 0 {
+				d.actions.Owe(r.by, bytes)
+			}
 		})
 	}
 }
@@ -164,20 +172,23 @@ func (r *request) fail(err error) {
 	r.answer(chat.ErrorEvent, refused)
 }
 
-func (r *request) answer(event string, data any) {
-	if r.id != "" {
-		r.tell(event, r.id, data)
+// answer answers a request, if the client wants an answer, and returns how long the answer is.
+func (r *request) answer(event string, data any) (bytes int) {
+	if r.id == "" {
+		return 0
 	}
+	return r.tell(event, r.id, data)
 }
 
-func (r *request) tell(event, id string, data any) {
+func (r *request) tell(event, id string, data any) (bytes int) {
 	line, err := chat.Encode(event, id, data)
 	if err != nil {
 		slog.Error("socket: encode an answer", "error", err)
 		r.sock.Cut(chat.CloseLater, "the server made a mistake; its log says which")
-		return
+		return 0
 	}
 	r.sock.Put(line)
+	return len(line)
 }
 
 // readEvent handles one event. A line that is not an event ends the socket, since the lines after it may be
@@ -196,12 +207,14 @@ func (d *Door) readEvent(s *melody.Session, sock *rooms.Socket, line []byte) {
 	}
 	event, known := d.events[frame.Event]
 	if !known {
+		d.HoldBack(sock)
 		r.fail(chat.Errorf(chat.BadRequest, "there is no event %q", frame.Event))
 		return
 	}
 	r.by = sock.Caller
 	if event.scope != "" {
 		if err := r.by.May(event.scope); err != nil {
+			d.HoldBack(sock)
 			r.fail(err)
 			return
 		}
@@ -214,6 +227,7 @@ func (d *Door) readEvent(s *melody.Session, sock *rooms.Socket, line []byte) {
 func (d *Door) auth(s *melody.Session, r *request, event string) {
 	var in chat.Auth
 	if event != "auth" || chat.Decode(json.NewDecoder(bytes.NewReader(r.data)), &in) != nil {
+		d.HoldBack(r.sock)
 		r.sock.Cut(chat.ClosePolicy, "the first event is auth")
 		return
 	}

@@ -46,6 +46,9 @@ func (d *Door) readPlain(s *melody.Session, sock *rooms.Socket, frame []byte) {
 	}
 	answer, err := d.gateway.Ask(sock.Context(), sock.Caller, in.Event, in.Data)
 	if err != nil {
+		if actions.IsUnpaid(err) {
+			d.HoldBack(sock)
+		}
 		r.refuse(err)
 		return
 	}

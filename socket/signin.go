@@ -90,11 +90,11 @@ func (d *Door) ticketOf(ctx context.Context, cred auth.Credential) (auth.Ticket,
 }
 
 func (d *Door) signIn(sock *rooms.Socket, ticket auth.Ticket, cost access.Cost) error {
+	sock.Caller = ticket.Caller
+	sock.Caller.Order = &access.Order{}
 	if err := d.actions.Spend(ticket.Caller, cost); err != nil {
 		return err
 	}
-	sock.Caller = ticket.Caller
-	sock.Caller.Order = &access.Order{}
 	if err := d.belongs(sock.Place, sock.Caller.User); err != nil {
 		return err
 	}
@@ -124,6 +124,7 @@ func (d *Door) signIn(sock *rooms.Socket, ticket auth.Ticket, cost access.Cost) 
 
 // refuse closes a socket that cannot be opened, with a code that tells its client what to do.
 func (d *Door) refuse(sock *rooms.Socket, err error) {
+	d.HoldBack(sock)
 	var closing *rooms.CloseError
 	switch {
 	case errors.As(err, &closing):

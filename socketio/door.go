@@ -172,6 +172,7 @@ func (d *Door) connect(s *socketio.Socket, auth json.RawMessage) (_ socketio.Rec
 		cost = socket.SinceCost
 	}
 	if err := d.sockets.SignIn(c.sock, visit.cred.Unless(in.Token), cost); err != nil {
+		d.sockets.HoldBack(c.sock)
 		return nil, refused(err)
 	}
 	visit.user.Store(int64(c.sock.Caller.User))
@@ -207,6 +208,9 @@ func (c *client) Event(e socketio.Event) {
 	}
 	answer, err := c.door.translator.Ask(c.sock.Context(), c.sock.Caller, e.Name, data)
 	if err != nil {
+		if actions.IsUnpaid(err) {
+			c.door.sockets.HoldBack(c.sock)
+		}
 		c.refuse(e, err)
 		return
 	}

@@ -155,7 +155,11 @@ func answerOf[Out any]() reflect.Type {
 // plainJSON writes JSON without escaping for HTML, and keeps answers, which may be private, out of every
 // cache. An answer that waits to be read counts in the budget of all that waits; when that is full it refuses
 // with Busy, before anything is written. Once a part of an answer is written, the connection is given up instead.
-type plainJSON struct{ unread *budget.Budget }
+// What is read costs more the longer it is.
+type plainJSON struct {
+	unread *budget.Budget
+	owe    func(by access.Caller, bytes int)
+}
 
 func (j plainJSON) Serialize(c echo.Context, v any, _ string) error {
 	next := func() ([]byte, bool, error) {
@@ -178,6 +182,9 @@ func (j plainJSON) Serialize(c echo.Context, v any, _ string) error {
 		}
 		if err == nil {
 			part, more, err = next()
+		}
+		if by, ok := c.Get(readerKey).(access.Caller); ok {
+			j.owe(by, len(part))
 		}
 		if err == nil && !j.unread.Take(len(part)) {
 			err = j.full()

@@ -42,13 +42,13 @@ func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 		if user.ID != ticket.Caller.User {
 			return store.ErrSignedOut
 		}
+		c.Set(callerKey, ticket.Caller)
 		leave, err := s.people.enter(user.ID)
 		if err != nil {
 			return err
 		}
 		defer leave()
 		listen.SignedIn(c.Request().Context(), int64(user.ID))
-		c.Set(callerKey, ticket.Caller)
 		s.learnHost(c, ticket.Caller)
 		if cred.Cookie && s.tokens.Now().Sub(ticket.IssuedAt) > auth.RenewAfter {
 			if err := s.renew(c, ticket.Caller); err != nil {

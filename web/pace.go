@@ -38,6 +38,7 @@ func (s *Server) pace(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		defer leave()
+		c.Set(leaveKey, leave)
 		w := c.Response().Writer
 		c.Response().Writer = &paced{w, http.NewResponseController(w), leave}
 		return next(c)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"parley/access"
 	"parley/internal/budget"
 	"parley/internal/listen"
 )
@@ -33,7 +34,7 @@ func (p pipes) Addr() net.Addr { return &net.TCPAddr{} }
 func getsOverPipes(t *testing.T, bytesOfAnswer int, read func(net.Conn)) error {
 	t.Helper()
 	e := echo.New()
-	e.JSONSerializer = plainJSON{budget.New(1 << 30)}
+	e.JSONSerializer = plainJSON{budget.New(1 << 30), func(access.Caller, int) {}}
 	s := &Server{addresses: newUnderWay[string](10, "an address")}
 	e.Use(s.pace)
 	ended := make(chan error, 1)

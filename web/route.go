@@ -156,11 +156,13 @@ func route[In, Out any](
 			if err := s.actions.Spend(payer, cost); err != nil {
 				return err
 			}
+			paid(c, cost, payer)
 			if err := in.read(c, &call.in); err != nil {
 				return err
 			}
 			if cost.Per > 0 {
 				if err := s.actions.SpendMore(payer, cost, in.bodyOf(&call.in)); err != nil {
+					paid(c, access.Cost{}, payer)
 					return err
 				}
 			}

@@ -82,7 +82,7 @@ func New(
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.replyError
 	e.IPExtractor = trusted.address
-	e.JSONSerializer = plainJSON{unread}
+	e.JSONSerializer = plainJSON{unread, acts.Owe}
 	e.Pre(s.log, s.recover, s.setHeaders, s.knownHost, wellFormed)
 	e.Use(s.pace)
 	if len(site.AllowOrigin) > 0 {
@@ -116,6 +116,7 @@ func (s *Server) Serve(
 	case err = <-failed:
 	}
 	slog.Info("stopping")
+	s.actions.ReleaseHeld()
 	stopping, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()
 	requests := make(chan error, 1)
@@ -131,6 +132,7 @@ func (s *Server) Serve(
 func (s *Server) log(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start := time.Now()
+		c.Response().Before(func() { s.holdBack(c) })
 		if err := next(c); err != nil {
 			c.Error(err)
 		}

@@ -115,6 +115,14 @@ func SignedIn(ctx context.Context, person int64) {
 	}
 }
 
+// Idle notes that what is left of a request, given its context, is only to wait: its connection may be closed like
+// one without a request, when its place is needed.
+func Idle(ctx context.Context) {
+	if place, ok := ctx.Value(placeKey{}).(*places.Place); ok {
+		place.SetBusy(false)
+	}
+}
+
 // networkOfRemote is the network of the remote address of a connection.
 func networkOfRemote(remote string) string {
 	addr, err := netip.ParseAddrPort(remote)

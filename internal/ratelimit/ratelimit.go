@@ -31,7 +31,8 @@ type Limiter struct {
 type bucket struct {
 	key    string
 	fullAt time.Time
-	index  int // the index in Limiter.fullest
+	most   time.Duration // how long it needs at most, whatever the clock says
+	index  int           // the index in Limiter.fullest
 }
 
 // New returns a limiter that refills rate tokens a second, up to burst tokens, for at most maxKeys keys. now
@@ -72,6 +73,20 @@ func (l *Limiter) AllowMany(key string, n int) (ok bool, retryAfter time.Duratio
 	return true, 0
 }
 
+// Take takes n tokens also when there are fewer. Then the bucket owes the rest, but never more than another whole
+// bucket, and allows nothing until that has come back. Take returns how long that is.
+func (l *Limiter) Take(key string, n int) (owes time.Duration) {
+	if n <= 0 {
+		return 0
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	missing := min(l.missingLocked(key, now)+time.Duration(n)*l.refill, 2*l.burst)
+	l.setLocked(key, now, missing)
+	return max(0, missing-l.burst)
+}
+
 // Burst is how many tokens a full bucket has.
 func (l *Limiter) Burst() int { return l.tokens }
 
@@ -87,13 +102,13 @@ func (l *Limiter) GiveBack(key string, n int) {
 }
 
 // missingLocked returns how long the key's bucket needs until it is full. It never returns more than an empty
-// bucket needs, so that a clock that was set back locks nobody out.
+// bucket needs, and what it owes, so that a clock that was set back locks nobody out.
 func (l *Limiter) missingLocked(key string, now time.Time) time.Duration {
 	b := l.buckets[key]
 	if b == nil {
 		return 0
 	}
-	return min(max(b.fullAt.Sub(now), 0), l.burst)
+	return min(max(b.fullAt.Sub(now), 0), b.most)
 }
 
 // setLocked stores how long the key's bucket needs until it is full. It forgets a full bucket.
@@ -105,11 +120,11 @@ func (l *Limiter) setLocked(key string, now time.Time, missing time.Duration) {
 			l.forgetLocked(b)
 		}
 	case b != nil:
-		b.fullAt = now.Add(missing)
+		b.fullAt, b.most = now.Add(missing), max(l.burst, missing)
 		heap.Fix(&l.fullest, b.index)
 	default:
 		l.makeRoomLocked(now)
-		b = &bucket{key: key, fullAt: now.Add(missing)}
+		b = &bucket{key: key, fullAt: now.Add(missing), most: max(l.burst, missing)}
 		l.buckets[key] = b
 		heap.Push(&l.fullest, b)
 	}

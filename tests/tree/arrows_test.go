@@ -33,6 +33,7 @@ var ours = map[string][]string{
 	"client":       {"chat"},
 	"ui":           {},
 
+	"internal/holdback":             {"internal/ratelimit"},                 // what is due is a limit of how often
 	"internal/listen":               {"internal/places"},                    // connections hold places as sockets do
 	"internal/socketio":             {"internal/hijack", "internal/budget"}, // below whatever speaks, or waits
 	"internal/socketio/conformance": {"internal/socketio"},                  // a server for the test suite of Socket.IO

@@ -1,0 +1,217 @@
+// Floods of what costs nothing: whoever goes on after being refused waits for the next refusal, at every door.
+
+package tests
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"parley/chat"
+	"parley/tests/harness"
+)
+
+// The bounds of refusals that cost their sender nothing: of one person, or of one address.
+const (
+	refusedAtOnce  = 20
+	refusedASecond = 10
+)
+
+// flood is one attacker, with as many connections as workers.
+type flood struct {
+	ctx      context.Context
+	p        *harness.Program
+	token    string
+	answered atomic.Int64
+}
+
+// asks sends requests on one connection of HTTP.
+func asks(method, path, body string, signedIn bool) func(*flood) error {
+	return func(f *flood) error {
+		client := &http.Client{Transport: &http.Transport{MaxConnsPerHost: 1}}
+		defer client.CloseIdleConnections()
+		for {
+			req, err := http.NewRequestWithContext(f.ctx, method, f.p.URL+path, strings.NewReader(body))
+			if err != nil {
+				return err
+			}
+			req.Header.Set("Content-Type", "application/json")
+			if signedIn {
+				req.Header.Set("Authorization", "Bearer "+f.token)
+			}
+			resp, err := client.Do(req)
+			if err != nil {
+				return err
+			}
+			io.Copy(io.Discard, resp.Body) // the status says all
+			resp.Body.Close()
+			if resp.StatusCode >= http.StatusBadRequest {
+				f.answered.Add(1)
+			}
+		}
+	}
+}
+
+// sends sends frames on one socket, without waiting for answers, and counts those that contain want.
+func sends(frame, want string, subprotocols ...string) func(*flood) error {
+	return func(f *flood) error {
+		dialer := websocket.Dialer{Subprotocols: subprotocols}
+		conn, _, err := dialer.DialContext(f.ctx, "ws"+strings.TrimPrefix(f.p.URL, "http")+"/ws", harness.WithToken(f.token))
+		if err != nil {
+			return err
+		}
+		defer conn.Close()
+		context.AfterFunc(f.ctx, func() { conn.Close() })
+		go func() {
+			for conn.WriteMessage(websocket.TextMessage, []byte(frame)) == nil {
+			}
+		}()
+		for {
+			_, text, err := conn.ReadMessage()
+			if err != nil {
+				return err
+			}
+			f.answered.Add(int64(bytes.Count(text, []byte(want))))
+		}
+	}
+}
+
+// polls sends many packets in each body of a Socket.IO session, and counts the answers that contain want.
+func polls(packet, want string) func(*flood) error {
+	return func(f *flood) error {
+		ask := func(method, path, body string) (string, error) {
+			req, err := http.NewRequestWithContext(f.ctx, method, f.p.URL+path, strings.NewReader(body))
+			if err != nil {
+				return "", err
+			}
+			resp, err := http.DefaultClient.Do(req)
+			if err != nil {
+				return "", err
+			}
+			defer resp.Body.Close()
+			text, err := io.ReadAll(resp.Body)
+			if err == nil && resp.StatusCode != http.StatusOK {
+				err = fmt.Errorf("%d: %s", resp.StatusCode, text)
+			}
+			return string(text), err
+		}
+		open, err := ask(http.MethodGet, harness.Handshake+"&token="+f.token, "")
+		if err != nil {
+			return err
+		}
+		_, rest, _ := strings.Cut(open, `"sid":"`)
+		sid, _, _ := strings.Cut(rest, `"`)
+		session := harness.Handshake + "&sid=" + sid
+		go ask(http.MethodPost, session, "40/chat,"+strings.Repeat("\x1e"+packet, 3_000))
+		for {
+			text, err := ask(http.MethodGet, session, "")
+			if err != nil {
+				return err
+			}
+			f.answered.Add(int64(strings.Count(text, want)))
+		}
+	}
+}
+
+// An attacker who is refused as fast as they can ask gets no more answers in a second than there are, and one more
+// for each connection; and everything that somebody else asks for meanwhile is done.
+func TestFloodsOfRefusalsAreBoundedAtEveryDoor(t *testing.T) {
+	t.Parallel()
+	const workers, wanted = 4, 40
+	unknown := `{"event":"nothing","id":"x"}`
+	for name, attack := range map[string]func(*flood) error{
+		"changes over HTTP":        asks(http.MethodPatch, "/api/me", `{"display_name":"mallory"}`, true),
+		"nobody over HTTP":         asks(http.MethodGet, "/api/me", "", false),
+		"no such address":          asks(http.MethodGet, "/api/nothing", "", true),
+		"Socket.IO over HTTP":      asks(http.MethodPost, harness.Handshake+"&sid=nothing", "x", false),
+		"unknown events":           sends(unknown, "bad_request", chat.Subprotocol),
+		"many events in a frame":   sends(strings.Repeat(unknown+"\n", 1000), "bad_request", chat.Subprotocol),
+		"pings":                    sends(`{"event":"ping","id":"x"}`, "reply", chat.Subprotocol),
+		"changes on a socket":      sends(`{"event":"room.leave","id":"x","data":{"room_id":1}}`, "rate_limited", chat.Subprotocol),
+		"a gateway's plain client": sends(`{"event":"nothing"}`, "bad_request"),
+		"a gateway's client":       polls(`42/chat,["nothing"]`, "bad_request"),
+		"messages that end sockets": sends(
+			`{"event":"message.send","id":"x","data":{"room_id":1,"client_id":"x","body":"x"}}`, "rate_limited", chat.Subprotocol),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := harness.Start(t, "--messages-burst=10", "--messages-per-second=0.01", "--reads-per-second=100000")
+			ann := p.SetUp(t)
+			bob, mallory := p.SignUp(t, ann, "bob"), p.SignUp(t, ann, "mallory")
+			general := ann.Room(t, "general").ID
+			s := bob.Dial(t)
+			ctx, stop := context.WithCancel(t.Context())
+			f := &flood{ctx: ctx, p: p, token: mallory.Token(t)}
+			began := time.Now()
+			ended := make(chan error, workers)
+			for range workers {
+				go func() {
+					for ctx.Err() == nil {
+						attack(f) // comes back when its connection was closed
+					}
+					ended <- nil
+				}()
+			}
+			said := 0
+			for f.answered.Load() < wanted && t.Context().Err() == nil {
+				bob.Call(t, http.MethodGet, harness.MessagesPath(general), nil, http.StatusOK, nil)
+				s.Changes(t, general, 0)
+				if said < 5 { // of the ten that he may
+					said++
+					bob.Says(t, general, "here I am")
+				}
+			}
+			answered, seconds := f.answered.Load(), time.Since(began).Seconds()
+			if most := refusedAtOnce + (refusedASecond+workers)*(seconds+1); float64(answered) > most {
+				t.Errorf("%d were answered in %.1f s, want at most %.0f", answered, seconds, most)
+			}
+			stop()
+			for range workers {
+				<-ended
+			}
+		})
+	}
+}
+
+// Whoever is refused now and then, as a browser is whose session ended, is told at once; an office of people whose
+// sessions ended at the same moment is told soon, and all of it.
+func TestManyBehindOneAddressAreAllToldThatTheyAreSignedOut(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	harness.Together(60, func(i int) {
+		nobody := p.Visitor(t, fmt.Sprint("nobody", i))
+		nobody.Refused(t, chat.SignedOut, http.MethodGet, "/api/me", nil)
+	})
+	ann.Says(t, ann.Room(t, "general").ID, "still here")
+}
+
+// The server stops at once, whatever it holds back.
+func TestWhatIsHeldBackDoesNotHoldUpStopping(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t)
+	p.SetUp(t)
+	conns := make([]net.Conn, 100)
+	for i := range conns {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(p.URL, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		fmt.Fprint(conn, strings.Repeat("GET /api/me HTTP/1.1\r\nHost: localhost\r\n\r\n", 50))
+		conns[i] = conn
+	}
+	p.Stop()
+	if status := p.Wait(t); status != 0 {
+		t.Errorf("it ended with status %d", status)
+	}
+}
