@@ -66,7 +66,7 @@ func TestWhatAPersonMeansIsLinked(t *testing.T) {
 		// In a list, a table, a quote.
 		"- «https://x.example/a»\n  - 看：«https://x.example/b»。", "|«https://x.example/a»|“«https://x.example/b»”|\n|-|-|\n|c|（«https://x.example/d»）|",
 		"> «https://x.example/a»\n> b", "- [x] 看«https://x.example/a»", "a\n«https://x.example/a»\n«https://x.example/b»",
-		"‏זה: «https://x.example/a».", "انظر: «https://x.example/a»،",
+		"\u200fזה: «https://x.example/a».", "انظر: «https://x.example/a»،",
 	} {
 		var want []string
 		for part := range strings.SplitSeq(source, "«") {
