@@ -72,9 +72,9 @@ func qualified(emoji string) string {
 // skin tells whether a character is a color of skin.
 func skin(r rune) bool { return r >= 0x1f3fb && r <= 0x1f3ff }
 
-// picture tells whether a character is a picture, or a color of skin: a symbol beyond ASCII, or punctuation that
-// has a picture.
+// picture tells whether a character is a picture, or a color of skin: a symbol beyond ASCII, punctuation or a letter
+// that has a picture, or one of the places that Unicode keeps for the emoji of later versions.
 func picture(r rune) bool {
-	return r >= 0xa9 && unicode.IsSymbol(r) && r != utf8.RuneError ||
-		strings.ContainsRune("\u203c\u2049\u3030\u303d", r)
+	return r >= 0xa9 && unicode.IsSymbol(r) && r != utf8.RuneError || r >= 0x1fa70 && r <= 0x1faff ||
+		strings.ContainsRune("\u203c\u2049\u2139\u3030\u303d", r)
 }
