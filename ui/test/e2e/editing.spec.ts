@@ -114,8 +114,10 @@ test('a reaction comes without its message, also after an absence', async ({ hos
   const ada = await guest(host);
   const frames: string[] = [];
   ada.page.on('websocket', (socket) => {
-    expect(new URL(socket.url()).search).toBe('?changes=reactions');
-    socket.on('framereceived', ({ payload }) => frames.push(String(payload)));
+    // The socket that only asks who is signed in does not ask for changes.
+    if (new URL(socket.url()).search === '?changes=reactions') {
+      socket.on('framereceived', ({ payload }) => frames.push(String(payload)));
+    }
   });
   await ada.page.reload();
   await ada.sends('Cake?');
