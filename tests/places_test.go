@@ -45,6 +45,7 @@ func allWorksFor(t *testing.T, p *harness.Program, people ...*harness.Person) {
 			t.Errorf("the last message is not %q", text)
 		}
 		client.Send(t, "1")
+		client.Wants(t, "6") // a client has a poll on its way when it leaves; the session waits for it
 		browser.Conn.Close()
 		device.Client.CloseIdleConnections()
 	}
