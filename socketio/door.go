@@ -79,8 +79,8 @@ func (h *handshake) opened(end func()) {
 	}
 }
 
-// New makes the door. What waits for its clients counts in unread. visit says who sends a request that opens a session: whether a page of ours sends it,
-// its credential and its address.
+// New makes the door. What waits for its clients counts in unread. visit says who sends a request that opens a
+// session: whether a page of ours sends it, its credential and its address.
 func New(
 	limits access.Limits, sockets *socket.Door, translator *gateway.Translator, refusals *count.Tally[chat.Code],
 	unread *budget.Budget, visit func(*http.Request) (origin.Verdict, auth.Credential, string),
