@@ -7,8 +7,9 @@ test('an owner looks after people by thumb, in Chinese', async ({ host, account,
   await account('Bo');
   const phone = { locale: 'zh-CN' };
   const owner = await guest(host, '/people', phone);
-  await isAccessible(owner.page, 'the page of people');
   const button = owner.page.getByRole('button', { name: '管理 Bo' });
+  await expect(button).toBeVisible(); // the page's code comes when it is wanted
+  await isAccessible(owner.page, 'the page of people');
   const box = await button.boundingBox();
   expect(box?.height).toBeGreaterThanOrEqual(44);
   if (shots) {
