@@ -30,7 +30,7 @@ func (b *backupCommand) Run(c *console.Console) error {
 	database := filepath.Join(b.Data, databaseName)
 	source, err := os.Stat(database)
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is no database in %s", b.Data)
+		return noDatabase(b.Data)
 	}
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -87,13 +88,13 @@ as none) or in a JSON file; "parley serve --help" lists those of the server.`
 
 // newParser makes the command line's parser. exit is called after --help.
 func newParser(cli *commandLine, stdout, stderr io.Writer, exit func(int)) (*kong.Kong, error) {
-	parser, err := kong.New(cli,
+	parser, err := kong.New(cli, append(numbers(),
 		kong.Name("parley"), kong.Description(description),
 		kong.Writers(stdout, stderr), kong.Exit(exit),
 		kong.DefaultEnvars("PARLEY"),
 		kong.Configuration(settingsFile),
 		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100, NoExpandSubcommands: true}),
-	)
+	)...)
 	if err != nil {
 		return nil, err
 	}
@@ -195,23 +196,26 @@ func isSetting(flag *kong.Flag) bool { return len(flag.Envs) > 0 }
 // environmentWithoutSettings is this process's environment without the settings in it. A server that a tool
 // starts gets it, so that the caller's settings do not reach that server.
 func environmentWithoutSettings() ([]string, error) {
+	settings, err := variables()
+	return slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		name, _, _ := strings.Cut(entry, "=")
+		return slices.Contains(settings, name)
+	}), err
+}
+
+// variables are the names of the environment variables that are settings.
+func variables() (names []string, err error) {
 	parser, err := newParser(&commandLine{}, io.Discard, io.Discard, func(int) {})
 	if err != nil {
 		return nil, err
 	}
-	settings := map[string]bool{}
 	err = kong.Visit(parser.Model, func(node kong.Visitable, next kong.Next) error {
 		if flag, ok := node.(*kong.Flag); ok {
-			for _, name := range flag.Envs {
-				settings[name] = true
-			}
+			names = append(names, flag.Envs...)
 		}
 		return next(nil)
 	})
-	return slices.DeleteFunc(os.Environ(), func(entry string) bool {
-		name, _, _ := strings.Cut(entry, "=")
-		return settings[name]
-	}), err
+	return names, err
 }
 
 // Validate refuses names that are not settings: a misspelled one would silently do nothing.
@@ -225,7 +229,11 @@ func (f fileSettings) Validate(app *kong.Application) error {
 	})
 	for name := range f {
 		if !known[name] {
-			err = errors.Join(err, fmt.Errorf("the settings file names %q, which is not a setting", name))
+			wrong := fmt.Errorf("the settings file names %q, which is not a setting", name)
+			if like := nearest(name, slices.Collect(maps.Keys(known))); like != "" {
+				wrong = fmt.Errorf("%w; did you mean %q?", wrong, like)
+			}
+			err = errors.Join(err, wrong)
 		}
 	}
 	return err

@@ -136,17 +136,17 @@ func TestAddressesAreBroughtIntoTheFormOfBrowsers(t *testing.T) {
 	}
 }
 
-func TestTheReadmeNamesEverySetting(t *testing.T) {
+func TestTheDocumentsNameEverySetting(t *testing.T) {
 	t.Parallel()
-	_, rest, found := strings.Cut(harness.Document(t, "README.md"), "| setting |")
-	if !found {
-		t.Fatal("README.md has no table of settings")
-	}
 	var got, want []string
-	for _, row := range harness.Table("| setting |" + rest) {
-		for _, name := range harness.Codes(row[0]) {
-			given := strings.Trim(row[1], "`")
-			got = append(got, strings.TrimSpace(name+" "+given))
+	for _, section := range []string{
+		harness.Section(t, "README.md", "## Settings"), harness.Section(t, "docs/operations.md", "## Limits"),
+	} {
+		for _, row := range harness.Table(section) {
+			for _, name := range harness.Codes(row[0]) {
+				given := strings.Trim(row[1], "`")
+				got = append(got, strings.TrimSpace(name+" "+given))
+			}
 		}
 	}
 	for _, flag := range allFlags(t) {

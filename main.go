@@ -18,7 +18,6 @@ import (
 	"sync"
 	"syscall"
 	"time"
-	"unicode/utf8"
 
 	"parley/access"
 	"parley/actions"
@@ -46,18 +45,16 @@ func main() {
 // stderr, or the status that the command itself chose.
 func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	fail := func(err error) int {
-		fmt.Fprintln(stderr, "parley:", err)
+		fmt.Fprintln(stderr, "parley:", explained(err))
 		return 1
 	}
 	var cli commandLine
 	exited := -1
-	for i, arg := range args {
-		if !utf8.ValidString(arg) {
-			return fail(fmt.Errorf("argument %d, %q, is not UTF-8", i+1, arg))
-		}
-	}
 	parser, err := newParser(&cli, stdout, stderr, func(status int) { exited = status })
 	if err != nil {
+		return fail(err)
+	}
+	if args, err = arguments(args, parser.Model); err != nil {
 		return fail(err)
 	}
 	parsed, err := parser.Parse(args)
@@ -92,10 +89,11 @@ func (versionCommand) Run(c *console.Console) error {
 // this floor a small heap would trigger a run for every few megabytes.
 const heapFloor = 32 << 20
 
-// minThreads is the least number of threads that may run Go code at the same time, even on one processor.
-// With a single thread, a system call that waits for the disk stops everything else until the runtime
-// notices, up to ten milliseconds later.
-const minThreads = 2
+// raiseThreads lets as many threads more run Go code at the same time as passwords may be hashed at once. Each of
+// these keeps a thread for tens of milliseconds; without another in its place, whoever is ready to run would wait
+// until the runtime takes it away, up to ten milliseconds each time. The system shares its processors out among
+// threads much sooner. On one processor, a system call that waits for the disk would stop everything in the same way.
+func raiseThreads() { runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + password.AtOnce) }
 
 // limitHeap has the garbage collector run more often when the heap comes near to the memory there is, unless
 // GOMEMLIMIT says how much that is. The rest is for the stacks of the database, the system's buffers and
@@ -111,7 +109,8 @@ type serveCommand struct{ Config }
 // Run serves until the process is asked to stop; kong calls it.
 func (s *serveCommand) Run(c *console.Console) error {
 	slog.SetDefault(s.logger(c.Stderr))
-	runtime.GOMAXPROCS(max(minThreads, runtime.GOMAXPROCS(0)))
+	warnOfMisspelled()
+	raiseThreads()
 	floor := make([]byte, heapFloor)
 	defer runtime.KeepAlive(floor)
 	limitHeap()
@@ -154,10 +153,13 @@ func run(
 	if err != nil {
 		return err
 	}
-	defer core.startErasing()()
+	defer core.startChores()()
 	live := core.live
 	live.openDoors(cfg.Limits, core.actions, tokens, refusals, server.Visit)
-	figures := metrics.New(cfg.MetricsToken, version, core.store.Counts, live.rooms.Counts, live.sockets.Counts, refusals.Read)
+	figures := metrics.New(cfg.MetricsToken, version, metrics.Counts{
+		Store: core.store.Counts, Rooms: live.rooms.Counts, Sockets: live.sockets.Counts, Refusals: refusals.Read,
+		HeldBack: core.actions.HeldBack, ClientsAhead: core.actions.ClientsAhead,
+	})
 	if cfg.MetricsListen != "" {
 		stop, err := serveMetrics(ctx, figures, cfg.MetricsListen, out)
 		if err != nil {
@@ -201,11 +203,13 @@ func openCore(data *dataFolder, limits access.Limits, effort password.Params) (*
 	return c, nil
 }
 
-// startErasing deletes the messages of deactivated people until stop is called.
-func (c *core) startErasing() (stop func()) {
+// startChores does until stop is called what the actions leave for later: it deletes what has to go bit by bit, and
+// tells people what is unread after they block somebody. It is stopped before the store is closed.
+func (c *core) startChores() (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var ended sync.WaitGroup
 	ended.Go(func() { c.actions.Erase(ctx) })
+	ended.Go(func() { c.actions.Retell(ctx) })
 	return func() {
 		cancel()
 		ended.Wait()

@@ -37,7 +37,7 @@ func openData(path string) (*dataFolder, error) {
 	}
 	lock, err := datalock.Acquire(path)
 	if errors.Is(err, datalock.ErrInUse) {
-		return nil, fmt.Errorf("the data folder %w", err)
+		return nil, fmt.Errorf("the data folder %w, as a running server: stop it first, or name another folder with --data", err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("the data folder %s cannot be written: %w", path, err)
@@ -47,6 +47,11 @@ func openData(path string) (*dataFolder, error) {
 		return nil, errors.Join(err, lock.Release())
 	}
 	return f, nil
+}
+
+// noDatabase says that a folder is not the one of a server.
+func noDatabase(folder string) error {
+	return fmt.Errorf("there is no database in %s; name the server's folder with --data", folder)
 }
 
 // close lets other processes use the folder. The database in it has to be closed before.

@@ -90,7 +90,7 @@ func roomCalled(folder, bot, name string) (id chat.RoomID, err error) {
 		return err
 	})
 	if chat.IsCode(err, chat.NotFound) {
-		err = fmt.Errorf("there is no room %q", name)
+		err = fmt.Errorf("there is no room %q that everybody sees or that %s is in; make it in the browser first", name, bot)
 	}
 	return id, err
 }
@@ -154,7 +154,9 @@ type tokenRevokeCommand struct {
 // Run ends the token; kong calls it.
 func (t *tokenRevokeCommand) Run(c *console.Console) error {
 	return withOperator(c, t.Data, func(o operator) error {
-		if err := o.EndToken(t.ID); err != nil {
+		if err := o.EndToken(t.ID); chat.IsCode(err, chat.NotFound) {
+			return fmt.Errorf("no token %d works; parley token list shows those that do", t.ID)
+		} else if err != nil {
 			return err
 		}
 		_, err := fmt.Fprintf(c.Stdout, "Token %d has stopped working.\n", t.ID)
@@ -187,7 +189,7 @@ func withServer(
 ) (err error) {
 	database := filepath.Join(folder, databaseName)
 	if _, err := os.Stat(database); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is no database in %s", folder)
+		return noDatabase(folder)
 	}
 	data, err := openData(folder)
 	if errors.Is(err, datalock.ErrInUse) {
@@ -378,6 +380,9 @@ func (h *hostRemoveCommand) Run(c *console.Console) error {
 	err := withServer(c, h.Data, func(server serverOfFolder) error {
 		return server.ask(http.MethodDelete, "/api/hosts/"+url.PathEscape(h.Name), nil, nil)
 	}, func(acts *actions.Actions) error { return acts.RemoveHost(access.Caller{Operator: true}, h.Name) })
+	if chat.IsCode(err, chat.NotFound) {
+		return errors.New("there is no such name; parley host list shows those there are")
+	}
 	if err == nil {
 		_, err = fmt.Fprintf(c.Stdout, "The server no longer answers under %s.\n", h.Name)
 	}

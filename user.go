@@ -49,7 +49,7 @@ func (a atName) act(c *console.Console, do func(operator, chat.User) error) erro
 			return err
 		})
 		if chat.IsCode(err, chat.NotFound) {
-			err = fmt.Errorf("nobody has the login name %q", a.Name)
+			err = fmt.Errorf("nobody has the login name %q; parley user list shows who is there", a.Name)
 		}
 		if err != nil {
 			return err

@@ -11,8 +11,9 @@ import "parley/chat"
 type Caller struct {
 	User     chat.UserID
 	Session  chat.SessionID
-	Grant    *Grant // what a program's token allows; nil for people
-	Operator bool   // a command that can read the data folder; it has no account
-	Address  string // the network that a request came from, for callers who are not signed in
-	Order    *Order // the order of a socket's messages; nil for callers who wait for each answer
+	Grant    *Grant  // what a program's token allows; nil for people
+	Operator bool    // a command that can read the data folder; it has no account
+	Address  string  // the network that a request came from, for callers who are not signed in
+	Order    *Order  // the order of a socket's messages; nil for callers who wait for each answer
+	Charge   *Charge // what this request has taken; nil when nothing of it is ever given back
 }

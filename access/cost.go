@@ -64,3 +64,46 @@ func (c Cost) String() string {
 	}
 	return text
 }
+
+// Charge is what a request has taken from its caller's changes, kept until it is known whether the request changed
+// anything: see actions.Settle. All its methods may be called on nil, which does nothing. One request uses it, one
+// step after the other.
+type Charge struct {
+	changes   int  // taken
+	reads     int  // that it costs besides, if nothing changes
+	unchanged bool // a write has changed nothing
+	changed   bool // a write has changed something
+}
+
+// Take notes that the request has taken changes.
+func (c *Charge) Take(changes int) {
+	if c != nil {
+		c.changes += changes
+	}
+}
+
+// Work notes work that the request makes also when it changes nothing, in reads.
+func (c *Charge) Work(reads int) {
+	if c != nil {
+		c.reads += reads
+	}
+}
+
+// Wrote notes that a write of the request was done, and whether it changed anything.
+func (c *Charge) Wrote(changed bool) {
+	if c != nil {
+		c.changed = c.changed || changed
+		c.unchanged = c.unchanged || !changed
+	}
+}
+
+// Refund tells what to give back to whoever made the request, and what to take instead: nothing when it changed
+// something, or wrote nothing. A second call tells nothing.
+func (c *Charge) Refund() (changes, reads int) {
+	if c == nil || c.changed || !c.unchanged {
+		return 0, 0
+	}
+	changes, reads = c.changes, c.changes+c.reads
+	*c = Charge{}
+	return changes, reads
+}

@@ -10,7 +10,7 @@ type Limits struct {
 	MessageCharacters int     `group:"Limits" default:"10000" placeholder:"N" help:"Characters in a message (${default})."`
 	MessagesPerSecond float64 `group:"Limits" default:"10" placeholder:"N" help:"Messages and other changes a person may make a second (${default})."`
 	MessagesBurst     int     `group:"Limits" default:"50" placeholder:"N" help:"… and at once, after a pause (${default})."`
-	ReadsPerSecond    float64 `group:"Limits" default:"100" placeholder:"N" help:"What a person may read a second (${default}); at least ten times the changes."`
+	ReadsPerSecond    float64 `group:"Limits" default:"100" placeholder:"N" help:"What a person may read a second (${default}), or ten times the changes if that is more."`
 	SignInAttempts    int     `group:"Limits" default:"10" placeholder:"N" help:"Failed sign-ins in 3 minutes from an address to an account (${default}); 5 times as many from it in all, and 3 times as many to the account in an hour."`
 	FrameBytes        int     `group:"Limits" default:"131072" placeholder:"N" help:"Bytes in a frame or a request that a client sends (${default})."`
 	OutboxBytes       int     `group:"Limits" default:"1048576" placeholder:"N" help:"Bytes that may wait for a socket that does not read, before it is closed (${default})."`

@@ -23,7 +23,8 @@ func (o *Order) Break() { o.broken.Store(true) }
 // Check returns an Unavailable refusal once the order is broken, and nil before that.
 func (o *Order) Check() error {
 	if o.Broken() {
-		return chat.Errorf(chat.Unavailable, "a message before this one failed: send that first, on a new socket")
+		return chat.Errorf(chat.Unavailable, "another message of this socket failed: send again, on a new socket, from the "+
+			"first one that is not acknowledged")
 	}
 	return nil
 }

@@ -11,7 +11,7 @@ var (
 	errDirectFixed    = chat.Errorf(chat.Forbidden, "nobody is added to a direct room; make a new one instead")
 	errHideInstead    = chat.Errorf(chat.Forbidden, "a direct room of two is hidden, not left")
 	errArchived       = chat.Errorf(chat.Archived, "the room is archived: it can be read, and no more changed")
-	errApart          = chat.Errorf(chat.Forbidden, "nothing can be sent to this person")
+	errApart          = chat.Errorf(chat.Forbidden, "you and this person cannot write to each other")
 	errEveryoneStays  = chat.Errorf(chat.Forbidden, "nobody can leave the announcements")
 )
 

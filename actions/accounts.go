@@ -18,7 +18,13 @@ import (
 // sessionLife is how long a session lasts after the login or the last renewal.
 const sessionLife = 30 * 24 * time.Hour
 
-// newCode makes a secret for a link: 26 characters with 130 random bits.
+// The codes that newCode makes.
+const (
+	codeChars    = 26
+	codeAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+)
+
+// newCode makes a secret for a link, with 130 random bits.
 func newCode() string { return rand.Text() }
 
 // SetupCode returns the one-time code for the link that makes the owner's account; empty when the account
@@ -37,17 +43,15 @@ func (a *Actions) SetUp(ctx context.Context, address string, in chat.Setup) (cha
 	if a.setUp.Load() {
 		return refuse(errAlreadySetUp)
 	}
-	giveBack, err := a.attempts.code(address)
+	err := a.attempts.code(address, in.Code, func() error {
+		if subtle.ConstantTimeCompare([]byte(in.Code), []byte(a.setupCode)) != 1 {
+			return errWrongSetupCode
+		}
+		return nil
+	})
 	if err != nil {
 		return refuse(err)
 	}
-	if subtle.ConstantTimeCompare([]byte(in.Code), []byte(a.setupCode)) != 1 {
-		return refuse(&chat.Error{
-			Code: chat.Forbidden, Field: "code",
-			Message: "open the link that the server printed when it started",
-		})
-	}
-	giveBack()
 	serverName, err := checkRequiredLine("server_name", in.ServerName, maxDisplayName)
 	if err != nil {
 		return refuse(err)
@@ -60,7 +64,7 @@ func (a *Actions) SetUp(ctx context.Context, address string, in chat.Setup) (cha
 		if hasUsers {
 			return errAlreadySetUp
 		}
-		return a.furnish(tx, serverName)
+		return a.furnish(tx, serverName, in.Language)
 	})
 	if err == nil {
 		a.setUp.Store(true)
@@ -71,46 +75,28 @@ func (a *Actions) SetUp(ctx context.Context, address string, in chat.Setup) (cha
 var (
 	errAlreadySetUp = chat.Errorf(chat.AlreadySetUp, "this server has an owner already")
 	errNotSetUp     = chat.Errorf(chat.Forbidden, "this server has not been set up yet")
-)
 
-// furnish gives a new server its name and its two rooms for everyone.
-func (a *Actions) furnish(tx *store.WriteTx, serverName string) error {
-	server := chat.Server{
-		Name: serverName, Version: a.version, Registration: chat.RegistrationInvite, SetUp: true,
+	errWrongSetupCode = &chat.Error{
+		Code: chat.Forbidden, Field: "code", Message: "open the link that the server printed when it started",
 	}
-	if err := tx.SetServer(server); err != nil {
-		return err
-	}
-	general := store.StoredName{Shown: "general", Key: "general"}
-	if _, err := tx.AddRoom(store.NewRoom{Kind: chat.Public, Name: general, Everyone: true}); err != nil {
-		return err
-	}
-	announcements := store.StoredName{Shown: "announcements", Key: "announcements"}
-	_, err := tx.AddRoom(store.NewRoom{Kind: chat.Announcements, Name: announcements, Everyone: true})
-	return err
-}
+)
 
 // Register makes an account and its first session, if the server's setting for registration allows it.
 func (a *Actions) Register(
 	ctx context.Context, address string, in chat.Registering,
 ) (chat.User, store.Session, error) {
-	giveBack, err := a.attempts.code(address)
-	if err != nil {
-		return chat.User{}, store.Session{}, err
-	}
 	// A password is hashed only for somebody who may register, so that nobody else can keep the server busy.
-	_, err = read(ctx, a.store, func(tx *store.Tx) (chat.Done, error) { return chat.Done{}, mayRegister(tx, in) })
+	needsInvite, err := read(ctx, a.store, func(tx *store.Tx) (bool, error) { return mayRegister(tx, in) })
+	if err == nil && needsInvite {
+		_, err = a.CheckInvite(ctx, address, chat.InviteCode{Code: in.Invite})
+	}
 	if err != nil {
 		return chat.User{}, store.Session{}, err
 	}
-	giveBack() // the invite is right, or none is needed: what is wrong after this is no guess
 	from := password.From{Key: address}
 	return a.addAccount(ctx, from, in.NewAccount, chat.RoleMember, func(tx *store.WriteTx) error {
-		if err := mayRegister(&tx.Tx, in); err != nil {
-			return err
-		}
-		server, err := tx.Server()
-		if err == nil && server.Registration == chat.RegistrationInvite {
+		needsInvite, err := mayRegister(&tx.Tx, in)
+		if err == nil && needsInvite {
 			err = tx.UseInvite(in.Invite)
 		}
 		return err
@@ -118,27 +104,26 @@ func (a *Actions) Register(
 }
 
 // mayRegister refuses to make an account when the server has no owner yet, when registration is closed, and
-// when it needs an invite and in has none that works.
-func mayRegister(tx *store.Tx, in chat.Registering) error {
+// when it needs an invite and in has none. It tells whether the invite has to be one that works.
+func mayRegister(tx *store.Tx, in chat.Registering) (needsInvite bool, err error) {
 	server, err := tx.Server()
 	if err != nil {
-		return err
+		return false, err
 	}
 	hasUsers, err := tx.HasUsers()
 	switch {
 	case err != nil:
-		return err
+		return false, err
 	case !hasUsers:
-		return errNotSetUp
+		return false, errNotSetUp
 	case server.Registration == chat.RegistrationOpen:
-		return nil
+		return false, nil
 	case server.Registration == chat.RegistrationInvite && in.Invite != "":
-		_, err := tx.InvitedBy(in.Invite)
-		return err
+		return true, nil
 	case server.Registration == chat.RegistrationInvite:
-		return &chat.Error{Code: chat.Forbidden, Field: "invite", Message: "registering needs an invite"}
+		return false, &chat.Error{Code: chat.Forbidden, Field: "invite", Message: "registering needs an invite"}
 	}
-	return chat.Errorf(chat.Forbidden, "registration is closed on this server")
+	return false, chat.Errorf(chat.Forbidden, "registration is closed on this server")
 }
 
 // addAccount makes an account with its first session, and makes it a member of the rooms for everyone. It
@@ -172,7 +157,7 @@ func (a *Actions) addAccount(
 		return refuse(err)
 	}
 	var session store.Session
-	user, err := write(a.store, func(tx *store.WriteTx) (chat.User, error) {
+	user, err := write(a.store, nobody, func(tx *store.WriteTx) (chat.User, error) {
 		if err := allowed(tx); err != nil {
 			return chat.User{}, err
 		}
@@ -227,7 +212,7 @@ func (a *Actions) ChangeProfile(by access.Caller, in chat.ProfileChange) (chat.U
 		}
 		in.DisplayName = &display
 	}
-	return write(a.store, func(tx *store.WriteTx) (chat.User, error) {
+	return write(a.store, by, func(tx *store.WriteTx) (chat.User, error) {
 		user, err := tx.User(by.User)
 		if err == nil && in.Adding != nil {
 			err = tx.SetAdding(user.ID, *in.Adding)
@@ -260,9 +245,16 @@ func (a *Actions) ChangePassword(
 	if err != nil {
 		return refuse(err)
 	}
+	failed, err := a.attempts.succeed(by.User)
+	if err != nil {
+		giveBack()
+		return refuse(err)
+	}
 	from := password.From{Key: payer(by), Known: true}
-	_, err = a.verify(ctx, from, account, in.Current)
-	if err == nil || unchecked(err) {
+	if _, err = a.verify(ctx, from, account, in.Current); err != nil {
+		failed()
+	}
+	if !chat.IsCode(err, chat.WrongCredentials) {
 		giveBack()
 	}
 	if err != nil {
@@ -272,7 +264,7 @@ func (a *Actions) ChangePassword(
 	if err != nil {
 		return refuse(err)
 	}
-	return write(a.store, func(tx *store.WriteTx) (store.Session, error) {
+	return write(a.store, by, func(tx *store.WriteTx) (store.Session, error) {
 		if err := stillVerified(tx, account); err != nil {
 			return refuse(err)
 		}
@@ -283,6 +275,9 @@ func (a *Actions) ChangePassword(
 			return refuse(err)
 		}
 		if err := tx.EndAllSessions(by.User, chat.CloseSignedOut); err != nil {
+			return refuse(err)
+		}
+		if err := tx.EndReset(by.User); err != nil { // whoever may have the link, the password is right again
 			return refuse(err)
 		}
 		if in.EndTokens {

@@ -19,7 +19,7 @@ func TestAnUnknownNameTakesAsLongAsAWrongPassword(t *testing.T) {
 	p := start(t)
 	p.hasher = password.New(password.Default)
 	p.signsUp(t, "ann")
-	for _, name := range []string{"ann", "nobody", "not a name"} {
+	for _, name := range []string{"ann", "nobody"} { // and not a name that nobody can have: everybody knows that
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		_, _, err := p.SignIn(context.Background(), "address", chat.Login{Name: name, Password: "wrong password"})
@@ -167,5 +167,50 @@ func TestALoginLastsThirtyDaysFromItsLastUse(t *testing.T) {
 		if _, err := p.SignedIn(context.Background(), id); err != nil {
 			t.Errorf("a login that is not over: got %v", err)
 		}
+	}
+}
+
+func TestALinkForAPasswordWorksForAnHour(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	p.signsUp(t, "ann")
+	bob := p.signsUp(t, "bob")
+	for _, c := range []struct {
+		ago   time.Duration // since it was made
+		works bool
+	}{{time.Hour + time.Second, false}, {50 * time.Minute, true}} {
+		p.clock(time.Now().Add(-c.ago))
+		reset, err := p.MakeReset(owner(), bob.User)
+		p.now = time.Now
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := chat.ResetPassword{Code: reset.Code, Password: "another good password"}
+		_, checked := p.CheckReset(context.Background(), "home", chat.ResetCode{Code: reset.Code})
+		_, _, used := p.UseReset(context.Background(), "home", in)
+		for _, err := range []error{checked, used} {
+			if (err == nil) != c.works || err != nil && !chat.IsCode(err, chat.NotFound) {
+				t.Errorf("%s after it was made: got %v, want it to work: %v", c.ago, err, c.works)
+			}
+		}
+	}
+}
+
+func TestALinkForAPasswordEndsWhenItsPersonChoosesOne(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	p.signsUp(t, "ann")
+	bob := p.signsUp(t, "bob")
+	reset, err := p.MakeReset(owner(), bob.User)
+	if err != nil {
+		t.Fatal(err)
+	}
+	change := chat.PasswordChange{Current: goodPassword, New: "a new password"}
+	if _, err := p.ChangePassword(context.Background(), p.signsIn(t, "bob"), change); err != nil {
+		t.Fatal(err)
+	}
+	in := chat.ResetPassword{Code: reset.Code, Password: "another good password"}
+	if _, _, err := p.UseReset(context.Background(), "home", in); !chat.IsCode(err, chat.NotFound) {
+		t.Errorf("got %v, want that the link does not work any more", err)
 	}
 }

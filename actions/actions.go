@@ -23,6 +23,9 @@ import (
 // maxKeys bounds how many users, names or addresses each limiter remembers.
 const maxKeys = 50_000
 
+// comeBackAfter is when to come back after a refusal for now, in milliseconds, when nobody knows better.
+const comeBackAfter = 1000
+
 // Actions is what the doors call. Its methods are safe from any goroutine.
 type Actions struct {
 	store   *store.Store
@@ -32,22 +35,24 @@ type Actions struct {
 	version string
 	now     func() time.Time
 
-	pages     sharedPages
-	notifying chan struct{} // one element for each call of Notify under way
-	erasing   chan struct{} // has an element when Erase has to look again
-	waiting   atomic.Int64  // bytes of texts in writes that are not answered yet
-	budgets   *budgets
-	refused   *holdback.Holdback
-	attempts  *attempts
-	setupCode string // of the link printed at the start; empty once set up
-	setUp     atomic.Bool
-	TokenKey  []byte
-	epoch     string
-	reads     *turns.Turns[chat.UserID]
-	hosts     hosts
-	runs      []string
-	aheadAt   atomic.Int64 // UTC milliseconds of the last warning: see noteAhead
-	ready     readiness
+	pages      sharedPages
+	notifying  chan struct{} // one element for each call of Notify under way
+	erasing    chan struct{} // has an element when Erase has to look again
+	waiting    atomic.Int64  // bytes of texts in writes that are not answered yet
+	budgets    *budgets
+	refused    *holdback.Holdback
+	retellings *retellings
+	attempts   *attempts
+	setupCode  string // of the link printed at the start; empty once set up
+	setUp      atomic.Bool
+	TokenKey   []byte
+	epoch      string
+	reads      *turns.Turns[chat.UserID]
+	hosts      hosts
+	runs       []string
+	ahead      atomic.Int64 // see ClientsAhead
+	aheadAt    atomic.Int64 // UTC milliseconds of the last warning: see noteAhead
+	ready      readiness
 }
 
 // New reads the server's row, and makes it in a new database.
@@ -57,12 +62,13 @@ func New(
 	a := &Actions{
 		store: db, rooms: live, hasher: hasher,
 		limits: limits, version: version, now: time.Now,
-		budgets:   newBudgets(limits, time.Now),
-		refused:   newHoldback(time.Now),
-		attempts:  newAttempts(limits.SignInAttempts, time.Now),
-		notifying: make(chan struct{}, maxNotifying),
-		erasing:   make(chan struct{}, 1),
-		reads:     turns.New[chat.UserID](readsAtOnce),
+		budgets:    newBudgets(limits, time.Now),
+		refused:    newHoldback(time.Now),
+		attempts:   newAttempts(limits.SignInAttempts, time.Now),
+		notifying:  make(chan struct{}, maxNotifying),
+		erasing:    make(chan struct{}, 1),
+		retellings: newRetellings(),
+		reads:      turns.New[chat.UserID](readsAtOnce),
 	}
 	var hasUsers bool
 	err := db.WriteAndWait(func(tx *store.WriteTx) error {
@@ -100,11 +106,36 @@ func read[T any](ctx context.Context, st *store.Store, fn func(*store.Tx) (T, er
 	return found, err
 }
 
-// queueWrite queues a write and calls done with what fn returned; see Store.Write.
-func queueWrite[T any](st *store.Store, fn func(*store.WriteTx) (T, error), done func(T, error)) {
+// readFor is read for a caller. It refuses with SignedOut when the caller's session has ended before it runs: the
+// request may have come long before, and waited for its turn, for the rest of its body, or for its client to take
+// the page before.
+func readFor[T any](ctx context.Context, a *Actions, by access.Caller, fn func(*store.Tx) (T, error)) (T, error) {
+	return read(ctx, a.store, func(tx *store.Tx) (T, error) {
+		if err := tx.MustBeSignedIn(by); err != nil {
+			var none T
+			return none, err
+		}
+		return fn(tx)
+	})
+}
+
+// nobody is the caller of a write that nobody with a session asked for.
+var nobody access.Caller
+
+// queueWrite queues a write of a caller and calls done with what fn returned; see Store.Write. The write is refused
+// with SignedOut when the caller's session has ended before it runs. Whether it changed anything is noted with what the
+// caller has paid: see Settle. What the server writes by itself goes to the store directly.
+func queueWrite[T any](
+	st *store.Store, by access.Caller, fn func(*store.WriteTx) (T, error), done func(T, error),
+) {
 	var result T
+	var changed bool
 	st.Write(func(tx *store.WriteTx) (err error) {
+		if err := tx.MustBeSignedIn(by); err != nil {
+			return err
+		}
 		result, err = fn(tx)
+		changed = tx.Changed()
 		return err
 	}, func(err error) {
 		if err != nil {
@@ -112,13 +143,20 @@ func queueWrite[T any](st *store.Store, fn func(*store.WriteTx) (T, error), done
 			done(none, err)
 			return
 		}
+		by.Charge.Wrote(changed)
 		done(result, nil)
 	})
 }
 
-// write queues a write and waits for its outcome.
-func write[T any](st *store.Store, fn func(*store.WriteTx) (T, error)) (T, error) {
-	return Wait(func(done func(T, error)) { queueWrite(st, fn, done) })
+// write queues a write of a caller and waits for its outcome; see queueWrite.
+func write[T any](st *store.Store, by access.Caller, fn func(*store.WriteTx) (T, error)) (T, error) {
+	return Wait(func(done func(T, error)) { queueWrite(st, by, fn, done) })
+}
+
+// change is write for what has no result.
+func (a *Actions) change(by access.Caller, fn func(*store.WriteTx) error) error {
+	_, err := write(a.store, by, func(tx *store.WriteTx) (struct{}, error) { return struct{}{}, fn(tx) })
+	return err
 }
 
 // Wait calls an action that answers through done, and waits for the answer.
@@ -135,17 +173,23 @@ func Wait[T any](act func(done func(T, error))) (T, error) {
 
 // Refusal returns the part of an error that the caller may see. An error without a code is a fault of the
 // server: Refusal logs it, and the caller sees only that there was one.
+// What is refused for now says when to come back: after a second, when nobody knows better.
 func Refusal(err error) *chat.Error {
 	var e *chat.Error
 	if errors.As(err, &e) {
+		if e.IsForNow() && e.RetryAfter == 0 {
+			later := *e
+			later.RetryAfter = comeBackAfter
+			return &later
+		}
 		return e
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return chat.Errorf(chat.Unavailable, "the request ended before it was answered")
 	}
 	if errors.Is(err, password.ErrBusy) {
-		return chat.Errorf(chat.Busy, "too many people are signing in at once")
+		return Refusal(chat.Errorf(chat.Busy, "too many people are signing in at once"))
 	}
 	slog.Error("internal error", "error", err)
-	return chat.Errorf(chat.Internal, "the server made a mistake; its log says which")
+	return chat.ErrInternal
 }

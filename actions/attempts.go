@@ -8,13 +8,12 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"parley/access"
 	"parley/chat"
-	"parley/internal/password"
 	"parley/internal/ratelimit"
 	"parley/store"
 )
@@ -32,9 +31,9 @@ const (
 	accountTries = 3
 )
 
-// The sign-ins to one account that succeed in signInWindow, as a multiple of the same, and at least: more than the
-// passwords that are being checked at once, so that nobody else's guesses use them up meanwhile. Each costs the
-// server as much as one that fails.
+// The sign-ins to one account and changes of its password that succeed in signInWindow, as a multiple of the same,
+// and at least: more than the passwords that are being checked at once, so that nobody else's guesses use them up
+// meanwhile. Each costs the server as much as one that fails.
 const (
 	accountSignIns = 6
 	leastSignIns   = 60
@@ -48,7 +47,7 @@ type attempts struct {
 	ranges   *ratelimit.Limiter // by address range
 	accounts *ratelimit.Limiter // by folded name
 	own      *ratelimit.Limiter // by known device, or by session
-	right    *ratelimit.Limiter // sign-ins that succeed, by user
+	right    *ratelimit.Limiter // sign-ins and changes of the password that succeed, by user
 }
 
 func newAttempts(limit int, now func() time.Time) *attempts {
@@ -71,8 +70,8 @@ type budget struct {
 }
 
 // take counts an attempt in all of these budgets, or in none and refuses with TooManyAttempts. It is called
-// before the secret is checked, so that attempts side by side are all counted. When the secret was right, or
-// was not checked, the caller calls giveBack.
+// before the secret is checked, so that attempts side by side are all counted. Unless the secret was checked and
+// was wrong, the caller calls giveBack.
 func (a *attempts) take(all ...budget) (giveBack func(), err error) {
 	for i, b := range all {
 		if ok, wait := b.of.Allow(b.key); !ok {
@@ -92,26 +91,40 @@ func giveAllBack(all []budget) {
 	}
 }
 
-// code counts an attempt to guess the code of a link.
-func (a *attempts) code(address string) (giveBack func(), err error) {
-	return a.take(budget{a.codes, address})
+// code has check compare the code of a link with those there are, and counts an attempt when it was wrong: then
+// check fails with NotFound or Forbidden. What cannot be a code is no guess at one, so it only goes to check, which
+// refuses it.
+func (a *attempts) code(address, code string, check func() error) error {
+	if !canBeCode(code) {
+		return check()
+	}
+	giveBack, err := a.take(budget{a.codes, address})
+	if err != nil {
+		return err
+	}
+	if err = check(); !chat.IsCode(err, chat.NotFound) && !chat.IsCode(err, chat.Forbidden) {
+		giveBack()
+	}
+	return err
 }
 
-// signIn counts an attempt to guess the password of an account. key is its folded name; empty: no account can
-// have that name, and it is not remembered. A known device has a budget of its own, so that nobody else's
-// guesses hold it back.
+// canBeCode tells whether a code has the form of those that newCode makes.
+func canBeCode(code string) bool {
+	return len(code) == codeChars && strings.Trim(code, codeAlphabet) == ""
+}
+
+// signIn counts an attempt to guess the password of an account. key is its folded name. A known device has a budget
+// of its own, so that nobody else's guesses hold it back.
 func (a *attempts) signIn(key, address, device string) (giveBack func(), err error) {
-	switch {
-	case device != "":
+	if device != "" {
 		return a.take(budget{a.own, "device " + device})
-	case key == "":
-		return a.take(budget{a.ranges, address}, budget{a.pairs, address})
 	}
 	return a.take(budget{a.ranges, address}, budget{a.pairs, key + " " + address}, budget{a.accounts, key})
 }
 
-// succeed counts a sign-in to an account that will succeed. It is called before the password is checked; when it
-// was wrong after all, the caller calls giveBack. So only whoever knows the password uses this up.
+// succeed counts a sign-in to an account, or a change of its password, that will succeed. It is called before the
+// password is checked; when it was wrong after all, the caller calls giveBack. So only whoever knows the password
+// uses this up.
 func (a *attempts) succeed(user chat.UserID) (giveBack func(), err error) {
 	return a.take(budget{a.right, strconv.FormatInt(int64(user), 10)})
 }
@@ -119,11 +132,6 @@ func (a *attempts) succeed(user chat.UserID) (giveBack func(), err error) {
 // signedIn counts an attempt that somebody makes while they are signed in.
 func (a *attempts) signedIn(by access.Caller) (giveBack func(), err error) {
 	return a.take(budget{a.own, "session " + string(by.Session)})
-}
-
-// unchecked tells whether an attempt ended before its secret was checked.
-func unchecked(err error) bool {
-	return errors.Is(err, password.ErrBusy) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
 const (

@@ -9,7 +9,11 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/store"
 )
+
+// wrongCode has the form of a code, and is none.
+const wrongCode = "WRONGWRONGWRONGWRONGWRONGW"
 
 // Each way to guess a secret counts, and what was right does not.
 func TestEveryGuessAtASecretCounts(t *testing.T) {
@@ -35,7 +39,7 @@ func TestEveryGuessAtASecretCounts(t *testing.T) {
 		"registering": {
 			func(p *parts, _ access.Caller, n int, address string) error {
 				_, _, err := p.Register(ctx, address, chat.Registering{
-					Invite: "GUESS", NewAccount: chat.NewAccount{Name: fmt.Sprint("guess", n), Password: goodPassword},
+					Invite: wrongCode, NewAccount: chat.NewAccount{Name: fmt.Sprint("guess", n), Password: goodPassword},
 				})
 				return err
 			},
@@ -53,7 +57,7 @@ func TestEveryGuessAtASecretCounts(t *testing.T) {
 		},
 		"asking about an invite": {
 			func(p *parts, _ access.Caller, _ int, address string) error {
-				_, err := p.CheckInvite(ctx, address, chat.InviteCode{Code: "GUESS"})
+				_, err := p.CheckInvite(ctx, address, chat.InviteCode{Code: wrongCode})
 				return err
 			},
 			chat.NotFound,
@@ -211,7 +215,8 @@ func TestAttemptsComeBack(t *testing.T) {
 	})
 }
 
-// Signing in costs the server as much when it succeeds. Only whoever knows the password uses up what an account has.
+// Signing in and changing the password cost the server as much when they succeed. Only whoever knows the password uses
+// up what an account has.
 func TestSignInsThatSucceedAreCountedToo(t *testing.T) {
 	t.Parallel()
 	p := start(t, func(l *access.Limits) { l.SignInAttempts = 2 })
@@ -234,6 +239,19 @@ func TestSignInsThatSucceedAreCountedToo(t *testing.T) {
 		}
 	}
 	checkError(t, "bob, from wherever", refused, chat.TooManyAttempts)
+	carl := p.signsUp(t, "carl")
+	var changed int
+	for refused = nil; refused == nil && changed < 1000; changed++ { // to the same password, again and again
+		var session store.Session
+		change := chat.PasswordChange{Current: goodPassword, New: goodPassword}
+		if session, refused = p.ChangePassword(context.Background(), carl, change); refused == nil {
+			carl.Session = session.ID
+		}
+	}
+	checkError(t, "carl, who changes the password without end", refused, chat.TooManyAttempts)
+	if changed < leastSignIns {
+		t.Errorf("refused after %d changes, want %d at least", changed, leastSignIns)
+	}
 	full := newAttempts(2, time.Now)
 	for range 1000 {
 		giveBack, err := full.succeed(1)
@@ -255,7 +273,7 @@ func TestAPasswordIsHashedOnlyForWhoMayRegister(t *testing.T) {
 		return err
 	}
 	checkError(t, "without an invite", register(""), chat.Forbidden)
-	checkError(t, "with a wrong one", register("GUESS"), chat.NotFound)
+	checkError(t, "with a wrong one", register(wrongCode), chat.NotFound)
 	if _, err := p.ChangeServer(owner(), chat.ServerChange{Registration: new(chat.RegistrationClosed)}); err != nil {
 		t.Fatal(err)
 	}
@@ -277,7 +295,7 @@ func TestGuessesAtTheSetUpCodeCount(t *testing.T) {
 		}
 	}
 	for range 2 {
-		if err := try("GUESS", "guesser"); !chat.IsCode(err, chat.Forbidden) {
+		if err := try(wrongCode, "guesser"); !chat.IsCode(err, chat.Forbidden) {
 			t.Fatalf("got %v", err)
 		}
 	}

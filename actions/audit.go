@@ -18,7 +18,7 @@ func (a *Actions) AuditLog(ctx context.Context, by access.Caller, before int64, 
 	if err := checkPageBefore(&before, &limit); err != nil {
 		return chat.Audit{}, err
 	}
-	return read(ctx, a.store, func(tx *store.Tx) (chat.Audit, error) {
+	return readFor(ctx, a, by, func(tx *store.Tx) (chat.Audit, error) {
 		if err := administers(tx, by); err != nil {
 			return chat.Audit{}, err
 		}

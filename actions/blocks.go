@@ -5,6 +5,7 @@ package actions
 
 import (
 	"context"
+	"slices"
 
 	"parley/access"
 	"parley/chat"
@@ -19,12 +20,13 @@ func (a *Actions) Blocks(ctx context.Context, by access.Caller) (chat.Blocks, er
 	if err := by.MustBePerson(); err != nil {
 		return chat.Blocks{}, err
 	}
-	return read(ctx, a.store, func(tx *store.Tx) (chat.Blocks, error) { return tx.Blocks(by.User) })
+	return readFor(ctx, a, by, func(tx *store.Tx) (chat.Blocks, error) { return tx.Blocks(by.User) })
 }
 
 // Block has the caller block somebody, or end that. In a direct room of the two, neither can write any more;
 // the other cannot bring the caller into a room, and the caller gets no notifications of theirs. What they
-// write elsewhere still comes: clients fold it. Everyone may be blocked but oneself.
+// write elsewhere still comes: clients fold it. Everyone may be blocked but oneself. What is unread without the other is
+// told afterwards: see Retell.
 func (a *Actions) Block(by access.Caller, other chat.UserID, blocked bool) (chat.BlockChanged, error) {
 	if err := by.MustBePerson(); err != nil {
 		return chat.BlockChanged{}, err
@@ -32,7 +34,11 @@ func (a *Actions) Block(by access.Caller, other chat.UserID, blocked bool) (chat
 	if other == by.User {
 		return chat.BlockChanged{}, chat.InvalidField("user", "nobody blocks themselves")
 	}
-	return write(a.store, func(tx *store.WriteTx) (chat.BlockChanged, error) {
+	if err := a.retellings.reserve(); err != nil {
+		return chat.BlockChanged{}, err
+	}
+	same := false
+	change, err := write(a.store, by, func(tx *store.WriteTx) (chat.BlockChanged, error) {
 		if _, err := tx.User(other); err != nil {
 			return chat.BlockChanged{}, err
 		}
@@ -40,6 +46,7 @@ func (a *Actions) Block(by access.Caller, other chat.UserID, blocked bool) (chat
 		if err != nil {
 			return chat.BlockChanged{}, err
 		}
+		same = slices.Contains(list.UserIDs, other) == blocked
 		if blocked && len(list.UserIDs) >= maxBlocks {
 			return chat.BlockChanged{}, &chat.Error{
 				Code: chat.TooManyPeople, Field: "user", Limit: maxBlocks, Message: "too many people are blocked; end some of these first",
@@ -52,6 +59,12 @@ func (a *Actions) Block(by access.Caller, other chat.UserID, blocked bool) (chat
 		}
 		return tx.SetBlock(by.User, other, blocked)
 	})
+	if err != nil || same {
+		a.retellings.release()
+		return change, err
+	}
+	a.retellings.add(by, other)
+	return change, nil
 }
 
 // mayBring refuses when one of the users has blocked the caller. With both, it also refuses when the caller

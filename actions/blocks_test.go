@@ -26,12 +26,17 @@ func TestNobodyBlocksMoreThanTheyMay(t *testing.T) {
 		}
 		return nil
 	})
-	for _, other := range all[:maxBlocks] {
-		if _, err := p.Block(ann, other, true); err != nil {
-			t.Fatal(err)
+	p.must(t, func(tx *store.WriteTx) error {
+		for _, other := range all[:maxBlocks-1] {
+			if _, err := tx.SetBlock(ann.User, other, true); err != nil {
+				return err
+			}
 		}
-	}
-	_, err := p.Block(ann, all[maxBlocks], true)
+		return nil
+	})
+	_, err := p.Block(ann, all[maxBlocks-1], true)
+	checkError(t, "the last", err, "")
+	_, err = p.Block(ann, all[maxBlocks], true)
 	checkError(t, "one too many", err, chat.TooManyPeople)
 	_, err = p.Block(ann, all[0], false)
 	checkError(t, "ending one", err, "")

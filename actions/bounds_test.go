@@ -322,3 +322,49 @@ func TestLongAnswersCostMoreToRead(t *testing.T) {
 	checkError(t, "another person", p.Spend(bob, access.Reads(10)), "")
 	p.Owe(access.Caller{Operator: true}, 1<<30)
 }
+
+// A request that changes nothing takes reads instead of changes, as long as there are any, and more of them for what
+// had to be rendered.
+func TestWhatChangesNothingCostsReads(t *testing.T) {
+	t.Parallel()
+	p := start(t, func(l *access.Limits) { l.MessagesPerSecond, l.MessagesBurst, l.ReadsPerSecond = 0.001, 20, 1 })
+	ann := p.signsUp(t, "ann")
+	room := p.creates(t, ann, chat.Private, "room")
+	long := draft(strings.Repeat("x", 3*renderedPerRead))
+	settled := func(what string, reads, changes int, run func(access.Caller) error) {
+		t.Helper()
+		p.budgets = newBudgets(p.limits, time.Now)
+		p.budgets.reads = ratelimit.New(0.001, 10, maxKeys, time.Now)
+		by := ann
+		by.Charge = &access.Charge{}
+		checkError(t, what, p.Spend(by, access.Changes(4)), "")
+		checkError(t, what, run(by), "")
+		p.Settle(by)
+		p.Settle(by)
+		checkError(t, what+": changes left", p.Spend(ann, access.Changes(20-changes)), "")
+		checkError(t, what+": no more changes", p.Spend(ann, access.Changes(1)), chat.RateLimited)
+		checkError(t, what+": reads left", p.Spend(ann, access.Reads(10-reads)), "")
+		checkError(t, what+": no more reads", p.Spend(ann, access.Reads(1)), chat.RateLimited)
+	}
+	posts := func(by access.Caller) error {
+		_, err := Wait(func(done Sent) { p.Post(by, room, long, done) })
+		return err
+	}
+	archives := func(by access.Caller) error {
+		_, err := p.ChangeRoom(by, room, chat.RoomChange{Archived: new(true)})
+		return err
+	}
+	settled("a message", 0, 4, posts)
+	settled("the same again", 4+3, 0, posts)
+	settled("with too few reads left", 5, 4, func(by access.Caller) error {
+		checkError(t, "five of ten", p.Spend(ann, access.Reads(5)), "")
+		return posts(by)
+	})
+	settled("archiving", 0, 4, archives)
+	settled("archiving what is archived", 4, 0, archives)
+	settled("one that changes something and one that does not", 0, 4, func(by access.Caller) error {
+		_, err := p.ChangeRoom(by, room, chat.RoomChange{Archived: new(false)})
+		return errors.Join(err, posts(by))
+	})
+	settled("what writes nothing", 0, 4, func(access.Caller) error { return nil })
+}

@@ -23,6 +23,10 @@ const readsPerChange = 10
 // some fifty of the longest pages at once, and then six a second.
 const bytesPerRead = 16 << 10
 
+// renderedPerRead is how many bytes of text count as one read when the text is rendered and then turns out to be
+// there already. Rendering 10,000 characters of hostile markdown takes as long as reading some pages.
+const renderedPerRead = 256
+
 // The refusals that cost their sender nothing. A person or a program that waits as it is told has one of them now
 // and then. A browser whose session ended has a few at once, and so have all those behind the address of an
 // office. Each that is held back keeps a connection, whose number has bounds of its own.
@@ -66,14 +70,31 @@ func (a *Actions) Spend(by access.Caller, cost access.Cost) error {
 		return nil
 	}
 	who := payer(by)
-	if ok, wait := a.budgets.changes.AllowMany(who, min(cost.Changes, a.budgets.changes.Burst())); !ok {
+	changes := min(cost.Changes, a.budgets.changes.Burst())
+	if ok, wait := a.budgets.changes.AllowMany(who, changes); !ok {
 		return tooFast("changes", a.budgets.changesASecond, wait)
 	}
 	if ok, wait := a.budgets.reads.AllowMany(who, min(cost.Reads, a.budgets.reads.Burst())); !ok {
-		a.budgets.changes.GiveBack(who, cost.Changes)
+		a.budgets.changes.GiveBack(who, changes)
 		return tooFast("requests", a.budgets.readsASecond, wait)
 	}
+	by.Charge.Take(changes)
 	return nil
+}
+
+// Settle gives a caller back the changes that a request took which turned out to change nothing, such as a second
+// request to archive a room, and takes as many reads instead. Whoever has not enough reads left has paid for a change:
+// such a request occupies the writer too, so there are never more of them than one may read and change. The doors
+// call it before they answer a request that was done.
+func (a *Actions) Settle(by access.Caller) {
+	changes, reads := by.Charge.Refund()
+	if changes == 0 {
+		return
+	}
+	who := payer(by)
+	if ok, _ := a.budgets.reads.AllowMany(who, min(reads, a.budgets.reads.Burst())); ok {
+		a.budgets.changes.GiveBack(who, changes)
+	}
 }
 
 func tooFast(what string, aSecond float64, wait time.Duration) error {
@@ -128,6 +149,9 @@ func (a *Actions) HoldBack(ctx context.Context, by access.Caller) (held time.Dur
 	}
 	return a.refused.Wait(ctx, payer(by))
 }
+
+// HeldBack counts the refusals that HoldBack held back.
+func (a *Actions) HeldBack() holdback.Counts { return a.refused.Counts() }
 
 // ReleaseHeld lets go all that HoldBack holds, because the server stops.
 func (a *Actions) ReleaseHeld() { a.refused.Stop() }

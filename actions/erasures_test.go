@@ -119,7 +119,7 @@ func TestReactivatingEndsAnErasure(t *testing.T) {
 	if got, more := p.step(t, ann, bob, room); got != 0 || more {
 		t.Errorf("a step deleted %d, more: %v", got, more)
 	}
-	p.says(t, bob, room, "back")
+	p.says(t, p.signsIn(t, "bob"), room, "back")
 	p.deactivates(t, bob) // anew, from the beginning
 	if err := p.EraseAll(context.Background(), 0); err != nil {
 		t.Fatal(err)

@@ -30,7 +30,7 @@ func (a *Actions) EveryonesRoom(ctx context.Context, by access.Caller, kind chat
 func (a *Actions) roomFound(
 	ctx context.Context, by access.Caller, find func(*store.Tx) (chat.RoomID, error),
 ) (chat.RoomView, error) {
-	return read(ctx, a.store, func(tx *store.Tx) (chat.RoomView, error) {
+	return readFor(ctx, a, by, func(tx *store.Tx) (chat.RoomView, error) {
 		id, err := find(tx)
 		if err != nil {
 			return chat.RoomView{}, err
@@ -81,6 +81,7 @@ func (a *Actions) Missed(
 	ctx context.Context, by access.Caller, opened chat.Welcome, since int64, most, maxBytes int,
 ) ([]Missing, error) {
 	return readAs(ctx, a, by, func(tx *store.Tx) ([]Missing, error) {
+		since := tx.Since(since)
 		unread, err := tx.NotificationsMissed(by.User, opened.Inbox.Seq, since, most, maxBytes)
 		if err != nil {
 			return nil, err

@@ -5,6 +5,7 @@ package actions
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -16,6 +17,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/internal/markdown"
 	"parley/store"
 	"parley/store/sqlite"
 )
@@ -40,26 +42,25 @@ func (p *parts) conversations(
 			if err = errors.Join(err, tx.Join(id, by.User, chat.MemberOwner, 0)); err != nil {
 				return err
 			}
-			standing := access.Standing{Caller: by.User, RoomID: id, Member: true}
-			for range messages {
-				if _, err := tx.AddMessage(standing, store.RenderedDraft{Draft: draft(body)}); err != nil {
-					return err
-				}
-			}
 			state.ID, state.Seq = id, int64(messages)
 			return nil
 		})
-		tx, err := db.BeginTx(t.Context(), nil)
+		times := make([]int64, messages)
+		for seq := range times {
+			times[seq] = at(seq)
+		}
+		list, err := json.Marshal(times)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for seq := range messages {
-			_, err := tx.Exec(`UPDATE messages SET created_at = $2 WHERE id = $1`, int64(state.ID)<<32|int64(seq+1), at(seq))
-			if err != nil {
-				t.Fatal(err)
-			}
+		_, err = db.ExecContext(t.Context(), `
+			INSERT INTO messages (id, rev, added_rev, author_id, client_id, draft_hash, created_at, html_version, body, html)
+			SELECT $1 << 32 | key + 1, key + 1, key + 1, $2, unhex(format('%032x', $1 << 32 | key)), x'', value, $3, $4, ''
+			FROM json_each($5)`, state.ID, by.User, markdown.Version, body, string(list))
+		if err == nil {
+			_, err = db.ExecContext(t.Context(), `UPDATE rooms SET seq = $2, rev = $2 WHERE id = $1`, state.ID, messages)
 		}
-		if err := tx.Commit(); err != nil {
+		if err != nil {
 			t.Fatal(err)
 		}
 		opened.Rooms = append(opened.Rooms, state)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"math"
+	"slices"
 	"time"
 
 	"parley/access"
@@ -155,16 +156,32 @@ func (a *Actions) Snapshot(ctx context.Context, by access.Caller) (rooms.Snapsho
 		}
 		s.RoomInvitations = invitations.RoomInvitations
 		s.Rooms, _, err = tx.RoomsOf(by, 0, math.MaxInt)
+		s.CountUnread = func(rooms []chat.RoomState) error { return a.countUnread(ctx, by, rooms) }
 		return s, err
 	})
+}
+
+// countUnread sets Unread in rooms of the caller, as of the Seq and Rev that stand there.
+func (a *Actions) countUnread(ctx context.Context, by access.Caller, rooms []chat.RoomState) error {
+	if !slices.ContainsFunc(rooms, func(room chat.RoomState) bool { return room.Seq > room.ReadSeq }) {
+		return nil
+	}
+	_, err := readAs(ctx, a, by, func(tx *store.Tx) (struct{}, error) {
+		return struct{}{}, tx.CountUnread(by.User, rooms)
+	})
+	return err
 }
 
 // aheadEvery is the least time between two warnings about clients that are ahead.
 const aheadEvery = time.Minute
 
-// noteAhead warns the operator of a client that holds a rev which the room never had: somebody may have put an older
-// database in place, or the client lies. Either way only this client drops its copy.
+// ClientsAhead is how often a client held a rev that its room never had, since the start: see noteAhead.
+func (a *Actions) ClientsAhead() int64 { return a.ahead.Load() }
+
+// noteAhead counts a client that holds a rev which the room never had, and warns the operator: somebody may have put an
+// older database in place, or the client lies. Either way only this client drops its copy.
 func (a *Actions) noteAhead(by access.Caller, since chat.RoomRev, head int64) {
+	a.ahead.Add(1)
 	now, last := a.now().UnixMilli(), a.aheadAt.Load()
 	if now-last < aheadEvery.Milliseconds() || !a.aheadAt.CompareAndSwap(last, now) {
 		return

@@ -3,7 +3,9 @@ package actions
 import (
 	"testing"
 
+	"parley/access"
 	"parley/chat"
+	"parley/store"
 )
 
 // What changed is told for up to 1,000 changes; who is further behind starts anew.
@@ -13,9 +15,15 @@ func TestChangesAreToldUpToAThousandAndFromTheHeadOn(t *testing.T) {
 	ann := p.signsUp(t, "ann")
 	room := p.creates(t, ann, chat.Private, "long")
 	const head = 1002
-	for range head {
-		p.says(t, ann, room, "text")
-	}
+	p.must(t, func(tx *store.WriteTx) error {
+		standing := access.Standing{Caller: ann.User, RoomID: room, Member: true}
+		for range head {
+			if _, err := tx.AddMessage(standing, store.RenderedDraft{Draft: draft("text")}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	for _, c := range []struct {
 		rev      int64
 		state    chat.ChangesState

@@ -108,7 +108,7 @@ func (a *Actions) LearnHost(ctx context.Context, by access.Caller, host string) 
 	if err != nil || !teaches {
 		return
 	}
-	a.keepHosts(func(tx *store.WriteTx) error {
+	a.keepHosts(by, func(tx *store.WriteTx) error {
 		_, err := tx.AddHost(host, maxHostsLearnt)
 		return err
 	}, func(err error) {
@@ -129,7 +129,7 @@ func (a *Actions) ConfirmHost(host string) error {
 
 // Hosts lists the names that are confirmed. The owner of the server may, and the operator.
 func (a *Actions) Hosts(ctx context.Context, by access.Caller) (chat.Hosts, error) {
-	return read(ctx, a.store, func(tx *store.Tx) (chat.Hosts, error) {
+	return readFor(ctx, a, by, func(tx *store.Tx) (chat.Hosts, error) {
 		if err := mustKeepHosts(tx, by); err != nil {
 			return chat.Hosts{}, err
 		}
@@ -149,12 +149,12 @@ func (a *Actions) AddHost(by access.Caller, in chat.NewHost) (host chat.Host, er
 		return host, chat.InvalidField("name", "the server always answers under %s", name)
 	}
 	_, err = Wait(func(done func(struct{}, error)) {
-		a.keepHosts(func(tx *store.WriteTx) error {
+		a.keepHosts(by, func(tx *store.WriteTx) error {
 			err := mustKeepHosts(&tx.Tx, by)
 			if err == nil {
 				host, err = tx.AddHost(name, maxHosts)
 			}
-			if err == nil {
+			if err == nil && tx.Changed() {
 				err = tx.Audit(by, chat.AuditEntry{Act: chat.ActHost, Detail: name})
 			}
 			return err
@@ -167,7 +167,7 @@ func (a *Actions) AddHost(by access.Caller, in chat.NewHost) (host chat.Host, er
 // operator.
 func (a *Actions) RemoveHost(by access.Caller, name string) error {
 	_, err := Wait(func(done func(struct{}, error)) {
-		a.keepHosts(func(tx *store.WriteTx) error {
+		a.keepHosts(by, func(tx *store.WriteTx) error {
 			err := mustKeepHosts(&tx.Tx, by)
 			if err == nil {
 				err = tx.RemoveHost(access.HostName(name))
@@ -183,8 +183,8 @@ func (a *Actions) RemoveHost(by access.Caller, name string) error {
 
 // keepHosts changes the names in a transaction, and then what is remembered of them, before it calls done.
 // The writer runs done of one transaction after the other, so the latest names are remembered last.
-func (a *Actions) keepHosts(change func(*store.WriteTx) error, done func(error)) {
-	queueWrite(a.store, func(tx *store.WriteTx) ([]chat.Host, error) {
+func (a *Actions) keepHosts(by access.Caller, change func(*store.WriteTx) error, done func(error)) {
+	queueWrite(a.store, by, func(tx *store.WriteTx) ([]chat.Host, error) {
 		if err := change(tx); err != nil {
 			return nil, err
 		}

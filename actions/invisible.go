@@ -6,13 +6,14 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"parley/internal/unseen"
 )
 
 const (
-	nonJoiner  = '\u200c'
-	joiner     = '\u200d'
-	blackFlag  = '\U0001f3f4' // begins the flags of regions, whose letters are tags
-	blankSpace = '\u2800'     // the Braille pattern without a dot
+	nonJoiner = '\u200c'
+	joiner    = '\u200d'
+	blackFlag = '\U0001f3f4' // begins the flags of regions, whose letters are tags
 )
 
 // joining lists the scripts in which a joiner or non-joiner between two letters changes how they are written.
@@ -24,27 +25,25 @@ var joining = []*unicode.RangeTable{
 
 // visible returns a text without the characters that show nothing and those that turn its direction. Otherwise
 // somebody could look like somebody else by them, or turn around the line that their name stands in. It keeps
-// what an emoji is made of, and joiners between letters of scripts that are written with them.
+// what an emoji is made of, and joiners between letters of scripts that are written with them. And it takes out marks
+// above and below a letter that already has maxMarks, since heaps of them cover the lines around.
 func visible(text string) string {
 	var kept strings.Builder
 	var before rune // the last character kept
+	marks := 0
 	for len(text) > 0 {
 		r, size := utf8.DecodeRuneInString(text)
 		text = text[size:]
 		after, _ := utf8.DecodeRuneInString(text)
-		if !hidden(r) || inEmoji(before, r, after) || joins(before, r, after) {
+		if marks = marksUpTo(marks, r); marks > maxMarks {
+			continue
+		}
+		if !unseen.Is(r) || inEmoji(before, r, after) || joins(before, r, after) {
 			kept.WriteRune(r)
 			before = r
 		}
 	}
 	return kept.String()
-}
-
-// hidden tells whether a character shows nothing by itself. The signs that enclose the digits after them, as in
-// Arabic, are of the same category and do show something.
-func hidden(r rune) bool {
-	return r == blankSpace || invisible(r) ||
-		unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
 }
 
 // inEmoji tells whether a hidden character belongs to the emoji around it.
@@ -56,6 +55,17 @@ func inEmoji(before, r, after rune) bool {
 		return (picture(before) || before == '\ufe0f' || tag(before)) && picture(after)
 	}
 	return tag(r) && (before == blackFlag || tag(before))
+}
+
+// maxMarks is how many marks without a width may stand on a letter, as UTS 39 (section 5.4) says.
+const maxMarks = 4
+
+// marksUpTo counts the marks without a width that stand on one letter: those up to the character before r, and r.
+func marksUpTo(before int, r rune) int {
+	if unicode.In(r, unicode.Mn, unicode.Me) && !unseen.Ignorable(r) {
+		return before + 1
+	}
+	return 0
 }
 
 func joins(before, r, after rune) bool {

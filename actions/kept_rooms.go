@@ -20,7 +20,7 @@ const (
 // KeptRooms returns a page of all rooms: those with an id above after. The owners of the server may. They get
 // no name of a room that they do not see.
 func (a *Actions) KeptRooms(ctx context.Context, by access.Caller, after chat.RoomID) (chat.KeptRooms, error) {
-	return read(ctx, a.store, func(tx *store.Tx) (chat.KeptRooms, error) {
+	return readFor(ctx, a, by, func(tx *store.Tx) (chat.KeptRooms, error) {
 		if err := ownsServer(tx, by); err != nil {
 			return chat.KeptRooms{}, err
 		}
@@ -33,7 +33,7 @@ func (a *Actions) KeptRooms(ctx context.Context, by access.Caller, after chat.Ro
 func (a *Actions) KeptMembers(
 	ctx context.Context, by access.Caller, id chat.RoomID, after chat.UserID,
 ) (chat.Members, error) {
-	return read(ctx, a.store, func(tx *store.Tx) (chat.Members, error) {
+	return readFor(ctx, a, by, func(tx *store.Tx) (chat.Members, error) {
 		if err := ownsServer(tx, by); err != nil {
 			return chat.Members{}, err
 		}
@@ -69,7 +69,7 @@ func (a *Actions) ChangeKeptRoom(by access.Caller, id chat.RoomID, in chat.KeptR
 		return err
 	}
 	pay := a.payForRoom(by, id)
-	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
+	return a.change(by, func(tx *store.WriteTx) error {
 		for _, act := range acts {
 			_, room, err := keptRoom(tx, by, act, id)
 			if err == nil {
@@ -106,7 +106,7 @@ func actsOf(archived *bool, kind *chat.RoomKind) (acts []chat.Act, err error) {
 func changeUse(
 	tx *store.WriteTx, by access.Caller, act chat.Act, room chat.Room, pay payFor,
 ) (chat.Room, error) {
-	if err := pay(act, store.RoomBytes(room)); err != nil {
+	if err := pay(act, store.RoomBytes(room), 0); err != nil {
 		return chat.Room{}, err
 	}
 	meta := room.Meta
@@ -148,7 +148,7 @@ func (a *Actions) DeleteRoom(by access.Caller, id chat.RoomID) error {
 }
 
 func (a *Actions) deleteRoom(by access.Caller, find func(*store.WriteTx) (chat.Room, error)) error {
-	err := a.store.WriteAndWait(func(tx *store.WriteTx) error {
+	err := a.change(by, func(tx *store.WriteTx) error {
 		room, err := find(tx)
 		if err != nil {
 			return err
@@ -182,25 +182,14 @@ func (a *Actions) SetKeptRole(by access.Caller, id chat.RoomID, user chat.UserID
 		return chat.InvalidField("role", "use owner or member")
 	}
 	return a.onKeptMember(by, chat.ActRoomRole, id, user, func(tx *store.WriteTx, member chat.Member) error {
-		if member.Role == in.Role {
-			return nil
-		}
-		if err := tx.SetMemberRole(id, member, in.Role); err != nil {
-			return err
-		}
-		return tx.Audit(by, chat.AuditEntry{
-			Act: chat.ActRoomRole, RoomID: id, UserID: user, Detail: string(in.Role),
-		})
+		return giveRole(tx, by, id, member, in.Role)
 	})
 }
 
 // TakeOut takes somebody out of any room, also out of a direct one. The last owner of a room with others stays.
 func (a *Actions) TakeOut(by access.Caller, id chat.RoomID, user chat.UserID) error {
 	return a.onKeptMember(by, chat.ActTakeOut, id, user, func(tx *store.WriteTx, _ chat.Member) error {
-		if err := tx.Leave(id, user); err != nil {
-			return err
-		}
-		return tx.Audit(by, chat.AuditEntry{Act: chat.ActTakeOut, RoomID: id, UserID: user})
+		return takeOut(tx, by, id, user)
 	})
 }
 
@@ -209,7 +198,7 @@ func (a *Actions) TakeOut(by access.Caller, id chat.RoomID, user chat.UserID) er
 func (a *Actions) onKeptMember(
 	by access.Caller, act chat.Act, id chat.RoomID, user chat.UserID, do func(*store.WriteTx, chat.Member) error,
 ) error {
-	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
+	return a.change(by, func(tx *store.WriteTx) error {
 		actor, room, err := keptRoom(tx, by, act, id)
 		if err != nil {
 			return err

@@ -27,9 +27,6 @@ var mixedScripts = [][]string{
 	{"Latin", "Han", "Hangul"},
 }
 
-// maxMarks is how many marks without a width may follow a letter, as UTS 39 (section 5.4) says.
-const maxMarks = 4
-
 // checkNewName checks a login name that somebody chooses. Beyond what checkName asks, it refuses what could be
 // taken for another name. Those who have such a name from an older version keep it and sign in with it.
 func checkNewName(field, name string) (store.StoredName, error) {
@@ -45,7 +42,7 @@ func checkNewName(field, name string) (store.StoredName, error) {
 
 // checkLookalikes refuses names that could be taken for others: with scripts that do not go together, signs that
 // only look like letters or punctuation, digits of two kinds, heaps of marks, and dots or dashes at the ends. It
-// expects a name that checkName has accepted. It does not compare with other names, so it cannot find a name
+// expects a name that checkName has accepted. It does not compare with other names: the store does, for names
 // whose every letter looks like one of another script.
 func checkLookalikes(field, name string) error {
 	switch {
@@ -62,13 +59,9 @@ func checkLookalikes(field, name string) error {
 	var digit, before rune // the first digit, and the character before
 	marks := 0
 	for _, r := range name {
-		if unicode.IsMark(r) {
-			marks++
-			if r == before || marks > maxMarks {
-				return chat.InvalidField(field, "too many accents or signs on one letter")
-			}
-		} else {
-			marks = 0
+		marks = marksUpTo(marks, r)
+		if marks > maxMarks || unicode.IsMark(r) && r == before {
+			return errTooManyMarks(field)
 		}
 		if unicode.IsDigit(r) {
 			if digit == 0 {

@@ -29,7 +29,7 @@ func (a *Actions) AddMembers(by access.Caller, id chat.RoomID, in chat.NewMember
 	if len(in.UserIDs) == 0 || len(in.UserIDs) > maxNewMembers {
 		return chat.MembersAdded{}, chat.InvalidField("user_ids", "name 1 to %d people", maxNewMembers)
 	}
-	return write(a.store, func(tx *store.WriteTx) (chat.MembersAdded, error) {
+	return write(a.store, by, func(tx *store.WriteTx) (chat.MembersAdded, error) {
 		done := chat.MembersAdded{Added: []chat.UserID{}, Asked: []chat.UserID{}}
 		found, err := tx.RoomFor(by, id)
 		if err != nil {
@@ -62,10 +62,10 @@ func (a *Actions) AddMembers(by access.Caller, id chat.RoomID, in chat.NewMember
 	})
 }
 
-// RemoveMember removes a member from a room. Owners of the room may. It refuses to remove the caller: see
-// Leave.
+// RemoveMember removes a member from a room. Owners of the room may, and it stands in the audit log. It refuses to
+// remove the caller: see Leave.
 func (a *Actions) RemoveMember(by access.Caller, id chat.RoomID, user chat.UserID) error {
-	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
+	return a.change(by, func(tx *store.WriteTx) error {
 		found, member, err := ownedMember(tx, by, id, user)
 		if err != nil {
 			return err
@@ -73,16 +73,25 @@ func (a *Actions) RemoveMember(by access.Caller, id chat.RoomID, user chat.UserI
 		if err := access.MayRemove(found.Standing, member.UserID); err != nil {
 			return err
 		}
-		return tx.Leave(id, user)
+		return takeOut(tx, by, id, user)
 	})
 }
 
-// SetMemberRole makes a member an owner of the room, or a plain member again. Owners of the room may.
+// takeOut ends somebody's membership in place of themselves, and notes that.
+func takeOut(tx *store.WriteTx, by access.Caller, id chat.RoomID, user chat.UserID) error {
+	if err := tx.Leave(id, user); err != nil {
+		return err
+	}
+	return tx.Audit(by, chat.AuditEntry{Act: chat.ActTakeOut, RoomID: id, UserID: user})
+}
+
+// SetMemberRole makes a member an owner of the room, or a plain member again. Owners of the room may, and it stands
+// in the audit log.
 func (a *Actions) SetMemberRole(by access.Caller, id chat.RoomID, user chat.UserID, in chat.MemberRoleChange) error {
 	if in.Role != chat.MemberOwner && in.Role != chat.MemberPlain {
 		return chat.InvalidField("role", "use owner or member")
 	}
-	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
+	return a.change(by, func(tx *store.WriteTx) error {
 		found, member, err := ownedMember(tx, by, id, user)
 		if err != nil {
 			return err
@@ -92,7 +101,20 @@ func (a *Actions) SetMemberRole(by access.Caller, id chat.RoomID, user chat.User
 				return err
 			}
 		}
-		return tx.SetMemberRole(found.RoomID, member, in.Role)
+		return giveRole(tx, by, found.RoomID, member, in.Role)
+	})
+}
+
+// giveRole gives a member another role in a room, and notes that. When the member has the role it does nothing.
+func giveRole(tx *store.WriteTx, by access.Caller, id chat.RoomID, member chat.Member, role chat.MemberRole) error {
+	if member.Role == role {
+		return nil
+	}
+	if err := tx.SetMemberRole(id, member, role); err != nil {
+		return err
+	}
+	return tx.Audit(by, chat.AuditEntry{
+		Act: chat.ActRoomRole, RoomID: id, UserID: member.UserID, Detail: string(role),
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 	"parley/access"
 	"parley/chat"
 	"parley/internal/markdown"
+	"parley/internal/unseen"
 	"parley/store"
 )
 
@@ -38,13 +39,13 @@ func (a *Actions) Post(by access.Caller, room chat.RoomID, draft chat.Draft, don
 		done(chat.MessageSent{}, chat.InvalidField("client_id", "send a UUID, a new one for each message"))
 		return
 	}
-	rendered := store.RenderedDraft{Draft: draft, HTML: markdown.Render(draft.Body)}
+	rendered := store.RenderedDraft{Draft: draft, HTML: render(by, draft.Body)}
 	done, err := a.admit(len(rendered.Body)+len(rendered.HTML), done)
 	if err != nil {
 		done(chat.MessageSent{}, err)
 		return
 	}
-	queueWrite(a.store, func(tx *store.WriteTx) (chat.MessageSent, error) {
+	queueWrite(a.store, by, func(tx *store.WriteTx) (chat.MessageSent, error) {
 		if err := by.Order.Check(); err != nil {
 			return chat.MessageSent{}, err
 		}
@@ -60,6 +61,12 @@ func (a *Actions) Post(by access.Caller, room chat.RoomID, draft chat.Draft, don
 		}
 		return tx.AddMessage(standing, rendered)
 	}, done)
+}
+
+// render renders a text, and notes the work with what its author has paid.
+func render(by access.Caller, body string) (html string) {
+	by.Charge.Work(len(body) / renderedPerRead)
+	return markdown.Render(body)
 }
 
 // inOrder returns a done for a message of a connection. When the message failed and may be sent again, it
@@ -100,7 +107,7 @@ func (a *Actions) hold(bytes int) error {
 
 // checkBody checks the text of a message.
 func (a *Actions) checkBody(body string) error {
-	if strings.TrimSpace(body) == "" {
+	if unseen.Blank(body) {
 		return chat.InvalidField("body", "a message may not be empty")
 	}
 	if !utf8.ValidString(body) || strings.ContainsRune(body, 0) {
@@ -134,7 +141,7 @@ func (a *Actions) Edit(by access.Caller, in chat.MessageEdit, done Sent) {
 		done(chat.MessageSent{}, err)
 		return
 	}
-	html := markdown.Render(in.Body)
+	html := render(by, in.Body)
 	done, err := a.admit(len(in.Body)+len(html), done)
 	if err != nil {
 		done(chat.MessageSent{}, err)
@@ -142,7 +149,7 @@ func (a *Actions) Edit(by access.Caller, in chat.MessageEdit, done Sent) {
 	}
 	native, _ := a.rooms.Told(in.RoomID)
 	counted := false // the write may run twice, but counts once
-	queueWrite(a.store, func(tx *store.WriteTx) (chat.MessageSent, error) {
+	queueWrite(a.store, by, func(tx *store.WriteTx) (chat.MessageSent, error) {
 		found, m, err := ownMessage(tx, by, in.RoomID, in.Seq)
 		if err == nil {
 			err = access.MayPost(found.Standing)
@@ -163,7 +170,7 @@ func (a *Actions) Edit(by access.Caller, in chat.MessageEdit, done Sent) {
 // Delete turns a message into a tombstone. Its author may, and those whom access.MayDeleteMessage names; these
 // stand in the audit log. For a tombstone it does nothing.
 func (a *Actions) Delete(by access.Caller, in chat.MessageAt, done Sent) {
-	queueWrite(a.store, func(tx *store.WriteTx) (chat.MessageSent, error) {
+	queueWrite(a.store, by, func(tx *store.WriteTx) (chat.MessageSent, error) {
 		found, err := tx.RoomFor(by, in.RoomID)
 		if err != nil {
 			return chat.MessageSent{}, err
@@ -254,7 +261,7 @@ func (a *Actions) react(by access.Caller, in chat.ReactionAt, add bool, done Sen
 	_, whole := a.rooms.Told(in.RoomID)
 	// The message goes with the change to the dispatcher. The write may run twice, but counts once.
 	counted := 0
-	queueWrite(a.store, func(tx *store.WriteTx) (chat.MessageSent, error) {
+	queueWrite(a.store, by, func(tx *store.WriteTx) (chat.MessageSent, error) {
 		found, m, err := reachableMessage(tx, by, in.RoomID, in.Seq)
 		if err == nil {
 			err = access.MayReact(found.Standing)
@@ -294,7 +301,7 @@ func (a *Actions) react(by access.Caller, in chat.ReactionAt, add bool, done Sen
 
 // MarkRead moves the caller's read position in a room, forwards or backwards.
 func (a *Actions) MarkRead(by access.Caller, in chat.RoomRead, done func(chat.ReadMoved, error)) {
-	queueWrite(a.store, func(tx *store.WriteTx) (chat.ReadMoved, error) {
+	queueWrite(a.store, by, func(tx *store.WriteTx) (chat.ReadMoved, error) {
 		found, err := tx.RoomFor(by, in.RoomID)
 		if err != nil {
 			return chat.ReadMoved{}, err
@@ -303,7 +310,8 @@ func (a *Actions) MarkRead(by access.Caller, in chat.RoomRead, done func(chat.Re
 			return chat.ReadMoved{}, err
 		}
 		if in.ReadSeq < 0 || in.ReadSeq > found.Room.Seq {
-			return chat.ReadMoved{}, chat.InvalidField("read_seq", "use 0 to %d in this room", found.Room.Seq)
+			return chat.ReadMoved{}, chat.InvalidField("read_seq",
+				"say up to which message you have read: 0 to %d in this room", found.Room.Seq)
 		}
 		return tx.MoveRead(found, in.ReadSeq)
 	}, done)

@@ -11,6 +11,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"parley/chat"
+	"parley/internal/password"
+	"parley/internal/unseen"
 	"parley/store"
 )
 
@@ -42,7 +44,7 @@ func checkName(field, name string) (store.StoredName, error) {
 	digitsOnly := true
 	for i, r := range name {
 		switch {
-		case invisible(r), i == 0 && unicode.IsMark(r):
+		case unseen.Ignorable(r), i == 0 && unicode.IsMark(r):
 			return store.StoredName{}, chat.InvalidField(field, "%q is not allowed: it is invisible, or joins a character before it", r)
 		case unicode.IsDigit(r):
 		case unicode.IsLetter(r), unicode.IsMark(r), strings.ContainsRune("_.-", r):
@@ -57,10 +59,20 @@ func checkName(field, name string) (store.StoredName, error) {
 	return store.StoredName{Shown: name, Key: Fold(name)}, nil
 }
 
-// invisible tells whether a letter or mark shows nothing. With such characters, two different names would
-// look the same.
-func invisible(r rune) bool {
-	return unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+// checkRoomName is checkName for a room that gets its name now. Heaps of marks would cover the names around it.
+func checkRoomName(field, name string) (store.StoredName, error) {
+	stored, err := checkName(field, name)
+	marks := 0
+	for _, r := range stored.Shown {
+		if marks = marksUpTo(marks, r); marks > maxMarks {
+			return store.StoredName{}, errTooManyMarks(field)
+		}
+	}
+	return stored, err
+}
+
+func errTooManyMarks(field string) error {
+	return chat.InvalidField(field, "too many accents or signs on one letter")
 }
 
 // checkLine trims and checks a short text of one line, which may be empty. It takes out what shows nothing: see
@@ -103,8 +115,8 @@ func checkRequiredLine(field, text string, most int) (string, error) {
 	return text, err
 }
 
-func checkPassword(field, password string) error {
-	if len(password) < minPassword || len(password) > maxPassword {
+func checkPassword(field, given string) error {
+	if len(given) > maxPassword || len(password.Normal(given)) < minPassword {
 		return chat.InvalidField(field, "a password has %d to %d bytes", minPassword, maxPassword)
 	}
 	return nil

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"parley/access"
 )
 
 func TestNamesThatMayBe(t *testing.T) {
@@ -42,7 +44,7 @@ func TestNewNamesThatMayBe(t *testing.T) {
 	for _, name := range []string{
 		"ann", "Zoë", "a_b-c.d", "1a", "小明", "小明a", "小明-2", "山田たろう", "カタカナ", "スーパー", "ラーメン二郎x", "한국어", "한국ann", "漢字한국어",
 		"ㄅㄆ漢a", "Иван", "иван-2", "σίσυφος", "עברית", "שָׁלוֹם", "हिन्दी", "राम१", "ไทย", "محمد", "محمد١", "_ann_", "佐々木", "〆切", "nguyễn", "x",
-		"И\u0301ван",
+		"И\u0301ван", "ကြွိုး", // five marks on one letter, of which two have a width
 	} {
 		if got, err := checkNewName("name", name); err != nil || got.Shown != norm.NFKC.String(name) {
 			t.Errorf("%q: got %q, %v", name, got.Shown, err)
@@ -134,11 +136,37 @@ func TestLinesShowAllTheirCharacters(t *testing.T) {
 	if got, err := checkLine("display_name", "Bo\u2028Li", maxDisplayName); err == nil {
 		t.Errorf("two lines are taken as %q", got)
 	}
+	heaped := "Z" + strings.Repeat("\u0301\u0302", 30) + "o"
+	if got, err := checkLine("display_name", heaped, maxDisplayName); err != nil || got != "Z\u0301\u0302\u0301\u0302o" {
+		t.Errorf("a heap of marks became %+q: %v", got, err)
+	}
+	if got, err := checkRoomName("name", "Z"+heap(9)); err == nil {
+		t.Errorf("a room may be called %+q", got.Shown)
+	}
+	if _, err := checkRoomName("name", "Zo\u0301\u0302"); err != nil {
+		t.Error(err)
+	}
 	if got := visible("a\xff\u200b"); got != "a\ufffd" {
 		t.Errorf("got %q", got)
 	}
 	if got, err := checkKey("key", "a\u200b", 2); err != nil || got != "a\u200b" {
 		t.Errorf("a key became %q: %v", got, err)
+	}
+}
+
+func TestAMessageOfCharactersThatShowNothingIsEmpty(t *testing.T) {
+	t.Parallel()
+	a := &Actions{limits: access.Limits{MessageCharacters: 100}}
+	for _, body := range []string{"\u200b", " \u3164\n", "\u00ad\u00ad", "\u2800", "\U000e0041", "\ufe0f", "\u034f", "\u115f\u1160", "\x01"} {
+		got, want := a.checkBody(body), a.checkBody("")
+		if got == nil || got.Error() != want.Error() {
+			t.Errorf("%+q: got %v, want %v", body, got, want)
+		}
+	}
+	for _, body := range []string{"a", "❤️", "می\u200cخواهم", "\u200ba"} {
+		if err := a.checkBody(body); err != nil {
+			t.Errorf("%+q: %v", body, err)
+		}
 	}
 }
 

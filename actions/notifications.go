@@ -65,7 +65,7 @@ func (a *Actions) Notify(ctx context.Context, by access.Caller, in chat.NewNotif
 		if err := ctx.Err(); err != nil {
 			return refuse(err)
 		}
-		sent, err := write(a.store, func(tx *store.WriteTx) (store.SentNotification, error) {
+		sent, err := write(a.store, by, func(tx *store.WriteTx) (store.SentNotification, error) {
 			return deliverNext(tx, by, in, hash, to)
 		})
 		if err != nil {
@@ -295,7 +295,7 @@ func (a *Actions) ReadNotifications(by access.Caller, in chat.NotificationRead) 
 	default:
 		first, last = 1, *in.UpTo // up to 0: none
 	}
-	return write(a.store, func(tx *store.WriteTx) (chat.NotificationsRead, error) {
+	return write(a.store, by, func(tx *store.WriteTx) (chat.NotificationsRead, error) {
 		inbox, _, err := tx.Inbox(by.User)
 		if err != nil {
 			return chat.NotificationsRead{}, err

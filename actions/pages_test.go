@@ -34,7 +34,7 @@ func TestAPageOfMessagesIsBoundedInBytes(t *testing.T) {
 	ann := p.signsUp(t, "ann")
 	room := p.creates(t, ann, chat.Private, "room")
 	const many = 40
-	texts := []string{strings.Repeat("a@b.c ", 1666), strings.Repeat("\x01", 10_000), "short", strings.Repeat("&\n", 5_000)}
+	texts := []string{strings.Repeat("a@b.c ", 1666), "x" + strings.Repeat("\x01", 9_999), "short", strings.Repeat("&\n", 5_000)}
 	for n := range many {
 		p.says(t, ann, room, texts[n%len(texts)])
 	}

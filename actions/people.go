@@ -46,7 +46,7 @@ func actedOn(tx *store.Tx, by access.Caller, act chat.Act, id chat.UserID) (chat
 
 // Account tells the owner and the admins of the server about somebody's account.
 func (a *Actions) Account(ctx context.Context, by access.Caller, id chat.UserID) (chat.Account, error) {
-	return read(ctx, a.store, func(tx *store.Tx) (chat.Account, error) {
+	return readFor(ctx, a, by, func(tx *store.Tx) (chat.Account, error) {
 		if err := administers(tx, by); err != nil {
 			return chat.Account{}, err
 		}
@@ -61,7 +61,7 @@ func (a *Actions) SetRole(by access.Caller, id chat.UserID, in chat.RoleChange) 
 	if in.Role != chat.RoleOwner && in.Role != chat.RoleAdmin && in.Role != chat.RoleMember {
 		return chat.User{}, chat.InvalidField("role", "use owner, admin or member")
 	}
-	return write(a.store, func(tx *store.WriteTx) (chat.User, error) {
+	return write(a.store, by, func(tx *store.WriteTx) (chat.User, error) {
 		actor, err := actorOf(&tx.Tx, by)
 		if err == nil {
 			err = actor.MayDo(chat.ActRole)
@@ -117,7 +117,7 @@ func (a *Actions) Deactivate(by access.Caller, id chat.UserID, in chat.Deactivat
 	if in.Messages != chat.KeepMessages && in.Messages != chat.DeleteMessages {
 		return chat.User{}, chat.InvalidField("messages", "use keep or delete")
 	}
-	user, err := write(a.store, func(tx *store.WriteTx) (chat.User, error) {
+	user, err := write(a.store, by, func(tx *store.WriteTx) (chat.User, error) {
 		user, err := actedOn(&tx.Tx, by, chat.ActDeactivate, id)
 		if err != nil || user.Deactivated && in.Messages == chat.KeepMessages {
 			return user, err
@@ -172,7 +172,7 @@ func deactivate(tx *store.WriteTx, user chat.User) error {
 
 // Reactivate lets somebody sign in again, with the password they had. Their messages are deleted no further.
 func (a *Actions) Reactivate(by access.Caller, id chat.UserID) (chat.User, error) {
-	return write(a.store, func(tx *store.WriteTx) (chat.User, error) {
+	return write(a.store, by, func(tx *store.WriteTx) (chat.User, error) {
 		user, err := actedOn(&tx.Tx, by, chat.ActReactivate, id)
 		if err != nil || !user.Deactivated {
 			return user, err
@@ -188,14 +188,15 @@ func (a *Actions) Reactivate(by access.Caller, id chat.UserID) (chat.User, error
 	})
 }
 
-// EndSessionsOf signs somebody out everywhere, and closes their sockets. For a program it ends its tokens.
+// EndSessionsOf signs somebody out everywhere, and closes their sockets. For a program it ends its tokens. It notes
+// nothing about somebody who is signed in nowhere.
 func (a *Actions) EndSessionsOf(by access.Caller, id chat.UserID) error {
-	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
+	return a.change(by, func(tx *store.WriteTx) error {
 		user, err := actedOn(&tx.Tx, by, chat.ActEndSessions, id)
 		if err != nil {
 			return err
 		}
-		if err := tx.EndAllSessions(user.ID, chat.CloseSignedOut); err != nil {
+		if err := tx.EndAllSessions(user.ID, chat.CloseSignedOut); err != nil || !tx.Changed() {
 			return err
 		}
 		return tx.Audit(by, chat.AuditEntry{Act: chat.ActEndSessions, UserID: user.ID})
@@ -206,7 +207,7 @@ func (a *Actions) EndSessionsOf(by access.Caller, id chat.UserID) error {
 // for them ends. The password that they have works until the link is used.
 func (a *Actions) MakeReset(by access.Caller, id chat.UserID) (chat.Reset, error) {
 	reset := chat.Reset{Code: newCode(), ExpiresAt: a.now().Add(resetLife).UnixMilli()}
-	return reset, a.store.WriteAndWait(func(tx *store.WriteTx) error {
+	return reset, a.change(by, func(tx *store.WriteTx) error {
 		user, err := actedOn(&tx.Tx, by, chat.ActReset, id)
 		if err != nil {
 			return err
@@ -224,22 +225,19 @@ func (a *Actions) MakeReset(by access.Caller, id chat.UserID) (chat.Reset, error
 	})
 }
 
-// CheckReset tells whose password a link is for, without using it up. It counts as an attempt to guess a
-// secret: see try.
+// CheckReset tells whose password a link is for, without using it up. A wrong code counts as a guess: see
+// attempts.code.
 func (a *Actions) CheckReset(ctx context.Context, address string, in chat.ResetCode) (chat.ResetCheck, error) {
-	giveBack, err := a.attempts.code(address)
-	if err != nil {
-		return chat.ResetCheck{}, err
-	}
-	user, err := read(ctx, a.store, func(tx *store.Tx) (chat.User, error) { return tx.ResetFor(in.Code) })
-	if err == nil {
-		giveBack()
-	}
+	var user chat.User
+	err := a.attempts.code(address, in.Code, func() (err error) {
+		user, err = read(ctx, a.store, func(tx *store.Tx) (chat.User, error) { return tx.ResetFor(in.Code) })
+		return err
+	})
 	return chat.ResetCheck{Name: user.Name, DisplayName: user.DisplayName}, err
 }
 
 // UseReset replaces a password by a link, ends every session of the person, and starts one. The link is used
-// up. It counts as an attempt to guess a secret: see try.
+// up. A wrong code counts as a guess: see attempts.code.
 func (a *Actions) UseReset(
 	ctx context.Context, address string, in chat.ResetPassword,
 ) (chat.User, store.Session, error) {
@@ -247,22 +245,16 @@ func (a *Actions) UseReset(
 	if err := checkPassword("password", in.Password); err != nil {
 		return refuse(err)
 	}
-	giveBack, err := a.attempts.code(address)
-	if err != nil {
-		return refuse(err)
-	}
 	// Only a code that works is worth the time that hashing takes.
-	_, err = read(ctx, a.store, func(tx *store.Tx) (chat.User, error) { return tx.ResetFor(in.Code) })
-	if err != nil {
+	if _, err := a.CheckReset(ctx, address, chat.ResetCode{Code: in.Code}); err != nil {
 		return refuse(err)
 	}
-	giveBack()
 	hash, err := a.hasher.Hash(ctx, password.From{Key: address, Known: true}, in.Password)
 	if err != nil {
 		return refuse(err)
 	}
 	var session store.Session
-	user, err := write(a.store, func(tx *store.WriteTx) (chat.User, error) {
+	user, err := write(a.store, nobody, func(tx *store.WriteTx) (chat.User, error) {
 		user, err := tx.ResetFor(in.Code)
 		if err != nil {
 			return chat.User{}, err

@@ -16,7 +16,7 @@ const maxWatched = 500
 
 // Typing tells the others in a room that the caller is writing, if the caller may post there.
 func (a *Actions) Typing(ctx context.Context, by access.Caller, id chat.RoomID) error {
-	_, err := read(ctx, a.store, func(tx *store.Tx) (chat.Done, error) {
+	_, err := readFor(ctx, a, by, func(tx *store.Tx) (chat.Done, error) {
 		standing, err := tx.StandingIn(by, id)
 		if err == nil {
 			err = access.MayPost(standing)
@@ -24,17 +24,17 @@ func (a *Actions) Typing(ctx context.Context, by access.Caller, id chat.RoomID) 
 		return chat.Done{}, err
 	})
 	if err == nil {
-		a.rooms.Typing(id, by.User)
+		by.Charge.Wrote(a.rooms.Typing(id, by.User))
 	}
 	return err
 }
 
 // SetPresence notes whether the person at a socket is there (online) or not (away).
-func (a *Actions) SetPresence(sock *rooms.Socket, state chat.PresenceState) error {
+func (a *Actions) SetPresence(by access.Caller, sock *rooms.Socket, state chat.PresenceState) error {
 	if state != chat.Online && state != chat.Away {
 		return chat.InvalidField("state", "use online or away")
 	}
-	a.rooms.SetAway(sock, state == chat.Away)
+	by.Charge.Wrote(a.rooms.SetAway(sock, state == chat.Away))
 	return nil
 }
 

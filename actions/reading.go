@@ -13,12 +13,12 @@ import (
 // what the store runs, so that one person never keeps everybody else waiting.
 const readsAtOnce = store.Readers / 2
 
-// readAs is read for somebody, when it is their turn.
+// readAs is readFor when it is the caller's turn.
 func readAs[T any](ctx context.Context, a *Actions, by access.Caller, fn func(*store.Tx) (T, error)) (T, error) {
 	if err := a.reads.Take(ctx, by.User); err != nil {
 		var none T
 		return none, err
 	}
 	defer a.reads.Give(by.User)
-	return read(ctx, a.store, fn)
+	return readFor(ctx, a, by, fn)
 }

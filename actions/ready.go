@@ -4,6 +4,7 @@ package actions
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -40,6 +41,9 @@ func (a *Actions) Ready(ctx context.Context) error {
 	case <-p.ended:
 		if p.err == nil {
 			return nil
+		}
+		if refusal := new(chat.Error); errors.As(p.err, &refusal) && refusal.Code == chat.Unavailable {
+			return refusal
 		}
 	case <-ctx.Done():
 	}

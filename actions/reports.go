@@ -32,7 +32,7 @@ func (a *Actions) Report(by access.Caller, at chat.MessageAt, in chat.NewReport)
 	if err != nil {
 		return err
 	}
-	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
+	return a.change(by, func(tx *store.WriteTx) error {
 		found, err := tx.RoomFor(by, at.RoomID)
 		if err != nil {
 			return err
@@ -121,7 +121,7 @@ func (a *Actions) Reports(
 	if state != "" && state != "open" {
 		return chat.Reports{}, chat.InvalidField("state", "use open, or leave it out")
 	}
-	return read(ctx, a.store, func(tx *store.Tx) (chat.Reports, error) {
+	return readFor(ctx, a, by, func(tx *store.Tx) (chat.Reports, error) {
 		user, err := tx.User(by.User)
 		if err == nil {
 			err = access.MustAdminister(user.Role)
@@ -156,7 +156,7 @@ func seenReport(tx *store.Tx, by access.Caller, id chat.ReportID) (chat.Report, 
 // ShowReport returns a report with the message and its neighbours. The owner and the admins of the server may,
 // though they may not see the rest of the room.
 func (a *Actions) ShowReport(ctx context.Context, by access.Caller, id chat.ReportID) (chat.ReportView, error) {
-	return read(ctx, a.store, func(tx *store.Tx) (chat.ReportView, error) {
+	return readFor(ctx, a, by, func(tx *store.Tx) (chat.ReportView, error) {
 		report, _, err := seenReport(tx, by, id)
 		if err != nil {
 			return chat.ReportView{}, err
@@ -173,7 +173,7 @@ func (a *Actions) ShowReport(ctx context.Context, by access.Caller, id chat.Repo
 // CloseReport closes a report, and every other open report about the same message. With Delete it deletes the
 // message too. The owner and the admins of the server may; it stands in the audit log.
 func (a *Actions) CloseReport(by access.Caller, id chat.ReportID, in chat.ReportClosing) error {
-	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
+	return a.change(by, func(tx *store.WriteTx) error {
 		report, user, err := seenReport(&tx.Tx, by, id)
 		if err != nil {
 			return err

@@ -50,7 +50,7 @@ func TestRoomInvitationsAreBounded(t *testing.T) {
 	}
 	limit := func(what string, err error, want int64) {
 		t.Helper()
-		checkError(t, what, err, chat.TooManyRooms)
+		checkError(t, what, err, chat.TooManyInvitations)
 		if got := Refusal(err).Limit; got != want {
 			t.Errorf("%s: the limit is %d, want %d", what, got, want)
 		}
@@ -105,4 +105,37 @@ func TestRoomInvitationsCountAmongTheMembershipsOneCauses(t *testing.T) {
 		t.Errorf("got %+v, %v", state, err)
 	}
 	caused(0)
+}
+
+func TestAnotherNameOfARoomCostsMoreTheMoreAreAskedIntoIt(t *testing.T) {
+	t.Parallel()
+	const burst, asked = 1000, 30
+	p := start(t, func(l *access.Limits) { l.MessagesPerSecond, l.MessagesBurst = 0.001, burst })
+	p.signsUp(t, "ann")
+	bob := p.signsUp(t, "bob")
+	id := p.creates(t, bob, chat.Private, "room")
+	p.must(t, func(tx *store.WriteTx) error {
+		for i := range asked {
+			name := store.StoredName{Shown: fmt.Sprint("bot", i), Key: fmt.Sprint("bot", i)}
+			bot, err := tx.AddBot(name, "Bot", chat.RoleMember, 0)
+			if err == nil {
+				err = tx.AddRoomInvitation(bot.ID, bob.User, chat.Room{ID: id, Kind: chat.Private, Name: "room"})
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	change := func(in chat.RoomChange) {
+		t.Helper()
+		if _, err := p.ChangeRoom(bob, id, in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	change(chat.RoomChange{Topic: new("they are not told of a topic")})
+	change(chat.RoomChange{Name: new("another")})
+	left := burst - asked*bytesPerAsked/bytesPerChange
+	checkError(t, "all that was there", p.Spend(bob, access.Changes(left+1)), chat.RateLimited)
+	checkError(t, "the rest", p.Spend(bob, access.Changes(left)), "")
 }

@@ -14,9 +14,8 @@ import (
 
 // The bounds of a request about many people or rooms.
 const (
-	maxDirectPeople = 20
-	maxNewMembers   = 500
-	maxPublicRooms  = 200
+	maxNewMembers  = 500
+	maxPublicRooms = 200
 )
 
 // The bounds of rooms for one person. Rooms that others brought somebody into are counted apart, so that they
@@ -35,24 +34,43 @@ func (a *Actions) Rooms(
 	ctx context.Context, by access.Caller, after chat.RoomID,
 ) (page []chat.RoomState, more bool, err error) {
 	page, err = readAs(ctx, a, by, func(tx *store.Tx) (page []chat.RoomState, err error) {
-		page, more, err = tx.RoomsOf(by, after, PageBytes)
-		return page, err
+		if page, more, err = tx.RoomsOf(by, after, PageBytes); err != nil {
+			return nil, err
+		}
+		return page, tx.CountUnread(by.User, page)
 	})
 	return page, more, err
+}
+
+// stateOf is a room for one of its members, once it was found.
+func stateOf(tx *store.WriteTx, found store.SeenRoom, err error) (chat.RoomState, error) {
+	if err != nil {
+		return chat.RoomState{}, err
+	}
+	return tx.StateOf(found)
 }
 
 // PublicRooms finds public rooms whose name contains the query.
 func (a *Actions) PublicRooms(ctx context.Context, by access.Caller, query string) (chat.PublicRooms, error) {
 	return readAs(ctx, a, by, func(tx *store.Tx) (chat.PublicRooms, error) {
-		return tx.PublicRooms(by, Fold(strings.TrimSpace(query)), maxPublicRooms, PageBytes)
+		page, err := tx.PublicRooms(by, Fold(strings.TrimSpace(query)), maxPublicRooms, PageBytes)
+		if err != nil {
+			return page, err
+		}
+		return page, tx.CountUnreadIn(by.User, page.Rooms)
 	})
 }
 
 // Room returns a room that the caller may see.
 func (a *Actions) Room(ctx context.Context, by access.Caller, id chat.RoomID) (chat.RoomView, error) {
-	return read(ctx, a.store, func(tx *store.Tx) (chat.RoomView, error) {
+	return readFor(ctx, a, by, func(tx *store.Tx) (chat.RoomView, error) {
 		found, err := tx.RoomFor(by, id)
-		return found.View(), err
+		if err != nil {
+			return chat.RoomView{}, err
+		}
+		view := []chat.RoomView{found.View()}
+		err = tx.CountUnreadIn(by.User, view)
+		return view[0], err
 	})
 }
 
@@ -61,7 +79,7 @@ func (a *Actions) CreateRoom(by access.Caller, in chat.NewRoom) (chat.RoomState,
 	if in.Kind != chat.Public && in.Kind != chat.Private {
 		return chat.RoomState{}, chat.InvalidField("kind", "use public or private")
 	}
-	name, err := checkName("name", in.Name)
+	name, err := checkRoomName("name", in.Name)
 	if err != nil {
 		return chat.RoomState{}, err
 	}
@@ -72,7 +90,7 @@ func (a *Actions) CreateRoom(by access.Caller, in chat.NewRoom) (chat.RoomState,
 	if err != nil {
 		return chat.RoomState{}, err
 	}
-	return write(a.store, func(tx *store.WriteTx) (chat.RoomState, error) {
+	return write(a.store, by, func(tx *store.WriteTx) (chat.RoomState, error) {
 		if err := mayMakeOneMore(tx, by.User); err != nil {
 			return chat.RoomState{}, err
 		}
@@ -84,86 +102,8 @@ func (a *Actions) CreateRoom(by access.Caller, in chat.NewRoom) (chat.RoomState,
 			return chat.RoomState{}, err
 		}
 		found, err := tx.RoomFor(by, id)
-		return found.State(), err
+		return stateOf(tx, found, err)
 	})
-}
-
-// CreateDirect returns the direct room of the caller and others, and makes it when there is none. In a group of
-// three or more, those who want to be asked become members when they accept. The room is for all of them from
-// the beginning: so everyone in it knows who may come to read what they say, the same people are never asked
-// into a second room, and nothing changes for the others when somebody declines.
-func (a *Actions) CreateDirect(by access.Caller, in chat.NewDirect) (chat.DirectRoom, error) {
-	people := slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(in.UserIDs), by.User))))
-	if len(people) < 2 {
-		return chat.DirectRoom{}, chat.InvalidField("user_ids", "name at least one other person")
-	}
-	if len(people) > maxDirectPeople {
-		return chat.DirectRoom{}, &chat.Error{
-			Code: chat.TooManyPeople, Field: "user_ids", Limit: maxDirectPeople,
-			Message: "too many people for a direct room: make a private room instead",
-		}
-	}
-	if err := by.MayMakeRooms(); err != nil {
-		return chat.DirectRoom{}, err
-	}
-	return write(a.store, func(tx *store.WriteTx) (chat.DirectRoom, error) {
-		if err := allExist(tx, people); err != nil {
-			return chat.DirectRoom{}, err
-		}
-		id, err := tx.DirectRoom(people)
-		if chat.IsCode(err, chat.NotFound) {
-			id, err = addDirect(tx, by.User, people)
-		}
-		if err == nil { // who was asked into the room, and asks for it by themselves, comes in
-			err = join(tx, id, by.User, chat.MemberPlain, by.User)
-		}
-		if err != nil {
-			return chat.DirectRoom{}, err
-		}
-		found, err := tx.RoomFor(by, id)
-		if err == nil && found.HiddenUntil > found.Room.Seq { // who asks for it wants to see it
-			_, err = tx.Hide(found, 0)
-			found.HiddenUntil = 0
-		}
-		room := chat.DirectRoom{RoomState: found.State()}
-		if err == nil && room.MemberCount < len(room.MemberIDs) {
-			room.Asked, err = tx.AskedInto(id)
-		}
-		return room, err
-	})
-}
-
-// addDirect makes the direct room of some people, one of whom is its maker. It refuses
-// deactivated people, who could not answer, and people who have blocked its maker or whom its maker has blocked.
-func addDirect(tx *store.WriteTx, maker chat.UserID, people []chat.UserID) (chat.RoomID, error) {
-	err := allActive(tx, people)
-	if err == nil {
-		err = mayBring(tx, maker, people, true)
-	}
-	if err == nil {
-		err = mayMakeOneMore(tx, maker)
-	}
-	if err == nil {
-		err = mayCauseMore(tx, maker, len(people)-1)
-	}
-	if err != nil {
-		return 0, err
-	}
-	id, err := tx.AddDirect(maker, people)
-	if err != nil {
-		return 0, err
-	}
-	room, err := tx.AnyRoom(id)
-	for _, user := range people {
-		switch {
-		case err != nil:
-		case user == maker || len(people) == 2: // to write to somebody is not to bring them into a room
-			err = join(tx, id, user, chat.MemberPlain, maker)
-		default:
-			_, err = bring(tx, room, user, maker)
-		}
-	}
-	return id, err
 }
 
 // mayMakeOneMore refuses with TooManyRooms to make another room for somebody who made maxMade.
@@ -222,7 +162,7 @@ func (a *Actions) ChangeRoom(by access.Caller, id chat.RoomID, in chat.RoomChang
 		return chat.Room{}, err
 	}
 	pay := a.payForRoom(by, id)
-	return write(a.store, func(tx *store.WriteTx) (chat.Room, error) {
+	return write(a.store, by, func(tx *store.WriteTx) (chat.Room, error) {
 		found, err := tx.RoomFor(by, id)
 		if err != nil {
 			return chat.Room{}, err
@@ -251,17 +191,20 @@ func (a *Actions) ChangeRoom(by access.Caller, id chat.RoomID, in chat.RoomChang
 
 // payFor takes from the caller's budget what one part of a change of a room sends to its people beyond what the
 // request brought. act names the part, "" for another name or topic. It may be called more than once for a part, but
-// takes once.
-type payFor func(act chat.Act, bytes int) error
+// takes once. asked is how many are told besides, who are asked into the room.
+type payFor func(act chat.Act, bytes, asked int) error
+
+// bytesPerAsked is what telling one person of an invitation counts for. Each is a write besides that of the room.
+const bytesPerAsked = bytesPerChange / 10
 
 func (a *Actions) payForRoom(by access.Caller, id chat.RoomID) payFor {
 	native, _ := a.rooms.Told(id)
 	paid := map[chat.Act]bool{}
-	return func(act chat.Act, bytes int) error {
+	return func(act chat.Act, bytes, asked int) error {
 		if paid[act] {
 			return nil
 		}
-		err := a.notTooMuch(by, bytes*native)
+		err := a.notTooMuch(by, bytes*native+asked*bytesPerAsked)
 		paid[act] = err == nil
 		return err
 	}
@@ -280,14 +223,27 @@ func rename(tx *store.WriteTx, found store.SeenRoom, in chat.RoomChange, pay pay
 	if in.Topic != nil {
 		topic, again.Topic = *in.Topic, ""
 	}
-	stored, err := checkName("name", name)
+	check := checkName // a name of an earlier version stays while the topic changes
+	if in.Name != nil {
+		check = checkRoomName
+	}
+	stored, err := check("name", name)
 	if err != nil {
 		return chat.Room{}, err
 	}
 	if topic, err = checkLine("topic", topic, maxTopic); err != nil {
 		return chat.Room{}, err
 	}
-	if err := pay("", store.RoomBytes(again)); err != nil {
+	if stored.Shown == found.Room.Name && topic == found.Room.Topic {
+		return found.Room, nil // nobody is told
+	}
+	asked := 0 // who is told each on their own
+	if stored.Shown != found.Room.Name {
+		if asked, err = tx.ToldOfName(found.RoomID); err != nil {
+			return chat.Room{}, err
+		}
+	}
+	if err := pay("", store.RoomBytes(again), asked); err != nil {
 		return chat.Room{}, err
 	}
 	return tx.ChangeRoom(found, stored, topic)
@@ -295,10 +251,10 @@ func rename(tx *store.WriteTx, found store.SeenRoom, in chat.RoomChange, pay pay
 
 // Join makes the caller a member of a public room that is in use. For a member it does nothing.
 func (a *Actions) Join(by access.Caller, id chat.RoomID, done func(chat.RoomState, error)) {
-	queueWrite(a.store, func(tx *store.WriteTx) (chat.RoomState, error) {
+	queueWrite(a.store, by, func(tx *store.WriteTx) (chat.RoomState, error) {
 		found, err := tx.RoomFor(by, id)
 		if err != nil || found.Member {
-			return found.State(), err
+			return stateOf(tx, found, err)
 		}
 		if err := access.MustBeInUse(found.Standing); err != nil {
 			return chat.RoomState{}, err
@@ -307,7 +263,7 @@ func (a *Actions) Join(by access.Caller, id chat.RoomID, done func(chat.RoomStat
 			return chat.RoomState{}, err
 		}
 		found, err = tx.RoomFor(by, id)
-		return found.State(), err
+		return stateOf(tx, found, err)
 	}, done)
 }
 
@@ -353,7 +309,7 @@ func mayBeInOneMore(tx *store.WriteTx, user, by chat.UserID) error {
 // owner of a room must name another owner first, unless they are its only member. A room that nobody is left
 // in is archived.
 func (a *Actions) Leave(by access.Caller, id chat.RoomID, done func(chat.Done, error)) {
-	queueWrite(a.store, func(tx *store.WriteTx) (chat.Done, error) {
+	queueWrite(a.store, by, func(tx *store.WriteTx) (chat.Done, error) {
 		found, err := tx.RoomFor(by, id)
 		if err != nil {
 			return chat.Done{}, err
@@ -370,21 +326,6 @@ func (a *Actions) Leave(by access.Caller, id chat.RoomID, done func(chat.Done, e
 			}
 		}
 		return chat.Done{}, tx.Leave(id, by.User)
-	}, done)
-}
-
-// Hide takes a direct room out of the caller's own list, until somebody says something there or the caller asks
-// for it again.
-func (a *Actions) Hide(by access.Caller, id chat.RoomID, done func(chat.RoomHidden, error)) {
-	queueWrite(a.store, func(tx *store.WriteTx) (chat.RoomHidden, error) {
-		found, err := tx.RoomFor(by, id)
-		if err == nil {
-			err = access.MayHide(found.Standing)
-		}
-		if err != nil {
-			return chat.RoomHidden{}, err
-		}
-		return tx.Hide(found, found.Room.Seq+1)
 	}, done)
 }
 

@@ -102,7 +102,7 @@ func TestReadingGoesFromTheBeginningToTheHead(t *testing.T) {
 		}
 	}
 	for _, state := range []chat.PresenceState{chat.Offline, "", "busy"} {
-		if err := p.SetPresence(nil, state); !chat.IsCode(err, chat.Invalid) {
+		if err := p.SetPresence(owner(), nil, state); !chat.IsCode(err, chat.Invalid) {
 			t.Errorf("the presence %q: got %v", state, err)
 		}
 	}

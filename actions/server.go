@@ -25,7 +25,7 @@ func (a *Actions) server(row store.ServerRow) chat.Server {
 
 // ChangeServer changes the server's settings. Only the owner of the server may.
 func (a *Actions) ChangeServer(by access.Caller, in chat.ServerChange) (chat.Server, error) {
-	return write(a.store, func(tx *store.WriteTx) (chat.Server, error) {
+	return write(a.store, by, func(tx *store.WriteTx) (chat.Server, error) {
 		if err := ownsServer(&tx.Tx, by); err != nil {
 			return chat.Server{}, err
 		}
@@ -113,7 +113,7 @@ func (a *Actions) Invite(by access.Caller, in chat.NewInvite) (chat.Invite, erro
 	invite := chat.Invite{
 		CreatedBy: by.User, ExpiresAt: a.now().Add(life).UnixMilli(), MaxUses: in.MaxUses, Code: newCode(),
 	}
-	return write(a.store, func(tx *store.WriteTx) (chat.Invite, error) {
+	return write(a.store, by, func(tx *store.WriteTx) (chat.Invite, error) {
 		if err := administers(&tx.Tx, by); err != nil {
 			return chat.Invite{}, err
 		}
@@ -128,7 +128,7 @@ func (a *Actions) Invite(by access.Caller, in chat.NewInvite) (chat.Invite, erro
 // Invites returns a page of the invites that still work: those made before the given one, or the newest. The
 // owner and the admins of the server may.
 func (a *Actions) Invites(ctx context.Context, by access.Caller, before chat.InviteID) (chat.Invites, error) {
-	return read(ctx, a.store, func(tx *store.Tx) (chat.Invites, error) {
+	return readFor(ctx, a, by, func(tx *store.Tx) (chat.Invites, error) {
 		if err := administers(tx, by); err != nil {
 			return chat.Invites{}, err
 		}
@@ -138,7 +138,7 @@ func (a *Actions) Invites(ctx context.Context, by access.Caller, before chat.Inv
 
 // EndInvite makes an invite stop working. The owner and the admins of the server may.
 func (a *Actions) EndInvite(by access.Caller, id chat.InviteID) error {
-	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
+	return a.change(by, func(tx *store.WriteTx) error {
 		if err := administers(&tx.Tx, by); err != nil {
 			return err
 		}
@@ -149,18 +149,15 @@ func (a *Actions) EndInvite(by access.Caller, id chat.InviteID) error {
 	})
 }
 
-// CheckInvite tells who made an invite, without using it up. It needs no caller. It counts as an attempt to
-// guess a secret: see try.
+// CheckInvite tells who made an invite, without using it up. It needs no caller. A wrong code counts as a guess: see
+// attempts.code.
 func (a *Actions) CheckInvite(
 	ctx context.Context, address string, in chat.InviteCode,
 ) (chat.InviteCheck, error) {
-	giveBack, err := a.attempts.code(address)
-	if err != nil {
-		return chat.InviteCheck{}, err
-	}
-	name, err := read(ctx, a.store, func(tx *store.Tx) (string, error) { return tx.InvitedBy(in.Code) })
-	if err == nil {
-		giveBack()
-	}
-	return chat.InviteCheck{InvitedBy: name}, err
+	var by chat.InviteCheck
+	err := a.attempts.code(address, in.Code, func() (err error) {
+		by.InvitedBy, err = read(ctx, a.store, func(tx *store.Tx) (string, error) { return tx.InvitedBy(in.Code) })
+		return err
+	})
+	return by, err
 }

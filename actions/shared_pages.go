@@ -14,8 +14,8 @@ import (
 const maxPageBytes = 8 << 20
 
 // pageKey identifies a page of changes: the room, the rev that the caller knows, the rev of the room at that
-// time, and whether the page has deltas, without the texts that did not change. The changes between two revs stay the same for as long as the room is at the later rev, so a
-// page need not be read twice.
+// time, and whether the page has deltas, without the texts that did not change. The changes between two revs stay the
+// same for as long as the room is at the later rev, so a page need not be read twice.
 type pageKey struct {
 	room     chat.RoomID
 	from, to int64 // revs

@@ -21,23 +21,24 @@ func (a *Actions) newSession(user chat.UserID) store.Session {
 }
 
 // SignIn starts a session. address is the range that the attempt counts for, and devices are what the browser
-// shows of earlier sign-ins: see Device. A wrong password and an unknown name get the same answer after the same
-// time, so that nobody can find out which names exist.
+// shows of earlier sign-ins: see Device. A wrong password and a name that nobody has get the same answer after the
+// same time, so that nobody can find out which names exist. Only a password that was checked and was wrong counts as
+// an attempt.
 func (a *Actions) SignIn(
 	ctx context.Context, address string, in chat.Login, devices ...string,
 ) (chat.User, store.Session, error) {
 	refuse := func(err error) (chat.User, store.Session, error) { return chat.User{}, store.Session{}, err }
-	key := "" // a name that nobody can have is not remembered: it counts for the address range only
-	if name, err := checkName("name", in.Name); err == nil {
-		key = name.Key
+	name, err := checkName("name", in.Name)
+	if err != nil { // as everybody knows, nobody can have that name: there is no password to check
+		return refuse(errWrongCredentials)
 	}
-	account, err := read(ctx, a.store, func(tx *store.Tx) (store.Account, error) { return tx.AccountByName(key) })
+	account, err := read(ctx, a.store, func(tx *store.Tx) (store.Account, error) { return tx.AccountByName(name.Key) })
 	unknown := chat.IsCode(err, chat.NotFound)
 	if err != nil && !unknown {
 		return refuse(err)
 	}
 	device := a.deviceOf(account, devices)
-	giveBack, err := a.attempts.signIn(key, address, device)
+	giveBack, err := a.attempts.signIn(name.Key, address, device)
 	if err != nil {
 		return refuse(err)
 	}
@@ -60,7 +61,7 @@ func (a *Actions) SignIn(
 			failed()
 		}
 	}
-	if err == nil || unchecked(err) {
+	if !chat.IsCode(err, chat.WrongCredentials) {
 		giveBack()
 	}
 	if err != nil {

@@ -45,7 +45,8 @@ func (a *Actions) Program(ctx context.Context, token string) (access.Caller, tim
 	if err != nil {
 		return access.Caller{}, time.Time{}, err
 	}
-	if a.now().UnixMilli()-use.LastUsedAt >= tokenUseEvery.Milliseconds() {
+	ago := a.now().UnixMilli() - use.LastUsedAt // less than nothing when the clock was ahead then
+	if ago < 0 || ago >= tokenUseEvery.Milliseconds() {
 		a.KeepTokenUsed(use.Grant.Token)
 	}
 	by := access.Caller{User: use.Session.User, Session: use.Session.ID, Grant: &use.Grant}
@@ -71,7 +72,7 @@ func mustKeepTokens(tx *store.Tx, by access.Caller) error {
 // Tokens returns a page of the tokens that work: those made before the given one, or the newest. The owner and
 // the admins of the server may, and the operator.
 func (a *Actions) Tokens(ctx context.Context, by access.Caller, before chat.TokenID) (chat.Tokens, error) {
-	return read(ctx, a.store, func(tx *store.Tx) (chat.Tokens, error) {
+	return readFor(ctx, a, by, func(tx *store.Tx) (chat.Tokens, error) {
 		if err := mustKeepTokens(tx, by); err != nil {
 			return chat.Tokens{}, err
 		}
@@ -82,7 +83,7 @@ func (a *Actions) Tokens(ctx context.Context, by access.Caller, before chat.Toke
 // EndToken makes a token stop working, and closes its sockets. The owner and the admins of the server may,
 // and the operator.
 func (a *Actions) EndToken(by access.Caller, id chat.TokenID) error {
-	return a.store.WriteAndWait(func(tx *store.WriteTx) error {
+	return a.change(by, func(tx *store.WriteTx) error {
 		if err := mustKeepTokens(&tx.Tx, by); err != nil {
 			return err
 		}
@@ -163,7 +164,7 @@ func (a *Actions) AddToken(by access.Caller, in chat.NewToken) (chat.Token, erro
 		return chat.Token{}, err
 	}
 	secret := newProgramToken()
-	return write(a.store, func(tx *store.WriteTx) (chat.Token, error) {
+	return write(a.store, by, func(tx *store.WriteTx) (chat.Token, error) {
 		if err := mustKeepTokens(&tx.Tx, by); err != nil {
 			return chat.Token{}, err
 		}

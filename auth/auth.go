@@ -8,7 +8,6 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -16,6 +15,7 @@ import (
 	"parley/access"
 	"parley/actions"
 	"parley/chat"
+	"parley/internal/bearer"
 	"parley/store"
 )
 
@@ -70,8 +70,7 @@ func (t *Signer) Issue(s store.Session) (string, error) {
 	}).SignedString(t.key)
 }
 
-// Ticket is what a token says about its caller. Trust it only after looking its session up: the session may
-// have ended.
+// Ticket is what a token says about its caller. The session may have ended since the token was made: TicketOf looks.
 type Ticket struct {
 	Caller    access.Caller
 	IssuedAt  time.Time
@@ -99,17 +98,29 @@ func (t *Signer) Check(token string) (Ticket, error) {
 	}, nil
 }
 
-// TicketOf finds out whose credential it is. It looks the token of a program up in the database. It only
-// reads the token of a login: the caller still has to look up the session.
+// TicketOf finds out whose credential it is. It looks the token of a program, or the session of a login, up in the
+// database, and fails with SignedOut when that has ended.
 func TicketOf(ctx context.Context, tokens *Signer, a *actions.Actions, cred Credential) (Ticket, error) {
 	if !actions.IsProgramToken(cred.Token) {
-		return tokens.Check(cred.Token)
+		return ofLogin(ctx, tokens, a, cred.Token)
 	}
 	if cred.Cookie || len(cred.Token) > maxToken { // a cookie would be renewed as that of a login
 		return Ticket{}, store.ErrSignedOut
 	}
 	by, expiresAt, err := a.Program(ctx, cred.Token)
 	return Ticket{Caller: by, ExpiresAt: expiresAt}, err
+}
+
+func ofLogin(ctx context.Context, tokens *Signer, a *actions.Actions, token string) (Ticket, error) {
+	ticket, err := tokens.Check(token)
+	if err != nil {
+		return Ticket{}, err
+	}
+	user, err := a.SignedIn(ctx, ticket.Caller.Session)
+	if err == nil && user.ID != ticket.Caller.User {
+		err = store.ErrSignedOut
+	}
+	return ticket, err
 }
 
 // Credential is the token of a request. Cookie tells that it came in a cookie, which a browser attaches by
@@ -122,8 +133,8 @@ type Credential struct {
 // CredentialOf returns the token of a request: from its Authorization header, or else from its cookie. secure
 // tells whether people reach the server by TLS; see CookieName.
 func CredentialOf(r *http.Request, secure bool) Credential {
-	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		return Credential{Token: strings.TrimSpace(token)}
+	if token, ok := bearer.Token(r); ok {
+		return Credential{Token: token}
 	}
 	if cookie, err := r.Cookie(CookieName(secure)); err == nil {
 		return Credential{Token: cookie.Value, Cookie: true}
@@ -148,5 +159,14 @@ func (c Credential) Unless(token string) Credential {
 	return Credential{Token: token}
 }
 
-// ErrForeignOrigin refuses a request that a page of another site makes.
-var ErrForeignOrigin = chat.Errorf(chat.Forbidden, "this request comes from another site")
+// ErrForeignOrigin refuses a request that a page of another site makes. A proxy may make our own look so.
+var ErrForeignOrigin = &chat.Error{
+	Code: chat.Forbidden, Field: "origin", Message: "this request comes from another site; if it is the server's own, " +
+		"whoever runs the server gives its address with --url, or the proxy with --trusted-proxy",
+}
+
+// ErrNoOrigin refuses a request with a cookie that does not say from which page it comes, as one that is made by hand.
+var ErrNoOrigin = &chat.Error{
+	Code: chat.Forbidden, Field: "origin", Message: "a request with a cookie that changes something needs the header Origin " +
+		"with the server's address; programs send a token as Authorization: Bearer in place of the cookie",
+}

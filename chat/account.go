@@ -28,10 +28,12 @@ type ServerChange struct {
 }
 
 // Setup is a request to make the owner's account and to name the server. Code is the one-time code in the
-// link that the server printed when it started.
+// link that the server printed when it started. Language is a BCP 47 tag such as zh-Hans: the two rooms that the
+// server begins with get their names and topics in it. They have English names and no topics when it is empty.
 type Setup struct {
 	Code       string `json:"code"`
 	ServerName string `json:"server_name"`
+	Language   string `json:"language,omitempty"`
 	NewAccount
 }
 

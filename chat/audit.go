@@ -1,4 +1,4 @@
-// The audit log: what the owner, the admins and the operator of the server did to others.
+// The audit log: what the owner, the admins and the operator of the server did to others, and the owners of rooms.
 
 package chat
 

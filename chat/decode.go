@@ -4,9 +4,13 @@ package chat
 
 import (
 	"bytes"
+	"encoding"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"reflect"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -17,11 +21,11 @@ import (
 // such as an error of the reader. No error names a type of this program.
 func Decode(dec *json.Decoder, in any) error {
 	var value json.RawMessage
-	if err := dec.Decode(&value); err != nil {
-		return inPlainWords(err)
+	if err := readNext(dec, &value); err != nil {
+		return err
 	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return Errorf(BadRequest, "more than one JSON value")
+	if err := nothingMore(dec); err != nil {
+		return err
 	}
 	return decode(value, in, true)
 }
@@ -34,22 +38,55 @@ func DecodeLoosely(value []byte, in any) error { return decode(value, in, false)
 func DecodeFrame(line []byte, frame *Frame) error {
 	dec := json.NewDecoder(bytes.NewReader(line))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(frame); err != nil {
-		return inPlainWords(err)
+	if err := readNext(dec, frame); err != nil {
+		return err
 	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+	return nothingMore(dec)
+}
+
+// readNext reads the next value.
+func readNext(dec *json.Decoder, in any) error {
+	err := dec.Decode(in)
+	var syntax *json.SyntaxError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &syntax) && tooDeep(dec, syntax):
+		return &Error{Code: BadRequest, Message: "this JSON has too many values in each other", cause: err}
+	}
+	return inPlainWords(err)
+}
+
+// nothingMore reads what is left after a value: it must end. It may end early too, as a body that is too long does.
+func nothingMore(dec *json.Decoder) error {
+	_, err := dec.Token()
+	var syntax *json.SyntaxError
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err == nil, errors.As(err, &syntax):
 		return Errorf(BadRequest, "more than one JSON value")
 	}
-	return nil
+	return inPlainWords(err)
+}
+
+// blank is a request with a field whose zero value asks for something, so that one without the field must not
+// pass for it.
+type blank interface {
+	// Blank gives the field a value that is refused. It is called before the request is read.
+	Blank()
 }
 
 func decode(value []byte, in any, strict bool) error {
+	if in, ok := in.(blank); ok {
+		in.Blank()
+	}
 	dec := json.NewDecoder(bytes.NewReader(value))
 	if strict {
 		dec.DisallowUnknownFields()
 	}
-	if err := dec.Decode(in); err != nil {
-		return inPlainWords(err)
+	if err := readNext(dec, in); err != nil {
+		return err
 	}
 	return checkTexts(value)
 }
@@ -58,22 +95,88 @@ func decode(value []byte, in any, strict bool) error {
 func inPlainWords(err error) error {
 	var wrongType *json.UnmarshalTypeError
 	var syntax *json.SyntaxError
+	var ours *Error
 	message := "the JSON could not be read"
 	switch {
+	case errors.As(err, &ours):
+		return ours
 	case errors.As(err, &wrongType):
-		return InvalidField(wrongType.Field, "a value of the kind %s does not fit here", wrongType.Value)
+		given, _, _ := strings.Cut(wrongType.Value, " ") // a number comes with its digits
+		return InvalidField(onTheWire(wrongType.Field),
+			"want %s here, and this is %s", wanted(wrongType.Type), kinds[given])
 	case errors.As(err, &syntax):
-		message = "this is not JSON: " + syntax.Error()
+		message = fmt.Sprintf("this is not JSON: what stands at byte %d cannot stand there", syntax.Offset)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		message = "this is not JSON: it ends too early"
 	case errors.Is(err, errClientID):
-		message = err.Error()
-	default:
+		return &Error{Code: Invalid, Field: "client_id", Message: err.Error(), cause: err}
+	default: // the decoder has no type for the error of an unknown field
 		if field, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
-			message = "there is no field " + field
+			return &Error{Code: BadRequest, Message: "there is no field " + field, Field: strings.Trim(field, `"`), cause: err}
 		}
 	}
 	return &Error{Code: BadRequest, Message: message, cause: err}
+}
+
+// maxDepth is how many lists and objects the decoder reads in each other. In deeper ones it finds an error of syntax
+// like any other.
+const maxDepth = 10_000
+
+// tooDeep tells whether a decoder stopped because the value has too many values in each other: whether the last byte
+// that it read begins a list or an object in maxDepth others.
+func tooDeep(dec *json.Decoder, err *json.SyntaxError) bool {
+	text, _ := io.ReadAll(dec.Buffered()) // from the beginning of the value on, which the decoder has not taken
+	read := text[:min(max(0, err.Offset-dec.InputOffset()), int64(len(text)))]
+	depth, inText := 0, false
+	for i := 0; i < len(read); i++ {
+		switch c := read[i]; {
+		case inText && c == '\\':
+			i++
+		case c == '"':
+			inText = !inText
+		case inText:
+		case c == '[', c == '{':
+			depth++
+		case c == ']', c == '}':
+			depth--
+		}
+	}
+	return depth > maxDepth
+}
+
+// onTheWire is the path to a field without the names of embedded types, which the decoder puts into it. Fields on the
+// wire begin with a small letter.
+func onTheWire(path string) string {
+	names := strings.Split(path, ".")
+	return strings.Join(slices.DeleteFunc(names, func(name string) bool {
+		return name != "" && name[0] >= 'A' && name[0] <= 'Z'
+	}), ".")
+}
+
+// kinds are the decoder's words for what it found, and ours.
+var kinds = map[string]string{
+	"number": "a number", "string": "a text", "array": "a list", "object": "an object", "bool": "true or false",
+}
+
+// wanted says which kind of JSON value a type is read from.
+func wanted(t reflect.Type) string {
+	switch {
+	case t == nil:
+		return "something else"
+	case t.Kind() == reflect.Pointer:
+		return wanted(t.Elem())
+	case t.Kind() == reflect.String, reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()):
+		return "a text"
+	case t.Kind() == reflect.Bool:
+		return "true or false"
+	case t.Kind() == reflect.Slice, t.Kind() == reflect.Array:
+		return "a list"
+	case t.Kind() == reflect.Struct, t.Kind() == reflect.Map:
+		return "an object"
+	case t.Kind() == reflect.Float64:
+		return "a number"
+	}
+	return "a whole number"
 }
 
 // checkTexts refuses the texts in a JSON value that are not Unicode or hold NUL, and names the field. The

@@ -3,8 +3,10 @@ package chat
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 )
 
 func TestTextsThatAreNoTextAreRefusedByTheirField(t *testing.T) {
@@ -40,6 +42,23 @@ func TestTextsThatAreNoTextAreRefusedByTheirField(t *testing.T) {
 	}
 }
 
+// What breaks off after a whole value says why: a body that is too long may have spaces at its end.
+func TestWhatBreaksOffAfterAValueSaysWhy(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("broken")
+	for text, end := range map[string]error{`{}  `: broken, `{} {`: broken, `{}`: broken} {
+		dec := json.NewDecoder(io.MultiReader(strings.NewReader(text), iotest.ErrReader(end)))
+		if err := Decode(dec, &struct{}{}); errors.Is(err, broken) != (text != `{} {`) {
+			t.Errorf("%q: got %v", text, err)
+		}
+	}
+	for text, want := range map[string]bool{`{} `: true, `{} {}`: false, `{} x`: false, `{}]`: false} {
+		if err := Decode(json.NewDecoder(strings.NewReader(text)), &struct{}{}); (err == nil) != want {
+			t.Errorf("%q: got %v", text, err)
+		}
+	}
+}
+
 func FuzzTheTextsOfAnyValueAreChecked(f *testing.F) {
 	f.Add([]byte(`{"a":["\ud800",{"b":"\u0000"}],"c":1.5e3}`))
 	f.Fuzz(func(t *testing.T, value []byte) {
@@ -50,4 +69,31 @@ func FuzzTheTextsOfAnyValueAreChecked(f *testing.F) {
 			t.Errorf("%q has NUL", value)
 		}
 	})
+}
+
+// Only what the decoder refuses for its depth is said to be too deep: it has no error of its own for that.
+func TestTooManyValuesInEachOtherAreToldFromOtherErrors(t *testing.T) {
+	t.Parallel()
+	const deep, wrong = "too many values in each other", "cannot stand there"
+	lists := strings.Repeat("[", maxDepth)
+	for name, c := range map[string]struct{ text, want string }{
+		"lists":                             {lists + "[", deep},
+		"objects and a list":                {strings.Repeat(`{"a":`, maxDepth) + "[", deep},
+		"after another value":               {`"first" ` + lists + "[", deep},
+		"beside lists that end":             {"[[[]]," + lists, deep},
+		"one less, and then an error":       {lists + "x", wrong},
+		"brackets in a text":                {`["` + lists + `\"[[", x`, wrong},
+		"an error after a value and spaces": {`"first" ` + "   [x", wrong},
+	} {
+		dec := json.NewDecoder(strings.NewReader(c.text))
+		if strings.HasPrefix(c.text, `"first"`) {
+			if err := dec.Decode(new(string)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var refused *Error
+		if err := Decode(dec, new(any)); !errors.As(err, &refused) || !strings.Contains(refused.Message, c.want) {
+			t.Errorf("%s: got %v, want that it is %s", name, err, c.want)
+		}
+	}
 }

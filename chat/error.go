@@ -33,20 +33,24 @@ const (
 	TooManyPeople    Code = "too_many_people"    // Limit is people in a direct room
 	TooManyReports   Code = "too_many_reports"   // Limit is reports that nobody has closed yet
 	TooManyRooms     Code = "too_many_rooms"     // Limit is rooms of one person, or memberships that they caused
-	TooManyAttempts  Code = "too_many_attempts"  // to sign in; see RetryAfter
-	RateLimited      Code = "rate_limited"       // Limit is changes a second; see RetryAfter
-	WrongHost        Code = "wrong_host"         // the server does not answer under that name
-	Busy             Code = "busy"               // a queue is full; Limit is its size; try again
-	Unavailable      Code = "unavailable"        // the server cannot store anything now, or is stopping
-	Unknown          Code = "unknown"            // outcome not known: ask again with the same client_id
-	Internal         Code = "internal"           // a fault of the server
+	// TooManyInvitations is for room invitations: Limit is those that wait for one person, or that one person caused.
+	TooManyInvitations Code = "too_many_invitations"
+	TooManyAttempts    Code = "too_many_attempts" // to sign in; see RetryAfter
+	RateLimited        Code = "rate_limited"      // Limit is changes a second; see RetryAfter
+	WrongHost          Code = "wrong_host"        // the server does not answer under that name
+	UpgradeRequired    Code = "upgrade_required"  // the address is for WebSockets; a proxy may have dropped Upgrade
+	Busy               Code = "busy"              // a queue is full; Limit is its size; try again
+	Unavailable        Code = "unavailable"       // the server cannot store anything now, or is stopping
+	Unknown            Code = "unknown"           // outcome not known: ask again with the same client_id
+	Internal           Code = "internal"          // a fault of the server
 )
 
 // Codes lists every code.
 var Codes = []Code{
 	BadRequest, Invalid, SignedOut, WrongCredentials, Deactivated, Forbidden, NotFound, NameTaken, AlreadySetUp,
 	ClientIDReused, KeyReused, LastOwner, Archived, Deleted, MessageTooLong, FrameTooBig, TooManyReactions, TooManyPeople,
-	TooManyRooms, TooManyReports, TooManyAttempts, RateLimited, WrongHost, Busy, Unavailable, Unknown, Internal,
+	TooManyRooms, TooManyInvitations, TooManyReports, TooManyAttempts, RateLimited, WrongHost, UpgradeRequired, Busy,
+	Unavailable, Unknown, Internal,
 }
 
 // Error is a refusal, with a code for programs and a sentence for people. It is the body of every HTTP error
@@ -84,9 +88,22 @@ func Errorf(code Code, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
+// ErrInternal is all that a client learns of a fault of the server. Whoever answers it logs the fault.
+var ErrInternal = Errorf(Internal, "the server made a mistake; its log says which")
+
 // InvalidField makes an Invalid refusal that names the wrong field.
 func InvalidField(field, format string, args ...any) *Error {
 	return &Error{Code: Invalid, Field: field, Message: fmt.Sprintf(format, args...)}
+}
+
+// IsForNow tells whether the request was refused because too much is asked for: nothing was done, and RetryAfter says
+// when it may be sent again.
+func (e *Error) IsForNow() bool {
+	switch e.Code {
+	case RateLimited, TooManyAttempts, Busy:
+		return true
+	}
+	return false
 }
 
 // Retryable tells whether the client may send the same request again later, unchanged.

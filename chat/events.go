@@ -12,6 +12,7 @@ var ServerEvents = map[string]any{
 	"room.changed":       RoomChanged{},
 	"room.removed":       RoomRemoved{},
 	"room.hidden":        RoomHidden{},
+	"favorite.changed":   FavoriteChanged{},
 	"member.joined":      MemberJoined{},
 	"member.left":        MemberLeft{},
 	"member.changed":     MemberChanged{},
@@ -129,6 +130,14 @@ type RoomHidden struct {
 	UserRev     int64  `json:"user_rev"`
 }
 
+// FavoriteChanged tells a user's sockets that a room is now one of the user's favorites, or no more: see
+// RoomState.Favorite.
+type FavoriteChanged struct {
+	RoomID   RoomID `json:"room_id"`
+	Favorite bool   `json:"favorite"`
+	UserRev  int64  `json:"user_rev"`
+}
+
 // MemberJoined tells the members of a room that somebody joined.
 type MemberJoined struct {
 	RoomID      RoomID `json:"room_id"`
@@ -154,11 +163,14 @@ type MemberChanged struct {
 }
 
 // ReadMoved tells a user's sockets how far the user has read a room. The position moves forwards, or
-// backwards when the user marks messages as unread.
+// backwards when the user marks messages as unread. It stays where it is when only Unread is another one, since
+// the user has blocked somebody or ended that.
 type ReadMoved struct {
 	RoomID  RoomID `json:"room_id"`
 	ReadSeq int64  `json:"read_seq"`
-	UserRev int64  `json:"user_rev"`
+	// Unread is as in RoomState, after all changes of the room that were told before.
+	Unread  int64 `json:"unread"`
+	UserRev int64 `json:"user_rev"`
 }
 
 // NotificationAdded tells a user's sockets about a new notification in the user's inbox. Unread counts it

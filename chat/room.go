@@ -47,15 +47,19 @@ type Room struct {
 }
 
 // RoomState is a room as one member sees it: the room, the member's role, and how far the member has read.
-// Seq - ReadSeq messages are unread.
 type RoomState struct {
 	Room
-	Role     MemberRole `json:"role"`
-	ReadSeq  int64      `json:"read_seq"`
-	Mentions int        `json:"mentions"`
+	Role    MemberRole `json:"role"`
+	ReadSeq int64      `json:"read_seq"`
+	// Unread is how many messages after ReadSeq there are, without those that are deleted and without those of
+	// people whom the member has blocked.
+	Unread   int64 `json:"unread"`
+	Mentions int   `json:"mentions"`
 	// HiddenUntil is the seq with which a hidden direct room comes back: while Seq is below it, the member does
 	// not want to see the room in a list. 0 or anything not above Seq: it is not hidden.
 	HiddenUntil int64 `json:"hidden_until,omitempty"`
+	// Favorite says that the member wants to see the room before others.
+	Favorite bool `json:"favorite,omitempty"`
 }
 
 // Rooms is the list of the rooms that the caller is a member of.
@@ -63,12 +67,13 @@ type Rooms struct {
 	Rooms []RoomState `json:"rooms"`
 }
 
-// RoomView is a room as a caller who may see it gets it. Role and ReadSeq are set only for a member.
+// RoomView is a room as a caller who may see it gets it. Role, ReadSeq and Unread are set only for a member.
 type RoomView struct {
 	Room
 	Member  bool       `json:"member"`
 	Role    MemberRole `json:"role,omitempty"`
 	ReadSeq int64      `json:"read_seq"`
+	Unread  int64      `json:"unread"` // as in RoomState
 }
 
 // Member is a user in a room.

@@ -37,7 +37,8 @@ type RoomInvitations struct {
 	UserRev int64 `json:"user_rev"`
 }
 
-// RoomInvitationAdded tells a user's sockets that somebody asks the user into a room.
+// RoomInvitationAdded tells a user's sockets that somebody asks the user into a room. It comes again, with the same
+// CreatedAt, when the room is renamed or the people of a group change.
 type RoomInvitationAdded struct {
 	RoomInvitation RoomInvitation `json:"room_invitation"`
 	UserRev        int64          `json:"user_rev"`
@@ -47,6 +48,14 @@ type RoomInvitationAdded struct {
 type RoomInvitationRemoved struct {
 	RoomID  RoomID `json:"room_id"`
 	UserRev int64  `json:"user_rev"`
+}
+
+// Asked is a part of the list of those who are asked into a room and are no members yet, in order of their ids. It
+// does not tell who of them declined.
+type Asked struct {
+	UserIDs []UserID `json:"user_ids"`
+	// More tells whether there are more than one answer holds: ask for those after the last.
+	More bool `json:"more"`
 }
 
 // MembersAdded is the answer to NewMembers: who is a member of the room now, and who is asked first.

@@ -73,6 +73,7 @@ var overHTTP = []any{
 	RoleChange{},
 	ServerChange{},
 	NewInvite{},
+	Asked{},
 	Audit{},
 	Account{},
 	Blocks{},

@@ -35,9 +35,9 @@ type Options struct {
 	WholeMessages bool
 
 	// OnEvent is called for each event, one after the other, from one goroutine. The event is a value of a
-	// type in chat.ServerEvents, or a ReactionsChanged, a Reset or a Disconnected. OnEvent may call every method of the client
-	// but Close. Events wait while it runs; when too many wait, the client reconnects and asks for what it
-	// missed.
+	// type in chat.ServerEvents, or a ReactionsChanged, a Reset or a Disconnected. OnEvent may call every method of
+	// the client but Close. Events wait while it runs; when too many wait, the client reconnects and asks for what
+	// it missed.
 	OnEvent func(c *Client, event any)
 
 	// Wait returns how long to wait before reconnecting; nil means Backoff. attempt counts from 0 and starts
@@ -113,6 +113,7 @@ type Client struct {
 	mu     sync.Mutex
 	socket *socket // open and welcomed; nil while there is none
 	token  string
+	unread chat.Unread
 
 	// The fields below belong to the goroutine of run.
 	sockets int
@@ -175,6 +176,21 @@ func (c *Client) Err() error {
 	default:
 		return nil
 	}
+}
+
+// Unread returns how many messages of a room the person has not read, which is right while OnEvent runs: it counts
+// the event that OnEvent gets. Without a socket it is what the last one knew. ok is false when the person is not a
+// member of the room.
+func (c *Client) Unread(room chat.RoomID) (unread int64, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.unread.Of(room)
+}
+
+func (c *Client) follow(event any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.unread.Follow(event)
 }
 
 // Online reports whether there is a socket now.
@@ -245,6 +261,7 @@ func (c *Client) serve(renew bool) (welcomed bool, err error) {
 	defer stop()
 	for frame := range s.events {
 		event := decode(frame)
+		c.follow(event)
 		if welcome, ok := event.(chat.Welcome); ok {
 			welcomed = true
 			c.welcome(s, welcome)

@@ -186,6 +186,8 @@ func (o *outbox) answered(s *socket, d *Delivery, frame chat.Frame, err error) {
 	case errors.As(err, &refusal) && !refusal.Retryable():
 		o.settleLocked(d, sent, err)
 		refusal = nil
+	case o.socket != s:
+		refusal = nil // one before it on the same socket has said the same
 	default:
 		o.detachLocked(s)
 	}
@@ -193,7 +195,9 @@ func (o *outbox) answered(s *socket, d *Delivery, frame chat.Frame, err error) {
 	if refusal != nil {
 		again = &sendAgainError{refusal, time.Duration(refusal.RetryAfter) * time.Millisecond}
 		o.failures++
-		o.slowDownLocked(again.after)
+		if refusal.Code == chat.RateLimited {
+			o.slowDownLocked(again.after)
+		}
 	}
 	o.mu.Unlock()
 	o.stir()
@@ -202,11 +206,11 @@ func (o *outbox) answered(s *socket, d *Delivery, frame chat.Frame, err error) {
 	}
 }
 
-// slowDownLocked lengthens the pause: to one and a half times what it was or what the server named, whichever
-// is longer.
+// slowDownLocked lengthens the pause, up to longestWait: to one and a half times what it was or what the server
+// named, whichever is longer. A server that is busy says nothing of the pace.
 func (o *outbox) slowDownLocked(named time.Duration) {
 	if named > 0 {
-		o.pause = max(o.pause, named) * 3 / 2
+		o.pause = max(named, min(max(o.pause, named)*3/2, longestWait))
 	}
 }
 

@@ -4,6 +4,7 @@ package client
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -85,6 +86,68 @@ func TestAMessageToBeSentAgainBeginsANewSocketAfterTheTimeTheServerNamed(t *test
 	}
 	if waited := cameBackAt.Sub(refusedAt); waited < 50*time.Millisecond {
 		t.Errorf("came back after %v", waited)
+	}
+}
+
+// A burst that comes too fast fails as a whole. That is one refusal and not one for each message: the pause between
+// messages would grow with each, to days.
+func TestManyMessagesRefusedTogetherSlowTheNextOnesDownOnce(t *testing.T) {
+	const all = 40
+	var texts []string
+	for i := range all {
+		texts = append(texts, fmt.Sprint("line ", i))
+	}
+	s := script(t, func(p *peer) {
+		p.welcome("e")
+		var first string
+		for i := range all {
+			var in chat.MessageSend
+			if id, _ := p.hears(&in); i == 0 {
+				first = id
+			}
+		}
+		p.tell("error", first, &chat.Error{Code: chat.RateLimited, RetryAfter: 1})
+		p.untilGone()
+	}, func(p *peer) {
+		p.welcome("e")
+		p.acknowledge(1)
+	})
+	for i, d := range queue(t, s.open(Options{MaxUnderWay: all}), texts...) {
+		if sent, err := d.Wait(within(t)); err != nil || sent.Seq != int64(i+1) {
+			t.Fatalf("got %+v, %v", sent, err)
+		}
+	}
+}
+
+// A busy server names a time for all, however slowly they send.
+func TestABusyServerSlowsNothingDownAfterTheTimeItNamed(t *testing.T) {
+	looked := make(chan struct{})
+	s := script(t, func(p *peer) {
+		p.welcome("e")
+		var in chat.MessageSend
+		id, _ := p.hears(&in)
+		p.tell("error", id, &chat.Error{Code: chat.Busy, RetryAfter: 20})
+		p.untilGone()
+	}, func(p *peer) {
+		p.welcome("e")
+		var in chat.MessageSend
+		id, _ := p.hears(&in)
+		p.tell("reply", id, chat.MessageSent{RoomID: in.RoomID, Seq: 1})
+		<-looked
+		p.acknowledge(2)
+	})
+	c := s.open(Options{})
+	list := queue(t, c, "a", "b")
+	_, err := list[0].Wait(within(t))
+	c.outbox.mu.Lock()
+	pause := c.outbox.pause
+	c.outbox.mu.Unlock()
+	close(looked)
+	if err != nil || pause != 0 {
+		t.Errorf("got %v, and %v between messages", err, pause)
+	}
+	if sent, err := list[1].Wait(within(t)); err != nil || sent.Seq != 2 {
+		t.Errorf("got %+v, %v", sent, err)
 	}
 }
 

@@ -112,9 +112,21 @@ func (c *Client) MarkRead(ctx context.Context, room chat.RoomID, seq int64) (cha
 	return ask[chat.ReadMoved](ctx, c, "room.read", chat.RoomRead{RoomID: room, ReadSeq: seq})
 }
 
+// SetFavorite makes a room one of the caller's favorites, or no more.
+func (c *Client) SetFavorite(
+	ctx context.Context, room chat.RoomID, favorite bool,
+) (chat.FavoriteChanged, error) {
+	event := "favorite.add"
+	if !favorite {
+		event = "favorite.remove"
+	}
+	return ask[chat.FavoriteChanged](ctx, c, event, chat.RoomAt{RoomID: room})
+}
+
 // Call makes an HTTP request of docs/protocol.md, for example Call(ctx, "GET", "/api/rooms", nil, &rooms).
 // The error is a *chat.Error when the server refused. After any other error the outcome is unknown. While the
-// server refuses the request for coming too fast, Call waits and sends it again, until ctx ends.
+// server refuses the request for coming too fast or being too busy, Call waits as long as the server says, up to half
+// a minute, and sends it again, until ctx ends.
 func (c *Client) Call(ctx context.Context, method, path string, in, out any) error {
 	return inTime(ctx, func() error { return call(ctx, c.http, c.server, c.bearer(), method, path, in, out) })
 }

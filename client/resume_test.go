@@ -31,15 +31,16 @@ func TestWhatWasMissedComesPageByPageBeforeWhatIsNew(t *testing.T) {
 		"added 5.7", "added 6.8")
 }
 
-// Asking too fast is no reason to lose anything: the client waits as long as the server says, on the same socket.
+// Asking too fast, or while the server is busy, is no reason to lose anything: the client waits as long as the server
+// says, on the same socket.
 func TestWhatWasMissedIsAskedForAgainWhenItCameTooFast(t *testing.T) {
 	s := script(t, func(p *peer) {
 		p.welcome("e", room(1, 1))
 	}, func(p *peer) {
 		p.welcome("e", room(2, 2))
-		for range 2 {
+		for _, code := range []chat.Code{chat.RateLimited, chat.Busy} {
 			id, _ := p.hears(&chat.ChangesSince{})
-			p.tell("error", id, &chat.Error{Code: chat.RateLimited, RetryAfter: 20})
+			p.tell("error", id, &chat.Error{Code: code, RetryAfter: 20})
 		}
 		p.changes(1, chat.RoomChanges{State: chat.ChangesPage, Rev: 2, Messages: []chat.Message{message(2, 2)}})
 		p.added(3, 3)

@@ -210,22 +210,30 @@ func (s *socket) fail(err error) {
 	}
 }
 
-// askInTime is ask. A request that came too fast is sent again after as long as the server says: it has done
-// nothing.
+// askInTime is ask. A request that came too fast, or that the server was too busy for, is sent again after as long as
+// the server says: it has done nothing.
 func (s *socket) askInTime(ctx context.Context, event string, in, out any) error {
 	return inTime(ctx, func() error { return s.ask(ctx, event, in, out) })
 }
 
-// inTime makes a request, and again for as long as the server refuses it for coming too fast.
+// longestNamed is how long a request waits before it is sent again. When the server names a longer time, the caller
+// has to know.
+const longestNamed = 30 * time.Second
+
+// inTime makes a request, and again for as long as the server refuses it for coming too fast or being too busy.
 func inTime(ctx context.Context, request func() error) error {
 	for {
 		err := request()
 		var refused *chat.Error
-		if !errors.As(err, &refused) || refused.Code != chat.RateLimited {
+		if !errors.As(err, &refused) || refused.Code != chat.RateLimited && refused.Code != chat.Busy {
+			return err
+		}
+		wait := time.Duration(refused.RetryAfter) * time.Millisecond
+		if wait <= 0 || wait > longestNamed {
 			return err
 		}
 		select {
-		case <-time.After(time.Duration(refused.RetryAfter) * time.Millisecond):
+		case <-time.After(wait):
 		case <-ctx.Done():
 			return err
 		}

@@ -7,6 +7,7 @@ package gateway
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -23,8 +24,8 @@ type (
 		Message string `json:"message"`
 	}
 	sendPrivateIn struct {
-		ToUserID nameOrID `json:"toUserId"`
-		Message  string   `json:"message"`
+		ToUserID json.RawMessage `json:"toUserId"` // a login name, or an id as text or as a number
+		Message  string          `json:"message"`
 	}
 	namedRoom struct {
 		Room string `json:"room"`
@@ -67,22 +68,13 @@ type (
 	Refused struct {
 		Code    chat.Code `json:"code"`
 		Message string    `json:"message"`
+		// RetryAfter is how long to wait before the next attempt, in milliseconds.
+		RetryAfter int64 `json:"retry_after,omitempty"`
 	}
 )
 
-// nameOrID is a login name, or an id as text or as a number.
-type nameOrID string
-
-// UnmarshalJSON accepts a JSON string or a JSON number.
-func (n *nameOrID) UnmarshalJSON(data []byte) error {
-	if len(data) > 0 && data[0] == '"' {
-		return json.Unmarshal(data, (*string)(n))
-	}
-	var id json.Number
-	err := json.Unmarshal(data, &id)
-	*n = nameOrID(id)
-	return err
-}
+// RefusedOf says why a request was refused.
+func RefusedOf(e *chat.Error) Refused { return Refused{e.Code, e.Message, e.RetryAfter} }
 
 // Answer is the result of a request. The socket that made the request receives Data in an event with the name
 // Event, unless Event is empty. When the client asked for an acknowledgment, Data is that too.
@@ -143,10 +135,29 @@ func (t *Translator) Ask(
 			return Answer{}, &actions.Unpaid{Refusal: err}
 		}
 	}
+	by.Charge = &access.Charge{}
 	if err := t.actions.Spend(by, request.cost); err != nil {
 		return Answer{}, &actions.Unpaid{Refusal: err}
 	}
-	return request.act(ctx, t.actions, by, data)
+	answer, err := request.act(ctx, t.actions, by, data)
+	if err == nil {
+		t.actions.Settle(by)
+	}
+	return answer, inTheirNames(err)
+}
+
+// theirNames are the fields of a gateway's clients, by the names that the actions know them by.
+var theirNames = map[string]string{"body": "message", "name": "room"}
+
+// inTheirNames has an error name the field that the client sent.
+func inTheirNames(err error) error {
+	var refused *chat.Error
+	if !errors.As(err, &refused) || theirNames[refused.Field] == "" {
+		return err
+	}
+	told := *refused
+	told.Field = theirNames[refused.Field]
+	return &told
 }
 
 // on decodes a request's data for act. It ignores unknown fields, as a NestJS gateway does.
@@ -205,12 +216,26 @@ func post(
 }
 
 func sendPrivate(ctx context.Context, a *actions.Actions, by access.Caller, in sendPrivateIn) (Answer, error) {
-	to, err := a.PersonCalled(ctx, string(in.ToUserID))
+	called, ok := textOrNumber(in.ToUserID)
+	if !ok {
+		return Answer{}, Malformed(chat.InvalidField("toUserId", "want a login name or an id here"))
+	}
+	to, err := a.PersonCalled(ctx, called)
 	if err != nil {
 		return Answer{}, err
 	}
 	room, err := a.CreateDirect(by, chat.NewDirect{UserIDs: []chat.UserID{to.ID}})
 	return post(a, by, room.ID, in.Message, err)
+}
+
+// textOrNumber reads a JSON text, or a JSON number as it is written. A value that is missing or null is an empty text.
+func textOrNumber(value json.RawMessage) (text string, ok bool) {
+	var number json.Number
+	if len(value) == 0 || json.Unmarshal(value, &text) == nil {
+		return text, true
+	}
+	ok = json.Unmarshal(value, &number) == nil
+	return number.String(), ok
 }
 
 // joinNamed joins the room with that name. When there is none, it creates a public room.

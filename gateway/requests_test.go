@@ -98,6 +98,9 @@ func TestWhatIsEmittedGoesIntoItsRoom(t *testing.T) {
 	}
 	refused(t, of, ann, chat.BadRequest, "nonsense", `{}`)
 	refused(t, of, ann, chat.BadRequest, "sendMessage", `[]`)
+	for _, nobody := range []string{`[]`, `{}`, `true`} {
+		refused(t, of, ann, chat.BadRequest, "privateMessage", `{"toUserId":`+nobody+`,"message":"x"}`)
+	}
 	refused(t, of, bob, chat.Forbidden, "broadcast", `{"message":"x"}`)
 	refused(t, of, bob, chat.Forbidden, "roomMessage", `{"room":"group1","message":"x"}`)
 }

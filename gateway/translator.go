@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"parley/access"
 	"parley/actions"
@@ -69,7 +70,9 @@ type Listener struct {
 	// Owned by the goroutine that runs work.
 	corked   bool     // send corked the outbox, so uncork has to release it
 	caughtUp bool     // the client has received what it missed
-	held     []*Event // that happened before it caught up
+	held     []*Event // that happened before it caught up: see hold
+
+	heldBytes atomic.Int64 // of held
 }
 
 // sendFunc queues an event for the connection of one socket. A Listener calls it from one goroutine at a
@@ -91,12 +94,15 @@ type Event struct {
 	Data   any
 	notTo  chat.UserID // the author of a private message, who does not receive it; 0 for everything else
 
+	bytes   int // of text in the change
+	holders int // the listeners that hold it back; owned by the goroutine that runs work
+
 	Line   *rooms.Line      // encoded for plain WebSocket clients
 	Packet *socketio.Packet // encoded for Socket.IO clients
 }
 
 // Welcome starts a goroutine that sends the client what it missed and then ends; it ends early with the socket.
-// Until the client has caught up, newer events are held back.
+// Until the client has caught up, newer events are held back. However it ends, they are let go.
 func (l *Listener) Welcome(_ *rooms.Socket, w chat.Welcome) {
 	if l.since == 0 {
 		l.translator.queue(l, nil)
@@ -105,12 +111,11 @@ func (l *Listener) Welcome(_ *rooms.Socket, w chat.Welcome) {
 	l.missed.Add(1)
 	l.translator.running.Go(func() {
 		defer l.missed.Done()
+		defer l.translator.queue(l, nil)
 		defer l.guard()
-		if err := l.sendMissed(w); err != nil {
+		if err := l.sendMissed(w); err != nil && !chat.IsCode(err, chat.SignedOut) { // else it is closed with another code
 			l.sock.Cut(chat.CloseLater, actions.Refusal(err).Message)
-			return
 		}
-		l.translator.queue(l, nil)
 	})
 }
 
@@ -148,7 +153,7 @@ func (l *Listener) sendMissed(opened chat.Welcome) error {
 func (l *Listener) guard() {
 	if p := recover(); p != nil {
 		slog.Error("panic in the gateway", "panic", p, "stack", string(debug.Stack()))
-		l.sock.Cut(chat.CloseLater, "the server made a mistake; its log says which")
+		l.sock.Cut(chat.CloseLater, chat.ErrInternal.Message)
 	}
 }
 
@@ -201,7 +206,7 @@ func (t *Translator) queueLocked(to *Listener, c *chat.Change) (fits bool) {
 		if t.events == nil {
 			t.events = map[*chat.Change]*Event{}
 		}
-		event = &Event{change: c}
+		event = &Event{change: c, bytes: size}
 		t.events[c] = event
 		t.bytes += size
 		t.unread.Add(size)
@@ -258,24 +263,6 @@ func (l *Listener) receive(event *Event) {
 	}
 }
 
-// hold holds an event back until the client has caught up. Its bound is that of the missed events.
-func (l *Listener) hold(event *Event) {
-	if len(l.held) == maxMissed {
-		l.sock.Cut(chat.CloseSlow, "too much happened while it was told what it missed")
-		return
-	}
-	l.held = append(l.held, event)
-}
-
-// release delivers the events that were held back.
-func (l *Listener) release() {
-	l.caughtUp = true
-	for _, event := range l.held {
-		l.deliver(event)
-	}
-	l.held = nil
-}
-
 // deliver sends an event to the socket, and translates it first unless that was done for another socket.
 func (l *Listener) deliver(event *Event) {
 	if l.sock.CloseCode() != 0 {
@@ -283,7 +270,8 @@ func (l *Listener) deliver(event *Event) {
 	}
 	if event.Name == "" {
 		err := l.translator.translate(l.sock.Context(), l.sock.Caller, event)
-		if chat.IsCode(err, chat.NotFound) || l.sock.CloseCode() != 0 { // the caller may not see it any more, or is gone
+		// The caller may not see it any more, is signed out, or is gone.
+		if chat.IsCode(err, chat.NotFound) || chat.IsCode(err, chat.SignedOut) || l.sock.CloseCode() != 0 {
 			return
 		}
 		if err != nil {

@@ -5,7 +5,6 @@ package gateway
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,10 +12,10 @@ import (
 	"parley/actions"
 	"parley/chat"
 	"parley/internal/budget"
-	"parley/internal/password"
 	"parley/internal/wait"
 	"parley/rooms"
 	"parley/store"
+	"parley/tests/core"
 )
 
 // testLimits are the defaults, as far as they matter here, but that nobody may go on after their first 50
@@ -37,20 +36,8 @@ func newActions(t *testing.T) (acts *actions.Actions, ann access.Caller, general
 // newHouse is newActions with the database itself.
 func newHouse(t *testing.T) (acts *actions.Actions, db *store.Store, ann access.Caller, general chat.RoomID) {
 	t.Helper()
-	live := rooms.New(testLimits, func(map[chat.UserID]int64) {})
-	db, err := store.Open(filepath.Join(t.TempDir(), "parley.db"), live.Dispatch)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-		live.Close()
-	})
-	if acts, err = actions.New(db, live, password.New(password.Cheapest), testLimits, "test"); err != nil {
-		t.Fatal(err)
-	}
+	c := core.Open(t, testLimits)
+	acts, db = c.Actions, c.Store
 	user, session, err := acts.SetUp(t.Context(), "", chat.Setup{
 		Code: acts.SetupCode(), ServerName: "Home",
 		NewAccount: chat.NewAccount{Name: "ann", DisplayName: "Ann", Password: "correct horse battery"},
@@ -219,6 +206,48 @@ func TestWhatHappensWhileAClientCatchesUpComesAfterIt(t *testing.T) {
 	translator.Close()
 	if got := fmt.Sprintf("%q", bodies(told)); got != `["missed" "meanwhile 0" "meanwhile 1" "live"]` {
 		t.Errorf("it was told %s", got)
+	}
+}
+
+// What is held back counts in the total of all that waits, and a text that many hold back once. Who has the most is
+// cut when there is too much, and however it ends nothing stays counted.
+func TestWhatIsHeldBackCountsInTheTotal(t *testing.T) {
+	t.Parallel()
+	acts, ann, general := newActions(t)
+	const size = 1 << 20
+	unread := budget.New(5*size + size/2)
+	translator := NewTranslator(acts, unread)
+	var all []*Listener
+	var closed []*int
+	for range 3 {
+		l, code := listener(translator, ann, func(*Event) bool { return false })
+		l.since = 1
+		all, closed = append(all, l), append(closed, code)
+	}
+	long := func(seq int64) *chat.Change { return message(ann, general, seq, strings.Repeat("x", size)) }
+	for seq := range int64(3) {
+		c := long(seq)
+		for _, l := range all {
+			l.Tell(l.sock, c)
+		}
+		translator.Close() // the queue is empty, and nobody has caught up
+	}
+	if got := unread.Used(); got != 3*size {
+		t.Errorf("%d bytes are counted while three hold back the same, want %d", got, 3*size)
+	}
+	for seq := range int64(3) {
+		all[0].Tell(all[0].sock, long(seq+3))
+		translator.Close()
+	}
+	if *closed[0] != chat.CloseSlow || *closed[1] != 0 || *closed[2] != 0 {
+		t.Errorf("closed with %d, %d and %d", *closed[0], *closed[1], *closed[2])
+	}
+	for _, l := range all {
+		l.Welcome(l.sock, chat.Welcome{})
+	}
+	translator.Close()
+	if got := unread.Used(); got != 0 {
+		t.Errorf("%d bytes stay counted", got)
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -19,7 +18,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"parley/chat"
+	"parley/internal/bearer"
 	"parley/internal/count"
+	"parley/internal/holdback"
 	"parley/internal/listen"
 	"parley/rooms"
 	"parley/socket"
@@ -37,22 +38,26 @@ const (
 
 // Metrics answers scrapes. It is safe from any goroutine.
 type Metrics struct {
-	token    string // empty: everyone who reaches the address may scrape
-	store    func() store.Counts
-	rooms    func() rooms.Counts
-	doors    func() socket.Counts
-	refusals func() map[chat.Code]int64
-	version  string
-	handler  http.Handler
+	token   string // empty: everyone who reaches the address may scrape
+	version string
+	counts  Counts
+	handler http.Handler
 }
 
-// New makes Metrics that read the counts from the given functions. It has a registry of its own, so that
-// scrapes get only the metrics that are registered here and none that a library registers by itself.
-func New(
-	token, version string, store func() store.Counts, rooms func() rooms.Counts, doors func() socket.Counts,
-	refusals func() map[chat.Code]int64,
-) *Metrics {
-	m := &Metrics{token: token, version: version, store: store, rooms: rooms, doors: doors, refusals: refusals}
+// Counts are the functions that a scrape reads what has been counted from.
+type Counts struct {
+	Store        func() store.Counts
+	Rooms        func() rooms.Counts
+	Sockets      func() socket.Counts
+	Refusals     func() map[chat.Code]int64
+	HeldBack     func() holdback.Counts
+	ClientsAhead func() int64
+}
+
+// New makes Metrics of the version that runs. It has a registry of its own, so that scrapes get only the metrics that
+// are registered here and none that a library registers by itself.
+func New(token, version string, counts Counts) *Metrics {
+	m := &Metrics{token: token, version: version, counts: counts}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(
 		m, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
@@ -82,7 +87,7 @@ func (m *Metrics) allows(r *http.Request) bool {
 	if m.token == "" {
 		return true
 	}
-	shown, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	shown, _ := bearer.Token(r)
 	got, want := sha256.Sum256([]byte(shown)), sha256.Sum256([]byte(m.token))
 	return subtle.ConstantTimeCompare(got[:], want[:]) == 1
 }
@@ -90,7 +95,8 @@ func (m *Metrics) allows(r *http.Request) bool {
 // ServeHTTP answers scrapes, and 404 to everything else.
 func (m *Metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	listen.SetHeaders(w.Header(), r, false)
-	if r.URL.Path != Path || r.Method != http.MethodGet || !m.allows(r) {
+	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
+	if r.URL.Path != Path || !reads || !m.allows(r) {
 		http.NotFound(w, r)
 		return
 	}
@@ -120,7 +126,7 @@ func (m *Metrics) Describe(ch chan<- *prometheus.Desc) { prometheus.DescribeByCo
 // Collect gives our metrics; docs/operations.md explains them. No label names a person, a room or an address,
 // so the number of metrics does not grow.
 func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
-	store, rooms, doors := m.store(), m.rooms(), m.doors()
+	store, rooms, doors := m.counts.Store(), m.counts.Rooms(), m.counts.Sockets()
 	to := scrape(ch)
 
 	to.gauge("build_info", "Always 1; the label is what runs.", 1, "version", m.version)
@@ -131,11 +137,18 @@ func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
 			"code", closeCode(code))
 	}
 	to.gauge("people_online", "People with a socket, or with one a moment ago.", float64(rooms.People))
-	for code, n := range m.refusals() {
+	for code, n := range m.counts.Refusals() {
 		if code != "" {
 			to.counter("refusals_total", "Requests refused, by the error's code.", float64(n), "code", string(code))
 		}
 	}
+	held := m.counts.HeldBack()
+	to.gauge("refusals_held", "Refusals that are held back now.", float64(held.Held))
+	to.counter("refusals_held_total", "Refusals that were held back.", float64(held.Ever))
+	to.counter("refusals_dropped_total", "Refusals not held back, since too many were: their connections ended.",
+		float64(held.Dropped))
+	to.counter("clients_ahead_total", "Rooms of which a client had changes that the database never had.",
+		float64(m.counts.ClientsAhead()))
 
 	to.counter("messages_total", "Messages stored.", float64(store.Messages))
 	to.counter("deliveries_total", "Events of what was committed, put into outboxes.", float64(rooms.Deliveries))

@@ -14,6 +14,7 @@ import (
 
 	"parley/chat"
 	"parley/internal/count"
+	"parley/internal/holdback"
 	"parley/internal/wait"
 	"parley/rooms"
 	"parley/socket"
@@ -23,12 +24,14 @@ import (
 // newMetrics has counted nothing.
 func newMetrics() *Metrics {
 	empty := count.NewHistogram().Read()
-	return New("", "test",
-		func() store.Counts { return store.Counts{Batches: empty, Commits: empty} },
-		func() rooms.Counts { return rooms.Counts{} },
-		func() socket.Counts { return socket.Counts{} },
-		func() map[chat.Code]int64 { return nil },
-	)
+	return New("", "test", Counts{
+		Store:        func() store.Counts { return store.Counts{Batches: empty, Commits: empty} },
+		Rooms:        func() rooms.Counts { return rooms.Counts{} },
+		Sockets:      func() socket.Counts { return socket.Counts{} },
+		Refusals:     func() map[chat.Code]int64 { return nil },
+		HeldBack:     func() holdback.Counts { return holdback.Counts{} },
+		ClientsAhead: func() int64 { return 0 },
+	})
 }
 
 // lastIsRefused opens one connection more than there may be, and tells whether nothing is answered on the last.
@@ -69,7 +72,7 @@ func TestConnectionsToTheAddressOfMetricsAreBounded(t *testing.T) {
 func TestAHistogramCountsWhatIsAboveItsLastBound(t *testing.T) {
 	t.Parallel()
 	metrics := newMetrics()
-	metrics.store = func() store.Counts {
+	metrics.counts.Store = func() store.Counts {
 		empty := count.NewHistogram().Read()
 		return store.Counts{Batches: count.Buckets{Bounds: []int64{1, 2}, Counts: []int64{5, 3, 4}, Sum: 100}, Commits: empty}
 	}
@@ -89,7 +92,7 @@ func TestScrapesAtOnceAreBounded(t *testing.T) {
 	t.Parallel()
 	asked, answer := make(chan struct{}), make(chan struct{})
 	metrics := newMetrics()
-	metrics.doors = func() socket.Counts { // not when the metrics are described, which New has done
+	metrics.counts.Sockets = func() socket.Counts { // not when the metrics are described, which New has done
 		asked <- struct{}{}
 		<-answer
 		return socket.Counts{}

@@ -113,15 +113,24 @@ func (d *dispatcher) tellPeople(c *chat.Change) {
 	d.rooms.counts.deliveries.Add(int64(len(d.audience)))
 	for _, to := range d.audience {
 		if to.sock.Dialect != nil {
-			to.sock.Dialect.Tell(to.sock, c)
+			to.sock.tellDialect(c)
 		} else {
 			d.put(to.sock, line)
 		}
 		if c.Ended != nil {
-			to.sock.Finish(c.EndCode, "the session ended")
+			d.end(to.sock, c.EndCode)
 		}
 	}
 	clear(d.audience)
+}
+
+// end ends a socket whose session has ended: it is told nothing that comes after, however long it takes to read what
+// came before. Its outbox is not sealed for a dialect, which has yet to translate that.
+func (d *dispatcher) end(sock *Socket, code int) {
+	if sock.ended = true; sock.Dialect == nil {
+		sock.out.seal()
+	}
+	sock.Finish(code, "the session ended")
 }
 
 // tellRooms tells the collected changes, room by room. Nobody joins or leaves a room between them. Each
@@ -172,7 +181,7 @@ func (d *dispatcher) tellRoom(changes []*chat.Change) {
 		deliveries += len(changes) - to.from
 		if to.sock.Dialect != nil {
 			for _, c := range changes[to.from:] {
-				to.sock.Dialect.Tell(to.sock, c)
+				to.sock.tellDialect(c)
 			}
 			continue
 		}

@@ -46,6 +46,13 @@ func (r *Rooms) Enter(sock *Socket, snapshot Snapshot) error {
 		return nil
 	}
 	r.mu.Unlock()
+	// The socket is told what follows the heads in its welcome, so what is unread is counted as of these heads.
+	// What comes meanwhile waits in the outbox.
+	if snapshot.CountUnread != nil {
+		if err := snapshot.CountUnread(welcome.Rooms); err != nil {
+			return err
+		}
+	}
 	line, err := chat.EncodeWelcome(welcome)
 	if err != nil {
 		return err
@@ -106,6 +113,9 @@ type Snapshot struct {
 	Limits    chat.Limits
 	// RoomInvitations are those that wait for the user's answer.
 	RoomInvitations []chat.RoomInvitation
+	// CountUnread sets Unread in the rooms, as of the Seq and Rev that they have there. The rooms of the snapshot
+	// have none. Nil in tests.
+	CountUnread func(rooms []chat.RoomState) error
 }
 
 // amend applies a change to the snapshot that was recorded while the socket was opening.
@@ -125,6 +135,12 @@ func (s *Snapshot) amend(c chat.Change) {
 		for i := range s.Rooms {
 			if s.Rooms[i].ID == data.RoomID {
 				s.Rooms[i].HiddenUntil = data.HiddenUntil
+			}
+		}
+	case chat.FavoriteChanged:
+		for i := range s.Rooms {
+			if s.Rooms[i].ID == data.RoomID {
+				s.Rooms[i].Favorite = data.Favorite
 			}
 		}
 	case chat.MemberChanged:

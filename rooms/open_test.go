@@ -345,3 +345,32 @@ func TestTheDispatcherKeepsNothingOfWhatItTold(t *testing.T) {
 
 // testLimits are the defaults.
 var testLimits = access.Limits{OutboxBytes: 1 << 20, SocketWrites: 64, Sockets: 20_000, SocketsPerUser: 32, SocketsPerAddress: 512}
+
+// The events after the heads of the welcome change the number, so it has to be as of these heads: those of the live
+// room, whether the snapshot is behind them or ahead of them.
+func TestUnreadIsCountedAsOfTheHeadsOfTheWelcome(t *testing.T) {
+	t.Parallel()
+	for _, stored := range []int64{3, 5, 7} {
+		r := newTestRooms(t)
+		ann, bob := newListener(1), newListener(2)
+		ann.enters(t, r, Snapshot{Rooms: []chat.RoomState{stateAt(1, 4, 1)}})
+		told(r, addedAt(1, 5, 1))
+		bob.enters(t, r, Snapshot{
+			Rooms: []chat.RoomState{stateAt(1, stored, 1)},
+			CountUnread: func(rooms []chat.RoomState) error {
+				told(r, addedAt(1, 6, 1)) // it waits behind the welcome
+				for i := range rooms {
+					rooms[i].Unread = rooms[i].Rev
+				}
+				return nil
+			},
+		})
+		told(r, addedAt(1, 7, 1))
+		if state := bob.welcome(t).Rooms[0]; state.Rev != 5 || state.Unread != 5 {
+			t.Errorf("with %d stored: the welcome has rev %d and counts as of %d, want 5", stored, state.Rev, state.Unread)
+		}
+		if got := bob.got(t); len(got) != 3 {
+			t.Errorf("with %d stored: bob got %d events, want the welcome and two messages", stored, len(got))
+		}
+	}
+}

@@ -49,6 +49,7 @@ type outbox struct {
 	corked  bool   // nothing is sent until uncork is called
 	writing bool   // a goroutine is writing; only that goroutine uses the wire
 	closed  bool   // no line is accepted any more
+	sealed  bool   // the last line has been queued: lines that come are dropped, those that wait are still sent
 	ended   bool   // the connection is closed too, so no goroutine may start that waits for it
 	empty   func() // called when nothing waits any more
 	frames  int64  // how many frames were written
@@ -97,7 +98,7 @@ func (o *outbox) uncork() {
 }
 
 func (o *outbox) addLocked(line *Line) bool {
-	if o.closed {
+	if o.closed || o.sealed {
 		return true
 	}
 	if o.bytes > 0 && o.bytes+len(line.text) > o.limit {
@@ -163,6 +164,13 @@ func (o *outbox) onEmpty(fn func()) {
 		o.empty = fn
 	}
 	o.sendAndUnlock()
+}
+
+// seal makes the line that was queued last the last one. Lines that come later are dropped.
+func (o *outbox) seal() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.sealed = true
 }
 
 // close drops the lines that wait. No line is accepted any more.

@@ -61,12 +61,16 @@ func (r *Rooms) goLocked(sock *Socket) {
 	r.stirred[sock.Caller.User] = struct{}{}
 }
 
-// SetAway notes whether the person at a socket is away from it.
-func (r *Rooms) SetAway(sock *Socket, away bool) {
+// SetAway notes whether the person at a socket is away from it. changed tells whether that was otherwise before.
+func (r *Rooms) SetAway(sock *Socket, away bool) (changed bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if sock.away == away {
+		return false
+	}
 	sock.away = away
 	r.stirred[sock.Caller.User] = struct{}{}
+	return true
 }
 
 // Watch sets the people whose presence a socket is told. It replaces those that were set before.
@@ -190,8 +194,9 @@ func (r *Rooms) settleLocked(id chat.UserID, seen map[chat.UserID]int64) (chat.P
 	return presence, changed
 }
 
-// Typing tells the others in a room that somebody is writing, at most once in typingEvery for each person.
-func (r *Rooms) Typing(room chat.RoomID, by chat.UserID) {
+// Typing tells the others in a room that somebody is writing, at most once in typingEvery for each person. It returns
+// whether it told anybody.
+func (r *Rooms) Typing(room chat.RoomID, by chat.UserID) (told bool) {
 	var audience []*Socket
 	r.mu.Lock()
 	user, live := r.users[by], r.rooms[room]
@@ -205,14 +210,15 @@ func (r *Rooms) Typing(room chat.RoomID, by chat.UserID) {
 	}
 	r.mu.Unlock()
 	if len(audience) == 0 {
-		return
+		return false
 	}
 	line, err := chat.Encode("typing.started", "", chat.TypingStarted{RoomID: room, UserID: by})
 	if err != nil {
 		slog.Error("rooms: encode", "event", "typing.started", "error", err)
-		return
+		return false
 	}
 	for _, sock := range audience {
 		sock.putEphemeral(line)
 	}
+	return true
 }

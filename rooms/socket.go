@@ -56,6 +56,7 @@ type Socket struct {
 	cancel    context.CancelFunc
 	closed    atomic.Int32 // the close code; 0 while the socket is open
 	finishing atomic.Bool  // Finish has been called
+	ended     bool         // the session has ended; only the dispatcher uses it
 	writes    atomic.Int32 // writes that have begun and not ended
 
 	// Rooms.mu guards these.
@@ -160,6 +161,13 @@ func (s *Socket) relieve() {
 func (s *Socket) putEphemeral(line []byte) {
 	if s.Dialect == nil {
 		s.out.putEphemeral(line)
+	}
+}
+
+// tellDialect tells a socket's dialect a change, unless the session ended before. Only the dispatcher calls it.
+func (s *Socket) tellDialect(c *chat.Change) {
+	if !s.ended {
+		s.Dialect.Tell(s, c)
 	}
 }
 

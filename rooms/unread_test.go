@@ -10,6 +10,7 @@ import (
 
 	"parley/chat"
 	"parley/internal/budget"
+	"parley/internal/memory"
 )
 
 // fed is a socket on a wire that takes nothing, in rooms with a budget.
@@ -60,6 +61,20 @@ func TestALineForManyCountsOnce(t *testing.T) {
 			t.Errorf("%d bytes are counted at the end", got)
 		}
 	})
+}
+
+// Without a setting, all that waits to be read has a share of the memory there is; a setting says how much.
+func TestTheTotalIsAQuarterOfTheMemoryUnlessASettingSaysOtherwise(t *testing.T) {
+	t.Parallel()
+	for setting, want := range map[int]int64{0: memory.Available() / 4, 1000: 1000} {
+		limits := testLimits
+		limits.UnreadBytes = setting
+		r := New(limits, func(map[chat.UserID]int64) {})
+		if got := r.Unread.Limit(); got != want {
+			t.Errorf("with --unread-bytes=%d the total is %d, want %d", setting, got, want)
+		}
+		r.Close()
+	}
 }
 
 // Welcomes that nobody reads stay within the total: the one for whom the most waits is cut for the next, and

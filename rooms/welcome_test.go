@@ -4,7 +4,10 @@ package rooms
 
 import (
 	"errors"
+	"fmt"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"parley/chat"
 )
@@ -76,6 +79,28 @@ func TestAReadPositionThatMovesWhileOpeningIsInTheWelcome(t *testing.T) {
 	}
 	if w.UserRev != 5 {
 		t.Errorf("the welcome is at user_rev %d, want 5", w.UserRev)
+	}
+}
+
+func TestAFavoriteThatIsMadeWhileOpeningIsInTheWelcome(t *testing.T) {
+	t.Parallel()
+	made := func(room chat.RoomID, favorite bool, userRev int64) chat.Change {
+		return chat.Change{
+			Event: "favorite.changed", Data: chat.FavoriteChanged{RoomID: room, Favorite: favorite, UserRev: userRev},
+			Room: room, User: 2, UserRev: userRev,
+		}
+	}
+	known := stateAt(2, 9, 0)
+	known.Favorite = true
+	snapshot := Snapshot{UserRev: 4, Rooms: []chat.RoomState{stateAt(1, 9, 0), known, stateAt(3, 9, 0)}}
+	w := opens(t, newTestRooms(t), 2, snapshot, made(3, true, 4), made(1, true, 5), made(2, false, 6))
+	for _, room := range w.Rooms {
+		if room.Favorite != (room.ID == 1) {
+			t.Errorf("room %d: favorite is %v", room.ID, room.Favorite)
+		}
+	}
+	if w.UserRev != 6 {
+		t.Errorf("the welcome is at user_rev %d, want 6", w.UserRev)
 	}
 }
 
@@ -227,4 +252,56 @@ func TestASessionThatEndsClosesItsSocketsAlone(t *testing.T) {
 	}
 	checkEvents(t, "the one that ended", ended, "welcome", "session.ended")
 	checkEvents(t, "the other", other, "welcome")
+}
+
+func TestNothingComesAfterASessionHasEnded(t *testing.T) {
+	t.Parallel()
+	r := newTestRooms(t)
+	ended, _ := opening(t, r, 2, "one")
+	dialect := &taker{}
+	translated, _ := opening(t, r, 2, "one")
+	translated.Dialect = dialect
+	for _, l := range []*listener{ended, translated} {
+		l.opensWith(t, r, Snapshot{Rooms: []chat.RoomState{stateAt(1, 0, 0)}})
+	}
+	told(r, addedAt(1, 1, 0),
+		chat.Change{Event: "session.ended", User: 2, Ended: []chat.SessionID{"one"}, EndCode: chat.CloseSignedOut, Data: chat.Done{}},
+		addedAt(1, 2, 0),
+		chat.Change{Event: "read.moved", Data: chat.ReadMoved{RoomID: 1, ReadSeq: 1, UserRev: 4}, Room: 1, User: 2, UserRev: 4})
+	checkEvents(t, "the one that ended", ended, "welcome", "message.added 1", "session.ended")
+	if got := fmt.Sprint(dialect.told); got != "[message.added 1 session.ended 0]" {
+		t.Errorf("the dialect of the other was told %s", got)
+	}
+}
+
+// The end of a session is what closes its sockets, and no timer: here no time passes.
+func TestASessionThatEndsClosesItsSocketsAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := New(testLimits, func(map[chat.UserID]int64) {})
+		began := time.Now()
+		ended := chat.Change{Event: "session.ended", User: 2, Ended: []chat.SessionID{"one"}, EndCode: chat.CloseBanned, Data: chat.Done{}}
+		var all []*codes
+		for _, dialect := range []Dialect{nil, &taker{}} {
+			l, closed := closable(2)
+			l.Caller.Session, l.Dialect = "one", dialect
+			l.enters(t, r, Snapshot{})
+			all = append(all, closed)
+		}
+		late, lateClosed := closable(2) // it is still opening
+		late.Caller.Session = "one"
+		if err := r.Opening(late.Socket); err != nil {
+			t.Fatal(err)
+		}
+		r.Dispatch([]chat.Change{ended}, func() {})
+		synctest.Wait() // until there is nothing to do but to wait for a timer
+		for _, closed := range append(all, lateClosed) {
+			checkClosed(t, "once the session has ended", closed, chat.CloseBanned)
+		}
+		if passed := time.Since(began); passed != 0 {
+			t.Errorf("it took %s, so it waits for a timer", passed)
+		}
+		time.Sleep(finishWait) // the timer that would have closed them otherwise
+		r.Close()
+	})
 }

@@ -6,8 +6,7 @@
 #   scripts/test.sh STAGE…  only these, by the names in the table
 #
 # A stage that fails does not stop the others; those that need what it makes are skipped. JOBS=1 runs one stage after the
-# other. Needs Go, Node 20
-# with npm, git, make, and for the browser tests Chromium, which it installs where it may.
+# other. Needs Go, Node 20 with npm, git, make, and for the browser tests Chromium, which it installs where it may.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,10 +14,12 @@ cd "$(dirname "$0")/.."
 
 # Name, and the stages it needs; ~ is before one that only has to be over. "All" starts them in this order, two at a
 # time: most of them leave one of two cores idle, or wait. What reads the client's files waits until these are written.
+# The longest come first, so that none is left to run by itself.
 stages='
 npm-ci
 gofumpt
 chromium
+python
 ui-build        npm-ci
 ui-check        npm-ci
 ui-unit         npm-ci
@@ -26,10 +27,11 @@ ui-budget       ui-build
 go-vet          ~ui-build
 binary          ui-build
 smoke           binary
-go-test         ~ui-build
-check           binary
-bugs            binary
+go-test         ~ui-build ~python
 crash           ~ui-build
+bugs            binary
+check           binary
+proxies         ~binary
 staticcheck     ~ui-build
 go-vet-windows  ~ui-build
 govulncheck     ~ui-build
@@ -38,6 +40,8 @@ browser         npm-ci ui-build binary chromium
 '
 # A browser gives up on what does not come within seconds, so nothing else runs beside these.
 alone='browser'
+# These mostly wait, so one of them runs beside two others.
+light='bugs check proxies'
 quick='gofumpt go-vet staticcheck go-test-quick ui-check ui-unit'
 
 # How long a stage and all of them may take; .ci/run says it for the machine it runs on.
@@ -57,16 +61,25 @@ not_checked() { # like skip, for what the last line has to say too
 
 go_files() { git ls-files --cached --others --exclude-standard '*.go'; }
 
-stage_go_vet() { go vet ./... && go vet -tags crash ./tests/crash && go vet -tags bugs ./tools/check; }
+stage_go_vet() { go vet ./... && go vet -tags crash ./tests/crash && go vet -tags bugs ./tools/check &&
+	go vet -tags proxies ./tests/proxies; }
 stage_go_vet_windows() { GOOS=windows go vet ./...; }
 stage_staticcheck() { go run "$STATICCHECK" ./...; }
+
+# Installs packages. Stages that run side by side wait for each other.
+apt_install() {
+	export DEBIAN_FRONTEND=noninteractive
+	(
+		flock 9
+		apt-get update -q && apt-get install -q -y --no-install-recommends "$@"
+	) 9>"${TMPDIR:-/tmp}/parley-test-apt.lock"
+}
 
 # Installs strace where it may, and skips a stage that cannot do without it.
 need_strace() {
 	if ! command -v strace >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 		echo 'installing by apt-get: strace'
-		export DEBIAN_FRONTEND=noninteractive
-		apt-get update -q && apt-get install -q -y --no-install-recommends strace
+		apt_install strace || true # then it is skipped
 	fi
 	strace -qq -o /dev/null true || skip 'strace cannot follow a process here'
 }
@@ -75,10 +88,51 @@ need_strace() {
 stage_crash() {
 	[ "$(uname -s)" = Linux ] && [ "$(id -u)" = 0 ] || skip 'only root on Linux may follow processes and mount disks'
 	need_strace
-	go test -tags crash ./tests/crash
+	go test -tags crash -timeout 60m ./tests/crash
 }
 
-stage_go_test() { go test -race -shuffle=on -timeout 60m ./...; }
+# The server behind nginx, Caddy and Apache, which it installs where it may: those that are missing are skipped. They
+# wait more than they work, so all run at once.
+stage_proxies() {
+	local command packages='nginx caddy apache2-bin' any=
+	if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! dpkg -s $packages >/dev/null 2>&1; then
+		echo "installing by apt-get: $packages"
+		install_stopped $packages
+	fi
+	for command in nginx caddy apache2; do
+		if PATH=$PATH:/usr/sbin command -v "$command"; then any=yes; fi
+	done
+	[ -n "$any" ] || skip 'there is no nginx, Caddy or Apache here'
+	with_race_goflags go test -race -tags proxies -parallel 8 -timeout 10m -v -run . ./tests/proxies | grep -vE '^ *=== (RUN|PAUSE|CONT)'
+}
+
+# Installs packages of services without starting these.
+install_stopped() {
+	local policy=/usr/sbin/policy-rc.d ours=
+	if [ ! -e "$policy" ]; then
+		printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy" && ours=yes
+	fi
+	apt_install "$@" || true # then what there is is used
+	[ -z "$ours" ] || rm -f "$policy"
+}
+
+# SQLite, its allocator and the C library below it were translated from C into Go. Their memory is outside of Go's heap,
+# where the race detector watches nothing but is asked at every access: that took two thirds of the time. SQLite's driver
+# is watched, as is everything else.
+with_race_goflags() {
+	local module flags
+	flags=$(go env GOFLAGS)
+	for module in modernc.org/sqlite/lib modernc.org/libc modernc.org/memory; do
+		flags+=" -gcflags=$module=-race=false"
+	done
+	GOFLAGS=$flags "$@"
+}
+
+# Many tests wait more than they work, so more than two of a package run at once; the longest package comes first. The
+# linter has its own stage, and what debuggers want is not linked. A test that hangs is named before its stage is over.
+stage_go_test() {
+	with_race_goflags go test -race -shuffle=on -parallel 4 -timeout 40m -vet=off -ldflags=-w ./tests ./...
+}
 
 # Without the tests that run the whole program. "go test" remembers what has passed and did not change.
 stage_go_test_quick() { go test -short ./...; }
@@ -163,26 +217,27 @@ stage_check() { ./parley check --seconds 120; }
 stage_bugs() {
 	[ "$(uname -s)" = Linux ] || skip 'a kill while writes take long and power that goes need strace, which is for Linux'
 	need_strace
-	cd tools/check && go test -tags bugs -count=1 -parallel 4 -run Bug
+	cd tools/check && go test -tags bugs -count=1 -parallel 4 -timeout 60m -run Bug
 }
 
+# The headless shell is the same browser without its own windows: a page costs it a third of the work.
 chromium_path() {
 	local name
 	[ -z "${CHROME_PATH:-}" ] || { echo "$CHROME_PATH"; return; }
-	for name in chromium chromium-browser google-chrome; do
+	for name in chromium-headless-shell chromium chromium-browser google-chrome; do
 		if command -v "$name"; then return; fi
 	done
 }
 
 # The fonts are for the tests in Chinese: without them every character is the same box.
 stage_chromium() {
-	local packages='chromium fonts-noto-cjk fonts-noto-color-emoji'
+	local browser=chromium-headless-shell fonts='fonts-noto-cjk fonts-noto-color-emoji'
 	# shellcheck disable=SC2086 # a list of words
 	if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && command -v dpkg >/dev/null; then
-		if ! dpkg -s $packages >/dev/null 2>&1; then
-			echo "installing by apt-get: $packages"
-			export DEBIAN_FRONTEND=noninteractive
-			apt-get update -q && apt-get install -q -y --no-install-recommends $packages
+		if ! dpkg -s $browser $fonts >/dev/null 2>&1; then
+			echo "installing by apt-get: $browser $fonts"
+			# Some releases have the whole browser only.
+			apt_install $browser $fonts || apt_install chromium $fonts
 		fi
 	elif [ -z "$(chromium_path)" ]; then
 		echo 'no Chromium and not root on Debian: npx playwright install chromium'
@@ -190,6 +245,20 @@ stage_chromium() {
 		return
 	fi
 	"$(chromium_path)" --version
+}
+
+# The clients in Python, and the commands, that are tests of the documents. Without what they need "go test" skips them
+# and says so.
+stage_python() {
+	local packages='python3 python3-socketio python3-requests python3-websocket curl jq'
+	if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || ! command -v dpkg >/dev/null; then
+		skip "not root on Debian; the clients in Python are tested where these are: $packages"
+	fi
+	if ! dpkg -s $packages >/dev/null 2>&1; then
+		echo "installing by apt-get: $packages"
+		apt_install $packages
+	fi
+	/usr/bin/python3 -c 'import socketio, requests, websocket'
 }
 
 stage_browser() {
@@ -261,15 +330,24 @@ collect() { # name
 	fi
 }
 
-is_alone() { case " $alone " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
+kind_of() { # name
+	case " $alone " in *" $1 "*) kind=alone && return ;; esac
+	case " $light " in *" $1 "*) kind=light && return ;; esac
+	kind=full
+}
 
 # room tells whether a stage can run beside those that do.
 room() { # name
-	local other
-	[ "${#pid_of[@]}" -lt "$jobs" ] || return 1
+	local other mine beside=0 most=$jobs
+	kind_of "$1"
+	mine=$kind
+	[ "$mine" = full ] || most=1
 	for other in "${!pid_of[@]}"; do
-		if is_alone "$other" || is_alone "$1"; then return 1; fi
+		kind_of "$other"
+		if [ "$mine" = alone ] || [ "$kind" = alone ]; then return 1; fi
+		if [ "$kind" = "$mine" ] || [ "$jobs" = 1 ]; then beside=$((beside + 1)); fi
 	done
+	[ "$beside" -lt "$most" ]
 }
 
 run_all() {

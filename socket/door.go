@@ -6,9 +6,12 @@ package socket
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -163,7 +166,14 @@ func (d *Door) Serve(
 		return auth.ErrForeignOrigin
 	}
 	if !websocket.IsWebSocketUpgrade(r) {
-		return chat.Errorf(chat.BadRequest, "this address is for WebSocket connections only")
+		return errNoUpgrade
+	}
+	if asked := websocket.Subprotocols(r); len(asked) > 0 && !slices.Contains(asked, chat.Subprotocol) {
+		return &chat.Error{
+			Code: chat.BadRequest, Field: "Sec-WebSocket-Protocol",
+			Message: fmt.Sprintf("the server knows the subprotocol %s, and the names of a gateway without a subprotocol; "+
+				"not %q", chat.Subprotocol, strings.Join(asked, ", ")),
+		}
 	}
 	if !d.begin() {
 		d.turnAway(w, r)
@@ -187,6 +197,11 @@ func (d *Door) Serve(
 	}()
 	return nil
 }
+
+// errNoUpgrade refuses a request that is no WebSocket, or is none any more: a proxy that does not know Upgrade
+// removes it.
+var errNoUpgrade = chat.Errorf(chat.UpgradeRequired, "this address is for WebSockets, and the request has no "+
+	"\"Upgrade: websocket\"; a proxy in front of the server has to pass on the headers Upgrade and Connection")
 
 // manage lets melody manage a connection until it has closed. It limits a panic to this connection, as the
 // HTTP server would.

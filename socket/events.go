@@ -54,6 +54,8 @@ var events = func() map[string]event {
 		"room.join":       {chat.ScopePost, changes(1), onWrite((*Door).joinRoom)},
 		"room.leave":      {chat.ScopePost, changes(1), onWrite((*Door).leaveRoom)},
 		"room.hide":       {chat.ScopePost, changes(1), onWrite((*Door).hideRoom)},
+		"favorite.add":    {chat.ScopePost, changes(1), onWrite((*Door).addFavorite)},
+		"favorite.remove": {chat.ScopePost, changes(1), onWrite((*Door).removeFavorite)},
 		"room.read":       {chat.ScopeRead, changes(1), onWrite((*Door).markRead)},
 		"room.changes":    {chat.ScopeRead, reads(2).AndOnePer(20), on((*Door).listChanges)},
 		"typing.start":    {chat.ScopePost, changes(1), on((*Door).startTyping)},
@@ -120,6 +122,7 @@ func on[In, Out any](act func(*Door, *request, In, reply[Out])) func(*Door, *req
 				r.fail(err)
 				return
 			}
+			d.actions.Settle(r.by)
 			bytes := r.answer(chat.ReplyEvent, out)
 			if r.cost.Reads > 0 {
 				d.actions.Owe(r.by, bytes)
@@ -154,7 +157,8 @@ func inOrder(handle func(*Door, *request)) func(*Door, *request) {
 }
 
 // decline refuses a request that has not run. When the client may send it again, and no later message may
-// overtake it, decline closes the socket: the client comes back and sends again from this message on.
+// overtake it, decline closes the socket: the client comes back and sends again from the first message that it has no
+// outcome of. That may be an earlier one, which waited to be stored.
 func (r *request) decline(err error) {
 	if r.inOrder && actions.Refusal(err).Retryable() {
 		r.by.Order.Break()
@@ -164,7 +168,7 @@ func (r *request) decline(err error) {
 }
 
 // sendAgain tells a client why its socket closes after a message that was refused for now.
-const sendAgain = "send again from the message that failed"
+const sendAgain = "send again from the first message that is not acknowledged"
 
 func (r *request) fail(err error) {
 	refused := actions.Refusal(err)
@@ -184,7 +188,7 @@ func (r *request) tell(event, id string, data any) (bytes int) {
 	line, err := chat.Encode(event, id, data)
 	if err != nil {
 		slog.Error("socket: encode an answer", "error", err)
-		r.sock.Cut(chat.CloseLater, "the server made a mistake; its log says which")
+		r.sock.Cut(chat.CloseLater, chat.ErrInternal.Message)
 		return 0
 	}
 	r.sock.Put(line)
@@ -220,6 +224,9 @@ func (d *Door) readEvent(s *melody.Session, sock *rooms.Socket, line []byte) {
 		}
 	}
 	r.cost = event.cost
+	if r.cost.Changes > 0 {
+		r.by.Charge = &access.Charge{}
+	}
 	event.handle(d, r)
 }
 
@@ -241,7 +248,7 @@ func (d *Door) ping(_ *request, _ chat.Done, done reply[chat.Pong]) {
 }
 
 // sendMessage posts a message. After a failure that is not final it closes the socket, so that no later
-// message overtakes the failed one. The client comes back and sends again from the failed message on.
+// message overtakes the failed one. The client comes back and sends again from the first one without an outcome.
 func (d *Door) sendMessage(r *request, in chat.MessageSend, done reply[chat.MessageSent]) {
 	order := r.by.Order
 	answer := func(sent chat.MessageSent, err error) {
@@ -297,6 +304,14 @@ func (d *Door) hideRoom(r *request, in chat.RoomAt, done reply[chat.RoomHidden])
 	d.actions.Hide(r.by, in.RoomID, done)
 }
 
+func (d *Door) addFavorite(r *request, in chat.RoomAt, done reply[chat.FavoriteChanged]) {
+	d.actions.SetFavorite(r.by, in.RoomID, true, done)
+}
+
+func (d *Door) removeFavorite(r *request, in chat.RoomAt, done reply[chat.FavoriteChanged]) {
+	d.actions.SetFavorite(r.by, in.RoomID, false, done)
+}
+
 func (d *Door) markRead(r *request, in chat.RoomRead, done reply[chat.ReadMoved]) {
 	d.actions.MarkRead(r.by, in, done)
 }
@@ -311,7 +326,7 @@ func (d *Door) startTyping(r *request, in chat.RoomAt, done reply[chat.Done]) {
 }
 
 func (d *Door) setPresence(r *request, in chat.PresenceSet, done reply[chat.Done]) {
-	done(chat.Done{}, d.actions.SetPresence(r.sock, in.State))
+	done(chat.Done{}, d.actions.SetPresence(r.by, r.sock, in.State))
 }
 
 func (d *Door) watchPresence(r *request, in chat.PresenceWatch, done reply[chat.PresenceChanged]) {

@@ -4,23 +4,19 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/olahol/melody"
 
 	"parley/access"
-	"parley/actions"
 	"parley/auth"
 	"parley/chat"
 	"parley/gateway"
 	"parley/internal/count"
 	"parley/internal/origin"
-	"parley/internal/password"
-	"parley/rooms"
 	"parley/store"
+	"parley/tests/core"
 	"parley/tests/harness"
 )
 
@@ -42,29 +38,11 @@ func start(t testing.TB, change ...func(*access.Limits)) *parts {
 	for _, set := range change {
 		set(&limits)
 	}
-	live := rooms.New(limits, func(map[chat.UserID]int64) {})
-	db, err := store.Open(filepath.Join(t.TempDir(), "parley.db"), live.Dispatch)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-		live.Close()
-	})
-	acts, err := actions.New(db, live, password.New(password.Cheapest), limits, "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	tokens, err := auth.NewSigner(acts.TokenKey, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := core.Open(t, limits)
 	m := melody.New()
 	m.Config.MaxMessageSize = int64(limits.FrameBytes)
 	m.Upgrader.Subprotocols = []string{chat.Subprotocol}
-	door := New(limits, m, acts, live, tokens, gateway.NewTranslator(acts, live.Unread), count.NewTally(chat.Codes))
+	door := New(limits, m, c.Actions, c.Rooms, c.Tokens, gateway.NewTranslator(c.Actions, c.Rooms.Unread), count.NewTally(chat.Codes))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := door.Serve(w, r, origin.Allowed, auth.CredentialOf(r, false), "home"); err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
@@ -74,7 +52,7 @@ func start(t testing.TB, change ...func(*access.Limits)) *parts {
 		server.Close()
 		door.Close(context.Background())
 	})
-	return &parts{Door: door, Program: &harness.Program{URL: server.URL, Limits: limits}, store: db}
+	return &parts{Door: door, Program: &harness.Program{URL: server.URL, Limits: limits}, store: c.Store}
 }
 
 // setsUp makes the owner of the server, and gives their session.

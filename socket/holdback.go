@@ -3,6 +3,7 @@
 package socket
 
 import (
+	"context"
 	"time"
 
 	"parley/access"
@@ -27,13 +28,19 @@ func (d *Door) HoldBack(sock *rooms.Socket) {
 	if by.User == 0 {
 		by = access.Caller{Address: sock.Address}
 	}
-	held, ok := d.actions.HoldBack(sock.Context(), by)
-	if held == 0 && ok {
-		sock.Held = 0
-		return
-	}
-	sock.Held += held
-	if !ok || sock.Held > d.longestHeld {
+	var ok bool
+	if sock.Held, ok = d.HoldBackCaller(sock.Context(), by, sock.Held); !ok {
 		sock.Cut(chat.CloseLater, goesOn)
 	}
+}
+
+// HoldBackCaller is HoldBack for a caller that has no socket. before is for how long it was held back until now without
+// a break, and held is that from now on. ok is false when its connection has to be closed.
+func (d *Door) HoldBackCaller(ctx context.Context, by access.Caller, before time.Duration) (held time.Duration, ok bool) {
+	held, ok = d.actions.HoldBack(ctx, by)
+	if held == 0 && ok {
+		return 0, true
+	}
+	held += before
+	return held, ok && held <= d.longestHeld
 }

@@ -23,7 +23,7 @@ func (d *Door) useGateway(sock *rooms.Socket) {
 			line, err := chat.Encode(event.Name, "", event.Data)
 			if err != nil {
 				slog.Error("socket: encode", "event", event.Name, "error", err)
-				sock.Cut(chat.CloseLater, "the server made a mistake; its log says which")
+				sock.Cut(chat.CloseLater, chat.ErrInternal.Message)
 				return false
 			}
 			event.Line = rooms.NewLine(line)
@@ -66,5 +66,5 @@ func (r *request) refuse(err error) {
 	}
 	refused := actions.Refusal(err)
 	r.refusals.Add(refused.Code)
-	r.tell("exception", "", gateway.Refused{Code: refused.Code, Message: refused.Message})
+	r.tell("exception", "", gateway.RefusedOf(refused))
 }

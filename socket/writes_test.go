@@ -27,8 +27,8 @@ func TestOneSocketHasSixtyFourWritesUnderWay(t *testing.T) {
 		ids = append(ids, sends.Send(t, "message.send", chat.MessageSend{RoomID: general, Draft: harness.Draft(fmt.Sprint(i))}))
 	}
 	busy := edits.AskRefused(t, chat.Busy, "message.edit", chat.MessageEdit{RoomID: general, Seq: sent.Seq, Body: "more"})
-	if busy.Limit != int64(p.Limits.SocketWrites) {
-		t.Errorf("got the limit %d, want %d", busy.Limit, p.Limits.SocketWrites)
+	if busy.Limit != int64(p.Limits.SocketWrites) || busy.RetryAfter == 0 {
+		t.Errorf("got %+v, want the limit %d and when to come back", busy, p.Limits.SocketWrites)
 	}
 	edits.Settle(t) // the reader goes on meanwhile
 	edits.Ask(t, "room.changes", chat.ChangesSince{}, nil)

@@ -51,10 +51,12 @@ type Door struct {
 
 // handshake is what is known about a client before it signs in, and the place that its session holds.
 type handshake struct {
+	ctx     context.Context // ends with the session
 	cred    auth.Credential // from the query, the header, or the cookie of a page of ours
 	address string
 	place   *places.Place
 	user    atomic.Int64 // who signed in last; 0 when nobody did
+	held    atomic.Int64 // nanoseconds for which it was held back without a break: see holdBack
 
 	mu   sync.Mutex
 	end  func() // ends the session; nil before it is open
@@ -79,6 +81,15 @@ func (h *handshake) opened(end func()) {
 	}
 }
 
+// holdBack has a client wait that sends what asks for nothing, when there was too much of it from its person, or from
+// its address before somebody signed in. It returns false when the session has to end.
+func (h *handshake) holdBack(sockets *socket.Door) (goOn bool) {
+	by := access.Caller{User: chat.UserID(h.user.Load()), Address: h.address}
+	held, ok := sockets.HoldBackCaller(h.ctx, by, time.Duration(h.held.Load()))
+	h.held.Store(int64(held))
+	return ok
+}
+
 // New makes the door. What waits for its clients counts in unread. visit says who sends a request that opens a
 // session: whether a page of ours sends it, its credential and its address.
 func New(
@@ -92,6 +103,7 @@ func New(
 		Sessions: 2 * limits.Sockets, // those that are about to end included
 		Admit:    func(r *http.Request) (any, func(), error) { return d.admit(r, visit) },
 		Opened:   func(h any, end func()) { h.(*handshake).opened(end) },
+		Idle:     func(h any) bool { return h.(*handshake).holdBack(sockets) },
 		Request: func(h any, r *http.Request) {
 			if user := h.(*handshake).user.Load(); user != 0 {
 				listen.SignedIn(r.Context(), user)
@@ -111,14 +123,20 @@ func (d *Door) admit(
 	r *http.Request, visit func(*http.Request) (origin.Verdict, auth.Credential, string),
 ) (_ any, left func(), err error) {
 	from, cred, address := visit(r)
-	h := &handshake{address: address}
+	ctx, ended := context.WithCancel(context.WithoutCancel(r.Context()))
+	h := &handshake{ctx: ctx, address: address}
 	if h.place, err = d.sockets.Admit(address, h.leave); err != nil {
+		ended()
 		return nil, nil, &socketio.Refusal{Message: err.Error()}
+	}
+	leave := func() {
+		ended()
+		h.place.GiveBack()
 	}
 	kept := false
 	defer func() {
 		if !kept { // also after a panic
-			h.place.GiveBack()
+			leave()
 		}
 	}()
 	if cred.Cookie && from != origin.Allowed && !fromOwnPage(r) {
@@ -129,7 +147,7 @@ func (d *Door) admit(
 		return nil, nil, &socketio.Refusal{Message: err.Error()}
 	}
 	kept = true
-	return h, h.place.GiveBack, nil
+	return h, leave, nil
 }
 
 // fromOwnPage reports whether the browser says that a page of this server's own site sends the request. When
@@ -187,7 +205,7 @@ func refused(err error) error {
 		return &socketio.Refusal{Message: closing.Reason}
 	}
 	refused := actions.Refusal(err)
-	return &socketio.Refusal{Message: refused.Message, Data: gateway.Refused{Code: refused.Code, Message: refused.Message}}
+	return &socketio.Refusal{Message: refused.Message, Data: gateway.RefusedOf(refused)}
 }
 
 // client is a client in the namespace. The library calls its methods one at a time.
@@ -227,7 +245,7 @@ func (c *client) Event(e socketio.Event) {
 func (c *client) refuse(e socketio.Event, err error) {
 	refused := actions.Refusal(err)
 	c.door.refusals.Add(refused.Code)
-	told := gateway.Refused{Code: refused.Code, Message: refused.Message}
+	told := gateway.RefusedOf(refused)
 	if e.Ack == nil {
 		c.emit("exception", told)
 		return
@@ -266,7 +284,7 @@ func (c *client) send(event *gateway.Event) (corked bool) {
 
 func (c *client) fault(event string, err error) {
 	slog.Error("socketio: encode", "event", event, "error", err)
-	c.sock.Cut(chat.CloseLater, "the server made a mistake; its log says which")
+	c.sock.Cut(chat.CloseLater, chat.ErrInternal.Message)
 }
 
 // hangUp ends the connection. A disconnected client does not reconnect by itself, so that is for clients that

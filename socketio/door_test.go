@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -24,11 +23,10 @@ import (
 	"parley/gateway"
 	"parley/internal/count"
 	"parley/internal/origin"
-	"parley/internal/password"
 	"parley/internal/wait"
-	"parley/rooms"
 	"parley/socket"
 	"parley/store"
+	"parley/tests/core"
 	"parley/tests/harness"
 )
 
@@ -53,31 +51,14 @@ func openHouse(t *testing.T, change func(*access.Limits)) *house {
 	if change != nil {
 		change(&limits)
 	}
-	h := &house{refusals: count.NewTally(chat.Codes)}
-	live := rooms.New(limits, func(seen map[chat.UserID]int64) { h.actions.KeepLastSeen(seen) })
-	db, err := store.Open(filepath.Join(t.TempDir(), "parley.db"), live.Dispatch)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.store = db
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-		live.Close()
-	})
-	if h.actions, err = actions.New(db, live, password.New(password.Cheapest), limits, "test"); err != nil {
-		t.Fatal(err)
-	}
-	if h.tokens, err = auth.NewSigner(h.actions.TokenKey, time.Now); err != nil {
-		t.Fatal(err)
-	}
-	translator := gateway.NewTranslator(h.actions, live.Unread)
-	h.sockets = socket.New(limits, melody.New(), h.actions, live, h.tokens, translator, h.refusals)
+	c := core.Open(t, limits)
+	h := &house{actions: c.Actions, store: c.Store, tokens: c.Tokens, refusals: count.NewTally(chat.Codes)}
+	translator := gateway.NewTranslator(h.actions, c.Rooms.Unread)
+	h.sockets = socket.New(limits, melody.New(), h.actions, c.Rooms, h.tokens, translator, h.refusals)
 	visit := func(r *http.Request) (origin.Verdict, auth.Credential, string) {
 		return origin.Allowed, auth.CredentialOf(r, false), "127.0.0.1"
 	}
-	h.Door = New(limits, h.sockets, translator, h.refusals, live.Unread, visit)
+	h.Door = New(limits, h.sockets, translator, h.refusals, c.Rooms.Unread, visit)
 	server := httptest.NewServer(h)
 	h.program = &harness.Program{URL: server.URL, Limits: limits}
 	t.Cleanup(func() {
@@ -294,7 +275,7 @@ func TestWhatIsReadForAClientEndsWithItAndIsBounded(t *testing.T) {
 	if n := most.Load(); n > moreAtOnce {
 		t.Errorf("%d goroutines ran at once", n)
 	}
-	// 1,000 reads' worth may be asked for at once, and a socket that asks for what it missed counts as 25. Each
+	// 1,000 reads' worth may be asked for at once, and a socket that asks for what it missed counts as 50. Each
 	// looks up a handful of things.
 	if n := h.store.Counts().ReadsAsked - readsBefore; n > 2000 {
 		t.Errorf("%d reads were made", n)

@@ -23,7 +23,7 @@ func (tx *WriteTx) Audit(by access.Caller, entry chat.AuditEntry) error {
 		INSERT INTO audit (at, by_id, act, user_id, room_id, seq, detail)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)
 		RETURNING id`,
-		tx.now, by.User, entry.Act, entry.UserID, entry.RoomID, entry.Seq, shortened(entry.Detail))
+		tx.stamp, by.User, entry.Act, entry.UserID, entry.RoomID, entry.Seq, shortened(entry.Detail))
 	if err != nil {
 		return err
 	}

@@ -82,7 +82,7 @@ func copyDatabase(
 	if err != nil {
 		return c, err
 	}
-	err = withConn(ctx, to, sqlite.OpenCopy, func(conn *sql.Conn) error {
+	err = sqlite.WithConn(ctx, to, sqlite.OpenCopy, func(conn *sql.Conn) error {
 		c, err = finish(ctx, conn)
 		return err
 	})
@@ -99,7 +99,7 @@ func copyDatabase(
 // database that this version has not cleaned yet is written anew for that, and syncs itself.
 func cleanCopy(ctx context.Context, path string) error {
 	left, ofThisVersion := LeftoversOld, false
-	err := withConn(ctx, path, sqlite.OpenCopy, func(conn *sql.Conn) error {
+	err := sqlite.WithConn(ctx, path, sqlite.OpenCopy, func(conn *sql.Conn) error {
 		err := conn.QueryRowContext(ctx, `
 			SELECT count(*) > 0
 			FROM pragma_table_info('server')
@@ -204,9 +204,9 @@ func distrustHTML(ctx context.Context, conn *sql.Conn) error {
 	}
 }
 
-// renew gives a copy an epoch and a token key of its own, and ends its sessions, invites and links for passwords. A new epoch
-// tells clients that history may have gone backwards, so that they drop their copies. A session, an invite or a
-// link that was ended after the copy was made would otherwise work again once the copy is restored. And whoever
+// renew gives a copy an epoch and a token key of its own, and ends its sessions, invites and links for passwords. A
+// new epoch tells clients that history may have gone backwards, so that they drop their copies. A session, an invite
+// or a link that was ended after the copy was made would otherwise work again once the copy is restored. And whoever
 // gets hold of a copy finds neither a session nor a key for tokens in it that the running server accepts.
 func renew(ctx context.Context, conn *sql.Conn) error {
 	tx, err := conn.BeginTx(ctx, nil)
@@ -221,21 +221,32 @@ func renew(ctx context.Context, conn *sql.Conn) error {
 		SET epoch = $1, token_key = $2`, rand.Text(), key); err != nil {
 		return err
 	}
-	// No start has given this word, so that the copy is noticed when somebody puts it in place by hand.
-	noted := false
-	if err := tx.QueryRowContext(ctx, `
-		SELECT count(*) > 0
-		FROM pragma_table_info('server')
-		WHERE name = 'last_start'`).Scan(&noted); err != nil {
-		return err
-	}
-	if noted {
-		if _, err := tx.ExecContext(ctx, `UPDATE server SET last_start = $1`, rand.Text()); err != nil {
+	for _, statement := range []string{`DELETE FROM sessions`, `DELETE FROM invites`} {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return err
 		}
 	}
-	for _, statement := range []string{`DELETE FROM sessions`, `DELETE FROM invites`, `DELETE FROM resets`} {
-		if _, err := tx.ExecContext(ctx, statement); err != nil {
+	// A database of an earlier version lacks what these are about.
+	for _, later := range []struct {
+		column, statement string
+		args              []any
+	}{
+		// No start has given this word, so that the copy is noticed when somebody puts it in place by hand.
+		{"server.last_start", `UPDATE server SET last_start = $1`, []any{rand.Text()}},
+		{"resets.user_id", `DELETE FROM resets`, nil},
+	} {
+		table, column, _ := strings.Cut(later.column, ".")
+		has := false
+		if err := tx.QueryRowContext(ctx, `
+			SELECT count(*) > 0
+			FROM pragma_table_info($1)
+			WHERE name = $2`, table, column).Scan(&has); err != nil {
+			return err
+		}
+		if !has {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, later.statement, later.args...); err != nil {
 			return err
 		}
 	}

@@ -15,8 +15,11 @@ import (
 	"parley/store/sqlite"
 )
 
-// seeded makes a store with some megabytes in it, so that copying it takes several steps.
-func seeded(t *testing.T) (st *Store, path string) {
+// severalSteps is how many messages make a database that is copied in several steps, in each of three rooms.
+const severalSteps = 12_000
+
+// seeded makes a store with so many messages in each of three rooms.
+func seeded(t *testing.T, messages int) (st *Store, path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "parley.db")
 	st, err := Open(path, TellNobody)
@@ -28,7 +31,7 @@ func seeded(t *testing.T) (st *Store, path string) {
 			t.Error(err)
 		}
 	})
-	seed := Seed{Teams: 1, People: 2, Rooms: 3, Messages: 20_000, Until: time.Now().Add(time.Hour)}
+	seed := Seed{Teams: 1, People: 2, Rooms: 3, Messages: messages, Until: time.Now().Add(time.Hour)}
 	if _, err := st.SeedNew(context.Background(), seed, func(int) {}); err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +40,7 @@ func seeded(t *testing.T) (st *Store, path string) {
 
 func TestAnInterruptedCopyLeavesNothing(t *testing.T) {
 	t.Parallel()
-	_, path := seeded(t)
+	_, path := seeded(t, severalSteps)
 	target := filepath.Join(t.TempDir(), "copy")
 	ctx, cancel := context.WithCancel(context.Background())
 	calls := 0
@@ -60,7 +63,7 @@ func TestAnInterruptedCopyLeavesNothing(t *testing.T) {
 // or have the new messages.
 func TestACopyIsOfOneMoment(t *testing.T) {
 	t.Parallel()
-	st, path := seeded(t)
+	st, path := seeded(t, severalSteps)
 	steps := 0
 	copied, err := CopyDatabase(context.Background(), path, filepath.Join(t.TempDir(), "copy"), func(int, int) {
 		steps++
@@ -75,14 +78,14 @@ func TestACopyIsOfOneMoment(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	if err != nil || copied != (Copied{Rooms: 3, Messages: 60_000}) || steps < 2 {
+	if err != nil || copied != (Copied{Rooms: 3, Messages: 3 * severalSteps}) || steps < 2 {
 		t.Errorf("got %+v after %d steps, %v", copied, steps, err)
 	}
 }
 
 func TestADamagedDatabaseIsNotCopied(t *testing.T) {
 	t.Parallel()
-	_, path := seeded(t)
+	_, path := seeded(t, 2_000)
 	whole := filepath.Join(t.TempDir(), "whole")
 	if _, err := CopyDatabase(context.Background(), path, whole, func(int, int) {}); err != nil {
 		t.Fatal(err)
@@ -91,7 +94,7 @@ func TestADamagedDatabaseIsNotCopied(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for page := 2; page*4096 < len(content); page += 500 {
+	for page := 2; page*4096 < len(content); page += 50 {
 		broken := filepath.Join(t.TempDir(), "broken")
 		damaged := append([]byte(nil), content...)
 		clear(damaged[page*4096:][:4096])

@@ -11,7 +11,7 @@ import (
 func (tx *Tx) Blocks(user chat.UserID) (chat.Blocks, error) {
 	var list chat.Blocks
 	var err error
-	list.UserIDs, err = idsOf[chat.UserID](tx, `
+	list.UserIDs, err = columnOf[chat.UserID](tx, `
 		SELECT blocked_id
 		FROM blocks
 		WHERE user_id = $1

@@ -20,8 +20,11 @@ const (
 	endBatch = 200
 )
 
-// dropEnded drops up to endBatch rows of each kind whose time is over. more tells that there may be others.
-func (tx *WriteTx) dropEnded() (more bool, err error) {
+// dropEnded drops up to endBatch rows of each kind whose time is over at the time now. more tells that there may be
+// others.
+func (tx *WriteTx) dropEnded(now int64) (more bool, err error) {
+	defer func(clock int64) { tx.now = clock }(tx.now) // other writes share the transaction
+	tx.now = now
 	for _, drop := range []func() (int64, error){
 		tx.dropEndedSessions, tx.dropEndedInvites, tx.dropOldInboxes, tx.dropOldNotifications, tx.dropOldInvitations,
 	} {
@@ -74,12 +77,9 @@ func (tx *WriteTx) dropOldInboxes() (int64, error) {
 		user        chat.UserID
 		seq, readAt int64
 	}
-	var old []entry
-	err := tx.rows(func(row scanner) error {
-		var e entry
-		err := row.Scan(&e.user, &e.seq, &e.readAt)
-		old = append(old, e)
-		return err
+	old, err := listOf(&tx.Tx, func(row scanner) (e entry, err error) {
+		err = row.Scan(&e.user, &e.seq, &e.readAt)
+		return e, err
 	}, `
 		SELECT i.user_id, i.seq, i.read_at
 		FROM notifications n

@@ -100,7 +100,7 @@ func TestWhatHasEndedIsDropped(t *testing.T) {
 		{time.Hour, "sessions 1, tokens 0, resets 0, invites 0, inbox 225, notifications 225, room_invitations 0, true"},
 		{60 * 24 * time.Hour, "sessions 0, tokens 0, resets 0, invites 0, inbox 0, notifications 0, room_invitations 0, false"},
 	} {
-		c.moves(step.after)
+		c.moves(step.after + time.Second) // the times of what is stored are a little ahead of a clock that stands still
 		s.takeCommits()
 		u.round()
 		if got := s.counted(t); got != step.want {

@@ -53,12 +53,7 @@ func (tx *Tx) ToErase(e Erasure, span, limit int) (keys []int64, upTo int64, err
 	if err != nil || upTo == 0 {
 		return nil, 0, err
 	}
-	err = tx.rows(func(row scanner) error {
-		var key int64
-		err := row.Scan(&key)
-		keys = append(keys, key)
-		return err
-	}, `
+	keys, err = columnOf[int64](tx, `
 		SELECT id
 		FROM messages
 		WHERE id > $1 AND id <= $2 AND author_id = $3 AND deleted_at = 0
@@ -70,8 +65,8 @@ func (tx *Tx) ToErase(e Erasure, span, limit int) (keys []int64, upTo int64, err
 	return keys, upTo, err
 }
 
-// Erase turns the messages with these keys into tombstones, which say by whom, tells their rooms, and notes that the erasure has
-// come to upTo. It does nothing when the erasure has ended or begun anew meanwhile.
+// Erase turns the messages with these keys into tombstones, which say by whom, tells their rooms, and notes that the
+// erasure has come to upTo. It does nothing when the erasure has ended or begun anew meanwhile.
 func (tx *WriteTx) Erase(e Erasure, keys []int64, upTo int64) error {
 	moved, err := tx.runKeepingRights(`
 		UPDATE erasures

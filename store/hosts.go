@@ -11,17 +11,13 @@ var (
 
 // Hosts lists the confirmed names, sorted.
 func (tx *Tx) Hosts() ([]chat.Host, error) {
-	list := []chat.Host{}
-	err := tx.rows(func(row scanner) error {
-		var h chat.Host
-		err := row.Scan(&h.Name, &h.AddedAt)
-		list = append(list, h)
-		return err
+	return listOf(tx, func(row scanner) (h chat.Host, err error) {
+		err = row.Scan(&h.Name, &h.AddedAt)
+		return h, err
 	}, `
 		SELECT name, added_at
 		FROM hosts
 		ORDER BY name`)
-	return list, err
 }
 
 // HostsSince returns when a server that was used before it checked host names began to check them, in UTC
@@ -57,7 +53,7 @@ func (tx *WriteTx) AddHost(name string, most int) (h chat.Host, err error) {
 	if _, err := tx.run(`
 		INSERT INTO hosts (name, added_at)
 		VALUES ($1, $2)
-		ON CONFLICT DO NOTHING`, name, tx.now); err != nil {
+		ON CONFLICT DO NOTHING`, name, tx.stamp); err != nil {
 		return h, err
 	}
 	err = tx.row(into(&h.Name, &h.AddedAt), `SELECT name, added_at FROM hosts WHERE name = $1`, name)

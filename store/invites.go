@@ -43,8 +43,8 @@ func (tx *WriteTx) AddInvite(invite chat.Invite) (chat.Invite, error) {
 	id, err := tx.returning(`
 		INSERT INTO invites (code_hash, created_by, created_at, expires_at, max_uses)
 		VALUES ($1, $2, $3, $4, $5)
-		RETURNING id`, codeHash(invite.Code), invite.CreatedBy, tx.now, invite.ExpiresAt, invite.MaxUses)
-	invite.ID, invite.CreatedAt = chat.InviteID(id), tx.now
+		RETURNING id`, codeHash(invite.Code), invite.CreatedBy, tx.stamp, invite.ExpiresAt, invite.MaxUses)
+	invite.ID, invite.CreatedAt = chat.InviteID(id), tx.stamp
 	return invite, err
 }
 

@@ -87,7 +87,7 @@ func (tx *WriteTx) Archive(room chat.Room, archived bool) (chat.Room, error) {
 		if room, err = tx.room(room.ID); err != nil { // a direct one may have fewer people now
 			return chat.Room{}, err
 		}
-		room.ArchivedAt = tx.now
+		room.ArchivedAt = tx.stamp
 	} else if err := tx.mustBeFreeAgain(room); err != nil {
 		return chat.Room{}, err
 	}
@@ -182,7 +182,7 @@ func (tx *WriteTx) DeleteRoom(room chat.Room) error {
 		UPDATE rooms
 		SET deleting = 1, everyone = 0, member_count = 0, name = '', name_key = NULL, topic = '', direct_key = NULL,
 			people = '', archived_at = $2
-		WHERE id = $1`, room.ID, tx.now)
+		WHERE id = $1`, room.ID, tx.stamp)
 }
 
 // RoomToDrop returns a room that DeleteRoom has begun to delete; NotFound when there is none.

@@ -92,7 +92,7 @@ func (tx *WriteTx) Join(room chat.RoomID, user chat.UserID, role chat.MemberRole
 	added, err := tx.run(`
 		INSERT INTO members (user_id, room_id, role, joined_at, read_seq, added_by)
 		VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT DO NOTHING`, user, room, role, tx.now, heads.Seq, by)
+		ON CONFLICT DO NOTHING`, user, room, role, tx.stamp, heads.Seq, by)
 	if err != nil || added == 0 {
 		return err
 	}
@@ -111,7 +111,7 @@ func (tx *WriteTx) Join(room chat.RoomID, user chat.UserID, role chat.MemberRole
 		Event: "member.joined",
 		Data: chat.MemberJoined{
 			RoomID: room, Meta: about.Meta, MemberCount: about.MemberCount,
-			Member: chat.Member{UserID: user, Role: role, JoinedAt: tx.now},
+			Member: chat.Member{UserID: user, Role: role, JoinedAt: tx.stamp},
 		},
 		Room: room, Heads: *heads, About: &about,
 	})
@@ -170,7 +170,11 @@ func (tx *WriteTx) afterLeaving(room chat.RoomID, left chat.UserID) error {
 		return err
 	}
 	if about.Kind == chat.Direct {
-		if _, err := tx.takeOutOfPeople(about, left); err != nil {
+		fewer, err := tx.takeOutOfPeople(about, left)
+		if err == nil {
+			err = tx.tellInvited(fewer)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -180,7 +184,7 @@ func (tx *WriteTx) afterLeaving(room chat.RoomID, left chat.UserID) error {
 	return tx.runOne(`
 		UPDATE rooms
 		SET archived_at = $2
-		WHERE id = $1`, room, tx.now)
+		WHERE id = $1`, room, tx.stamp)
 }
 
 // changeMembers adds by to the room's count of members, raises the room's meta, and returns the changed room.
@@ -232,6 +236,9 @@ func (tx *WriteTx) SetMemberRole(room chat.RoomID, member chat.Member, role chat
 func (tx *WriteTx) MoveRead(seen SeenRoom, readSeq int64) (chat.ReadMoved, error) {
 	moved := chat.ReadMoved{RoomID: seen.RoomID, ReadSeq: readSeq}
 	var err error
+	if moved.Unread, err = tx.unread(seen.Caller, seen.Room, readSeq); err != nil {
+		return moved, err
+	}
 	if readSeq == seen.ReadSeq {
 		moved.UserRev, err = tx.userRev(seen.Caller)
 		return moved, err
@@ -239,12 +246,18 @@ func (tx *WriteTx) MoveRead(seen SeenRoom, readSeq int64) (chat.ReadMoved, error
 	if err := tx.setRead(seen.RoomID, seen.Caller, readSeq); err != nil {
 		return moved, err
 	}
-	if moved.UserRev, err = tx.raiseUserRev(seen.Caller); err != nil {
+	return tx.tellRead(seen.Caller, moved)
+}
+
+// tellRead tells a user's sockets how far the user has read a room, and returns what they are told.
+func (tx *WriteTx) tellRead(user chat.UserID, moved chat.ReadMoved) (chat.ReadMoved, error) {
+	var err error
+	if moved.UserRev, err = tx.raiseUserRev(user); err != nil {
 		return moved, err
 	}
 	tx.tell(chat.Change{
 		Event: "read.moved", Data: moved,
-		Room: seen.RoomID, User: seen.Caller, UserRev: moved.UserRev,
+		Room: moved.RoomID, User: user, UserRev: moved.UserRev,
 	})
 	return moved, nil
 }

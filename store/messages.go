@@ -50,7 +50,7 @@ func (tx *WriteTx) AddMessage(by access.Standing, draft RenderedDraft) (chat.Mes
 	m := chat.Message{
 		RoomID: room, Seq: heads.Seq + 1, Rev: heads.Rev + 1,
 		AuthorID: by.Caller, ClientID: draft.ClientID,
-		Body: draft.Body, HTML: draft.HTML, CreatedAt: tx.now,
+		Body: draft.Body, HTML: draft.HTML, CreatedAt: tx.ownStamp(),
 	}
 	added, err := tx.runKeepingRights(`
 		INSERT INTO messages (id, rev, added_rev, author_id, client_id, draft_hash, created_at,
@@ -286,7 +286,7 @@ const (
 // EditMessage replaces the text of a message and tells the room.
 func (tx *WriteTx) EditMessage(m chat.Message, body, html string) (chat.MessageSent, error) {
 	tx.removesText()
-	m.Body, m.HTML, m.EditedAt = body, html, tx.now
+	m.Body, m.HTML, m.EditedAt = body, html, tx.stamp
 	return tx.changeMessage(m)
 }
 
@@ -298,7 +298,7 @@ func (tx *WriteTx) DeleteMessage(m chat.Message, by chat.UserID) (chat.MessageSe
 		return chat.MessageSent{}, err
 	}
 	tx.removesText()
-	m.Body, m.HTML, m.Reactions, m.DeletedAt = "", "", nil, tx.now
+	m.Body, m.HTML, m.Reactions, m.DeletedAt = "", "", nil, tx.stamp
 	if by != m.AuthorID {
 		m.DeletedBy = by
 	}

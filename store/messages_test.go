@@ -53,14 +53,21 @@ func TestChangedMessagesAreFoundFromEveryRev(t *testing.T) {
 		head := access.Room
 		all, err := tx.MessagesAfter(s.room, 0, 1000, math.MaxInt)
 		slices.SortFunc(all, func(a, b chat.Message) int { return cmp.Compare(a.Rev, b.Rev) })
-		for rev := range head.Rev {
-			want := slices.DeleteFunc(slices.Clone(all), func(m chat.Message) bool { return m.Rev <= rev })
-			for _, page := range []struct{ limit, bytes int }{{1, 1 << 20}, {7, 1 << 20}, {1000, 1}, {1000, 2000}} {
+		for _, page := range []struct{ limit, bytes int }{{1, 1 << 20}, {7, 1 << 20}, {1000, 1}, {1000, 2000}} {
+			pages := map[int64][]ChangedMessage{} // by the rev that each goes on from: many ways lead through the same
+			for rev := range head.Rev {
+				want := slices.DeleteFunc(slices.Clone(all), func(m chat.Message) bool { return m.Rev <= rev })
 				var got []chat.Message
 				for at := rev; at < head.Rev; at = got[len(got)-1].Rev {
-					list, err := tx.MessagesChanged(head, at, page.limit, page.bytes, false)
-					if err != nil || len(list) == 0 || len(list) > page.limit {
-						t.Fatalf("from rev %d: %d messages, %v", at, len(list), err)
+					list, known := pages[at]
+					if !known {
+						if list, err = tx.MessagesChanged(head, at, page.limit, page.bytes, false); err != nil {
+							return err
+						}
+						pages[at] = list
+					}
+					if len(list) == 0 || len(list) > page.limit {
+						t.Fatalf("from rev %d: %d messages", at, len(list))
 					}
 					for _, m := range list {
 						got = append(got, m.Message)
@@ -165,18 +172,20 @@ func TestReactionsCountAgainstTheBoundOfAPageOfChanges(t *testing.T) {
 		}
 		for i := range people {
 			name := fmt.Sprint("person", i)
-			u, err := tx.AddUser(StoredName{name, name}, name, chat.RoleMember, "")
-			for seq := int64(1); err == nil && seq <= messages; seq++ {
-				var m chat.Message
-				if m, err = tx.Message(s.room, seq); err == nil {
-					_, err = tx.AddReaction(m, u.ID, "👍")
-				}
-			}
-			if err != nil {
+			if _, err := tx.AddUser(StoredName{name, name}, name, chat.RoleMember, ""); err != nil {
 				return err
 			}
 		}
-		return nil
+		_, err := tx.run(`
+			INSERT INTO reactions (message_id, emoji, user_id)
+			SELECT m.id, '👍', u.id FROM messages m CROSS JOIN users u WHERE u.name LIKE 'person%'`)
+		for seq := int64(1); err == nil && seq <= messages; seq++ {
+			var m chat.Message
+			if m, err = tx.Message(s.room, seq); err == nil {
+				_, err = tx.AddReaction(m, s.bob, "👍")
+			}
+		}
+		return err
 	})
 	err := s.Read(t.Context(), func(tx *Tx) error {
 		access, err := tx.RoomFor(access.Caller{User: s.ann}, s.room)

@@ -7,6 +7,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -139,9 +141,10 @@ func TestAHalfFailedMigrationLeavesNothing(t *testing.T) {
 	}
 }
 
-// testdata/version1.sql is a database of the first version. Never change it.
-func TestTheFirstVersionStillOpens(t *testing.T) {
-	t.Parallel()
+// openFirstVersion opens a database that an earlier version left: testdata/version1.sql, which is one of the first
+// version and must never change, and what further statements put into it.
+func openFirstVersion(t *testing.T, statements string) *Store {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "parley.db")
 	text, err := os.ReadFile("testdata/version1.sql")
 	if err != nil {
@@ -151,17 +154,25 @@ func TestTheFirstVersionStillOpens(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.Exec(string(text)); err != nil {
+	if _, err := db.Exec(string(text) + statements); err != nil {
 		t.Fatal(err)
 	}
-	db.Close()
-	st, err := Open(path, func(_ []chat.Change, answer func()) { answer() })
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	st, err := Open(path, TellNobody)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { st.Close() })
+	return st
+}
+
+func TestTheFirstVersionStillOpens(t *testing.T) {
+	t.Parallel()
+	st := openFirstVersion(t, "")
 	checkNumbers(t, st)
-	err = st.Read(context.Background(), func(tx *Tx) error {
+	err := st.Read(context.Background(), func(tx *Tx) error {
 		messages, err := tx.MessagesAfter(1, 0, 10, math.MaxInt)
 		if err != nil {
 			return err
@@ -236,31 +247,13 @@ func TestTimesComeFromTheStoresClock(t *testing.T) {
 // as one can tell. A room that nobody is in is archived, and no number is given twice.
 func TestRoomsOfAnEarlierVersionComeAlong(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "parley.db")
-	text, err := os.ReadFile("testdata/version1.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := sql.Open("sqlite", sqlite.WriteDSN(path))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = db.Exec(string(text) + `
+	st := openFirstVersion(t, `
 		INSERT INTO rooms (id, kind, name, name_key, topic, everyone, member_count, created_at, seq, rev, meta) VALUES
 			(90, 'private', 'team', 'team', 'tea', 0, 2, 1, 0, 0, 2), (91, 'public', 'left', 'left', '', 0, 0, 1, 0, 0, 2),
 			(92, 'public', 'open', 'open', '', 0, 1, 1, 0, 0, 1);
 		INSERT INTO members VALUES (1, 90, 'owner', 1, 0), (2, 90, 'member', 1, 0), (2, 92, 'member', 1, 0)`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	db.Close()
-	st, err := Open(path, TellNobody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { st.Close() })
 	checkNumbers(t, st)
-	err = st.WriteAndWait(func(tx *WriteTx) error {
+	err := st.WriteAndWait(func(tx *WriteTx) error {
 		for room, want := range map[chat.RoomID]bool{1: false, 90: false, 91: true, 92: false} {
 			if about, err := tx.room(room); err != nil || (about.ArchivedAt != 0) != want {
 				t.Errorf("room %d is %+v, %v; want it archived: %v", room, about, err, want)
@@ -284,5 +277,89 @@ func TestRoomsOfAnEarlierVersionComeAlong(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// Who upgrades the program has backups of the one before, and makes one of the old database before the first start.
+func TestDatabasesOfEveryEarlierVersionAreBackedUpAndRestored(t *testing.T) {
+	t.Parallel()
+	first, err := os.ReadFile("testdata/version1.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := fs.Glob(migrationFiles, "migrations/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	migrations := fstest.MapFS{}
+	for i, file := range files {
+		text, err := migrationFiles.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		migrations[file] = &fstest.MapFile{Data: text}
+		version, upToHere := i+1, maps.Clone(migrations)
+		t.Run(fmt.Sprint("version ", version), func(t *testing.T) {
+			t.Parallel()
+			folder := t.TempDir()
+			old, backup, restored := filepath.Join(folder, "old.db"), filepath.Join(folder, "backup"), filepath.Join(folder, "parley.db")
+			db, err := sql.Open("sqlite", sqlite.WriteDSN(old))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := db.Exec(string(first)); err != nil {
+				t.Fatal(err)
+			}
+			if err := db.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if err := sqlite.Migrate(old, upToHere); err != nil {
+				t.Fatal(err)
+			}
+			progress := func(int, int) {}
+			if copied, err := CopyDatabase(t.Context(), old, backup, progress); err != nil || copied.Messages != 3 || copied.Foreign != nil {
+				t.Fatalf("the backup is %+v, %v", copied, err)
+			}
+			if copied, err := RestoreDatabase(t.Context(), backup, restored, progress); err != nil || copied.Messages != 3 {
+				t.Fatalf("what is restored is %+v, %v", copied, err)
+			}
+			st, err := Open(restored, TellNobody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { st.Close() })
+			checkNumbers(t, st)
+			if err := st.Read(t.Context(), func(tx *Tx) error {
+				messages, err := tx.MessagesAfter(1, 0, 10, math.MaxInt)
+				if got := bodies(messages); !slices.Equal(got, []string{"Hello **Bob**", "", "你好"}) {
+					t.Errorf("messages are %q", got)
+				}
+				if _, gone := tx.SessionUser("SESSION"); !chat.IsCode(gone, chat.SignedOut) {
+					t.Errorf("the session of the time before is found: %v", gone)
+				}
+				return err
+			}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// Who upgrades from a version that checked no names of the server is warned first; a new server checks them at once.
+func TestOnlyAServerOfAnEarlierVersionLearnsItsNames(t *testing.T) {
+	t.Parallel()
+	since := func(st *Store) (at int64) {
+		t.Helper()
+		if err := st.Read(t.Context(), func(tx *Tx) (err error) { at, err = tx.HostsSince(); return err }); err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	before := time.Now().Add(-time.Second).UnixMilli()
+	if at := since(openFirstVersion(t, "")); at < before || at > time.Now().UnixMilli() {
+		t.Errorf("a server that is upgraded checks names since %d, want now", at)
+	}
+	if at := since(newStore(t).Store); at != 0 {
+		t.Errorf("a new server checks names since %d, want always", at)
 	}
 }

@@ -4,6 +4,7 @@ package store
 
 import (
 	"slices"
+	"time"
 
 	"parley/chat"
 )
@@ -38,7 +39,7 @@ func (tx *Tx) SentNotification(sender chat.UserID, key string) (SentNotification
 func (tx *WriteTx) AddNotification(
 	sender chat.UserID, in chat.NewNotification, hash []byte, recipients int,
 ) (SentNotification, error) {
-	n := SentNotification{Hash: hash, CreatedAt: tx.now, Recipients: recipients}
+	n := SentNotification{Hash: hash, CreatedAt: tx.stamp, Recipients: recipients}
 	var kept int64
 	if err := tx.row(into(&kept), `SELECT notification_bytes FROM server`); err != nil {
 		return n, err
@@ -47,6 +48,7 @@ func (tx *WriteTx) AddNotification(
 	if kept+size > MaxNotificationBytes {
 		return n, &chat.Error{
 			Code: chat.Busy, Limit: MaxNotificationBytes, Message: "the server keeps too many notifications",
+			RetryAfter: time.Hour.Milliseconds(), // when it drops old ones next
 		}
 	}
 	if err := tx.runOne(`
@@ -60,14 +62,14 @@ func (tx *WriteTx) AddNotification(
 			(sender_id, key, hash, created_at, recipients, delivered, title, body, url, data)
 		VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9)
 		RETURNING id`,
-		sender, in.Key, hash, tx.now, recipients, in.Title, in.Body, in.URL, string(in.Data))
+		sender, in.Key, hash, tx.stamp, recipients, in.Title, in.Body, in.URL, string(in.Data))
 	return n, err
 }
 
 // Deliver puts a notification into the inboxes of the next recipients, with the time of this transaction, and
 // tells their sockets.
 func (tx *WriteTx) Deliver(id int64, n chat.Notification, to []chat.UserID) error {
-	n.CreatedAt = tx.now
+	n.CreatedAt = tx.ownStamp()
 	for _, user := range to {
 		if err := tx.deliverTo(id, n, user); err != nil {
 			return err
@@ -99,7 +101,7 @@ func (tx *WriteTx) deliverTo(id int64, n chat.Notification, user chat.UserID) er
 	}
 	_, err = tx.runKeepingRights(`
 		INSERT INTO inbox (user_id, seq, notification_id, created_at)
-		VALUES ($1, $2, $3, $4)`, user, added.Notification.Seq, id, tx.now)
+		VALUES ($1, $2, $3, $4)`, user, added.Notification.Seq, id, n.CreatedAt)
 	if err != nil {
 		return err
 	}
@@ -223,7 +225,7 @@ func (tx *WriteTx) SetNotificationsRead(user chat.UserID, first, last int64) (ch
 	marked, err := tx.runKeepingRights(`
 		UPDATE inbox
 		SET read_at = $4
-		WHERE user_id = $1 AND seq BETWEEN $2 AND $3 AND read_at = 0`, user, first, last, tx.now)
+		WHERE user_id = $1 AND seq BETWEEN $2 AND $3 AND read_at = 0`, user, first, last, tx.stamp)
 	if err != nil {
 		return chat.NotificationsRead{}, err
 	}

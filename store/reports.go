@@ -39,7 +39,7 @@ func (tx *WriteTx) AddReport(m chat.Message, reporter chat.UserID, reason string
 		VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (room_id, seq, reporter_id) DO UPDATE
 		SET reason = $5, created_at = $6, closed_at = 0, closed_by = 0
-		RETURNING id`, m.RoomID, m.Seq, m.AuthorID, reporter, reason, tx.now)
+		RETURNING id`, m.RoomID, m.Seq, m.AuthorID, reporter, reason, tx.stamp)
 	return chat.ReportID(id), err
 }
 
@@ -89,22 +89,18 @@ func (tx *WriteTx) CloseReports(room chat.RoomID, seq int64, by chat.UserID) err
 	_, err := tx.runKeepingRights(`
 		UPDATE reports
 		SET closed_at = $4, closed_by = $3
-		WHERE room_id = $1 AND seq = $2 AND closed_at = 0`, room, seq, by, tx.now)
+		WHERE room_id = $1 AND seq = $2 AND closed_at = 0`, room, seq, by, tx.stamp)
 	return err
 }
 
 // Administrators lists the owners and the admins of the server whose accounts are active, in order of id.
 func (tx *Tx) Administrators() ([]chat.User, error) {
-	var all []chat.User
-	err := tx.rows(func(row scanner) error {
-		var u chat.User
-		err := scanUser(row, &u)
-		all = append(all, u)
-		return err
+	return listOf(tx, func(row scanner) (u chat.User, err error) {
+		err = scanUser(row, &u)
+		return u, err
 	}, `
 		SELECT `+userCols+`
 		FROM users u
 		WHERE u.role <> 'member' AND u.deactivated_at = 0
 		ORDER BY u.id`)
-	return all, err
 }

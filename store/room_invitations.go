@@ -59,43 +59,48 @@ func (tx *Tx) WantsAsking(room chat.RoomID, user chat.UserID) (wants bool, err e
 // RoomInvitations lists the room invitations that wait for a user's answer, in order of room, and the user_rev
 // of the list.
 func (tx *Tx) RoomInvitations(user chat.UserID) (chat.RoomInvitations, error) {
-	list := chat.RoomInvitations{RoomInvitations: []chat.RoomInvitation{}}
-	err := tx.rows(func(row scanner) error {
-		var i chat.RoomInvitation
+	var list chat.RoomInvitations
+	var err error
+	list.RoomInvitations, err = listOf(tx, func(row scanner) (i chat.RoomInvitation, err error) {
 		var people string
-		err := row.Scan(&i.RoomID, &i.Kind, &i.Name, &people, &i.InvitedBy, &i.CreatedAt)
+		err = row.Scan(&i.RoomID, &i.Kind, &i.Name, &people, &i.InvitedBy, &i.CreatedAt)
 		i.MemberIDs = splitIDs[chat.UserID](people)
-		list.RoomInvitations = append(list.RoomInvitations, i)
-		return err
+		return i, err
 	}, `
 		SELECT r.id, r.kind, r.name, r.people, i.by_id, i.asked_at
 		FROM room_invitations i
 		JOIN rooms r ON r.id = i.room_id
-		WHERE i.user_id = $1 AND i.declined = 0
-		ORDER BY i.room_id`, user)
+		WHERE i.user_id = $1 AND i.declined = 0 AND i.asked_at > $2
+		ORDER BY i.room_id`, user, tx.invitationsSince())
 	if err == nil {
 		list.UserRev, err = tx.userRev(user)
 	}
 	return list, err
 }
 
-// RoomInviter returns who asks a user into a room, and whether the user declined; NotFound when nobody does.
+// invitationsSince is the time of the oldest room invitation whose time is not over. Those before are dropped a
+// little later.
+func (tx *Tx) invitationsSince() int64 { return tx.now - KeptRoomInvitations.Milliseconds() }
+
+// RoomInviter returns who asks a user into a room, 0 for nobody any more, and whether the user declined; NotFound when
+// nobody asked in the last KeptRoomInvitations.
 func (tx *Tx) RoomInviter(user chat.UserID, room chat.RoomID) (by chat.UserID, declined bool, err error) {
 	err = tx.row(into(&by, &declined), `
 		SELECT by_id, declined
 		FROM room_invitations
-		WHERE user_id = $1 AND room_id = $2`, user, room)
+		WHERE user_id = $1 AND room_id = $2 AND asked_at > $3`, user, room, tx.invitationsSince())
 	return by, declined, orNotFound(err, "room invitation")
 }
 
-// AskedInto lists who is asked into a room and is no member yet, in order of id. Those who declined are among
-// them, since nobody is told.
-func (tx *Tx) AskedInto(room chat.RoomID) ([]chat.UserID, error) {
-	return idsOf[chat.UserID](tx, `
+// AskedInto lists who is asked into a room and is no member yet, in order of id: at most limit, with an id above
+// after. Those who declined are among them, since nobody is told, as long as they would be if they had not answered.
+func (tx *Tx) AskedInto(room chat.RoomID, after chat.UserID, limit int) ([]chat.UserID, error) {
+	return columnOf[chat.UserID](tx, `
 		SELECT user_id
 		FROM room_invitations
-		WHERE room_id = $1
-		ORDER BY user_id`, room)
+		WHERE room_id = $1 AND user_id > $2 AND by_id <> 0 AND asked_at > $3
+		ORDER BY user_id
+		LIMIT $4`, room, after, tx.invitationsSince(), limit)
 }
 
 // Asked counts room invitations.
@@ -115,27 +120,73 @@ func (tx *Tx) Asked(user, by chat.UserID) (n Asked, err error) {
 	return n, err
 }
 
-// AddRoomInvitation asks a user into a room, and tells the user's sockets.
+// AddRoomInvitation asks a user into a room, and tells the user's sockets. When the user declined what nobody asks any
+// more, it stays declined and counts for by. One whose time is over is replaced.
 func (tx *WriteTx) AddRoomInvitation(user, by chat.UserID, room chat.Room) error {
-	_, err := tx.runKeepingRights(`
+	declined, err := tx.returningKeepingRights(`
 		INSERT INTO room_invitations (user_id, room_id, by_id, asked_at)
-		VALUES ($1, $2, $3, $4)`, user, room.ID, by, tx.now)
-	if err != nil {
+		VALUES ($1, $2, $3, $4)
+		ON CONFLICT DO UPDATE
+		SET by_id = $3, asked_at = $4, declined = iif(asked_at > $5, declined, 0)
+		RETURNING declined`, user, room.ID, by, tx.stamp, tx.invitationsSince())
+	if err != nil || declined != 0 {
 		return err
 	}
+	return tx.tellInvitation(user, chat.RoomInvitation{
+		RoomID: room.ID, Kind: room.Kind, Name: room.Name, MemberIDs: room.MemberIDs,
+		InvitedBy: by, CreatedAt: tx.stamp,
+	})
+}
+
+// maxTold bounds how many of those who are asked into a room are told at once what it is called now. The others see
+// it when they connect, or ask for their invitations.
+const maxTold = 200
+
+// ToldOfName counts those whom another name of the room is told because they are asked into it.
+func (tx *Tx) ToldOfName(room chat.RoomID) (n int, err error) {
+	err = tx.row(into(&n), `
+		SELECT count(*)
+		FROM (
+			SELECT 1
+			FROM room_invitations
+			WHERE room_id = $1 AND declined = 0 AND asked_at > $2
+			LIMIT $3)`, room, tx.invitationsSince(), maxTold)
+	return n, err
+}
+
+// tellInvited tells those who are asked into a room what the room is called now, and for whom it is.
+func (tx *WriteTx) tellInvited(room chat.Room) error {
+	type asked struct {
+		user, by chat.UserID
+		at       int64
+	}
+	list, err := listOf(&tx.Tx, func(row scanner) (a asked, err error) {
+		err = row.Scan(&a.user, &a.by, &a.at)
+		return a, err
+	}, `
+		SELECT user_id, by_id, asked_at
+		FROM room_invitations
+		WHERE room_id = $1 AND declined = 0 AND asked_at > $2
+		ORDER BY user_id
+		LIMIT $3`, room.ID, tx.invitationsSince(), maxTold)
+	for _, a := range list {
+		if err == nil {
+			err = tx.tellInvitation(a.user, chat.RoomInvitation{
+				RoomID: room.ID, Kind: room.Kind, Name: room.Name, MemberIDs: room.MemberIDs,
+				InvitedBy: a.by, CreatedAt: a.at,
+			})
+		}
+	}
+	return err
+}
+
+func (tx *WriteTx) tellInvitation(user chat.UserID, invitation chat.RoomInvitation) error {
 	userRev, err := tx.raiseUserRev(user)
 	if err != nil {
 		return err
 	}
 	tx.tell(chat.Change{
-		Event: "room_invitation.added",
-		Data: chat.RoomInvitationAdded{
-			RoomInvitation: chat.RoomInvitation{
-				RoomID: room.ID, Kind: room.Kind, Name: room.Name, MemberIDs: room.MemberIDs,
-				InvitedBy: by, CreatedAt: tx.now,
-			},
-			UserRev: userRev,
-		},
+		Event: "room_invitation.added", Data: chat.RoomInvitationAdded{RoomInvitation: invitation, UserRev: userRev},
 		User: user, UserRev: userRev,
 	})
 	return nil
@@ -189,14 +240,11 @@ const selectInvitations = `
 	JOIN rooms r ON r.id = i.room_id
 	`
 
-func (tx *Tx) invitations(query string, args ...any) (list []invitation, err error) {
-	err = tx.rows(func(row scanner) error {
-		var i invitation
-		err := row.Scan(&i.user, &i.room, &i.declined, &i.direct)
-		list = append(list, i)
-		return err
+func (tx *Tx) invitations(query string, args ...any) ([]invitation, error) {
+	return listOf(tx, func(row scanner) (i invitation, err error) {
+		err = row.Scan(&i.user, &i.room, &i.declined, &i.direct)
+		return i, err
 	}, query, args...)
-	return list, err
 }
 
 // EndRoomInvitationsBy ends what a user asked in all rooms, since nobody may ask in their place.
@@ -249,6 +297,9 @@ func (tx *WriteTx) endInvitation(i invitation) error {
 	if err == nil {
 		_, err = tx.tellChanged(room, nil)
 	}
+	if err == nil {
+		err = tx.tellInvited(room)
+	}
 	return err
 }
 
@@ -295,7 +346,7 @@ func (tx *WriteTx) dropInvitationsInto(room chat.RoomID) error {
 // dropOldInvitations drops invitations that nobody answered in time, and those that were declined long ago.
 func (tx *WriteTx) dropOldInvitations() (int64, error) {
 	list, err := tx.invitations(selectInvitations+`WHERE i.asked_at <= $1 LIMIT $2`,
-		tx.now-KeptRoomInvitations.Milliseconds(), endBatch)
+		tx.invitationsSince(), endBatch)
 	for _, i := range list {
 		if err == nil {
 			err = tx.endInvitation(i)

@@ -20,16 +20,21 @@ type SeenRoom struct {
 	Room        chat.Room
 	ReadSeq     int64
 	HiddenUntil int64
+	Favorite    bool
 }
 
-// View returns the room in the form for a caller who may see it.
+// View returns the room in the form for a caller who may see it. What is unread is not counted.
 func (a SeenRoom) View() chat.RoomView {
 	return chat.RoomView{Room: a.Room, Member: a.Member, Role: a.Role, ReadSeq: a.ReadSeq}
 }
 
-// State returns the room in the form for one of its members.
-func (a SeenRoom) State() chat.RoomState {
-	return chat.RoomState{Room: a.Room, Role: a.Role, ReadSeq: a.ReadSeq, HiddenUntil: a.HiddenUntil}
+// StateOf returns a room in the form for one of its members.
+func (tx *Tx) StateOf(a SeenRoom) (chat.RoomState, error) {
+	unread, err := tx.unread(a.Caller, a.Room, a.ReadSeq)
+	return chat.RoomState{
+		Room: a.Room, Role: a.Role, ReadSeq: a.ReadSeq, Unread: unread, HiddenUntil: a.HiddenUntil,
+		Favorite: a.Favorite,
+	}, err
 }
 
 const roomCols = `r.id, r.kind, r.name, r.topic, r.member_count, r.created_at, r.meta, r.seq, r.rev,
@@ -60,10 +65,11 @@ func (tx *Tx) RoomFor(by access.Caller, id chat.RoomID) (SeenRoom, error) {
 	seen := SeenRoom{Standing: access.Standing{Caller: by.User, RoomID: id}}
 	var role sql.NullString
 	var readSeq, hidden sql.NullInt64
+	var favorite sql.NullBool
 	found, err := tx.one(func(row scanner) error {
-		return tx.scanRoom(row, &seen.Room, &seen.ServerRole, &role, &readSeq, &hidden)
+		return tx.scanRoom(row, &seen.Room, &seen.ServerRole, &role, &readSeq, &hidden, &favorite)
 	}, `
-		SELECT `+roomCols+`, u.role, m.role, m.read_seq, m.hidden_until
+		SELECT `+roomCols+`, u.role, m.role, m.read_seq, m.hidden_until, m.favorite
 		FROM users u
 		JOIN rooms r ON r.id = $2 AND r.deleting = 0
 		LEFT JOIN members m ON m.user_id = u.id AND m.room_id = r.id
@@ -73,7 +79,7 @@ func (tx *Tx) RoomFor(by access.Caller, id chat.RoomID) (SeenRoom, error) {
 	}
 	seen.Kind, seen.Member, seen.Role = seen.Room.Kind, role.Valid, chat.MemberRole(role.String)
 	seen.Archived, seen.People = seen.Room.ArchivedAt != 0, max(seen.Room.MemberCount, len(seen.Room.MemberIDs))
-	seen.ReadSeq, seen.HiddenUntil = readSeq.Int64, hidden.Int64
+	seen.ReadSeq, seen.HiddenUntil, seen.Favorite = readSeq.Int64, hidden.Int64, favorite.Bool
 	seen.ServerRole = by.Grant.Capped(seen.ServerRole)
 	if !found || !seen.Sees() {
 		return SeenRoom{}, errNoRoom
@@ -127,7 +133,7 @@ func (tx *Tx) StandingOf(user chat.UserID, room chat.RoomID) (access.Standing, e
 var errNoRoom = chat.Errorf(chat.NotFound, "there is no such room")
 
 func (tx *Tx) scanRoomState(row scanner) (state chat.RoomState, err error) {
-	err = tx.scanRoom(row, &state.Room, &state.Role, &state.ReadSeq, &state.HiddenUntil)
+	err = tx.scanRoom(row, &state.Room, &state.Role, &state.ReadSeq, &state.HiddenUntil, &state.Favorite)
 	return state, err
 }
 
@@ -137,7 +143,7 @@ func (tx *Tx) RoomsOf(by access.Caller, after chat.RoomID, maxBytes int) (list [
 	return pageOf[chat.RoomState]{
 		maxBytes: maxBytes, scan: tx.scanRoomState, size: func(s chat.RoomState) int { return RoomBytes(s.Room) },
 	}.read(tx, `
-		SELECT `+roomCols+`, m.role, m.read_seq, m.hidden_until
+		SELECT `+roomCols+`, m.role, m.read_seq, m.hidden_until, m.favorite
 		FROM members m
 		JOIN rooms r ON r.id = m.room_id
 		WHERE m.user_id = $1 AND m.room_id > $2
@@ -245,7 +251,7 @@ func (tx *WriteTx) AddRoom(in NewRoom) (chat.RoomID, error) {
 	id, err := tx.returning(`
 		INSERT INTO rooms (kind, name, name_key, topic, everyone, created_at, created_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)
-		RETURNING id`, in.Kind, in.Name.Shown, in.Name.Key, in.Topic, in.Everyone, tx.now, in.Maker)
+		RETURNING id`, in.Kind, in.Name.Shown, in.Name.Key, in.Topic, in.Everyone, tx.stamp, in.Maker)
 	return chat.RoomID(id), err
 }
 
@@ -279,7 +285,7 @@ func (tx *WriteTx) AddDirect(maker chat.UserID, users []chat.UserID) (chat.RoomI
 	id, err := tx.returning(`
 		INSERT INTO rooms (kind, name, direct_key, people, topic, everyone, created_at, created_by)
 		VALUES ('direct', '', $1, $1, '', 0, $2, $3)
-		RETURNING id`, directKey(users), tx.now, maker)
+		RETURNING id`, directKey(users), tx.stamp, maker)
 	return chat.RoomID(id), err
 }
 
@@ -305,6 +311,7 @@ func (tx *WriteTx) ChangeRoom(seen SeenRoom, name StoredName, topic string) (cha
 	if err != nil {
 		return chat.Room{}, err
 	}
+	renamed := room.Name != name.Shown
 	room.Name, room.Topic = name.Shown, topic
 	heads, err := tx.raiseMeta(room.ID)
 	if err != nil {
@@ -315,7 +322,10 @@ func (tx *WriteTx) ChangeRoom(seen SeenRoom, name StoredName, topic string) (cha
 		Event: "room.changed", Data: chat.RoomChanged{Room: room},
 		Room: room.ID, Heads: heads, About: &room,
 	})
-	return room, nil
+	if renamed {
+		err = tx.tellInvited(room)
+	}
+	return room, err
 }
 
 // raiseMeta gives a change to the room itself the next meta, and returns the room's heads with it.
@@ -343,7 +353,7 @@ func (tx *Tx) room(id chat.RoomID) (chat.Room, error) {
 
 // RoomsForEveryone lists the rooms that each new user becomes a member of, in order of id.
 func (tx *Tx) RoomsForEveryone() ([]chat.RoomID, error) {
-	return idsOf[chat.RoomID](tx, `SELECT id FROM rooms WHERE everyone = 1 AND archived_at = 0 ORDER BY id`)
+	return columnOf[chat.RoomID](tx, `SELECT id FROM rooms WHERE everyone = 1 AND archived_at = 0 ORDER BY id`)
 }
 
 func sortedRooms(ids iter.Seq[chat.RoomID]) []chat.RoomID {

@@ -50,7 +50,7 @@ func checkSchema(ctx context.Context, conn *sql.Conn, version int) error {
 
 // schemaOf makes the schema of a version anew, in memory.
 func schemaOf(ctx context.Context, version int) (objects []object, err error) {
-	err = withConn(ctx, "", sqlite.OpenMemory, func(conn *sql.Conn) error {
+	err = sqlite.WithConn(ctx, "", sqlite.OpenMemory, func(conn *sql.Conn) error {
 		if err := sqlite.MigrateTo(ctx, conn, migrationFiles, version); err != nil {
 			return err
 		}

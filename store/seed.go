@@ -104,8 +104,8 @@ func (tx *WriteTx) seedPeople(s Seed) (ServerRow, error) {
 	// Joining a room raises the person's rev, and the room's meta once for each member.
 	_, err = tx.run(`
 		WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < $1)
-		INSERT INTO users (id, name, name_key, display_name, role, password_hash, created_at, rev, directory)
-		SELECT n, 'person' || n, 'person' || n, 'Person ' || n, iif(n = 1, 'owner', 'member'), '', $2, $3, n
+		INSERT INTO users (id, name, name_key, skeleton, display_name, role, password_hash, created_at, rev, directory)
+		SELECT n, 'person' || n, 'person' || n, 'person' || n, 'Person ' || n, iif(n = 1, 'owner', 'member'), '', $2, $3, n
 		FROM numbers`, row.Directory, tx.seedStart(s), s.Rooms)
 	if err != nil {
 		return ServerRow{}, err

@@ -36,19 +36,12 @@ func (tx *WriteTx) EnsureServer(name string) (ServerRow, error) {
 }
 
 // Runs lists the runs of the server in this history by their words, the present one first.
-func (tx *Tx) Runs() (words []string, err error) {
-	words = []string{}
-	err = tx.rows(func(row scanner) error {
-		var word string
-		err := row.Scan(&word)
-		words = append(words, word)
-		return err
-	}, `
+func (tx *Tx) Runs() ([]string, error) {
+	return columnOf[string](tx, `
 		SELECT word
 		FROM runs
 		ORDER BY id DESC
 		LIMIT $1`, MaxRuns)
-	return words, err
 }
 
 // Server reads the server's row.

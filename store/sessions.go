@@ -4,6 +4,7 @@
 package store
 
 import (
+	"parley/access"
 	"parley/chat"
 )
 
@@ -21,7 +22,7 @@ const MaxSessions = 200
 // lately, and their sockets are closed.
 func (tx *WriteTx) AddSession(s Session) error {
 	tx.wrote = true
-	ended, err := idsOf[chat.SessionID](&tx.Tx, `
+	ended, err := columnOf[chat.SessionID](&tx.Tx, `
 		DELETE FROM sessions
 		WHERE id IN (
 			SELECT id
@@ -34,9 +35,7 @@ func (tx *WriteTx) AddSession(s Session) error {
 		return err
 	}
 	if len(ended) > 0 {
-		if err := tx.tellEnded(s.User, ended, chat.CloseSignedOut); err != nil {
-			return err
-		}
+		tx.tellEnded(s.User, ended, chat.CloseSignedOut)
 	}
 	return tx.addSession(s)
 }
@@ -44,7 +43,7 @@ func (tx *WriteTx) AddSession(s Session) error {
 func (tx *WriteTx) addSession(s Session) error {
 	return tx.runOne(`
 		INSERT INTO sessions (id, user_id, created_at, expires_at)
-		VALUES ($1, $2, $3, $4)`, s.ID, s.User, tx.now, s.ExpiresAt)
+		VALUES ($1, $2, $3, $4)`, s.ID, s.User, tx.stamp, s.ExpiresAt)
 }
 
 // SessionUser returns the user of a session; SignedOut when the session was ended, expired or never existed.
@@ -59,6 +58,36 @@ func (tx *Tx) SessionUser(id chat.SessionID) (chat.User, error) {
 		err = ErrSignedOut
 	}
 	return u, err
+}
+
+// MustBeSignedIn refuses with SignedOut what is done for a caller whose session has ended. So nothing is done for
+// somebody who was signed out, or for a token that was revoked, while their request waited. A caller without a session
+// is the operator, or nobody yet.
+func (tx *Tx) MustBeSignedIn(by access.Caller) error {
+	if by.Session == "" {
+		return nil
+	}
+	var one int
+	found, err := tx.one(func(row scanner) error { return row.Scan(&one) }, `
+		SELECT 1
+		FROM sessions
+		WHERE id = $1 AND expires_at > $2`, by.Session, tx.now)
+	if err == nil && !found {
+		err = ErrSignedOut
+	}
+	return err
+}
+
+// MustBeSignedIn is that of Tx; it asks once for all writes of one session that share the transaction.
+func (tx *WriteTx) MustBeSignedIn(by access.Caller) error {
+	if tx.signedIn[by.Session] {
+		return nil
+	}
+	err := tx.Tx.MustBeSignedIn(by)
+	if err == nil && by.Session != "" {
+		tx.signedIn[by.Session] = true
+	}
+	return err
 }
 
 // SocketStart is what a socket's welcome needs, apart from the rooms.
@@ -110,7 +139,8 @@ func (tx *WriteTx) EndSession(user chat.UserID, id chat.SessionID) error {
 	if err != nil || ended == 0 {
 		return err
 	}
-	return tx.tellEnded(user, []chat.SessionID{id}, chat.CloseSignedOut)
+	tx.tellEnded(user, []chat.SessionID{id}, chat.CloseSignedOut)
+	return nil
 }
 
 // EndOtherSessions ends every session of a user except but, and tells their sockets, which are then closed.
@@ -126,24 +156,22 @@ func (tx *WriteTx) EndAllSessions(user chat.UserID, closeCode int) error {
 
 func (tx *WriteTx) endSessions(user chat.UserID, but chat.SessionID, closeCode int) error {
 	tx.wrote = true
-	ids, err := idsOf[chat.SessionID](&tx.Tx, `
+	ids, err := columnOf[chat.SessionID](&tx.Tx, `
 		DELETE FROM sessions
 		WHERE user_id = $1 AND id <> $2
 		RETURNING id`, user, but)
 	if err != nil || len(ids) == 0 {
 		return err
 	}
-	return tx.tellEnded(user, ids, closeCode)
+	tx.tellEnded(user, ids, closeCode)
+	return nil
 }
 
-func (tx *WriteTx) tellEnded(user chat.UserID, ids []chat.SessionID, closeCode int) error {
-	userRev, err := tx.raiseUserRev(user)
-	if err != nil {
-		return err
-	}
+// tellEnded tells the sockets of sessions that have ended. It takes no user_rev: the person's other sockets get
+// nothing, and must not miss a number.
+func (tx *WriteTx) tellEnded(user chat.UserID, ids []chat.SessionID, closeCode int) {
+	clear(tx.signedIn)
 	tx.tell(chat.Change{
-		Event: "session.ended", Data: chat.SessionEnded{},
-		User: user, UserRev: userRev, Ended: ids, EndCode: closeCode,
+		Event: "session.ended", Data: chat.SessionEnded{}, User: user, Ended: ids, EndCode: closeCode,
 	})
-	return nil
 }

@@ -40,7 +40,7 @@ func clean(ctx context.Context, database string) error {
 	if err := sqlite.Rebuild(ctx, database); err != nil {
 		return err
 	}
-	return withConn(ctx, database, sqlite.OpenWriter, func(conn *sql.Conn) error {
+	return sqlite.WithConn(ctx, database, sqlite.OpenWriter, func(conn *sql.Conn) error {
 		_, err := conn.ExecContext(ctx, `
 			UPDATE server
 			SET leftovers = 0`)
@@ -50,7 +50,7 @@ func clean(ctx context.Context, database string) error {
 
 // leftoversIn reads what leftovers a database may have.
 func leftoversIn(ctx context.Context, database string) (left Leftovers, err error) {
-	err = withConn(ctx, database, sqlite.OpenWriter, func(conn *sql.Conn) error {
+	err = sqlite.WithConn(ctx, database, sqlite.OpenWriter, func(conn *sql.Conn) error {
 		err := conn.QueryRowContext(ctx, `
 			SELECT leftovers
 			FROM server`).Scan(&left)
@@ -62,23 +62,6 @@ func leftoversIn(ctx context.Context, database string) (left Leftovers, err erro
 	return left, err
 }
 
-// withConn opens a database by open, and calls fn with a connection.
-func withConn(
-	ctx context.Context, database string, open func(string) (*sql.DB, error), fn func(*sql.Conn) error,
-) (err error) {
-	db, err := open(database)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	return fn(conn)
-}
-
 // startFile names the file beside a database that remembers its last start. Every start gives the database a
 // new random word, in server.last_start. Each line of the file is a word that the database may have. While a
 // start is under way there are two lines, so that the process may end at any moment.
@@ -88,19 +71,15 @@ func startFile(database string) string { return database + ".last-start" }
 // was put there since the last start. Then history may have gone backwards, and the server will give numbers
 // that clients know to other messages. So noteStart gives such a database a new epoch and key and ends its
 // sessions, as for a restored backup: see renew.
-func noteStart(ctx context.Context, database string) (err error) {
-	db, err := sqlite.OpenWriter(database)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
+func noteStart(ctx context.Context, database string) error {
+	return sqlite.WithConn(ctx, database, sqlite.OpenWriter, func(conn *sql.Conn) error {
+		return noteStartOn(ctx, conn, database)
+	})
+}
+
+func noteStartOn(ctx context.Context, conn *sql.Conn, database string) error {
 	var word string
-	err = conn.QueryRowContext(ctx, `SELECT last_start FROM server`).Scan(&word)
+	err := conn.QueryRowContext(ctx, `SELECT last_start FROM server`).Scan(&word)
 	if isNoRow(err) {
 		return nil // a new database: nobody has used it yet
 	}

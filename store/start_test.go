@@ -153,3 +153,44 @@ func TestAStartThatCannotBeNotedDoesNoHarm(t *testing.T) {
 		}
 	}
 }
+
+func TestAHistoryRemembersSoManyRuns(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	startAndStop(t, folder)
+	runs := func() (all int, listed []string) {
+		t.Helper()
+		st, err := Open(filepath.Join(folder, "parley.db"), TellNobody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = st.WriteAndWait(func(tx *WriteTx) (err error) {
+			if listed, err = tx.Runs(); err != nil {
+				return err
+			}
+			if err := tx.row(into(&all), `SELECT count(*) FROM runs`); err != nil {
+				return err
+			}
+			_, err = tx.run(`
+				WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2 * $1)
+				INSERT INTO runs (word)
+				SELECT 'run' || n
+				FROM numbers`, MaxRuns)
+			return err
+		})
+		if err := errors.Join(err, st.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return all, listed
+	}
+	if all, listed := runs(); all != 2 || len(listed) != 2 || listed[0] == listed[1] {
+		t.Errorf("after two starts there are %d runs: %q", all, listed)
+	}
+	all, listed := runs()
+	if all != MaxRuns || len(listed) != MaxRuns {
+		t.Fatalf("after many starts there are %d runs, of which %d are listed, want %d", all, len(listed), MaxRuns)
+	}
+	if now, before := listed[0], fmt.Sprint("run", 2*MaxRuns); strings.HasPrefix(now, "run") || listed[1] != before {
+		t.Errorf("the newest runs are %q and %q, want the present one and %q", now, listed[1], before)
+	}
+}

@@ -70,6 +70,9 @@ func open(path string, onCommit OnCommit, now func() time.Time) (*Store, error) 
 	if err := cleanOnce(context.Background(), path); err != nil {
 		return nil, err
 	}
+	if err := fillSkeletons(context.Background(), path); err != nil {
+		return nil, err
+	}
 	if err := noteStart(context.Background(), path); err != nil {
 		return nil, err
 	}
@@ -127,7 +130,8 @@ func (st *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	defer func() { st.readers <- r }()
-	r.on.Run(func() { err = r.read(&Tx{ctx: ctx, closing: &st.closing, now: st.now().UnixMilli()}, fn) })
+	tx := &Tx{ctx: ctx, closing: &st.closing, now: st.now().UnixMilli(), stamp: st.writer.stamp.Load()}
+	r.on.Run(func() { err = r.read(tx, fn) })
 	return err
 }
 
@@ -210,7 +214,10 @@ func (st *Store) WriteAndWait(fn func(*WriteTx) error) error {
 type Tx struct {
 	conn  *sql.Conn
 	stmts statements
-	now   int64 // UTC milliseconds, the same for the whole transaction
+	now   int64 // UTC milliseconds by the clock, the same for the whole transaction: what has ended is told by it
+	// stamp is the time that everything gets which the transaction stores: see nextStamp. In a read it is the
+	// latest that anything stored has.
+	stamp int64
 	// ctx and closing end a read early; ctx is nil in a write, which is finished whatever happens.
 	ctx     context.Context
 	closing *atomic.Bool
@@ -305,16 +312,24 @@ func (tx *Tx) rows(scan func(scanner) error, query string, args ...any) error {
 	return rows.Err()
 }
 
-// idsOf runs a query for ids. It returns an empty list, never nil, when there are none.
-func idsOf[ID any](tx *Tx, query string, args ...any) ([]ID, error) {
-	ids := []ID{}
+// listOf reads each row of a query with scan. It returns an empty list, never nil, when there are none. pageOf is for
+// lists that have to be bounded in bytes.
+func listOf[T any](tx *Tx, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	list := []T{}
 	err := tx.rows(func(row scanner) error {
-		var id ID
-		err := row.Scan(&id)
-		ids = append(ids, id)
+		thing, err := scan(row)
+		list = append(list, thing)
 		return err
 	}, query, args...)
-	return ids, err
+	return list, err
+}
+
+// columnOf is listOf for rows of one value, such as an id.
+func columnOf[T any](tx *Tx, query string, args ...any) ([]T, error) {
+	return listOf(tx, func(row scanner) (value T, err error) {
+		err = row.Scan(&value)
+		return value, err
+	}, query, args...)
 }
 
 // one calls scan for the first row and tells whether there was one.

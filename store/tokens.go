@@ -95,7 +95,7 @@ func (tx *WriteTx) AddToken(session Session, token chat.Token) (chat.Token, erro
 		RETURNING id`,
 		session.ID, tokenHash(token.Token), token.Name, joinScopes(token.Scopes), joinIDs(token.RoomIDs),
 		token.CreatedBy)
-	token.ID, token.CreatedAt = chat.TokenID(id), tx.now
+	token.ID, token.CreatedAt = chat.TokenID(id), tx.stamp
 	return token, err
 }
 
@@ -175,13 +175,13 @@ func (tx *WriteTx) EndToken(id chat.TokenID) (chat.UserID, error) {
 
 // TokensBy lists the tokens that a user made.
 func (tx *Tx) TokensBy(maker chat.UserID) ([]chat.TokenID, error) {
-	return idsOf[chat.TokenID](tx, `SELECT id FROM tokens WHERE created_by = $1`, maker)
+	return columnOf[chat.TokenID](tx, `SELECT id FROM tokens WHERE created_by = $1`, maker)
 }
 
 // AdminTokensBy lists the tokens that a user made with the scope admin or notify: what these allow, only the
 // owner and the admins may do themselves.
 func (tx *Tx) AdminTokensBy(maker chat.UserID) ([]chat.TokenID, error) {
-	return idsOf[chat.TokenID](tx, `
+	return columnOf[chat.TokenID](tx, `
 		SELECT id
 		FROM tokens
 		WHERE created_by = $1

@@ -117,20 +117,32 @@ func (u *upkeep) round() {
 
 // dropEnded drops what has ended, a little in each transaction.
 func (u *upkeep) dropEnded() error {
-	if !u.lookedAt.IsZero() && u.st.now().Sub(u.lookedAt) < endingsEvery {
+	now := u.st.now()
+	if !u.lookedAt.IsZero() && now.Sub(u.lookedAt) < endingsEvery {
 		return nil
 	}
+	ended := endedAt(u.lookedAt, now, now.Sub(u.lookedAt)).UnixMilli()
 	for more := true; more; {
 		err := u.st.WriteAndWait(func(tx *WriteTx) (err error) {
-			more, err = tx.dropEnded()
+			more, err = tx.dropEnded(ended)
 			return err
 		})
 		if err = errors.Join(err, u.ctx.Err()); err != nil {
 			return err
 		}
 	}
-	u.lookedAt = u.st.now()
+	u.lookedAt = now
 	return nil
+}
+
+// endedAt returns the time up to which things have ended: what the clock says, or, when it was put ahead since the
+// last look, what it would say without that. So a clock that is ahead for a moment drops nothing; one that stays
+// ahead is believed at the next look. passed is the time that really went by.
+func endedAt(looked, now time.Time, passed time.Duration) time.Time {
+	if expected := looked.Round(0).Add(passed); !looked.IsZero() && expected.Before(now.Round(0)) {
+		return expected
+	}
+	return now
 }
 
 // search looks through all pages for leftovers and overwrites them, when text was removed since the last search

@@ -44,9 +44,9 @@ func inFiles(t *testing.T, folder string) (found map[string]int) {
 
 // fillAndRemove posts texts of many lengths into several rooms in turn, so that pages are split between them, and
 // then deletes some and edits the others. Every tenth stays.
-func fillAndRemove(t *testing.T, s *testStore) {
+func fillAndRemove(t *testing.T, s *testStore, messages int) {
 	t.Helper()
-	const messages, perRoom = 3000, 300
+	const perRoom = 300
 	var rooms []chat.RoomID
 	s.must(t, func(tx *WriteTx) error {
 		for i := range messages / perRoom {
@@ -107,7 +107,7 @@ func TestNothingOfADeletedTextStaysInTheFiles(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	s.upkeep.close()
-	fillAndRemove(t, s)
+	fillAndRemove(t, s, 3000)
 	folder := filepath.Dir(s.path)
 	if found := inFiles(t, folder); len(found) == 0 {
 		t.Error("the texts were not even in the log")
@@ -130,7 +130,7 @@ func TestNothingOfADeletedTextStaysInTheFiles(t *testing.T) {
 	if n := bytes.Count(content, []byte(keptCanary)); n < 600 { // body and html of each
 		t.Errorf("of the texts that stay only %d are there", n)
 	}
-	err = withConn(context.Background(), s.path, sqlite.OpenReader, func(conn *sql.Conn) error {
+	err = sqlite.WithConn(context.Background(), s.path, sqlite.OpenReader, func(conn *sql.Conn) error {
 		var verdict string
 		err := conn.QueryRowContext(context.Background(), `PRAGMA integrity_check`).Scan(&verdict)
 		if err == nil && verdict != "ok" {
@@ -158,9 +158,9 @@ func TestALogThatAnotherReadsIsFreedLater(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	s.upkeep.close()
-	fillAndRemove(t, s)
+	fillAndRemove(t, s, 1200)
 	u := newUpkeep(s.Store, s.path)
-	err := withConn(context.Background(), s.path, sqlite.OpenBeside, func(conn *sql.Conn) error {
+	err := sqlite.WithConn(context.Background(), s.path, sqlite.OpenBeside, func(conn *sql.Conn) error {
 		ctx := context.Background()
 		if _, err := conn.ExecContext(ctx, `BEGIN`); err != nil {
 			return err
@@ -193,7 +193,7 @@ func TestADeletedTextIsGoneWithinAMinute(t *testing.T) {
 		s := newStore(t)
 		time.Sleep(upkeepEvery / 2) // after the first round
 		synctest.Wait()
-		fillAndRemove(t, s)
+		fillAndRemove(t, s, 1200)
 		time.Sleep(upkeepEvery)
 		synctest.Wait()
 		if found := inFiles(t, filepath.Dir(s.path)); found["parley.db-wal"] > 0 {
@@ -216,7 +216,7 @@ func TestADatabaseOfAnEarlierVersionIsCleanedOnce(t *testing.T) {
 		_, err := tx.exec(`PRAGMA secure_delete = OFF`)
 		return err
 	})
-	fillAndRemove(t, s)
+	fillAndRemove(t, s, 1200)
 	s.must(t, func(tx *WriteTx) error {
 		_, err := tx.run(`UPDATE server SET leftovers = 2`) // as after the migration
 		return err

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 
 	"parley/chat"
+	"parley/internal/lookalike"
 )
 
 const userCols = `u.id, u.name, u.display_name, u.role, u.created_at, u.made_by IS NOT NULL,
@@ -144,12 +145,15 @@ func (tx *WriteTx) AddUser(
 	return tx.addUser(name, chat.User{DisplayName: displayName, Role: role}, passwordHash, nil)
 }
 
-// MustBeFree returns an error that says so when somebody has that login name.
+// MustBeFree returns an error that says so when somebody has that login name, or one that looks the same.
 func (tx *Tx) MustBeFree(name StoredName) error {
 	var taken bool
 	err := tx.row(into(&taken), `SELECT EXISTS (SELECT 1 FROM users WHERE name_key = $1)`, name.Key)
 	if err == nil && taken {
 		err = errNameTaken
+	}
+	if err == nil {
+		err = tx.mustNotLookLikeAnother(name)
 	}
 	return err
 }
@@ -164,11 +168,12 @@ func (tx *WriteTx) addUser(
 	if err != nil {
 		return chat.User{}, err
 	}
-	u.Name, u.CreatedAt = name.Shown, tx.now
+	u.Name, u.CreatedAt = name.Shown, tx.stamp
 	id, err := tx.returning(`
-		INSERT INTO users (name, name_key, display_name, role, password_hash, created_at, directory, made_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-		RETURNING id`, name.Shown, name.Key, u.DisplayName, u.Role, passwordHash, tx.now, directory, madeBy)
+		INSERT INTO users (name, name_key, skeleton, display_name, role, password_hash, created_at, directory, made_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		RETURNING id`, name.Shown, name.Key, lookalike.Skeleton(name.Shown), u.DisplayName, u.Role, passwordHash, tx.stamp,
+		directory, madeBy)
 	u.ID = chat.UserID(id)
 	if err != nil {
 		return chat.User{}, err
@@ -202,7 +207,7 @@ func (tx *WriteTx) SetDeactivated(u chat.User) error {
 	}
 	since := int64(0)
 	if u.Deactivated {
-		since = tx.now
+		since = tx.stamp
 	}
 	err = tx.runOne(`
 		UPDATE users

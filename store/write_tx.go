@@ -16,11 +16,16 @@ type WriteTx struct {
 	Tx
 	heads   map[chat.RoomID]chat.Heads // the writer's cache of committed heads
 	changes []chat.Change
-	wrote   bool // the current write has changed something
+	wrote   bool // the current write has run a statement that changes something
+	changed bool // … and it changed a row, or there is something to tell: see Changed
+	stores  bool // a write has changed something
 	removed bool // see removesText
+	stamped bool // something has the time stamp already; see ownStamp
 	// standings are the answers of StandingIn in this transaction, so that somebody who sends many messages
 	// at once is looked up once.
 	standings map[standingKey]access.Standing
+	// signedIn are the sessions that MustBeSignedIn found in this transaction.
+	signedIn map[chat.SessionID]bool
 }
 
 type standingKey struct {
@@ -56,8 +61,14 @@ func (tx *WriteTx) runKeepingRights(query string, args ...any) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	tx.changed = tx.changed || n > 0
+	return n, err
 }
+
+// Changed tells whether the write has changed anything so far. What sets something to what it is already changes
+// nothing: it must touch no row, take no number, and tell nobody.
+func (tx *WriteTx) Changed() bool { return tx.changed }
 
 // runOne runs a statement that must change exactly one row.
 func (tx *WriteTx) runOne(query string, args ...any) error {
@@ -82,6 +93,7 @@ func (tx *WriteTx) returning(query string, args ...any) (n int64, err error) {
 func (tx *WriteTx) returningKeepingRights(query string, args ...any) (n int64, err error) {
 	tx.wrote = true
 	err = tx.row(into(&n), query, args...)
+	tx.changed = tx.changed || err == nil
 	return n, err
 }
 
@@ -90,7 +102,10 @@ func (tx *WriteTx) returningKeepingRights(query string, args ...any) (n int64, e
 func (tx *WriteTx) removesText() { tx.removed = true }
 
 // tell adds a change about which the sockets are told once the transaction is committed.
-func (tx *WriteTx) tell(change chat.Change) { tx.changes = append(tx.changes, change) }
+func (tx *WriteTx) tell(change chat.Change) {
+	tx.changed = true
+	tx.changes = append(tx.changes, change)
+}
 
 // headsOf returns a room's heads for the caller to read and raise. The transaction stores them at its end.
 func (tx *WriteTx) headsOf(room chat.RoomID) (*chat.Heads, error) {

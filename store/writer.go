@@ -44,6 +44,8 @@ type writer struct {
 	chores  chan func()
 	// removals counts the commits that removed text; see WriteTx.removesText.
 	removals atomic.Int64
+	place    *place
+	stamp    atomic.Int64 // the newest time that was given to what is stored
 	changed  atomic.Int64 // commits with a change that somebody is told
 
 	// Only the writer's goroutine uses the fields below.
@@ -68,18 +70,19 @@ func newWriter(
 	if err := w.open(); err != nil {
 		return nil, err
 	}
+	var err error
+	if w.place, err = newPlace(path); err != nil {
+		return nil, errors.Join(err, w.conn.Close(), w.db.Close())
+	}
+	if err := w.findStamp(); err != nil {
+		return nil, errors.Join(err, w.conn.Close(), w.db.Close())
+	}
 	go w.run()
 	return w, nil
 }
 
-// open opens the write connection anew, and drops the statements and the heads of the connection before.
+// open opens another write connection, and drops the heads that the one before has read.
 func (w *writer) open() error {
-	if w.db != nil {
-		w.stmts.close()
-		w.conn.Close() // it failed already
-		w.db.Close()   // it failed already
-		w.db = nil
-	}
 	db, err := sqlite.OpenWriter(w.path)
 	if err != nil {
 		return err
@@ -107,14 +110,17 @@ func (w *writer) queueWrite(run func(*WriteTx) error, done func(error)) {
 	}
 }
 
-// close refuses new writes, finishes the queued ones, and closes the connection.
+// close refuses new writes, finishes the queued ones, and closes the connection. The second time it only waits.
 func (w *writer) close() error {
 	w.mu.Lock()
-	w.closed = true
-	close(w.queue)
+	again := w.closed
+	if !again {
+		w.closed = true
+		close(w.queue)
+	}
 	w.mu.Unlock()
 	<-w.stopped
-	if w.db == nil {
+	if again || w.db == nil {
 		return nil
 	}
 	w.stmts.close()
@@ -123,6 +129,8 @@ func (w *writer) close() error {
 
 func (w *writer) run() {
 	defer close(w.stopped)
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
 	for {
 		select {
 		case first, open := <-w.queue:
@@ -134,6 +142,8 @@ func (w *writer) run() {
 			w.commit(w.drain(batch))
 		case chore := <-w.chores:
 			chore()
+		case <-look.C:
+			w.place.check() // tells the log; what comes to be stored is checked itself
 		}
 	}
 }
@@ -177,8 +187,9 @@ func (w *writer) commit(batch []write) {
 		return
 	}
 	for i := range batch {
-		tx.wrote = false
+		tx.wrote, tx.changed = false, false
 		batch[i].err = runWrite(tx, batch[i].run)
+		tx.stores = tx.stores || tx.wrote
 		if batch[i].err == nil || (!tx.wrote && isRefusal(batch[i].err)) {
 			continue
 		}
@@ -214,8 +225,15 @@ func (w *writer) finish(tx *WriteTx, batch []write) {
 		w.refuse(batch, err)
 		return
 	}
+	if tx.stores {
+		w.stamp.Store(tx.stamp)
+	}
 	if err != nil {
 		w.unknown(tx, batch, err)
+		return
+	}
+	if err := w.place.check(); err != nil {
+		w.unknown(tx, batch, err) // it is in a file that somebody took away meanwhile
 		return
 	}
 	if len(tx.changes) > 0 {
@@ -254,7 +272,7 @@ func (wr write) answer(err error) {
 
 // refuse answers writes that were rolled back or never ran: nothing of them is stored.
 func (w *writer) refuse(batch []write, err error) {
-	if storage := new(storageError); errors.As(rolledBack(err), &storage) {
+	if storage := new(storageError); !errors.Is(err, errGone) && errors.As(rolledBack(err), &storage) {
 		slog.Error("store: write refused", "error", err)
 	}
 	for _, wr := range batch {
@@ -269,9 +287,7 @@ func (w *writer) refuse(batch []write, err error) {
 func (w *writer) unknown(tx *WriteTx, batch []write, err error) {
 	w.counts.unknown.Add(1)
 	slog.Error("store: commit failed, its outcome is unknown", "error", err, "writes", len(batch))
-	if err := w.open(); err != nil {
-		slog.Error("store: open again", "error", err)
-	}
+	w.db = w.closeBroken() // begin opens another
 	if len(tx.changes) > 0 {
 		w.onCommit([]chat.Change{{Lost: true}}, func() {})
 	}
@@ -281,6 +297,9 @@ func (w *writer) unknown(tx *WriteTx, batch []write, err error) {
 }
 
 func (w *writer) begin() (*WriteTx, error) {
+	if err := w.place.check(); err != nil {
+		return nil, err
+	}
 	if w.db == nil {
 		if err := w.open(); err != nil {
 			return nil, err
@@ -288,11 +307,12 @@ func (w *writer) begin() (*WriteTx, error) {
 	}
 	tx := &WriteTx{Tx: Tx{
 		conn: w.conn, stmts: w.stmts, now: w.now().UnixMilli(), staged: map[chat.RoomID]*chat.Heads{},
-	}, heads: w.heads, standings: map[standingKey]access.Standing{}}
+	}, heads: w.heads, standings: map[standingKey]access.Standing{}, signedIn: map[chat.SessionID]bool{}}
 	if _, err := tx.exec(`BEGIN IMMEDIATE`); err != nil {
 		w.db = w.closeBroken()
 		return nil, fmt.Errorf("begin: %w", err)
 	}
+	tx.stamp = nextStamp(w.stamp.Load(), tx.now)
 	return tx, nil
 }
 
@@ -309,6 +329,7 @@ func (w *writer) closeBroken() *sql.DB {
 	w.stmts.close()
 	w.conn.Close() // it is broken
 	w.db.Close()   // it is broken
+	w.conn = nil
 	return nil
 }
 
@@ -318,7 +339,7 @@ func runWrite(tx *WriteTx, run func(*WriteTx) error) (err error) {
 		if p := recover(); p != nil {
 			slog.Error("store: panic in a write", "panic", p, "stack", string(debug.Stack()))
 			tx.wrote = true // nobody knows what it did before the panic, so roll all of it back
-			err = chat.Errorf(chat.Internal, "the server made a mistake; its log says which")
+			err = chat.ErrInternal
 		}
 	}()
 	return run(tx)

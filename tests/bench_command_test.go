@@ -5,8 +5,10 @@ package tests
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -266,6 +268,10 @@ func TestEveryAttackDoesSomething(t *testing.T) {
 	room := attacker.Creates(t, chat.Private, "mine").ID
 	sent := attacker.Says(t, room, hostile.LongText[:5000])
 	target := hostile.Target{URL: p.URL, Token: attacker.Token(t), Room: room, Seq: sent.Seq}
+	var err error
+	if target.Readable, err = hostile.Readable(t.Context(), p.URL); err != nil {
+		t.Fatal(err)
+	}
 	for _, attack := range hostile.Attacks {
 		t.Run(attack.Name, func(t *testing.T) {
 			ctx, stop := context.WithCancel(t.Context())
@@ -278,4 +284,30 @@ func TestEveryAttackDoesSomething(t *testing.T) {
 		})
 	}
 	owner.Says(t, owner.Room(t, "general").ID, "still here")
+}
+
+func TestAnAttackerLeavesEveryRouteUnread(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t)
+	owner := p.SetUp(t)
+	attacker := p.SignUp(t, owner, "attacker")
+	target := hostile.Target{URL: p.URL, Token: attacker.Token(t), Room: attacker.Creates(t, chat.Private, "mine").ID}
+	var err error
+	if target.Readable, err = hostile.Readable(t.Context(), p.URL); err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(hostile.Attacks, func(a hostile.Attack) bool { return a.Name == "stalled-routes" })
+	ctx, stop := context.WithCancel(t.Context())
+	var tally hostile.Tally
+	var attacking sync.WaitGroup
+	attacking.Go(func() { hostile.Attacks[i].Run(ctx, target, &tally) })
+	defer attacking.Wait()
+	defer stop()
+	for _, route := range harness.Routes(t) {
+		if route.Method != http.MethodGet || !strings.HasPrefix(route.Path, "/api/") {
+			continue
+		}
+		path := regexp.MustCompile(`:(\w+)`).ReplaceAllString(route.Path, "{$1}")
+		wait.Until(t, path+" is left unread", func() bool { return tally.Left()[path] > 0 })
+	}
 }

@@ -5,10 +5,13 @@ package tests
 import (
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
+	"parley/chat"
 	"parley/tests/harness"
 	"parley/tools/check"
 )
@@ -49,7 +52,9 @@ func TestACheckFindsNothingAndCanBeJudgedAgain(t *testing.T) {
 func TestAHistoryThatBreaksAPromiseIsToldByItsStatus(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "history")
-	h := &check.History{Final: check.Final{Rooms: []check.FinalRoom{{Head: check.Head{Room: 1, Seq: 3}}}}}
+	h := &check.History{Final: check.Final{Rooms: []check.FinalRoom{{
+		Head: check.Head{Room: 1, Seq: 3}, Members: map[chat.UserID]chat.MemberRole{1: chat.MemberOwner},
+	}}}}
 	h.Final.Again = h.Final.Rooms
 	if err := check.WriteFile(file, h); err != nil {
 		t.Fatal(err)
@@ -79,5 +84,31 @@ func TestAFolderThatIsInUseIsLeftAlone(t *testing.T) {
 	}
 	if _, err := os.Stat(kept); err != nil {
 		t.Error(err)
+	}
+}
+
+// As with "parley check | head".
+func TestACheckThatNobodyReadsEndsItsServer(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("skipped: only Linux tells here which processes run")
+	}
+	folder := t.TempDir()
+	p := harness.LaunchCommand(t, []string{"TMPDIR=" + folder},
+		exec.Command("bash", "-c", `"$0" check --seconds=600 --clients=4 --rooms=2 2>&1 | head -n 2`, harness.Binary(t)))
+	if status := p.Wait(t); status != 0 || strings.Count(p.Stdout.String(), "\n") != 2 {
+		t.Fatalf("status %d: %s%s", status, p.Stdout, p.Stderr)
+	}
+	if left := harness.NamesIn(t, folder); len(left) > 0 {
+		t.Errorf("it leaves %q", left)
+	}
+	lines, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range lines {
+		if text, err := os.ReadFile(line); err == nil && strings.Contains(string(text), folder) {
+			t.Errorf("this still runs: %q", text)
+		}
 	}
 }

@@ -4,6 +4,7 @@ package tests
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"path/filepath"
@@ -104,6 +105,18 @@ func TestTheClientSpeaksOverHTTPToo(t *testing.T) {
 	var rooms chat.Rooms
 	if err := c.Call(t.Context(), "GET", "/api/rooms", nil, &rooms); err != nil || len(rooms.Rooms) == 0 {
 		t.Errorf("got %+v, %v", rooms, err)
+	}
+	first := rooms.Rooms[0].ID
+	for _, favorite := range []bool{true, false} {
+		var changed chat.FavoriteChanged
+		var err error
+		wait.Until(t, "the socket", func() bool {
+			changed, err = c.SetFavorite(t.Context(), first, favorite)
+			return !errors.Is(err, client.ErrOffline)
+		})
+		if err != nil || changed.RoomID != first || changed.Favorite != favorite {
+			t.Errorf("favorite %v: got %+v, %v", favorite, changed, err)
+		}
 	}
 	err := c.Call(t.Context(), "GET", "/api/rooms/999/messages", nil, nil)
 	if !chat.IsCode(err, chat.NotFound) {

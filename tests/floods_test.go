@@ -122,6 +122,30 @@ func polls(packet, want string) func(*flood) error {
 	}
 }
 
+// pings sends pings of WebSocket on the connection of a Socket.IO session, and counts the pongs.
+func pings(f *flood) error {
+	address := "ws" + strings.TrimPrefix(f.p.URL, "http") + "/socket.io/?EIO=4&transport=websocket&token=" + f.token
+	conn, _, err := websocket.DefaultDialer.DialContext(f.ctx, address, nil)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	context.AfterFunc(f.ctx, func() { conn.Close() })
+	conn.SetPongHandler(func(string) error { f.answered.Add(1); return nil })
+	if err := conn.WriteMessage(websocket.TextMessage, []byte("40/chat,")); err != nil {
+		return err
+	}
+	go func() {
+		for conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(time.Minute)) == nil {
+		}
+	}()
+	for {
+		if _, _, err := conn.ReadMessage(); err != nil {
+			return err
+		}
+	}
+}
+
 // An attacker who is refused as fast as they can ask gets no more answers in a second than there are, and one more
 // for each connection; and everything that somebody else asks for meanwhile is done.
 func TestFloodsOfRefusalsAreBoundedAtEveryDoor(t *testing.T) {
@@ -129,16 +153,18 @@ func TestFloodsOfRefusalsAreBoundedAtEveryDoor(t *testing.T) {
 	const workers, wanted = 4, 40
 	unknown := `{"event":"nothing","id":"x"}`
 	for name, attack := range map[string]func(*flood) error{
-		"changes over HTTP":        asks(http.MethodPatch, "/api/me", `{"display_name":"mallory"}`, true),
-		"nobody over HTTP":         asks(http.MethodGet, "/api/me", "", false),
-		"no such address":          asks(http.MethodGet, "/api/nothing", "", true),
-		"Socket.IO over HTTP":      asks(http.MethodPost, harness.Handshake+"&sid=nothing", "x", false),
-		"unknown events":           sends(unknown, "bad_request", chat.Subprotocol),
-		"many events in a frame":   sends(strings.Repeat(unknown+"\n", 1000), "bad_request", chat.Subprotocol),
-		"pings":                    sends(`{"event":"ping","id":"x"}`, "reply", chat.Subprotocol),
-		"changes on a socket":      sends(`{"event":"room.leave","id":"x","data":{"room_id":1}}`, "rate_limited", chat.Subprotocol),
-		"a gateway's plain client": sends(`{"event":"nothing"}`, "bad_request"),
-		"a gateway's client":       polls(`42/chat,["nothing"]`, "bad_request"),
+		"changes over HTTP":                      asks(http.MethodPatch, "/api/me", `{"display_name":""}`, true),
+		"nobody over HTTP":                       asks(http.MethodGet, "/api/me", "", false),
+		"no such address":                        asks(http.MethodGet, "/api/nothing", "", true),
+		"Socket.IO over HTTP":                    asks(http.MethodPost, harness.Handshake+"&sid=nothing", "x", false),
+		"unknown events":                         sends(unknown, "bad_request", chat.Subprotocol),
+		"many events in a frame":                 sends(strings.Repeat(unknown+"\n", 1000), "bad_request", chat.Subprotocol),
+		"pings":                                  sends(`{"event":"ping","id":"x"}`, "reply", chat.Subprotocol),
+		"changes on a socket":                    sends(`{"event":"room.leave","id":"x","data":{"room_id":1}}`, "rate_limited", chat.Subprotocol),
+		"a gateway's plain client":               sends(`{"event":"nothing"}`, "bad_request"),
+		"a gateway's client":                     polls(`42/chat,["nothing"]`, "bad_request"),
+		"a gateway's client that enters nothing": polls("40/nothing,", "Invalid namespace"),
+		"a gateway's client that pings":          pings,
 		"messages that end sockets": sends(
 			`{"event":"message.send","id":"x","data":{"room_id":1,"client_id":"x","body":"x"}}`, "rate_limited", chat.Subprotocol),
 	} {
@@ -213,5 +239,37 @@ func TestWhatIsHeldBackDoesNotHoldUpStopping(t *testing.T) {
 	p.Stop()
 	if status := p.Wait(t); status != 0 {
 		t.Errorf("it ended with status %d", status)
+	}
+}
+
+// What changes nothing occupies the writer all the same: nobody has more of it done than they may read and change.
+func TestWhatChangesNothingIsBoundedByWhatOneMayReadAndChange(t *testing.T) {
+	t.Parallel()
+	const changes, asked, aSecond = 30, 100, 10
+	p := harness.Start(t, fmt.Sprint("--messages-burst=", changes), "--messages-per-second=0.001", fmt.Sprint("--reads-per-second=", aSecond))
+	ann := p.SetUp(t)
+	bob, cyd := p.SignUp(t, ann, "bob"), p.SignUp(t, ann, "cyd")
+	on := func(s *harness.Sock, event string, data any) func() bool {
+		return func() bool { return s.Answer(t, s.Send(t, event, data)).Event == chat.ReplyEvent }
+	}
+	for door, c := range map[string]struct {
+		costs int
+		ask   func() bool
+	}{
+		"HTTP": {10, func() bool {
+			status, _ := ann.Try(t, http.MethodPatch, "/api/me", map[string]string{"display_name": ann.User.DisplayName})
+			return status == http.StatusOK
+		}},
+		"a socket":          {1, on(bob.Dial(t), "favorite.remove", chat.RoomAt{RoomID: bob.Room(t, "general").ID})},
+		"a gateway's names": {2, on(cyd.Plain(t), "joinRoom", map[string]string{"room": "general"})},
+	} {
+		began, done := time.Now(), 0
+		for done < 1000 && c.ask() {
+			done++
+		}
+		most := (changes + asked + aSecond*int(time.Since(began).Seconds()+1)) / c.costs
+		if done <= changes/c.costs || done > most {
+			t.Errorf("over %s %d were done, want more than %d and at most %d", door, done, changes/c.costs, most)
+		}
 	}
 }

@@ -57,7 +57,7 @@ func TestACookieWithoutAnOriginOfOursChangesNothing(t *testing.T) {
 			path := strings.NewReplacer(":room", "999", ":seq", "1", ":user", "999", ":invite", "999", ":token", "999",
 				":emoji", "x").Replace(route.Path)
 			resp, body := p.Asks(t, route.Method, path, "", c.header)
-			refused := resp.StatusCode == http.StatusForbidden && strings.Contains(body, auth.ErrForeignOrigin.Message)
+			refused := resp.StatusCode == http.StatusForbidden && strings.Contains(body, `"field":"origin"`)
 			if refused != c.refused {
 				t.Errorf("%s: %s %s: got %d %s", c.name, route.Method, path, resp.StatusCode, body)
 			}
@@ -93,4 +93,41 @@ func TestACookieWithoutAnOriginOfOursOpensNoSocket(t *testing.T) {
 	}
 	s = nobody.DialAnyhow(t, http.Header{"Cookie": {cookie}, "Origin": {p.URL}})
 	s.Expect(t, "welcome")
+}
+
+func TestAnotherSiteMayUseTheServerOnlyWhenItIsNamed(t *testing.T) {
+	t.Parallel()
+	const friend, stranger = "https://friend.example", "https://stranger.example"
+	p := harness.Start(t, "--allow-origin", friend)
+	ann := p.SetUp(t)
+	preflight := func(origin string) string {
+		req, err := http.NewRequest(http.MethodOptions, p.URL+"/api/rooms/1/messages", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Origin", origin)
+		req.Header.Set("Access-Control-Request-Method", http.MethodPost)
+		req.Header.Set("Access-Control-Request-Headers", "authorization,content-type")
+		resp, err := ann.Client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		return resp.Header.Get("Access-Control-Allow-Origin")
+	}
+	if got := preflight(friend); got != friend {
+		t.Errorf("the named site is allowed as %q, want %q", got, friend)
+	}
+	if got := preflight(stranger); got != "" {
+		t.Errorf("a stranger is allowed as %q", got)
+	}
+	room := ann.Room(t, "general").ID
+	ann.Origin = friend
+	ann.Says(t, room, "from the named site")
+	ann.Dial(t)
+	ann.Origin = stranger
+	ann.Refused(t, chat.Forbidden, http.MethodPost, harness.MessagesPath(room), harness.Draft("no"))
+	if _, resp, err := ann.Upgrade(nil, chat.Subprotocol); err == nil || resp == nil || resp.StatusCode != http.StatusForbidden {
+		t.Errorf("the socket answered a stranger with %v, %v", resp, err)
+	}
 }

@@ -123,9 +123,29 @@ func TestAPersonReadsWhyANameIsRefused(t *testing.T) {
 		strings.Count(body, "parley host add chat.lan") != 2 {
 		t.Errorf("got %d %s", resp.StatusCode, body)
 	}
+	for range 3 { // whoever runs the server reads it too, once in a while
+		under(t, p, "chat.lan:3000", http.MethodGet, "/api/me", nil)
+	}
+	if log := p.Stderr.String(); strings.Count(log, "parley host add chat.lan") != 1 {
+		t.Errorf("the log does not name the command once: %s", log)
+	}
 	_, body = under(t, p, `<script>alert(1)</script>`, http.MethodGet, "/", page)
 	if strings.Contains(body, "alert") {
 		t.Errorf("the page has a name that is no name: %s", body)
+	}
+}
+
+// Strangers choose the names that they ask under, and write no more than a few lines by that.
+func TestNamesThatAreRefusedFillNoLog(t *testing.T) {
+	t.Parallel()
+	const most = 32
+	p := harness.Start(t)
+	p.SetUp(t)
+	for i := range 3 * most {
+		under(t, p, fmt.Sprintf("n%d.example", i), http.MethodGet, "/api/server", nil)
+	}
+	if n := strings.Count(p.Stderr.String(), "parley host add"); n == 0 || n > most {
+		t.Errorf("%d names stand in the log, want at most %d", n, most)
 	}
 }
 

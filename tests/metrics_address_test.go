@@ -81,6 +81,9 @@ func TestTheAddressOfMetricsServesNothingElse(t *testing.T) {
 	if resp, body := own.Asks(t, http.MethodGet, metrics.Path, "", bearer); resp.StatusCode != http.StatusOK {
 		t.Errorf("got %d %s", resp.StatusCode, body)
 	}
+	if resp, body := own.Asks(t, http.MethodHead, metrics.Path, "", bearer); resp.StatusCode != http.StatusOK || body != "" {
+		t.Errorf("HEAD got %d %q", resp.StatusCode, body)
+	}
 	for _, c := range []struct {
 		at           *harness.Program
 		method, path string

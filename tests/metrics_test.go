@@ -92,6 +92,35 @@ func TestARefusalIsCountedOnceByItsCode(t *testing.T) {
 	})
 }
 
+// Whoever goes on although they are refused, and clients that know more than the database, are seen from outside.
+func TestRefusalsHeldBackAndClientsAheadAreCounted(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t, harness.WithMetrics)
+	ann := p.SetUp(t)
+	general, sock := ann.Room(t, "general").ID, ann.Dial(t)
+	before := p.Metrics(t)
+	rose(t, before, before, map[string]float64{
+		"parley_refusals_held": 0, "parley_refusals_held_total": 0, "parley_refusals_dropped_total": 0,
+	})
+	sock.Changes(t, general, 0)
+	for range 2 {
+		if ahead := sock.Changes(t, general, 1000); ahead.State != chat.ChangesAhead {
+			t.Fatalf("got %+v", ahead)
+		}
+	}
+	rose(t, p.Metrics(t), before, map[string]float64{"parley_clients_ahead_total": 2})
+	if n := strings.Count(p.Stderr.String(), "a client holds changes that this database never had"); n == 0 || n > 2 {
+		t.Errorf("the log warns %d times, want once a minute", n)
+	}
+	nobody := p.Visitor(t, "nobody")
+	wait.Until(t, "refusals are held back", func() bool {
+		harness.Together(refusedAtOnce+refusedASecond, func(int) {
+			nobody.Refused(t, chat.SignedOut, http.MethodGet, "/api/me", nil)
+		})
+		return p.Metrics(t)["parley_refusals_held_total"] > before["parley_refusals_held_total"]
+	})
+}
+
 func TestSocketsAreCountedByTheCodeTheyCloseWith(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t, harness.WithMetrics, "--sockets-per-user=1")

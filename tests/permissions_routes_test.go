@@ -49,7 +49,7 @@ var routePermissions = []permission{
 	{"GET /healthz", "", nil, everyone},
 	{"GET /readyz", "", nil, everyone},
 	{"GET /metrics", "", nil, all(chat.NotFound)},
-	{"GET /ws", "", nil, all(chat.BadRequest)},
+	{"GET /ws", "", nil, all(chat.UpgradeRequired)},
 	// Anyone may open a session; who they are is asked when they connect to the namespace.
 	{"GET /socket.io/*", "", nil, everyone},
 	{"POST /socket.io/*", "", nil, all("refused")}, // to no session
@@ -139,9 +139,19 @@ var routePermissions = []permission{
 	{"POST /api/rooms/:room/hide", private, nil, nobodyOfDirect},
 	{"POST /api/rooms/:room/hide", direct, nil, membersOnly},
 	{"POST /api/rooms/:room/hide", announcements, nil, nobodySignedIn},
+	{"PUT /api/rooms/:room/favorite", private, nil, membersOnly},
+	{"PUT /api/rooms/:room/favorite", public, nil, membersOfPublic},
+	{"PUT /api/rooms/:room/favorite", direct, nil, membersOnly},
+	{"PUT /api/rooms/:room/favorite", announcements, nil, signedInOnly},
+	{"DELETE /api/rooms/:room/favorite", private, nil, membersOnly},
+	{"DELETE /api/rooms/:room/favorite", public, nil, membersOfPublic},
+	{"DELETE /api/rooms/:room/favorite", direct, nil, membersOnly},
 	{"GET /api/rooms/:room/members", private, nil, membersOnly},
 	{"GET /api/rooms/:room/members", public, nil, signedInOnly},
 	{"GET /api/rooms/:room/members", direct, nil, membersOnly},
+	{"GET /api/rooms/:room/asked", private, nil, membersOnly},
+	{"GET /api/rooms/:room/asked", public, nil, membersOfPublic},
+	{"GET /api/rooms/:room/asked", direct, nil, membersOnly},
 	{"POST /api/rooms/:room/members", private, anotherMember, membersOnly},
 	{"POST /api/rooms/:room/members", public, anotherMember, membersOfPublic},
 	{"POST /api/rooms/:room/members", direct, anotherMember, nobodyOfDirect},
@@ -186,6 +196,7 @@ var routePermissions = []permission{
 	{"PUT /api/rooms/:room/messages/:seq/reactions/:emoji", announcements, nil, signedInOnly},
 	{"DELETE /api/rooms/:room/messages/:seq/reactions/:emoji", private, nil, membersOnly},
 	{"DELETE /api/rooms/:room/messages/:seq/reactions/:emoji", public, nil, membersOfPublic},
+	{"DELETE /api/rooms/:room/messages/:seq/reactions/:emoji", direct, nil, membersOnly},
 	{"PUT /api/rooms/:room/read", private, readAll, membersOnly},
 	{"PUT /api/rooms/:room/read", public, readAll, membersOfPublic},
 	{"PUT /api/rooms/:room/read", direct, readAll, membersOnly},
@@ -204,22 +215,27 @@ func tableOf(t *testing.T) (list []string) {
 	return list
 }
 
-func TestEveryRouteIsForThoseItIsFor(t *testing.T) {
-	t.Parallel()
-	c := newCast(t)
-	checkRows(t, routePermissions, tableOf(t))
-	for _, row := range routePermissions {
-		want := strings.Fields(row.want)
-		for i, role := range roles {
+// checkRoutes compares the answers to some of the cast with what the rows want.
+func (c *cast) checkRoutes(t *testing.T, rows []permission, asking ...string) {
+	t.Helper()
+	for _, row := range rows {
+		for _, role := range asking {
 			who := c.people[role]
 			if row.what == "POST /api/logout" && role != "nobody" {
 				who = who.Device(t)
 			}
-			if got := result(c.ask(t, row, who)); got != want[i] {
-				t.Errorf("%s of a %s room for %s: got %q, want %q", row.what, row.kind, role, got, want[i])
+			if got, want := result(c.ask(t, row, who)), row.wantFor(role); got != want {
+				t.Errorf("%s of a %s room for %s: got %q, want %q", row.what, row.kind, role, got, want)
 			}
 		}
 	}
+}
+
+func TestEveryRouteIsForThoseItIsFor(t *testing.T) {
+	t.Parallel()
+	c := newCast(t)
+	checkRows(t, routePermissions, tableOf(t))
+	c.checkRoutes(t, routePermissions, roles...)
 	for _, role := range roles {
 		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 			c.people[role].Refused(t, chat.NotFound, method, "/api/nothing", nil)

@@ -24,6 +24,8 @@ type cast struct {
 	names  map[chat.RoomID]string  // of the rooms
 	scenes map[chat.RoomKind]scene // that no answer has changed yet
 	keep   bool                    // the scenes as they are
+	// stage makes a scene of a kind by make, and does what the scenes of a test need besides; nil when they need nothing.
+	stage func(t *testing.T, kind chat.RoomKind, make func() scene) scene
 }
 
 // roles is the order of the columns in the tables. The member has written the message that is asked about,
@@ -82,7 +84,17 @@ func (c *cast) scene(t *testing.T, kind chat.RoomKind) scene {
 	if s, ready := c.scenes[kind]; ready {
 		return s
 	}
-	var s scene
+	stage := c.stage
+	if stage == nil {
+		stage = func(_ *testing.T, _ chat.RoomKind, make func() scene) scene { return make() }
+	}
+	s := stage(t, kind, func() scene { return c.makeScene(t, kind) })
+	c.scenes[kind] = s
+	return s
+}
+
+func (c *cast) makeScene(t *testing.T, kind chat.RoomKind) (s scene) {
+	t.Helper()
 	author, owner := c.people["member"], c.people["room owner"]
 	switch kind {
 	case chat.Announcements:
@@ -97,7 +109,6 @@ func (c *cast) scene(t *testing.T, kind chat.RoomKind) scene {
 			http.StatusNoContent, nil)
 	}
 	s.seq = author.Says(t, s.room, "text").Seq
-	c.scenes[kind] = s
 	return s
 }
 
@@ -107,6 +118,11 @@ type permission struct {
 	kind chat.RoomKind
 	in   func(*cast, scene) any
 	want string
+}
+
+// wantFor is the answer to one of the cast.
+func (row permission) wantFor(role string) string {
+	return strings.Fields(row.want)[slices.Index(roles, role)]
 }
 
 const (
@@ -144,6 +160,16 @@ func body(v any) func(*cast, scene) any { return func(*cast, scene) any { return
 // ask makes the request of a row and tells whether it was done.
 func (c *cast) ask(t *testing.T, row permission, who *harness.Person) (ok bool, answer []byte) {
 	t.Helper()
+	method, path, in := c.request(t, row)
+	status, answer := who.Try(t, method, path, in)
+	ok = status < 300
+	c.after(row, ok && method != http.MethodGet)
+	return ok, answer
+}
+
+// request prepares the request of a row.
+func (c *cast) request(t *testing.T, row permission) (method, path string, in any) {
+	t.Helper()
 	s := c.scene(t, row.kind)
 	c.asksOutsider(t, row)
 	owner := c.people["server owner"]
@@ -171,21 +197,17 @@ func (c *cast) ask(t *testing.T, row permission, who *harness.Person) (ok bool, 
 	if strings.Contains(row.what, ":host") {
 		owner.Post(t, "/api/hosts", chat.NewHost{Name: host}, http.StatusCreated, nil)
 	}
-	method, path, _ := strings.Cut(row.what, " ")
+	method, path, _ = strings.Cut(row.what, " ")
 	path = strings.NewReplacer(":room", fmt.Sprint(s.room), ":seq", fmt.Sprint(s.seq), ":user", fmt.Sprint(target),
 		":invite", fmt.Sprint(invite.ID), ":host", host, ":token", fmt.Sprint(token.ID), ":report", fmt.Sprint(report),
 		":emoji", "👍", "*", "nothing").Replace(path)
 	if strings.HasPrefix(path, socketio.Path) {
 		path += "?EIO=4&transport=polling"
 	}
-	var in any
 	if row.in != nil {
 		in = row.in(c, s)
 	}
-	status, answer := who.Try(t, method, path, in)
-	ok = status < 300
-	c.after(row, ok && method != http.MethodGet)
-	return ok, answer
+	return method, path, in
 }
 
 // after forgets the room of a row that has been changed.

@@ -208,7 +208,7 @@ func TestWhatANewNameMakesTheServerSendIsPaidFor(t *testing.T) {
 	p := harness.Start(t, "--sockets-per-user=200", "--reads-per-second=10000",
 		"--messages-per-second=0.001", fmt.Sprint("--messages-burst=", burst))
 	ann := p.SetUp(t)
-	bob := p.SignUp(t, ann, "bob")
+	bob, cid := p.SignUp(t, ann, "bob"), p.SignUp(t, ann, "cid")
 	room := ann.Creates(t, chat.Private, "room").ID
 	topic, short := strings.Repeat("𝄞", 1024), "short"
 	ann.Call(t, http.MethodPatch, harness.RoomPath(room), chat.RoomChange{Topic: &topic}, http.StatusOK, nil)
@@ -238,6 +238,19 @@ func TestWhatANewNameMakesTheServerSendIsPaidFor(t *testing.T) {
 	his := bob.Creates(t, chat.Private, "his").ID
 	for range burst/2 - 2 {
 		bob.Call(t, http.MethodPatch, harness.RoomPath(his), chat.RoomChange{Topic: &short}, http.StatusOK, nil)
+	}
+	// The same name again is told to nobody, and cost no more than the request.
+	name, hers := "hers", cid.Creates(t, chat.Private, "hers").ID
+	cid.Call(t, http.MethodPatch, harness.RoomPath(hers), chat.RoomChange{Topic: &topic}, http.StatusOK, nil)
+	for i := range all {
+		all[i] = cid.DialForDeltas(t)
+	}
+	before = delivered(t, all)
+	for range burst/2 - 4 {
+		cid.Call(t, http.MethodPatch, harness.RoomPath(hers), chat.RoomChange{Name: &name}, http.StatusOK, nil)
+	}
+	if again := delivered(t, all) - before; again > sockets*1000 { // what was asked for here
+		t.Errorf("%d bytes were sent again", again)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // However many strangers ask whether the server can store, it finds out once in five seconds.
-func TestStrangersWhoAskWhetherTheServerIsReadyMakeItWriteNothing(t *testing.T) {
+func TestHoweverManyStrangersAskWhetherTheServerIsReadyItWritesOnceIn5Seconds(t *testing.T) {
 	t.Parallel()
 	const asked, every = 100, 5 * time.Second
 	const upkeep = 5 // what the server may write by itself meanwhile

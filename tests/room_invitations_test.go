@@ -326,3 +326,70 @@ func TestAGroupIsForThoseWhoAreAskedToo(t *testing.T) {
 	}
 	p.CheckNumbers(t)
 }
+
+// askedInto is who the list of a room says is asked.
+func askedInto(t *testing.T, who *harness.Person, room chat.RoomID) []chat.UserID {
+	t.Helper()
+	var list chat.Asked
+	who.Get(t, harness.RoomPath(room)+"/asked", &list)
+	return list.UserIDs
+}
+
+func TestTheOneWhoIsAskedLearnsTheNewNameOfTheRoom(t *testing.T) {
+	t.Parallel()
+	_, ann, _, dora := asking(t)
+	room := ann.Creates(t, chat.Private, "secret")
+	adds(t, ann, room.ID, dora)
+	phone := dora.Dial(t)
+	first := phone.Welcome.RoomInvitations[0]
+	change := func(what, value string) {
+		ann.Call(t, http.MethodPatch, harness.RoomPath(room.ID), map[string]string{what: value}, http.StatusOK, nil)
+	}
+	change("topic", "nobody who is asked learns of it")
+	change("name", "open")
+	var again chat.RoomInvitationAdded
+	phone.ExpectInto(t, "room_invitation.added", &again)
+	first.Name = "open"
+	if got := again.RoomInvitation; got.RoomID != first.RoomID || got.Name != "open" || got.CreatedAt != first.CreatedAt ||
+		got.InvitedBy != first.InvitedBy || again.UserRev != phone.Welcome.UserRev+1 {
+		t.Errorf("got %+v, want %+v", again, first)
+	}
+	dora.Post(t, invitationPath(room.ID, "decline"), nil, http.StatusNoContent, nil)
+	change("name", "shut")
+	phone.Expect(t, "room_invitation.removed")
+	phone.Settle(t)
+	if got := phone.Got("room_invitation.added"); len(got) > 0 {
+		t.Errorf("who declined is told %s", got[0].Data)
+	}
+}
+
+// The people of a room see who is asked, and never who declined.
+func TestTheListOfThoseWhoAreAskedDoesNotTellWhoDeclined(t *testing.T) {
+	t.Parallel()
+	p, ann, bob, dora := asking(t)
+	emil := p.SignUp(t, ann, "emil")
+	emil.Asks(t, chat.AddingAsk)
+	room := ann.Creates(t, chat.Private, "secret")
+	want := func(when string, people ...*harness.Person) {
+		t.Helper()
+		if got := askedInto(t, ann, room.ID); !slices.Equal(got, ids(people...)) {
+			t.Errorf("%s: %v are asked, want %v", when, got, ids(people...))
+		}
+	}
+	want("at first")
+	adds(t, ann, room.ID, bob)
+	adds(t, bob, room.ID, dora, emil)
+	want("then", dora, emil)
+	dora.Post(t, invitationPath(room.ID, "decline"), nil, http.StatusNoContent, nil)
+	want("when one declined", dora, emil)
+	bob.Post(t, harness.RoomPath(room.ID)+"/leave", nil, http.StatusNoContent, nil)
+	want("when whoever asked left")
+	adds(t, ann, room.ID, dora, emil)
+	want("when somebody else asks", dora, emil)
+	if list := invitationsOf(t, dora); len(list) > 0 {
+		t.Errorf("who declined is asked %+v", list)
+	}
+	emil.Post(t, invitationPath(room.ID, "accept"), nil, http.StatusOK, nil)
+	want("when one accepted", dora)
+	dora.Refused(t, chat.NotFound, http.MethodGet, harness.RoomPath(room.ID)+"/asked", nil)
+}

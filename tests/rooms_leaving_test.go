@@ -229,6 +229,26 @@ func TestARoomThatNobodyIsInIsArchived(t *testing.T) {
 	}
 }
 
+// Whoever is deactivated is still in their rooms: a room that everybody else has left stays in use and keeps its name.
+func TestARoomOfSomebodyDeactivatedIsNotArchived(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t, harness.Unlimited...)
+	ann := p.SetUp(t)
+	bob, carl := p.SignUp(t, ann, "bob"), p.SignUp(t, ann, "carl")
+	room := bob.Creates(t, chat.Public, "project")
+	carl.Post(t, harness.RoomPath(room.ID)+"/join", nil, http.StatusOK, nil)
+	deactivates(t, ann, bob, chat.KeepMessages)
+	leave(t, carl, room.ID)
+	var view chat.RoomView
+	carl.Get(t, harness.RoomPath(room.ID), &view)
+	if view.ArchivedAt != 0 || view.MemberCount != 1 {
+		t.Errorf("the room is %+v, want it in use with one member", view)
+	}
+	carl.Refused(t, chat.NameTaken, http.MethodPost, "/api/rooms", chat.NewRoom{Kind: chat.Public, Name: "project"})
+	ann.Post(t, userPath(bob, "/reactivate"), nil, http.StatusOK, nil)
+	bob.Device(t).Says(t, room.ID, "back")
+}
+
 // The names of private rooms are nobody else's matter: they are free for everyone, and nobody can tell whether
 // one is used. Who names a room means their own, and those that they came into by themselves first.
 func TestPrivateNamesCollideWithNothing(t *testing.T) {

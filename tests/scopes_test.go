@@ -32,11 +32,12 @@ const (
 // by mistake.
 var routeNeeds = map[string]need{
 	"GET /api/server": {anyToken, "1 read"}, "GET /api/me": {anyToken, "1 read"},
-	"POST /api/invites/check": {anyToken, "1 read"},
-	"PATCH /api/me":           {peopleOnly, "10"}, "POST /api/me/password": {peopleOnly, ""},
+	"POST /api/invites/check": {anyToken, "1 read"}, "POST /api/setup": {anyToken, "10 reads"},
+	"POST /api/register": {anyToken, "10 reads"}, "POST /api/reset": {anyToken, "10 reads"},
+	"PATCH /api/me": {peopleOnly, "10"}, "POST /api/me/password": {peopleOnly, ""},
 	"GET /api/hosts": {peopleOnly, "1 read"}, "POST /api/hosts": {peopleOnly, "2"}, "DELETE /api/hosts/:host": {peopleOnly, "1"},
-	"GET /api/me/blocks": {peopleOnly, "1 read"}, "PUT /api/me/blocks/:user": {peopleOnly, "1"},
-	"DELETE /api/me/blocks/:user":                {peopleOnly, "1"},
+	"GET /api/me/blocks": {peopleOnly, "1 read"}, "PUT /api/me/blocks/:user": {peopleOnly, "5"},
+	"DELETE /api/me/blocks/:user":                {peopleOnly, "5"},
 	"GET /api/me/room-invitations":               {chat.ScopeRead, "1 read"},
 	"POST /api/me/room-invitations/:room/accept": {chat.ScopePost, "1"}, "POST /api/me/room-invitations/:room/decline": {chat.ScopePost, "1"},
 	"GET /api/tokens": {peopleOnly, "1 read"}, "POST /api/tokens": {peopleOnly, "2"}, "DELETE /api/tokens/:token": {peopleOnly, "1"},
@@ -64,6 +65,9 @@ var routeNeeds = map[string]need{
 	"PATCH /api/server/rooms/:room/members/:user":  {chat.ScopeAdmin, "2"},
 	"DELETE /api/server/rooms/:room/members/:user": {chat.ScopeAdmin, "2"},
 	"POST /api/rooms/:room/leave":                  {chat.ScopePost, "1"}, "POST /api/rooms/:room/hide": {chat.ScopePost, "1"},
+	"PUT /api/rooms/:room/favorite":                          {chat.ScopePost, "1"},
+	"DELETE /api/rooms/:room/favorite":                       {chat.ScopePost, "1"},
+	"GET /api/rooms/:room/asked":                             {chat.ScopeRead, "2 reads"},
 	"POST /api/rooms/:room/members":                          {chat.ScopePost, "1 + 1 per 4"},
 	"PATCH /api/rooms/:room/members/:user":                   {chat.ScopePost, "2"},
 	"DELETE /api/rooms/:room/members/:user":                  {chat.ScopePost, "2"},
@@ -81,6 +85,7 @@ var eventNeeds = map[string]need{
 	"message.send": {chat.ScopePost, "1"}, "message.edit": {chat.ScopePost, "1"}, "message.delete": {chat.ScopePost, "1"},
 	"reaction.add": {chat.ScopePost, "1"}, "reaction.remove": {chat.ScopePost, "1"},
 	"room_invitation.accept": {chat.ScopePost, "1"}, "room_invitation.decline": {chat.ScopePost, "1"},
+	"favorite.add": {chat.ScopePost, "1"}, "favorite.remove": {chat.ScopePost, "1"},
 	"room.join": {chat.ScopePost, "1"}, "room.leave": {chat.ScopePost, "1"}, "room.hide": {chat.ScopePost, "1"},
 }
 
@@ -91,12 +96,10 @@ var gatewayCosts = map[string]string{
 
 // free is what costs nothing, and why. Everything else in the API, and every other event, has a cost.
 var free = map[string]string{
-	"POST /api/setup":       "one account, once, and attempts have a budget",
-	"POST /api/register":    "attempts have a budget",
-	"POST /api/login":       "attempts have a budget",
-	"POST /api/reset":       "attempts have a budget",
-	"POST /api/logout":      "once for each session, and nothing may keep anybody from it",
-	"POST /api/me/password": "attempts have a budget, and whoever uses up the other may not keep anybody from it",
+	"POST /api/login":  "attempts have a budget, and so have those that succeed",
+	"POST /api/logout": "once for each session, and nothing may keep anybody from it",
+	// Whoever uses up somebody's other budget may not keep them from it.
+	"POST /api/me/password": "attempts have a budget, and so have those that succeed",
 	"ping":                  "tells nobody and reads nothing",
 }
 
@@ -110,7 +113,7 @@ func TestEverythingCostsOrSaysWhyNot(t *testing.T) {
 		}
 		costs[route.Method+" "+route.Path] = route.Cost
 		if changes := route.Cost != "" && !strings.Contains(route.Cost, "read"); changes == (route.Method == http.MethodGet) && route.Cost != "" {
-			if route.Path != "/api/changes" && route.Path != "/api/invites/check" && route.Path != "/api/reset/check" { // they only read, with a body
+			if route.Path != "/api/changes" && route.Guard != web.Anyone { // one only reads, with a body; an address has no changes
 				t.Errorf("%s %s costs %q", route.Method, route.Path, route.Cost)
 			}
 		}
@@ -355,8 +358,8 @@ func TestWhoHasMadeTooManyChangesIsRefusedMoreAndNothingElse(t *testing.T) {
 func (c *cast) spendsAll(t *testing.T, who *harness.Person) {
 	t.Helper()
 	for n := range 100 {
-		path := harness.RoomPath(who.Room(t, "general").ID) + "/join"
-		status, answer := who.Try(t, http.MethodPost, path, nil)
+		method := []string{http.MethodPut, http.MethodDelete}[n%2] // in turn, so that each changes something
+		status, answer := who.Try(t, method, harness.RoomPath(who.Room(t, "general").ID)+"/favorite", nil)
 		if status == http.StatusTooManyRequests {
 			return
 		}

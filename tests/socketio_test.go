@@ -45,9 +45,7 @@ func TestASocketIOClientThatComesBackIsToldWhatItMissed(t *testing.T) {
 	bob := p.SignUp(t, ann, "bob")
 	general := ann.Room(t, "general").ID
 	before := ann.Says(t, general, "before")
-	for waited := before; waited.CreatedAt == before.CreatedAt; { // by the clock there is something after it
-		waited = ann.Says(t, general, "missed")
-	}
+	ann.Says(t, general, "missed")
 	ann.Says(t, ann.Direct(t, bob).ID, "and this")
 	shop := ann.Makes(t, "shop", []chat.Scope{chat.ScopeNotify})
 	shop.Notifies(t, "early", "read already", "bob")
@@ -106,7 +104,9 @@ func (f fetching) RoundTrip(r *http.Request) (*http.Response, error) {
 	return f.RoundTripper.RoundTrip(r)
 }
 
-func TestASocketIOClientFromTheFarFutureMissedNothing(t *testing.T) {
+// Nobody was told of a time that is still to come, except by a clock that was ahead. So nobody knows what such a
+// client missed, and it gets what there is.
+func TestASocketIOClientFromTheFarFutureMayHaveMissedAnything(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	ann := p.SetUp(t)
@@ -114,6 +114,7 @@ func TestASocketIOClientFromTheFarFutureMissedNothing(t *testing.T) {
 	ann.Says(t, general, "before")
 	client := ann.Polls(t, "", `{"since":1e300}`)
 	client.Wants(t, `40/chat,{"sid":`)
+	client.Wants(t, `["receiveMessage",{"user":"ann","message":"before"`)
 	ann.Says(t, general, "live")
 	client.Wants(t, `["receiveMessage",{"user":"ann","message":"live"`)
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+	"time"
 
 	"parley/chat"
 	"parley/tests/harness"
@@ -76,13 +77,14 @@ func TestTheSameDirectRoomMadeAtOnceIsOne(t *testing.T) {
 
 func TestAnInviteIsUsedNoMoreThanItAllows(t *testing.T) {
 	t.Parallel()
-	p := harness.Start(t, "--sign-in-attempts=10000")
+	p := harness.Start(t, "--sign-in-attempts=10000", "--trusted-proxy=127.0.0.1")
 	ann := p.SetUp(t)
 	var invite chat.Invite
 	ann.Post(t, "/api/invites", chat.NewInvite{MaxUses: 7}, http.StatusCreated, &invite)
 	made := make([]bool, 50)
 	harness.Together(len(made), func(i int) {
 		who := p.Visitor(t, fmt.Sprint("guest", i))
+		who.Address = fmt.Sprint("203.0.113.", i)
 		for {
 			status, body := who.Try(t, http.MethodPost, "/api/register",
 				chat.Registering{Invite: invite.Code, NewAccount: harness.Account(who.Name)})
@@ -90,7 +92,12 @@ func TestAnInviteIsUsedNoMoreThanItAllows(t *testing.T) {
 			case http.StatusCreated:
 				made[i] = true
 			case http.StatusServiceUnavailable: // too many passwords at once
-				continue
+				var busy chat.Error
+				if err := json.Unmarshal(body, &busy); err == nil && busy.RetryAfter > 0 {
+					<-time.After(time.Duration(busy.RetryAfter) * time.Millisecond)
+					continue
+				}
+				t.Errorf("got %d %s, want it to say when to come again", status, body)
 			case http.StatusNotFound:
 			default:
 				t.Errorf("got %d %s", status, body)

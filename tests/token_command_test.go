@@ -51,7 +51,7 @@ func TestTheOperatorLooksAfterTokensWhetherTheServerRunsOrNot(t *testing.T) {
 	}
 	revoke("1")
 	s.ExpectClosed(t, chat.CloseSignedOut)
-	harness.Launch(t, nil, "token", "revoke", "--data", data, "1").RefusesInOneLine(t, "there is no such token")
+	harness.Launch(t, nil, "token", "revoke", "--data", data, "1").RefusesInOneLine(t, "no token 1 works; parley token list shows those that do")
 	harness.Launch(t, nil, "token", "add", "--data", data, "--scope=post", "ann").RefusesInOneLine(t, "a person has that name")
 	harness.Launch(t, nil, "token", "add", "--data", data, "--scope=own", "builds").RefusesInOneLine(t, `"own" is none of`)
 	harness.Launch(t, nil, "token", "add", "--data", data, "--scope=post", "--room=nowhere", "builds").RefusesInOneLine(t, "there is no room")

@@ -91,7 +91,6 @@ function shares() {
 
 const what = {
   preact: 'Preact and its signals',
-  idb: 'IndexedDB with promises',
   lucide: 'the icons in use',
   kit: 'buttons, menus, fields, toasts …',
   sync: 'apply, outbox, history, catching up, the copies on disk',
@@ -102,7 +101,7 @@ const what = {
   'features/rooms': 'the room list, the page of a room',
   'features/shell': 'the window, the sidebar, keys',
   'features/entry': 'the sign-in page',
-  'features/words': 'words of several features, failures',
+  'features/words': 'words of several features',
   'features/people': 'badge, presence, icon of a room',
   'features/announcer': 'what screen readers are told',
   'features/inbox-link': 'the way to the notifications',

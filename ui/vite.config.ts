@@ -2,8 +2,10 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { chunkName } from './build/chunks.ts';
+import { className } from './build/classes.ts';
 import { compressed } from './build/compressed.ts';
 import { emojiData } from './build/emojiData.ts';
+import { icons } from './build/icons.ts';
 import { parts } from './build/parts.ts';
 import { serviceWorker } from './build/serviceWorker.ts';
 
@@ -11,7 +13,8 @@ const server = 'http://127.0.0.1:3000';
 
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [emojiData(), serviceWorker(), parts(), compressed()],
+  plugins: [icons(), emojiData(), serviceWorker(), parts(), compressed()],
+  css: { modules: { generateScopedName: className } },
   build: {
     outDir: 'dist/app',
     emptyOutDir: true,
@@ -23,12 +26,20 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: { index: 'index.html', sw: 'src/sw/sw.ts' },
+      // What is fetched ahead, as the question before a deletion, is also a part of what is fetched later.
+      checks: { ineffectiveDynamicImport: false },
       output: {
         codeSplitting: {
           includeDependenciesRecursively: false,
-          groups: [{ name: chunkName(fileURLToPath(new URL('src/main.tsx', import.meta.url))) }],
+          groups: [
+            { name: chunkName(fileURLToPath(new URL('src/main.tsx', import.meta.url))), debugName: 'parts' },
+          ],
         },
-        entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        // The first load has the names of all that is fetched later, and their hashes do not compress: seven characters
+        // tell versions of a file apart well enough.
+        entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash:7].js'),
+        chunkFileNames: 'assets/[name]-[hash:7].js',
+        assetFileNames: 'assets/[name]-[hash:7][extname]',
       },
     },
   },

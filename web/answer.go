@@ -24,10 +24,11 @@ import (
 
 // The answers of the API that are read from the database and encoded at once, in all and of one person. They
 // are more than the database reads at once, so others only wait in another place, where they hold nothing. A
-// person who asks for much waits for themselves, and not before others.
+// person who asks for much waits for themselves, and not before others: two answers at once would keep both
+// processors of a small server.
 const (
 	maxMaking       = 8
-	maxPersonMaking = 2
+	maxPersonMaking = 1
 )
 
 const makingKey = "making"

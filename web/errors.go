@@ -41,6 +41,9 @@ func (s *Server) replyError(err error, c echo.Context) {
 		seconds := (refused.RetryAfter + 999) / 1000
 		c.Response().Header().Set("Retry-After", strconv.FormatInt(seconds, 10))
 	}
+	if refused.Code == chat.UpgradeRequired {
+		c.Response().Header().Set("Upgrade", "websocket") // which RFC 9110 wants with this status
+	}
 	c.Response().Header().Set("Cache-Control", uncached)
 	if err := c.Blob(status, "application/problem+json", body); err != nil {
 		slog.Debug("answer an error", "error", err)
@@ -70,11 +73,13 @@ var statuses = map[chat.Code]int{
 	chat.NameTaken: http.StatusConflict, chat.AlreadySetUp: http.StatusConflict,
 	chat.ClientIDReused: http.StatusConflict, chat.KeyReused: http.StatusConflict,
 	chat.LastOwner: http.StatusConflict, chat.Archived: http.StatusConflict, chat.WrongHost: http.StatusMisdirectedRequest,
-	chat.Deleted: http.StatusConflict, chat.TooManyReactions: http.StatusConflict,
+	chat.UpgradeRequired: http.StatusUpgradeRequired,
+	chat.Deleted:         http.StatusConflict, chat.TooManyReactions: http.StatusConflict,
 	chat.MessageTooLong: http.StatusRequestEntityTooLarge, chat.FrameTooBig: http.StatusRequestEntityTooLarge,
 	chat.TooManyPeople: http.StatusUnprocessableEntity, chat.TooManyRooms: http.StatusConflict,
-	chat.TooManyReports:  http.StatusConflict,
-	chat.TooManyAttempts: http.StatusTooManyRequests, chat.RateLimited: http.StatusTooManyRequests,
+	chat.TooManyInvitations: http.StatusConflict,
+	chat.TooManyReports:     http.StatusConflict,
+	chat.TooManyAttempts:    http.StatusTooManyRequests, chat.RateLimited: http.StatusTooManyRequests,
 	chat.Busy: http.StatusServiceUnavailable, chat.Unavailable: http.StatusServiceUnavailable,
 	chat.Unknown: http.StatusInternalServerError, chat.Internal: http.StatusInternalServerError,
 }

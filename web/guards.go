@@ -3,6 +3,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 
 	"parley/access"
 	"parley/auth"
+	"parley/chat"
 	"parley/internal/listen"
 	"parley/internal/origin"
 	"parley/store"
@@ -31,24 +33,17 @@ func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		secure := s.secure(c.Request())
 		cred := auth.CredentialOf(c.Request(), secure)
-		ticket, err := auth.TicketOf(c.Request().Context(), s.tokens, s.actions, cred)
+		ticket, err := s.ticketOf(c.Request().Context(), cred)
 		if err != nil {
 			return err
-		}
-		user, err := s.actions.SignedIn(c.Request().Context(), ticket.Caller.Session)
-		if err != nil {
-			return err
-		}
-		if user.ID != ticket.Caller.User {
-			return store.ErrSignedOut
 		}
 		c.Set(callerKey, ticket.Caller)
-		leave, err := s.people.enter(user.ID)
+		leave, err := s.people.enter(ticket.Caller.User)
 		if err != nil {
 			return err
 		}
 		defer leave()
-		listen.SignedIn(c.Request().Context(), int64(user.ID))
+		listen.SignedIn(c.Request().Context(), int64(ticket.Caller.User))
 		s.learnHost(c, ticket.Caller)
 		if cred.Cookie && s.tokens.Now().Sub(ticket.IssuedAt) > auth.RenewAfter {
 			if err := s.renew(c, ticket.Caller); err != nil {
@@ -57,6 +52,18 @@ func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		return next(c)
 	}
+}
+
+// errTokenEnded is what a program is told whose token does not work; a person signs in.
+var errTokenEnded = chat.Errorf(chat.SignedOut, "the token in Authorization has expired, was revoked, or never was one")
+
+// ticketOf finds out whose credential it is, and tells a program in its own words that its token does not work.
+func (s *Server) ticketOf(ctx context.Context, cred auth.Credential) (auth.Ticket, error) {
+	ticket, err := auth.TicketOf(ctx, s.tokens, s.actions, cred)
+	if cred.Token != "" && !cred.Cookie && chat.IsCode(err, chat.SignedOut) {
+		err = errTokenEnded
+	}
+	return ticket, err
 }
 
 // renew gives the caller's browser a new token. The session then lasts 30 days from now.
@@ -91,7 +98,7 @@ func (s *Server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 			return auth.ErrForeignOrigin
 		case origin.Missing:
 			if auth.CredentialOf(r, s.secure(r)).Cookie {
-				return auth.ErrForeignOrigin
+				return auth.ErrNoOrigin
 			}
 		}
 		return next(c)

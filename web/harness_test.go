@@ -3,19 +3,14 @@ package web
 import (
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"parley/access"
-	"parley/actions"
-	"parley/auth"
 	"parley/chat"
 	"parley/internal/count"
-	"parley/internal/password"
-	"parley/rooms"
 	"parley/store"
+	"parley/tests/core"
 )
 
 // home is where the tests reach the server.
@@ -38,40 +33,22 @@ func start(t testing.TB, site Site, mount func(*Server) []Route, tune ...func(*a
 	for _, change := range tune {
 		change(&limits)
 	}
-	live := rooms.New(limits, func(map[chat.UserID]int64) {})
-	db, err := store.Open(filepath.Join(t.TempDir(), "parley.db"), live.Dispatch)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-		live.Close()
-	})
-	acts, err := actions.New(db, live, password.New(password.Cheapest), limits, "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	tokens, err := auth.NewSigner(acts.TokenKey, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server, err := New(site, limits, acts, tokens, count.NewTally(chat.Codes), live.Unread)
+	c := core.Open(t, limits)
+	server, err := New(site, limits, c.Actions, c.Tokens, count.NewTally(chat.Codes), c.Rooms.Unread)
 	if err != nil {
 		t.Fatal(err)
 	}
 	server.Mount(mount(server))
 	server.Probes("/healthz", "/readyz")
-	_, login, err := acts.SetUp(t.Context(), "home", chat.Setup{
-		Code: acts.SetupCode(), ServerName: "Home",
+	_, login, err := c.Actions.SetUp(t.Context(), "home", chat.Setup{
+		Code: c.Actions.SetupCode(), ServerName: "Home",
 		NewAccount: chat.NewAccount{Name: "ann", Password: "correct horse battery"},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"home.example", "a.example"} {
-		if err := acts.ConfirmHost(name); err != nil {
+		if err := c.Actions.ConfirmHost(name); err != nil {
 			t.Fatal(err)
 		}
 	}

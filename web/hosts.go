@@ -5,7 +5,6 @@ package web
 
 import (
 	"html/template"
-	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -33,7 +32,9 @@ func (s *Server) knownHost(next echo.HandlerFunc) echo.HandlerFunc {
 			return next(c)
 		}
 		refused := wrongHost(host)
-		slog.Debug("refused a name", "host", host)
+		if host != "" {
+			s.names.Warn(host, "refused a name that nobody has confirmed; if it is right, run: "+confirms+host)
+		}
 		if !wantsPage(c.Request()) {
 			return refused
 		}
@@ -52,6 +53,9 @@ func (s *Server) answersTo(r *http.Request) (host string, known bool) {
 // Probes exempts paths from the check of the name under which the server is asked.
 func (s *Server) Probes(paths ...string) { s.probes = append(s.probes, paths...) }
 
+// confirms is the command that confirms a name.
+const confirms = "parley host add "
+
 // wrongHost refuses a request under a name, and names the command that would allow it.
 func wrongHost(host string) *chat.Error {
 	if host == "" {
@@ -60,7 +64,7 @@ func wrongHost(host string) *chat.Error {
 	return &chat.Error{
 		Code: chat.WrongHost, Field: "host",
 		Message: "this server does not answer under the name " + host +
-			"; if it is the right one, whoever runs the server allows it with: parley host add " + host,
+			"; if it is the right one, whoever runs the server allows it with: " + confirms + host,
 	}
 }
 

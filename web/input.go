@@ -160,7 +160,7 @@ func (p *param) read(c echo.Context, into reflect.Value) error {
 		}
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || n < 0 {
-			return chat.Errorf(chat.NotFound, "there is no %s %q", p.name, text)
+			return chat.Errorf(chat.NotFound, "there is no %s %q: an address has its number, as 1", p.name, text)
 		}
 		into.SetInt(n)
 		return nil

@@ -9,47 +9,25 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"parley/access"
-	"parley/actions"
-	"parley/auth"
 	"parley/chat"
 	"parley/internal/count"
-	"parley/internal/password"
-	"parley/rooms"
 	"parley/store"
+	"parley/tests/core"
 )
 
-func TestAPanicEndsOneRequestOnly(t *testing.T) {
-	t.Parallel()
+// listening is a server that listens at an address, with a route that panics.
+func listening(t *testing.T) (address string, db *store.Store) {
+	t.Helper()
 	limits := access.Limits{
 		MessageCharacters: 10_000, MessagesPerSecond: 10, MessagesBurst: 50, SignInAttempts: 10, FrameBytes: 1 << 17,
 		OutboxBytes: 1 << 20, SocketWrites: 64, Sockets: 100, SocketsPerUser: 32, SocketsPerAddress: 100,
 	}
-	live := rooms.New(limits, func(map[chat.UserID]int64) {})
-	db, err := store.Open(filepath.Join(t.TempDir(), "parley.db"), live.Dispatch)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-		live.Close()
-	})
-	acts, err := actions.New(db, live, password.New(password.Cheapest), limits, "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	tokens, err := auth.NewSigner(acts.TokenKey, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := New(Site{}, limits, acts, tokens, count.NewTally(chat.Codes), live.Unread)
+	c := core.Open(t, limits)
+	s, err := New(Site{}, limits, c.Actions, c.Tokens, count.NewTally(chat.Codes), c.Rooms.Unread)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,18 +48,15 @@ func TestAPanicEndsOneRequestOnly(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	return "http://" + ln.Addr().String(), c.Store
+}
+
+func TestAPanicEndsOneRequestOnly(t *testing.T) {
+	t.Parallel()
+	address, _ := listening(t)
 	ask := func(path string) (int, string) {
 		t.Helper()
-		resp, err := http.Get("http://" + ln.Addr().String() + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer resp.Body.Close()
-		body, err := io.ReadAll(resp.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return resp.StatusCode, string(body)
+		return asksAt(t, http.MethodGet, address+path)
 	}
 	if status, body := ask("/api/panic"); status != StatusOf(chat.Internal) || !strings.Contains(body, string(chat.Internal)) ||
 		strings.Contains(body, "in a test") {
@@ -90,6 +65,40 @@ func TestAPanicEndsOneRequestOnly(t *testing.T) {
 	if status, body := ask("/readyz"); status != http.StatusOK {
 		t.Errorf("after it: got %d %s", status, body)
 	}
+}
+
+// Whoever watches with HEAD learns as much as with GET.
+func TestReadinessIsToldToHeadWithoutABody(t *testing.T) {
+	t.Parallel()
+	address, db := listening(t)
+	goesOn := make(chan struct{})
+	db.Write(func(*store.WriteTx) error { <-goesOn; return nil }, func(error) {})
+	defer close(goesOn)
+	for _, method := range []string{http.MethodGet, http.MethodHead} {
+		status, body := asksAt(t, method, address+"/readyz")
+		if status != http.StatusServiceUnavailable || (body == "") != (method == http.MethodHead) {
+			t.Errorf("%s when nothing can be stored: got %d %q", method, status, body)
+		}
+	}
+}
+
+// asksAt makes a request of a server that listens.
+func asksAt(t *testing.T, method, address string) (status int, body string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(text)
 }
 
 func TestMain(m *testing.M) {

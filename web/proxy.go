@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/gorilla/websocket"
 	"github.com/labstack/echo/v4"
 )
 
@@ -47,7 +48,25 @@ func parseProxies(list []string) (proxies, error) {
 }
 
 // address is the address that the request came from, before it passed trusted proxies.
-func (p proxies) address(r *http.Request) string { return p.extract(r) }
+func (p proxies) address(r *http.Request) string {
+	if _, address, found := p.byForwarded(r); found {
+		return address.String()
+	}
+	return p.extract(r)
+}
+
+// byForwarded is what a trusted proxy says in the header Forwarded, if it speaks that one.
+func (p proxies) byForwarded(r *http.Request) (h hop, address netip.Addr, found bool) {
+	if !p.trusts(r.RemoteAddr) {
+		return h, address, false
+	}
+	hops := forwarded(r)
+	if len(hops) == 0 {
+		return h, address, false
+	}
+	h, address = p.nearest(hops, netip.MustParseAddrPort(r.RemoteAddr).Addr()) // trusts has parsed it
+	return h, address, true
+}
 
 // rangeOf is the key under which attempts to guess a password count an address: an IPv4 address itself, or the
 // /56 range of an IPv6 address. Providers give a household 256 networks, and somebody who guesses must not have
@@ -74,16 +93,20 @@ func (p proxies) schemeAndHost(r *http.Request) (scheme, host string) {
 	if !p.trusts(r.RemoteAddr) {
 		return scheme, host
 	}
-	if proto := forwardedScheme(r.Header.Get("X-Forwarded-Proto")); proto != "" {
+	said, _, found := p.byForwarded(r)
+	if !found {
+		said = hop{proto: r.Header.Get("X-Forwarded-Proto"), host: r.Header.Get("X-Forwarded-Host")}
+	}
+	if proto := forwardedScheme(said.proto); proto != "" {
 		scheme = proto
 	}
-	if forwarded := r.Header.Get("X-Forwarded-Host"); forwarded != "" && !strings.Contains(forwarded, ",") {
-		host = forwarded
+	if said.host != "" && !strings.Contains(said.host, ",") {
+		host = said.host
 	}
 	return scheme, host
 }
 
-// forwardedScheme is the scheme that X-Forwarded-Proto names; empty for none and for another one. Some proxies send
+// forwardedScheme is the scheme that a proxy names in its header; empty for none and for another one. Some proxies send
 // the scheme of the upgrade, which is that of the page with other letters, and one proxy behind another makes a list,
 // of which the first is what the sender used. Only a proxy that adds to what strangers send makes a list that they
 // began, and they gain nothing: a scheme decides about the sender's own cookies and origin.
@@ -98,16 +121,23 @@ func forwardedScheme(header string) string {
 	return ""
 }
 
+// upgradeLost tells whether a request was to open a WebSocket when it left the client: some proxies remove Upgrade
+// and Connection, which are for one connection, and leave the rest.
+func upgradeLost(r *http.Request) bool {
+	return !websocket.IsWebSocketUpgrade(r) && r.Header.Get("Sec-WebSocket-Key") != ""
+}
+
 func (p proxies) trusts(remote string) bool {
 	if len(p.ranges) == 0 {
 		return false
 	}
 	addr, err := netip.ParseAddrPort(remote)
-	if err != nil {
-		return false
-	}
+	return err == nil && p.trustsAddress(addr.Addr())
+}
+
+func (p proxies) trustsAddress(addr netip.Addr) bool {
 	for _, prefix := range p.ranges {
-		if prefix.Contains(addr.Addr().Unmap()) {
+		if prefix.Contains(addr.Unmap()) {
 			return true
 		}
 	}

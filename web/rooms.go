@@ -95,6 +95,11 @@ func (s *Server) ListMembers(r *Request, in membersAfter) (chat.Members, error) 
 	return s.actions.Members(r.Ctx(), r.By, in.Room, in.After)
 }
 
+// ListAsked gives a page of those who are asked into a room and are no members yet.
+func (s *Server) ListAsked(r *Request, in membersAfter) (chat.Asked, error) {
+	return s.actions.Asked(r.Ctx(), r.By, in.Room, in.After)
+}
+
 // HideRoom takes a direct room out of the caller's list, until something new is said.
 func (s *Server) HideRoom(r *Request, in atRoom) (chat.RoomHidden, error) {
 	return actions.Wait(func(done func(chat.RoomHidden, error)) { s.actions.Hide(r.By, in.Room, done) })

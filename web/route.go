@@ -151,6 +151,9 @@ func route[In, Out any](
 						return err
 					}
 				}
+				if cost.Changes > 0 {
+					by.Charge = &access.Charge{}
+				}
 				call.request.By, payer = by, by
 			}
 			if err := s.actions.Spend(payer, cost); err != nil {
@@ -170,6 +173,7 @@ func route[In, Out any](
 			if err != nil {
 				return err
 			}
+			s.actions.Settle(payer)
 			if status == http.StatusNoContent {
 				c.Response().Header().Set("Cache-Control", uncached)
 				return c.NoContent(status)

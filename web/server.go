@@ -25,6 +25,7 @@ import (
 	"parley/internal/count"
 	"parley/internal/listen"
 	"parley/internal/origin"
+	"parley/internal/seldom"
 )
 
 const (
@@ -46,6 +47,9 @@ type Server struct {
 	refusals *count.Tally[chat.Code]
 	quiet    map[string]bool // paths whose requests are not logged here
 	probes   []string        // paths that are answered under every name
+	foreign  *seldom.Log     // what the log says of foreign pages
+	lost     *seldom.Log     // … and of proxies that do not pass on Upgrade
+	names    *seldom.Log     // … and of names that nobody has confirmed
 	host     string          // of the setting --url; empty without
 	echo     *echo.Echo
 
@@ -72,6 +76,9 @@ func New(
 	s := &Server{
 		site: site, limits: limits, actions: acts, tokens: tokens, origins: origins, proxies: trusted,
 		refusals: refusals, quiet: map[string]bool{}, echo: e,
+		foreign:   seldom.New(tokens.Now),
+		lost:      seldom.New(tokens.Now),
+		names:     seldom.New(tokens.Now),
 		addresses: newUnderWay[string](max(maxAddressRequests, 2*limits.SocketsPerAddress), "an address"),
 		people:    newUnderWay[chat.UserID](maxPersonRequests, "a person"),
 		turns:     newTurns(),
@@ -159,7 +166,7 @@ func (s *Server) recover(next echo.HandlerFunc) echo.HandlerFunc {
 					panic(p)
 				}
 				slog.Error("panic in a request", "path", c.Request().URL.Path, "panic", p, "stack", string(debug.Stack()))
-				err = chat.Errorf(chat.Internal, "the server made a mistake; its log says which")
+				err = chat.ErrInternal
 			}
 		}()
 		return next(c)
@@ -187,14 +194,23 @@ func (s *Server) origin(r *http.Request) origin.Verdict {
 	scheme, host := s.publicAddress(r)
 	verdict := s.origins.Check(r, scheme, host)
 	if verdict == origin.Foreign {
-		slog.Warn("refused a page of another site; behind a proxy, start with --url or --trusted-proxy",
-			"origin", r.Header.Get("Origin"), "own", scheme+"://"+host)
+		from := short(r.Header.Get("Origin"))
+		s.foreign.Warn(from, "refused a page of another site; behind a proxy, start with --url or --trusted-proxy",
+			"origin", from, "own", short(scheme+"://"+host))
 	}
 	return verdict
 }
 
+// short is as much as the log has of a text that anybody may send.
+func short(text string) string { return text[:min(len(text), 200)] }
+
 // Visit says who sends a request that opens a connection: whether a page of ours sends it, its credential,
 // and the key under which limits count its address.
 func (s *Server) Visit(r *http.Request) (from origin.Verdict, cred auth.Credential, address string) {
+	if upgradeLost(r) {
+		peer, _, _ := net.SplitHostPort(r.RemoteAddr)
+		s.lost.Warn(peer, "a proxy in front of the server may not pass on Upgrade, and then nobody gets a WebSocket: "+
+			"docs/operations.md, \"Behind a proxy\", has settings that do", "proxy", r.RemoteAddr)
+	}
 	return s.origin(r), auth.CredentialOf(r, s.secure(r)), listen.Network(s.proxies.address(r))
 }

@@ -4,8 +4,11 @@ package console
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"os/signal"
+	"syscall"
 )
 
 // Console is what a command runs with.
@@ -17,6 +20,31 @@ type Console struct {
 	// Environment returns the environment for a server that the command starts itself. It is the environment
 	// of this process without the settings in it, since those are meant for another server.
 	Environment func() ([]string, error)
+}
+
+// EndsWithItsReader gives the console of a command that starts processes or makes files: its context also ends when
+// nobody reads the output any more, as after "| head". Otherwise the system would end this process at its next line, and
+// leave the rest behind. stop frees what the console holds.
+func (c *Console) EndsWithItsReader() (with *Console, stop context.CancelFunc) {
+	signal.Ignore(syscall.SIGPIPE)
+	ctx, stop := context.WithCancel(c.Ctx)
+	copied := *c
+	copied.Ctx, copied.Stdout, copied.Stderr = ctx, readBy{c.Stdout, stop}, readBy{c.Stderr, stop}
+	return &copied, stop
+}
+
+// readBy writes to a pipe, and says when its reader has gone.
+type readBy struct {
+	io.Writer
+	gone func()
+}
+
+func (r readBy) Write(p []byte) (int, error) {
+	n, err := r.Writer.Write(p)
+	if errors.Is(err, syscall.EPIPE) {
+		r.gone()
+	}
+	return n, err
 }
 
 // ExitStatus is the error of a command that has already said what is wrong. The process ends with this

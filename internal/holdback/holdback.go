@@ -30,9 +30,17 @@ type Holdback struct {
 	stopped chan struct{}
 	stop    func()
 
-	mu   sync.Mutex // guards everything below
-	held int
-	keys map[string]int // how many are held back, by key
+	mu            sync.Mutex // guards everything below
+	held          int
+	ever, dropped int64
+	keys          map[string]int // how many are held back, by key
+}
+
+// Counts is what came to pass. It is read at one moment.
+type Counts struct {
+	Held    int   // refusals that are held back now
+	Ever    int64 // that were held back, those of now included
+	Dropped int64 // that were not, since too many waited: their connections were ended
 }
 
 // New makes a Holdback with its bounds; now is its clock.
@@ -70,20 +78,22 @@ func (h *Holdback) Wait(ctx context.Context, key string) (held time.Duration, ok
 // Stop lets go all that is held back. From then on nothing is.
 func (h *Holdback) Stop() { h.stop() }
 
-// Held is how many refusals are held back now.
-func (h *Holdback) Held() int {
+// Counts reads the counts.
+func (h *Holdback) Counts() Counts {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.held
+	return Counts{Held: h.held, Ever: h.ever, Dropped: h.dropped}
 }
 
 func (h *Holdback) enter(key string) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.held >= h.bounds.InAll || h.keys[key] >= h.bounds.OfOne {
+		h.dropped++
 		return false
 	}
 	h.held++
+	h.ever++
 	h.keys[key]++
 	return true
 }

@@ -71,8 +71,8 @@ func TestManyAtOnceWaitALittleEach(t *testing.T) {
 		if most := bounds.AtOnce + (bounds.OfOne+4)*11; answered > most {
 			t.Errorf("%d were answered in 10 s, want at most %d", answered, most)
 		}
-		if h.Held() != 0 || len(h.keys) != 0 {
-			t.Errorf("%d are still held back, of %v", h.Held(), h.keys)
+		if h.Counts().Held != 0 || len(h.keys) != 0 {
+			t.Errorf("%d are still held back, of %v", h.Counts().Held, h.keys)
 		}
 	})
 }
@@ -92,12 +92,12 @@ func TestRefusalsHeldBackAreBounded(t *testing.T) {
 		fill("mia", bounds.InAll-bounds.OfOne)
 		waits(t, "one more of all", h, "mia", 0, false)
 		waits(t, "who goes on nowhere", h, "ann", 0, true)
-		if h.Held() != bounds.InAll {
-			t.Errorf("%d are held back, want %d", h.Held(), bounds.InAll)
+		if got, want := h.Counts(), (Counts{Held: bounds.InAll, Ever: int64(bounds.InAll), Dropped: 2}); got != want {
+			t.Errorf("counted %+v, want %+v", got, want)
 		}
 		all.Wait()
-		if h.Held() != 0 || len(h.keys) != 0 {
-			t.Errorf("%d are still held back, of %v", h.Held(), h.keys)
+		if h.Counts().Held != 0 || len(h.keys) != 0 {
+			t.Errorf("%d are still held back, of %v", h.Counts().Held, h.keys)
 		}
 	})
 }
@@ -125,8 +125,8 @@ func TestWhatIsHeldBackEndsWithItsCallerAndWithTheServer(t *testing.T) {
 		for range 100 {
 			waits(t, "while the server stops", h, "mallory", 0, true)
 		}
-		if took := time.Since(began); took != 0 || h.Held() != 0 {
-			t.Errorf("it took %v, and %d are held back", took, h.Held())
+		if took := time.Since(began); took != 0 || h.Counts().Held != 0 {
+			t.Errorf("it took %v, and %d are held back", took, h.Counts().Held)
 		}
 	})
 }

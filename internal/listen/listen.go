@@ -6,7 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net"
+	"strconv"
 	"strings"
 	"syscall"
 )
@@ -73,6 +75,9 @@ func Open(ctx context.Context, setting, address string) ([]net.Listener, error) 
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, badAddress(setting, address)
+	}
+	if n, err := strconv.Atoi(port); err == nil && (n < 0 || n > math.MaxUint16) {
+		return nil, fmt.Errorf("--%s=%s: want a port from 0 to %d", setting, address, math.MaxUint16)
 	}
 	var config net.ListenConfig
 	open := func(host, port string) (net.Listener, error) {

@@ -4,8 +4,8 @@
 // differences. Only two tildes strike through, so that 3~5 is a range. Emphasis may stand next to the
 // punctuation of Chinese, Japanese and Korean. A new line is a line break. HTML is shown as text. Images become
 // links, so that reading a message never makes a browser ask another server for anything. There are no link
-// definitions, since a message that is only a definition would be shown empty. Parts that nest too deep or would
-// grow too large stay text.
+// definitions, since a message that is only a definition would be shown empty. What would show nothing otherwise is
+// shown as it is written. Parts that nest too deep or would grow too large stay text.
 package markdown
 
 import (
@@ -21,11 +21,13 @@ import (
 	"github.com/yuin/goldmark/renderer"
 	ghtml "github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/util"
+
+	"parley/internal/unseen"
 )
 
 // Version is the version of the HTML that Render makes. Raise it whenever Render makes other HTML of the same
 // source.
-const Version = 4
+const Version = 5
 
 // Render returns the HTML of a source. For plain text it returns "", and clients show the source as it is:
 // most messages are plain text, so they need no engine and are not stored and sent twice. Render accepts any
@@ -49,10 +51,30 @@ func convert(source string) string {
 		return plain(text) // this does not happen: a buffer does not fail
 	}
 	safe := policy.SanitizeReader(&out).String()
-	if len(safe) > MaxHTML(len(source)) {
+	if len(safe) > MaxHTML(len(source)) || showsNothing(safe) && !unseen.Blank(source) {
 		return plain(text)
 	}
 	return safe
+}
+
+// showsNothing tells whether HTML would be shown as an empty message: a link without a text, an empty quote, or
+// characters that show nothing, written as entities. What the policy leaves of entities all shows something.
+func showsNothing(safe string) bool {
+	if strings.Contains(safe, "<hr") {
+		return false
+	}
+	inTag := false
+	return !strings.ContainsFunc(safe, func(r rune) bool {
+		switch r {
+		case '<':
+			inTag = true
+		case '>':
+			inTag = false
+		default:
+			return !inTag && !unseen.Blank(string(r))
+		}
+		return false
+	})
 }
 
 // plain returns HTML that shows the source as it is. It leaves quotes, which mean nothing in text, as they

@@ -5,9 +5,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
-
-	"parley/internal/wait"
 )
 
 // link is the HTML of a link.
@@ -169,20 +166,9 @@ func hostile() map[string]string {
 	return all
 }
 
-// The bound is so high because of the race detector. BenchmarkHostile shows the real times.
-func TestHostileSourcesAreFastAndStaySmall(t *testing.T) {
-	for name, source := range hostile() {
-		var got string
-		fast := false
-		for began := time.Now(); !fast && time.Since(began) < wait.Patience; { // until nobody disturbs
-			start := time.Now()
-			got = Render(source)
-			fast = time.Since(start) <= 400*time.Millisecond
-		}
-		if !fast {
-			t.Errorf("%s never took less than 400 ms", name)
-		}
-		checkSize(t, source, got)
+func TestHostileSourcesStaySmall(t *testing.T) {
+	for _, source := range hostile() {
+		checkSize(t, source, Render(source))
 	}
 }
 

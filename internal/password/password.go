@@ -9,14 +9,18 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
 	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/unicode/norm"
 )
 
+// AtOnce is how many computations run at once. Each uses Params.MemoryKiB, and keeps a thread.
+const AtOnce = 2
+
 const (
-	atOnce     = 2  // computations at once; each uses Params.MemoryKiB
 	maxWaiting = 32 // callers that wait for their turn
 	// Of all these places, strangers have as many together; the rest is for those who are known.
 	maxStrangers = 24
@@ -85,7 +89,7 @@ func New(p Params) *Hasher {
 		params:  p,
 		nothing: nothing.String(),
 		keys:    map[string]int{},
-		slots:   make(chan struct{}, atOnce),
+		slots:   make(chan struct{}, AtOnce),
 	}
 }
 
@@ -93,31 +97,40 @@ func New(p Params) *Hasher {
 // error when the context ended before the computation began.
 func (h *Hasher) Hash(ctx context.Context, from From, password string) (string, error) {
 	out := hash{params: h.params, salt: random(saltBytes)}
-	key, err := h.compute(ctx, from, out, password, keyBytes)
-	if err != nil {
+	if err := h.inTurn(ctx, from, func() { out.key = out.derive(Normal(password), keyBytes) }); err != nil {
 		return "", err
 	}
-	out.key = key
 	return out.String(), nil
 }
 
-// Verify tells whether encoded was made from password. For the right password, rehash tells whether encoded
-// should be made anew, because its effort differs from today's. It fails with ErrMalformed, ErrBusy, or the
-// context's error.
+// Normal returns the one form of a password. Keyboards write the same letter in several ways, such as é as one
+// character or as e and an accent, and nobody sees which.
+func Normal(password string) string { return norm.NFC.String(password) }
+
+// Verify tells whether encoded was made from password, in its one form or, as earlier versions made it, in the one
+// that was typed. For the right password, rehash tells whether encoded should be made anew, because its effort or
+// the form differs from today's. It fails with ErrMalformed, ErrBusy, or the context's error, and then nothing was
+// checked: a guess that was wrong in one form is checked in the other too, even when nobody waits for the answer.
 func (h *Hasher) Verify(ctx context.Context, from From, encoded, password string) (ok, rehash bool, err error) {
 	want, err := parse(encoded)
 	if err != nil {
 		return false, false, err
 	}
-	got, err := h.compute(ctx, from, want, password, len(want.key))
-	if err != nil {
+	right := -1
+	forms := []string{Normal(password)}
+	if forms[0] != password {
+		forms = append(forms, password)
+	}
+	err = h.inTurn(ctx, from, func() {
+		right = slices.IndexFunc(forms, func(form string) bool {
+			return subtle.ConstantTimeCompare(want.derive(form, len(want.key)), want.key) == 1
+		})
+	})
+	if err != nil || right < 0 {
 		return false, false, err
 	}
-	if subtle.ConstantTimeCompare(got, want.key) != 1 {
-		return false, false, nil
-	}
 	stale := want.params != h.params || len(want.salt) != saltBytes || len(want.key) != keyBytes
-	return true, stale, nil
+	return true, stale || right > 0, nil
 }
 
 // VerifyNothing takes as long as Verify, and no password is right. Call it for a name that does not exist, so
@@ -128,28 +141,28 @@ func (h *Hasher) VerifyNothing(ctx context.Context, from From, password string) 
 	return err
 }
 
-// compute derives a key of size bytes from a password, when it is the caller's turn. It fails with ErrBusy at
-// once when too many callers are waiting.
-func (h *Hasher) compute(ctx context.Context, from From, in hash, password string, size int) ([]byte, error) {
+// inTurn calls compute when it is the caller's turn. It fails with ErrBusy at once when too many callers are
+// waiting, or with the context's error when the context ended before; then compute is not called.
+func (h *Hasher) inTurn(ctx context.Context, from From, compute func()) error {
 	if !h.enter(from) {
-		return nil, ErrBusy
+		return ErrBusy
 	}
 	defer h.leave(from)
 	select {
 	case h.slots <- struct{}{}:
 		defer func() { <-h.slots }()
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
-	p := in.params
-	return argon2.IDKey([]byte(password), in.salt, p.Passes, p.MemoryKiB, p.Lanes, uint32(size)), nil
+	compute()
+	return nil
 }
 
 // enter takes a place in the queue, if there is one for from.
 func (h *Hasher) enter(from From) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	full := h.callers >= atOnce+maxWaiting || !from.Known && h.strangers >= maxStrangers
+	full := h.callers >= AtOnce+maxWaiting || !from.Known && h.strangers >= maxStrangers
 	if full || from.Key != "" && h.keys[from.Key] >= maxSameKey {
 		return false
 	}
@@ -180,6 +193,11 @@ func (h *Hasher) count(from From, n int) {
 type hash struct {
 	params    Params
 	salt, key []byte
+}
+
+// derive returns a key of size bytes from a password, with the effort and the salt of h.
+func (h hash) derive(password string, size int) []byte {
+	return argon2.IDKey([]byte(password), h.salt, h.params.Passes, h.params.MemoryKiB, h.params.Lanes, uint32(size))
 }
 
 func (h hash) String() string {

@@ -33,6 +33,61 @@ func TestPasswordMatchesItsHashOnly(t *testing.T) {
 	}
 }
 
+// Keyboards write é in two ways, and nobody sees which.
+func TestAPasswordTypedInTwoWaysIsOne(t *testing.T) {
+	const composed, decomposed = "caf\u00e9 password", "cafe\u0301 password"
+	h, ctx := New(Cheapest), context.Background()
+	old := hash{params: Cheapest, salt: random(saltBytes)} // as earlier versions made it
+	old.key = old.derive(decomposed, keyBytes)
+	for _, typed := range []string{composed, decomposed} {
+		encoded, err := h.Hash(ctx, From{Known: true}, typed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, again := range []string{composed, decomposed} {
+			if ok, rehash, err := h.Verify(ctx, From{Known: true}, encoded, again); !ok || rehash || err != nil {
+				t.Errorf("chosen as %+q and typed as %+q: %v, %v, %v", typed, again, ok, rehash, err)
+			}
+		}
+	}
+	if ok, rehash, err := h.Verify(ctx, From{Known: true}, old.String(), decomposed); !ok || !rehash || err != nil {
+		t.Errorf("an old hash, typed as then: %v, %v, %v, want true, true, nil", ok, rehash, err)
+	}
+	if ok, _, _ := h.Verify(ctx, From{Known: true}, old.String(), "cafe password"); ok {
+		t.Error("an accent does not matter")
+	}
+}
+
+// endsOnceAsked is a context that ends as soon as somebody has asked for its end once.
+type endsOnceAsked struct {
+	context.Context
+	asked *int
+}
+
+func (c endsOnceAsked) Done() <-chan struct{} {
+	if *c.asked++; *c.asked == 1 {
+		return nil
+	}
+	return c.Context.Done()
+}
+
+// Otherwise whoever is gone before the second form is checked would have guessed for nothing.
+func TestAGuessThatWasCheckedInOneFormIsCheckedInBoth(t *testing.T) {
+	h := New(Cheapest)
+	encoded, err := h.Hash(t.Context(), From{Known: true}, "caf\u00e9 password")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		ended, end := context.WithCancel(t.Context())
+		end()
+		ctx := endsOnceAsked{ended, new(int)}
+		if ok, _, err := h.Verify(ctx, From{Known: true}, encoded, "cafe\u0301 guess"); ok || err != nil {
+			t.Fatalf("a wrong guess of somebody who is gone: %v, %v, want false, nil", ok, err)
+		}
+	}
+}
+
 func TestEqualPasswordsHaveDifferentHashes(t *testing.T) {
 	h := New(Cheapest)
 	a, _ := h.Hash(context.Background(), From{Known: true}, "same")
@@ -153,7 +208,7 @@ func TestFullQueueAnswersBusyAndEmptiesAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for range atOnce { // as if computations had them
+		for range AtOnce { // as if computations had them
 			h.enter(From{Known: true})
 			h.slots <- struct{}{}
 		}
@@ -171,7 +226,7 @@ func TestFullQueueAnswersBusyAndEmptiesAgain(t *testing.T) {
 		if err := h.VerifyNothing(t.Context(), From{Known: true}, "x"); !errors.Is(err, ErrBusy) {
 			t.Errorf("VerifyNothing: got %v, want ErrBusy", err)
 		}
-		for range atOnce {
+		for range AtOnce {
 			<-h.slots
 			h.leave(From{Known: true})
 		}
@@ -189,7 +244,7 @@ func TestFullQueueAnswersBusyAndEmptiesAgain(t *testing.T) {
 func TestWaitingEndsWithTheContextAndFreesThePlace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := New(Cheapest)
-		for range atOnce {
+		for range AtOnce {
 			h.slots <- struct{}{}
 		}
 		ctx, cancel := context.WithCancel(t.Context())
@@ -228,7 +283,7 @@ func TestStrangersLeavePlacesForOthers(t *testing.T) {
 	if n := fill(From{Key: "ann", Known: true}); n != maxSameKey {
 		t.Errorf("somebody known has %d places, want %d", n, maxSameKey)
 	}
-	if n := fill(From{Key: "bob", Known: true}); n != atOnce+maxWaiting-maxStrangers-maxSameKey {
+	if n := fill(From{Key: "bob", Known: true}); n != AtOnce+maxWaiting-maxStrangers-maxSameKey {
 		t.Errorf("somebody else has %d places", n)
 	}
 	for range maxSameKey {

@@ -68,12 +68,15 @@ func (c *client) take(m *message) error {
 	case m.kind == kindConnect || !known:
 		return errMalformed
 	case socket == nil: // the client sent it before it knew that it had left the namespace
+		return c.session.idle()
 	case m.kind == kindDisconnect:
 		c.leave(socket, Left)
 	case m.kind == kindEvent:
 		socket.receiver.Event(Event{Name: m.event, Data: m.data, Ack: socket.ackOf(m)})
 	case m.kind == kindAck:
-		socket.answered(m)
+		if !socket.answered(m) {
+			return c.session.idle()
+		}
 	}
 	return nil
 }
@@ -101,6 +104,9 @@ func (c *client) connect(m *message) error {
 	}
 	connect, ok := c.server.namespaces[m.namespace]
 	if !ok {
+		if err := c.session.idle(); err != nil {
+			return err
+		}
 		refuse(&Refusal{Message: "Invalid namespace"})
 		return nil
 	}

@@ -48,6 +48,11 @@ type Config struct {
 	Opened  func(handshake any, end func())
 	Request func(handshake any, r *http.Request)
 
+	// Idle is called for what a client sends that asks for nothing, such as a ping, on the goroutine that reads from
+	// the client: it may wait, and nothing more is read meanwhile. When it returns false the session ends. May be
+	// nil.
+	Idle func(handshake any) (goOn bool)
+
 	// Origin is called for every request. allowed tells whether the request may be served, and credentials
 	// whether a page of its origin may send cookies. Without Origin, requests with an Origin header are
 	// refused.
@@ -132,6 +137,8 @@ var (
 	errSession   = &refused{http.StatusBadRequest, 1, "Session ID unknown"}
 	errMethod    = &refused{http.StatusBadRequest, 2, "Bad handshake method"}
 	errRequest   = &refused{http.StatusBadRequest, 3, "Bad request"}
+	errUpgrade   = &refused{http.StatusUpgradeRequired, 3, "Bad request: it has no \"Upgrade: websocket\", " +
+		"which a proxy in front of the server has to pass on"}
 	errTooBig    = &refused{http.StatusRequestEntityTooLarge, 3, "Payload too large"}
 	errFull      = &refused{http.StatusServiceUnavailable, 4, "Too many sessions"}
 	errForbidden = &refused{http.StatusForbidden, 4, "Forbidden"}
@@ -150,6 +157,12 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if said := new(Refusal); errors.As(err, &said) {
 			why = &refused{http.StatusForbidden, errForbidden.code, said.Message}
 		}
+	}
+	if why.status == http.StatusUpgradeRequired {
+		w.Header().Set("Upgrade", "websocket") // which RFC 9110 wants with this status
+	}
+	if why.status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "1")
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(why.status)
@@ -224,7 +237,7 @@ func (e *Engine) session(id string) (*Session, error) {
 
 // open opens a session. Its first packet tells the client the session's id and the bounds of the server.
 func (e *Engine) open(r *http.Request, upgrades ...string) (*Session, error) {
-	s := &Session{engine: e, id: rand.Text(), due: time.Now().Add(e.config.PingInterval)}
+	s := &Session{engine: e, id: rand.Text()}
 	if e.config.Admit != nil {
 		var err error
 		if s.handshake, s.left, err = e.config.Admit(r); err != nil {
@@ -241,7 +254,10 @@ func (e *Engine) open(r *http.Request, upgrades ...string) (*Session, error) {
 	s.calls.Lock() // so that the inbox is not told of an end before accept has made it
 	defer s.calls.Unlock()
 	s.mu.Lock()
-	err = e.add(s)
+	s.due = time.Now().Add(e.config.PingInterval)
+	if err = e.add(s); err == nil {
+		s.pushLocked(textFrame(packetOpen, string(first))) // before any ping
+	}
 	s.mu.Unlock()
 	if err != nil {
 		if s.left != nil {
@@ -249,7 +265,6 @@ func (e *Engine) open(r *http.Request, upgrades ...string) (*Session, error) {
 		}
 		return nil, err
 	}
-	s.push(textFrame(packetOpen, string(first)))
 	s.inbox = e.accept(s)
 	if e.config.Opened != nil {
 		e.config.Opened(s.handshake, func() { s.end(Ended, false) })

@@ -39,6 +39,9 @@ func hasty() Config {
 	return config
 }
 
+// asker is the HTTP client of all tests. A poll that nobody answers fails.
+var asker = http.Client{Timeout: patience}
+
 // site is a test with its server.
 type site struct {
 	*testing.T
@@ -125,7 +128,7 @@ func (s *site) start() *site {
 			s.Error(n, "sessions are left")
 		}
 		web.Close()
-		http.DefaultClient.CloseIdleConnections()
+		asker.CloseIdleConnections()
 	})
 	return s
 }
@@ -157,7 +160,7 @@ func (s *site) do(method, query, body string, headers ...string) *http.Response 
 	for i := 0; i < len(headers); i += 2 {
 		request.Header.Set(headers[i], headers[i+1])
 	}
-	answer, err := http.DefaultClient.Do(request)
+	answer, err := asker.Do(request)
 	if err != nil {
 		s.Fatal(err)
 	}

@@ -69,7 +69,7 @@ func TestBodiesAreBoundedWhateverTheirHeadersSay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := http.DefaultClient.Do(request)
+	answer, err := asker.Do(request)
 	if err == nil { // the connection may also end while the client is still sending
 		answer.Body.Close()
 		if answer.StatusCode != http.StatusRequestEntityTooLarge {
@@ -115,7 +115,7 @@ func TestABodyThatBreaksOffEndsTheSession(t *testing.T) {
 		io.WriteString(half, "4hel")
 		half.CloseWithError(errors.New("the network is gone"))
 	}()
-	if answer, err := http.DefaultClient.Do(request); err == nil {
+	if answer, err := asker.Do(request); err == nil {
 		answer.Body.Close()
 	}
 	if end := comes(t, ends); end.reason != Lost {

@@ -144,20 +144,38 @@ func (s *Session) receive(p packet) error {
 	case packetMessage:
 		return s.deliver(Message{p.binary, p.data})
 	case packetPong:
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if s.phase == alive {
-			s.pinged, s.due = false, time.Now().Add(s.engine.config.PingInterval)
-			s.timer.Reset(s.engine.config.PingInterval)
+		if s.heard() {
+			return nil
 		}
-		return nil
+		return s.idle()
 	case packetClose:
 		s.end(Left, false)
 		return nil
 	case packetNoop:
-		return nil
+		return s.idle()
 	}
 	return errMalformed
+}
+
+// heard notes that the client answers. It tells whether the client was asked to.
+func (s *Session) heard() (asked bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	asked = s.pinged || s.phase != alive
+	if s.phase == alive {
+		s.pinged, s.due = false, time.Now().Add(s.engine.config.PingInterval)
+		s.timer.Reset(s.engine.config.PingInterval)
+	}
+	return asked
+}
+
+// idle is called for each thing that a client sends and that asks for nothing: see Config.Idle. On an error the
+// session must end.
+func (s *Session) idle() error {
+	if idle := s.engine.config.Idle; idle != nil && !idle(s.handshake) {
+		return errMalformed
+	}
+	return nil
 }
 
 // deliver passes a message to the inbox, unless the session has ended.

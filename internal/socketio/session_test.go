@@ -13,7 +13,7 @@ func TestSessionsThatNeverPollAgainAreCollected(t *testing.T) {
 	t.Parallel()
 	s, ends := startEngine(t, hasty(), echo)
 	for range 50 {
-		s.open()
+		s.ask(http.MethodGet, byPolling, "") // it may be over before this is answered
 	}
 	for range 50 {
 		if end := comes(t, ends); end.reason != TimedOut {
@@ -23,6 +23,18 @@ func TestSessionsThatNeverPollAgainAreCollected(t *testing.T) {
 	s.areOver(50)
 	if n := s.serve.Sessions(); n != 0 {
 		t.Error(n, "are not collected")
+	}
+}
+
+func TestASessionBeginsWithItsIDAlsoWhenAPingIsDueAtOnce(t *testing.T) {
+	t.Parallel()
+	config := calm()
+	config.PingInterval, config.PingTimeout = time.Nanosecond, patience
+	s, _ := startEngine(t, config, echo)
+	for range 200 {
+		if _, text := s.ask(http.MethodGet, byPolling, ""); !strings.HasPrefix(text, "0{") {
+			t.Fatal(text)
+		}
 	}
 }
 

@@ -118,8 +118,8 @@ func (s *Socket) Call(event string, data Data, answered func(Data, error)) bool 
 	return true
 }
 
-// answered passes the client's acknowledgment to the Call that waits for it.
-func (s *Socket) answered(m *message) {
+// answered passes the client's acknowledgment to the Call that waits for it. It tells whether one does.
+func (s *Socket) answered(m *message) (asked bool) {
 	s.mu.Lock()
 	answered := s.calls[m.id]
 	delete(s.calls, m.id)
@@ -127,6 +127,7 @@ func (s *Socket) answered(m *message) {
 	if answered != nil {
 		answered(m.data, nil)
 	}
+	return answered != nil
 }
 
 // ackOf returns the function that answers an event; nil when the client wants no answer.

@@ -62,7 +62,7 @@ func linkOf(ms *melody.Session) *link { return ms.MustGet(keyLink).(*link) }
 // serveWebSocket takes the connection of a request, and leaves it to a goroutine of its own.
 func (e *Engine) serveWebSocket(w http.ResponseWriter, r *http.Request, sid string) error {
 	if !websocket.IsWebSocketUpgrade(r) {
-		return errRequest
+		return errUpgrade
 	}
 	l := &link{upgrade: sid != ""}
 	var err error
@@ -122,7 +122,11 @@ func (s *Session) expect(l *link) bool {
 // handshake it could only answer with an HTTP status, and browsers do not tell pages about that.
 func (l *link) connected(conn *websocket.Conn) {
 	s := l.session
+	conn.SetPongHandler(func(string) error { return s.idle() }) // nobody asked for it
 	conn.SetPingHandler(func(data string) error {
+		if err := s.idle(); err != nil {
+			return err
+		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.link == l {

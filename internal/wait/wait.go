@@ -7,7 +7,7 @@ import (
 )
 
 // Patience is how long a test waits for a condition, so long that a busy machine does not matter.
-const Patience = 30 * time.Second
+const Patience = 2 * time.Minute
 
 // Until waits until the function is returns true. After Patience it fails the test, with what in the message.
 func Until(t testing.TB, what string, is func() bool) {

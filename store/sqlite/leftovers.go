@@ -152,28 +152,20 @@ func gap(page []byte, number int64) (from, to int) {
 }
 
 // EraseAllLeftovers does this for a whole database that nobody else uses.
-func EraseAllLeftovers(ctx context.Context, path string) (err error) {
-	db, err := OpenPages(path)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	if _, err := conn.ExecContext(ctx, `PRAGMA synchronous = OFF`); err != nil { // the caller syncs the file
-		return err
-	}
-	total, err := PageCount(ctx, conn)
-	for first := int64(1); err == nil && first <= total; first += pagesInStep {
-		var found []int64
-		if found, err = FindLeftovers(ctx, conn, first, pagesInStep); err == nil && len(found) > 0 {
-			err = EraseLeftovers(ctx, conn, found)
+func EraseAllLeftovers(ctx context.Context, path string) error {
+	return WithConn(ctx, path, OpenPages, func(conn *sql.Conn) error {
+		if _, err := conn.ExecContext(ctx, `PRAGMA synchronous = OFF`); err != nil { // the caller syncs the file
+			return err
 		}
-	}
-	return err
+		total, err := PageCount(ctx, conn)
+		for first := int64(1); err == nil && first <= total; first += pagesInStep {
+			var found []int64
+			if found, err = FindLeftovers(ctx, conn, first, pagesInStep); err == nil && len(found) > 0 {
+				err = EraseLeftovers(ctx, conn, found)
+			}
+		}
+		return err
+	})
 }
 
 // Rebuild writes a database anew, with nothing in it but what its tables hold, and puts it in the place of the old

@@ -4,7 +4,9 @@
 package sqlite
 
 import (
+	"context"
 	"database/sql"
+	"errors"
 	"net/url"
 	"path/filepath"
 	"runtime"
@@ -38,6 +40,23 @@ func OpenCopy(path string) (*sql.DB, error) {
 
 // OpenMemory opens an empty database in memory, for one connection. It ignores the path.
 func OpenMemory(string) (*sql.DB, error) { return sql.Open("sqlite", "file::memory:?"+commonKeys) }
+
+// WithConn opens a database by open, and calls fn with a connection, which ends with fn.
+func WithConn(
+	ctx context.Context, path string, open func(string) (*sql.DB, error), fn func(*sql.Conn) error,
+) (err error) {
+	db, err := open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return fn(conn)
+}
 
 // dsn makes the URI by which SQLite opens a file, with keys for its settings.
 func dsn(path, keys string) string {

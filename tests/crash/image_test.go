@@ -149,7 +149,8 @@ func textsIn(t *testing.T, image map[string][]byte, database string) []string {
 }
 
 // everyMoment shows the folder as it is when the program is killed at a moment, and as it may be when the
-// power fails at it, for every moment at which something has changed.
+// power fails at it, for every moment at which something has changed. What the power leaves is drawn once a moment:
+// from one to the next there is little that differs.
 func everyMoment(trace *crashdisk.Trace, before map[string][]byte, look func(moment int, image map[string][]byte)) {
 	disk := trace.Disk(before)
 	for moment := range trace.Moments() + 1 {
@@ -157,9 +158,7 @@ func everyMoment(trace *crashdisk.Trace, before map[string][]byte, look func(mom
 			continue
 		}
 		look(moment, disk.Now())
-		for seed := range uint64(3) {
-			look(moment, disk.Image(rand.New(rand.NewPCG(uint64(moment), seed))))
-		}
+		look(moment, disk.Image(rand.New(rand.NewPCG(uint64(moment), 0))))
 	}
 }
 

@@ -223,7 +223,11 @@ func (r *recording) expectWhole(t *testing.T, images int) {
 }
 
 func TestNothingThatWasAcknowledgedGoesWithThePower(t *testing.T) {
-	r := record(t, theProgram(t), 2400)
+	messages, images := 2400, 500
+	if testing.Short() {
+		messages, images = 1200, 50
+	}
+	r := record(t, theProgram(t), messages)
 	if r.again > 0 || len(r.promises) < 2*len(r.said) {
 		t.Errorf("%d were said again; replies and events tell %d times of %d messages", r.again, len(r.promises), len(r.said))
 	}
@@ -233,10 +237,6 @@ func TestNothingThatWasAcknowledgedGoesWithThePower(t *testing.T) {
 	disk.Advance(r.promises[len(r.promises)-1].moment)
 	if inTheEnd := len(disk.Now()["parley.db"]); inTheEnd <= atFirst {
 		t.Errorf("the log was not written into the database while people talked: %d bytes, then %d", atFirst, inTheEnd)
-	}
-	images := 500
-	if testing.Short() {
-		images = 50
 	}
 	r.expectWhole(t, images)
 }

@@ -37,34 +37,85 @@ func fieldsOf(of reflect.Type) map[string]reflect.Type {
 }
 
 var (
-	innerFields = regexp.MustCompile("`(\\w+)` (?:\\[\\{([^}]*)\\}\\]|\\(([^)]*)\\))")
+	innerFields = regexp.MustCompile("`(\\w+\\??)` (?:\\[\\{([^}]*)\\}\\]|\\(([^)]*)\\))")
 	values      = regexp.MustCompile(": `\\w+`(?: or `\\w+`)*")
 )
 
 // wrongFields compares the fields that a cell of the document has in back quotes with those of a type, both ways. A
 // cell may list the fields of a field too: `inbox` (`seq`, `unread`), and its values: `state`: `online` or `away`.
+// A field that is left out when it is empty has a question mark.
 func wrongFields(cell string, of reflect.Type) (wrong []string) {
 	fields := fieldsOf(of)
-	compare := func(where string, got []string, want map[string]reflect.Type) {
-		for _, name := range got {
+	compare := func(where string, got []string, of reflect.Type) {
+		want := fieldsOf(of)
+		for _, marked := range got {
+			name := strings.TrimSuffix(marked, "?")
 			if want[name] == nil {
 				wrong = append(wrong, where+name+" is no field")
+			} else if mayBeLeftOut(of, name) != (name != marked) {
+				wrong = append(wrong, where+name+" has its question mark wrong")
 			}
 		}
 		for _, name := range slices.Sorted(maps.Keys(want)) {
-			if !slices.Contains(got, name) {
+			if !slices.Contains(got, name) && !slices.Contains(got, name+"?") {
 				wrong = append(wrong, where+name+" is missing")
 			}
 		}
 	}
 	for _, found := range innerFields.FindAllStringSubmatch(cell, -1) {
-		if field := fields[found[1]]; field != nil {
-			compare(found[1]+".", harness.Codes(found[2]+found[3]), fieldsOf(field))
+		name := strings.TrimSuffix(found[1], "?")
+		if field := fields[name]; field != nil {
+			compare(name+".", harness.Codes(found[2]+found[3]), field)
 		}
 	}
 	cell = values.ReplaceAllString(innerFields.ReplaceAllString(cell, "`$1`"), "")
-	compare("", harness.Codes(cell), fields)
+	compare("", harness.Codes(cell), of)
 	return wrong
+}
+
+func TestTheProtocolNamesTheFieldsOfObjects(t *testing.T) {
+	t.Parallel()
+	objects := map[string]any{
+		"message": chat.Message{}, "reaction": chat.Reaction{}, "room": chat.Room{}, "user": chat.User{},
+		"a room in `welcome`, and as a member gets it": chat.RoomState{}, "member": chat.Member{}, "server": chat.Server{},
+		"limits": chat.Limits{}, "changes of a room, in the answer of `room.changes`": chat.RoomChanges{},
+	}
+	ofRoom := ""
+	for _, row := range harness.Table(harness.Section(t, "docs/protocol.md", "## Objects")) {
+		name, cell := strings.TrimSpace(row[0]), row[1]
+		of := reflect.TypeOf(objects[name])
+		if of == nil {
+			t.Fatalf("no object is known as %q", name)
+		}
+		delete(objects, name)
+		if name == "room" {
+			ofRoom = cell
+		}
+		if strings.Contains(cell, "those of a room") {
+			cell += ofRoom
+		}
+		for _, wrong := range wrongFields(cell, of) {
+			t.Errorf("%s: %s", name, wrong)
+		}
+	}
+	for name := range objects {
+		t.Errorf("%s is not in the document", name)
+	}
+}
+
+// mayBeLeftOut tells whether a field of a type is left out of JSON when it is empty.
+func mayBeLeftOut(of reflect.Type, name string) bool {
+	for of.Kind() == reflect.Pointer || of.Kind() == reflect.Slice {
+		of = of.Elem()
+	}
+	for i := range of.NumField() {
+		field := of.Field(i)
+		tag, options, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if field.Anonymous && mayBeLeftOut(field.Type, name) || tag == name && strings.Contains(options, "omit") {
+			return true
+		}
+	}
+	return false
 }
 
 func TestTheProtocolNamesTheFieldsOfEvents(t *testing.T) {
@@ -120,10 +171,12 @@ func TestAFieldThatIsDeletedFromTheDocumentIsMissed(t *testing.T) {
 		t.Fatalf("the whole cell: %q", wrong)
 	}
 	for cell, want := range map[string]string{
-		strings.Replace(whole, "`online`", "", 1):         "online is missing",
-		strings.Replace(whole, "`state`, ", "", 1):        "presence.state is missing",
-		strings.Replace(whole, "`online`", "`onlime`", 1): "onlime is no field,online is missing",
-		strings.Replace(whole, "`state`", "`mood`", 1):    "presence.mood is no field,presence.state is missing",
+		strings.Replace(whole, "`online`", "", 1):          "online is missing",
+		strings.Replace(whole, "`state`, ", "", 1):         "presence.state is missing",
+		strings.Replace(whole, "`online`", "`onlime`", 1):  "onlime is no field,online is missing",
+		strings.Replace(whole, "`state`", "`mood`", 1):     "presence.mood is no field,presence.state is missing",
+		strings.Replace(whole, "`state`", "`state?`", 1):   "presence.state has its question mark wrong",
+		strings.Replace(whole, "`online`", "`online?`", 1): "online has its question mark wrong",
 	} {
 		if got := strings.Join(wrongFields(cell, of), ","); got != want {
 			t.Errorf("%s: got %q, want %q", cell, got, want)

@@ -25,6 +25,7 @@ func curl(t *testing.T, p *harness.Program, command string, variables map[string
 	who.Origin = ""
 	method, path := http.MethodGet, ""
 	var in any
+	isJSON := false
 	var words []string
 	for _, found := range shellWords.FindAllStringSubmatch(command, -1) {
 		words = append(words, found[1]+os.Expand(found[2]+found[3], func(name string) string { return variables[name] }))
@@ -34,8 +35,14 @@ func curl(t *testing.T, p *harness.Program, command string, variables map[string
 		case "-X":
 			method, i = words[i+1], i+1
 		case "-H":
-			who.Bearer, i = strings.TrimPrefix(words[i+1], "Authorization: Bearer "), i+1
-		case "--json":
+			name, value, _ := strings.Cut(words[i+1], ": ")
+			switch i++; name {
+			case "Authorization":
+				who.Bearer = strings.TrimPrefix(value, "Bearer ")
+			case "Content-Type":
+				isJSON = value == "application/json" // older versions of curl do not know --json, which says so by itself
+			}
+		case "-d":
 			if in, i = words[i+1], i+1; method == http.MethodGet {
 				method = http.MethodPost
 			}
@@ -43,7 +50,7 @@ func curl(t *testing.T, p *harness.Program, command string, variables map[string
 			path = strings.TrimPrefix(words[i], "https://chat.example.com")
 		}
 	}
-	if !strings.HasPrefix(path, "/api/") || who.Bearer == "" {
+	if !strings.HasPrefix(path, "/api/") || who.Bearer == "" || in != nil && !isJSON {
 		t.Fatalf("%q is no request with a token: %q", command, words)
 	}
 	return who.Try(t, method, path, in)

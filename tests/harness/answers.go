@@ -40,7 +40,7 @@ func documentOf(t testing.TB, p *Program) *document {
 	if documents.known != nil {
 		return documents.known
 	}
-	resp, err := http.Get(p.URL + "/api/openapi.json")
+	resp, err := p.Visitor(t, "nobody").Client.Get(p.URL + "/api/openapi.json")
 	if err != nil {
 		t.Fatal(err)
 	}

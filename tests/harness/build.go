@@ -69,7 +69,8 @@ var build = sync.OnceValues(func() (string, error) {
 	return path, dependOnSource()
 })
 
-// Plain is the program without the race detector, which needs several times the memory.
+// Plain is the program without the race detector, which needs several times the memory. It is built with what
+// "make build" sets, so that what was built for that is not built once more.
 func Plain(t testing.TB) string {
 	t.Helper()
 	Binary(t) // skips, and makes the result depend on the source
@@ -80,6 +81,7 @@ func Plain(t testing.TB) string {
 	path := filepath.Join(folder, "parley-plain")
 	cmd := exec.Command("go", "build", "-o", path, ".")
 	cmd.Dir = Module()
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-trimpath -buildvcs=false")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("build the program: %v\n%s", err, out)
 	}

@@ -19,6 +19,9 @@ import (
 // GoodPassword is everyone's.
 const GoodPassword = "correct horse battery"
 
+// WrongCode has the form of the codes in links, and is none.
+const WrongCode = "WRONGWRONGWRONGWRONGWRONGW"
+
 // Account is what somebody registers with.
 func Account(name string) chat.NewAccount {
 	return chat.NewAccount{Name: name, DisplayName: strings.ToUpper(name[:1]) + name[1:], Password: GoodPassword}
@@ -32,6 +35,8 @@ type Person struct {
 	Client *http.Client
 	Origin string // what the browser says of the page that asks; empty for no browser
 	Bearer string // instead of the cookie
+	// Address is where the person's requests come from, as a proxy tells the server; empty when there is no proxy.
+	Address string
 }
 
 // Visitor is someone who has not signed in.
@@ -42,6 +47,9 @@ func (p *Program) Visitor(t testing.TB, name string) *Person {
 		t.Fatal(err)
 	}
 	transport := &http.Transport{}
+	if p.Through != nil {
+		transport = p.Through.Clone()
+	}
 	t.Cleanup(transport.CloseIdleConnections)
 	client := &http.Client{Jar: jar, Transport: transport, Timeout: wait.Patience}
 	return &Person{P: p, Name: name, Origin: p.URL, Client: client}
@@ -122,6 +130,9 @@ func (who *Person) Try(t testing.TB, method, path string, in any) (status int, b
 	}
 	if who.Bearer != "" {
 		req.Header.Set("Authorization", "Bearer "+who.Bearer)
+	}
+	if who.Address != "" {
+		req.Header.Set("X-Forwarded-For", who.Address)
 	}
 	resp, err := who.Client.Do(req)
 	if err != nil {

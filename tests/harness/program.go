@@ -3,6 +3,7 @@ package harness
 import (
 	"bytes"
 	"context"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -26,6 +27,8 @@ type Program struct {
 	Stdout *Output
 	Stderr *Output // the log
 	Limits access.Limits
+	// Through is how browsers reach the server, when that is not just by its address.
+	Through *http.Transport
 
 	process *child.Process
 	stop    func()
@@ -68,6 +71,17 @@ func LaunchCommand(t testing.TB, env []string, cmd *exec.Cmd) *Program {
 func Start(t testing.TB, args ...string) *Program {
 	t.Helper()
 	return StartIn(t, t.TempDir(), args...)
+}
+
+// FreeAddress is an address of this machine on which nobody listens now.
+func FreeAddress(t testing.TB) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	return ln.Addr().String()
 }
 
 // StartIn runs a server on a data folder that may have been used before.

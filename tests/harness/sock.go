@@ -77,6 +77,9 @@ func (who *Person) upgradeAt(
 	path string, header http.Header, subprotocols ...string,
 ) (*Sock, *http.Response, error) {
 	dialer := websocket.Dialer{Subprotocols: subprotocols, HandshakeTimeout: wait.Patience, Jar: who.Client.Jar}
+	if through := who.P.Through; through != nil {
+		dialer.NetDialContext, dialer.TLSClientConfig = through.DialContext, through.TLSClientConfig
+	}
 	if header == nil {
 		header = http.Header{"Origin": {who.Origin}}
 	}
@@ -308,4 +311,15 @@ func names(frames []chat.Frame) []string {
 		list[i] = f.Event
 	}
 	return list
+}
+
+// NextAnswer waits for the next reply or error; ok is false once the socket has closed and all that came is taken.
+func (s *Sock) NextAnswer(t testing.TB) (f chat.Frame, ok bool) {
+	t.Helper()
+	timeout := time.After(wait.Patience)
+	for {
+		if f, ok = s.next(timeout); !ok || f.ID != "" {
+			return f, ok
+		}
+	}
 }

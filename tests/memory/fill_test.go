@@ -3,6 +3,7 @@
 package memory
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"parley/chat"
 	"parley/internal/markdown"
 	"parley/store"
+	"parley/store/sqlite"
 	"parley/tests/harness"
 )
 
@@ -49,10 +51,8 @@ func fill(t *testing.T) *house {
 			t.Fatal(err)
 		}
 	}
-	room := func(tx *store.WriteTx, name, topic string, in ...chat.UserID) (chat.RoomID, error) {
-		id, err := tx.AddRoom(store.NewRoom{
-			Kind: chat.Public, Name: store.StoredName{Shown: name, Key: name}, Topic: topic,
-		})
+	room := func(tx *store.WriteTx, name string, in ...chat.UserID) (chat.RoomID, error) {
+		id, err := tx.AddRoom(store.NewRoom{Kind: chat.Public, Name: store.StoredName{Shown: name, Key: name}})
 		for _, user := range in {
 			if err == nil {
 				err = tx.Join(id, user, chat.MemberOwner, user)
@@ -68,18 +68,14 @@ func fill(t *testing.T) *house {
 	}
 	hostile := ids(users...)
 	must(func(tx *store.WriteTx) (err error) {
-		if h.quiet, err = room(tx, "quiet", "", ids(bob, cat)...); err != nil {
+		if h.quiet, err = room(tx, "quiet", ids(bob, cat)...); err != nil {
 			return err
 		}
-		if h.loud, err = room(tx, "loud", "", append(hostile, cat.User.ID)...); err != nil {
+		if h.wanted, err = room(tx, "wanted", hostile...); err != nil {
 			return err
 		}
-		for n := range manyRooms - 10 {
-			if _, err := room(tx, fmt.Sprint("room", n), strings.Repeat("t", 1024), hostile...); err != nil {
-				return err
-			}
-		}
-		return nil
+		h.loud, err = room(tx, "loud", append(hostile, cat.User.ID)...)
+		return err
 	})
 	text := strings.Repeat("a@b.c ", 1_666)
 	html := markdown.Render(text)
@@ -101,6 +97,12 @@ func fill(t *testing.T) *house {
 			}
 			if err := tx.Join(h.loud, user.ID, chat.MemberPlain, owner.User.ID); err != nil {
 				return err
+			}
+			if n >= 1000 { // so that each of the ids is long
+				wanted := chat.Room{ID: h.wanted, Kind: chat.Public, Name: "wanted"}
+				if err := tx.AddRoomInvitation(user.ID, owner.User.ID, wanted); err != nil {
+					return err
+				}
 			}
 			if n < invites {
 				if _, err := tx.AddInvite(chat.Invite{CreatedBy: owner.User.ID, ExpiresAt: store.Never, Code: name.Key}); err != nil {
@@ -145,6 +147,7 @@ func fill(t *testing.T) *house {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
+	addRooms(t, filepath.Join(data, "parley.db"), hostile)
 
 	h.Program = start(t, data)
 	address, err := url.Parse(h.URL)
@@ -157,6 +160,37 @@ func fill(t *testing.T) *house {
 		h.hostile = append(h.hostile, h.signsIn(t, who.Name))
 	}
 	return h
+}
+
+// addRooms makes many rooms with the same members in a database that nobody uses, all at once.
+func addRooms(t *testing.T, path string, members []chat.UserID) {
+	t.Helper()
+	db, err := sqlite.OpenWriter(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	list, err := json.Marshal(members)
+	if err != nil {
+		t.Fatal(err)
+	}
+	topic := strings.Repeat("t", 1024)
+	_, err = db.ExecContext(t.Context(), `
+		WITH RECURSIVE n (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n LIMIT $1)
+		INSERT INTO rooms (kind, name, name_key, topic, everyone, member_count, created_at)
+		SELECT 'public', 'room' || value, 'room' || value, $2, 0, $3, 1
+		FROM n`, manyRooms-10, topic, len(members))
+	if err == nil {
+		_, err = db.ExecContext(t.Context(), `
+			INSERT INTO members (user_id, room_id, role, joined_at, read_seq, added_by)
+			SELECT j.value, r.id, 'owner', 1, 0, j.value
+			FROM rooms r
+			CROSS JOIN json_each($1) j
+			WHERE r.topic = $2`, string(list), topic)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // signsIn gives a person with the token of a new login.

@@ -89,6 +89,7 @@ type house struct {
 	cat     *harness.Person
 	quiet   chat.RoomID // of bob and cat
 	loud    chat.RoomID // full of large messages
+	wanted  chat.RoomID // into which many are asked
 }
 
 // start runs the program without the race detector in little memory.
@@ -251,6 +252,7 @@ func (h *house) attacks(t *testing.T) []request {
 		"GET /api/rooms":               {path: "/api/rooms"},
 		"GET /api/rooms/public":        {path: "/api/rooms/public"},
 		"GET /api/rooms/:room/members": {path: loud + "/members"},
+		"GET /api/rooms/:room/asked":   {path: fmt.Sprint("/api/rooms/", h.wanted, "/asked")},
 		"GET /api/rooms/:room/messages": {
 			path: loud + "/messages?limit=100",
 		},
@@ -306,7 +308,7 @@ var smallAnswers = map[string]bool{
 	"SignedIn": true, "InviteCheck": true, "User": true, "Server": true, "Invite": true, "RoomState": true, "Room": true,
 	"MessageSent": true, "ReadMoved": true, "NotificationSent": true, "NotificationsRead": true, "Token": true,
 	"Reset": true, "RoomHidden": true, "BlockChanged": true, "Host": true, "ResetCheck": true, "Account": true,
-	"DirectRoom": true, "MembersAdded": true,
+	"DirectRoom": true, "MembersAdded": true, "FavoriteChanged": true,
 }
 
 var script = regexp.MustCompile(`(?:src|href)="\.?/?([^"]+\.(?:js|css))"`)

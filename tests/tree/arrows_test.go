@@ -33,14 +33,16 @@ var ours = map[string][]string{
 	"client":       {"chat"},
 	"ui":           {},
 
+	"internal/markdown":             {"internal/unseen"},                    // what would show nothing
 	"internal/holdback":             {"internal/ratelimit"},                 // what is due is a limit of how often
+	"internal/seldom":               {"internal/ratelimit"},                 // and so is a line of the log
 	"internal/listen":               {"internal/places"},                    // connections hold places as sockets do
 	"internal/socketio":             {"internal/hijack", "internal/budget"}, // below whatever speaks, or waits
 	"internal/socketio/conformance": {"internal/socketio"},                  // a server for the test suite of Socket.IO
 
 	"tools/load":    {},
 	"tools/child":   {},
-	"tools/hostile": {"chat"},
+	"tools/hostile": {"chat", "client"},
 	"tools/check":   {"chat", "client", "internal/console", "tools/child", "tools/hostile"},
 	"tools/bench": {
 		"access", "actions", "auth", "chat", "client", "socket", "socketio", "store", "internal/...", "tools/child", "tools/hostile", "tools/load",
@@ -56,8 +58,8 @@ var ours = map[string][]string{
 var theirs = map[string][]string{
 	"github.com/labstack/echo":     {"web"},
 	"github.com/danielgtaylor":     {"web"},
-	"github.com/olahol/melody":     {"socket", "internal/socketio", ""}, // at the top: one line, the door that it is for
-	"github.com/gorilla/websocket": {"socket", "internal/socketio", "client", "tools/..."},
+	"github.com/olahol/melody":     {"socket", "internal/socketio", ""},                           // at the top: one line, the door that it is for
+	"github.com/gorilla/websocket": {"socket", "internal/socketio", "client", "tools/...", "web"}, // in web: what an upgrade is
 	"github.com/golang-jwt/jwt":    {"auth"},
 	"github.com/alecthomas/kong":   {""},
 	"github.com/prometheus":        {"metrics"},

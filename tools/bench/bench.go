@@ -108,6 +108,8 @@ func (r *scene) progress(stage string, done, of int) {
 func (b *Command) run(
 	c *console.Console, scenario string, options any, measure func(*scene) (figures, error),
 ) (err error) {
+	c, stop := c.EndsWithItsReader()
+	defer stop()
 	report := &report{Scenario: scenario, Parley: c.Version, Machine: thisMachine(), Options: options}
 	r := &scene{ctx: c.Ctx, bench: b, stderr: c.Stderr, environment: c.Environment}
 	report.Figures, err = measure(r)

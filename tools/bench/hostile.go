@@ -91,6 +91,9 @@ func (h *hostileScenario) measureAttack(r *scene, attack hostile.Attack) (run ho
 		return run, err
 	}
 	target := hostile.Target{URL: s.url, Token: token, Room: s.seed.Room(0, 0), Seq: 1}
+	if target.Readable, err = hostile.Readable(r.ctx, s.url); err != nil {
+		return run, err
+	}
 	run = hostileRun{Attack: attack.Name}
 	if run.Quiet, err = h.talk(r, s); err != nil {
 		return run, err

@@ -95,7 +95,13 @@ func (s *server) fill(r *scene) error {
 	if err != nil {
 		return err
 	}
+	if s.seed.AllMessages() == 0 {
+		r.tell("making the database")
+	}
 	filled := func(n int) {
+		if s.seed.AllMessages() == 0 {
+			return
+		}
 		r.tell("filling the database: %s of %s messages", grouped(n), grouped(s.seed.AllMessages()))
 	}
 	filled(0)

@@ -5,6 +5,7 @@ package check
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -61,6 +62,13 @@ var operations = []struct {
 	{3, (*actor).collide},
 	{2, (*actor).retitle},
 	{2, (*actor).promote},
+	{4, (*actor).moderate},
+	{2, (*actor).archive},
+	{3, (*actor).hide},
+	{3, (*actor).favor},
+	{3, (*actor).comeAndGo},
+	{2, (*actor).leaveGroup},
+	{4, (*actor).block},
 }
 
 // act does one operation after another until ctx ends.
@@ -104,6 +112,9 @@ func (a *actor) queue(m chat.MessageSend) *client.Delivery {
 		})
 	})
 	d, err := a.client.Queue(m)
+	if errors.Is(err, client.ErrClosed) {
+		return nil // a guest, who was deactivated
+	}
 	if err != nil {
 		a.run.wrong("I8", "client %d cannot queue a message: %v", a.number, err)
 		return nil
@@ -197,10 +208,11 @@ func (a *actor) sayAnywhere(context.Context) {
 }
 
 // ask sends a request and waits for the answer, but only for a limited time.
-func (a *actor) ask(ctx context.Context, event string, in any) {
+// The recorder records the answer.
+func (a *actor) ask(ctx context.Context, event string, in any) error {
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
-	a.client.Request(ctx, event, in, nil) // the recorder records the answer
+	return a.client.Request(ctx, event, in, nil)
 }
 
 func (a *actor) edit(ctx context.Context) {

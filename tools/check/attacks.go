@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"parley/chat"
@@ -23,20 +24,28 @@ func attackNamed(name string) int {
 // attack attacks the server for a while, as a new person in a room of their own. It does nothing when the
 // server is down. What the attacker says is no part of the history: nobody else is in that room.
 func (r *run) attack(ctx context.Context, f Fault) {
-	ctx, stop := context.WithTimeout(ctx, f.For)
+	coming, stop := context.WithTimeout(ctx, setupWithin)
 	defer stop()
-	target, err := r.attacker(ctx)
+	target, err := r.attacker(coming)
 	if err != nil {
 		return // killed meanwhile; a run in which no attack came about is void
 	}
+	ctx, stop = context.WithTimeout(ctx, f.For)
+	defer stop()
 	var tally hostile.Tally
 	f.attack().Run(ctx, target, &tally)
-	r.rec.change(func(h *History) { h.Repelled += tally.Refused.Load() })
+	r.rec.change(func(h *History) {
+		h.Repelled += tally.Refused.Load()
+		for path, n := range tally.Left() {
+			h.Left[path] += n
+		}
+	})
 }
 
 // attacker makes an account and a room with a long message.
 func (r *run) attacker(ctx context.Context) (target hostile.Target, err error) {
 	target.URL = r.server.url()
+	r.rec.change(func(h *History) { target.Readable = h.Readable })
 	// With a time in the name, no earlier server that was put back has it.
 	name := fmt.Sprint("attacker", r.attackers.Add(1), "of", time.Now().UnixMilli())
 	call := func(path string, in, out any) {
@@ -49,6 +58,10 @@ func (r *run) attacker(ctx context.Context) (target hostile.Target, err error) {
 		target.Token, err = client.SignIn(ctx, target.URL, name, password)
 	}
 	var room chat.RoomState
+	for i := range longLists { // so that lists of rooms are long, too
+		topic := strings.Repeat("t", 1_000)
+		call("/api/rooms", chat.NewRoom{Kind: chat.Public, Name: fmt.Sprint(name, "-", i), Topic: topic}, nil)
+	}
 	call("/api/rooms", chat.NewRoom{Kind: chat.Private, Name: name}, &room)
 	target.Room = room.ID
 	for range longMessages {
@@ -61,3 +74,6 @@ func (r *run) attacker(ctx context.Context) (target hostile.Target, err error) {
 
 // longMessages is how many long messages an attacker's room has: fewer than a person may write at once.
 const longMessages = 20
+
+// longLists is how many rooms with long topics an attacker makes.
+const longLists = 8

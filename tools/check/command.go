@@ -67,6 +67,8 @@ func (k *Command) Run(c *console.Console) error {
 		}
 		return k.report(c, NewReport(h))
 	}
+	c, stop := c.EndsWithItsReader()
+	defer stop()
 	folder, err := k.folder()
 	if err != nil {
 		return err

@@ -30,6 +30,8 @@ type folded struct {
 	mu    sync.Mutex
 	epoch string
 	rooms map[chat.RoomID]*foldedRoom
+
+	blocked map[chat.UserID]bool // by the client's user
 }
 
 type foldedRoom struct {
@@ -51,7 +53,10 @@ type held struct {
 type members map[chat.UserID]chat.MemberRole
 
 func newFolded(number int, user chat.UserID, rec *recorder) *folded {
-	return &folded{number: number, user: user, rec: rec, rooms: map[chat.RoomID]*foldedRoom{}}
+	return &folded{
+		number: number, user: user, rec: rec, rooms: map[chat.RoomID]*foldedRoom{},
+		blocked: map[chat.UserID]bool{},
+	}
 }
 
 // event is the client's handler of events.
@@ -81,9 +86,14 @@ func (f *folded) welcome(c *client.Client, w chat.Welcome) {
 	known := f.rooms
 	f.rooms = map[chat.RoomID]*foldedRoom{}
 	f.epoch = w.Epoch
+	clear(f.blocked)
+	for _, user := range w.Blocked {
+		f.blocked[user] = true
+	}
 	for _, room := range w.Rooms {
 		if known[room.ID] != nil {
 			f.rooms[room.ID] = known[room.ID]
+			f.rooms[room.ID].head.ArchivedAt = room.ArchivedAt
 		}
 	}
 	f.mu.Unlock()
@@ -202,9 +212,14 @@ func (f *folded) takeLocked(event any) {
 		f.messageLocked(e.Message)
 	case chat.MessageChanged:
 		f.messageLocked(e.Message)
+	case chat.BlockChanged:
+		f.blocked[e.UserID] = e.Blocked
 	case chat.RoomRemoved:
 		delete(f.rooms, e.RoomID)
 	case chat.RoomChanged:
+		if room := f.rooms[e.Room.ID]; room != nil {
+			room.head.ArchivedAt = e.Room.ArchivedAt
+		}
 		f.metaLocked(e.Room.ID, e.Room.Meta, nil)
 	case chat.MemberJoined:
 		f.metaLocked(e.RoomID, e.Meta, func(in members) { in[e.Member.UserID] = e.Member.Role })
@@ -285,7 +300,6 @@ func (f *folded) metaLocked(id chat.RoomID, meta int64, change func(members)) {
 // pick chooses a room of the client, and returns those of its newest messages that fit; no room when the
 // client has none.
 func (f *folded) pick(choose func(n int) int, fits func(*Seen) bool) (chat.RoomState, []*Seen) {
-	const newest = 50
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	ids := slices.Sorted(maps.Keys(f.rooms))
@@ -293,13 +307,66 @@ func (f *folded) pick(choose func(n int) int, fits func(*Seen) bool) (chat.RoomS
 		return chat.RoomState{}, nil
 	}
 	room := f.rooms[ids[choose(len(ids))]]
-	var list []*Seen
+	return room.head, room.newest(fits)
+}
+
+// in returns those of the newest messages of a room that fit.
+func (f *folded) in(id chat.RoomID, fits func(*Seen) bool) []*Seen {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if room := f.rooms[id]; room != nil {
+		return room.newest(fits)
+	}
+	return nil
+}
+
+// newest returns those of the newest messages of a room that fit. The lock of its copy must be held.
+func (room *foldedRoom) newest(fits func(*Seen) bool) (list []*Seen) {
+	const newest = 50
 	for seq := room.last; seq > max(0, room.last-newest); seq-- {
 		if m, known := room.messages[seq]; known && fits(m.seen) {
 			list = append(list, m.seen)
 		}
 	}
-	return room.head, list
+	return list
+}
+
+// archived reports whether a room of the client is archived, as far as the client knows.
+func (f *folded) archived(id chat.RoomID) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	room := f.rooms[id]
+	return room != nil && room.head.ArchivedAt != 0
+}
+
+// owns reports whether the client's user owns a room, as far as the client knows.
+func (f *folded) owns(id chat.RoomID) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	room := f.rooms[id]
+	return room != nil && room.members[f.user] == chat.MemberOwner
+}
+
+func (f *folded) hasBlocked(user chat.UserID) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.blocked[user]
+}
+
+// direct chooses a direct room of the client, for so many people; none when the client has none.
+func (f *folded) direct(choose func(n int) int, fits func(people int) bool) (chat.RoomState, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var all []chat.RoomState
+	for _, id := range slices.Sorted(maps.Keys(f.rooms)) {
+		if head := f.rooms[id].head; head.Kind == chat.Direct && fits(len(head.MemberIDs)) {
+			all = append(all, head)
+		}
+	}
+	if len(all) == 0 {
+		return chat.RoomState{}, false
+	}
+	return all[choose(len(all))], true
 }
 
 // final is the copy as it is now.

@@ -12,11 +12,12 @@ import (
 
 	"parley/chat"
 	"parley/client"
+	"parley/tools/hostile"
 )
 
 const (
 	password    = "a password for everyone"
-	setupWithin = 10 * time.Second
+	setupWithin = time.Minute
 )
 
 // crowd is the people and the rooms of a run. It does not change after setUp.
@@ -25,6 +26,9 @@ type crowd struct {
 	fixed []ownedRoom // the rooms that every server has
 	rooms []ownedRoom
 	loud  ownedRoom // the last user's room, for the readers, which stop reading
+
+	fleeting []ownedRoom   // public rooms that people enter and leave until they are empty
+	group    []chat.UserID // who have a direct room, which they leave and make again
 
 	loudClient int // the client number under which the last user's requests are recorded
 }
@@ -38,6 +42,11 @@ type ownedRoom struct {
 // setUp makes the accounts and rooms, and the clients that are signed in.
 func (r *run) setUp(ctx context.Context) error {
 	r.crowd = &crowd{}
+	readable, err := hostile.Readable(ctx, r.server.url())
+	if err != nil {
+		return err
+	}
+	r.rec.change(func(h *History) { h.Readable = readable })
 	if err := r.makeOwner(ctx); err != nil {
 		return err
 	}
@@ -63,16 +72,16 @@ func (r *run) setUp(ctx context.Context) error {
 	if err := r.makeLoudRoom(ctx); err != nil {
 		return err
 	}
+	if err := r.makeLeftRooms(ctx); err != nil {
+		return err
+	}
 	for i := range r.Clients {
 		if err := r.openActor(ctx, i, i%people); err != nil {
 			return err
 		}
 	}
-	r.rec.change(func(h *History) {
-		r.crowd.loudClient = len(h.Clients)
-		h.Clients = append(h.Clients, Client{r.crowd.users[people].ID})
-	})
-	return nil
+	r.crowd.loudClient = r.newClient(r.crowd.users[people].ID)
+	return r.makeGuests(ctx)
 }
 
 // call makes a request as a user, directly at the server. A restore ends all sessions; call then signs in
@@ -117,13 +126,18 @@ func (r *run) makeOwner(ctx context.Context) error {
 }
 
 func (r *run) makeUser(ctx context.Context, name string) error {
-	err := client.Call(ctx, r.server.url(), "", http.MethodPost, "/api/register", chat.Registering{
-		NewAccount: chat.NewAccount{Name: name, Password: password},
-	}, nil)
-	if err != nil {
+	if _, err := r.register(ctx, name); err != nil {
 		return err
 	}
 	return r.signIn(ctx, name)
+}
+
+func (r *run) register(ctx context.Context, name string) (chat.User, error) {
+	var made chat.SignedIn
+	err := client.Call(ctx, r.server.url(), "", http.MethodPost, "/api/register", chat.Registering{
+		NewAccount: chat.NewAccount{Name: name, Password: password},
+	}, &made)
+	return made.User, err
 }
 
 // signIn signs in a user who has an account, and adds the user to the crowd.
@@ -138,7 +152,9 @@ func (r *run) signIn(ctx context.Context, name string) error {
 		return err
 	}
 	r.crowd.users = append(r.crowd.users, me.User)
-	r.rec.change(func(h *History) { h.Users = append(h.Users, User{me.User.ID, me.User.Name}) })
+	r.rec.change(func(h *History) {
+		h.Users = append(h.Users, User{ID: me.User.ID, Name: me.User.Name, Admin: me.User.Role.Administers()})
+	})
 	return nil
 }
 
@@ -150,6 +166,7 @@ func (r *run) makeRoom(ctx context.Context, i int, random *rand.Rand) error {
 		other := users[(room.owner+1+random.IntN(len(users)-1))%len(users)]
 		err := r.call(ctx, room.owner, http.MethodPost, "/api/directs",
 			chat.NewDirect{UserIDs: []chat.UserID{other.ID}}, &room.RoomState)
+		r.rec.change(func(h *History) { h.Pairs[room.ID] = [2]chat.UserID{users[room.owner].ID, other.ID} })
 		r.crowd.rooms = append(r.crowd.rooms, room)
 		return err
 	}
@@ -183,32 +200,69 @@ func (r *run) makeLoudRoom(ctx context.Context) error {
 		[]chat.UserID{r.crowd.users[0].ID})
 }
 
+// makeLeftRooms makes the rooms that people leave: two fleeting ones, and a direct room of three or four.
+func (r *run) makeLeftRooms(ctx context.Context) error {
+	for i := range 2 {
+		room := ownedRoom{owner: i}
+		err := r.call(ctx, i, http.MethodPost, "/api/rooms",
+			chat.NewRoom{Kind: chat.Public, Name: fmt.Sprint("fleeting", i)}, &room.RoomState)
+		if err != nil {
+			return err
+		}
+		r.crowd.fleeting = append(r.crowd.fleeting, room)
+	}
+	for _, user := range r.crowd.users[:min(4, len(r.crowd.users)-1)] {
+		r.crowd.group = append(r.crowd.group, user.ID)
+	}
+	return r.call(ctx, 0, http.MethodPost, "/api/directs", chat.NewDirect{UserIDs: r.crowd.group}, nil)
+}
+
 // openActor opens a client for a user, behind a proxy of its own.
 func (r *run) openActor(ctx context.Context, number, user int) error {
 	p, err := newProxy(ctx, func() string { return *r.server.address.Load() })
 	if err != nil {
 		return err
 	}
-	a := &actor{
-		number: number, user: r.crowd.users[user], run: r, proxy: p,
-		random: r.random(streamClients + uint64(number)),
-	}
-	a.folded = newFolded(number, a.user.ID, r.rec)
-	r.rec.change(func(h *History) { h.Clients = append(h.Clients, Client{a.user.ID}) })
-	a.client, err = client.Open(ctx, client.Options{
-		URL: p.url(), Token: r.tokens[user], OnEvent: a.folded.event, Wait: wait, Trace: r.rec.trace(number),
-		WholeMessages: number%3 == 2, // two of three ask for deltas
-		Renew: func(ctx context.Context) (string, error) {
-			ctx, cancel := context.WithTimeout(ctx, answerWithin)
-			defer cancel()
-			return client.SignIn(ctx, p.url(), a.user.Name, password)
-		},
-	})
-	if err != nil {
+	a := r.newActor(r.crowd.users[user], p)
+	a.random = r.random(streamClients + uint64(number))
+	if err := a.open(ctx, r.tokens[user]); err != nil {
 		return errors.Join(err, p.close())
 	}
 	r.actors = append(r.actors, a)
 	return nil
+}
+
+// newActor makes an actor with the next number, who has no client and no random numbers yet.
+func (r *run) newActor(user chat.User, p *proxy) *actor {
+	a := &actor{number: r.newClient(user.ID), user: user, run: r, proxy: p}
+	a.folded = newFolded(a.number, user.ID, r.rec)
+	return a
+}
+
+// newClient gives a client of a user the next number.
+func (r *run) newClient(user chat.UserID) (number int) {
+	r.rec.change(func(h *History) {
+		number = len(h.Clients)
+		h.Clients = append(h.Clients, Client{user})
+	})
+	return number
+}
+
+// open opens the client. A person signs in again when a session has ended, a program cannot.
+func (a *actor) open(ctx context.Context, token string) (err error) {
+	options := client.Options{
+		URL: a.proxy.url(), Token: token, OnEvent: a.folded.event, Wait: wait, Trace: a.run.rec.trace(a.number),
+		WholeMessages: a.number%3 == 2, // two of three ask for deltas
+	}
+	if !a.user.Bot {
+		options.Renew = func(ctx context.Context) (string, error) {
+			ctx, cancel := context.WithTimeout(ctx, answerWithin)
+			defer cancel()
+			return client.SignIn(ctx, a.proxy.url(), a.user.Name, password)
+		}
+	}
+	a.client, err = client.Open(ctx, options)
+	return err
 }
 
 func roomPath(room chat.RoomID) string     { return fmt.Sprintf("/api/rooms/%d", room) }

@@ -9,11 +9,12 @@ import (
 )
 
 const (
-	strikeWithin = 500 * time.Millisecond // so long a kill waits for its moment
+	strikeWithin  = 500 * time.Millisecond // so long a kill waits for its moment
+	leastProvoked = 12
 )
 
-// makeFaults follows the plan. If the run has not taken some of the paths that it must take, makeFaults
-// continues for half as long again, with the faults that lead to these paths.
+// makeFaults follows the plan. If the run has not taken some of the paths that it must take, it then makes the faults
+// that lead to these.
 func (r *run) makeFaults(ctx context.Context) error {
 	began := r.rec.now()
 	traced := r.canBeTraced(ctx)
@@ -29,16 +30,25 @@ func (r *run) makeFaults(ctx context.Context) error {
 	if err := r.sleepUntil(ctx, began+r.Time); err != nil {
 		return err
 	}
-	for i, end := 0, began+r.Time*3/2; r.rec.now() < end; i++ {
+	return r.provoke(ctx, began)
+}
+
+// provoke makes the faults that lead to paths that have not been taken, one after another, for half as long again as
+// the run and a few times at least. What lasts for a time lasts longer each time: on a machine with other work an
+// attack needs longer to come to all that it does.
+func (r *run) provoke(ctx context.Context, began time.Duration) error {
+	for i, end := 0, began+r.Time*3/2; i < leastProvoked || r.rec.now() < end; i++ {
 		wanted := r.wantedFaults()
 		if len(wanted) == 0 {
 			return nil
 		}
 		f := wanted[i%len(wanted)]
+		f.For <<= min(i/len(wanted), 4)
 		f.At = r.rec.now() - began + faultEvery/2
 		if err := r.makeFault(ctx, f, began); err != nil {
 			return err
 		}
+		r.faults.Wait()
 	}
 	return nil
 }

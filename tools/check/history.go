@@ -18,6 +18,7 @@ type History struct {
 	Plan     string // what was done to the server, for people
 	Users    []User
 	Clients  []Client
+	Pairs    map[chat.RoomID][2]chat.UserID // the direct rooms of two, and who they are for
 	Sockets  []Socket
 	Sends    []Send
 	Asks     []Ask
@@ -30,6 +31,8 @@ type History struct {
 	Stalls   []Stall
 	Faults   map[string]int // how many of each kind
 	Repelled int64          // how many requests and connections of attackers were refused
+	Readable []string       // the paths of all that can be read over HTTP
+	Left     map[string]int // how often attackers asked for each of Readable and did not read it
 	Traced   bool           // strace was available for kills inside a commit and failing disks
 
 	// The state after the faults, when nothing new was sent. Quiet is the time from which all clients were
@@ -42,8 +45,10 @@ type History struct {
 
 // User is an account.
 type User struct {
-	ID   chat.UserID
-	Name string
+	ID    chat.UserID
+	Name  string
+	Admin bool        `json:",omitzero"` // or the owner of the server
+	Maker chat.UserID `json:",omitzero"` // of a program, who made its tokens
 }
 
 // Client is a program that is signed in as a user.
@@ -81,7 +86,7 @@ type Ask struct {
 	Room     chat.RoomID   `json:",omitzero"`
 	Seq      int64         `json:",omitzero"`
 	ClientID chat.ClientID `json:",omitzero"`
-	User     chat.UserID   `json:",omitzero"` // who is added or removed
+	User     chat.UserID   `json:",omitzero"` // who is added, removed, blocked or deactivated
 	Body     string        `json:",omitzero"`
 	ReadSeq  int64         `json:",omitzero"`
 
@@ -116,8 +121,13 @@ type Frame struct {
 	Heads    []Head                `json:",omitempty"` // in a welcome or room.added
 	Meta     int64                 `json:",omitzero"`
 	UserRev  int64                 `json:",omitzero"`
+	Hidden   int64                 `json:",omitzero"` // of room.hidden: the seq with which the room comes back
+	Favorite bool                  `json:",omitzero"` // of favorite.changed
 	ReadSeq  int64                 `json:",omitzero"`
-	User     chat.UserID           `json:",omitzero"` // who joined, left or has another role
+	Unread   int64                 `json:",omitzero"`
+	User     chat.UserID           `json:",omitzero"`  // who joined, left, has another role, or is blocked
+	Blocks   []chat.UserID         `json:",omitempty"` // in a welcome
+	Blocked  bool                  `json:",omitzero"`
 	Role     chat.MemberRole
 	Epoch    string `json:",omitzero"` // of the server that answered, for a page
 }
@@ -140,11 +150,20 @@ type Head struct {
 	Rev     int64
 	Meta    int64
 	ReadSeq int64
+	Unread  int64 `json:",omitzero"`
 	Role    chat.MemberRole
+	// Archived tells whether the room is archived. Hidden is the seq until which its person does not want to see
+	// the room.
+	Archived bool  `json:",omitzero"`
+	Hidden   int64 `json:",omitzero"`
+	Favorite bool  `json:",omitzero"` // of its person
 }
 
 func headOf(room chat.RoomState) Head {
-	return Head{room.ID, room.Seq, room.Rev, room.Meta, room.ReadSeq, room.Role}
+	return Head{
+		room.ID, room.Seq, room.Rev, room.Meta, room.ReadSeq, room.Unread, room.Role, room.ArchivedAt != 0,
+		room.HiddenUntil, room.Favorite,
+	}
 }
 
 // Seen is a message as a client saw it.
@@ -154,8 +173,10 @@ type Seen struct {
 	Author   chat.UserID
 	ClientID chat.ClientID
 	Body     string
-	Deleted  bool          `json:",omitzero"`
-	Reacted  []chat.UserID `json:",omitempty"`
+	Deleted  bool `json:",omitzero"`
+	// DeletedBy is who deleted the message, when that was not its author.
+	DeletedBy chat.UserID   `json:",omitzero"`
+	Reacted   []chat.UserID `json:",omitempty"`
 	// State is a checksum of the whole message: two messages with the same State are equal.
 	State uint64
 }
@@ -163,11 +184,11 @@ type Seen struct {
 func seen(m chat.Message) *Seen {
 	s := &Seen{
 		Seq: m.Seq, Rev: m.Rev, Author: m.AuthorID, ClientID: m.ClientID,
-		Body: digest(m.Body), Deleted: m.DeletedAt != 0,
+		Body: digest(m.Body), Deleted: m.DeletedAt != 0, DeletedBy: m.DeletedBy,
 	}
 	sum := fnv.New64a()
 	fmt.Fprintln(sum, m.RoomID, m.Seq, m.Rev, m.AuthorID, m.ClientID, m.CreatedAt, m.EditedAt, m.DeletedAt)
-	fmt.Fprintf(sum, "%v %q %q", m.Reactions, m.Body, m.HTML)
+	fmt.Fprintf(sum, "%d %v %q %q", m.DeletedBy, m.Reactions, m.Body, m.HTML)
 	s.State = sum.Sum64()
 	for _, reaction := range m.Reactions {
 		s.Reacted = append(s.Reacted, reaction.UserIDs...)
@@ -251,6 +272,8 @@ type Final struct {
 	Again []FinalRoom
 	// Lists are the rooms in each user's list.
 	Lists map[chat.UserID][]Head
+	// Blocks are the people whom each user has blocked.
+	Blocks map[chat.UserID][]chat.UserID `json:",omitempty"`
 }
 
 // FinalRoom is a room as the server has it at the end.

@@ -42,6 +42,9 @@ var Invariants = []Invariant{
 	{"I12", "who saw what was undone is told to start over", (*view).rewindsAreTold},
 	{"I13", "the server lets go of what nobody needs", (*view).letsGo},
 	{"I14", "the data stands up to its own check", (*view).dataIsWhole},
+	{"I15", "an archived or emptied room stays as it is, a direct room that was left is left, and what is hidden comes back", (*view).usesHold},
+	{"I16", "a direct room is silent while one of the two has blocked the other", (*view).blocksHold},
+	{"I17", "who is deactivated gets nothing and can do nothing", (*view).deactivationsHold},
 }
 
 // mostOfEach is the largest number of violations that are reported for an invariant.

@@ -3,6 +3,7 @@
 package check
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -30,6 +31,7 @@ func (v *view) acknowledgedIsThere(tell func(Violation)) {
 		}
 	}
 	v.membershipsAreThere(tell)
+	v.archivesAreThere(tell)
 	v.readPositionsAreThere(tell)
 }
 
@@ -108,6 +110,25 @@ func (v *view) membershipsAreThere(tell func(Violation)) {
 	}
 }
 
+// archivesAreThere looks for rooms that were archived or brought back, by the last who asked for either.
+func (v *view) archivesAreThere(tell func(Violation)) {
+	for id, asks := range v.uses {
+		for at, rights := range v.rights {
+			if at.room == id { // a room is archived when its last member leaves, too
+				asks = append(slices.Clone(asks), rights...)
+			}
+		}
+		last, room := v.lastWord(asks), v.rooms[id]
+		if last == nil || room == nil || last.Event != "room.archive" && last.Event != "room.unarchive" {
+			continue
+		}
+		if room.Archived != (last.Event == "room.archive") {
+			tell(about(id, 0, chat.ClientID{}, last.Socket,
+				"%s was acknowledged, which is not so in the end", last.Event))
+		}
+	}
+}
+
 func (v *view) readPositionsAreThere(tell func(Violation)) {
 	moves := map[seat][]*Ask{} // posting also moves the position, and joining again resets it
 	for i := range v.Asks {
@@ -180,7 +201,9 @@ func (v *view) neverSent(o observation) string {
 	if sends[0].Room != o.room {
 		return "this message was sent to another room"
 	}
-	deleted, said := false, slices.ContainsFunc(sends, func(s *Send) bool { return s.Body == o.m.Body })
+	by := cmp.Or(o.m.DeletedBy, author)
+	deleted := v.erased(author, by, o.at)
+	said := slices.ContainsFunc(sends, func(s *Send) bool { return s.Body == o.m.Body })
 	reacted := map[chat.UserID]bool{}
 	for _, ask := range v.changes[place{o.room, o.m.Seq}] {
 		user := v.userOf(ask.Client)
@@ -188,15 +211,15 @@ func (v *view) neverSent(o observation) string {
 		case ask.Sent > o.at || ask.Refused():
 		case ask.Event == "reaction.add":
 			reacted[user] = true
-		case user != author:
-		case ask.Event == "message.delete":
+		case ask.Event == "message.delete" && user == by && (user == author || v.owners[seat{o.room, user}]):
 			deleted = true
+		case user != author:
 		case ask.Event == "message.edit" && ask.Body == o.m.Body:
 			said = true
 		}
 	}
 	if o.m.Deleted && !deleted || !o.m.Deleted && !said {
-		return "nobody gave this message that text"
+		return "nobody who may gave this message that text"
 	}
 	for _, user := range o.m.Reacted {
 		if !reacted[user] {
@@ -284,7 +307,7 @@ func (v *view) refusedIsNotThere(tell func(Violation)) {
 		// author may write again.
 		unanswered := slices.ContainsFunc(attempts, func(ask *Ask) bool { return ask.Answered == 0 })
 		code := attempts[refused].Code
-		if unanswered && (code == chat.Forbidden || code == chat.NotFound) {
+		if unanswered && slices.Contains([]chat.Code{chat.Forbidden, chat.NotFound, chat.Archived}, code) {
 			continue
 		}
 		tell(about(rows[0].room, rows[0].seq, id, attempts[refused].Socket,

@@ -72,6 +72,7 @@ type wire struct {
 	rooms   map[chat.RoomID]Head
 	revs    map[place]int64 // of the messages that events were about
 	userRev int64
+	ended   bool // the session has ended, so nothing may follow
 }
 
 // eventsFollow tests I6: the messages of a room follow one another by rev, changes of the room itself by
@@ -107,7 +108,12 @@ func (v *view) eventsFollow(tell func(Violation)) {
 // it does.
 func (w *wire) follow(f *Frame) string {
 	head := w.rooms[f.Room]
+	if w.ended {
+		return "it comes after session.ended"
+	}
 	switch f.Event {
+	case "session.ended":
+		w.ended = true
 	case "welcome":
 		w.userRev = f.UserRev
 		for _, head := range f.Heads {
@@ -126,7 +132,7 @@ func (w *wire) follow(f *Frame) string {
 		return w.raise(f.Room, &head.Rev, head, r.Rev, "rev")
 	case "member.joined", "member.left", "member.changed", "room.changed":
 		return w.raise(f.Room, &head.Meta, head, f.Meta, "meta")
-	case "room.added", "room.removed", "read.moved":
+	case "room.added", "room.removed", "room.hidden", "favorite.changed", "read.moved", "block.changed":
 		if f.UserRev != w.userRev+1 {
 			return sayAfter("user_rev", f.UserRev, w.userRev)
 		}
@@ -218,7 +224,8 @@ func (v *view) ownOrder(room FinalRoom, tell func(Violation)) {
 // rightsMoved reports whether somebody's rights changed after a time, or may have changed. If they did, an
 // attempt on a broken connection may have been refused although a later one was not.
 func (v *view) rightsMoved(at seat, after time.Duration) bool {
-	return slices.ContainsFunc(v.rights[at], func(ask *Ask) bool {
+	moves := slices.Concat(v.rights[at], v.uses[at.room], v.blocksIn(at), v.accountOf(at.user))
+	return slices.ContainsFunc(moves, func(ask *Ask) bool {
 		return ask.Answered == 0 || ask.Answered > after
 	})
 }
@@ -268,6 +275,7 @@ func (v *view) copiesMatch(tell func(Violation)) {
 				slices.Sorted(maps.Keys(has)), slices.Sorted(maps.Keys(wants))))
 		}
 		v.headsMatch(c, tell)
+		v.blocksMatch(c, tell)
 	}
 }
 
@@ -293,6 +301,7 @@ func (v *view) roomMatches(c Copy, room CopiedRoom, final *FinalRoom, tell func(
 func (v *view) headsMatch(c Copy, tell func(Violation)) {
 	user := v.userOf(c.Client)
 	told := map[chat.RoomID]Head{}
+	blocked := map[chat.UserID]bool{}
 	for _, f := range v.frames[c.Socket] {
 		head := told[f.Room]
 		switch f.Event {
@@ -300,19 +309,34 @@ func (v *view) headsMatch(c Copy, tell func(Violation)) {
 			for _, head := range f.Heads {
 				told[head.Room] = head
 			}
+			for _, id := range f.Blocks {
+				blocked[id] = true
+			}
+			continue
+		case "block.changed":
+			blocked[f.User] = f.Blocked
 			continue
 		case "room.removed":
 			delete(told, f.Room)
 			continue
 		case "read.moved":
-			head.ReadSeq = f.ReadSeq
+			head.ReadSeq, head.Unread = f.ReadSeq, f.Unread
+		case "room.hidden":
+			head.Hidden = f.Hidden
+		case "favorite.changed":
+			head.Favorite = f.Favorite
 		case "message.added":
 			head.Seq, head.Rev = f.Message.Seq, f.Message.Rev
 			if f.Message.Author == user {
-				head.ReadSeq = f.Message.Seq
+				head.ReadSeq, head.Unread = f.Message.Seq, 0
+			} else if f.Message.Seq > head.ReadSeq && !blocked[f.Message.Author] {
+				head.Unread++
 			}
 		case "message.changed":
 			head.Rev = f.Message.Rev
+			if f.Message.Deleted && f.Message.Seq > head.ReadSeq && !blocked[f.Message.Author] {
+				head.Unread--
+			}
 		case "reaction.changed":
 			head.Rev = f.Reaction.Rev
 		case "member.changed":
@@ -320,7 +344,9 @@ func (v *view) headsMatch(c Copy, tell func(Violation)) {
 			if f.User == user {
 				head.Role = f.Role
 			}
-		case "member.joined", "member.left", "room.changed":
+		case "room.changed":
+			head.Meta, head.Archived = f.Meta, f.Heads[0].Archived
+		case "member.joined", "member.left":
 			head.Meta = f.Meta
 		default:
 			continue

@@ -103,12 +103,14 @@ func newPlan(o Options) []Fault {
 	return slices.DeleteFunc(plan, func(f Fault) bool { return !slices.Contains(o.Faults, f.Kind) })
 }
 
-// planAttacks plans the attacks, which come beside the other faults and change nothing about those.
+// planAttacks plans the attacks, which come beside the other faults and change nothing about those. None comes again
+// before each has come.
 func planAttacks(o Options) (plan []Fault) {
 	random := rand.New(rand.NewPCG(o.Seed, streamAttacks))
+	order := random.Perm(len(hostile.Attacks))
 	for at := firstFault; at < o.Time; at += time.Duration(random.ExpFloat64() * float64(attackEvery)) {
 		plan = append(plan, Fault{
-			Kind: faultAttack, At: at, Nth: random.IntN(len(hostile.Attacks)),
+			Kind: faultAttack, At: at, Nth: order[len(plan)%len(order)],
 			For: time.Duration(500+random.IntN(2500)) * time.Millisecond,
 		})
 	}

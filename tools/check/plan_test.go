@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"parley/tools/hostile"
 )
 
 func options(seed uint64) Options {
@@ -41,6 +43,24 @@ func TestAPlanHasEveryFaultAndNoneThatIsLeftOut(t *testing.T) {
 		want := slices.DeleteFunc(slices.Clone(all), func(f Fault) bool { return f.Kind == kind })
 		if describe(newPlan(less)) != describe(want) {
 			t.Errorf("without %s the others are not the same", kind)
+		}
+	}
+}
+
+// A run that is long enough makes every attack there is.
+func TestNoAttackComesAgainBeforeEachHasCome(t *testing.T) {
+	for seed := range uint64(20) {
+		long := options(seed)
+		long.Time, long.Faults = 10*time.Minute, []FaultKind{faultAttack}
+		came := map[string]int{}
+		for i, f := range newPlan(long) {
+			came[f.attack().Name]++
+			if name, round := f.attack().Name, i/len(hostile.Attacks)+1; came[name] != round {
+				t.Fatalf("seed %d: attack %d is %s for the %d. time, in round %d", seed, i, name, came[name], round)
+			}
+		}
+		if len(came) != len(hostile.Attacks) {
+			t.Errorf("seed %d: only %d of %d attacks in ten minutes", seed, len(came), len(hostile.Attacks))
 		}
 	}
 }

@@ -4,6 +4,7 @@
 package check
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -46,6 +47,9 @@ func pathsOf(h *History) []Path {
 		all = append(all, Path{
 			"an attacker was refused", func(v *view) int { return int(v.Repelled) },
 			[]Fault{{Kind: faultAttack, Nth: attackNamed("message-flood"), For: 3 * time.Second}},
+		}, Path{
+			"an attacker left every route unread", (*view).leftUnread,
+			[]Fault{{Kind: faultAttack, Nth: attackNamed("stalled-routes"), For: 3 * time.Second}},
 		})
 	}
 	if !h.Traced {
@@ -198,6 +202,18 @@ func (v *view) slowCloses() (n int) {
 		}
 	}
 	return n
+}
+
+// leftUnread returns how often the path was asked for and not read that was so least often.
+func (v *view) leftUnread() int {
+	least := math.MaxInt
+	for _, path := range v.Readable {
+		least = min(least, v.Left[path])
+	}
+	if least == math.MaxInt {
+		return 0
+	}
+	return least
 }
 
 func (v *view) resetsByEpoch() (n int) {

@@ -44,7 +44,9 @@ func TestEachRarePathIsSeen(t *testing.T) {
 		"busy": func(s *scene) {
 			s.Asks = append(s.Asks, Ask{Code: chat.Busy})
 		},
-		"killed inside a commit": func(s *scene) { s.Lives[0].How = killedInCommit },
+		"an attacker was refused":             func(s *scene) { s.Repelled++ },
+		"an attacker left every route unread": func(s *scene) { s.Left = map[string]int{"/a": 2, "/b": 1} },
+		"killed inside a commit":              func(s *scene) { s.Lives[0].How = killedInCommit },
 		"refused or unknown, disk full": func(s *scene) {
 			began := s.tick()
 			s.Asks = append(s.Asks, Ask{Sent: s.tick(), Answered: s.tick(), Code: chat.Unavailable})
@@ -52,7 +54,8 @@ func TestEachRarePathIsSeen(t *testing.T) {
 		},
 	} {
 		s := newScene()
-		s.Traced = true
+		s.Traced, s.Faults[string(faultAttack)] = true, 1
+		s.Readable, s.Left = []string{"/a", "/b"}, map[string]int{"/a": 3}
 		missing := func() bool {
 			return slices.ContainsFunc(Missing(s.History), func(path Path) bool { return path.Name == name })
 		}

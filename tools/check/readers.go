@@ -85,12 +85,7 @@ func (r *run) openReader(ctx context.Context) (*reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	number := 0
-	r.rec.change(func(h *History) {
-		number = len(h.Clients)
-		h.Clients = append(h.Clients, Client{loud.ID})
-	})
-	rd := &reader{run: r, ws: ws, token: token, socket: r.rec.opened(number)}
+	rd := &reader{run: r, ws: ws, token: token, socket: r.rec.opened(r.newClient(loud.ID))}
 	if err := rd.read(answerWithin); err != nil {
 		rd.end(err)
 		return nil, err
@@ -142,26 +137,31 @@ func (rd *reader) say(ctx context.Context) int {
 }
 
 func (r *run) sayLoud(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, answerWithin)
-	defer cancel()
-	id, room := chat.NewClientID(), r.crowd.loud.ID
-	draft := chat.Draft{ClientID: id, Body: id.String() + strings.Repeat("🔊", loudCharacters)}
-	r.rec.change(func(h *History) {
-		h.Sends = append(h.Sends, Send{
-			Client: r.crowd.loudClient, Room: room, ClientID: id, Body: digest(draft.Body), Queued: r.rec.now(),
-			Alone: true,
-		})
-	})
-	ended := r.rec.overHTTP(Ask{
-		Client: r.crowd.loudClient, Event: "message.send", Room: room, ClientID: id, Body: digest(draft.Body),
-	})
-	var sent chat.MessageSent
-	err := r.call(ctx, r.crowd.loud.owner, http.MethodPost, messagesPath(room), draft, &sent)
-	ended(sent, err)
+	err := r.post(ctx, r.crowd.loudClient, r.crowd.loud.owner, r.crowd.loud.ID, strings.Repeat("🔊", loudCharacters))
 	var refusal *chat.Error
 	if errors.As(err, &refusal) && refusal.RetryAfter > 0 {
 		time.Sleep(time.Duration(refusal.RetryAfter) * time.Millisecond)
 	}
+	return err
+}
+
+// post posts a message over HTTP, directly at the server, as the client of a user of the crowd.
+func (r *run) post(ctx context.Context, client, user int, room chat.RoomID, text string) error {
+	ctx, cancel := context.WithTimeout(ctx, answerWithin)
+	defer cancel()
+	id := chat.NewClientID()
+	draft := chat.Draft{ClientID: id, Body: id.String() + text}
+	r.rec.change(func(h *History) {
+		h.Sends = append(h.Sends, Send{
+			Client: client, Room: room, ClientID: id, Body: digest(draft.Body), Queued: r.rec.now(), Alone: true,
+		})
+	})
+	ended := r.rec.overHTTP(Ask{
+		Client: client, Event: "message.send", Room: room, ClientID: id, Body: digest(draft.Body),
+	})
+	var sent chat.MessageSent
+	err := r.call(ctx, user, http.MethodPost, messagesPath(room), draft, &sent)
+	ended(sent, err)
 	return err
 }
 

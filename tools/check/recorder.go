@@ -56,7 +56,10 @@ func (m moment) String() string {
 
 func newRecorder(seed uint64) *recorder {
 	return &recorder{
-		began: time.Now(), h: History{Seed: seed, Faults: map[string]int{}},
+		began: time.Now(),
+		h: History{
+			Seed: seed, Faults: map[string]int{}, Left: map[string]int{}, Pairs: map[chat.RoomID][2]chat.UserID{},
+		},
 		asked: map[askKey]int{}, sights: map[uint64]*Seen{},
 		since:   map[askKey][]chat.RoomRev{},
 		unacked: map[chat.ClientID]bool{},
@@ -312,9 +315,13 @@ func frameOf(frame chat.Frame) (f Frame, ok bool) {
 		RoomID  chat.RoomID     `json:"room_id"`
 		Meta    int64           `json:"meta"`
 		UserRev int64           `json:"user_rev"`
+		Hidden  int64           `json:"hidden_until"`
+		Favored bool            `json:"favorite"`
 		ReadSeq int64           `json:"read_seq"`
+		Unread  int64           `json:"unread"`
 		Member  chat.Member     `json:"member"`
 		UserID  chat.UserID     `json:"user_id"`
+		Blocked json.RawMessage `json:"blocked"` // a list in a welcome, and yes or no in an event
 	}
 	switch frame.Event {
 	case "typing.started", "presence.changed", "user.changed", "server.changed":
@@ -324,12 +331,22 @@ func frameOf(frame chat.Frame) (f Frame, ok bool) {
 		return f, false
 	}
 	f = Frame{
-		Event: frame.Event, Room: in.RoomID, Meta: in.Meta, UserRev: in.UserRev, ReadSeq: in.ReadSeq,
-		User: in.UserID, Role: in.Member.Role, Epoch: in.Epoch,
+		Event: frame.Event, Room: in.RoomID, Meta: in.Meta, UserRev: in.UserRev, ReadSeq: in.ReadSeq, Unread: in.Unread,
+		User: in.UserID, Role: in.Member.Role, Epoch: in.Epoch, Hidden: in.Hidden,
+		Favorite: in.Favored,
 	}
 	if frame.Event == "reaction.changed" {
 		f.User, f.Reaction = 0, &chat.ReactionChanged{}
 		return f, json.Unmarshal(frame.Data, f.Reaction) == nil
+	}
+	if len(in.Blocked) > 0 {
+		into := any(&f.Blocked)
+		if frame.Event == "welcome" {
+			into = &f.Blocks
+		}
+		if json.Unmarshal(in.Blocked, into) != nil {
+			return f, false
+		}
 	}
 	if in.Member.UserID != 0 {
 		f.User = in.Member.UserID

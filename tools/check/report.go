@@ -19,6 +19,7 @@ type Report struct {
 	Paths      map[string]int `json:"paths"`
 	Missing    []string       `json:"missing"`
 	Violations []Violation    `json:"violations"`
+	Endings    Endings        `json:"endings"`
 
 	paths []string // in order
 }
@@ -33,6 +34,7 @@ const (
 // NewReport judges a history.
 func NewReport(h *History) Report {
 	r := Report{Seed: h.Seed, Faults: h.Faults, Missing: []string{}, Violations: Judge(h), Counts: counts(h)}
+	r.Endings = newView(h).endings()
 	r.paths, r.Paths = Paths(h)
 	for _, name := range r.paths {
 		if r.Paths[name] == 0 {
@@ -98,6 +100,10 @@ func (r Report) Print(w io.Writer) {
 	fmt.Fprintln(w, "Rare paths:")
 	for _, name := range r.paths {
 		fmt.Fprintf(w, "%8d  %s\n", r.Paths[name], name)
+	}
+	if r.Endings.Sockets > 0 {
+		fmt.Fprintf(w, "Sockets of people who were deactivated: %d, the last of them closed %d ms after the answer.\n",
+			r.Endings.Sockets, r.Endings.LongestMillis)
 	}
 	for _, found := range r.Violations {
 		fmt.Fprintf(w, "\n%s, %s:\n  %s\n", found.Invariant, promiseOf(found.Invariant), found)

@@ -75,8 +75,10 @@ type run struct {
 	saved     []saved        // copies of the data, in the order of Backups in the history
 	files     int            // copies that were begun
 	attackers atomic.Int64   // so far, for their names
-	mu        sync.Mutex     // guards saved and files
-	idle      usage          // of the server before any client came
+	groups    atomic.Int64   // that actors left
+	guests    []*guest
+	mu        sync.Mutex // guards saved and files
+	idle      usage      // of the server before any client came
 }
 
 // Run makes a run and returns its history. An error means that the run could not be made, not that the server
@@ -122,6 +124,9 @@ func (r *run) work(ctx context.Context) error {
 	for i := range readers {
 		workers.Go(func() { r.readAndStall(acting, r.random(streamReaders+uint64(i))) })
 	}
+	for _, g := range r.guests {
+		workers.Go(func() { g.comeAndGo(acting) })
+	}
 	err := r.makeFaults(ctx)
 	stop()
 	workers.Wait()
@@ -136,6 +141,7 @@ const (
 	streamSetup   = 2
 	streamAttacks = 3
 	streamReaders = 10
+	streamGuests  = 100
 	streamClients = 1000
 )
 

@@ -3,6 +3,7 @@ package check
 import (
 	"maps"
 	"slices"
+	"testing"
 	"time"
 
 	"parley/chat"
@@ -18,8 +19,12 @@ type scene struct {
 	members  map[chat.UserID]chat.MemberRole
 	userRev  map[chat.UserID]int64
 	read     map[chat.UserID]int64
+	hidden   map[chat.UserID]int64
+	favorite map[chat.UserID]bool
+	blocked  map[chat.UserID][]chat.UserID
 	sockets  map[int]int // of each client, its last
 	epoch    string
+	kind     chat.RoomKind
 }
 
 const (
@@ -31,12 +36,13 @@ const (
 func newScene() *scene {
 	s := &scene{
 		History: &History{
-			Users: []User{{ann, "ann"}, {bob, "bob"}}, Clients: []Client{{ann}, {bob}},
+			Users: []User{{ID: ann, Name: "ann"}, {ID: bob, Name: "bob"}}, Clients: []Client{{ann}, {bob}},
 			Faults: map[string]int{},
 		},
 		head: Head{Room: theRoom, Meta: 2}, userRev: map[chat.UserID]int64{}, read: map[chat.UserID]int64{},
+		hidden: map[chat.UserID]int64{}, favorite: map[chat.UserID]bool{}, blocked: map[chat.UserID][]chat.UserID{ann: nil},
 		members: map[chat.UserID]chat.MemberRole{ann: chat.MemberOwner, bob: chat.MemberPlain},
-		sockets: map[int]int{},
+		sockets: map[int]int{}, kind: chat.Private,
 	}
 	s.start("e1", -1)
 	s.connect(annC)
@@ -64,15 +70,25 @@ func (s *scene) kill() {
 
 func (s *scene) headFor(user chat.UserID) Head {
 	head := s.head
-	head.Role, head.ReadSeq = s.members[user], s.read[user]
+	head.Role, head.ReadSeq, head.Hidden = s.members[user], s.read[user], s.hidden[user]
+	head.Unread, head.Favorite = s.unread(user), s.favorite[user]
 	return head
+}
+
+func (s *scene) unread(user chat.UserID) (n int64) {
+	for _, m := range s.messages {
+		if m.Seq > s.read[user] && !m.Deleted && !slices.Contains(s.blocked[user], m.Author) {
+			n++
+		}
+	}
+	return n
 }
 
 func (s *scene) connect(client int) {
 	user := s.Clients[client].User
 	s.sockets[client] = len(s.Sockets)
 	s.Sockets = append(s.Sockets, Socket{Client: client, Opened: s.tick(), Epoch: s.epoch})
-	welcome := Frame{Event: "welcome", UserRev: s.userRev[user], Epoch: s.epoch}
+	welcome := Frame{Event: "welcome", UserRev: s.userRev[user], Epoch: s.epoch, Blocks: s.blocked[user]}
 	if s.members[user] != "" {
 		welcome.Heads = []Head{s.headFor(user)}
 	}
@@ -142,6 +158,9 @@ func (s *scene) change(client int, event string, seq int64, body string) *Ask {
 			m.Body = body
 		case "message.delete":
 			m.Body, m.Deleted, m.Reacted = "", true, nil
+			if by := s.Clients[client].User; by != m.Author {
+				m.DeletedBy = by
+			}
 		case "reaction.add":
 			m.Reacted = append(slices.Clone(m.Reacted), s.Clients[client].User)
 		}
@@ -194,8 +213,20 @@ func (s *scene) markRead(client int, seq int64) *Ask {
 	return s.ask(client, Ask{Event: "room.read", Room: theRoom, ReadSeq: seq}, func(*Ask) {
 		s.userRev[user]++
 		s.read[user] = seq
-		s.frame(client, Frame{Event: "read.moved", Room: theRoom, ReadSeq: seq, UserRev: s.userRev[user]})
+		s.frame(client, Frame{Event: "read.moved", Room: theRoom, ReadSeq: seq, Unread: s.unread(user), UserRev: s.userRev[user]})
 	})
+}
+
+// adminOutside is one in which bob, an admin, leaves a public room and then deletes what a client's person said in it.
+func adminOutside(author int) func() *scene {
+	return func() *scene {
+		s := newScene()
+		s.kind, s.Users[1].Admin = chat.Public, true
+		s.say(author, "one")
+		s.leave()
+		s.change(bobC, "message.delete", 1, "")
+		return s
+	}
 }
 
 // rewind restores a backup that was made just before the last n messages, and has both come back.
@@ -215,8 +246,8 @@ func (s *scene) rewind(epoch string, n int, began time.Duration) {
 // end has everyone have what there is, and gives the history.
 func (s *scene) end() *History {
 	s.Quiet = s.clock
-	room := FinalRoom{Head: s.head, Kind: chat.Private, Members: s.members, Messages: s.messages}
-	s.Final = Final{Epoch: s.epoch, Rooms: []FinalRoom{room}, Lists: map[chat.UserID][]Head{}}
+	room := FinalRoom{Head: s.head, Kind: s.kind, Members: s.members, Messages: s.messages}
+	s.Final = Final{Epoch: s.epoch, Rooms: []FinalRoom{room}, Lists: map[chat.UserID][]Head{}, Blocks: s.blocked}
 	again := room
 	again.Messages = slices.Clone(s.messages)
 	s.Final.Again = []FinalRoom{again}
@@ -232,4 +263,22 @@ func (s *scene) end() *History {
 		s.Copies = append(s.Copies, has)
 	}
 	return s.History
+}
+
+// broken is a history of a server that keeps its promises, and a change of it that breaks one.
+type broken struct {
+	name, want string
+	of         func() *scene
+	change     func(*testing.T, *History)
+}
+
+func (b broken) isFound(t *testing.T) {
+	t.Run(b.want+" "+b.name, func(t *testing.T) {
+		h := b.of().end()
+		b.change(t, h)
+		found := Judge(h)
+		if !slices.ContainsFunc(found, func(v Violation) bool { return v.Invariant == b.want }) {
+			t.Errorf("got %v", found)
+		}
+	})
 }

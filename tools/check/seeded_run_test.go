@@ -86,8 +86,8 @@ func checks(t *testing.T, program string, seed int, flags []string) (status int,
 	return cmd.ProcessState.ExitCode(), report
 }
 
-// broken lists the invariants that a report says are violated.
-func broken(report Report) (names []string) {
+// brokenIn lists the invariants that a report says are violated.
+func brokenIn(report Report) (names []string) {
 	for _, found := range report.Violations {
 		if !slices.Contains(names, found.Invariant) {
 			names = append(names, found.Invariant)
@@ -119,7 +119,7 @@ func (b seededBug) isCaught(t *testing.T, program string) {
 	began := time.Now()
 	for try := 1; try <= tries; try++ {
 		status, report := checks(t, program, try, b.flags)
-		found := broken(report)
+		found := brokenIn(report)
 		asked := func(name string) bool { return slices.Contains(b.breaks, name) }
 		if status == StatusViolated && slices.ContainsFunc(found, asked) {
 			row(b.name, strings.Join(found, " "), try, since(began))
@@ -136,7 +136,7 @@ var lackMessages = regexp.MustCompile(`[1-9]\d* lack messages`)
 func (b seededBug) isCaughtByATest(t *testing.T, tree string) {
 	t.Helper()
 	began := time.Now()
-	out, err := goIn(tree, "test", "-short", "-count=1", "-tags=crash", "-run=^"+b.fails+"$", "./tests/crash")
+	out, err := goIn(tree, "test", "-short", "-count=1", "-timeout=60m", "-tags=crash", "-run=^"+b.fails+"$", "./tests/crash")
 	if err == nil || !strings.Contains(out, "--- FAIL: "+b.fails) || !lackMessages.MatchString(out) {
 		t.Fatalf("%s had to find that messages are gone: %s", b.fails, out)
 	}

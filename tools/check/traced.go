@@ -24,8 +24,8 @@ const (
 	commitWithin = 3 * time.Second        // when the server has made no such write by then, it is killed anyway
 	slowFor      = 500 * time.Millisecond // before a kill, so that there is something to lose
 	attachWithin = 5 * time.Second
-	detachWithin = time.Second      // then strace is killed, and the system detaches it
-	mendedWithin = 10 * time.Second // the time the server has to store again after its disk works again
+	detachWithin = time.Second // then strace is killed, and the system detaches it
+	mendedWithin = time.Minute // the time the server has to store again after its disk works again
 )
 
 // trouble is a way in which the disk fails for a while: some system calls of the server fail. Each line of

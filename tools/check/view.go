@@ -19,11 +19,16 @@ type view struct {
 	attempts map[chat.ClientID][]*Ask  // message.send, in the order of sending
 	changes  map[place][]*Ask          // edits, deletions and reactions of a message
 	rights   map[seat][]*Ask           // who was added or removed, or joined or left
+	uses     map[chat.RoomID][]*Ask    // who archived the room, or brought it back
 	frames   map[int][]*Frame          // of a socket, in their order
 	sockets  map[int][]int             // of a client, in their order
 	resets   map[int][]Reset           // of a client
 	users    map[chat.UserID]string    // names
 	kinds    map[chat.RoomID]chat.RoomKind
+	blocks   map[pair][]*Ask
+	accounts map[chat.UserID][]*Ask // who deactivated or reactivated the person
+	owners   map[seat]bool          // who was ever said to own the room, and admins
+	admins   map[chat.UserID]bool   // of the server, its owner too
 }
 
 // place is the position of a message.
@@ -38,13 +43,19 @@ type seat struct {
 	user chat.UserID
 }
 
+// pair is two people. In blocks it is who blocks and who is blocked.
+type pair struct{ by, of chat.UserID }
+
 func newView(h *History) *view {
 	v := &view{
 		History: h, rooms: map[chat.RoomID]*FinalRoom{}, log: map[place]*Seen{},
 		rows: map[chat.ClientID][]place{}, sends: map[chat.ClientID][]*Send{},
 		attempts: map[chat.ClientID][]*Ask{}, changes: map[place][]*Ask{}, rights: map[seat][]*Ask{},
+		uses:   map[chat.RoomID][]*Ask{},
 		frames: map[int][]*Frame{}, sockets: map[int][]int{}, resets: map[int][]Reset{},
 		users: map[chat.UserID]string{}, kinds: map[chat.RoomID]chat.RoomKind{},
+		accounts: map[chat.UserID][]*Ask{},
+		admins:   map[chat.UserID]bool{}, owners: map[seat]bool{}, blocks: map[pair][]*Ask{},
 	}
 	for i := range h.Final.Rooms {
 		room := &h.Final.Rooms[i]
@@ -66,6 +77,7 @@ func newView(h *History) *view {
 	for i := range h.Frames {
 		f := &h.Frames[i]
 		v.frames[f.Socket] = append(v.frames[f.Socket], f)
+		v.addOwners(f)
 	}
 	for i, socket := range h.Sockets {
 		v.sockets[socket.Client] = append(v.sockets[socket.Client], i)
@@ -74,9 +86,34 @@ func newView(h *History) *view {
 		v.resets[reset.Client] = append(v.resets[reset.Client], reset)
 	}
 	for _, user := range h.Users {
-		v.users[user.ID] = user.Name
+		v.users[user.ID], v.admins[user.ID] = user.Name, user.Admin
+		for room := range v.rooms {
+			v.owners[seat{room, user.ID}] = v.owners[seat{room, user.ID}] || user.Admin
+		}
 	}
 	return v
+}
+
+// blocksIn are the requests that may change whether somebody can write in a room because of a block.
+func (v *view) blocksIn(at seat) (all []*Ask) {
+	for who, asks := range v.blocks {
+		if v.kinds[at.room] == chat.Direct && (who.by == at.user || who.of == at.user) {
+			all = append(all, asks...)
+		}
+	}
+	return all
+}
+
+// addOwners notes whom an event calls an owner of a room.
+func (v *view) addOwners(f *Frame) {
+	if f.User != 0 && f.Role == chat.MemberOwner {
+		v.owners[seat{f.Room, f.User}] = true
+	}
+	for _, head := range f.Heads {
+		if head.Role == chat.MemberOwner {
+			v.owners[seat{head.Room, v.userOf(f.Client)}] = true
+		}
+	}
 }
 
 func (v *view) addAsk(ask *Ask) {
@@ -89,6 +126,12 @@ func (v *view) addAsk(ask *Ask) {
 	case "room.join", "room.leave":
 		at := seat{ask.Room, v.userOf(ask.Client)}
 		v.rights[at] = append(v.rights[at], ask)
+	case "block.add", "block.remove":
+		v.blocks[pair{v.userOf(ask.Client), ask.User}] = append(v.blocks[pair{v.userOf(ask.Client), ask.User}], ask)
+	case "user.deactivate", "user.reactivate":
+		v.accounts[ask.User] = append(v.accounts[ask.User], ask)
+	case "room.archive", "room.unarchive":
+		v.uses[ask.Room] = append(v.uses[ask.Room], ask)
 	case "member.add", "member.remove":
 		at := seat{ask.Room, ask.User}
 		v.rights[at] = append(v.rights[at], ask)

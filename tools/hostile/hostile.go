@@ -7,6 +7,7 @@ package hostile
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"runtime"
@@ -24,6 +25,8 @@ type Target struct {
 	// Room is a room of the attacker's, in which there are messages of many characters. Seq is one of them.
 	Room chat.RoomID
 	Seq  int64
+	// Readable are the paths of all that can be read: see the function of that name.
+	Readable []string
 	// Names are the login names of other people.
 	Names []string
 }
@@ -41,6 +44,7 @@ var Attacks = []Attack{
 	{"stalled-pages", "asks for pages of long messages and does not read them", 40, stalledGet(page)},
 	{"stalled-lists", "asks for all people and does not read the answer", 40, stalledGet(path("/api/users"))},
 	{"stalled-client", "asks for the client and does not read it", 40, stalledGet(path("/"))},
+	{"stalled-routes", "asks for all that can be read, in turn, and does not read it", 40, stalledRoute},
 	{"stalled-sockets", "opens sockets and does not read from them", 32, stalledSocket},
 	{"stalled-polls", "opens Socket.IO sessions and never polls for what they have", 40, stalledPoll},
 	{"pipeline", "sends thousands of requests on one connection, before it reads an answer", 8, pipeline},
@@ -70,6 +74,25 @@ func newRoom(n int64) any { return chat.NewRoom{Kind: chat.Private, Name: fmt.Sp
 type Tally struct {
 	Done    atomic.Int64 // requests or frames that were not refused
 	Refused atomic.Int64 // that were refused, and connections that were closed
+
+	mu   sync.Mutex
+	left map[string]int // how often each of Readable was asked for and not read
+}
+
+// Left returns how often each path of Readable was asked for and not read.
+func (t *Tally) Left() map[string]int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return maps.Clone(t.left)
+}
+
+func (t *Tally) leave(path string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.left == nil {
+		t.left = map[string]int{}
+	}
+	t.left[path]++
 }
 
 // Run attacks until ctx ends, and counts into tally. It returns when all that it began has ended.

@@ -37,9 +37,16 @@ function importsOf(main: string, context: Rolldown.ChunkingContext): Set<string>
   return found;
 }
 
-/** The feature of a file. A file outside the features goes into the chunk of the file that imports it. */
+/**
+ * The feature of a file. An icon of several features goes into the chunk of the kit, which all of them use. Any other
+ * file outside the features goes into the chunk of the file that imports it. */
 function featureOf(id: string, context: Rolldown.ChunkingContext): string | null {
   const [, feature, kit] = folder.exec(id) ?? [];
-  const importer = context.getModuleInfo(id)?.importers[0];
+  const importers = context.getModuleInfo(id)?.importers ?? [];
+  if (id.includes('/lucide/')) {
+    const users = new Set(importers.map((importer) => featureOf(importer, context)));
+    return users.size === 1 ? ([...users][0] ?? null) : 'kit';
+  }
+  const [importer] = importers;
   return feature ?? kit ?? (importer ? featureOf(importer, context) : null);
 }

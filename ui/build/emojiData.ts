@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
+import { oneEmoji } from '../src/kit/oneEmoji.ts';
 
 interface Emoji {
   emoji: string;
@@ -35,11 +36,11 @@ export function emojiData(): Plugin {
 }
 
 /** Groups of [emoji, label, tags]; rows are short because the file is fetched whole. */
-function trimmed(all: Emoji[]): [string, string, string][][] {
+export function trimmed(all: Emoji[]): [string, string, string][][] {
   return groups.map((group) =>
     all
       .filter((one) => one.group === group && one.version <= newest)
       .sort((a, b) => (a.order ?? 0) - (b.order ?? 0))
-      .map((one) => [one.emoji, one.label, (one.tags ?? []).join(' ')]),
+      .map((one) => [oneEmoji(one.emoji), one.label, (one.tags ?? []).join(' ')]),
   );
 }

@@ -1,16 +1,21 @@
 // Shows a page for those who are not signed in, or the shell.
 import { useEffect, useState } from 'preact/hooks';
-import { SignIn } from './features/entry/SignIn';
 import { Shell } from './features/shell/Shell';
 import { Starting } from './features/shell/Starting';
 import { lazy } from './kit/lazy';
-import { Toasts } from './kit/Toast';
 import { go, route } from './router';
 import { session } from './store/session';
 
-const Register = lazy(() => import('./features/join/Register').then((it) => it.Register));
-const Reset = lazy(() => import('./features/reset/Reset').then((it) => it.Reset));
-const Setup = lazy(() => import('./features/join/Setup').then((it) => it.Setup));
+const waiting = () => <Starting />;
+const Register = lazy(() => import('./features/join/Register').then((it) => it.Register), { waiting });
+const Reset = lazy(() => import('./features/reset/Reset').then((it) => it.Reset), { waiting });
+const Toasts = lazy(() => import('./kit/Toast').then((it) => it.Toasts));
+/** Fetched ahead too: the session may end while the server cannot be reached. */
+export const SignIn = lazy(() => import('./features/entry/SignIn').then((it) => it.SignIn), {
+  waiting,
+  ahead: true,
+});
+const Setup = lazy(() => import('./features/join/Setup').then((it) => it.Setup), { waiting });
 
 export function App() {
   return (

@@ -1,5 +1,6 @@
 // Choices of this browser.
 import { pickLocale, setLocale } from './i18n';
+import { oneEmoji } from './kit/oneEmoji';
 import { defaultPrefs, type Prefs, prefs } from './store/prefs';
 
 const key = 'parley.prefs';
@@ -20,7 +21,8 @@ export async function setPref<K extends keyof Prefs>(name: K, value: Prefs[K]): 
 export async function loadPrefs(): Promise<void> {
   try {
     const kept = JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Prefs>;
-    prefs.value = { ...defaultPrefs, ...kept };
+    const recent = kept.recentEmoji ?? defaultPrefs.recentEmoji;
+    prefs.value = { ...defaultPrefs, ...kept, recentEmoji: [...new Set(recent.map(oneEmoji))] };
   } catch {
     prefs.value = defaultPrefs;
   }

@@ -1,5 +1,6 @@
 // Maps addresses to routes, with the History API and one signal.
 import { signal } from '@preact/signals';
+import { startHistory, writeAddress } from './kit/layers';
 
 export type Route =
   | { name: 'list' }
@@ -7,10 +8,6 @@ export type Route =
   | { name: 'settings'; section: string }
   | { name: 'server'; section: string }
   | { name: 'notifications' }
-  | { name: 'reports' }
-  | { name: 'people' }
-  | { name: 'audit' }
-  | { name: 'rooms' }
   | { name: 'sign-in' }
   | { name: 'register' }
   | { name: 'setup'; code: string }
@@ -19,7 +16,10 @@ export type Route =
   | { name: 'not-found' };
 
 /** The pages whose address is their name. */
-const pages = ['sign-in', 'register', 'notifications', 'reports', 'rooms', 'people', 'audit'] as const;
+const pages = ['sign-in', 'register', 'notifications'] as const;
+
+/** Sections of the server's settings that were pages: links to them lead to the section. */
+const moved = /^(reports|rooms|people|audit)$/;
 
 /** The route of an address. `/settings` and `/server` have section ''. */
 export function parse(pathname: string, hash = ''): Route {
@@ -34,6 +34,9 @@ export function parse(pathname: string, hash = ''): Route {
   }
   if ((head === 'settings' || head === 'server') && !third) {
     return { name: head, section: second };
+  }
+  if (alone && moved.test(head)) {
+    return { name: 'server', section: head };
   }
   const page = alone && pages.find((name) => name === head);
   if (page) {
@@ -86,25 +89,27 @@ export const visits = signal(0);
 /** Shows a route. Adds it to the history, or with `replace` replaces the current entry. */
 export function go(to: Route, replace = false): void {
   const path = pathOf(to);
-  if (path !== location.pathname + location.hash) {
-    history[replace ? 'replaceState' : 'pushState'](null, '', path);
-  }
-  show();
+  writeAddress(path, replace);
+  show(path);
 }
 
 /** What had the focus when the route changed. If something else has it later, the person chose that. */
 export let focusBefore: Element | null = null;
 
-function show(): void {
+function show(path: string): void {
   focusBefore = document.activeElement;
-  route.value = parse(location.pathname, location.hash);
+  const to = parse(...(path.split(/(?=#)/) as [string, string]));
+  route.value = to;
   visits.value++;
+  if (to.name === 'server') {
+    // It may be an address of before the section was one.
+    writeAddress(pathOf(to), true);
+  }
 }
 
 /** Called once by start. Reads the address; follows Back, Forward and plain clicks on links of the client. */
 export function startRouter(): void {
-  show();
-  addEventListener('popstate', show);
+  startHistory(show);
   addEventListener('click', (event) => {
     const link = event.target instanceof Element ? event.target.closest('a') : null;
     const plain = !(

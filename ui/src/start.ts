@@ -3,10 +3,13 @@ import './sync/blocks';
 import './sync/invitations';
 import './sync/live';
 import './sync/people';
+import { startByKey } from './kit/byKey';
 import { startKeyboard } from './kit/keyboard';
 import { loadPrefs } from './prefs';
 import { startRouter } from './router';
 import { resumeSession } from './sync/session';
+
+export { knowsUser } from './sync/session';
 
 /**
  * Called once by main.tsx, before the first render. Sets language, theme and address, then shows what this
@@ -16,5 +19,6 @@ export async function start(): Promise<void> {
   await loadPrefs();
   startRouter();
   startKeyboard();
+  startByKey();
   void resumeSession();
 }

@@ -5,6 +5,7 @@ import { type Asked, network, settled } from './network';
 
 let asked: Asked[];
 const tooFast = { code: 'rate_limited', message: '', retry_after: 700 };
+const busy = { ...tooFast, code: 'busy' };
 
 beforeEach(() => {
   vi.unstubAllGlobals();
@@ -12,18 +13,24 @@ beforeEach(() => {
   asked = network();
 });
 
-test('a read that came too fast is asked again when the server said, and nobody sees it', async () => {
-  const got = api('GET', '/rooms/7/messages?limit=50');
-  asked[0]?.answers(tooFast, 429);
-  await settled();
-  vi.advanceTimersByTime(699);
-  await settled();
-  expect(asked).toHaveLength(1);
-  vi.advanceTimersByTime(1);
-  await settled();
-  asked[1]?.answers({ messages: [] });
-  expect(await got).toEqual({ messages: [] });
-});
+test.each([
+  [tooFast, 429],
+  [busy, 503],
+])(
+  'a read that is refused for now is asked again when the server said, and nobody sees it',
+  async (refusal, status) => {
+    const got = api('GET', '/rooms/7/messages?limit=50');
+    asked[0]?.answers(refusal, status);
+    await settled();
+    vi.advanceTimersByTime(699);
+    await settled();
+    expect(asked).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    await settled();
+    asked[1]?.answers({ messages: [] });
+    expect(await got).toEqual({ messages: [] });
+  },
+);
 
 test('a request that is too fast again and again fails in the end', async () => {
   const got = api('GET', '/rooms').catch((error) => error.code);

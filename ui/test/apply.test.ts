@@ -3,7 +3,7 @@ import type { ServerEvent } from '../src/net/socket';
 import type { Message, Welcome } from '../src/net/types';
 import type { Pending } from '../src/store/messages';
 import { applied, apply, caughtUp, hold, type Model, page } from '../src/sync/apply';
-import { withRoom } from '../src/sync/ownRooms';
+import { withRead, withRoom } from '../src/sync/ownRooms';
 import { me, message, pending, room, segment, user, welcome } from './known';
 
 const places = new Map();
@@ -12,6 +12,7 @@ const held3 = segment(1, 3);
 function model(more: Partial<Model> = {}): Model {
   return {
     me,
+    blocked: new Set(),
     epoch: 'e1',
     run: 'r1',
     rooms: new Map([[7, room()]]),
@@ -31,6 +32,70 @@ const added = (msg: Message): ServerEvent => ({ event: 'message.added', data: { 
 const changed = (msg: Message): ServerEvent => ({ event: 'message.changed', data: { message: msg } });
 const removed: ServerEvent = { event: 'room.removed', data: { room_id: 7, user_rev: 2 } };
 const seqs = (m: Model) => m.segments.get(7)?.messages.map((one) => one.seq);
+
+describe('what is unread', () => {
+  const unread = (m: Model) => m.rooms.get(7)?.unread;
+  const unreadBy = (start: Model, ...events: ServerEvent[]) =>
+    unread(events.reduce((m, event) => apply(m, event, places).model, start));
+  const gone = (seq: number, rev: number, more: Partial<Message> = {}) =>
+    changed(message(seq, rev, { body: '', deleted_at: 9, ...more }));
+  const behind = model({ rooms: new Map([[7, room({ read_seq: 1, unread: 2 })]]) });
+
+  test('is one more with a message, once', () => {
+    expect(unreadBy(behind, added(message(4)))).toBe(3);
+    expect(unreadBy(behind, added(message(4)), added(message(4)))).toBe(3);
+  });
+
+  test('is one less when an unread message is deleted, once, and not for one that was read', () => {
+    expect(unreadBy(behind, gone(2, 4))).toBe(1);
+    expect(unreadBy(behind, gone(2, 4), gone(2, 4))).toBe(1);
+    expect(unreadBy(behind, gone(1, 4))).toBe(2);
+    expect(unreadBy(behind, changed(message(2, 4, { edited_at: 9 })))).toBe(2);
+    expect(unreadBy(hold(behind, 7), added(message(4)), gone(4, 5))).toBe(2);
+  });
+
+  test("ends with one's own message, and not with an edit of one", () => {
+    expect(unreadBy(behind, added(message(4, 4, { author_id: me })))).toBe(0);
+    expect(unreadBy(behind, changed(message(3, 4, { author_id: me })))).toBe(2);
+  });
+
+  test('has nothing of people who are blocked', () => {
+    const blocking = { ...behind, blocked: new Set([2]) };
+    expect(unreadBy(blocking, added(message(4)))).toBe(2);
+    expect(unreadBy(blocking, gone(3, 4))).toBe(2);
+    expect(unreadBy(blocking, added(message(4, 4, { author_id: 3 })))).toBe(3);
+  });
+
+  test('is what the server says with a read position', () => {
+    const to = (read_seq: number, n: number): ServerEvent => ({
+      event: 'read.moved',
+      data: { room_id: 7, read_seq, unread: n, user_rev: 2 },
+    });
+    expect(unreadBy(behind, to(1, 1))).toBe(1);
+    expect(unreadBy(behind, to(0, 3))).toBe(3);
+    expect(unreadBy(behind, to(0, 3), added(message(4)))).toBe(4);
+    expect(unreadBy(behind, added(message(4)), welcomed({ rooms: [room({ unread: 7 })] }))).toBe(7);
+  });
+
+  test('is counted in the messages at hand until the server says it', () => {
+    const messages = [message(1), message(2, 4, { deleted_at: 9 }), message(3)];
+    const known = { ...behind, segments: new Map([[7, { ...held3, messages }]]) };
+    expect(unread(withRead(known, 7, 0))).toBe(2);
+    expect(unread(withRead(known, 7, 2))).toBe(1);
+    expect(unread(withRead({ ...known, blocked: new Set([2]) }, 7, 0))).toBe(0);
+    expect(unread(withRead({ ...known, segments: new Map() }, 7, 0))).toBe(3);
+    const later = new Map([[7, segment(2, 3, { before: true })]]);
+    expect(unread(withRead({ ...known, segments: later }, 7, 0))).toBe(3);
+  });
+
+  test('of a room that is added again is that of the later answer', () => {
+    const older = withRoom(behind, room({ read_seq: 1, unread: 9, rev: 2 }));
+    expect(unread(older)).toBe(2);
+    const newer = withRoom(behind, room({ read_seq: 1, unread: 9, seq: 10, rev: 10 }));
+    expect(unread(newer)).toBe(9);
+    expect(unreadBy(newer, added(message(10)))).toBe(9);
+  });
+});
 
 describe('live messages', () => {
   test('the next message is added and counts as unread', () => {
@@ -319,6 +384,22 @@ describe('rooms and people', () => {
     expect(hidden.model.rooms.get(7)?.hidden_until).toBe(9);
   });
 
+  test('a favorite is one until it is told otherwise, whatever happens in the room', () => {
+    const favored = (favorite: boolean, room_id = 7): ServerEvent => ({
+      event: 'favorite.changed',
+      data: { room_id, favorite, user_rev: 1 },
+    });
+    const added7 = apply(model(), favored(true), places).model;
+    expect(added7.rooms.get(7)?.favorite).toBe(true);
+    const renamed: ServerEvent = { event: 'room.changed', data: { room: room({ name: 'new', meta: 9 }) } };
+    const after = [added(message(4)), renamed].reduce((m, event) => apply(m, event, places).model, added7);
+    expect(after.rooms.get(7)).toMatchObject({ favorite: true, name: 'new', seq: 4 });
+    expect(apply(after, favored(false), places).model.rooms.get(7)?.favorite).toBe(false);
+    expect(apply(after, favored(true, 99), places).model).toBe(after);
+    // What is away from a new welcome is none any more.
+    expect(apply(after, welcomed(), places).model.rooms.get(7)?.favorite).toBeUndefined();
+  });
+
   test('an old member event does not change a newer list', () => {
     const list = [{ user_id: 2, role: 'member' as const, joined_at: 0 }];
     const known = model({
@@ -390,7 +471,10 @@ describe('rooms and people', () => {
   });
 
   test('the server may move the position back, after marking unread elsewhere', () => {
-    const event: ServerEvent = { event: 'read.moved', data: { room_id: 7, read_seq: 1, user_rev: 2 } };
+    const event: ServerEvent = {
+      event: 'read.moved',
+      data: { room_id: 7, read_seq: 1, unread: 2, user_rev: 2 },
+    };
     expect(apply(model(), event, places).model.rooms.get(7)?.read_seq).toBe(1);
   });
 

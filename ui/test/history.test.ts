@@ -184,6 +184,24 @@ describe('when the server is back', () => {
     expect(paths()).toContain('/rooms/7/messages?limit=50&around=81');
   });
 
+  test('a page that was asked for before the welcome does not replace the one at what is unread', async () => {
+    // What is known says that all is read.
+    const early = openRoomAt(7);
+    await settled();
+    known();
+    comesOnline();
+    await settled();
+    expect(paths()).toEqual(['/rooms/7/messages?limit=50', '/rooms/7/messages?limit=50&around=41']);
+    asked[1]?.answers(page(16, 65, { after: true, rev: 100 }));
+    await settled();
+    asked[0]?.answers(page(51, 100));
+    await early;
+    expect(seqs()?.[0]).toBe(16);
+    expect(seqs()?.length).toBe(50);
+    // Its failure is none of this page either.
+    expect([...loadFailed.peek()]).toEqual([]);
+  });
+
   test('a room that is here already is left alone', async () => {
     known();
     openRoom.value = 7;

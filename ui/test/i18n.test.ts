@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { computed } from '@preact/signals';
 import { describe, expect, test, vi } from 'vitest';
-import { locale, pickLocale, setLocale, texts, textsReady } from '../src/i18n/index';
+import { hoursOf, locale, pickLocale, setLocale, texts, textsReady } from '../src/i18n/index';
 
 type Catalog = Record<string, unknown>;
 
@@ -28,15 +28,16 @@ function shape(value: unknown, path = ''): string[] {
   return [`${path} ${typeof value}`];
 }
 
+/** The code of each file, read once: there are hundreds of texts. */
+const code = files.map((file) => [dirname(file), readFileSync(join(root, file), 'utf8')] as const);
+
 /** The folders whose code uses a text. */
-const said = (key: string) =>
-  new Set(
-    files
-      .filter((file) =>
-        new RegExp(`(\\bd|\\w+\\(\\))\\.${key}\\b`).test(readFileSync(join(root, file), 'utf8')),
-      )
-      .map((file) => dirname(file)),
+function said(key: string): Set<string> {
+  const use = new RegExp(`(\\bd|\\w+\\(\\))\\.${key}\\b`);
+  return new Set(
+    code.filter(([, text]) => text.includes(`.${key}`) && use.test(text)).map(([folder]) => folder),
   );
+}
 
 describe('the texts of a feature', () => {
   test('exist in many folders', () => {
@@ -45,6 +46,11 @@ describe('the texts of a feature', () => {
 
   test.each(catalogs)('$folder: both languages have the same keys', ({ en, zhHans }) => {
     expect(shape(zhHans).sort()).toEqual(shape(en).sort());
+  });
+
+  test.each(catalogs)('$folder: nobody is told to click, who may have no mouse', ({ en }) => {
+    const all = JSON.stringify(en, (_, value) => (typeof value === 'function' ? String(value) : value));
+    expect(all).not.toMatch(/\bclick/i);
   });
 
   test.each(catalogs)('$folder: no text is empty, and none was left in English', ({ en, zhHans }) => {
@@ -81,6 +87,39 @@ describe('the texts of a feature', () => {
     const words = catalogs.find(({ folder }) => folder === 'features/words')?.en ?? {};
     const lonely = Object.keys(words).filter((key) => !key.startsWith('fail') && said(key).size < 2);
     expect(lonely).toEqual([]);
+  });
+});
+
+describe('the time', () => {
+  const at = (browser: readonly string[], language: string) =>
+    new Intl.DateTimeFormat(language, {
+      hour: 'numeric',
+      minute: '2-digit',
+      timeZone: 'UTC',
+      hourCycle: hoursOf(browser),
+    })
+      .format(Date.UTC(2026, 10, 23, 19, 6))
+      .replace(/\s/g, ' ');
+
+  test.each([
+    [['en-US'], 'en', '7:06 PM'],
+    [['en-GB', 'en'], 'en', '19:06'],
+    [['de-DE', 'de', 'en'], 'en', '19:06'],
+    [['en', 'de-DE'], 'en', '19:06'],
+    [['en-DE'], 'en', '19:06'],
+    [['en-AU'], 'en', '7:06 PM'],
+    [['zh-CN'], 'zh-Hans', '19:06'],
+    [['zh-Hans-CN', 'en-US'], 'en', '19:06'],
+    [['en-US-u-hc-h23'], 'en', '19:06'],
+    [['fr-FR'], 'zh-Hans', '19:06'],
+  ])('in a browser for %j reads in %s as %s', (browser, language, text) => {
+    expect(at(browser, language)).toBe(text);
+  });
+
+  test('is that of the system when no language has a region', () => {
+    const { hourCycle } = new Intl.DateTimeFormat(undefined, { hour: 'numeric' }).resolvedOptions();
+    expect(hoursOf(['eo'])).toBe(hourCycle);
+    expect(hoursOf([])).toBe(hourCycle);
   });
 });
 

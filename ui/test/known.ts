@@ -20,6 +20,7 @@ export function message(seq: number, rev = seq, more: Partial<Message> = {}): Me
 }
 
 export function room(more: Partial<RoomState> = {}): RoomState {
+  const { seq = 3, read_seq = 3 } = more;
   return {
     id: 7,
     kind: 'public',
@@ -28,10 +29,11 @@ export function room(more: Partial<RoomState> = {}): RoomState {
     member_count: 2,
     created_at: 0,
     meta: 1,
-    seq: 3,
+    seq,
     rev: 3,
     role: 'member',
-    read_seq: 3,
+    read_seq,
+    unread: Math.max(0, seq - read_seq),
     mentions: 0,
     ...more,
   };

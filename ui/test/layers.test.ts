@@ -43,13 +43,14 @@ const feature = (file: string) => (layer(file) === 'features' ? (file.split('/')
 const may: Record<string, readonly string[]> = {
   net: [],
   perSession: [],
-  trust: [],
+  trust: ['i18n'],
   i18n: [],
   kit: ['i18n', 'perSession'],
-  router: [],
+  router: ['kit'],
   store: ['net', 'perSession'],
   sync: ['net', 'store', 'perSession'],
-  prefs: ['i18n', 'store'],
+  // What a choice may be is in the kit, such as the one form of an emoji. The kit itself knows no choices.
+  prefs: ['i18n', 'kit', 'store'],
   title: ['store'],
   features: ['net', 'store', 'sync', 'kit', 'i18n', 'perSession', 'prefs', 'router', 'title', 'trust'],
 };

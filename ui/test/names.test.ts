@@ -45,9 +45,40 @@ test('names that look the same are the same', () => {
   expect(nameOf(1)).toBe('Bo Li (@bo)');
 });
 
-test('who is deactivated shares a name with nobody', () => {
-  know(person(1, 'bo', 'Bo'), person(2, 'bo2', 'Bo', { deactivated: true }));
-  expect([1, 2].map(nameOf)).toEqual(['Bo', 'Bo']);
+test('letters of other scripts that look the same are the same', () => {
+  for (const [one, other] of [
+    ['Bo', 'Во'], // Cyrillic
+    ['Bo', 'Bо'], // the second letter
+    ['Owner', 'Оwnеr'],
+    ['Max', 'МАХ'],
+    ['Noël', 'Nоёl'],
+    ['Kato', 'Κατο'], // Greek
+    ['Хор', 'Χορ'], // Cyrillic and Greek
+  ] as const) {
+    know(person(1, 'one', one), person(2, 'other', other));
+    expect([1, 2].map(nameOf), other).toEqual([`${one} (@one)`, `${other} (@other)`]);
+  }
+  for (const [one, other] of [
+    ['Иван', 'Ivan'],
+    ['Юля', 'Юлия'],
+    ['Лев', 'Lev'],
+    ['小明', '小明a'],
+    ['Noel', 'Noël'],
+  ] as const) {
+    know(person(1, 'one', one), person(2, 'other', other));
+    expect([1, 2].map(nameOf), other).toEqual([one, other]);
+  }
+});
+
+test('who is deactivated is told apart from who has that name now', () => {
+  know(person(1, 'bo', 'Bo', { deactivated: true }), person(2, 'bo2', 'Bo'));
+  expect([1, 2].map(nameOf)).toEqual(['Bo (@bo)', 'Bo']);
+  know(person(1, 'bo', 'Bo'), person(2, 'bo2', 'Bo', { deactivated: true }), person(3, 'bo3', 'Bo'));
+  expect([1, 2, 3].map(nameOf)).toEqual(['Bo (@bo)', 'Bo (@bo2)', 'Bo (@bo3)']);
+  know(person(1, 'bo', 'Bo', { deactivated: true }), person(2, 'bo2', 'Bo', { deactivated: true }));
+  expect([1, 2].map(nameOf)).toEqual(['Bo (@bo)', 'Bo (@bo2)']);
+  know(person(1, 'bo', 'Bo', { deactivated: true }), person(2, 'ann', 'Ann'));
+  expect([1, 2].map(nameOf)).toEqual(['Bo', 'Ann']);
 });
 
 test('a name does not turn the words around it', () => {

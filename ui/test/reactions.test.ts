@@ -12,6 +12,7 @@ const party = '🎉';
 function model(more: Partial<Model> = {}): Model {
   return {
     me,
+    blocked: new Set(),
     epoch: 'e1',
     run: 'r1',
     rooms: new Map([[7, room()]]),

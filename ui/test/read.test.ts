@@ -23,8 +23,8 @@ function know(...known: RoomState[]): void {
 }
 
 const position = (id = 7) => rooms.peek().get(id)?.read_seq;
-const moved = (seq: number) => {
-  hear({ event: 'read.moved', data: { room_id: 7, read_seq: seq, user_rev: 2 } });
+const moved = (seq: number, unread = 0) => {
+  hear({ event: 'read.moved', data: { room_id: 7, read_seq: seq, unread, user_rev: 2 } });
   vi.runAllTimers();
 };
 
@@ -76,7 +76,7 @@ test('marking a message unread moves the position to just before it, and the lin
   markRead(7);
   markUnreadFrom(7, 6);
   expect(position()).toBe(5);
-  expect(unreadLine.peek()).toEqual({ room: 7, seq: 6, until: 9, quiet: true });
+  expect(unreadLine.peek()).toEqual({ room: 7, seq: 6, until: 9, count: 0, quiet: true });
 });
 
 describe("while a position of one's own is on its way", () => {
@@ -84,6 +84,15 @@ describe("while a position of one's own is on its way", () => {
     markRead(7);
     moved(4);
     expect(position()).toBe(9);
+  });
+
+  test('what the server says of this position counts', () => {
+    markRead(7, 5);
+    expect(rooms.peek().get(7)?.unread).toBe(4);
+    moved(4, 9);
+    expect(rooms.peek().get(7)?.unread).toBe(4);
+    moved(5, 2);
+    expect(rooms.peek().get(7)?.unread).toBe(2);
   });
 
   test('the server may still move the position of another room', () => {

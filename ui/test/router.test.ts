@@ -20,8 +20,14 @@ test.each(routes)('%s%s', (path, hash, route) => {
   expect(pathOf(route)).toBe(path + hash);
 });
 
+test.each(['people', 'rooms', 'reports', 'audit'])('/%s was a page, and is a section', (section) => {
+  expect(parse(`/${section}`)).toEqual({ name: 'server', section });
+  expect(pathOf(parse(`/${section}`))).toBe(`/server/${section}`);
+});
+
 test.each([
   '/nowhere',
+  '/people/1',
   '/r',
   '/r/x',
   '/r/0',

@@ -120,6 +120,21 @@ test('after "too fast" the sender waits 1.5 times as long as the server asks', a
   expect(bodies()).toEqual(['one', 'one']);
 });
 
+test('a busy server slows nothing down once it has answered', async () => {
+  sendMessage(7, 'one');
+  sendMessage(7, 'two');
+  await settled();
+  asked[0]?.answers({ code: 'busy', retry_after: 1_000 }, 503);
+  await settled();
+  vi.runAllTimers();
+  await settled();
+  asked[1]?.answers(stored(1));
+  await settled();
+  vi.advanceTimersByTime(1);
+  await settled();
+  expect(bodies()).toEqual(['one', 'one', 'two']);
+});
+
 describe('a message that is stored', () => {
   test('keeps its row until the event comes', async () => {
     write({ ...read(), segments: new Map([[7, segment(1, 3)]]) });

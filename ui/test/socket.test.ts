@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { whyNoSocket } from '../src/features/no-socket/why';
 import { api } from '../src/net/api';
 import { socket } from '../src/sync/socket';
 import { network } from './network';
@@ -117,4 +118,70 @@ test('a wait that the server asked for is not cut short', async () => {
   socket.tell('typing.start', { room_id: 1 });
   vi.advanceTimersByTime(4_000);
   expect(tries()).toBe(1);
+});
+
+/** Asks why no WebSocket opens, until `gone`. */
+function asksWhy() {
+  const gone = new AbortController();
+  return { gone, why: whyNoSocket(gone.signal) };
+}
+
+test('why no WebSocket opens is not asked before several tries failed', async () => {
+  const asked = network();
+  socket.start();
+  const { gone } = asksWhy();
+  last().ends();
+  await vi.advanceTimersByTimeAsync(600);
+  last().ends();
+  await vi.advanceTimersByTimeAsync(1_100);
+  expect(asked).toHaveLength(0);
+  last().ends();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(asked.map((one) => `${one.method} ${one.path}`)).toEqual(['GET /ws']);
+  gone.abort();
+});
+
+test('a socket that the server opened and closed has not failed', async () => {
+  const asked = network();
+  socket.start();
+  const { gone } = asksWhy();
+  for (let i = 0; i < 4; i++) {
+    last().ends(1013);
+    await vi.advanceTimersByTimeAsync(31_000);
+  }
+  expect(tries()).toBeGreaterThan(4);
+  expect(asked).toHaveLength(0);
+  gone.abort();
+});
+
+test('a server that is back gets one socket and one request', async () => {
+  const asked = network();
+  losesTheServer();
+  const before = tries();
+  const { gone } = asksWhy();
+  await vi.advanceTimersByTimeAsync(0);
+  asked[0]?.answers({ code: 'upgrade_required' }, 426);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(tries()).toBe(before + 1);
+  last().welcomes();
+  gone.abort();
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(tries()).toBe(before + 1);
+  expect(asked.map((one) => one.path)).toEqual(['/ws']);
+});
+
+test.each([
+  ['upgrade', { code: 'upgrade_required' }, 426],
+  ['path', '<h1>Not Found</h1>', 404],
+  [undefined, 'Bad Gateway', 502],
+])('the reason is %s when /ws answers %j and nothing opens', async (reason, answer, status) => {
+  const asked = network((one) => (one.path === '/ws' ? undefined : []));
+  losesTheServer();
+  const { why } = asksWhy();
+  await vi.advanceTimersByTimeAsync(0);
+  asked[0]?.answers(answer, status);
+  await vi.advanceTimersByTimeAsync(500);
+  last().ends();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await why).toBe(reason);
 });

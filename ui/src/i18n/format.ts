@@ -22,8 +22,19 @@ function cached<T>(name: string, make: (tag: string) => T): T {
 const date = (name: string, options: Intl.DateTimeFormatOptions) =>
   cached(name, (tag) => new Intl.DateTimeFormat(tag, options));
 
-/** 14:02 */
-export const formatTime = (ms: number) => date('time', { hour: 'numeric', minute: '2-digit' }).format(ms);
+type HourCycle = Intl.ResolvedDateTimeFormatOptions['hourCycle'];
+
+/** How clocks count the hours where the person is: in the first of the browser's languages that names a region. */
+export function hoursOf(browser: readonly string[]): HourCycle {
+  const local = browser.find((tag) => /-([a-z]{2}|\d{3})\b/i.test(tag));
+  return new Intl.DateTimeFormat(local, { hour: 'numeric' }).resolvedOptions().hourCycle;
+}
+
+const hourCycle = hoursOf(globalThis.navigator?.languages ?? []);
+
+/** 14:02, or 2:02 PM where that is usual. The words are those of the page's language. */
+export const formatTime = (ms: number) =>
+  date('time', { hour: 'numeric', minute: '2-digit', hourCycle }).format(ms);
 
 /** Monday, November 23, 2026 */
 export const formatDay = (ms: number) => date('day', { dateStyle: 'full' }).format(ms);
@@ -33,7 +44,7 @@ export const formatDate = (ms: number) => date('date', { dateStyle: 'medium' }).
 
 /** November 23, 2026 at 14:02 */
 export const formatDateTime = (ms: number) =>
-  date('both', { dateStyle: 'long', timeStyle: 'short' }).format(ms);
+  date('both', { dateStyle: 'long', timeStyle: 'short', hourCycle }).format(ms);
 
 /** 1,234 */
 export const formatNumber = (n: number) => cached('number', (tag) => new Intl.NumberFormat(tag)).format(n);

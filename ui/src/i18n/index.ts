@@ -1,6 +1,7 @@
 // The language of the page, and the texts in it. Each feature declares its texts with texts(), and they are
 // fetched with its code. Components call its t() while rendering.
 import { batch, computed, signal } from '@preact/signals';
+import { isolate } from './direction';
 import { type Locale, locale } from './format';
 
 export * from './format';
@@ -40,8 +41,20 @@ export function texts<Own extends object, More extends object = object>(
     const to = chosen;
     coming = Promise.all([coming, load(to).then((show) => chosen === to && show())]);
   }
-  const whole = computed(() => ({ ...more?.(), ...own.value }) as Own & More);
+  const whole = computed(() => ({ ...more?.(), ...isolated(own.value) }) as Own & More);
   return () => whole.value;
+}
+
+// The same texts, in which names from right to left stand apart.
+function isolated<T>(value: T): T {
+  if (typeof value === 'function') {
+    return ((...values: unknown[]) => value(...isolate(values))) as T;
+  }
+  return (
+    value && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, isolated(inner)]))
+      : value
+  ) as T;
 }
 
 /** Waits for the texts of loaded features, so that none shows in another language first. */

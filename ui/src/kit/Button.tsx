@@ -8,9 +8,10 @@ import { Icon } from './Icon';
 type Native = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'class' | 'className' | 'icon' | 'label'>;
 
 interface ButtonProps extends Native {
-  kind?: 'primary' | 'plain' | 'quiet' | 'danger';
+  /** danger: removes or ends something, or asks whether to. destroy: the answer that does it. */
+  kind?: 'primary' | 'plain' | 'quiet' | 'danger' | 'destroy';
   icon?: IconNode;
-  /** Shows a spinner. The button keeps its width and cannot be pressed. */
+  /** Shows a spinner in place of the words. The button keeps its width and cannot be pressed. */
   busy?: boolean;
   wide?: boolean;
   children: ComponentChildren;
@@ -23,7 +24,9 @@ export function Button({ kind = 'plain', icon, busy, wide, children, ...rest }: 
       {...rest}
       class={cls(css.button, css[kind], wide && css.wide)}
       aria-busy={busy || undefined}
-      disabled={busy || rest.disabled}
+      // Not disabled: the button would lose the focus.
+      aria-disabled={busy || undefined}
+      onClick={busy ? (event) => event.preventDefault() : rest.onClick}
     >
       {icon && <Icon of={icon} />}
       <span>{children}</span>

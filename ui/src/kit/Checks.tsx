@@ -42,11 +42,9 @@ export function Checks<T extends string>({ label, value, options, onValue, error
           </label>
         ))}
       </div>
-      {error && (
-        <p class={css.error} id={id}>
-          {error}
-        </p>
-      )}
+      <p class={css.error} id={id}>
+        {error}
+      </p>
     </fieldset>
   );
 }

@@ -3,6 +3,7 @@ import { Check, Copy } from 'lucide';
 import { useRef, useState } from 'preact/hooks';
 import { Button } from './Button';
 import css from './CopyField.module.css';
+import { cls } from './cls';
 import { copyText } from './copy';
 import { t } from './texts';
 import { toast } from './toasts';
@@ -32,7 +33,13 @@ export function CopyField({ label, value }: { label: string; value: string }) {
         onFocus={(event) => event.currentTarget.select()}
       />
       <Button kind="primary" icon={copied ? Check : Copy} onClick={copy}>
-        {copied ? d.copied : d.copy}
+        <span class={css.words}>
+          {[d.copy, d.copied].map((word) => (
+            <span key={word} class={cls(copied !== (word === d.copied) && css.other)}>
+              {word}
+            </span>
+          ))}
+        </span>
       </Button>
     </div>
   );

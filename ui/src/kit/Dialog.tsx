@@ -5,6 +5,8 @@ import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { IconButton } from './Button';
 import { cls } from './cls';
 import css from './Dialog.module.css';
+import { focusAsked } from './focus';
+import { useLayer } from './layers';
 import { t } from './texts';
 
 interface Props {
@@ -16,12 +18,19 @@ interface Props {
   /** No head: the content begins with its own field, and the title is only read out. */
   bare?: boolean;
   wide?: boolean;
+  /** Nothing in it takes the focus: its content does, so that keys scroll it in every browser. */
+  text?: boolean;
+  /** As high as it gets: its list comes later, or follows what is searched for, and its buttons stay where they are. */
+  tall?: boolean;
+  /** Comes from the bottom of the window, in reach of a thumb. Rows reach from edge to edge. */
+  sheet?: boolean;
 }
 
-export function Dialog({ title, onClose, children, actions, bare, wide }: Props) {
+export function Dialog({ title, onClose, children, actions, bare, wide, text, tall, sheet }: Props) {
   const box = useRef<HTMLDialogElement>(null);
   const pressedBeside = useRef(false);
   const heading = useId();
+  useLayer(onClose);
 
   useLayoutEffect(() => {
     const dialog = box.current;
@@ -30,14 +39,17 @@ export function Dialog({ title, onClose, children, actions, bare, wide }: Props)
       dialog.showModal();
       dialog.querySelector<HTMLElement>('[data-autofocus]')?.focus();
     }
-    return () => dialog?.close();
+    return () => {
+      dialog?.close();
+      focusAsked();
+    };
   }, []);
 
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes it; a click beside it is the same for a pointer.
     <dialog
       ref={box}
-      class={cls(css.dialog, bare && css.bare, wide && css.wide)}
+      class={cls(css.dialog, bare && css.bare, wide && css.wide, tall && css.tall, sheet && css.sheet)}
       aria-labelledby={heading}
       onCancel={(event) => {
         // A file or color chooser inside the dialog sends its own cancel event through here.
@@ -62,7 +74,12 @@ export function Dialog({ title, onClose, children, actions, bare, wide }: Props)
           <h2 id={heading}>{title}</h2>
           {!bare && <IconButton icon={X} label={t().close} onClick={onClose} />}
         </header>
-        <div class={bare ? undefined : css.content}>{children}</div>
+        <div
+          class={bare ? undefined : css.content}
+          {...(text && { tabIndex: 0, role: 'group', 'aria-labelledby': heading })}
+        >
+          {children}
+        </div>
         {actions && <footer class={css.actions}>{actions}</footer>}
       </div>
     </dialog>

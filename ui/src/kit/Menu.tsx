@@ -1,10 +1,11 @@
 // A button that opens a menu: native popover, arrows inside, Esc and a click outside close it.
 import type { IconNode } from 'lucide';
 import type { ComponentChildren } from 'preact';
-import { useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { IconButton } from './Button';
 import { cls } from './cls';
 import { Icon } from './Icon';
+import { openLayer } from './layers';
 import css from './Menu.module.css';
 import { place } from './place';
 
@@ -30,15 +31,23 @@ export function Menu({ label, icon, items, small, children, class: className }: 
   const menu = useRef<HTMLDivElement>(null);
   const rows = () => [...(menu.current?.querySelectorAll('button') ?? [])];
 
-  const opened = (event: { newState: string }) => {
+  const gone = useRef<(() => void) | undefined>(undefined);
+  const over = (open: boolean) => {
+    gone.current?.();
+    gone.current = open ? openLayer(() => menu.current?.hidePopover()) : undefined;
+  };
+  // Its row may be taken away while it is open.
+  useEffect(() => () => over(false), []);
+
+  // The browser says this before it shows the menu, which cannot be measured yet. The next frame's callbacks run when
+  // it can be, and before it is painted.
+  const toggles = (event: { newState: string }) => {
     const open = event.newState === 'open';
+    over(open);
     const button = menu.current?.previousElementSibling;
     button?.setAttribute('aria-expanded', String(open));
-    if (open && menu.current && button) {
-      place(menu.current, button);
-      if (!menu.current.contains(document.activeElement)) {
-        rows()[0]?.focus();
-      }
+    if (open) {
+      requestAnimationFrame(() => menu.current && button && place(menu.current, button));
     }
   };
 
@@ -77,7 +86,7 @@ export function Menu({ label, icon, items, small, children, class: className }: 
         aria-label={label}
         tabIndex={-1}
         class={css.menu}
-        onToggle={opened}
+        onBeforeToggle={toggles}
         onKeyDown={moved}
       >
         {items.map((item, index) => (

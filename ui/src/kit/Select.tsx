@@ -10,9 +10,18 @@ interface Props<T extends string> {
   /** The label is read out but not shown. */
   bare?: boolean;
   disabled?: boolean;
+  error?: string | undefined;
 }
 
-export function Select<T extends string>({ label, value, options, onValue, bare, disabled }: Props<T>) {
+export function Select<T extends string>({
+  label,
+  value,
+  options,
+  onValue,
+  bare,
+  disabled,
+  error,
+}: Props<T>) {
   const id = useId();
   return (
     <div class={css.field}>
@@ -24,7 +33,14 @@ export function Select<T extends string>({ label, value, options, onValue, bare,
         class={css.select}
         value={value}
         disabled={disabled}
-        onChange={(event) => onValue(event.currentTarget.value as T)}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={error ? `${id}-error` : undefined}
+        onChange={(event) => {
+          const chosen = event.currentTarget.value as T;
+          // Whoever hears of it may ask first, or be refused. Until then the old value stands.
+          event.currentTarget.value = value;
+          onValue(chosen);
+        }}
       >
         {options.map(([option, name]) => (
           <option key={option} value={option} selected={option === value}>
@@ -32,6 +48,11 @@ export function Select<T extends string>({ label, value, options, onValue, bare,
           </option>
         ))}
       </select>
+      {error && (
+        <p class={css.error} id={`${id}-error`}>
+          {error}
+        </p>
+      )}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { sessionSignal } from '../perSession';
 
 export const dialog = sessionSignal<VNode | undefined>(undefined);
 
-/** A question shown instead of the dialog. Another dialog does not replace it. */
+/** A question shown over everything else, the dialog too. Another dialog does not replace it. */
 export const question = sessionSignal<VNode | undefined>(undefined);
 
 export function openDialog(shown: VNode): void {

@@ -1,48 +1,88 @@
-// Components whose code is fetched when they are first shown.
+// Components and functions whose code is fetched when they are first needed.
 import type { ComponentType, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { textsReady } from '../i18n';
+import { Button } from './Button';
+import { EmptyState } from './EmptyState';
+import { t } from './texts';
 
 interface Options {
-  /** Shown until the code is there. */
+  /** Shown until the code is there. If it cannot be fetched, that is said in its place. */
   waiting?: () => JSX.Element;
   /** fetchAhead fetches the code early, because the component must show at once. */
   ahead?: boolean;
+  /** Called instead when it should be shown and its code cannot be fetched. */
+  failed?: () => void;
 }
 
 const wantedAhead: (() => void)[] = [];
 
-/** A chunk that cannot be fetched is asked for again the next time the component is shown. */
+/** Fetches code, and the texts that came with it. Code that cannot be fetched is asked for again next time. */
+function fetcher<T>(load: () => Promise<T>): () => Promise<T | undefined> {
+  let ready: T | undefined;
+  return async () => {
+    if (!ready) {
+      try {
+        const got = await load();
+        await textsReady();
+        ready = got;
+      } catch {
+        // The listener of vite:preloadError has already offered to reload.
+      }
+    }
+    return ready;
+  };
+}
+
+/** Something that fetchAhead fetches: gives it when it is there, or undefined when it cannot be fetched. */
+export function later<T>(load: () => Promise<T>): () => Promise<T | undefined> {
+  const fetched = fetcher(load);
+  wantedAhead.push(() => void fetched());
+  return fetched;
+}
+
+/** A component whose code is fetched when it is first shown, or when its `fetch` is called. */
 export function lazy<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
-  { waiting, ahead }: Options = {},
-): ComponentType<Props> {
+  { waiting, ahead, failed }: Options = {},
+): ComponentType<Props> & { fetch: () => Promise<unknown> } {
   let ready: ComponentType<Props> | undefined;
-  const fetched = () =>
-    load().then(
-      async (component) => {
-        await textsReady();
-        ready = component;
-      },
-      // The listener of vite:preloadError has already offered to reload.
-      () => undefined,
-    );
+  const fetched = fetcher(load);
+  const fetch = async () => {
+    ready = await fetched();
+  };
   if (ahead) {
-    wantedAhead.push(() => void fetched());
+    wantedAhead.push(() => void fetch());
   }
-  return function Lazy(props: Props) {
+  function Lazy(props: Props) {
     const [Loaded, setLoaded] = useState<ComponentType<Props> | undefined>(() => ready);
+    // 0 after a try that failed.
+    const [tries, setTries] = useState(1);
     useEffect(() => {
       let shown = true;
-      if (!ready) {
-        void fetched().then(() => shown && setLoaded(() => ready));
+      if (!Loaded && tries) {
+        void fetch().then(() => shown && (ready ? setLoaded(() => ready) : failed ? failed() : setTries(0)));
       }
       return () => {
         shown = false;
       };
-    }, []);
-    return Loaded ? <Loaded {...props} /> : (waiting?.() ?? null);
-  };
+    }, [tries]);
+    return Loaded ? (
+      <Loaded {...props} />
+    ) : !waiting ? null : tries ? (
+      waiting()
+    ) : (
+      <NotLoaded again={() => setTries(1)} />
+    );
+  }
+  return Object.assign(Lazy, { fetch });
+}
+
+/** The server has another build, or it is away. Then reloading would leave nothing on the screen. */
+function NotLoaded({ again }: { again: () => void }) {
+  const d = t();
+  const reload = () => fetch('/', { method: 'HEAD' }).then(() => location.reload(), again);
+  return <EmptyState title={d.notLoaded} action={<Button onClick={reload}>{d.reload}</Button>} />;
 }
 
 /** Fetches the code of all components marked `ahead`. A person types right after Ctrl+K and does not wait. */

@@ -4,9 +4,21 @@ const margin = 8;
 
 /**
  * Puts it below the anchor, or above where there is more room. Aligns the ends, or with `fromStart` the
- * starts.
+ * starts. Does so again when the window changes its size, until the popover is closed.
  */
 export function place(popover: HTMLElement, anchor: Element, fromStart = false): void {
+  put(popover, anchor, fromStart);
+  const again = () => {
+    if (popover.matches(':popover-open')) {
+      put(popover, anchor, fromStart);
+    } else {
+      removeEventListener('resize', again);
+    }
+  };
+  addEventListener('resize', again);
+}
+
+function put(popover: HTMLElement, anchor: Element, fromStart: boolean): void {
   const at = anchor.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = popover;
   const below = at.bottom + gap + height + margin <= innerHeight || at.top < innerHeight - at.bottom;

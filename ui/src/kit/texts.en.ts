@@ -3,6 +3,8 @@
 export const en = {
   close: 'Close',
   retry: 'Retry',
+  reload: 'Reload',
+  notLoaded: 'This part could not be loaded.',
   discard: 'Delete',
   showMore: 'Show more',
   showLess: 'Show less',

@@ -4,6 +4,8 @@ import type { en } from './texts.en';
 export const zhHans: typeof en = {
   close: '关闭',
   retry: '重试',
+  reload: '重新加载',
+  notLoaded: '这部分内容加载失败。',
   discard: '删除',
   showMore: '展开全文',
   showLess: '收起',

@@ -1,5 +1,5 @@
 // Keeps the state of a form: the values, the errors, and whether it is being sent.
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { t } from './texts';
 
 /** The error under each field, by name. The key '' holds an error that belongs to no field. */
@@ -18,10 +18,14 @@ export function useForm<Values extends object>(first: Values, { need = [], check
   const [values, setValues] = useState(first);
   const [errors, setErrors] = useState<FieldErrors>({});
   const [busy, setBusy] = useState(false);
+  const box = useRef<HTMLFormElement>(null);
+  // The first wrong field gets the focus, even if it was wrong before: a screen reader then says what is wrong.
+  useLayoutEffect(() => box.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus(), [errors]);
   const set = (more: Partial<Values>) => setValues((now) => ({ ...now, ...more }));
 
   const submit = async (event: Event) => {
     event.preventDefault();
+    box.current = event.currentTarget as HTMLFormElement;
     const wrong = { ...check?.(values), ...missing(values, need) };
     setErrors(wrong);
     if (Object.values(wrong).some(Boolean)) {

@@ -11,6 +11,9 @@ export class ApiError extends Error {
   }
 }
 
+/** A refusal for now: nothing was done, and the same request may be made again later. */
+export const isForNow = (code: string) => code === 'rate_limited' || code === 'busy';
+
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 const patience = 20_000;
@@ -23,8 +26,8 @@ export function onAnswered(act: () => void): void {
 }
 
 /**
- * Asks, and again for as long as the server refuses the request for coming too fast and says when to come
- * back: it has done nothing. Gives up with the refusal when that takes too long.
+ * Asks, and again for as long as the server refuses the request for coming too fast or being busy and says
+ * when to come back: it has done nothing. Gives up with the refusal when that takes too long.
  */
 export async function inTime<T>(ask: () => Promise<T>): Promise<T> {
   const until = Date.now() + patience;
@@ -32,7 +35,7 @@ export async function inTime<T>(ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
     } catch (error) {
-      const wait = error instanceof ApiError && error.code === 'rate_limited' && error.problem?.retry_after;
+      const wait = error instanceof ApiError && isForNow(error.code) && error.problem?.retry_after;
       if (!wait || Date.now() + wait > until) {
         throw error;
       }

@@ -86,6 +86,8 @@ export class Socket {
   #triedAt = 0;
   /** A wait that the server asked for is not cut short. */
   #asked = false;
+  /** How often in a row the connection did not open, or broke without a word. */
+  failures = 0;
 
   constructor(
     private readonly listener: Listener,
@@ -101,7 +103,7 @@ export class Socket {
     addEventListener('online', this.#wake);
     addEventListener('offline', this.#cut);
     document.addEventListener('visibilitychange', this.#seen);
-    this.#attempt = 0;
+    this.#attempt = this.failures = 0;
     this.#become('connecting');
     this.connect();
   }
@@ -209,7 +211,7 @@ export class Socket {
       return;
     }
     if (frame.event === 'welcome') {
-      this.#attempt = 0;
+      this.#attempt = this.failures = 0;
       clearTimeout(this.#timer);
       clearInterval(this.#pinger);
       this.#pinger = window.setInterval(() => this.#check(), pingEvery);
@@ -260,6 +262,7 @@ export class Socket {
     this.#drop();
     const why = comeback(code);
     this.#asked = why === 'later' || why === 'ask';
+    this.failures += +(code === 1006);
     if (why === 'never') {
       this.#become('stopped', code);
     } else if (why === 'ask') {
@@ -293,7 +296,8 @@ export class Socket {
   }
 }
 
-const welcomeWithin = 1_500;
+// On a slow line somebody who is signed in must not be asked to sign in. The sign-in page does not wait for this.
+const welcomeWithin = 5_000;
 
 /**
  * Who the cookie signs in, if anyone. Asks over a socket, because an HTTP 401 shows as an error in the

@@ -38,6 +38,11 @@ export interface AddingChanged {
   user_rev: number;
 }
 
+export interface Asked {
+  user_ids: UserID[];
+  more: boolean;
+}
+
 export interface Audit {
   entries: AuditEntry[];
   more: boolean;
@@ -101,10 +106,12 @@ export type Code =
   | 'too_many_reactions'
   | 'too_many_people'
   | 'too_many_rooms'
+  | 'too_many_invitations'
   | 'too_many_reports'
   | 'too_many_attempts'
   | 'rate_limited'
   | 'wrong_host'
+  | 'upgrade_required'
   | 'busy'
   | 'unavailable'
   | 'unknown'
@@ -128,8 +135,10 @@ export interface DirectRoom {
   rev: number;
   role: MemberRole;
   read_seq: number;
+  unread: number;
   mentions: number;
   hidden_until?: number;
+  favorite?: boolean;
   asked?: UserID[];
 }
 
@@ -146,6 +155,12 @@ export interface Error {
   field?: string;
   limit?: number;
   retry_after?: number;
+}
+
+export interface FavoriteChanged {
+  room_id: RoomID;
+  favorite: boolean;
+  user_rev: number;
 }
 
 export interface Host {
@@ -492,6 +507,7 @@ export interface ReactionChanged {
 export interface ReadMoved {
   room_id: RoomID;
   read_seq: number;
+  unread: number;
   user_rev: number;
 }
 
@@ -674,8 +690,10 @@ export interface RoomState {
   rev: number;
   role: MemberRole;
   read_seq: number;
+  unread: number;
   mentions: number;
   hidden_until?: number;
+  favorite?: boolean;
 }
 
 export interface RoomView {
@@ -693,6 +711,7 @@ export interface RoomView {
   member: boolean;
   role?: MemberRole;
   read_seq: number;
+  unread: number;
 }
 
 export interface Rooms {
@@ -722,6 +741,7 @@ export type SessionEnded = Record<string, never>;
 export interface Setup {
   code: string;
   server_name: string;
+  language?: string;
   name: string;
   display_name?: string;
   password: string;
@@ -801,6 +821,7 @@ export interface Welcome {
 export interface ServerEvents {
   'adding.changed': AddingChanged;
   'block.changed': BlockChanged;
+  'favorite.changed': FavoriteChanged;
   'member.changed': MemberChanged;
   'member.joined': MemberJoined;
   'member.left': MemberLeft;
@@ -826,6 +847,8 @@ export interface ServerEvents {
 
 export interface Requests {
   'auth': { data: Auth; reply: Done };
+  'favorite.add': { data: RoomAt; reply: FavoriteChanged };
+  'favorite.remove': { data: RoomAt; reply: FavoriteChanged };
   'message.delete': { data: MessageAt; reply: MessageSent };
   'message.edit': { data: MessageEdit; reply: MessageSent };
   'message.send': { data: MessageSend; reply: MessageSent };

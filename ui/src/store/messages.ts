@@ -57,13 +57,16 @@ export const reading = perSession(() => new Map<RoomID, { seq: number; atEnd: bo
 export const openRoom = sessionSignal<RoomID | undefined>(undefined);
 
 /**
- * The line above the first unread message of the open room. It stays until the room is closed.
- * `until`: the newest message when the room was opened. `quiet`: set by hand, so no bar is shown.
+ * The line above the first unread message of the open room. It stays until the room is closed, or until more comes
+ * while nobody looks. `until`: the newest message when it was drawn, `count`: how many were unread then. `quiet`:
+ * set by hand, so no bar is shown. `opens`: the list goes where it would if the room was opened.
  */
 interface UnreadLine {
   room: RoomID;
   seq: number;
   until: number;
+  count: number;
   quiet?: boolean;
+  opens?: boolean;
 }
 export const unreadLine = sessionSignal<UnreadLine | undefined>(undefined);

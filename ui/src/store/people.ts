@@ -21,32 +21,46 @@ const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}
 
 const folded = perSession(() => new WeakMap<User, string>());
 
-/** The form by which display names are compared: without case and without what nobody sees. */
+/** Letters of other scripts, each before the Latin one that it looks like, small or capital. */
+const alike = 'аaвbеeкkмmнhоoрpсcтtуyхxіiјjѕsһhԁdԛqԝwӏlαaβbεeηhιiκkμmνvοoρpτtυyχxζz';
+
+/** The form by which display names are compared: without case, without what nobody sees, and by the look of letters. */
 function foldOf(user: User): string {
   let key = folded.now.get(user);
   if (key === undefined) {
     const seen = chosen(user)
       .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
       .normalize('NFKC');
-    key = seen.toUpperCase().toLowerCase().normalize('NFKC').replace(/\s+/gu, ' ');
+    key = seen
+      .toUpperCase()
+      .toLowerCase()
+      .normalize('NFKD')
+      .replace(/\s+/gu, ' ')
+      .replace(/[\u0370-\u052f]/g, (letter) => alike[alike.indexOf(letter) + 1 || NaN] ?? letter);
     folded.now.set(user, key);
   }
   return key;
 }
 
-/** The active people whose display name somebody else has too. */
+/**
+ * The people whose display name somebody else has too. Who is deactivated takes nobody's plain name away, but is told
+ * apart, since their messages stay.
+ */
 const doubled = computed<ReadonlySet<UserID>>(() => {
-  const firsts = new Map<string, UserID>();
+  const firsts = new Map<string, User>();
   const found = new Set<UserID>();
-  for (const user of people.value.values()) {
-    if (!user.deactivated) {
-      const key = foldOf(user);
-      const first = firsts.get(key);
-      if (first === undefined) {
-        firsts.set(key, user.id);
-      } else {
-        found.add(first).add(user.id);
-      }
+  const all = [...people.value.values()];
+  const gone = (user: User) => user.deactivated === true;
+  for (const user of [...all.filter((one) => !gone(one)), ...all.filter(gone)]) {
+    const key = foldOf(user);
+    const first = firsts.get(key);
+    if (first === undefined) {
+      firsts.set(key, user);
+      continue;
+    }
+    found.add(user.id);
+    if (gone(first) === gone(user)) {
+      found.add(first.id);
     }
   }
   return found;
@@ -67,7 +81,7 @@ export function displayNameOf(id: UserID): string {
 }
 
 /**
- * The name to show for a person: the one they chose, with the login name where two people chose the same. Reads
+ * The name to show for a person: the one they chose, with the login name where two people chose what looks the same. Reads
  * signals.
  */
 export function nameOf(id: UserID): string {

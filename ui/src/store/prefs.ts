@@ -11,6 +11,10 @@ export interface Prefs {
   announce: boolean;
   /** Up to 6, the newest first. */
   recentEmoji: readonly string[];
+  /** The sections of the room list that are closed. */
+  closed: readonly string[];
+  /** Favorites, each as person:room, of when the browser kept them: features/rooms/favorites.ts. */
+  favorites: readonly string[];
 }
 
 export const defaultPrefs: Prefs = {
@@ -18,6 +22,8 @@ export const defaultPrefs: Prefs = {
   language: 'system',
   announce: true,
   recentEmoji: ['👍', '❤️', '😄', '🎉', '👀', '🙏'],
+  closed: [],
+  favorites: [],
 };
 
 export const prefs = signal<Prefs>(defaultPrefs);

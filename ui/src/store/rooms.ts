@@ -31,11 +31,6 @@ export interface MemberList {
   members: readonly Member[];
 }
 
-/** How many messages of a room are unread. */
-export function unread(room: { seq: number; read_seq: number }): number {
-  return Math.max(0, room.seq - room.read_seq);
-}
-
 export interface Sections {
   /** Public, private and announcement rooms, by name. */
   rooms: readonly RoomID[];

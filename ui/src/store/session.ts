@@ -25,6 +25,9 @@ export const connection = signal<Connection>('connecting');
 /** When the socket was lost, in milliseconds of this machine. Undefined while it is connected. */
 export const awaySince = sessionSignal<number | undefined>(undefined);
 
+/** How long the server is away. 1: it is said. 2: there is a button too, and why if that can be found. */
+export const away = sessionSignal<0 | 1 | 2>(0);
+
 /** Why the server ended the session, for a line on the sign-in page. */
 export const endedBecause = signal<'ended' | 'banned' | undefined>(undefined);
 

@@ -8,7 +8,7 @@ declare const __VERSION__: string;
 
 const cacheName = `parley-${__VERSION__}`;
 const page = '/';
-const files = ['/icon.svg', '/manifest.webmanifest'];
+const files = ['/icon.svg', '/icon-unread.svg', '/manifest.webmanifest'];
 
 self.addEventListener('install', (event) => {
   event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll([page, ...__PRECACHE__, ...files])));

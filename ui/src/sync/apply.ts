@@ -18,7 +18,7 @@ import type {
 import type { Pending, Segment } from '../store/messages';
 import type { MemberList } from '../store/rooms';
 import { put, without } from './maps';
-import { withHidden, withoutPerson, withoutRoom, withRead, withRoom } from './ownRooms';
+import { isUnread, withFacts, withoutPerson, withoutRoom, withRead, withRoom } from './ownRooms';
 import { withReaction, withReactions } from './reactions';
 import { extend, fromPage, merge, trim } from './segment';
 
@@ -28,6 +28,8 @@ const isReaction = (live: Live): live is ReactionChanged => 'was' in live;
 
 export interface Model {
   readonly me: UserID;
+  /** The people whom the person has blocked: their messages are never unread. */
+  readonly blocked: ReadonlySet<UserID>;
   readonly epoch: string;
   /** The run of the server in which the copies were last known to be right. */
   readonly run: string;
@@ -85,7 +87,8 @@ const rules: Rules = {
       ...list.filter((m) => m.user_id !== data.member.user_id),
       data.member,
     ]),
-  'room.hidden': (model, data) => keep(withHidden(model, data.room_id, data.hidden_until)),
+  'room.hidden': (model, { room_id, hidden_until }) => keep(withFacts(model, room_id, { hidden_until })),
+  'favorite.changed': (model, { room_id, favorite }) => keep(withFacts(model, room_id, { favorite })),
   'member.left': (model, data) =>
     members(
       withoutPerson(model, data.room_id, data.user_id),
@@ -95,7 +98,7 @@ const rules: Rules = {
       (list) => list.filter((m) => m.user_id !== data.user_id),
     ),
   'member.changed': (model, data) => memberChanged(model, data.room_id, data.meta, data.member),
-  'read.moved': (model, data) => keep(withRead(model, data.room_id, data.read_seq)),
+  'read.moved': (model, data) => keep(withRead(model, data.room_id, data.read_seq, data.unread)),
   'user.changed': (model, data) => user(model, data.user, data.directory),
 };
 
@@ -158,19 +161,26 @@ function message(model: Model, msg: Message, places: Places, added: boolean): Ou
   if (!head) {
     return keep(model);
   }
-  const mine = msg.author_id === model.me;
+  const own = added && msg.author_id === model.me;
   const next: RoomState = {
     ...head,
     rev: Math.max(head.rev, msg.rev),
     seq: Math.max(head.seq, msg.seq),
-    read_seq: added && mine ? Math.max(head.read_seq, msg.seq) : head.read_seq,
+    read_seq: own ? Math.max(head.read_seq, msg.seq) : head.read_seq,
+    unread: msg.rev <= head.rev ? head.unread : own ? 0 : unreadAfter(model, head, msg, added),
   };
   let moved: Model = { ...model, rooms: put(model.rooms, next.id, next) };
   if (added) {
     moved = { ...moved, activity: put(moved.activity, next.id, msg.created_at) };
   }
   const out = place(moved, msg, places);
-  return added && mine ? settle(out, msg.room_id, [msg]) : out;
+  return own ? settle(out, msg.room_id, [msg]) : out;
+}
+
+// A message is deleted once: nothing changes a tombstone.
+function unreadAfter(model: Model, head: RoomState, msg: Message, added: boolean): number {
+  const more = added ? 1 : msg.deleted_at ? -1 : 0;
+  return Math.max(0, head.unread + (isUnread(model, head.read_seq, msg) ? more : 0));
 }
 
 function reaction(model: Model, event: ReactionChanged, places: Places): Outcome {

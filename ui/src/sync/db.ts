@@ -1,8 +1,8 @@
 // What this browser keeps of a session, in IndexedDB. Each user has a database, so that another account never
 // sees it. Without IndexedDB, as in private windows, everything works, but nothing is left after a reload.
-import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
 import type { RoomID, RoomState, Server, User, UserID } from '../net/types';
 import type { Pending, Segment } from '../store/messages';
+import { answer, deleteDatabase, finished, openDatabase } from './indexedDB';
 
 export interface Known {
   epoch: string;
@@ -17,7 +17,7 @@ interface Lease {
   until: number;
 }
 
-interface Schema extends DBSchema {
+interface Schema {
   outbox: { key: string; value: Pending };
   drafts: { key: RoomID; value: string };
   rooms: { key: RoomID; value: RoomState };
@@ -29,24 +29,17 @@ interface Schema extends DBSchema {
 
 type Store = 'outbox' | 'drafts' | 'rooms' | 'pages' | 'people' | 'known';
 
-const version = 1;
+const stores = ['outbox', 'drafts', 'rooms', 'pages', 'people', 'known', 'lease'];
 const nameFor = (user: UserID) => `parley-${user}`;
 
-let db: IDBPDatabase<Schema> | undefined;
+let db: IDBDatabase | undefined;
 let openFor: UserID | undefined;
 
 export async function openFile(user: UserID): Promise<void> {
   closeFile();
   openFor = user;
   try {
-    db = await openDB<Schema>(nameFor(user), version, {
-      upgrade(made) {
-        for (const name of ['outbox', 'drafts', 'rooms', 'pages', 'people', 'known', 'lease'] as const) {
-          made.createObjectStore(name);
-        }
-      },
-      blocking: () => closeFile(),
-    });
+    db = await openDatabase(nameFor(user), stores, closeFile);
   } catch {
     db = undefined;
   }
@@ -61,12 +54,12 @@ export function closeFile(): void {
 export async function deleteFile(): Promise<void> {
   closeFile();
   if (openFor !== undefined) {
-    await deleteDB(nameFor(openFor)).catch(() => undefined);
+    await deleteDatabase(nameFor(openFor)).catch(() => undefined);
   }
 }
 
 // A full disk or a closed database must never stop the conversation: reads return nothing, writes are lost.
-async function quietly<T>(act: (open: IDBPDatabase<Schema>) => Promise<T>): Promise<T | undefined> {
+async function quietly<T>(act: (open: IDBDatabase) => Promise<T>): Promise<T | undefined> {
   try {
     return db && (await act(db));
   } catch {
@@ -74,44 +67,50 @@ async function quietly<T>(act: (open: IDBPDatabase<Schema>) => Promise<T>): Prom
   }
 }
 
-// Each write commits at once, so that a write also counts while the person leaves the page and nobody waits
-// for its result.
+const read = <T>(name: Store, ask: (store: IDBObjectStore) => IDBRequest<T>): Promise<T | undefined> =>
+  quietly((open) => answer(ask(open.transaction(name).objectStore(name))));
 
-/** Resolves once the value is on disk. */
-export async function put<S extends Store>(
-  store: S,
-  key: Schema[S]['key'],
-  value: Schema[S]['value'],
-): Promise<void> {
-  await putAll(store, [[key, value]]);
-}
-
-export async function putAll<S extends Store>(
-  store: S,
-  all: Iterable<readonly [Schema[S]['key'], Schema[S]['value']]>,
-  replace = false,
-): Promise<void> {
-  await quietly(async (open) => {
-    const tx = open.transaction(store, 'readwrite');
-    if (replace) {
-      void tx.store.clear();
-    }
-    for (const [key, value] of all) {
-      void tx.store.put(value, key);
-    }
-    tx.commit();
-    await tx.done;
+function write(
+  name: Store | 'lease',
+  act: (store: IDBObjectStore) => Promise<void> | void,
+): Promise<boolean | undefined> {
+  return quietly(async (open) => {
+    const transaction = open.transaction(name, 'readwrite');
+    await Promise.all([finished(transaction), act(transaction.objectStore(name))]);
+    return true;
   });
 }
 
-export async function remove<S extends Store>(store: S, ...keys: Schema[S]['key'][]): Promise<void> {
-  await quietly(async (open) => {
-    const tx = open.transaction(store, 'readwrite');
-    for (const key of keys) {
-      void tx.store.delete(key as IDBValidKey & Schema[S]['key']);
+// Each write commits at once, so that a write also counts while the person leaves the page and nobody waits
+// for its result.
+
+/** Resolves once the value is on disk: to true, or to undefined if it could not be written. */
+export function put<S extends Store>(store: S, key: Schema[S]['key'], value: Schema[S]['value']) {
+  return putAll(store, [[key, value]]);
+}
+
+export function putAll<S extends Store>(
+  store: S,
+  all: Iterable<readonly [Schema[S]['key'], Schema[S]['value']]>,
+  replace = false,
+) {
+  return write(store, (kept) => {
+    if (replace) {
+      kept.clear();
     }
-    tx.commit();
-    await tx.done;
+    for (const [key, value] of all) {
+      kept.put(value, key);
+    }
+    kept.transaction.commit();
+  });
+}
+
+export function remove<S extends Store>(store: S, ...keys: Schema[S]['key'][]) {
+  return write(store, (kept) => {
+    for (const key of keys) {
+      kept.delete(key);
+    }
+    kept.transaction.commit();
   });
 }
 
@@ -119,20 +118,20 @@ export async function get<S extends Store>(
   store: S,
   key: Schema[S]['key'],
 ): Promise<Schema[S]['value'] | undefined> {
-  return quietly((open) => open.get(store, key));
+  return read(store, (kept) => kept.get(key));
 }
 
 /** All values, in order of their keys. */
 export async function getAll<S extends Store>(store: S): Promise<Schema[S]['value'][]> {
-  return (await quietly((open) => open.getAll(store))) ?? [];
+  return (await read(store, (kept) => kept.getAll())) ?? [];
 }
 
 export async function getKeys<S extends Store>(store: S): Promise<Schema[S]['key'][]> {
-  return (await quietly((open) => open.getAllKeys(store))) ?? [];
+  return ((await read(store, (kept) => kept.getAllKeys())) ?? []) as Schema[S]['key'][];
 }
 
-export async function clear(...stores: Store[]): Promise<void> {
-  await Promise.all(stores.map((store) => quietly((open) => open.clear(store))));
+export async function clear(...names: Store[]): Promise<void> {
+  await Promise.all(names.map((name) => write(name, (kept) => void kept.clear())));
 }
 
 /**
@@ -140,25 +139,22 @@ export async function clear(...stores: Store[]): Promise<void> {
  * http.
  */
 export async function takeLease(owner: string, now: number, ms: number): Promise<boolean> {
-  const taken = await quietly(async (open) => {
-    const tx = open.transaction('lease', 'readwrite');
-    const held = await tx.store.get('outbox');
-    const free = !held || held.owner === owner || held.until < now;
+  let free = true;
+  await write('lease', async (kept) => {
+    const held: Lease | undefined = await answer(kept.get('outbox'));
+    free = !held || held.owner === owner || held.until < now;
     if (free) {
-      await tx.store.put({ owner, until: now + ms }, 'outbox');
+      kept.put({ owner, until: now + ms }, 'outbox');
     }
-    await tx.done;
-    return free;
   });
-  return taken ?? true;
+  return free;
 }
 
 export async function endLease(owner: string): Promise<void> {
-  await quietly(async (open) => {
-    const tx = open.transaction('lease', 'readwrite');
-    if ((await tx.store.get('outbox'))?.owner === owner) {
-      await tx.store.delete('outbox');
+  await write('lease', async (kept) => {
+    const held: Lease | undefined = await answer(kept.get('outbox'));
+    if (held?.owner === owner) {
+      kept.delete('outbox');
     }
-    await tx.done;
   });
 }

@@ -15,19 +15,27 @@ const pause = 500;
 /** Rooms whose draft is not on disk yet, and the timer that writes them. */
 const unsaved = perSession(() => ({ rooms: new Set<RoomID>(), timer: 0 as Timer }));
 
+const textOf = (room: RoomID) => drafts.peek().get(room) ?? '';
+
 /** Keeps the draft of a room: in memory at once, on disk and in other tabs after 500 ms. '' deletes it. */
 export function setDraft(room: RoomID, text: string): void {
-  if ((drafts.peek().get(room) ?? '') === text) {
+  if (textOf(room) === text) {
     return;
   }
-  takeDraft(room, text);
+  keep(room, text);
   unsaved.now.rooms.add(room);
   clearTimeout(unsaved.now.timer);
   unsaved.now.timer = setTimeout(during(saveDrafts), pause);
 }
 
-/** Takes a draft that another tab wrote. */
+/** Takes a draft that another tab wrote, unless this one has something newer of its own. */
 export function takeDraft(room: RoomID, text: string): void {
+  if (!unsaved.now.rooms.has(room)) {
+    keep(room, text);
+  }
+}
+
+function keep(room: RoomID, text: string): void {
   const next = new Map(drafts.peek());
   if (text) {
     next.set(room, text);
@@ -37,17 +45,21 @@ export function takeDraft(room: RoomID, text: string): void {
   drafts.value = next;
 }
 
-export function saveDrafts(): void {
-  clearTimeout(unsaved.now.timer);
+/** A draft is unsaved until it is on disk: the write may be dropped, or fail. */
+export async function saveDrafts(): Promise<void> {
+  const { rooms, timer } = unsaved.now;
+  clearTimeout(timer);
   const user = me.peek();
-  for (const room of unsaved.now.rooms) {
-    const text = drafts.peek().get(room) ?? '';
-    void (text ? put('drafts', room, text) : remove('drafts', room));
+  const save = async (room: RoomID) => {
+    const text = textOf(room);
     if (user) {
       tellTabs({ kind: 'draft', user: user.id, room, text });
     }
-  }
-  unsaved.now.rooms.clear();
+    if ((await (text ? put('drafts', room, text) : remove('drafts', room))) && textOf(room) === text) {
+      rooms.delete(room);
+    }
+  };
+  await Promise.all([...rooms].map(save));
 }
 
 /** Reads what is kept for a person. Ignores what a page left for another. */
@@ -55,9 +67,10 @@ export async function loadDrafts(user: UserID): Promise<void> {
   const [rooms, texts] = await Promise.all([getKeys('drafts'), getAll('drafts')]);
   drafts.value = new Map(rooms.map((room, i) => [room, texts[i] ?? '']));
   for (const [room, text] of left(user)) {
-    takeDraft(room, text);
-    await (text ? put('drafts', room, text) : remove('drafts', room));
+    keep(room, text);
+    unsaved.now.rooms.add(room);
   }
+  await saveDrafts();
   forgetLeft();
 }
 
@@ -71,14 +84,14 @@ interface Left {
 function leave(): void {
   const user = me.peek()?.id;
   if (user && unsaved.now.rooms.size > 0) {
-    const left = [...unsaved.now.rooms].map((room) => [room, drafts.peek().get(room) ?? ''] as const);
+    const left = [...unsaved.now.rooms].map((room) => [room, textOf(room)] as const);
     try {
       localStorage.setItem(key, JSON.stringify({ user, drafts: left } satisfies Left));
     } catch {
       // Storage is full or forbidden. The write to IndexedDB may still succeed.
     }
   }
-  saveDrafts();
+  void saveDrafts();
 }
 
 function left(user: UserID): Left['drafts'] {
@@ -100,4 +113,4 @@ export function forgetLeft(): void {
 }
 
 addEventListener('pagehide', leave);
-document.addEventListener('visibilitychange', () => document.hidden && saveDrafts());
+document.addEventListener('visibilitychange', () => document.hidden && void saveDrafts());

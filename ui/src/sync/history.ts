@@ -3,9 +3,9 @@
 import { ApiError } from '../net/api';
 import { listMessages } from '../net/calls/messages';
 import type { RoomID } from '../net/types';
-import { during, perSession, sameSession } from '../perSession';
+import { perSession, sameSession } from '../perSession';
 import { loadFailed, openRoom, reading, SEGMENTS_KEPT, type Segment, segments } from '../store/messages';
-import { previews, rooms, unread } from '../store/rooms';
+import { previews, rooms } from '../store/rooms';
 import { page } from './apply';
 import { cachedPage } from './cache';
 import { catchUp } from './catchup';
@@ -19,6 +19,8 @@ const history = perSession(() => ({
   recent: [] as RoomID[],
   /** The requests on their way, by room and place, so that none is sent twice. */
   loading: new Map<string, Promise<void>>(),
+  /** What was asked for last in place of what is shown of a room. Earlier answers that come later are ignored. */
+  wanted: new Map<RoomID, string>(),
 }));
 
 onWant('page', (want) => reloadPage(want.room));
@@ -34,7 +36,6 @@ export async function openRoomAt(id: RoomID, seq?: number): Promise<void> {
   openRoom.value = id;
   keepRecent(id);
   const head = rooms.peek().get(id);
-  const goal = seq ?? (head && unread(head) ? head.read_seq + 1 : undefined);
   if (!segments.peek().has(id) && head) {
     const current = sameSession();
     const kept = await cachedPage(id);
@@ -48,6 +49,9 @@ export async function openRoomAt(id: RoomID, seq?: number): Promise<void> {
       }
     }
   }
+  // A welcome may have come meanwhile.
+  const now = rooms.peek().get(id);
+  const goal = seq ?? (now?.unread ? now.read_seq + 1 : undefined);
   const segment = segments.peek().get(id);
   const present = segment && !segment.after;
   const fits = segment && (goal === undefined ? present : covers(segment, goal));
@@ -150,9 +154,14 @@ export async function loadNewer(id: RoomID): Promise<void> {
 /** Where a page is: at the newest message, or next to one. */
 type Where = { before?: number; after?: number; around?: number };
 
+const keyOf = (id: RoomID, where: Where) => `${id} ${JSON.stringify(where)}`;
+
 function load(id: RoomID, where: Where, side: 'all' | 'older' | 'newer'): Promise<void> {
-  const key = `${id} ${JSON.stringify(where)}`;
-  const { loading } = history.now;
+  const key = keyOf(id, where);
+  const { loading, wanted } = history.now;
+  if (side === 'all') {
+    wanted.set(id, key);
+  }
   let running = loading.get(key);
   if (!running) {
     const mine = fetchPage(id, where, side).finally(() => loading.get(key) === mine && loading.delete(key));
@@ -164,17 +173,21 @@ function load(id: RoomID, where: Where, side: 'all' | 'older' | 'newer'): Promis
 
 async function fetchPage(id: RoomID, where: Where, side: 'all' | 'older' | 'newer'): Promise<void> {
   const size = side === 'all' ? 50 : 80;
-  const take = during(change);
-  const fail = during(setFailed);
+  const current = sameSession();
+  const stands = () => current() && (side !== 'all' || history.now.wanted.get(id) === keyOf(id, where));
   try {
     const got = await listMessages(id, { limit: size, ...where });
-    take((model) => page(model, id, got, side, places()));
-    fail(id, false);
+    if (stands()) {
+      change((model) => page(model, id, got, side, places()));
+      setFailed(id, false);
+    }
   } catch (error) {
     if (!(error instanceof ApiError)) {
       throw error;
     }
-    fail(id, true);
+    if (stands()) {
+      setFailed(id, true);
+    }
   }
 }
 

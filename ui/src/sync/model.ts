@@ -2,6 +2,7 @@
 import { batch, type Signal } from '@preact/signals';
 import type { RoomID } from '../net/types';
 import { perSession } from '../perSession';
+import { blocked } from '../store/blocks';
 import { pending, reading, segments } from '../store/messages';
 import { directory, people } from '../store/people';
 import { activity, members, rooms } from '../store/rooms';
@@ -21,6 +22,7 @@ export const places = (): Places => reading.now;
 export function read(): Model {
   return {
     me: me.peek()?.id ?? 0,
+    blocked: blocked.peek(),
     ...hidden.now,
     rooms: rooms.peek(),
     segments: segments.peek(),

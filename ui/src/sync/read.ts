@@ -1,9 +1,10 @@
 // How far the person has read. A row counts after a second in a focused, visible window.
-import { ApiError } from '../net/api';
+import { effect } from '@preact/signals';
+import { ApiError, isForNow } from '../net/api';
 import { markRead as putRead } from '../net/calls/messages';
 import type { RoomID } from '../net/types';
 import { during, perSession, sameSession, type Timer } from '../perSession';
-import { unreadLine } from '../store/messages';
+import { openRoom, unreadLine } from '../store/messages';
 import { rooms } from '../store/rooms';
 import { change } from './model';
 import { withRead } from './ownRooms';
@@ -22,8 +23,37 @@ const state = perSession(() => ({
   timer: 0 as Timer,
 }));
 
-onlyIf('read.moved', (moved) => serverDecides(state.now.unsent, moved.room_id));
+onlyIf('read.moved', (moved) => serverDecides(state.now.unsent, moved));
 onOnline(resendReads);
+
+const attended = () => document.hasFocus() && !document.hidden;
+
+// What comes while nobody looks. A welcome is not in force before the positions are that the server misses.
+effect(() => {
+  const head = rooms.value.get(openRoom.value ?? 0);
+  if (head?.unread && socket.online && !attended()) {
+    drawLine(head.id, document.hidden);
+  }
+});
+
+/**
+ * Draws the line above the first unread message of a room. A line that is not read to its end stays, and counts what
+ * came. `opens`: the list goes where it would if the room was opened now.
+ */
+export function drawLine(room = 0, opens = true): void {
+  const head = rooms.peek().get(room);
+  const old = unreadLine.peek();
+  const line = old?.room === room ? old : undefined;
+  if (!head?.unread || line?.quiet) {
+    return;
+  }
+  const until = head.seq;
+  if (!line || head.read_seq >= line.until) {
+    unreadLine.value = { room, seq: head.read_seq + 1, until, count: head.unread, opens };
+  } else if (until > line.until) {
+    unreadLine.value = { ...line, until, count: line.count + until - line.until, opens };
+  }
+}
 
 /** Notes the last visible row of the open room. Call it after every scroll and change. */
 export function noteReading(room: RoomID, seq: number): void {
@@ -45,7 +75,7 @@ export function noteReading(room: RoomID, seq: number): void {
 function counted(): void {
   const { seen } = state.now;
   state.now.timer = 0;
-  if (seen && document.hasFocus() && !document.hidden) {
+  if (seen && attended()) {
     markRead(seen.room, seen.seq);
   }
   state.now.seen = undefined;
@@ -91,7 +121,7 @@ export function markUnreadFrom(room: RoomID, seq: number): void {
   const head = rooms.peek().get(room);
   if (head) {
     stopCounting();
-    unreadLine.value = { room, seq, until: head.seq, quiet: true };
+    unreadLine.value = { room, seq, until: head.seq, count: 0, quiet: true };
     move(room, seq - 1);
   }
 }
@@ -122,7 +152,7 @@ async function send(room: RoomID): Promise<void> {
     if (!(error instanceof ApiError)) {
       throw error;
     }
-    if (error.code !== 'offline' && error.code !== 'rate_limited') {
+    if (error.code !== 'offline' && !isForNow(error.code)) {
       unsent.delete(room);
     }
   } finally {
@@ -130,10 +160,11 @@ async function send(room: RoomID): Promise<void> {
   }
 }
 
-/** Restores and sends the positions that the server missed while it was away. */
+/** Restores and sends the positions that the server missed while it was away. What came meanwhile gets the line. */
 function resendReads(): void {
   for (const [room, seq] of state.now.unsent) {
     change((model) => withRead(model, room, seq));
     void send(room);
   }
+  drawLine(openRoom.peek());
 }

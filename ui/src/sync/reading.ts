@@ -1,5 +1,5 @@
 // Rules for the read position of a room. Pure.
-import type { RoomID } from '../net/types';
+import type { ReadMoved, RoomID } from '../net/types';
 
 interface Head {
   readonly seq: number;
@@ -19,6 +19,6 @@ export function readTo(head: Head | undefined, seq = head?.seq ?? 0): number | u
  * Tells whether the server's position counts. It does not while a newer own position is on its way to the
  * server.
  */
-export function serverDecides(unsent: ReadonlyMap<RoomID, number>, room: RoomID): boolean {
-  return !unsent.has(room);
+export function serverDecides(unsent: ReadonlyMap<RoomID, number>, moved: ReadMoved): boolean {
+  return (unsent.get(moved.room_id) ?? moved.read_seq) === moved.read_seq;
 }

@@ -144,8 +144,9 @@ function makeSender() {
           refusedHook(error.code);
         } else if (so === 'signed-out') {
           return false;
-        } else if (error.problem?.retry_after) {
-          pause = 1.5 * Math.max(pause, error.problem.retry_after);
+        } else if (error.code === 'rate_limited' && error.problem?.retry_after) {
+          const named = error.problem.retry_after;
+          pause = Math.max(named, Math.min(1.5 * Math.max(pause, named), 30_000));
         } else {
           // Nothing later of this room may overtake this message.
           later();

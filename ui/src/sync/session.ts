@@ -94,7 +94,7 @@ async function stopSession(why: 'asked' | 'ended' | 'banned'): Promise<void> {
     forgetLeft();
     done = deleteFile();
   } else {
-    saveDrafts();
+    void saveDrafts();
     done = forgetCopies();
     closeFile();
   }
@@ -140,7 +140,7 @@ async function change(user: User): Promise<void> {
   if (me.peek()?.id === user.id) {
     done = deleteFile();
   } else {
-    saveDrafts();
+    void saveDrafts();
     closeFile();
   }
   batch(() => {
@@ -184,6 +184,9 @@ export function reconnectNow(): void {
     socket.connect();
   }
 }
+
+/** Does this browser know who was signed in last? If not, the sign-in page is likely next. */
+export const knowsUser = (): boolean => Boolean(localGet(lastUser));
 
 /** Finds out who is signed in: from this browser's copy if there is one, or else from the server. */
 export async function resumeSession(): Promise<void> {
@@ -230,9 +233,20 @@ async function askServer(): Promise<void> {
   if (session.peek() !== 'signed-in') {
     session.value = server.peek()?.set_up === false ? 'set-up' : 'signed-out';
   }
-  const user = await probed;
+  // Where no WebSocket gets through, the probe cannot tell.
+  const user = (await probed) ?? (localGet(lastUser) ? await whoAmI() : undefined);
   if (user && session.peek() !== 'signed-in') {
     await startSession(user);
+  }
+}
+
+async function whoAmI(): Promise<User | undefined> {
+  try {
+    return (await showMe()).user;
+  } catch (error) {
+    if (!(error instanceof ApiError)) {
+      throw error;
+    }
   }
 }
 

@@ -21,35 +21,26 @@ export class Account {
   ) {}
 
   /** Makes the owner of a server that is not set up. */
-  static async setsUp(server: ParleyServer, name: string): Promise<Account> {
+  static setsUp(server: ParleyServer, name: string): Promise<Account> {
     const code = decodeURIComponent(server.setupLink.split('#')[1] ?? '');
-    await ask(server, 'POST', '/setup', { code, server_name: 'Acme', ...naming(name) });
-    return Account.#in(server, name);
+    return Account.#by(server, '/setup', { code, server_name: 'Acme', ...naming(name) });
   }
 
   /** Makes an account with an invite's code. */
-  static async registers(server: ParleyServer, invite: string, name: string): Promise<Account> {
-    await ask(server, 'POST', '/register', { invite, ...naming(name) });
-    return Account.#in(server, name);
+  static registers(server: ParleyServer, invite: string, name: string): Promise<Account> {
+    return Account.#by(server, '/register', { invite, ...naming(name) });
   }
 
-  static async #in(server: ParleyServer, name: string): Promise<Account> {
-    const login = { name: loginOf(name), password, token: true };
-    const { user, token } = await ask<SignedIn>(server, 'POST', '/login', login);
-    return new Account(server, user, token ?? '');
+  /** The session that comes with a new account. Signing in again would cost as much as making the account. */
+  static async #by(server: ParleyServer, path: string, body: object): Promise<Account> {
+    const answer = await request(server, 'POST', path, body);
+    const { user } = (await answer.json()) as SignedIn;
+    return new Account(server, user, sessionOf(answer).value);
   }
 
   /** A cookie of a new session. */
   async cookie(): Promise<{ name: string; value: string }> {
-    const answer = await fetch(`${this.server.api}/api/login`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ name: this.user.name, password }),
-    });
-    // Not the cookie by which the server knows the device again.
-    const session = answer.headers.getSetCookie().find((one) => one.startsWith('parley='));
-    const [name = '', value = ''] = session?.split(';')[0]?.split('=') ?? [];
-    return { name, value };
+    return sessionOf(await request(this.server, 'POST', '/login', { name: this.user.name, password }));
   }
 
   ask<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -108,24 +99,43 @@ const loginOf = (name: string) => name.toLowerCase().replaceAll(' ', '-');
 
 const naming = (name: string) => ({ name: loginOf(name), display_name: name, password });
 
-async function ask<T>(
+/** The session's cookie, and not the one by which the server knows the device again. */
+function sessionOf(answer: Response): { name: string; value: string } {
+  const session = answer.headers.getSetCookie().find((one) => one.startsWith('parley='));
+  const [name = '', value = ''] = session?.split(';')[0]?.split('=') ?? [];
+  return { name, value };
+}
+
+async function ask<T>(...asked: Parameters<typeof request>): Promise<T> {
+  const text = await (await request(...asked)).text();
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+async function request(
   server: ParleyServer,
   method: string,
   path: string,
   body?: unknown,
   token?: string,
-): Promise<T> {
-  const answer = await fetch(`${server.api}/api${path}`, {
-    method,
-    headers: {
-      'Content-Type': 'application/json',
-      ...(token ? { Authorization: `Bearer ${token}` } : {}),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  if (!answer.ok) {
-    throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+): Promise<Response> {
+  const ask = () =>
+    fetch(`${server.api}/api${path}`, {
+      method,
+      headers: {
+        'Content-Type': 'application/json',
+        ...(token ? { Authorization: `Bearer ${token}` } : {}),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  let answer = await ask();
+  // What comes too fast waits as the server says. A fast machine may use up a burst that a slow one does not.
+  while (answer.status === 429) {
+    const { retry_after: after } = (await answer.json()) as { retry_after: number };
+    await new Promise((go) => setTimeout(go, after));
+    answer = await ask();
   }
-  return (text ? JSON.parse(text) : undefined) as T;
+  if (!answer.ok) {
+    throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  }
+  return answer;
 }

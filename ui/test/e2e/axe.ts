@@ -6,12 +6,17 @@ import { expect, type Page } from '@playwright/test';
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** Fails if axe finds something on the page in its present state. */
-export async function isAccessible(page: Page, where: string): Promise<void> {
-  // axe must not measure colors in the middle of an animation.
+/** Waits until nothing moves any more. */
+export async function stands(page: Page): Promise<void> {
   await page.evaluate(() =>
     Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null))),
   );
+}
+
+/** Fails if axe finds something on the page in its present state. */
+export async function isAccessible(page: Page, where: string): Promise<void> {
+  // axe must not measure colors in the middle of an animation.
+  await stands(page);
   const session = await page.context().newCDPSession(page);
   await session.send('Runtime.evaluate', { expression: source });
   const { result } = await session.send('Runtime.evaluate', {

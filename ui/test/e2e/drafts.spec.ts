@@ -30,25 +30,34 @@ test('each room keeps its draft when another room opens and after a reload; the 
   await expect(ada.composer).toHaveValue('');
 });
 
-test('a reload right after typing keeps the draft, although the browser drops the write that had begun', async ({
-  host,
-  guest,
-}) => {
-  const ada = await guest(host);
-  await ada.opens('general');
-  await ada.page.evaluate(() => {
-    IDBObjectStore.prototype.put = () => {
-      throw new DOMException('The page goes.', 'AbortError');
-    };
+for (const [when, waits] of [
+  ['right after typing', false],
+  ['once the write has begun', true],
+] as const) {
+  test(`a reload ${when} keeps the draft, although the browser drops the write`, async ({ host, guest }) => {
+    const ada = await guest(host);
+    await ada.opens('general');
+    const writes = await ada.page.evaluateHandle(() => {
+      const begun = new Promise<void>((begins) => {
+        IDBObjectStore.prototype.put = () => {
+          begins();
+          throw new DOMException('The page goes.', 'AbortError');
+        };
+      });
+      return { begun };
+    });
+    await ada.composer.fill('Just typed');
+    if (waits) {
+      await writes.evaluate(({ begun }) => begun);
+    }
+    await ada.page.reload();
+    await expect(ada.composer).toHaveValue('Just typed');
+    // Another reload finds it where drafts belong.
+    await ada.page.reload();
+    await expect(ada.composer).toHaveValue('Just typed');
+    expect(await ada.page.evaluate(() => localStorage.getItem('parley.drafts'))).toBeNull();
   });
-  await ada.composer.fill('Just typed');
-  await ada.page.reload();
-  await expect(ada.composer).toHaveValue('Just typed');
-  // Another reload finds it where drafts belong.
-  await ada.page.reload();
-  await expect(ada.composer).toHaveValue('Just typed');
-  expect(await ada.page.evaluate(() => localStorage.getItem('parley.drafts'))).toBeNull();
-});
+}
 
 test('a session that ends elsewhere shows the sign-in page and keeps the draft', async ({ host, guest }) => {
   const bo = await guest('Bo');

@@ -108,6 +108,16 @@ test('reactions from the picker and the row are counted, and can be removed', as
   }
   await chip.click();
   await expect(bo.row('Cake?').getByRole('button', { name: /, 1 reaction$/ })).toBeVisible();
+
+  // The same emoji of the picker once more takes the reaction back, also where a list writes it in two ways.
+  const white = bo.row('Cake?').getByRole('button', { name: /^⚪/ });
+  for (const count of [1, 0]) {
+    await bo.row('Cake?').hover();
+    await bo.row('Cake?').getByRole('button', { name: 'Add a reaction' }).click();
+    await bo.page.getByRole('searchbox', { name: 'Search emoji' }).fill('white circle');
+    await bo.page.keyboard.press('Enter');
+    await expect(white).toHaveCount(count);
+  }
 });
 
 test('a reaction comes without its message, also after an absence', async ({ host, guest }) => {
@@ -162,3 +172,37 @@ test("the row's menu lists everyone who reacted", async ({ host, account, guest 
   await ada.page.keyboard.press('Escape');
   await expect(ada.dialog).toHaveCount(0);
 });
+
+for (const [locale, words] of [
+  [
+    'en-US',
+    {
+      label: 'Edit your message',
+      save: 'Save',
+      why: /^Not saved: there is no command \/me/,
+      asIs: 'Save as it is',
+    },
+  ],
+  ['zh-CN', { label: '编辑你的消息', save: '保存', why: /^未保存：这里没有 \/me 命令/, asIs: '原样保存' }],
+] as const) {
+  test(`an edit that begins like a command is held back, by thumb: ${locale}`, async ({ host, guest }) => {
+    const room = await host.room('general');
+    await host.posts(room, 'Hello');
+    const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, locale };
+    const ada = await guest(host, `/r/${room.id}`, phone);
+    const stored = async () => (await host.history(room)).map((one) => one.body);
+    await ada.sees('Hello');
+    await ada.composer.focus();
+    await ada.page.keyboard.press('ArrowUp');
+    const field = ada.page.getByLabel(words.label);
+    await field.fill('/me waves');
+    await ada.button(words.save).tap();
+    await expect(ada.page.getByRole('alert')).toHaveText(words.why);
+    await expect(field).toHaveValue('/me waves');
+    expect(await stored()).toEqual(['Hello']);
+    await ada.button(words.asIs).tap();
+    await expect(field).toHaveCount(0);
+    await ada.sees('/me waves');
+    expect(await stored()).toEqual(['/me waves']);
+  });
+}

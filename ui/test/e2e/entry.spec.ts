@@ -32,6 +32,52 @@ test('the first run shows an invite link to copy and to scan', async ({ server, 
   expect(copied).toContain('/invite#');
 });
 
+test('each step comes whole and has the focus', async ({ server, someone }) => {
+  const ada = await someone('Ada');
+  await ada.page.goto(server.setupLink);
+  await ada.page.getByLabel('Name of the server').fill('Acme');
+  await ada.page.getByLabel('Your name').fill('Ada');
+  await ada.page.getByLabel('Password').fill(password);
+  let answer = () => {};
+  const held = new Promise<void>((go) => {
+    answer = go;
+  });
+  await ada.page.route('**/api/invites', (route) => held.then(() => route.continue()));
+  const asked = ada.page.waitForRequest('**/api/invites');
+  await ada.button('Set up').click();
+  await asked;
+  await expect(ada.title('Set up your server')).toBeVisible();
+  await expect(ada.button('Set up')).toHaveAttribute('aria-busy', 'true');
+  answer();
+  await expect(ada.page.getByRole('textbox', { name: 'Invite link' })).toBeVisible();
+  await expect(ada.title('Bring people in')).toBeFocused();
+
+  const bo = await someone('Bo');
+  bo.expected.push(/404/);
+  await bo.page.goto(`${server.url}/invite#wrong`);
+  await expect(bo.title('This invite no longer works')).toBeFocused();
+});
+
+test('the form of an invite is there before the server has answered, and stays in its place', async ({
+  owner,
+  someone,
+}) => {
+  const bo = await someone('Bo', { viewport: { width: 320, height: 568 } });
+  let answer = () => {};
+  const held = new Promise<void>((go) => {
+    answer = go;
+  });
+  const check = /\/api\/invites\/check/;
+  await bo.page.route(check, (route) => held.then(() => route.continue()));
+  await bo.page.goto(owner.invite);
+  const name = bo.page.getByLabel('Your name');
+  await expect(name).toBeFocused();
+  const before = await name.boundingBox();
+  answer();
+  await expect(bo.page.getByText('Ada Lovelace invites you.')).toBeVisible();
+  expect(await name.boundingBox()).toEqual(before);
+});
+
 test('a wrong password does not say which part was wrong', async ({ server, owner, someone }) => {
   await owner.page.close();
   const ada = await someone('Ada');
@@ -57,7 +103,7 @@ test('a taken name and a short password show an error at their fields', async ({
   await bo.button('Create account').click();
   await expect(bo.page.getByText('Use 8 characters or more.')).toBeVisible();
   // The error replaces the hint, which says the same.
-  await expect(bo.page.getByText('8 characters or more.')).toHaveCount(1);
+  await expect(bo.page.getByText('8 characters or more.').filter({ visible: true })).toHaveCount(1);
   await bo.page.getByLabel('Password').fill(password);
   await bo.button('Create account').click();
   await expect(bo.page.getByText('That name is taken.')).toBeVisible();
@@ -96,4 +142,18 @@ test('everything works on plain http under a name', async ({ server, plain, some
   await bo.sees('Over plain http');
   await bo.sends('And back');
   await ada.sees('And back');
+});
+
+test('a server that is set up in Chinese begins with Chinese rooms', async ({ server, someone }) => {
+  const owner = await someone('王小明', { locale: 'zh-CN' });
+  await owner.page.goto(server.setupLink);
+  await owner.page.getByLabel('服务器名称').fill('读书会');
+  await owner.page.locator('input[name="name"]').fill('王小明');
+  await owner.page.locator('input[name="password"]').fill(password);
+  await owner.page.locator('button[type="submit"]').click();
+  await expect(owner.page.getByRole('img')).toBeVisible();
+  await owner.page.goto(server.url);
+  await expect(owner.rooms.getByRole('link', { name: '公告' })).toBeVisible();
+  await expect(owner.title('综合')).toBeVisible();
+  await expect(owner.page.getByText('大家都在这里').first()).toBeVisible();
 });

@@ -13,6 +13,7 @@ export interface Look {
 const fonts = {
   wide: { font: '"DejaVu Sans Mono", "Noto Sans CJK SC"', mono: '"DejaVu Sans Mono"' },
   cjk: { font: '"Noto Sans CJK SC"', mono: '"Noto Sans Mono CJK SC"' },
+  mono: { font: '"DejaVu Sans"', mono: '"Noto Sans Mono"' },
 };
 
 export async function looksLike(page: Page, look: Look): Promise<void> {
@@ -26,6 +27,8 @@ export async function looksLike(page: Page, look: Look): Promise<void> {
       style.fontSize = `${text}%`;
       style.setProperty('--font', font);
       style.setProperty('--mono', mono);
+      // As when a person zooms.
+      dispatchEvent(new Event('resize'));
     },
     [text, fonts[font]] as const,
   );

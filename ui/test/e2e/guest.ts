@@ -4,8 +4,8 @@ import type { Account } from './account';
 import type { Line } from './line';
 import { Person } from './person';
 
-/** The browser's message when a connection fails. */
-const away = /net::ERR_|WebSocket connection to/;
+/** The browser's messages when a connection fails, and when the client asks why no WebSocket opens. */
+const away = /net::ERR_|WebSocket connection to|status of 426/;
 
 export class Guest extends Person {
   readonly account: Account;
@@ -38,8 +38,15 @@ export class Guest extends Person {
   async goesOffline(): Promise<void> {
     this.expected.push(away);
     await this.context.setOffline(true);
+    this.cuts();
+    // In a room, or under the own name.
+    const said = this.page.getByText(/^Offline(\. |$)/).filter({ visible: true });
+    await expect(said.first()).toBeVisible();
+  }
+
+  /** Breaks the connection. */
+  cuts(): void {
     this.#line.cut();
-    await expect(this.page.getByText('You are offline.')).toBeVisible();
   }
 
   async isBack(): Promise<void> {

@@ -25,7 +25,7 @@ test('a group sets up, talks in every kind of room, corrects itself and comes ba
   // One person types, and the other sees it.
   await expect(async () => {
     await bo.composer.press('m');
-    await expect(ada.page.getByText('Bo is typing…')).toBeVisible({ timeout: 500 });
+    await expect(ada.page.getByText('Bo is typing…')).toBeVisible({ timeout: 5_000 });
   }).toPass();
   await ada.button(/^Show members/).click();
   const panel = ada.page.getByRole('complementary', { name: 'Members' });
@@ -44,7 +44,7 @@ test('a group sets up, talks in every kind of room, corrects itself and comes ba
 
   // Announcements are for everyone to read and for few to write.
   await ada.opens('announcements');
-  await ada.sends('We meet on **Friday** at eight');
+  await ada.sends('We meet on **Friday** at eight', 'at eight');
   await expect(bo.rooms.getByRole('link', { name: /announcements/ })).toHaveText(/1 unread message/);
   await bo.opens('announcements');
   await bo.sees('Friday');

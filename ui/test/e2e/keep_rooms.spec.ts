@@ -23,9 +23,7 @@ test('the owner archives and deletes a room that they do not see, and takes peop
   await cy.adds(room, bo);
   await cy.posts(room, 'Our plan');
   const member = await guest(bo, `/r/${room.id}`);
-  const owner = await guest(host, '/server');
-  await owner.page.getByRole('link', { name: 'Show all rooms' }).click();
-  await expect(owner.title('Rooms')).toBeVisible();
+  const owner = await guest(host, '/server/rooms');
   const row = owner.page.getByRole('listitem').filter({ hasText: `Room ${room.id}` });
   await expect(row).toContainText('private room · 2 members · 1 message');
   await expect(row).toContainText('Owners: Cy');
@@ -47,6 +45,7 @@ test('the owner archives and deletes a room that they do not see, and takes peop
 
   await look.press('Enter');
   await owner.dialog.getByRole('button', { name: 'Take out Bo' }).click();
+  await owner.answers('Take out');
   await expect(owner.page.getByText('Bo is no longer in the room.')).toBeVisible();
   await expect(member.page.getByRole('link', { name: /topsecret/ })).toHaveCount(0);
 
@@ -55,6 +54,29 @@ test('the owner archives and deletes a room that they do not see, and takes peop
   await owner.dialog.getByLabel(`Type ${room.id}`).fill(String(room.id));
   await remove.click();
   await expect(row).toHaveCount(0);
+});
+
+test('the owner names an owner of a room that they are not in, and makes it private', async ({
+  host,
+  account,
+  guest,
+}) => {
+  const [bo, cy] = [await account('Bo'), await account('Cy')];
+  const club = await cy.makesRoom('club');
+  await cy.adds(club, bo);
+  const owner = await guest(host, '/server/rooms');
+  const row = owner.page.getByRole('listitem').filter({ hasText: 'Owners: Cy' });
+  await expect(row).toContainText('club');
+  await row.getByRole('button', { name: 'Look after club' }).press('Enter');
+
+  await owner.dialog.getByLabel('What Bo is in the room').selectOption('owner');
+  await expect(owner.page.getByText('Saved', { exact: true })).toBeVisible();
+  await expect.poll(async () => (await bo.room('club')).role).toBe('owner');
+
+  await owner.dialog.getByRole('button', { name: 'Make private' }).click();
+  await owner.answers('Make private');
+  await expect.poll(async () => (await cy.room('club')).kind).toBe('private');
+  await expect(owner.page.getByText('club')).toHaveCount(0); // they are not in it, so its name is not theirs to see
 });
 
 test('the owner of a room archives it, brings it back, and deletes it by thumb, in Chinese', async ({

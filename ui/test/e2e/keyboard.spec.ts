@@ -27,7 +27,10 @@ function focus(one: Guest): Promise<string> {
     if (!top || !(at.contains(top) || top.contains(at))) {
       return `covered: ${what}`;
     }
-    return ringed(at) || ringed(at.parentElement) || ringed(at.closest('form')) ? 'seen' : `no ring: ${what}`;
+    // The composer's caret is enough where the person has been typing.
+    const shown =
+      ringed(at) || ringed(at.parentElement) || ringed(at.closest('form')) || at.matches('[data-composer]');
+    return shown ? 'seen' : `no ring: ${what}`;
   });
 }
 
@@ -115,14 +118,41 @@ test('reading, reacting, editing, deleting and marking unread work with keys', a
     await presses(ada, 'Tab');
   }
   await ada.page.keyboard.press('Enter');
-  await expect(ada.page.getByText('This message was deleted.')).toBeVisible();
+  await expect(ada.row('This message was deleted.')).toBeFocused();
+  await ada.page.keyboard.press('x');
   await expect(ada.composer).toBeFocused();
+  await expect(ada.composer).toHaveValue('x');
+  await ada.composer.fill('');
 
   // Typing anywhere goes into the composer, and F6 moves through the regions.
   await presses(ada, 'F6');
   await expect(ada.rooms.locator(':focus')).toHaveCount(1);
   await presses(ada, 'F6');
+  await expect(article('This message was deleted.')).toBeFocused();
+  await presses(ada, 'F6');
   await expect(ada.composer).toBeFocused();
+});
+
+test('keys and clicks that come before their code are not lost', async ({ host, guest }) => {
+  const room = await host.room('general');
+  await host.postsAll(room, ['One', 'Two']);
+  const ada = await guest(host, '/', { serviceWorkers: 'block' });
+  let arrive: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  await ada.page.route(/assets\/messages-[\w-]+\.js/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await ada.page.goto(new URL(`/r/${room.id}`, ada.page.url()).href);
+  await ada.sees('Two');
+  await ada.page.keyboard.press('Shift+Tab');
+  await expect(ada.row('Two')).toBeFocused();
+  await ada.page.keyboard.press('Enter');
+  await expect(ada.row('Two').getByRole('toolbar')).toHaveCount(0);
+  arrive();
+  await expect(ada.row('Two').getByRole('toolbar').getByRole('button').first()).toBeFocused();
 });
 
 test('signing in, switching and signing out with keys', async ({ server, host, someone }) => {
@@ -156,4 +186,43 @@ test('signing in, switching and signing out with keys', async ({ server, host, s
   await keyboard.press('End');
   await keyboard.press('Enter');
   await expect(ada.title('Sign in to Acme')).toBeVisible();
+});
+
+test('the row that the arrows come to is under neither the bar above nor the pill below', async ({
+  host,
+  account,
+  guest,
+}) => {
+  const bo = await account('Bo');
+  const room = await host.room('general');
+  await bo.postsAll(
+    room,
+    Array.from({ length: 60 }, (_, n) => `Message ${n + 1} ${'of many words '.repeat(8)}`),
+  );
+  await host.reads(room, 10);
+  const ada = await guest(host, `/r/${room.id}`, { viewport: { width: 1_000, height: 600 } });
+  await expect(ada.log.locator('[data-line]')).toBeInViewport();
+  const covered = () =>
+    ada.page.evaluate(() => {
+      const row = document.activeElement as HTMLElement;
+      const { left, right, top, bottom } = row.getBoundingClientRect();
+      return [0.1, 0.3, 0.5, 0.7].flatMap((share) => {
+        const x = left + share * (right - left);
+        return [top + 2, bottom - 2].filter((y) => !row.contains(document.elementFromPoint(x, y)));
+      });
+    });
+  const bar = ada.page.getByRole('button', { name: 'Jump', exact: true });
+  const pill = ada.page.getByRole('button', { name: /new messages$|^Jump to present$/ });
+  await ada.row('Message 12 ').focus();
+  for (const key of ['ArrowDown', 'ArrowUp']) {
+    for (let step = 0; step < 18; step++) {
+      await ada.page.keyboard.press(key);
+      expect(await covered(), `${key}, ${step + 1} times`).toEqual([]);
+    }
+    // Both lay over the list on the way.
+    await expect(pill).toBeVisible();
+    if (key === 'ArrowDown') {
+      await expect(bar).toBeVisible();
+    }
+  }
 });

@@ -59,3 +59,33 @@ test('the head of a room keeps its name at 320 px with letters of 200 %', async 
   const sideways = () => ada.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect(await sideways()).toBeLessThanOrEqual(0);
 });
+
+test('a long name ends in an ellipsis in the empty composer, not in half a letter', async ({
+  host,
+  guest,
+}) => {
+  const room = await host.makesRoom('m'.repeat(60));
+  const ada = await guest(host, `/r/${room.id}`, { viewport: { width: 390, height: 640 } });
+  // Chromium shows no ellipsis in a field with the focus. On a phone it has none at first.
+  await ada.composer.blur();
+  const png = (await ada.composer.screenshot({ caret: 'hide' })).toString('base64');
+  // The page's own policy does not let it read the picture.
+  const other = await ada.context.newPage();
+  const [letters, end] = await other.evaluate(async (png) => {
+    const picture = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
+    const { width, height } = picture;
+    const canvas = new OffscreenCanvas(width, height).getContext('2d') as OffscreenCanvasRenderingContext2D;
+    canvas.drawImage(picture, 0, 0);
+    const { data } = canvas.getImageData(0, 0, width, height);
+    const green = (x: number, y: number) => data[4 * (y * width + x) + 1] ?? 0;
+    const marks = Array.from(
+      { length: width * height },
+      (_, at) => [at % width, Math.floor(at / width)] as const,
+    ).filter(([x, y]) => Math.abs(green(x, y) - green(1, 1)) > 60);
+    const last = Math.max(...marks.map(([x]) => x));
+    const top = (some: typeof marks) => Math.min(...some.map(([, y]) => y));
+    return [top(marks), top(marks.filter(([x]) => x > last - 3))] as const;
+  }, png);
+  // The dots stand at the foot of the line.
+  expect(end).toBeGreaterThan(letters + 4);
+});

@@ -22,7 +22,7 @@ test('signing out offline survives a reload, and the server is told later', asyn
   expect(await works()).toBe(true);
 
   await ada.isBack();
-  await expect.poll(works, { timeout: 15_000 }).toBe(false);
+  await expect.poll(works).toBe(false);
   await ada.page.reload();
   await expect(ada.title('Sign in to Acme')).toBeVisible();
 });

@@ -1,5 +1,5 @@
 // The server makes the markup of messages. Nothing that a person writes becomes other markup.
-import { expect, test } from './fixtures';
+import { expect, isAccessible, test } from './fixtures';
 
 const corpus = [
   '<script>window.hit = 1</script>',
@@ -91,3 +91,39 @@ test('hostile markup is inert, and the policy has nothing to report', async ({ h
   expect(found.classes.filter((name) => /hidden/.test(name))).toEqual([]);
   expect(reports).toEqual([]);
 });
+
+for (const [locale, table, code] of [
+  ['en-US', 'Table, scrolls sideways', 'Code, scrolls sideways'],
+  ['zh-CN', '表格，可横向滚动', '代码，可横向滚动'],
+] as const) {
+  test(`keys scroll what is wider than its message, and nothing else is a stop: ${locale}`, async ({
+    host,
+    guest,
+  }) => {
+    const room = await host.room('general');
+    await host.posts(
+      room,
+      [
+        `| ${'column | '.repeat(60)}\n|${'---|'.repeat(60)}\n| ${'cell | '.repeat(60)}`,
+        `\`\`\`\n${'long '.repeat(200)}\n\`\`\``,
+        '| a | b |\n|---|---|\n| 1 | 2 |',
+        '```\nshort\n```',
+      ].join('\n\n'),
+    );
+    const ada = await guest(host, `/r/${room.id}`, { locale });
+    const { keyboard } = ada.page;
+    await ada.log.locator('article').last().focus();
+    await expect(ada.log.locator('.markdown [tabindex="0"]')).toHaveCount(2);
+    for (const [role, name] of [
+      ['table', table],
+      ['group', code],
+    ] as const) {
+      const box = ada.log.getByRole(role, { name });
+      await box.focus();
+      await keyboard.press('ArrowRight');
+      await expect.poll(() => box.evaluate((one) => one.scrollLeft)).toBeGreaterThan(0);
+      await expect(box).toBeFocused();
+    }
+    await isAccessible(ada.page, 'wide boxes');
+  });
+}

@@ -25,6 +25,7 @@ test('being removed from an open private room closes it, and the rest works', as
   await expect(bo.page.getByText('Copied')).toBeVisible();
   expect(await bo.page.evaluate(() => navigator.clipboard.readText())).toBe('What I was about to say');
   await bo.button('Delete').click();
+  await bo.answers('Delete');
   await expect(bo.page.getByText('What I was about to say')).toHaveCount(0);
   await expect(bo.page.getByText('Between us')).toHaveCount(0);
   await host.posts(club, 'Behind the door');

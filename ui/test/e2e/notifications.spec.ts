@@ -150,7 +150,6 @@ test('scrolling loads older notifications, and a button does after a failure', a
   account,
   guest,
 }) => {
-  test.setTimeout(90_000);
   const bob = await account('Bo');
   const shop = await Program.madeBy(host);
   for (let n = 1; n <= 120; n++) {

@@ -47,13 +47,32 @@ test('an offline start shows the rooms and the last messages', async ({ host, gu
   ]);
 });
 
+interface Icon {
+  src: string;
+  sizes: string;
+  purpose?: string;
+}
+
 test('the client can be installed', async ({ host, guest }) => {
   const ada = await guest(host);
   const cdp = await ada.context.newCDPSession(ada.page);
   const manifest = await cdp.send('Page.getAppManifest');
   expect(manifest.errors).toEqual([]);
   expect(JSON.parse(manifest.data ?? '{}')).toMatchObject({ display: 'standalone', start_url: '/' });
+  // Chromium treats a test's browser context as a private window, and its headless shell does not answer this at all.
   const { installabilityErrors } = await cdp.send('Page.getInstallabilityErrors');
-  // Chromium treats a test's browser context as a private window.
-  expect(installabilityErrors.map((one) => one.errorId)).toEqual(['in-incognito']);
+  expect(installabilityErrors.filter((one) => one.errorId !== 'in-incognito')).toEqual([]);
+  // So here is what it asks for: a name, and icons of these sizes that are there.
+  const { name, icons } = JSON.parse(manifest.data ?? '{}') as { name?: string; icons: Icon[] };
+  expect(name).toBeTruthy();
+  for (const size of [192, 512]) {
+    const icon = icons.find((one) => one.sizes === `${size}x${size}` && one.purpose !== 'maskable');
+    const seen = await ada.page.evaluate(async (src) => {
+      const image = new Image();
+      image.src = src;
+      await image.decode();
+      return [image.naturalWidth, image.naturalHeight];
+    }, icon?.src ?? '');
+    expect(seen).toEqual([size, size]);
+  }
 });

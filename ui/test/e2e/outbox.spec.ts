@@ -31,12 +31,12 @@ test('three messages written offline survive a reload and arrive once and in ord
   await expect(bo.texts).toHaveText(all);
   await expect(ada.texts).toHaveText(all);
   await ada.hasSent();
-  await expect(ada.page.getByText('You are offline.')).toHaveCount(0);
+  await expect(ada.page.getByText(/^Offline/)).toHaveCount(0);
   const stored = await host.history(await host.room('general'));
   expect(stored.map((message) => message.body)).toEqual(all);
 });
 
-test('a killed server shows a banner after three seconds; after its return nothing is missing or doubled', async ({
+test('that the server was killed is said after three seconds; after its return nothing is missing or doubled', async ({
   server,
   host,
   guest,
@@ -49,13 +49,13 @@ test('a killed server shows a banner after three seconds; after its return nothi
   await bo.sends('Two.');
   await ada.sees('Two.');
   await ada.composer.fill('Three.');
-  const banner = ada.page.getByText('Reconnecting…');
-  await Promise.all([ada.composer.press('Enter'), server.kill()]);
+  const banner = ada.page.getByText('Reconnecting…').first();
   const since = Date.now();
+  await Promise.all([ada.composer.press('Enter'), server.kill()]);
   await ada.sees('Three.');
   await expect(banner).toBeVisible();
   const told = Date.now() - since;
-  expect(told).toBeGreaterThan(2_500);
+  expect(told).toBeGreaterThanOrEqual(3_000);
   await expect(ada.page.locator('[data-announcer="assertive"]')).toHaveText('Connection lost. Reconnecting.');
   // Reading and writing still work.
   await ada.writes('Four.', 'Five.');
@@ -64,7 +64,7 @@ test('a killed server shows a banner after three seconds; after its return nothi
   await server.resume();
   await host.posts(await host.room('general'), 'Seven.');
   for (const one of [ada, bo]) {
-    await expect(banner).toHaveCount(0, { timeout: 15_000 });
+    await expect(banner).toHaveCount(0);
     await one.sees('Seven.');
     await one.sees('Five.');
     await one.sees('Six.');

@@ -5,7 +5,7 @@ test('a new password leaves this browser signed in and can end the tokens of pro
   host,
   guest,
 }) => {
-  const ada = await guest(host, '/settings');
+  const ada = await guest(host, '/settings/password');
   const tab = await ada.opensTab('/r/1');
   const { token } = await host.ask<{ token: string }>('POST', '/tokens', { bot: 'shop', scopes: ['read'] });
   const next = 'another long password';

@@ -51,6 +51,11 @@ export class Person {
     return this.page.getByRole('article').filter({ hasText: text }).last();
   }
 
+  /** Taps the newest message of a text: its words, since the middle of its row may be the name of a person. */
+  async taps(text: string | RegExp): Promise<void> {
+    await this.log.getByText(text, { exact: true }).last().tap();
+  }
+
   /** The heading of the open page. */
   title(name: string | RegExp): Locator {
     return this.page.getByRole('heading', { level: 1, name });
@@ -58,6 +63,18 @@ export class Person {
 
   get dialog(): Locator {
     return this.page.locator('dialog[open]');
+  }
+
+  /** The question that is asked over everything else. */
+  get question(): Locator {
+    return this.dialog.last();
+  }
+
+  /** Says yes to a question, and waits until it is gone. */
+  async answers(act: string): Promise<void> {
+    const open = await this.dialog.count();
+    await this.question.getByRole('button', { name: act, exact: true }).click();
+    await expect(this.dialog).not.toHaveCount(open);
   }
 
   button(name: string | RegExp): Locator {
@@ -72,7 +89,7 @@ export class Person {
     await this.page.getByLabel('Password').fill(password);
     await this.button('Set up').click();
     const invite = await this.page.getByRole('textbox', { name: 'Invite link' }).inputValue();
-    await this.button('Invite later').click();
+    await this.button('Done').click();
     await expect(this.page.locator('[data-region]').first()).toBeVisible();
     return invite;
   }
@@ -97,10 +114,11 @@ export class Person {
     await expect(this.page.getByRole('heading', { level: 1, name: room })).toBeVisible();
   }
 
-  async sends(text: string): Promise<void> {
+  /** `shown` is what to look for when the text has markup, which is rendered at a moment of its own. */
+  async sends(text: string, shown = text): Promise<void> {
     await this.composer.fill(text);
     await this.composer.press('Enter');
-    await this.sees(text);
+    await this.sees(shown);
   }
 
   /** Waits until the server has stored every own message. */
@@ -131,10 +149,12 @@ export class Person {
         'button, a[href], input, select, textarea, [role="menuitem"], [role="option"]',
       );
       return [...targets].flatMap((one) => {
-        const box = one.getBoundingClientRect();
+        // A box or a button to pick one has its whole line as a target.
+        const line = one.matches('[type="radio"], [type="checkbox"]') ? one.closest('label') : null;
+        const box = (line ?? one).getBoundingClientRect();
         const shown = one.checkVisibility({ visibilityProperty: true, opacityProperty: true });
-        const radio = one instanceof HTMLInputElement && one.type === 'radio';
-        if (!shown || one.closest('.markdown, .hidden') || one.matches('.hidden, :disabled') || radio) {
+        const inText = one.localName === 'a' && one.closest('p, .markdown');
+        if (!shown || inText || one.closest('.hidden') || one.matches(':disabled')) {
           return [];
         }
         const small = box.width < least - 0.5 || box.height < least - 0.5;

@@ -8,7 +8,7 @@ test('a person answers by thumb who asks them into rooms, in Chinese', async ({ 
   await bo.ask('PATCH', '/me', { adding: 'ask' });
   const board = await host.makesRoom('读书会', { kind: 'private' });
   const party = await host.makesRoom('a-room-with-a-name-that-is-too-long-for-a-phone', { kind: 'private' });
-  const phone = await guest(bo, '/settings', { locale: 'zh-CN' });
+  const phone = await guest(bo, '/settings/invitations', { locale: 'zh-CN' });
   await expect(phone.page.getByLabel('先征求我同意')).toBeChecked();
   await isAccessible(phone.page, 'the settings');
   if (shots) {
@@ -32,6 +32,7 @@ test('a person answers by thumb who asks them into rooms, in Chinese', async ({ 
     }
   }
   await phone.button('拒绝：不加入 a-room-with-a-name-that-is-too-long-for-a-phone').tap();
+  await phone.answers('拒绝');
   await expect(phone.page.getByText('已拒绝，对方不会得知。')).toBeVisible();
   await phone.button('接受：加入 读书会').tap();
   await expect(phone.title('读书会')).toBeVisible();

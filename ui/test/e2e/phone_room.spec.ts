@@ -1,5 +1,5 @@
 // A room on a phone: touch, and a keyboard on the screen.
-import { expect, test } from './fixtures';
+import { expect, isAccessible, test } from './fixtures';
 
 test('the list, a room and Back; Enter breaks the line and the button sends', async ({ host, guest }) => {
   const room = await host.room('general');
@@ -66,12 +66,12 @@ test('every target is 44 px or more, and nothing is cut off', async ({ host, gue
   await expect(ada.rooms).toBeVisible();
   expect(await ada.smallTargets(44)).toEqual([]);
   await ada.rooms.getByRole('link', { name: /general/ }).tap();
-  await ada.row('Three').tap();
+  await ada.taps('Three');
   await expect(ada.row('Three').getByRole('toolbar')).toBeVisible();
   expect(await ada.smallTargets(44)).toEqual([]);
   expect(await ada.cutOff()).toEqual([]);
   await ada.row('Three').getByRole('button', { name: 'More actions' }).tap();
-  await expect(ada.page.getByRole('menuitem', { name: 'Copy text' })).toBeVisible();
+  await expect(ada.dialog.getByRole('button', { name: 'Copy text' })).toBeVisible();
   expect(await ada.smallTargets(44)).toEqual([]);
   await ada.page.keyboard.press('Escape');
   await ada.button(/^Show members/).tap();
@@ -80,16 +80,126 @@ test('every target is 44 px or more, and nothing is cut off', async ({ host, gue
   expect(await ada.cutOff()).toEqual([]);
 });
 
+test('a finger that rests on a message opens a sheet of what can be done with it', async ({
+  host,
+  account,
+  guest,
+}) => {
+  const bob = await account('Bo');
+  const room = await host.room('general');
+  await bob.postsAll(room, ['From Bo', 'See https://example.org']);
+  const ada = await guest(host, `/r/${room.id}`);
+  await ada.sees('From Bo');
+  const touch = await ada.context.newCDPSession(ada.page);
+  const box = (await ada.row('From Bo').boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const at = { x: box.x + 80, y: box.y + box.height / 2 };
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at] });
+  await expect(ada.dialog).toBeVisible();
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+
+  // At the lower edge, as wide as the window, and open still.
+  const sheet = () =>
+    ada.dialog.evaluate((one) => {
+      const { left, right, bottom } = one.getBoundingClientRect();
+      return [left, innerWidth - right, Math.round(innerHeight - bottom)];
+    });
+  await expect.poll(sheet).toEqual([0, 0, 0]);
+  await expect(ada.dialog.getByText('From Bo')).toBeVisible();
+  expect(await ada.smallTargets(44)).toEqual([]);
+  await isAccessible(ada.page, 'the sheet of a message');
+  await ada.dialog.getByRole('button', { name: 'React with 👍' }).tap();
+  await expect(ada.dialog).toHaveCount(0);
+  await expect(ada.row('From Bo').getByRole('button', { name: '👍, 1 reaction' })).toBeVisible();
+
+  // A finger that moves on scrolls, and a tap beside the sheet closes it.
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at] });
+  await touch.send('Input.dispatchTouchEvent', {
+    type: 'touchMove',
+    touchPoints: [{ x: at.x, y: at.y + 60 }],
+  });
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await ada.taps('From Bo');
+  await ada.row('From Bo').getByRole('button', { name: 'More actions' }).tap();
+  await expect(ada.dialog).toHaveCount(1);
+  await ada.page.touchscreen.tap(195, 60);
+  await expect(ada.dialog).toHaveCount(0);
+});
+
+test('the emoji of the sheet stand in one line on the smallest phone', async ({ host, guest }) => {
+  const room = await host.room('general');
+  await host.posts(room, 'Hi');
+  const ada = await guest(host, `/r/${room.id}`, { viewport: { width: 320, height: 568 } });
+  await ada.taps('Hi');
+  await ada.row('Hi').getByRole('button', { name: 'More actions' }).tap();
+  const emoji = ada.dialog.getByRole('button', { name: /^React with|^Add a reaction/ });
+  await expect(emoji).toHaveCount(6);
+  const boxes = await emoji.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+  expect(new Set(boxes.map((one) => Math.round(one.top))).size).toBe(1);
+  expect(Math.min(...boxes.map((one) => Math.min(one.width, one.height)))).toBeGreaterThanOrEqual(44);
+});
+
+for (const width of [320, 390]) {
+  test(`every emoji of the picker is a target of 44 px at ${width} px`, async ({ host, guest }) => {
+    const room = await host.room('general');
+    await host.posts(room, 'Hi');
+    const ada = await guest(host, `/r/${room.id}`, { viewport: { width, height: 568 } });
+    await ada.taps('Hi');
+    await ada.row('Hi').getByRole('button', { name: 'More actions' }).tap();
+    await ada.dialog.getByRole('button', { name: 'Add a reaction' }).tap();
+    const cells = ada.page.getByRole('gridcell').getByRole('button');
+    await expect(cells.first()).toBeVisible();
+    const boxes = await cells.evaluateAll((all) =>
+      all.slice(0, 40).map((one) => one.getBoundingClientRect().toJSON()),
+    );
+    expect(Math.min(...boxes.map((one) => Math.min(one.width, one.height)))).toBeGreaterThanOrEqual(44);
+    expect(await ada.cutOff()).toEqual([]);
+  });
+}
+
+test('the mark of a message that waits is in the window, also beside a full line', async ({
+  host,
+  guest,
+}) => {
+  const room = await host.room('general');
+  const ada = await guest(host, `/r/${room.id}`, { viewport: { width: 320, height: 568 } });
+  await ada.goesOffline();
+  await ada.composer.fill('word '.repeat(40));
+  await ada.button('Send').tap();
+  await expect(ada.page.getByTitle('Waiting to be sent')).toBeInViewport({ ratio: 1 });
+  await ada.isBack();
+  await ada.hasSent();
+});
+
+test('a message edited by thumb leaves no keyboard open', async ({ host, guest }) => {
+  const room = await host.room('general');
+  await host.posts(room, 'Helo');
+  const ada = await guest(host, `/r/${room.id}`);
+  for (const press of ['Save', 'Cancel']) {
+    await ada.taps(/^Hel+o$/);
+    await ada.row(/Hel+o/).getByRole('button', { name: 'More actions' }).tap();
+    await ada.dialog.getByRole('button', { name: 'Edit message' }).tap();
+    await expect(ada.page.getByLabel('Edit your message')).toBeFocused();
+    expect(await ada.smallTargets(44)).toEqual([]);
+    await ada.page.getByLabel('Edit your message').fill('Hello');
+    await ada.button(press).tap();
+    await expect(ada.page.getByLabel('Edit your message')).toHaveCount(0);
+    await expect(ada.title('general')).toBeFocused();
+  }
+});
+
 test('the unread bar is one line', async ({ host, account, guest }) => {
   const bob = await account('Bo');
   const room = await host.room('general');
   await host.postsAll(
     room,
-    Array.from({ length: 35 }, (_, n) => `Message ${n + 1}.`),
+    Array.from({ length: 45 }, (_, n) => `Message ${n + 1}.`),
   );
   await bob.reads(room, 5);
   const bo = await guest(bob, `/r/${room.id}`);
   const jump = bo.page.getByRole('button', { name: 'Jump', exact: true });
+  await expect(bo.log.locator('[data-line]')).toBeInViewport();
+  // Beyond the line, and not as far as the end: there all is read, and the bar goes.
+  await bo.log.evaluate((log) => log.scrollBy(0, 400));
   await expect(jump).toBeVisible();
   const bar = await jump.locator('xpath=../..').boundingBox();
   const log = await bo.log.boundingBox();

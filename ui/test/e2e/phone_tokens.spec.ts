@@ -11,7 +11,7 @@ test('a token is made by thumb, and nothing is cut off', async ({ host, guest })
     room_ids: [club.id, (await host.room('general')).id],
     expires_in: 86_400,
   });
-  const ada = await guest(host, '/server');
+  const ada = await guest(host, '/server/programs');
   for (const width of [360, 320]) {
     await ada.page.setViewportSize({ width, height: 740 });
     await expect(ada.page.locator('[data-token]')).toHaveCount(1);

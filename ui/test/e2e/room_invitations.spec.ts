@@ -12,8 +12,8 @@ test('a person wants to be asked, accepts one room and declines another', async 
   const cai = await account('Cai Wen');
   await host.makesRoom('board', { kind: 'private', topic: 'Minutes' });
   await host.makesRoom('party', { kind: 'private' });
-  const bos = await guest(bo, '/settings');
-  const phone = await guest(bo, '/settings');
+  const bos = await guest(bo, '/settings/invitations');
+  const phone = await guest(bo, '/settings/invitations');
   await bos.page.getByLabel('Ask me first').check();
   await expect(bos.page.getByText('Saved')).toBeVisible();
   await expect(phone.page.getByLabel('Ask me first')).toBeChecked();
@@ -30,12 +30,15 @@ test('a person wants to be asked, accepts one room and declines another', async 
   ] as const) {
     await ada.opens(room);
     await ada.button(/^Show members/).click();
-    await ada.button('Add people').click();
+    await ada.page.getByRole('complementary').getByRole('button', { name: 'Add people' }).click();
     for (const name of people) {
       await ada.dialog.getByLabel(name).check();
     }
     await ada.dialog.getByRole('button', { name: 'Add', exact: true }).click();
     await expect(ada.page.getByText(said, { exact: true })).toBeVisible();
+    const waiting = ada.page.getByRole('region', { name: 'Asked, not here yet' });
+    await expect(waiting.getByRole('listitem')).toHaveText([/Bo Chen/]);
+    await isAccessible(ada.page, 'members and who is asked');
     if (shots && room === 'board') {
       await ada.page.screenshot({ path: `${shots}/asking-add-en.png` });
     }
@@ -58,9 +61,16 @@ test('a person wants to be asked, accepts one room and declines another', async 
     }
   }
 
+  // Nobody but a member can take it back, so it asks.
   await bos.button('Decline: do not join party').press('Enter');
+  await bos.question.getByRole('button', { name: 'Cancel' }).press('Enter');
+  await expect(bos.button('Decline: do not join party')).toBeFocused();
+  await expect(asked(bos).getByRole('listitem')).toHaveCount(2);
+  await bos.button('Decline: do not join party').press('Enter');
+  await expect(bos.question).toContainText('you must be asked again');
+  await bos.answers('Decline');
   await expect(bos.page.getByText('Declined. Nobody is told.')).toBeVisible();
-  await expect(bos.button('Accept: join board')).toBeFocused();
+  await expect(asked(bos).locator(':focus')).toHaveCount(1);
   await expect(asked(phone).getByRole('listitem')).toHaveCount(1);
   await bos.page.reload();
   await expect(asked(bos).getByRole('listitem')).toHaveCount(1);

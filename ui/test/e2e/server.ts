@@ -16,6 +16,7 @@ export class ParleyServer {
   port = 0;
   #data = '';
   #process: ChildProcess | undefined;
+  #binary = process.env.PARLEY_BIN;
 
   constructor(
     readonly hostname = '127.0.0.1',
@@ -42,12 +43,11 @@ export class ParleyServer {
 
   /** Starts the binary on the same port and data as before. */
   async resume(): Promise<void> {
-    const binary = process.env.PARLEY_BIN;
-    if (!binary) {
+    if (!this.#binary) {
       throw new Error('PARLEY_BIN must name the server to test');
     }
     const where = ['--listen', `127.0.0.1:${this.port}`, '--data', this.#data];
-    const child = spawn(binary, [...where, ...this.flags]);
+    const child = spawn(this.#binary, [...where, ...this.flags]);
     this.#process = child;
     let said = '';
     child.stderr.on('data', (text) => {
@@ -68,6 +68,13 @@ export class ParleyServer {
         }
       }, 50);
     });
+  }
+
+  /** Stops the binary and starts another one on the same port and data. */
+  async upgrades(binary: string): Promise<void> {
+    await this.pause();
+    this.#binary = binary;
+    await this.resume();
   }
 
   /** Stops the binary and keeps its data for resume. */

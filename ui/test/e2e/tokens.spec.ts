@@ -42,7 +42,7 @@ test('a program is made, notifies two people, and is stopped', async ({
   someone,
 }) => {
   const [bob, cyd] = [await account('Bo'), await account('Cy')];
-  const ada = await guest(host, '/server');
+  const ada = await guest(host, '/server/programs');
   const bo = await guest(bob, '/notifications');
   await expect(ada.page.getByText('No tokens')).toBeVisible();
   await asks(ada, 'shop', 'Notify', 'Read');
@@ -93,7 +93,7 @@ test('a program is made, notifies two people, and is stopped', async ({
 
 test('a token can be limited to one room and to a time', async ({ server, host, guest }) => {
   const club = await host.makesRoom('club', { kind: 'private' });
-  const ada = await guest(host, '/server');
+  const ada = await guest(host, '/server/programs');
   await asks(ada, 'builds', 'Post');
   await ada.dialog.getByRole('radio', { name: /Only some rooms/ }).check();
   await ada.dialog.getByRole('checkbox', { name: 'club' }).check();
@@ -127,7 +127,7 @@ test('a token can be limited to one room and to a time', async ({ server, host, 
 
 test('each error of the form shows at its field', async ({ host, account, guest }) => {
   await account('Bo');
-  const ada = await guest(host, '/server');
+  const ada = await guest(host, '/server/programs');
   await ada.button('Make a token').click();
   const bot = ada.dialog.getByLabel('Login name of the program');
   const submit = ada.dialog.getByRole('button', { name: 'Make a token' });
@@ -146,7 +146,7 @@ test('each error of the form shows at its field', async ({ host, account, guest 
   await expect(bot).toHaveAccessibleDescription(/^A person has that name/);
   await bot.fill('no spaces please');
   await submit.click();
-  await expect(bot).toHaveAccessibleDescription(/^Use 1 to 64 letters/);
+  await expect(bot).toHaveAccessibleDescription(/^Use letters of one script/);
   await bot.fill('builds');
   await ada.dialog.getByRole('radio', { name: /Only some rooms/ }).check();
   await submit.click();
@@ -165,7 +165,7 @@ test('only the maker of a program makes more tokens for it, but every admin may 
   const bob = await account('Bo');
   await host.ask('PATCH', `/users/${bob.user.id}`, { role: 'admin' });
   await Program.madeBy(host);
-  const bo = await guest(bob, '/server');
+  const bo = await guest(bob, '/server/programs');
   bo.expected.push(/403/);
   await asks(bo, 'shop', 'Notify');
   await bo.dialog.getByRole('button', { name: 'Make a token' }).click();
@@ -181,7 +181,7 @@ test('only the maker of a program makes more tokens for it, but every admin may 
 test('a member sees no tokens, and the server refuses them too', async ({ host, account, guest }) => {
   await Program.madeBy(host);
   const bob = await account('Bo');
-  const bo = await guest(bob, '/server');
+  const bo = await guest(bob, '/server/programs');
   await expect(bo.page.getByText('Only owners and admins can see this')).toBeVisible();
   await expect(bo.button('Make a token')).toHaveCount(0);
   await expect(bob.ask('GET', '/tokens')).rejects.toThrow(/403/);

@@ -103,12 +103,17 @@ const pagesOf = ({ full, empty, direct, preview, archived }: Place['rooms']): st
   ...[full, empty, direct, preview, archived].map((room) => `/r/${room.id}`),
   '/r/999999',
   '/settings',
+  '/settings/appearance',
+  '/settings/invitations',
+  '/settings/password',
   '/server',
+  '/server/invites',
+  '/server/general',
+  '/server/rooms',
+  '/server/reports',
+  '/server/programs',
+  '/server/audit',
   '/notifications',
-  '/reports',
-  '/people',
-  '/audit',
-  '/rooms',
   '/nowhere',
 ];
 
@@ -150,7 +155,9 @@ async function dialogs(ada: Guest, looks: readonly Look[]): Promise<void> {
       async () => {
         await ada.row('今晚八点').hover({ position: { x: 60, y: 12 } });
         await ada.row('今晚八点').getByRole('button', { name: 'More actions' }).click();
-        await page.getByRole('menuitem', { name: 'Delete message' }).click();
+        // A menu, and a sheet of buttons for fingers.
+        const remove = { name: 'Delete message' };
+        await page.getByRole('menuitem', remove).or(page.getByRole('button', remove)).click();
       },
     ],
   ];
@@ -163,3 +170,66 @@ async function dialogs(ada: Guest, looks: readonly Look[]): Promise<void> {
     await expect(ada.dialog).toHaveCount(0);
   }
 }
+
+const narrow: Look[] = [
+  { width: 320, height: 568, text: 100, font: 'mono' },
+  { width: 320, height: 568, text: 200, font: 'mono' },
+  { width: 320, height: 568, text: 200, font: 'cjk' },
+];
+
+test('what is shown to be copied fits a phone: tokens, links and codes', async ({ host, account, guest }) => {
+  await account(long);
+  const ada = await guest(host, '/server/invites', { viewport: { width: 1_280, height: 800 } });
+  const { page } = ada;
+  await ada.button('Make a link').click();
+  await expect(page.getByRole('textbox', { name: 'Invite link' })).toHaveValue(/invite#/);
+  await fits(ada, narrow, 'an invite link');
+  await goes(ada, '/server/programs');
+  await ada.button('Make a token').click();
+  await ada.dialog.getByLabel('Login name of the program').fill('a-program-with-a-long-name-indeed');
+  await ada.dialog.getByText('Notify').first().click();
+  await fits(ada, narrow, 'the form of a token');
+  await ada.dialog.getByRole('button', { name: 'Make a token' }).click();
+  await expect(page.getByRole('textbox', { name: 'Token' })).toHaveValue(/^parley_/);
+  await fits(ada, narrow, 'a token');
+
+  await goes(ada, '/server/people');
+  await ada.button(`Manage ${long}`).click();
+  await ada.dialog.getByRole('button', { name: 'Make a link for a new password' }).click();
+  await expect(ada.dialog.getByLabel(/^Link by which/)).toHaveValue(/reset#/);
+  await fits(ada, narrow, 'a link for a new password');
+});
+
+test('every dialog, menu and card fits a phone', async ({ host, account, guest }) => {
+  const bo = await account(long);
+  const room = await host.makesRoom(`${long.toLowerCase()}`, { topic });
+  await host.adds(room, bo);
+  await bo.postsAll(room, texts);
+  await bo.makesRoom('not-joined', { topic: topic.replaceAll(' ', '') });
+  const ada = await guest(host, `/r/${room.id}`, { viewport: { width: 1_280, height: 800 } });
+  const { page } = ada;
+  await ada.sees('今晚八点');
+  const menu = async (of: string | RegExp, item: string | RegExp) => {
+    await ada.button(of).first().click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  const layers: [string, () => Promise<void>][] = [
+    ['a new conversation', () => ada.button('New conversation').first().click()],
+    ['a new room', () => menu('Create a room', 'Create a room')],
+    ['browsing rooms', () => ada.rooms.getByRole('button', { name: 'Browse rooms' }).last().click()],
+    ['inviting', () => menu(/: menu$/, 'Invite people')],
+    ['the menu of the server', () => ada.button(/: menu$/).click()],
+    ['the menu of the room', () => ada.button('More actions').first().click()],
+    ['a person', () => ada.log.locator('p [data-person]').first().click()],
+    ['the picker', () => ada.button('Emoji').click()],
+  ];
+  for (const [name, open] of layers) {
+    await looksLike(page, { width: 1_280, height: 800, text: 100, font: 'mono' });
+    await open();
+    const layer = page.locator('dialog[open], :popover-open').first();
+    await expect(layer, name).toBeVisible();
+    await fits(ada, narrow, name);
+    await page.keyboard.press('Escape');
+    await expect(page.locator('dialog[open], :popover-open'), name).toHaveCount(0);
+  }
+});

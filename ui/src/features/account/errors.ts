@@ -2,12 +2,12 @@
 import type { FieldErrors } from '../../kit/useForm';
 
 import type { Failure } from '../../net/result';
-import { failureText } from '../words/failures';
+import { failureText } from '../failures/failureText';
 import { t } from './texts';
 
 /** A password has 8 to 1,024 bytes. The server counts bytes, which differ from characters outside ASCII. */
 export function passwordError(password: string): string | undefined {
-  const bytes = new TextEncoder().encode(password).length;
+  const bytes = new TextEncoder().encode(password.normalize('NFC')).length;
   if (bytes < 8) {
     return t().accountPasswordShort;
   }
@@ -17,7 +17,7 @@ export function passwordError(password: string): string | undefined {
 /** Turns a refusal into an error under its field, or under '' when it belongs to no field. */
 export function refusal(failure: Failure): FieldErrors {
   if (failure.code === 'name_taken') {
-    return { name: t().failNameTaken };
+    return { name: failureText(failure) };
   }
   if (failure.code === 'invalid' && failure.field) {
     const known: FieldErrors = { name: t().accountNameWrong, password: t().accountPasswordShort };

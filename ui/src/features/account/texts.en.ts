@@ -5,8 +5,7 @@ export const en = {
   accountPassword: 'Password',
   accountPasswordShort: 'Use 8 characters or more.',
   accountPasswordLong: 'That password is too long.',
-  accountNameWrong:
-    'Use 1 to 64 letters of one script, digits, or . _ -, but not digits alone, and no . or - at the ends.',
+  accountNameWrong: 'Use letters of one script, digits, and . _ - between them, but not digits alone.',
   signIn: 'Sign in',
   accountDisplayName: 'Your name',
   accountDisplayNameHint: 'What other people see.',

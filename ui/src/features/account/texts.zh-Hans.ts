@@ -6,7 +6,7 @@ export const zhHans: typeof en = {
   accountPassword: '密码',
   accountPasswordShort: '密码至少要有 8 个字符。',
   accountPasswordLong: '密码太长了。',
-  accountNameWrong: '请用 1 到 64 个同一种文字的字母、数字或 . _ -；不能全是数字，开头和结尾不能是 . 或 -。',
+  accountNameWrong: '请用同一种文字的字母、数字，中间可用 . _ -；不能全是数字。',
   signIn: '登录',
   accountDisplayName: '你的名字',
   accountDisplayNameHint: '别人看到的名字。',

@@ -2,17 +2,19 @@
 import { useEffect, useState } from 'preact/hooks';
 import { formatDateTime } from '../../i18n';
 import { Button } from '../../kit/Button';
-import { CopyField } from '../../kit/CopyField';
+import { cls } from '../../kit/cls';
 import { Dialog } from '../../kit/Dialog';
 import form from '../../kit/form.module.css';
+import { Problem } from '../../kit/Problem';
 import { Select } from '../../kit/Select';
 import { toast } from '../../kit/toasts';
 import type { Failure, Result } from '../../net/result';
 import type { UserID } from '../../net/types';
 import { nameOf, personOf } from '../../store/people';
 import { isOwner, me } from '../../store/session';
+import { failureText } from '../failures/failureText';
+import { LinkField } from '../invites/LinkField';
 import { BotBadge } from '../people/BotBadge';
-import { failureText } from '../words/failures';
 import {
   type Account as AccountState,
   endSessions,
@@ -23,7 +25,7 @@ import {
   setRole,
   showAccount,
 } from './actions';
-import { ConfirmRole, Deactivate } from './Confirm';
+import { askDeactivate, askEnd, askRole } from './ask';
 import css from './People.module.css';
 import { t } from './texts';
 
@@ -31,8 +33,6 @@ interface Props {
   person: UserID;
   onClose: () => void;
 }
-
-type Asking = { what: 'deactivate' } | { what: 'role'; role: Role };
 
 export function Account({ person, onClose }: Props) {
   const d = t();
@@ -42,7 +42,6 @@ export function Account({ person, onClose }: Props) {
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const [reset, setReset] = useState<Reset>();
-  const [asking, setAsking] = useState<Asking>();
 
   const load = async () => {
     const result = await showAccount(person);
@@ -74,47 +73,34 @@ export function Account({ person, onClose }: Props) {
   if (!user) {
     return null;
   }
-  if (asking?.what === 'deactivate') {
-    return <Deactivate person={person} onClose={() => setAsking(undefined)} />;
-  }
-  if (asking?.what === 'role') {
-    return (
-      <ConfirmRole
-        person={person}
-        onClose={(yes) => {
-          setAsking(undefined);
-          if (yes) {
-            void act(setRole(person, asking.role), d.saved);
-          }
-        }}
-      />
-    );
-  }
-
   const mine = me.value?.id === person;
   const below = isOwner.value ? user.role !== 'owner' : user.role === 'member';
   const words = { owner: d.roleOwner, admin: d.roleAdmin, member: d.accountsMember };
+  const set = (role: Role) => act(setRole(person, role), d.saved);
   const choose = (role: Role) =>
-    role === 'owner' || mine ? setAsking({ what: 'role', role }) : void act(setRole(person, role), d.saved);
+    role === 'owner' || mine ? askRole(person, () => set(role)) : void set(role);
+  const end = () => askEnd(user, async () => act(endSessions(person), d.accountsEnded(name)));
 
   return (
     <Dialog title={name} onClose={onClose}>
       <div class={form.form}>
-        {problem && (
-          <p class={form.problem} role="alert">
-            {problem}
-          </p>
-        )}
         <p>
           @{user.name}
           <BotBadge person={person} />
         </p>
-        <p class={form.note} role="status">
-          {state &&
-            `${(user.bot ? d.accountsTokens : d.accountsSessions)(state.sessions)} · ${
-              state.last_seen_at ? d.accountsSeen(formatDateTime(state.last_seen_at)) : d.accountsNeverSeen
-            }`}
-          {state?.deleting && ` · ${d.accountsDeleting}`}
+        {/* A line each, so that how high they are is known before they come. */}
+        <p class={cls(form.note, css.facts)} role="status">
+          {state && (
+            <>
+              <span>{(user.bot ? d.accountsTokens : d.accountsSessions)(state.sessions)}</span>
+              <span>
+                {state.last_seen_at
+                  ? d.accountsSeen(formatDateTime(state.last_seen_at))
+                  : d.accountsNeverSeen}
+              </span>
+              {state.deleting && <span>{d.accountsDeleting}</span>}
+            </>
+          )}
         </p>
         {isOwner.value && (below || mine) ? (
           <Select
@@ -133,21 +119,15 @@ export function Account({ person, onClose }: Props) {
           </p>
         )}
         {!below && !mine && <p class={form.note}>{d.accountsHigher}</p>}
-        {reset && (
-          <>
-            <CopyField label={d.accountsResetLink(name)} value={reset.url} />
-            <p class={form.note}>{d.accountsResetOnce}</p>
-          </>
-        )}
         {below && !mine && (
           <div class={css.acts}>
-            {!user.deactivated && !user.bot && !reset && (
+            {!user.deactivated && !user.bot && (
               <Button busy={busy} onClick={() => void act(makeReset(person)).then((made) => setReset(made))}>
                 {d.accountsReset}
               </Button>
             )}
             {!user.deactivated && (
-              <Button busy={busy} onClick={() => void act(endSessions(person), d.accountsEnded(name))}>
+              <Button kind="danger" busy={busy} onClick={end}>
                 {d.accountsEnd}
               </Button>
             )}
@@ -156,13 +136,23 @@ export function Account({ person, onClose }: Props) {
                 {d.accountsReactivate}
               </Button>
             ) : (
-              <Button kind="danger" busy={busy} onClick={() => setAsking({ what: 'deactivate' })}>
+              <Button kind="danger" busy={busy} onClick={() => askDeactivate(person)}>
                 {d.accountsDeactivate}
               </Button>
             )}
           </div>
         )}
+        {/* Below what was pressed, which stays where it is. */}
+        {reset && (
+          <div ref={intoView} key={reset.url} class={form.form}>
+            <LinkField label={d.accountsResetLink(name)} url={reset.url} />
+            <p class={form.note}>{d.accountsResetOnce}</p>
+          </div>
+        )}
+        <Problem text={problem} />
       </div>
     </Dialog>
   );
 }
+
+const intoView = (box: HTMLElement | null) => box?.scrollIntoView({ block: 'nearest' });

@@ -1,35 +1,22 @@
 // Everyone on the server, for the owner and the admins: find somebody and look after their account.
-import { Lock } from 'lucide';
 import { useRef, useState } from 'preact/hooks';
 import { Button } from '../../kit/Button';
-import { EmptyState } from '../../kit/EmptyState';
 import form from '../../kit/form.module.css';
 import type { Role, User, UserID } from '../../net/types';
 import { nameOf, people, personOf } from '../../store/people';
-import { isAdmin } from '../../store/session';
 import { PeopleList } from '../find-people/PeopleList';
 import { PeopleSearch } from '../find-people/PeopleSearch';
 import { findPeople, mostShown } from '../find-people/search';
-import { Page } from '../page/Page';
 import { Account } from './Account';
 import css from './People.module.css';
 import { t } from './texts';
-
-export function People() {
-  const d = t();
-  return (
-    <Page title={d.accountsTitle}>
-      {isAdmin.value ? <List /> : <EmptyState icon={Lock} title={d.accountsAdminsOnly} />}
-    </Page>
-  );
-}
 
 const roles: readonly Role[] = ['owner', 'admin', 'member'];
 
 /** The owners first, and the deactivated last. */
 const order = (user: User) => roles.indexOf(user.role) + (user.deactivated ? roles.length : 0);
 
-function List() {
+export function People() {
   const d = t();
   const box = useRef<HTMLDivElement>(null);
   const [query, setQuery] = useState('');
@@ -44,8 +31,9 @@ function List() {
   };
 
   return (
-    <div ref={box} class={css.page}>
-      <div class={css.list}>
+    <>
+      <p class={form.note}>{d.accountsText}</p>
+      <div ref={box} class={css.list}>
         <PeopleSearch value={query} onValue={setQuery} />
         <p class={form.note} role="status">
           {found.length === 0 ? d.noMatches : d.accountsCount(found.length)}
@@ -57,7 +45,7 @@ function List() {
         />
       </div>
       {shown !== undefined && <Account key={shown} person={shown} onClose={close} />}
-    </div>
+    </>
   );
 }
 

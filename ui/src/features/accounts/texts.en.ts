@@ -2,8 +2,7 @@
 import { formatNumber, plural } from '../../i18n/format';
 
 export const en = {
-  accountsTitle: 'People',
-  accountsAdminsOnly: 'Only owners and admins can see this',
+  accountsText: 'Change roles, deactivate accounts, and help those who forgot their password.',
   accountsCount: (n: number) =>
     plural(n, { one: `${formatNumber(n)} person`, other: `${formatNumber(n)} people` }),
   accountsMore: (n: number) => `Only the first ${formatNumber(n)} are shown: search for the others.`,
@@ -24,12 +23,15 @@ export const en = {
     }),
   accountsTokens: (n: number) =>
     plural(n, { one: `${formatNumber(n)} token`, other: `${formatNumber(n)} tokens` }),
-  accountsSeen: (date: string) => `last seen ${date}`,
-  accountsNeverSeen: 'never seen',
+  accountsSeen: (date: string) => `Last seen ${date}`,
+  accountsNeverSeen: 'Never seen',
   accountsDeleting: 'The messages are being deleted.',
   accountsLastOwner: 'Name another owner of the server first.',
   accountsHigher: 'Only somebody with a higher role can change this account.',
   accountsEnd: 'Sign out everywhere',
+  accountsEndAsk: (name: string) => `Sign ${name} out everywhere?`,
+  accountsEndText: 'They have to sign in again on every device. What they have not sent yet is lost.',
+  accountsEndBotText: 'All its tokens end. The program needs new ones.',
   accountsEnded: (name: string) => `${name} is signed out everywhere.`,
   accountsReset: 'Make a link for a new password',
   accountsResetLink: (name: string) => `Link by which ${name} chooses a new password`,

@@ -3,8 +3,7 @@ import { formatNumber } from '../../i18n/format';
 import type { en } from './texts.en';
 
 export const zhHans: typeof en = {
-  accountsTitle: '人员',
-  accountsAdminsOnly: '只有所有者和管理员可以查看',
+  accountsText: '更改角色、停用账号，并帮助忘记密码的人。',
   accountsCount: (n) => `${formatNumber(n)} 人`,
   accountsMore: (n) => `仅显示前 ${formatNumber(n)} 人，其他人请搜索。`,
   accountsManage: '管理',
@@ -24,6 +23,9 @@ export const zhHans: typeof en = {
   accountsLastOwner: '请先指定另一位服务器所有者。',
   accountsHigher: '只有角色更高的人才能更改此账号。',
   accountsEnd: '在所有设备上退出',
+  accountsEndAsk: (name) => `让 ${name} 在所有设备上退出？`,
+  accountsEndText: '对方需要在每台设备上重新登录，尚未发送的内容会丢失。',
+  accountsEndBotText: '它的所有令牌都会失效，程序需要新的令牌。',
   accountsEnded: (name) => `${name} 已在所有设备上退出。`,
   accountsReset: '生成新密码链接',
   accountsResetLink: (name) => `供 ${name} 设置新密码的链接`,

@@ -1,13 +1,9 @@
 // All rooms of the server, for its owners: what they are, and not what is said there.
-import { Lock } from 'lucide';
 import { useRef, useState } from 'preact/hooks';
 import { formatDate, formatList } from '../../i18n';
 import { Button } from '../../kit/Button';
 import { cls } from '../../kit/cls';
-import { EmptyState } from '../../kit/EmptyState';
 import { nameOf } from '../../store/people';
-import { isOwner } from '../../store/session';
-import { Page } from '../page/Page';
 import { PagedList } from '../page/PagedList';
 import list from '../page/PagedList.module.css';
 import { usePages } from '../page/pages';
@@ -17,15 +13,6 @@ import { LookAfter } from './LookAfter';
 import { t } from './texts';
 
 export function AllRooms() {
-  const d = t();
-  return (
-    <Page title={d.allRoomsTitle}>
-      {isOwner.value ? <List /> : <EmptyState icon={Lock} title={d.allRoomsAdminsOnly} />}
-    </Page>
-  );
-}
-
-function List() {
   const d = t();
   const box = useRef<HTMLDivElement>(null);
   const pages = usePages(listAllRooms, (answer) => answer.rooms);
@@ -77,7 +64,9 @@ function Row({ room, onLook }: { room: KeptRoom; onLook: () => void }) {
     <li class={cls(list.row, Boolean(room.archived_at) && list.past)} data-kept={room.id}>
       <RoomIcon room={room} />
       <div class={list.grow}>
-        <p class={list.name}>{title}</p>
+        <p class={list.name}>
+          <bdi>{title}</bdi>
+        </p>
         <p class={list.detail}>{facts.join(' · ')}</p>
         {room.owner_ids.length > 0 && (
           <p class={list.detail}>{d.allRoomsOwners(formatList(room.owner_ids.map(nameOf)))}</p>

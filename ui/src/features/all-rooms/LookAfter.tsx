@@ -4,18 +4,21 @@ import { Button } from '../../kit/Button';
 import form from '../../kit/form.module.css';
 import { Select } from '../../kit/Select';
 import { toast } from '../../kit/toasts';
-import type { Result } from '../../net/result';
 import type { MemberRole, Members, UserID } from '../../net/types';
 import { nameOf } from '../../store/people';
 import { me } from '../../store/session';
+import { failureText } from '../failures/failureText';
 import { PeopleList } from '../find-people/PeopleList';
 import { KeepRoom } from '../keep-room/KeepRoom';
 import { usePages } from '../page/pages';
-import { failureText } from '../words/failures';
+import { askBefore } from '../question/open';
 import { changeAny, type KeptRoom, listAnyMembers, removeAny, setAnyRole, takeOut } from './actions';
 import { t } from './texts';
 
-type People = readonly { id: UserID; role: MemberRole }[];
+interface Person {
+  id: UserID;
+  role: MemberRole;
+}
 
 interface Props {
   room: KeptRoom;
@@ -26,25 +29,34 @@ interface Props {
 export function LookAfter({ room, title, onClose }: Props) {
   const d = t();
   const [touched, setTouched] = useState(false);
-  const members = usePages<People[number], Members>(
+  const members = usePages<Person, Members>(
     (after) => listAnyMembers(room.id, after),
     (page) => page.members.map(({ user_id: id, role }) => ({ id, role })),
   );
 
-  const run = async (act: Promise<Result>, said: string, edit: (list: People) => People) => {
-    const result = await act;
-    toast(result.ok ? said : failureText(result.failure), { kind: result.ok ? 'info' : 'error' });
+  const sets = async (id: UserID, role: MemberRole) => {
+    const result = await setAnyRole(room.id, id, role);
+    toast(result.ok ? d.saved : failureText(result.failure), { kind: result.ok ? 'info' : 'error' });
     if (result.ok) {
       setTouched(true);
-      members.edit(edit);
+      members.edit((list) => list.map((one) => (one.id === id ? { id, role } : one)));
     }
   };
-  const sets = (id: UserID, role: MemberRole) =>
-    run(setAnyRole(room.id, id, role), d.saved, (list) =>
-      list.map((one) => (one.id === id ? { id, role } : one)),
-    );
   const takesOut = (id: UserID) =>
-    run(takeOut(room.id, id), d.allRoomsTakenOut(nameOf(id)), (list) => list.filter((one) => one.id !== id));
+    askBefore({
+      title: d.allRoomsTakeOutAsk(nameOf(id), title),
+      act: d.allRoomsTakeOut,
+      async run() {
+        const result = await takeOut(room.id, id);
+        if (result.ok) {
+          setTouched(true);
+          members.edit((list) => list.filter((one) => one.id !== id));
+        }
+        return result;
+      },
+      done: d.allRoomsTakenOut(nameOf(id)),
+      children: <p>{d.allRoomsTakeOutText}</p>,
+    });
 
   return (
     <KeepRoom
@@ -79,7 +91,11 @@ export function LookAfter({ room, title, onClose }: Props) {
                     ]}
                   />
                 )}
-                <Button aria-label={d.allRoomsTakeOutOf(nameOf(id))} onClick={() => void takesOut(id)}>
+                <Button
+                  kind="danger"
+                  aria-label={d.allRoomsTakeOutOf(nameOf(id))}
+                  onClick={() => takesOut(id)}
+                >
                   {d.allRoomsTakeOut}
                 </Button>
               </>

@@ -2,10 +2,8 @@
 import { formatNumber, plural } from '../../i18n/format';
 
 export const en = {
-  allRoomsTitle: 'Rooms',
   allRoomsText:
-    'You see how many people and messages a room has, and what is said there only if you are in it.',
-  allRoomsAdminsOnly: 'Only owners of the server can see this',
+    'Archive or delete any room, and take people out of it. You see what is said there only if you are in it.',
   allRoomsFailed: 'The rooms could not be loaded.',
   allRoomsMore: 'Show more',
   allRoomsNumber: (id: number) => `Room ${id}`,
@@ -26,6 +24,8 @@ export const en = {
   allRoomsPeople: 'People in it',
   allRoomsTakeOut: 'Take out',
   allRoomsTakeOutOf: (name: string) => `Take out ${name}`,
+  allRoomsTakeOutAsk: (name: string, room: string) => `Take ${name} out of ${room}?`,
+  allRoomsTakeOutText: 'They no longer see what is said there, unless somebody in the room adds them again.',
   allRoomsTakenOut: (name: string) => `${name} is no longer in the room.`,
   allRoomsPlain: 'Member',
   allRoomsOwnerOf: (name: string) => `What ${name} is in the room`,

@@ -3,13 +3,11 @@ import { formatNumber } from '../../i18n/format';
 import type { en } from './texts.en';
 
 export const zhHans: typeof en = {
-  allRoomsTitle: '所有房间',
-  allRoomsText: '你能看到每个房间的人数和消息数；只有身在其中，才能看到里面说了什么。',
-  allRoomsAdminsOnly: '只有服务器所有者可以查看',
+  allRoomsText: '归档或删除任何房间，或将人移出。只有身在其中，才能看到里面说了什么。',
   allRoomsFailed: '无法加载房间。',
   allRoomsMore: '显示更多',
   allRoomsNumber: (id) => `房间 ${id}`,
-  allRoomsKind: { public: '公开房间', private: '私密房间', direct: '私聊', announcements: '公告' },
+  allRoomsKind: { public: '公开房间', private: '私密房间', direct: '私信', announcements: '公告' },
   allRoomsMessages: (n) => `${formatNumber(n)} 条消息`,
   allRoomsSize: (kilobytes) => `约 ${formatNumber(kilobytes)} KB`,
   allRoomsMade: (date) => `创建于 ${date}`,
@@ -20,6 +18,8 @@ export const zhHans: typeof en = {
   allRoomsPeople: '房间里的人',
   allRoomsTakeOut: '移出',
   allRoomsTakeOutOf: (name) => `移出 ${name}`,
+  allRoomsTakeOutAsk: (name, room) => `将 ${name} 移出 ${room}？`,
+  allRoomsTakeOutText: '除非房间里有人再次添加，对方将看不到里面说了什么。',
   allRoomsTakenOut: (name) => `${name} 已不在房间里。`,
   allRoomsPlain: '成员',
   allRoomsOwnerOf: (name) => `${name} 在房间里的身份`,

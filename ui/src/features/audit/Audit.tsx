@@ -1,10 +1,8 @@
 // The audit log, for the owner and the admins: who did what to whom, the newest first.
-import { Lock, ScrollText } from 'lucide';
+import { ScrollText } from 'lucide';
 import { formatDateTime, formatNumber } from '../../i18n';
 import { EmptyState } from '../../kit/EmptyState';
 import { nameOf } from '../../store/people';
-import { isAdmin } from '../../store/session';
-import { Page } from '../page/Page';
 import { PagedList } from '../page/PagedList';
 import list from '../page/PagedList.module.css';
 import { usePages } from '../page/pages';
@@ -15,20 +13,12 @@ import { t } from './texts';
 export function Audit() {
   const d = t();
   return (
-    <Page title={d.auditTitle}>
-      {isAdmin.value ? <List /> : <EmptyState icon={Lock} title={d.auditAdminsOnly} />}
-    </Page>
-  );
-}
-
-function List() {
-  const d = t();
-  return (
     <PagedList
       pages={usePages(listAudit, (answer) => answer.entries)}
       row={(entry) => <Entry key={entry.id} entry={entry} />}
       failed={d.auditFailed}
       next={d.auditOlder}
+      note={d.auditText}
       none={<EmptyState icon={ScrollText} title={d.auditNone} />}
     />
   );
@@ -44,7 +34,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
   return (
     <li class={css.row}>
       <p>
-        <span class={css.by}>{entry.by ? nameOf(entry.by) : d.auditCommand}</span>{' '}
+        <bdi class={css.by}>{entry.by ? nameOf(entry.by) : d.auditCommand}</bdi>{' '}
         {/* A later server may have an act that this client does not know. */}
         {d.auditActs[entry.act]?.(person ? nameOf(person) : '') ?? entry.act}
       </p>

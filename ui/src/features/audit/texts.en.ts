@@ -37,8 +37,7 @@ const details: Readonly<Record<string, string>> = {
 };
 
 export const en = {
-  auditTitle: 'Audit log',
-  auditAdminsOnly: 'Only owners and admins can see this',
+  auditText: 'What you and the other admins did to people, rooms, and messages.',
   auditNone: 'Nothing yet',
   auditOlder: 'Show older',
   auditFailed: 'The audit log could not be loaded.',

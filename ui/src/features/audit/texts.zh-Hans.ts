@@ -2,8 +2,7 @@
 import type { en } from './texts.en';
 
 export const zhHans: typeof en = {
-  auditTitle: '审计日志',
-  auditAdminsOnly: '只有所有者和管理员可以查看',
+  auditText: '你和其他管理员对人员、房间和消息所做的操作。',
   auditNone: '暂无记录',
   auditOlder: '显示更早的',
   auditFailed: '无法加载审计日志。',

@@ -4,7 +4,7 @@ import form from '../../kit/form.module.css';
 import { blocked } from '../../store/blocks';
 import { nameOf } from '../../store/people';
 import { PeopleList } from '../find-people/PeopleList';
-import { change } from './BlockButton';
+import { unblock } from './BlockButton';
 import { t } from './texts';
 
 export function Blocked() {
@@ -17,7 +17,7 @@ export function Blocked() {
     <PeopleList
       people={people}
       end={(id) => (
-        <Button aria-label={d.unblockOf(nameOf(id))} onClick={() => void change(id, false)}>
+        <Button aria-label={d.unblockOf(nameOf(id))} onClick={() => void unblock(id)}>
           {d.unblock}
         </Button>
       )}

@@ -9,5 +9,6 @@ export const en = {
   unblock: 'Unblock',
   unblockOf: (name: string) => `Unblock ${name}`,
   unblockDone: (name: string) => `${name} is no longer blocked.`,
-  blockedNone: 'You have blocked nobody. To block somebody, click their name beside a message.',
+  blockedLine: (name: string) => `You have blocked ${name}. Neither of you can write here.`,
+  blockedNone: 'You have blocked nobody. To block somebody, choose their name beside a message.',
 };

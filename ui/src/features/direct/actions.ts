@@ -1,6 +1,9 @@
 // Opening a direct room.
 
+import { focusComposer } from '../../kit/focus';
+import { dropKeys, holdKeys } from '../../kit/held';
 import { toast } from '../../kit/toasts';
+import { isTouch } from '../../kit/touch';
 import { attempt } from '../../net/attempt';
 import * as calls from '../../net/calls/rooms';
 import type { Result } from '../../net/result';
@@ -9,8 +12,8 @@ import { during } from '../../perSession';
 import { go } from '../../router';
 import { noteStarted } from '../../store/started';
 import { addRoom } from '../../sync/rooms';
+import { failureText } from '../failures/failureText';
 import { waitingFor } from '../find-people/waiting';
-import { failureText } from '../words/failures';
 
 /** Finds the direct room of exactly these people and the caller, or makes it. */
 function openDirect(others: readonly UserID[]): Promise<Result<DirectRoom>> {
@@ -24,8 +27,11 @@ function openDirect(others: readonly UserID[]): Promise<Result<DirectRoom>> {
 
 /** Goes to the direct room with these people. */
 export async function writeTo(others: readonly UserID[]): Promise<boolean> {
+  const handOver = holdKeys();
   const result = await openDirect(others);
   if (!result.ok) {
+    dropKeys();
+    void handOver();
     toast(failureText(result.failure), { kind: 'error' });
     return false;
   }
@@ -35,5 +41,10 @@ export async function writeTo(others: readonly UserID[]): Promise<boolean> {
   }
   noteStarted(result.value.id);
   go({ name: 'room', room: result.value.id });
+  // The room may be the open one.
+  if (!isTouch()) {
+    focusComposer();
+  }
+  void handOver();
   return true;
 }

@@ -1,7 +1,7 @@
 // Opens the dialog that begins a conversation. Its code is fetched ahead.
 import { openDialog } from '../../kit/dialogs';
-import { lazy } from '../../kit/lazy';
+import { lazyDialog } from '../../kit/lazyDialog';
 
-const Direct = lazy(() => import('./NewDirect').then((it) => it.NewDirect), { ahead: true });
+const Direct = lazyDialog(() => import('./NewDirect').then((it) => it.NewDirect));
 
 export const openNewDirect = () => openDialog(<Direct />);

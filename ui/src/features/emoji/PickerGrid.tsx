@@ -1,9 +1,11 @@
 // The grid of the emoji picker: one Tab stop, arrows move through rows and groups.
 import { memo } from '../../kit/memo';
+import { isTouch } from '../../kit/touch';
 import type { Group } from './Picker';
 import css from './Picker.module.css';
 
-export const columns = 8;
+/** As many as the grid of Picker.module.css has. Fingers need larger cells, and there are fewer in a line. */
+export const columns = isTouch() ? 6 : 8;
 
 interface Props {
   groups: readonly Group[];

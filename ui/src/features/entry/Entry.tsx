@@ -1,7 +1,9 @@
 // The frame of the pages before signing in: sign-in, registration, set-up.
 import type { ComponentChildren } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { locale } from '../../i18n';
 import { Mark } from '../../kit/Mark';
+import { Problem } from '../../kit/Problem';
 import { setPref } from '../../prefs';
 import { useTitle } from '../../title';
 import css from './Entry.module.css';
@@ -10,7 +12,7 @@ import { t } from './texts';
 interface Props {
   title: string;
   text?: string;
-  /** An error that belongs to no field. */
+  /** An error that belongs to no field. An empty one keeps its place free, so that the form does not move. */
   problem?: string;
   /** Which of the two steps of the first run this is. */
   step?: number;
@@ -25,16 +27,23 @@ const languages = [
 
 export function Entry({ title, text, problem, step, children, footer }: Props) {
   useTitle(title);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // A page without a field that takes the focus, such as the one after a form.
+  useLayoutEffect(() => {
+    if (document.activeElement === document.body) {
+      heading.current?.focus();
+    }
+  }, [title]);
   return (
     <div class={css.page}>
       <main class={css.card}>
         <Mark />
         {step && <p class={css.step}>{t().setupStep(step, 2)}</p>}
-        <h1 class={css.title}>{title}</h1>
+        <h1 ref={heading} class={css.title} tabIndex={-1}>
+          {title}
+        </h1>
         {text && <p class={css.text}>{text}</p>}
-        <p class={problem ? css.problem : undefined} role="alert">
-          {problem}
-        </p>
+        {problem != null && <Problem text={problem} />}
         {children}
         {footer && <div class={css.footer}>{footer}</div>}
       </main>

@@ -3,7 +3,7 @@ import { Button } from '../../kit/Button';
 import { Field } from '../../kit/Field';
 import { useForm } from '../../kit/useForm';
 import { endedBecause, server } from '../../store/session';
-import { failureText } from '../words/failures';
+import { failureText } from '../failures/failureText';
 import { signIn } from './actions';
 import { Entry } from './Entry';
 import css from './Entry.module.css';
@@ -24,9 +24,7 @@ export function SignIn() {
       },
     },
   );
-  const ended = { ended: d.signInEnded, banned: d.signInBanned, none: undefined }[
-    endedBecause.value ?? 'none'
-  ];
+  const ended = { ended: d.signInEnded, banned: d.signInBanned, none: '' }[endedBecause.value ?? 'none'];
 
   return (
     <Entry
@@ -39,8 +37,8 @@ export function SignIn() {
           label={d.accountName}
           name="username"
           autocomplete="username"
-          autocapitalize="none"
-          spellcheck={false}
+          exact
+          enterkeyhint="next"
           {...form.field('name')}
           autofocus
           required
@@ -50,6 +48,7 @@ export function SignIn() {
           type="password"
           name="password"
           autocomplete="current-password"
+          enterkeyhint="go"
           {...form.field('password')}
           required
         />
@@ -73,11 +72,7 @@ function NewHere() {
         </p>
       );
     case 'invite':
-      return (
-        <p>
-          {d.signInNew} {d.signInAskInvite}
-        </p>
-      );
+      return <p>{d.sentences([d.signInNew, d.signInAskInvite])}</p>;
     default:
       return null;
   }

@@ -2,6 +2,7 @@
 import { X } from 'lucide';
 import { useState } from 'preact/hooks';
 import { formatNumber } from '../../i18n';
+import { cls } from '../../kit/cls';
 import css from '../../kit/form.module.css';
 import { Icon } from '../../kit/Icon';
 import type { User, UserID } from '../../net/types';
@@ -17,7 +18,7 @@ interface Props {
   picked: readonly UserID[];
   onPicked: (picked: readonly UserID[]) => void;
   /** How many may be picked. */
-  most?: number;
+  most?: number | undefined;
 }
 
 export function PeoplePicker({ people, picked, onPicked, most = Number.POSITIVE_INFINITY }: Props) {
@@ -29,25 +30,8 @@ export function PeoplePicker({ people, picked, onPicked, most = Number.POSITIVE_
     onPicked(picked.includes(id) ? picked.filter((one) => one !== id) : [...picked, id]);
 
   return (
-    <div class={css.form}>
+    <div class={own.picker}>
       <PeopleSearch value={query} onValue={setQuery} autofocus />
-      {picked.length > 0 && (
-        <ul class={own.picks}>
-          {picked.map((id) => (
-            <li key={id}>
-              <button
-                type="button"
-                class={own.pick}
-                aria-label={d.removePick(nameOf(id))}
-                onClick={() => toggle(id)}
-              >
-                {nameOf(id)}
-                <Icon of={X} size={0.875} />
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
       <PeopleList
         people={found.map((user) => user.id)}
         label
@@ -62,7 +46,23 @@ export function PeoplePicker({ people, picked, onPicked, most = Number.POSITIVE_
           />
         )}
       />
-      <p class={css.note} role="status">
+      {/* Below the list, which must not move under the pointer that picks several people. */}
+      <ul class={own.picks}>
+        {picked.map((id) => (
+          <li key={id}>
+            <button
+              type="button"
+              class={own.pick}
+              aria-label={d.removePick(nameOf(id))}
+              onClick={() => toggle(id)}
+            >
+              <bdi>{nameOf(id)}</bdi>
+              <Icon of={X} size={0.875} />
+            </button>
+          </li>
+        ))}
+      </ul>
+      <p class={cls(css.note, own.note)} role="status">
         {found.length === 0 ? d.noMatches : picked.length > 0 ? d.picked(picked.length) : ''}
         {full && ` ${d.directMost(most)}`}
         {found.length === mostShown && ` ${formatNumber(mostShown)}+`}

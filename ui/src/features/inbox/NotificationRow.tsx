@@ -56,7 +56,7 @@ export function NotificationRow({ one, onRead }: Props) {
               {when(one.created_at)}
             </time>
           </p>
-          <h2 id={id} class={css.title}>
+          <h2 id={id} class={css.title} dir="auto">
             {link ? (
               <a
                 href={link.href}
@@ -109,7 +109,9 @@ function Body({ text }: { text: string }) {
   const [whole, setWhole] = useState(false);
   return (
     <>
-      <p class={cls(css.body, long && !whole && css.short)}>{text}</p>
+      <p class={cls(css.body, long && !whole && css.short)} dir="auto">
+        {text}
+      </p>
       {long && (
         <button type="button" class={css.more} aria-expanded={whole} onClick={() => setWhole(!whole)}>
           {whole ? d.showLess : d.showMore}

@@ -3,12 +3,14 @@
 import { useEffect, useState } from 'preact/hooks';
 import { formatDate } from '../../i18n';
 import { Button } from '../../kit/Button';
+import { Dialog } from '../../kit/Dialog';
 import css from '../../kit/form.module.css';
 import { Select } from '../../kit/Select';
 import { Skeleton } from '../../kit/Skeleton';
 import { toast } from '../../kit/toasts';
 import { nameOf } from '../../store/people';
-import { failureText } from '../words/failures';
+import { failureText } from '../failures/failureText';
+import { askBefore } from '../question/open';
 import { createInvite, endInvite, type Invite, listInvites } from './actions';
 import { InviteLink } from './InviteLink';
 import own from './Invites.module.css';
@@ -39,36 +41,32 @@ export function Invites() {
     setBusy(true);
     const result = await createInvite({ max_uses: Number(uses), expires_in: Number(days) * day });
     setBusy(false);
-    setProblem(result.ok ? undefined : failureText(result.failure));
     if (result.ok) {
       setMade(result.value);
       void load();
+    } else {
+      toast(failureText(result.failure), { kind: 'error' });
     }
   };
 
-  const revoke = async (invite: Invite) => {
-    const result = await endInvite(invite.id);
-    toast(result.ok ? d.inviteRevoked : failureText(result.failure), { kind: result.ok ? 'info' : 'error' });
-    if (made?.id === invite.id) {
-      setMade(undefined);
-    }
-    void load();
-  };
+  const revoke = (invite: Invite) =>
+    askBefore({
+      title: d.inviteRevokeAsk,
+      act: d.inviteRevoke,
+      async run() {
+        const result = await endInvite(invite.id);
+        if (result.ok) {
+          void load();
+        }
+        return result;
+      },
+      done: d.inviteRevoked,
+      children: <p>{d.inviteRevokeText}</p>,
+    });
 
   return (
     <div class={css.form}>
       <p class={css.note}>{d.inviteText}</p>
-      {problem && (
-        <p class={css.problem} role="alert">
-          {problem}
-        </p>
-      )}
-      {made?.url && (
-        <section class={own.made}>
-          <InviteLink key={made.id} url={made.url} />
-          <p class={css.note}>{d.inviteShownOnce}</p>
-        </section>
-      )}
       <div class={own.choices}>
         <Select
           label={d.inviteUses}
@@ -85,12 +83,17 @@ export function Invites() {
           onValue={setDays}
           options={[1, 7, 30].map((n) => [String(n), d.inviteDays(n)] as const)}
         />
-        <Button kind={made ? 'plain' : 'primary'} busy={busy} onClick={make}>
+        <Button kind="primary" busy={busy} onClick={make}>
           {d.inviteMake}
         </Button>
       </div>
       <section>
         <h3 class={own.title}>{d.inviteActive}</h3>
+        {problem && (
+          <p class={css.problem} role="alert">
+            {problem}
+          </p>
+        )}
         {!active && !problem && <Skeleton rows={2} />}
         {active?.length === 0 && <p class={css.note}>{d.inviteNone}</p>}
         <ul class={css.list}>
@@ -98,17 +101,31 @@ export function Invites() {
             <li key={invite.id} class={css.row}>
               <span class={css.grow}>
                 <span>{d.inviteUsed(invite.uses, invite.max_uses)}</span>
-                <span class={css.detail}>
+                <span class={css.note}>
                   {d.inviteBy(nameOf(invite.created_by), formatDate(invite.expires_at))}
                 </span>
               </span>
-              <Button kind="danger" onClick={() => void revoke(invite)}>
+              <Button kind="danger" onClick={() => revoke(invite)}>
                 {d.inviteRevoke}
               </Button>
             </li>
           ))}
         </ul>
       </section>
+      {made?.url && <Made url={made.url} onClose={() => setMade(undefined)} />}
     </div>
+  );
+}
+
+/** A link that was made just now. Over the page, where it moves nothing. */
+function Made({ url, onClose }: { url: string; onClose: () => void }) {
+  const d = t();
+  return (
+    <Dialog title={d.inviteLink} onClose={onClose} actions={<Button onClick={onClose}>{d.done}</Button>}>
+      <div class={own.made}>
+        <InviteLink url={url} />
+        <p class={css.note}>{d.inviteShownOnce}</p>
+      </div>
+    </Dialog>
   );
 }

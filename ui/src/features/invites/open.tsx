@@ -1,7 +1,7 @@
 // Opens the dialog of invite links. Its code is fetched ahead.
 import { openDialog } from '../../kit/dialogs';
-import { lazy } from '../../kit/lazy';
+import { lazyDialog } from '../../kit/lazyDialog';
 
-const Invite = lazy(() => import('./Invite').then((it) => it.Invite), { ahead: true });
+const Invite = lazyDialog(() => import('./Invite').then((it) => it.Invite));
 
 export const openInvite = () => openDialog(<Invite />);

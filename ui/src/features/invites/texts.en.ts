@@ -3,6 +3,8 @@ import { formatNumber, plural } from '../../i18n/format';
 
 export const en = {
   inviteText: 'Anyone with the link can make an account here.',
+  linkLeadsHere: (port: string) =>
+    `Others cannot open this link: it leads to the computer that opens it. Start Parley with --listen :${port}, open it under this machine’s address (such as http://192.168.1.20:${port}) and make the link there. Or set --url to the address that others use.`,
   inviteLink: 'Invite link',
   inviteMake: 'Make a link',
   inviteUses: 'Works for',
@@ -19,5 +21,7 @@ export const en = {
   inviteUsed: (uses: number, most: number) =>
     most ? `${formatNumber(uses)} of ${formatNumber(most)} used` : `${formatNumber(uses)} used`,
   inviteRevoke: 'Take back',
+  inviteRevokeAsk: 'Take this link back?',
+  inviteRevokeText: 'Nobody can make an account with it any more. Those who already have one stay.',
   inviteRevoked: 'The link no longer works.',
 };

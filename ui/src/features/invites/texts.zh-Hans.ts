@@ -4,6 +4,8 @@ import type { en } from './texts.en';
 
 export const zhHans: typeof en = {
   inviteText: '任何人都可以凭链接在这里创建账号。',
+  linkLeadsHere: (port) =>
+    `别人打不开这个链接：它指向打开它的那台电脑。请用 --listen :${port} 启动 Parley，通过本机地址（例如 http://192.168.1.20:${port}）打开它，再生成链接；或者用 --url 设置别人使用的地址。`,
   inviteLink: '邀请链接',
   inviteMake: '生成链接',
   inviteUses: '可用人数',
@@ -19,5 +21,7 @@ export const zhHans: typeof en = {
   inviteUsed: (uses, most) =>
     most ? `已用 ${formatNumber(uses)} / ${formatNumber(most)}` : `已用 ${formatNumber(uses)} 次`,
   inviteRevoke: '撤回',
+  inviteRevokeAsk: '撤回这个链接？',
+  inviteRevokeText: '之后不能再用它创建账号。已经创建的账号不受影响。',
   inviteRevoked: '这个链接已失效。',
 };

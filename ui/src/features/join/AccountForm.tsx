@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Button } from '../../kit/Button';
 import { Field } from '../../kit/Field';
+import { Problem } from '../../kit/Problem';
 import { type FieldErrors, useForm } from '../../kit/useForm';
 import type { Failure, Result } from '../../net/result';
 import { passwordError, refusal } from '../account/errors';
@@ -49,11 +50,6 @@ export function AccountForm({ submit, send, before, check, explain }: Props) {
 
   return (
     <form class={css.form} onSubmit={form.submit} noValidate>
-      {errors[''] && (
-        <p class={css.problem} role="alert">
-          {errors['']}
-        </p>
-      )}
       {before?.(errors)}
       <Field
         label={d.accountDisplayName}
@@ -61,6 +57,7 @@ export function AccountForm({ submit, send, before, check, explain }: Props) {
         name="name"
         autocomplete="name"
         autocapitalize="words"
+        enterkeyhint="next"
         maxLength={64}
         autofocus={!before}
         {...form.field('display_name')}
@@ -70,10 +67,11 @@ export function AccountForm({ submit, send, before, check, explain }: Props) {
       <Field
         label={d.accountName}
         hint={d.accountNameHint}
+        lines={2}
         name="username"
         autocomplete="username"
-        autocapitalize="none"
-        spellcheck={false}
+        exact
+        enterkeyhint="next"
         maxLength={64}
         {...form.field('name')}
         onValue={(value) => {
@@ -84,13 +82,15 @@ export function AccountForm({ submit, send, before, check, explain }: Props) {
       />
       <Field
         label={d.accountPassword}
-        hint={errors.password === d.accountPasswordShort ? undefined : d.accountPasswordHint}
+        hint={d.accountPasswordHint}
         type="password"
         name="password"
         autocomplete="new-password"
+        enterkeyhint="go"
         {...form.field('password')}
         required
       />
+      <Problem text={errors['']} />
       <div class={css.buttons}>
         <Button type="submit" kind="primary" wide busy={form.busy}>
           {submit}

@@ -1,19 +1,17 @@
 // Making an account: by an invite link, or without one where the server is open.
 import { useEffect, useState } from 'preact/hooks';
-import { linkButtonPrimary } from '../../kit/Button';
-import { Skeleton } from '../../kit/Skeleton';
+import type { Failure } from '../../net/result';
 import { go } from '../../router';
 import { server } from '../../store/session';
 import { Entry } from '../entry/Entry';
-import { failureText } from '../words/failures';
+import { type Refusal, Refused } from '../entry/Refused';
+import { failureText } from '../failures/failureText';
 import { AccountForm } from './AccountForm';
 import { checkInvite, register } from './actions';
 import { t } from './texts';
 
-type Invited =
-  | { state: 'asking' }
-  | { state: 'ok'; by?: string }
-  | { state: 'no'; title: string; text?: string };
+/** Who made the invite, or why it does not work. Empty until the server has answered. */
+type Invited = { by?: string; not?: Refusal };
 
 interface Props {
   /** The code of an invite link. Without one the server must be open. */
@@ -22,48 +20,27 @@ interface Props {
 
 export function Register({ code }: Props) {
   const d = t();
-  const [invited, setInvited] = useState<Invited>({ state: 'asking' });
-  const open = server.value?.registration === 'open';
+  const [{ by, not }, setInvited] = useState<Invited>({});
+  const closed = code === undefined && server.value?.registration !== 'open';
   const name = server.value?.name || 'Parley';
 
   useEffect(() => {
-    if (code === undefined) {
-      setInvited(open ? { state: 'ok' } : { state: 'no', title: t().registrationClosed });
-      return;
+    if (code !== undefined) {
+      void checkInvite(code).then((result) =>
+        setInvited(result.ok ? { by: result.value.invited_by } : refused(result.failure)),
+      );
     }
-    void checkInvite(code).then((result) => {
-      if (result.ok) {
-        setInvited({ state: 'ok', by: result.value.invited_by });
-      } else if (result.failure.code === 'not_found') {
-        setInvited({ state: 'no', title: t().inviteGone, text: t().inviteGoneText });
-      } else {
-        setInvited({ state: 'no', title: failureText(result.failure) });
-      }
-    });
-  }, [code, open]);
+  }, [code]);
 
-  if (invited.state === 'asking') {
-    return (
-      <Entry title={d.registerTitle(name)}>
-        <Skeleton rows={5} />
-      </Entry>
-    );
-  }
-  if (invited.state === 'no') {
-    return (
-      <Entry title={invited.title} text={invited.text}>
-        <p>
-          <a class={linkButtonPrimary} href="/">
-            {d.signIn}
-          </a>
-        </p>
-      </Entry>
-    );
+  const problem = closed ? { title: d.registrationClosed } : not;
+  if (problem) {
+    return <Refused {...problem} />;
   }
   return (
     <Entry
       title={d.registerTitle(name)}
-      text={invited.by ? d.registerInvitedBy(invited.by) : d.registerOpen}
+      // A line of its own while the server is asked, so that nothing moves when the answer comes.
+      text={by ? d.registerInvitedBy(by) : code === undefined ? d.registerOpen : '\u00a0'}
       footer={
         <p>
           {d.registerHave} <a href="/sign-in">{d.signIn}</a>
@@ -82,4 +59,14 @@ export function Register({ code }: Props) {
       />
     </Entry>
   );
+}
+
+function refused(failure: Failure): Invited {
+  const d = t();
+  return {
+    not:
+      failure.code === 'not_found'
+        ? { title: d.inviteGone, text: d.inviteGoneText }
+        : { title: failureText(failure) },
+  };
 }

@@ -1,19 +1,24 @@
 // The first run: the server's name and owner, then an invite link. The server makes the first room by itself.
 import { useRef, useState } from 'preact/hooks';
+import { locale } from '../../i18n';
 import { Field } from '../../kit/Field';
 import { type FieldErrors, missing } from '../../kit/useForm';
+import type { Result } from '../../net/result';
 import { go, route } from '../../router';
 import { rooms } from '../../store/rooms';
 import { session } from '../../store/session';
 import { Entry } from '../entry/Entry';
+import { createInvite, type Invite } from '../invites/actions';
 import { AccountForm } from './AccountForm';
 import { setUp } from './actions';
 import { SetupInvite } from './SetupInvite';
 import { t } from './texts';
 
+const week = 7 * 24 * 60 * 60;
+
 export function Setup({ onDone }: { onDone: () => void }) {
   const d = t();
-  const [made, setMade] = useState(false);
+  const [invite, setInvite] = useState<Result<Invite>>();
   const linked = useRef(route.peek().name === 'setup' ? (route.peek() as { code: string }).code : '');
   const [code, setCode] = useState(linked.current);
   const [serverName, setServerName] = useState('');
@@ -24,8 +29,8 @@ export function Setup({ onDone }: { onDone: () => void }) {
     onDone();
   };
 
-  if (made && session.value === 'signed-in') {
-    return <SetupInvite onDone={leave} />;
+  if (invite && session.value === 'signed-in') {
+    return <SetupInvite invite={invite} onDone={leave} />;
   }
 
   const fields = (errors: FieldErrors) => (
@@ -38,7 +43,8 @@ export function Setup({ onDone }: { onDone: () => void }) {
           onValue={setCode}
           error={errors.code}
           autocomplete="off"
-          spellcheck={false}
+          exact
+          enterkeyhint="next"
         />
       )}
       <Field
@@ -48,6 +54,7 @@ export function Setup({ onDone }: { onDone: () => void }) {
         onValue={setServerName}
         error={errors.server_name}
         autocomplete="off"
+        enterkeyhint="next"
         maxLength={64}
         autofocus
         required
@@ -67,9 +74,15 @@ export function Setup({ onDone }: { onDone: () => void }) {
           )
         }
         send={async (account) => {
-          const result = await setUp({ ...account, code: code.trim(), server_name: serverName.trim() });
+          const result = await setUp({
+            ...account,
+            code: code.trim(),
+            server_name: serverName.trim(),
+            language: locale.value,
+          });
           if (result.ok) {
-            setMade(true);
+            // Before the next step is shown, so that it comes whole.
+            setInvite(await createInvite({ max_uses: 0, expires_in: week }));
           }
           return result;
         }}

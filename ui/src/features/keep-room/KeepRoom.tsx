@@ -7,7 +7,8 @@ import { Field } from '../../kit/Field';
 import css from '../../kit/form.module.css';
 import { toast } from '../../kit/toasts';
 import type { Result } from '../../net/result';
-import { failureText } from '../words/failures';
+import { failureText } from '../failures/failureText';
+import { askBefore } from '../question/open';
 import type { Change, Kept } from './actions';
 import { t } from './texts';
 
@@ -42,6 +43,21 @@ export function KeepRoom({ room, title, word, change, remove, archiveFirst, onCl
   };
   const changes = (to: Change) => () => void run(() => change(to), d.saved);
 
+  const makePrivate = () =>
+    askBefore({
+      title: d.keepPrivateAsk(title),
+      act: d.keepPrivate,
+      async run() {
+        const result = await change({ kind: 'private' });
+        if (result.ok) {
+          onClose(true);
+        }
+        return result;
+      },
+      done: d.saved,
+      children: <p>{d.keepPrivateText}</p>,
+    });
+
   return (
     <Dialog
       title={d.keepTitle(title)}
@@ -59,7 +75,7 @@ export function KeepRoom({ room, title, word, change, remove, archiveFirst, onCl
           <>
             <p class={css.note}>{d.keepPrivateText}</p>
             <div>
-              <Button busy={busy} onClick={changes({ kind: 'private' })}>
+              <Button busy={busy} onClick={makePrivate}>
                 {d.keepPrivate}
               </Button>
             </div>
@@ -69,17 +85,10 @@ export function KeepRoom({ room, title, word, change, remove, archiveFirst, onCl
         {remove && !(archiveFirst && !archived) && (
           <>
             <p class={css.note}>{d.keepDeleteText(word)}</p>
-            <Field
-              label={d.keepConfirm(word)}
-              value={typed}
-              onValue={setTyped}
-              autocomplete="off"
-              autocapitalize="none"
-              spellcheck={false}
-            />
+            <Field label={d.keepConfirm(word)} value={typed} onValue={setTyped} autocomplete="off" exact />
             <div>
               <Button
-                kind="danger"
+                kind="destroy"
                 busy={busy}
                 disabled={typed.trim() !== word}
                 onClick={() => void run(remove, d.keepDeleted)}

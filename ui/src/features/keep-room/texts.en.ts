@@ -7,6 +7,7 @@ export const en = {
   keepUnarchive: 'Bring back',
   keepUnarchiveText: 'People write in the room again.',
   keepPrivate: 'Make private',
+  keepPrivateAsk: (room: string) => `Make ${room} private?`,
   keepPrivateText: 'Only its members see the room from now on. It never becomes public again.',
   keepDelete: 'Delete for ever',
   keepDeleteText: (word: string) =>

@@ -8,6 +8,7 @@ export const zhHans: typeof en = {
   keepUnarchive: '恢复使用',
   keepUnarchiveText: '大家可以重新在房间里发言。',
   keepPrivate: '设为私密',
+  keepPrivateAsk: (room) => `将 ${room} 设为私密？`,
   keepPrivateText: '从现在起只有成员能看到此房间，以后也不能再公开。',
   keepDelete: '永久删除',
   keepDeleteText: (word) => `所有人的消息都会永久消失。要删除此房间，请输入 ${word}。`,

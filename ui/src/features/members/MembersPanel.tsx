@@ -1,8 +1,10 @@
 // The right-hand panel: who is in the room, with roles and presence.
 import { EyeOff, LogOut, SlidersHorizontal, UserPlus, X } from 'lucide';
-import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { Button, IconButton } from '../../kit/Button';
-import { isWide } from '../../kit/layout';
+import { cls } from '../../kit/cls';
+import { isPhone, isWide } from '../../kit/layout';
 import { Skeleton } from '../../kit/Skeleton';
 import { toast } from '../../kit/toasts';
 import type { Member, RoomID } from '../../net/types';
@@ -10,12 +12,14 @@ import { go } from '../../router';
 import { nameOf, people } from '../../store/people';
 import { presence } from '../../store/presence';
 import { membersOf, previewOf, roomOf } from '../../store/rooms';
+import { awayText, PhoneRetry } from '../away/away';
+import { failureText } from '../failures/failureText';
 import { PeopleList } from '../find-people/PeopleList';
 import { watchPeople } from '../people/actions';
 import { openEditRoom } from '../room-dialogs/open';
-import { failureText } from '../words/failures';
+import { AskedList } from './AskedList';
 import { hideRoom, loadMembers } from './actions';
-import { LeaveRoom } from './LeaveRoom';
+import { askLeave } from './ask';
 import css from './MembersPanel.module.css';
 import { openAddMembers } from './open';
 import { closePanel, openCard } from './panel';
@@ -28,7 +32,6 @@ export function MembersPanel({ room: id }: { room: RoomID }) {
   const d = t();
   const room = roomOf(id).value;
   const list = membersOf(id).value;
-  const [leaving, setLeaving] = useState(false);
   // Loads again when the reader joins or leaves the room: the list is then outdated or gone.
   const known = room ?? previewOf(id).value;
   useEffect(() => {
@@ -36,7 +39,9 @@ export function MembersPanel({ room: id }: { room: RoomID }) {
       void loadMembers(id);
     }
   }, [id, room?.meta, !list, !known]);
-  useBack();
+  const box = useRef<HTMLElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useAlone(box, heading);
   useEffect(() => {
     watchPeople('panel', list?.members.slice(0, watched).map((member) => member.user_id) ?? []);
     return () => watchPeople('panel', []);
@@ -55,15 +60,22 @@ export function MembersPanel({ room: id }: { room: RoomID }) {
   const there = (member: Member) => here.get(member.user_id)?.state ?? 'offline';
   const online = list?.members.filter((member) => there(member) !== 'offline').length ?? 0;
   const names = people.value;
+  // The panel covers the parts of a phone that say so.
+  const lost = isPhone.value ? awayText(true) : undefined;
   const members = useMemo(() => sorted(list?.members ?? []), [list, names]);
   const owners = new Set(members.filter((one) => one.role === 'owner').map((one) => one.user_id));
   const mine = room?.role === 'owner' && room.kind !== 'direct';
 
   return (
-    <aside class={css.panel} aria-label={d.membersTitle} data-region="panel">
+    <aside ref={box} class={css.panel} aria-label={d.membersTitle} data-region="panel">
       <header class={css.head}>
-        <h2 class={css.title}>{d.membersTitle}</h2>
-        <span class={css.count}>{list ? d.membersCount(members.length, online) : ''}</span>
+        <h2 ref={heading} tabIndex={-1} class={css.title}>
+          {d.membersTitle}
+        </h2>
+        <span class={cls(css.count, lost && css.lost)}>
+          {lost ?? (list ? d.membersCount(members.length, online) : '')}
+        </span>
+        <PhoneRetry />
         <IconButton icon={X} label={d.close} onClick={closePanel} />
       </header>
       {room && room.kind !== 'direct' && !room.archived_at && (
@@ -89,6 +101,7 @@ export function MembersPanel({ room: id }: { room: RoomID }) {
         ) : (
           <Skeleton rows={6} tiles />
         )}
+        {room && list && <AskedList room={id} meta={room.meta} />}
       </div>
       {room && (
         <footer class={css.foot}>
@@ -98,33 +111,42 @@ export function MembersPanel({ room: id }: { room: RoomID }) {
             </Button>
           )}
           {!(room.kind === 'direct' && room.member_count === 2) && (
-            <Button kind="danger" icon={LogOut} onClick={() => setLeaving(true)}>
+            <Button kind="danger" icon={LogOut} onClick={() => askLeave(room)}>
               {d.leaveRoom}
             </Button>
           )}
         </footer>
       )}
-      {leaving && room && <LeaveRoom room={room} onClose={() => setLeaving(false)} />}
     </aside>
   );
 }
 
-/** Where the panel covers the room, Back closes the panel and stays in the room. */
-function useBack(): void {
-  // Runs before the panel is painted: a person who sees it may go back.
+/** Where the panel covers the room, nothing under it can be pressed or has the focus. */
+function useAlone(box: RefObject<HTMLElement | null>, heading: RefObject<HTMLElement | null>): void {
+  const covers = !isWide.value;
   useLayoutEffect(() => {
-    if (isWide.peek()) {
+    const panel = box.current;
+    if (!covers || !panel) {
       return;
     }
-    history.pushState('panel', '');
-    addEventListener('popstate', closePanel);
+    const before = document.activeElement;
+    const under = panel.parentElement?.querySelectorAll<HTMLElement>(':scope > :is(nav, main)') ?? [];
+    if (!panel.contains(before)) {
+      heading.current?.focus();
+    }
+    for (const one of under) {
+      one.inert = true;
+    }
     return () => {
-      removeEventListener('popstate', closePanel);
-      if (history.state === 'panel') {
-        history.back();
+      const inside = panel.contains(document.activeElement);
+      for (const one of under) {
+        one.inert = false;
+      }
+      if (inside && before instanceof HTMLElement) {
+        before.focus();
       }
     };
-  }, []);
+  }, [covers]);
 }
 
 /** Owners first, then by name. */

@@ -14,11 +14,12 @@ import { membersOf, roomOf } from '../../store/rooms';
 import { me } from '../../store/session';
 import { BlockButton } from '../blocks/BlockButton';
 import { writeTo } from '../direct/actions';
+import { failureText } from '../failures/failureText';
 import { watchPeople } from '../people/actions';
 import { BotBadge } from '../people/BotBadge';
 import { PresenceDot, presenceText } from '../people/PresenceDot';
-import { failureText } from '../words/failures';
-import { loadMembers, removeMember, setMemberRole } from './actions';
+import { loadMembers, setMemberRole } from './actions';
+import { askRemove } from './ask';
 import css from './PersonCard.module.css';
 import { type CardRequest, card, closeCard, closePanel } from './panel';
 import { t } from './texts';
@@ -38,13 +39,17 @@ function Card({ anchor, room, person: id }: CardRequest) {
   const name = nameOf(id);
   const roles = { owner: d.roleOwner, admin: d.roleAdmin, member: undefined };
 
-  const tell = async (act: Promise<Result>, done?: string) => {
+  const tell = async (act: Promise<Result>) => {
     const result = await act;
     if (!result.ok) {
       toast(failureText(result.failure), { kind: 'error' });
-    } else if (done) {
-      closeCard();
-      toast(done);
+    }
+  };
+
+  const remove = () => {
+    closeCard();
+    if (own) {
+      askRemove(own, id);
     }
   };
 
@@ -119,7 +124,7 @@ function Card({ anchor, room, person: id }: CardRequest) {
           >
             {member.role === 'owner' ? d.makeMember : d.makeOwner}
           </Button>
-          <Button kind="danger" onClick={() => void tell(removeMember(room, id), d.removedFromRoom(name))}>
+          <Button kind="danger" onClick={remove}>
             {d.removeFromRoom}
           </Button>
         </div>

@@ -2,7 +2,7 @@
 import { attempt } from '../../net/attempt';
 import * as calls from '../../net/calls/rooms';
 import type { Result } from '../../net/result';
-import type { MemberRole, MembersAdded, RoomID, UserID } from '../../net/types';
+import type { Asked, MemberRole, MembersAdded, RoomID, UserID } from '../../net/types';
 import { during } from '../../perSession';
 import { forgetRoom } from '../../sync/rooms';
 import { leavingRooms } from './leaving';
@@ -15,6 +15,11 @@ export { loadMembers } from '../../sync/people';
 /** Adds people, or asks those who want to be asked. */
 export function addMembers(room: RoomID, people: readonly UserID[]): Promise<Result<MembersAdded>> {
   return attempt(() => calls.addMembers(room, { user_ids: [...people] }));
+}
+
+/** Loads who is asked into a room and is no member yet; the first thousand of them. */
+export function loadAsked(room: RoomID): Promise<Result<Asked>> {
+  return attempt(() => calls.listAsked(room));
 }
 
 export function removeMember(room: RoomID, person: UserID): Promise<Result> {

@@ -4,12 +4,11 @@ import { Button } from '../../kit/Button';
 import { Dialog } from '../../kit/Dialog';
 import { closeDialog } from '../../kit/dialogs';
 import { Field } from '../../kit/Field';
-import { focusComposer } from '../../kit/focus';
 import css from '../../kit/form.module.css';
 import { toast } from '../../kit/toasts';
 import { useForm } from '../../kit/useForm';
 import type { Message } from '../../store/messages';
-import { failureText } from '../words/failures';
+import { failureText } from '../failures/failureText';
 import { reportMessage } from './actions';
 import { t } from './texts';
 
@@ -19,11 +18,6 @@ const most = 500;
 export function ReportMessage({ message }: { message: Message }) {
   const d = t();
   const id = useId();
-  const close = () => {
-    closeDialog();
-    // The menu that opened the dialog is closed, so the browser cannot give the focus back.
-    requestAnimationFrame(focusComposer);
-  };
   const form = useForm(
     { reason: '' },
     {
@@ -33,18 +27,18 @@ export function ReportMessage({ message }: { message: Message }) {
           return { reason: failureText(result.failure) };
         }
         toast(d.reported);
-        close();
+        closeDialog();
       },
     },
   );
   return (
     <Dialog
       title={d.reportTitle}
-      onClose={close}
+      onClose={closeDialog}
       actions={
         <>
-          <Button onClick={close}>{d.cancel}</Button>
-          <Button kind="danger" type="submit" form={id} busy={form.busy}>
+          <Button onClick={closeDialog}>{d.cancel}</Button>
+          <Button kind="primary" type="submit" form={id} busy={form.busy}>
             {d.report}
           </Button>
         </>
@@ -55,6 +49,7 @@ export function ReportMessage({ message }: { message: Message }) {
         <Field
           label={d.reportReason}
           hint={d.reportReasonHint}
+          lines={2}
           {...form.field('reason')}
           autocomplete="off"
           maxLength={most}

@@ -1,13 +1,14 @@
 // The edit box in the row of an own message.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../../kit/Button';
 import { composing, sends } from '../../kit/enter';
-import { focusComposer } from '../../kit/focus';
+import { focusRoom } from '../../kit/focus';
 import { useGrow } from '../../kit/grow';
 import { toast } from '../../kit/toasts';
 import { isTouch } from '../../kit/touch';
 import type { Message } from '../../store/messages';
-import { failureText } from '../words/failures';
+import { CommandLine, useCommand } from '../commands/open';
+import { failureText } from '../failures/failureText';
 import { editMessage } from './actions';
 import { stopEdit } from './editing';
 import css from './RowEdit.module.css';
@@ -19,19 +20,23 @@ export function RowEdit({ message }: { message: Message }) {
   const [text, setText] = useState(message.body);
   const [busy, setBusy] = useState(false);
   useGrow(field, text);
-  useEffect(() => {
+  useLayoutEffect(() => {
     field.current?.focus();
     field.current?.setSelectionRange(text.length, text.length);
   }, []);
 
   const close = () => {
     stopEdit();
-    focusComposer();
+    focusRoom();
   };
-  const save = async () => {
+  const [held, mayGo] = useCommand(text);
+  const save = async (asIs = false) => {
     const body = text.trim();
     if (!body || body === message.body) {
       close();
+      return;
+    }
+    if (!mayGo(asIs)) {
       return;
     }
     setBusy(true);
@@ -46,11 +51,14 @@ export function RowEdit({ message }: { message: Message }) {
 
   return (
     <div class={css.edit}>
+      {held && <CommandLine command={held} edits onSend={() => void save(true)} />}
       <textarea
         ref={field}
         class={css.field}
         rows={1}
+        dir="auto"
         aria-label={d.editLabel}
+        enterkeyhint={isTouch() ? 'enter' : 'done'}
         value={text}
         onInput={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event) => {

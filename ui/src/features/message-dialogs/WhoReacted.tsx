@@ -18,7 +18,7 @@ export function WhoReacted({ room, seq }: Props) {
   const message = segmentOf(room).value?.messages.find((one) => one.seq === seq);
   const reactions = message?.reactions ?? [];
   return (
-    <Dialog title={d.whoReacted} onClose={closeDialog}>
+    <Dialog title={d.whoReacted} onClose={closeDialog} text>
       {reactions.length === 0 && <p>{d.noMatches}</p>}
       {reactions.map(({ emoji, user_ids: ids }) => (
         <section key={emoji} class={css.section}>

@@ -1,14 +1,14 @@
 // Opens the dialogs about one message. Their code is fetched ahead.
 import { ask, openDialog } from '../../kit/dialogs';
-import { lazy } from '../../kit/lazy';
+import { lazyDialog } from '../../kit/lazyDialog';
 import type { Message, RoomID } from '../../net/types';
 
-const Delete = lazy(() => import('./DeleteMessage').then((it) => it.DeleteMessage), { ahead: true });
-const Report = lazy(() => import('./ReportMessage').then((it) => it.ReportMessage), { ahead: true });
-const Who = lazy(() => import('./WhoReacted').then((it) => it.WhoReacted), { ahead: true });
+const Delete = lazyDialog(() => import('./DeleteMessage').then((it) => it.DeleteMessage));
+const Report = lazyDialog(() => import('./ReportMessage').then((it) => it.ReportMessage));
+const Who = lazyDialog(() => import('./WhoReacted').then((it) => it.WhoReacted));
 
 /** The edit box, shown in the row of the message that is being edited. */
-export const RowEdit = lazy(() => import('./RowEdit').then((it) => it.RowEdit), { ahead: true });
+export const RowEdit = lazyDialog(() => import('./RowEdit').then((it) => it.RowEdit));
 
 /** Asks whether a message shall be deleted. */
 export const askDelete = (message: Message) => ask(<Delete message={message} />);

@@ -2,6 +2,7 @@
 
 export const en = {
   delete: 'Delete',
+  linkCopiedHere: 'Copied. The link leads to the computer that opens it, so others cannot open it.',
   editLabel: 'Edit your message',
   editHint: 'Enter saves, Esc cancels',
   deleteTitle: 'Delete this message?',

@@ -3,6 +3,7 @@ import type { en } from './texts.en';
 
 export const zhHans: typeof en = {
   delete: '删除',
+  linkCopiedHere: '已复制。这个链接指向打开它的那台电脑，别人打不开。',
   editLabel: '编辑你的消息',
   editHint: '按 Enter 保存，按 Esc 取消',
   deleteTitle: '删除这条消息？',

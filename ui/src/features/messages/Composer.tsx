@@ -1,14 +1,16 @@
 // The composer. It keeps the draft, grows with the text, and sends with Enter.
 import { SendHorizontal, Smile } from 'lucide';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { IconButton } from '../../kit/Button';
 import { composing, sends } from '../../kit/enter';
+import { focusField } from '../../kit/focus';
 import { useGrow } from '../../kit/grow';
 import { Icon } from '../../kit/Icon';
 import { isTouch } from '../../kit/touch';
 import { draftOf } from '../../store/drafts';
 import type { RoomID } from '../../store/rooms';
 import { limits } from '../../store/session';
+import { CommandLine, useCommand } from '../commands/open';
 import { openPicker } from '../emoji/open';
 import { editLast, noteTyping, sendMessage, setDraft } from './actions';
 import css from './Composer.module.css';
@@ -27,17 +29,22 @@ export function Composer({ room, title }: Props) {
   const over = [...text].length - limits.value.message_characters;
   const ready = text.trim() !== '' && over <= 0;
   useGrow(field, text);
-  useEffect(() => {
+  // Before the page is painted: a person who sees the room may type.
+  useLayoutEffect(() => {
     if (!isTouch()) {
-      field.current?.focus({ preventScroll: true });
+      focusField(field.current);
     }
   }, [room]);
 
-  const send = () => {
-    if (ready) {
-      sendMessage(room, text.trim());
-      field.current?.focus();
+  const [held, mayGo] = useCommand(text);
+  const send = (asIs = false) => {
+    if (!ready) {
+      return;
     }
+    if (mayGo(asIs)) {
+      sendMessage(room, text.trim());
+    }
+    field.current?.focus();
   };
   const insert = (emoji: string) => {
     const area = field.current;
@@ -70,11 +77,13 @@ export function Composer({ room, title }: Props) {
         send();
       }}
     >
+      {held && <CommandLine command={held} onSend={() => send(true)} />}
       <div class={css.box}>
         <textarea
           ref={field}
           class={css.field}
           data-composer=""
+          dir="auto"
           rows={1}
           aria-label={d.composerLabel(title)}
           aria-describedby={over > 0 ? 'composer-over' : undefined}

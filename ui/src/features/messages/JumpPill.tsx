@@ -1,7 +1,10 @@
 // The button that shows while the end of the list is out of sight. It counts new messages and scrolls to the
 // end.
 import { ArrowDown } from 'lucide';
+import { cls } from '../../kit/cls';
+import { focusRoom } from '../../kit/focus';
 import { Icon } from '../../kit/Icon';
+import pill from '../../kit/Pill.module.css';
 import { type RoomID, roomOf } from '../../store/rooms';
 import { leavePermalink } from './history';
 import css from './JumpPill.module.css';
@@ -15,14 +18,15 @@ export function JumpPill({ view, room }: { view: ListView; room: RoomID }) {
   const d = t();
   const head = roomOf(room).value;
   // Messages read in another tab are not new, though this list has not shown them.
-  const count = head ? Math.max(0, head.seq - Math.max(view.seenTo.value, head.read_seq)) : 0;
+  const count = head ? Math.max(0, Math.min(head.unread, head.seq - view.seenTo.value)) : 0;
   return (
     <button
       type="button"
-      class={css.pill}
+      class={cls(pill.pill, css.pill)}
       onClick={() => {
         leavePermalink();
         view.toEnd();
+        focusRoom();
       }}
     >
       <Icon of={ArrowDown} size={1} />

@@ -1,16 +1,21 @@
 // The messages of the open room: a window of rows over the segment, kept still while it moves.
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { lazy } from '../../kit/lazy';
 import type { Message, Pending } from '../../store/messages';
-import { type RoomID, roomOf } from '../../store/rooms';
+import type { RoomID } from '../../store/rooms';
 import { openCard } from '../members/panel';
-import { JumpPill } from './JumpPill';
 import { ListView } from './listView';
 import css from './MessageList.module.css';
 import { MessageRow } from './MessageRow';
+import { RoomStart } from './RoomStart';
 import { rowKeys } from './rowKeys';
 import { type Row, rowsOf, sameRow } from './rows';
 import { t } from './texts';
+
+// They lie over the list, so nothing moves when they come later.
+const JumpPill = lazy(() => import('./JumpPill').then((it) => it.JumpPill), { ahead: true });
+const UnreadBar = lazy(() => import('./UnreadBar').then((it) => it.UnreadBar), { ahead: true });
 
 interface Props {
   room: RoomID;
@@ -47,10 +52,12 @@ export function MessageList(props: Props) {
   const drawn = useRows(rows.slice(from, to), marked, member);
   return (
     <div class={css.frame}>
+      <UnreadBar view={view} room={room} />
       <div
         ref={box}
         class={css.box}
         role="log"
+        data-region="list"
         aria-live="off"
         aria-label={t().messagesLabel(title)}
         onScroll={() => view.scrolled()}
@@ -69,18 +76,13 @@ export function MessageList(props: Props) {
         onFocusIn={(event) => view.focused(event.target)}
       >
         <div ref={content} class={css.content}>
-          {from === 0 && view.atStart && <p class={css.start}>{startText(room, title)}</p>}
+          {from === 0 && view.atStart && <RoomStart id={room} title={title} member={member} />}
           {drawn}
         </div>
       </div>
       <JumpPill view={view} room={room} />
     </div>
   );
-}
-
-function startText(room: RoomID, title: string): string {
-  const d = t();
-  return roomOf(room).peek()?.kind === 'direct' ? d.roomStartDirect(title) : d.roomStart(title);
 }
 
 interface Drawn {

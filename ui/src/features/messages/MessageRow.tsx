@@ -1,15 +1,16 @@
 // One message with the day and the unread line above it. Its DOM node stays the same when the server stores
 // it.
 import { Clock } from 'lucide';
-import { useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { formatDateTime, formatTime } from '../../i18n';
 import { Avatar } from '../../kit/Avatar';
 import { cls } from '../../kit/cls';
 import { Icon } from '../../kit/Icon';
+import { lazy } from '../../kit/lazy';
+import { isTouch } from '../../kit/touch';
 import { perSession } from '../../perSession';
 import { blocked } from '../../store/blocks';
 import { displayNameOf, nameOf } from '../../store/people';
-import { me } from '../../store/session';
 import { messageHTML } from '../../trust';
 import { editing } from '../message-dialogs/editing';
 import { RowEdit } from '../message-dialogs/open';
@@ -18,11 +19,13 @@ import { DaySeparator } from './DaySeparator';
 import { isLong } from './long';
 import css from './MessageRow.module.css';
 import { Reactions } from './Reactions';
-import { RefusedLine } from './RefusedLine';
-import { RowToolbar } from './RowToolbar';
 import type { Row } from './rows';
+import { openSheet, pressFor } from './sheet';
 import { t } from './texts';
 import './markdown.css';
+
+const RefusedLine = lazy(() => import('./RefusedLine').then((it) => it.RefusedLine), { ahead: true });
+const RowToolbar = lazy(() => import('./RowToolbar').then((it) => it.RowToolbar), { ahead: true });
 
 interface Props {
   row: Row;
@@ -48,12 +51,20 @@ export function MessageRow({ row, marked, member }: Props) {
   const [active, setActive] = useState(false);
   const timer = useRef(0);
   const isEditing = editing.value?.seq === row.seq && editing.value.room === message?.room_id;
-  const mine = author === me.value?.id;
   const hover = (on: boolean, article: HTMLElement) => {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => setActive(on || inUse(article)), hoverPause);
   };
   const time = formatTime(at);
+  // A finger that rests on the message opens the sheet. On a link it does what the browser does with links.
+  const press = useRef(0);
+  const offers = message && !message.deleted_at && !isEditing;
+  const pressed = ({ pointerType, target }: PointerEvent) => {
+    if (offers && pointerType === 'touch' && !(target as Element).closest('a, textarea')) {
+      press.current = setTimeout(() => openSheet(message, member), pressFor);
+    }
+  };
+  const lifted = () => clearTimeout(press.current);
 
   return (
     <div class={css.item} data-row={message ? row.seq : 'pending'}>
@@ -70,6 +81,15 @@ export function MessageRow({ row, marked, member }: Props) {
         data-author={author}
         onMouseEnter={(event) => hover(true, event.currentTarget)}
         onMouseLeave={(event) => hover(false, event.currentTarget)}
+        onPointerDown={pressed}
+        onPointerUp={lifted}
+        onPointerMove={lifted}
+        onPointerCancel={lifted}
+        onContextMenu={(event) => {
+          if (isTouch() && !(event.target as Element).closest('a, textarea')) {
+            event.preventDefault();
+          }
+        }}
         onFocusIn={() => setActive(true)}
         onFocusOut={(event) => {
           const to = event.relatedTarget;
@@ -111,23 +131,25 @@ export function MessageRow({ row, marked, member }: Props) {
             <Reactions message={message} active={active} member={member} />
           ) : null}
         </div>
-        {active && message && !message.deleted_at && !isEditing && (
-          <RowToolbar message={message} mine={mine} member={member} />
-        )}
+        {active && offers && <RowToolbar message={message} member={member} />}
       </article>
     </div>
   );
 }
 
-// Tells whether the keyboard or an open menu is still in the row that the pointer has left.
+// Tells whether the keyboard, an open menu or the finger that tapped it is still in the row that the pointer has left.
 function inUse(article: HTMLElement): boolean {
-  return article.matches(':focus-visible') || article.querySelector(':focus-visible, :popover-open') !== null;
+  const focus = isTouch() ? ':focus' : ':focus-visible';
+  return article.matches(focus) || article.querySelector(`${focus}, :popover-open`) !== null;
 }
 
 // Shows the plain text until the server's markup comes, in the same place, so that nothing jumps.
 function Body({ row, active }: { row: Row; active: boolean }) {
   const { message } = row;
   const text = row.pending?.body ?? '';
+  // Kept, so that what other code notes in the markup stays there.
+  const html = message?.html;
+  const markup = useMemo(() => (html ? messageHTML(html) : undefined), [html]);
   // A message just written is not shortened.
   const [whole, setWhole] = useState(() => opened.now.has(row.key) || !message);
   if (message?.deleted_at) {
@@ -136,7 +158,7 @@ function Body({ row, active }: { row: Row; active: boolean }) {
   }
   if (!message) {
     return (
-      <div key="text" class={cls('markdown', css.plain, onlyEmoji.test(text) && css.big)}>
+      <div key="text" class={cls('markdown', css.plain, onlyEmoji.test(text) && css.big)} dir="auto">
         {text}
       </div>
     );
@@ -165,7 +187,7 @@ function Body({ row, active }: { row: Row; active: boolean }) {
             show(true);
           }
         }}
-        {...(message.html ? messageHTML(message.html) : { children: <p>{message.body}</p> })}
+        {...(markup ?? { children: <p dir="auto">{message.body}</p> })}
       />
       {long && (
         <button

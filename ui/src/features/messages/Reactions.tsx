@@ -1,11 +1,10 @@
 // The reactions under a message. Pressing one adds or removes the person's own.
 
 import { cls } from '../../kit/cls';
-import { toast } from '../../kit/toasts';
 import type { Message, Reaction } from '../../store/messages';
 import { nameOf } from '../../store/people';
 import { me } from '../../store/session';
-import { failureText } from '../words/failures';
+import { toastFailure } from '../failures/tell';
 import { toggleReaction } from './actions';
 import css from './Reactions.module.css';
 import { t } from './texts';
@@ -55,6 +54,6 @@ export async function react(message: Message, emoji: string): Promise<void> {
   const mine = message.reactions?.find((one) => one.emoji === emoji)?.user_ids.includes(me.peek()?.id ?? 0);
   const result = await toggleReaction(message, emoji, mine ?? false);
   if (!result.ok) {
-    toast(failureText(result.failure), { kind: 'error' });
+    void toastFailure(result.failure);
   }
 }

@@ -9,8 +9,8 @@ import { me } from '../../store/session';
 import { loadPresent } from './history';
 import { MessageList } from './MessageList';
 import css from './RoomMessages.module.css';
+import { RoomStart } from './RoomStart';
 import { t } from './texts';
-import { UnreadBar } from './UnreadBar';
 import './listen';
 
 interface Props {
@@ -50,13 +50,19 @@ export function RoomMessages({ room, title, member, mayPost, marked }: Props) {
   if (!messages.length && !pending.length) {
     return (
       <div class={css.middle}>
-        <EmptyState title={mayPost ? d.roomEmpty : d.roomEmptyQuiet} />
+        <div class={css.column}>
+          <RoomStart
+            id={room}
+            title={title}
+            member={member}
+            empty={mayPost ? d.roomEmpty : d.roomEmptyQuiet}
+          />
+        </div>
       </div>
     );
   }
   return (
     <div class={css.middle}>
-      <UnreadBar room={room} />
       <MessageList
         room={room}
         title={title}

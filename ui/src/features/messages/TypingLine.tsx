@@ -1,19 +1,26 @@
-// The line that says who is typing. It keeps its height when nobody is, and screen readers skip it.
+// The line that says who is typing, or that the server is away. It keeps its height when it says nothing, and screen
+// readers skip it.
 
+import { cls } from '../../kit/cls';
 import { nameOf } from '../../store/people';
 import type { RoomID } from '../../store/rooms';
 import { me } from '../../store/session';
 import { typingOf } from '../../store/typing';
+import { awayText, PhoneRetry } from '../away/away';
 import css from './TypingLine.module.css';
 import { t } from './texts';
 
 export function TypingLine({ room }: { room: RoomID }) {
   const d = t();
   const ids = (typingOf(room).value ?? []).filter((id) => id !== me.value?.id);
-  const text = ids.length > 3 ? d.typingMany : ids.length ? d.typing(ids.map(nameOf)) : '';
+  const lost = awayText();
+  const typing = ids.length > 3 ? d.typingMany : ids.length ? d.typing(ids.map(nameOf)) : '';
   return (
-    <p class={css.line} aria-hidden="true">
-      {text}
-    </p>
+    <div class={css.line}>
+      <p class={cls(css.text, lost && css.lost)} aria-hidden="true">
+        {lost ?? typing}
+      </p>
+      <PhoneRetry />
+    </div>
   );
 }

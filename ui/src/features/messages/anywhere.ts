@@ -1,5 +1,5 @@
-// Keys of the room that work wherever the focus is: Alt+End scrolls to the end. While nothing has the focus,
-// a letter goes into the composer and Esc marks the room read.
+// Keys of the room that work wherever the focus is: Alt+End scrolls to the end. A letter goes into the composer unless
+// it is typed into a field. While nothing has the focus, Esc marks the room read.
 import { useEffect } from 'preact/hooks';
 import { isCovered } from '../../kit/covered';
 import { composing } from '../../kit/enter';
@@ -20,12 +20,13 @@ export function useAnywhere(room: RoomID): void {
         return;
       }
       const at = document.activeElement;
-      // On touch, the heading has the focus after a room was opened.
-      const free = (at === document.body || at?.matches('h1')) && !composing(event);
-      if (!free || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) {
+      // Buttons, links and rows take no letters.
+      const writing = at?.matches('input, select, textarea') || composing(event);
+      if (writing || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) {
         return;
       }
-      if (event.key === 'Escape') {
+      // On touch, the heading has the focus after a room was opened.
+      if (event.key === 'Escape' && at?.matches('body, h1')) {
         markRead(room);
       } else if (event.key.length === 1 && event.key !== ' ' && event.key !== '?') {
         focusComposer();

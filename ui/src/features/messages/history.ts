@@ -1,8 +1,9 @@
 // Loading messages, and how far they are read.
 import { go, route } from '../../router';
 import { unreadLine } from '../../store/messages';
-import { type RoomID, rooms, unread } from '../../store/rooms';
+import type { RoomID } from '../../store/rooms';
 import { leaveOpenRoom, openRoomAt } from '../../sync/history';
+import { drawLine } from '../../sync/read';
 import { jump, jumpTo } from './jump';
 
 /** The room that is on the screen, and loading more of it. */
@@ -16,12 +17,9 @@ export { markRead, markUnreadFrom, noteReading, onReadingCheck } from '../../syn
  * to the first unread one, or else to the end.
  */
 export function openRoom(room: RoomID, seq?: number): void {
-  const head = rooms.peek().get(room);
-  const fresh = unreadLine.peek()?.room !== room;
-  if (head && unread(head) && fresh) {
-    unreadLine.value = { room, seq: head.read_seq + 1, until: head.seq };
-  } else if (fresh) {
+  if (unreadLine.peek()?.room !== room) {
     unreadLine.value = undefined;
+    drawLine(room);
   }
   if (seq) {
     jumpTo(room, { seq });

@@ -19,13 +19,28 @@ import {
 
 const nearEdge = 900;
 
-type Goal = { seq: number; share: number };
+/** So long after somebody has touched the page, nothing jumps. */
+const handsOff = 60_000;
+let touched = -handsOff;
+const touch = ({ timeStamp }: Event) => {
+  touched = timeStamp;
+};
+addEventListener('keydown', touch, true);
+addEventListener('pointerdown', touch, true);
+
+/**
+ * A row to show, at a share of the height from the top. `opens`: the first unread row. All from there on is shown
+ * to its end if it fits. `shown`: the row is in its place, but rows below it are still to come.
+ */
+type Goal = { seq: number; share: number; opens?: boolean; shown?: boolean };
 
 export class ListView {
   /** Counts up when the window moves without a change of the rows. */
   readonly moved = signal(0);
   /** The end is out of sight, so the pill is shown. */
   readonly away = signal(false);
+  /** The unread line is in sight. Until the list is in place, nobody knows. */
+  readonly lineSeen = signal(true);
   /** The newest message when the end was last in sight. */
   readonly seenTo = signal(0);
   scroll: Scroll | undefined;
@@ -34,7 +49,10 @@ export class ListView {
   #window: Window = { from: 0, to: 0 };
   #first = '';
   #goal: Goal | undefined;
+  #line = unreadLine.peek();
   #loading = false;
+  /** The goal whose page was asked for. */
+  #sought = 0;
   #frame = 0;
   #box: HTMLElement | undefined;
   #focused: HTMLElement | undefined;
@@ -43,16 +61,16 @@ export class ListView {
     readonly room: RoomID,
     rows: readonly Row[],
   ) {
-    const line = unreadLine.peek();
+    const line = this.#line;
     const target = jump.peek();
     const to = target?.room === room ? target.to : undefined;
     if (typeof to === 'object') {
       this.#goal = { seq: to.seq, share: 0.33 };
     } else if (line?.room === room && !to) {
-      this.#goal = { seq: line.seq, share: 0.33 };
+      this.#goal = { seq: line.seq, share: 0.33, opens: true };
     }
     reading.now.delete(room);
-    this.seenTo.value = roomOf(room).peek()?.seq ?? 0;
+    this.seenTo.value = this.#goal?.opens ? 0 : (roomOf(room).peek()?.seq ?? 0);
     this.#rows = rows;
     this.#window = this.#initial();
   }
@@ -67,6 +85,14 @@ export class ListView {
 
   /** Takes the rows of a render and keeps the window on the rows it shows. */
   take(rows: readonly Row[]): void {
+    const line = unreadLine.peek();
+    if (line !== this.#line && line?.opens && this.scroll?.pinned) {
+      // As on opening. For somebody at work the list at most stops where it was: the line is at its lower edge.
+      const { seq } = line;
+      this.#goal = { seq, share: performance.now() - touched < handsOff ? 1 : 0.33, opens: true };
+      reading.now.set(this.room, { seq, atEnd: false });
+    }
+    this.#line = line;
     if (rows === this.#rows) {
       return;
     }
@@ -80,7 +106,10 @@ export class ListView {
       // The segment was loaded again around the row that was being read.
       this.#goal = { seq: place.seq, share: 0 };
     }
-    this.#window = first < 0 ? this.#initial() : this.#note(this.#grown(old, first, pinned));
+    const next = this.#grown(old, first, pinned);
+    const at = this.#indexOf(this.#goal?.seq ?? 0);
+    const shows = at < 0 || (at >= next.from && at < next.to);
+    this.#window = first < 0 || !shows ? this.#initial() : this.#note(next);
   }
 
   // Shows some of the older rows that came above the first one at once. Without them the list at the very top
@@ -184,27 +213,55 @@ export class ListView {
     if (!scroll) {
       return;
     }
-    scroll.endsHere = this.#window.to >= this.#rows.length && !(segmentOf(this.room).peek()?.after ?? false);
     const goal = this.#goal;
     const row = goal && this.row(goal.seq);
+    // A kept copy without the row to show is not what the person came to read.
+    scroll.endsHere =
+      (!goal || Boolean(row)) &&
+      this.#window.to >= this.#rows.length &&
+      !(segmentOf(this.room).peek()?.after ?? false);
     const head = roomOf(this.room).peek();
     if (goal && head && goal.seq > head.seq && connection.peek() === 'online') {
       // There is no such message, so go to the end.
       this.#goal = undefined;
       scroll.pin();
     } else if (goal && row) {
-      this.#goal = undefined;
-      scroll.show(row, goal.share);
+      const fits = goal.opens && scroll.fits(row);
+      this.#goal = fits && !scroll.endsHere ? { ...goal, shown: true } : undefined;
+      if (fits && scroll.endsHere) {
+        scroll.pin();
+      } else if (fits && goal.shown) {
+        scroll.settle();
+      } else {
+        scroll.show(row, goal.share);
+      }
     } else {
       scroll.settle();
+      this.#seek(goal);
     }
     this.#tabStop();
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => this.#look());
   }
 
+  // The page may have been asked for before the welcome said what is unread.
+  #seek(goal: Goal | undefined): void {
+    const rev = segmentOf(this.room).peek()?.rev;
+    if (
+      goal?.opens &&
+      goal.seq !== this.#sought &&
+      connection.peek() === 'online' &&
+      rev === roomOf(this.room).peek()?.rev
+    ) {
+      this.#sought = goal.seq;
+      void loadAround(this.room, goal.seq);
+    }
+  }
+
   scrolled(): void {
-    this.scroll?.scrolled();
+    if (this.scroll?.scrolled() && this.#goal?.shown) {
+      this.#goal = undefined;
+    }
     this.#look();
   }
 
@@ -219,9 +276,10 @@ export class ListView {
     const head = roomOf(this.room).peek()?.seq ?? 0;
     const seen = atEnd ? head : last;
     const top = Number(scroll.firstVisible()?.getAttribute('data-row')) || seen;
-    reading.now.set(this.room, { seq: top, atEnd });
-    this.away.value = !atEnd && (scroll.below > 300 || !scroll.endsHere);
-    if (atEnd) {
+    reading.now.set(this.room, { seq: this.#goal?.seq ?? top, atEnd });
+    this.away.value = !atEnd && (scroll.far || !scroll.endsHere);
+    this.lineSeen.value = scroll.sees(this.#box?.querySelector('[data-line]'));
+    if (atEnd && !document.hidden) {
       this.seenTo.value = head;
     }
     if (seen) {
@@ -233,13 +291,14 @@ export class ListView {
   async #more(scroll: Scroll): Promise<void> {
     const { from, to } = this.#window;
     const segment = segmentOf(this.room).peek();
+    const nearEnd = scroll.below < Math.max(nearEdge, scroll.height);
     if (scroll.above < nearEdge && from > 0 && !(scroll.pinned && to - from >= windowMost)) {
       this.#set(windowUp({ from, to }));
-    } else if (scroll.below < nearEdge && to < this.#rows.length && !scroll.pinned) {
+    } else if (nearEnd && to < this.#rows.length && !scroll.pinned) {
       this.#set(windowDown({ from, to }, this.#rows.length));
     } else if (!this.#loading) {
       const older = scroll.above < nearEdge && segment?.before;
-      const newer = scroll.below < nearEdge && segment?.after;
+      const newer = nearEnd && segment?.after;
       if (older || newer) {
         this.#loading = true;
         await (older ? loadOlder(this.room) : loadNewer(this.room));

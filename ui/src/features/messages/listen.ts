@@ -1,8 +1,7 @@
 // Tells screen readers when the server refuses a message, even if its room is not open.
 
-import { announce } from '../../kit/announce';
 import { onRefused } from '../../sync/sender';
-import { failureText } from '../words/failures';
+import { announceFailure } from '../failures/tell';
 import { t } from './texts';
 
-onRefused((code) => announce(t().notSentWhy(failureText({ code })), true));
+onRefused((code) => void announceFailure({ code }, (why) => t().notSentWhy(why)));

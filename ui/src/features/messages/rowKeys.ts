@@ -45,7 +45,7 @@ function onRow(key: string, row: HTMLElement, view: ListView): boolean {
       requestAnimationFrame(() => view.articles().at(-1)?.focus());
       return true;
     case 'Enter':
-      row.querySelector<HTMLElement>('[role="toolbar"] button, button')?.focus();
+      toActions(row);
       return true;
     case 'Escape':
       focusComposer();
@@ -54,6 +54,15 @@ function onRow(key: string, row: HTMLElement, view: ListView): boolean {
       return edit(row, view);
     default:
       return false;
+  }
+}
+
+/** Puts the focus on the row's first action. The toolbar does it itself when its code comes later. */
+function toActions(row: HTMLElement): void {
+  const bar = row.querySelector<HTMLElement>('[role="toolbar"] button');
+  (bar ?? row.querySelector<HTMLElement>('button, a[href]'))?.focus();
+  if (!bar) {
+    row.dataset.entered = '';
   }
 }
 
@@ -75,7 +84,10 @@ function inRow(key: string, row: HTMLElement, target: HTMLElement): boolean {
   if (!bar || (key !== 'ArrowLeft' && key !== 'ArrowRight')) {
     return false;
   }
-  const buttons = [...bar.querySelectorAll<HTMLElement>(':scope > button')];
+  // Some are hidden where there is little room.
+  const buttons = [...bar.querySelectorAll<HTMLElement>(':scope > button')].filter((one) =>
+    one.checkVisibility(),
+  );
   const next = buttons.indexOf(target) + (key === 'ArrowRight' ? 1 : -1);
   buttons.at(next % buttons.length)?.focus();
   return true;

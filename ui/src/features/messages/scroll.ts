@@ -1,8 +1,8 @@
 // Keeps the list still while it changes: either an anchor row stays where it is, or the end stays in view.
 // Safari has no scroll anchoring, so every browser gets ours.
 
-const leaveBy = 40;
-const atEndWithin = 8;
+/** This near to its end, the list is at its end. */
+const atEndWithin = 40;
 
 export class Scroll {
   /** Follows the end. Only a person's scrolling ends this; a list that grows does not. */
@@ -32,12 +32,16 @@ export class Scroll {
     this.#observer.disconnect();
   }
 
+  get height(): number {
+    return this.box.clientHeight;
+  }
+
   get above(): number {
     return this.box.scrollTop;
   }
 
   get below(): number {
-    return this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight;
+    return this.box.scrollHeight - this.box.scrollTop - this.height;
   }
 
   /** Before a change: remembers the first visible row. */
@@ -73,6 +77,10 @@ export class Scroll {
       }
     }
     this.#lastTop = this.box.scrollTop;
+    // A list that has become shorter may end in sight.
+    if (this.endsHere && this.below < 1) {
+      this.pin();
+    }
     this.hold();
   }
 
@@ -87,7 +95,7 @@ export class Scroll {
   show(row: Element, share: number): void {
     this.pinned = false;
     const top = row.getBoundingClientRect().top - this.box.getBoundingClientRect().top;
-    this.box.scrollTop += top - this.box.clientHeight * share;
+    this.box.scrollTop += top - this.height * share;
     this.#lastTop = this.box.scrollTop;
     this.hold();
     if (this.endsHere && this.below <= atEndWithin) {
@@ -95,21 +103,40 @@ export class Scroll {
     }
   }
 
-  /** Handles a scroll event, which a person or a write of this class has caused. */
-  scrolled(): void {
+  /** Tells whether a row and all that is drawn below it fit the list. */
+  fits(row: Element): boolean {
+    const top = row.getBoundingClientRect().top - this.box.getBoundingClientRect().top;
+    return this.below <= top;
+  }
+
+  /** So far from its end that there should be a button that leads there. */
+  get far(): boolean {
+    return this.below > Math.min(300, this.height / 4);
+  }
+
+  /** Handles a scroll event, and tells whether a person has caused it and not a write of this class. */
+  scrolled(): boolean {
     const top = this.box.scrollTop;
+    const byHand = Math.abs(top - this.#lastTop) >= 1;
     if (this.pinned) {
-      if (top < this.#pinnedTop - leaveBy && this.below > leaveBy) {
+      if (top < this.#pinnedTop - atEndWithin && this.below > atEndWithin) {
         this.pinned = false;
       }
     } else if (this.endsHere && top >= this.#lastTop && this.below <= atEndWithin) {
       this.pinned = true;
-      this.#pinnedTop = top;
+      this.#pinnedTop = top + this.below;
     }
     this.#lastTop = top;
     if (!this.pinned) {
       this.hold();
     }
+    return byHand;
+  }
+
+  sees(one: Element | null | undefined): boolean {
+    const at = one?.getBoundingClientRect();
+    const box = this.box.getBoundingClientRect();
+    return Boolean(at && at.bottom > box.top && at.top < box.bottom);
   }
 
   firstVisible(): Element | undefined {

@@ -1,4 +1,4 @@
-// A page that shows a list page by page, with what stands there while it loads, fails, or is empty.
+// A list that comes page by page, with what stands there while it loads, fails, or is empty.
 import type { ComponentChildren, JSX, Ref } from 'preact';
 import { Button } from '../../kit/Button';
 import form from '../../kit/form.module.css';
@@ -24,7 +24,7 @@ interface Props<T> {
 export function PagedList<T>({ pages, row, failed, next, none, note, tiles, box, children }: Props<T>) {
   const { list, more, problem, busy, load, extend } = pages;
   return (
-    <div ref={box} class={css.page}>
+    <div ref={box} class={css.paged}>
       {note && <p class={form.note}>{note}</p>}
       {problem && (
         <p class={form.problem} role="alert">

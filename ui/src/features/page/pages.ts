@@ -1,7 +1,7 @@
 // Lists that come in pages: the first page is loaded at once, and each next one is asked for.
 import { useEffect, useState } from 'preact/hooks';
 import type { Result } from '../../net/result';
-import { failureText } from '../words/failures';
+import { failureText } from '../failures/failureText';
 
 export interface Pages<T> {
   /** What has come so far; undefined before the first page. */

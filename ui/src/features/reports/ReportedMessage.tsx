@@ -9,7 +9,8 @@ import { Skeleton } from '../../kit/Skeleton';
 import { toast } from '../../kit/toasts';
 import { nameOf } from '../../store/people';
 import { messageHTML } from '../../trust';
-import { failureText } from '../words/failures';
+import { failureText } from '../failures/failureText';
+import { askBefore } from '../question/open';
 import { closeReport, type Report, type ReportView, showReport } from './actions';
 import css from './Reports.module.css';
 import { t } from './texts';
@@ -35,9 +36,9 @@ export function ReportedMessage({ report, onClose }: Props) {
     });
   }, []);
 
-  const end = async (andDelete: boolean) => {
+  const end = async () => {
     setBusy(true);
-    const result = await closeReport(report, andDelete);
+    const result = await closeReport(report, false);
     setBusy(false);
     if (result.ok) {
       toast(d.reportDone);
@@ -47,22 +48,39 @@ export function ReportedMessage({ report, onClose }: Props) {
     }
   };
 
+  const askDelete = () =>
+    askBefore({
+      title: d.reportDeleteAsk,
+      act: d.reportDelete,
+      async run() {
+        const result = await closeReport(report, true);
+        if (result.ok) {
+          onClose(true);
+        }
+        return result;
+      },
+      done: d.reportDone,
+      children: <p>{d.reportDeleteText(nameOf(report.author_id))}</p>,
+    });
+
   const there = view?.messages.some((m) => m.seq === report.seq && !m.deleted_at);
   return (
     <Dialog
       title={d.reportOf(nameOf(report.author_id))}
       onClose={() => onClose(false)}
       wide
+      tall
       actions={
         <>
-          {!report.closed_at && (
-            <Button busy={busy} onClick={() => void end(false)}>
-              {d.reportClose}
+          {/* The first, since it comes with the message: what stands at the end keeps its place. */}
+          {there && (
+            <Button kind="danger" onClick={askDelete}>
+              {d.reportDelete}
             </Button>
           )}
-          {there && (
-            <Button kind="danger" busy={busy} onClick={() => void end(true)}>
-              {d.reportDelete}
+          {!report.closed_at && (
+            <Button busy={busy} onClick={() => void end()}>
+              {d.reportClose}
             </Button>
           )}
         </>
@@ -76,7 +94,8 @@ export function ReportedMessage({ report, onClose }: Props) {
         )}
         <p class={form.note}>
           {d.reportBy(nameOf(report.reporter_id))}
-          {report.reason && `: ${report.reason}`}
+          {report.reason && ': '}
+          <bdi>{report.reason}</bdi>
         </p>
         {!view && !problem && <Skeleton rows={3} />}
         <ul class={css.messages} aria-label={d.reportShown}>
@@ -84,13 +103,16 @@ export function ReportedMessage({ report, onClose }: Props) {
             <li key={m.seq} class={cls(css.message, m.seq === report.seq && css.this)}>
               {m.seq === report.seq && <span class={css.mark}>{d.reportThis}</span>}
               <p class={css.head}>
-                <span class={css.name}>{nameOf(m.author_id)}</span>
+                <bdi class={css.name}>{nameOf(m.author_id)}</bdi>
                 <time dateTime={new Date(m.created_at).toISOString()}>{formatDateTime(m.created_at)}</time>
               </p>
               {m.deleted_at ? (
                 <p class={css.gone}>{d.reportGone}</p>
               ) : (
-                <div class="markdown" {...(m.html ? messageHTML(m.html) : { children: <p>{m.body}</p> })} />
+                <div
+                  class="markdown"
+                  {...(m.html ? messageHTML(m.html) : { children: <p dir="auto">{m.body}</p> })}
+                />
               )}
             </li>
           ))}

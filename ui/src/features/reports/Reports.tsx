@@ -1,5 +1,5 @@
 // What people reported, for the owner and the admins: the newest first.
-import { Flag, Lock } from 'lucide';
+import { Flag } from 'lucide';
 import { useRef, useState } from 'preact/hooks';
 import { formatDate, formatDateTime } from '../../i18n';
 import { Avatar } from '../../kit/Avatar';
@@ -7,8 +7,6 @@ import { Button } from '../../kit/Button';
 import { cls } from '../../kit/cls';
 import { EmptyState } from '../../kit/EmptyState';
 import { displayNameOf, nameOf } from '../../store/people';
-import { isAdmin } from '../../store/session';
-import { Page } from '../page/Page';
 import { PagedList } from '../page/PagedList';
 import list from '../page/PagedList.module.css';
 import { usePages } from '../page/pages';
@@ -18,15 +16,6 @@ import css from './Reports.module.css';
 import { t } from './texts';
 
 export function Reports() {
-  const d = t();
-  return (
-    <Page title={d.reportsTitle}>
-      {isAdmin.value ? <List /> : <EmptyState icon={Lock} title={d.reportsAdminsOnly} />}
-    </Page>
-  );
-}
-
-function List() {
   const d = t();
   const box = useRef<HTMLDivElement>(null);
   const pages = usePages(listReports, (answer) => answer.reports);
@@ -49,6 +38,7 @@ function List() {
       row={(one) => <ReportRow key={one.id} one={one} onLook={() => setLooking(one)} />}
       failed={d.reportsFailed}
       next={d.reportsOlder}
+      note={d.reportsText}
       none={<EmptyState icon={Flag} title={d.reportsNone} text={d.reportsNoneText} />}
       tiles
       box={box}
@@ -69,7 +59,11 @@ function ReportRow({ one, onLook }: { one: Report; onLook: () => void }) {
           <span class={list.name}>{d.reportOf(author)}</span>
           {!one.closed_at && <span class={css.open}>{d.reportOpen}</span>}
         </p>
-        {one.reason && <p class={css.reason}>{one.reason}</p>}
+        {one.reason && (
+          <p class={css.reason} dir="auto">
+            {one.reason}
+          </p>
+        )}
         <p class={list.detail}>
           {d.reportBy(nameOf(one.reporter_id))} · {d.reportWhere[one.kind]} ·{' '}
           <time dateTime={new Date(one.created_at).toISOString()} title={formatDateTime(one.created_at)}>

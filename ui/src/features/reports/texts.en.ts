@@ -1,10 +1,9 @@
 // English, and the type of the other languages. Functions take arguments; plural picks a form by number.
 
 export const en = {
-  reportsTitle: 'Reported messages',
+  reportsText: 'Everyone can report a message to you and the other admins.',
   reportsNone: 'Nothing is reported',
   reportsNoneText: 'When somebody reports a message, you are notified, and find it here.',
-  reportsAdminsOnly: 'Only owners and admins can see this',
   reportsOlder: 'Show older ones',
   reportsFailed: 'The reports could not be loaded.',
   reportOpen: 'Open',
@@ -22,6 +21,9 @@ export const en = {
   reportShown: 'The message and what stands around it',
   reportThis: 'Reported message',
   reportDelete: 'Delete the message',
+  reportDeleteAsk: 'Delete this message?',
+  reportDeleteText: (name: string) =>
+    `It was written by ${name}, and will be gone for everyone. The report is closed.`,
   reportClose: 'Close the report',
   reportDone: 'The report is closed.',
   reportGone: 'This message was deleted.',

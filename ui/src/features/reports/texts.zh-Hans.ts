@@ -2,10 +2,9 @@
 import type { en } from './texts.en';
 
 export const zhHans: typeof en = {
-  reportsTitle: '被举报的消息',
+  reportsText: '每个人都可以向你和其他管理员举报消息。',
   reportsNone: '没有举报',
   reportsNoneText: '有人举报消息时，你会收到通知，并可在此查看。',
-  reportsAdminsOnly: '只有所有者和管理员可以查看',
   reportsOlder: '显示更早的',
   reportsFailed: '无法加载举报。',
   reportOpen: '未处理',
@@ -14,10 +13,12 @@ export const zhHans: typeof en = {
   reportClosedBy: (name, date) => `${name} 于 ${date} 处理`,
   reportLook: '查看',
   reportLookAt: (name) => `查看 ${name} 的消息`,
-  reportWhere: { public: '公开房间', private: '私密房间', direct: '私聊', announcements: '公告' },
+  reportWhere: { public: '公开房间', private: '私密房间', direct: '私信', announcements: '公告' },
   reportShown: '这条消息及其前后的消息',
   reportThis: '被举报的消息',
   reportDelete: '删除消息',
+  reportDeleteAsk: '删除这条消息？',
+  reportDeleteText: (name) => `这条消息由 ${name} 撰写。删除后，所有人都将看不到它，举报也随之结束。`,
   reportClose: '结束举报',
   reportDone: '举报已处理。',
   reportGone: '此消息已删除。',

@@ -1,7 +1,8 @@
 // The page behind a link for another password.
 import { useEffect, useState } from 'preact/hooks';
-import { Button, linkButtonPrimary } from '../../kit/Button';
+import { Button } from '../../kit/Button';
 import { Field } from '../../kit/Field';
+import { Problem } from '../../kit/Problem';
 import { Skeleton } from '../../kit/Skeleton';
 import { useForm } from '../../kit/useForm';
 import type { ResetCheck } from '../../net/types';
@@ -9,51 +10,35 @@ import { go } from '../../router';
 import { passwordError, refusal } from '../account/errors';
 import { Entry } from '../entry/Entry';
 import css from '../entry/Entry.module.css';
-import { failureText } from '../words/failures';
+import { type Refusal, Refused } from '../entry/Refused';
+import { failureText } from '../failures/failureText';
 import { checkReset, choosePassword } from './actions';
 import { t } from './texts';
 
-type Checked =
-  | { state: 'asking' }
-  | { state: 'ok'; for: ResetCheck }
-  | { state: 'no'; title: string; text?: string };
+/** Whose link it is, or why it does not work. Empty until the server has answered. */
+type Checked = { of?: ResetCheck; not?: Refusal };
 
 export function Reset({ code }: { code: string }) {
   const d = t();
-  const [checked, setChecked] = useState<Checked>({ state: 'asking' });
+  const [{ of, not }, setChecked] = useState<Checked>({});
   useEffect(() => {
     void checkReset(code).then((result) => {
       if (result.ok) {
-        setChecked({ state: 'ok', for: result.value });
+        setChecked({ of: result.value });
       } else if (result.failure.code === 'not_found') {
-        setChecked({ state: 'no', title: t().resetGone, text: t().resetGoneText });
+        setChecked({ not: { title: t().resetGone, text: t().resetGoneText } });
       } else {
-        setChecked({ state: 'no', title: failureText(result.failure) });
+        setChecked({ not: { title: failureText(result.failure) } });
       }
     });
   }, [code]);
 
-  if (checked.state === 'asking') {
-    return (
-      <Entry title={d.resetTitle}>
-        <Skeleton rows={2} />
-      </Entry>
-    );
-  }
-  if (checked.state === 'no') {
-    return (
-      <Entry title={checked.title} text={checked.text}>
-        <p>
-          <a class={linkButtonPrimary} href="/">
-            {d.signIn}
-          </a>
-        </p>
-      </Entry>
-    );
+  if (not) {
+    return <Refused {...not} />;
   }
   return (
-    <Entry title={d.resetTitle} text={d.resetFor(checked.for.display_name, checked.for.name)}>
-      <Choose code={code} name={checked.for.name} />
+    <Entry title={d.resetTitle} {...(of && { text: d.resetFor(of.display_name, of.name) })}>
+      {of ? <Choose code={code} name={of.name} /> : <Skeleton rows={2} />}
     </Entry>
   );
 }
@@ -76,11 +61,6 @@ function Choose({ code, name }: { code: string; name: string }) {
   );
   return (
     <form class={css.form} onSubmit={form.submit} noValidate>
-      {form.errors[''] && (
-        <p class={css.problem} role="alert">
-          {form.errors['']}
-        </p>
-      )}
       {/* Tells password managers whose password this is. */}
       <input
         class="hidden"
@@ -93,14 +73,16 @@ function Choose({ code, name }: { code: string; name: string }) {
       />
       <Field
         label={d.resetPassword}
-        hint={form.errors.password === d.accountPasswordShort ? undefined : d.accountPasswordHint}
+        hint={d.accountPasswordHint}
         type="password"
         name="new-password"
         autocomplete="new-password"
+        enterkeyhint="go"
         autofocus
         {...form.field('password')}
         required
       />
+      <Problem text={form.errors['']} />
       <div class={css.buttons}>
         <Button type="submit" kind="primary" wide busy={form.busy}>
           {d.resetSave}

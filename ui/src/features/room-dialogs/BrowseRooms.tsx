@@ -1,6 +1,7 @@
 // Finds public rooms: looks into them, joins them.
 import { Compass } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
+import { isolate } from '../../i18n/direction';
 import { Button } from '../../kit/Button';
 import { Dialog } from '../../kit/Dialog';
 import { closeDialog } from '../../kit/dialogs';
@@ -11,8 +12,8 @@ import { Skeleton } from '../../kit/Skeleton';
 import { toast } from '../../kit/toasts';
 import { go } from '../../router';
 import { type RoomView, rooms } from '../../store/rooms';
+import { failureText } from '../failures/failureText';
 import { RoomIcon } from '../people/RoomIcon';
-import { failureText } from '../words/failures';
 import { browseRooms, joinRoom } from './actions';
 import { t } from './texts';
 
@@ -54,6 +55,7 @@ export function BrowseRooms({ onCreate }: { onCreate: () => void }) {
       title={d.browseTitle}
       onClose={closeDialog}
       wide
+      tall
       actions={<Button onClick={onCreate}>{d.createRoom}</Button>}
     >
       <div class={css.form}>
@@ -110,9 +112,9 @@ function Found({ room }: { room: RoomView }) {
     <li class={css.row}>
       <RoomIcon room={room} />
       <span class={css.grow}>
-        <span class={css.name}>{room.name}</span>
+        <bdi class={css.name}>{room.name}</bdi>
         <span class={css.detail}>
-          {[d.roomMembers(room.member_count), joined && d.browseJoined, room.topic]
+          {[d.roomMembers(room.member_count), joined && d.browseJoined, isolate(room.topic)]
             .filter(Boolean)
             .join(' · ')}
         </span>

@@ -6,6 +6,7 @@ import { Dialog } from '../../kit/Dialog';
 import { closeDialog } from '../../kit/dialogs';
 import { Field } from '../../kit/Field';
 import css from '../../kit/form.module.css';
+import { Problem } from '../../kit/Problem';
 import { useForm } from '../../kit/useForm';
 import type { Failure } from '../../net/result';
 import { refusal } from '../account/errors';
@@ -49,19 +50,16 @@ export function RoomForm({ title, submit, onSubmit, children, ...before }: RoomF
       }
     >
       <form id={id} class={css.form} onSubmit={form.submit} noValidate>
-        {form.errors[''] && (
-          <p class={css.problem} role="alert">
-            {form.errors['']}
-          </p>
-        )}
         <Field
           label={d.createRoomName}
           hint={d.createRoomNameHint}
+          lines={2}
           {...form.field('name')}
           onValue={(value) => form.set({ name: value.replace(/\s/gu, '-') })}
           maxLength={64}
           autocomplete="off"
-          autocapitalize="none"
+          exact
+          enterkeyhint="next"
           autofocus={before.name === undefined}
           required
         />
@@ -73,6 +71,7 @@ export function RoomForm({ title, submit, onSubmit, children, ...before }: RoomF
           autocomplete="off"
         />
         {children}
+        <Problem text={form.errors['']} />
       </form>
     </Dialog>
   );

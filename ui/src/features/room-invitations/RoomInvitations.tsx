@@ -1,4 +1,4 @@
-// Above the rooms: who asks the reader into a room, to accept or to decline.
+// Below the rooms: who asks the reader into a room, to accept or to decline.
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { formatList } from '../../i18n';
 import { Button } from '../../kit/Button';
@@ -9,8 +9,9 @@ import { go } from '../../router';
 import { type RoomInvitation, roomInvitations } from '../../store/invitations';
 import { nameOf, titleOf } from '../../store/people';
 import { speaker } from '../announcer/speaker';
+import { failureText } from '../failures/failureText';
 import { RoomIcon } from '../people/RoomIcon';
-import { failureText } from '../words/failures';
+import { askBefore } from '../question/open';
 import { accept, decline } from './actions';
 import css from './RoomInvitations.module.css';
 import { t } from './texts';
@@ -35,7 +36,7 @@ export function RoomInvitations() {
   }, [list]);
   return (
     <section class={css.section} aria-labelledby={id}>
-      <h2 id={id} class={css.title}>
+      <h2 id={id} class={css.title} tabIndex={-1} data-unread="" data-more={d.invitations}>
         {d.invitations}
       </h2>
       <ul>
@@ -65,6 +66,16 @@ function Row({ of }: { of: RoomInvitation }) {
       toast(failureText(result.failure), { kind: 'error' });
     }
   };
+  const refuse = () => decline(of.room_id);
+  // Into a public room one can go later. Into another one must be asked again.
+  const askRefuse = () =>
+    askBefore({
+      title: d.declineAsk(title),
+      act: d.decline,
+      run: refuse,
+      done: d.declined,
+      children: <p>{d.declineText}</p>,
+    });
   return (
     <li ref={row} class={css.one}>
       <span class={css.room}>
@@ -90,12 +101,7 @@ function Row({ of }: { of: RoomInvitation }) {
           kind="quiet"
           disabled={busy}
           aria-label={d.declineOf(title)}
-          onClick={() =>
-            answer(
-              () => decline(of.room_id),
-              () => toast(d.declined),
-            )
-          }
+          onClick={() => (of.kind === 'public' ? answer(refuse, () => toast(d.declined)) : askRefuse())}
         >
           {d.decline}
         </Button>

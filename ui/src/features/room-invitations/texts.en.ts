@@ -14,5 +14,7 @@ export const en = {
   acceptOf: (room: string) => `Accept: join ${room}`,
   decline: 'Decline',
   declineOf: (room: string) => `Decline: do not join ${room}`,
+  declineAsk: (room: string) => `Decline to join ${room}?`,
+  declineText: 'To join later, you must be asked again.',
   declined: 'Declined. Nobody is told.',
 };

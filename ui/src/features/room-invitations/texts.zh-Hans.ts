@@ -11,5 +11,7 @@ export const zhHans: typeof en = {
   acceptOf: (room) => `接受：加入 ${room}`,
   decline: '拒绝',
   declineOf: (room) => `拒绝：不加入 ${room}`,
+  declineAsk: (room) => `拒绝加入 ${room}？`,
+  declineText: '以后要加入，需要有人再次邀请你。',
   declined: '已拒绝，对方不会得知。',
 };

@@ -1,10 +1,9 @@
 // Stands in place of the composer for a reader who is not a member of the public room.
 import { useState } from 'preact/hooks';
 import { Button } from '../../kit/Button';
-import { toast } from '../../kit/toasts';
 import type { RoomID } from '../../store/rooms';
+import { toastFailure } from '../failures/tell';
 import { joinRoom } from '../room-dialogs/actions';
-import { failureText } from '../words/failures';
 import css from './JoinBar.module.css';
 import { t } from './texts';
 
@@ -16,7 +15,7 @@ export function JoinBar({ room }: { room: RoomID }) {
     const result = await joinRoom(room);
     setBusy(false);
     if (!result.ok) {
-      toast(failureText(result.failure), { kind: 'error' });
+      void toastFailure(result.failure);
     }
   };
   return (

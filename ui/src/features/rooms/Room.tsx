@@ -1,10 +1,12 @@
 // A room: the header, the messages, and the composer or the reason why there is none.
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { formatList } from '../../i18n';
+import { footRef } from '../../kit/foot';
 import { lazy } from '../../kit/lazy';
 import { visits } from '../../router';
+import { blocked } from '../../store/blocks';
 import { openRoom as opened } from '../../store/messages';
-import { titleOf } from '../../store/people';
+import { othersIn, titleOf } from '../../store/people';
 import { missing, previewOf, type RoomID, roomOf, roomsLoaded } from '../../store/rooms';
 import { isAdmin } from '../../store/session';
 import { useTitle } from '../../title';
@@ -15,13 +17,21 @@ import { leaveRoomOpen, openRoom } from '../messages/history';
 import { RoomMessages } from '../messages/RoomMessages';
 import { TypingLine } from '../messages/TypingLine';
 import { loadPreview } from './actions';
-import { JoinBar } from './JoinBar';
+import bar from './JoinBar.module.css';
 import { PostersLine } from './PostersLine';
 import css from './Room.module.css';
 import { RoomHeader } from './RoomHeader';
 import './listen';
 
-const Missing = lazy(() => import('./Missing').then((it) => it.Missing));
+const BlockedLine = lazy(() => import('../blocks/BlockedLine').then((it) => it.BlockedLine));
+// It is as high as what holds its place.
+const JoinBar = lazy(() => import('./JoinBar').then((it) => it.JoinBar), {
+  ahead: true,
+  waiting: () => <div class={css.foot} />,
+});
+const NoRoom = lazy(() => import('../not-found/NoRoom').then((it) => it.NoRoom), {
+  waiting: () => <div class={css.room} />,
+});
 
 interface Props {
   room: RoomID;
@@ -59,26 +69,47 @@ export function Room({ room, seq }: Props) {
     }
   }, [room, own?.kind]);
 
-  if (!shown) {
-    return missing.value.has(room) ? <Missing room={room} /> : <div class={css.room} aria-busy="true" />;
+  if (!shown && missing.value.has(room)) {
+    return <NoRoom room={room} />;
   }
-  const mayPost = member && !shown.archived_at && (shown.kind !== 'announcements' || isAdmin.value);
+  if (!shown) {
+    // As high as what comes in its place.
+    return (
+      <div class={css.room} aria-busy="true">
+        <RoomHeader key="head" id={room} title="" member={false} />
+        <RoomMessages key={room} room={room} title="" member={false} mayPost={false} />
+        <div key="foot" ref={footRef}>
+          <TypingLine room={room} />
+          <div class={css.foot} />
+        </div>
+      </div>
+    );
+  }
+  const others = shown.kind === 'direct' ? othersIn(shown) : [];
+  const apart = others.find((one) => others.length === 1 && blocked.value.has(one));
+  const mayPost = member && !apart && !shown.archived_at && (shown.kind !== 'announcements' || isAdmin.value);
   return (
     <div class={css.room}>
-      <RoomHeader room={shown} title={title} member={member} />
+      <RoomHeader key="head" id={room} room={shown} title={title} member={member} />
       {opened.value === room ? (
         <RoomMessages key={room} room={room} title={title} member={member} mayPost={mayPost} marked={seq} />
       ) : (
         <div class={css.room} />
       )}
-      <TypingLine room={room} />
-      {mayPost ? (
-        <Composer key={room} room={room} title={title} />
-      ) : member || shown.archived_at ? (
-        <PostersLine archived={Boolean(shown.archived_at)} />
-      ) : (
-        <JoinBar room={room} />
-      )}
+      <div key="foot" ref={footRef}>
+        <TypingLine room={room} />
+        {mayPost ? (
+          <Composer key={room} room={room} title={title} />
+        ) : apart && !shown.archived_at ? (
+          <div class={bar.bar}>
+            <BlockedLine person={apart} />
+          </div>
+        ) : member || shown.archived_at ? (
+          <PostersLine archived={Boolean(shown.archived_at)} />
+        ) : (
+          <JoinBar room={room} />
+        )}
+      </div>
     </div>
   );
 }

@@ -1,100 +1,134 @@
 // The list of the reader's rooms and direct rooms. Tab stops once; arrows, Home and End move inside.
-import { Compass, Plus } from 'lucide';
+import { ChevronDown, Compass, Plus } from 'lucide';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { IconButton } from '../../kit/Button';
 import { Icon } from '../../kit/Icon';
 import { lazy } from '../../kit/lazy';
 import { Menu } from '../../kit/Menu';
 import { Skeleton } from '../../kit/Skeleton';
 import type { RoomID } from '../../net/types';
+import { setPref } from '../../prefs';
 import { route } from '../../router';
 import { roomInvitations } from '../../store/invitations';
 import { othersIn, people } from '../../store/people';
-import { rooms, roomsLoaded } from '../../store/rooms';
+import { prefs } from '../../store/prefs';
+import { rooms, roomsLoaded, sections } from '../../store/rooms';
 import { openNewDirect } from '../direct/open';
 import { watchPeople } from '../people/actions';
 import { openBrowse, openCreateRoom } from '../room-dialogs/open';
 import css from './RoomList.module.css';
 import { RoomRow } from './RoomRow';
-import { shownDirects, shownRooms } from './roomOrder';
+import { shownDirects, shownFavorites, shownRooms } from './roomOrder';
 import { t } from './texts';
 
 const Invitations = lazy(() =>
   import('../room-invitations/RoomInvitations').then((it) => it.RoomInvitations),
 );
 
+const MoreUnread = lazy(() => import('./MoreUnread').then((it) => it.MoreUnread), { ahead: true });
+
 export function RoomList() {
   const d = t();
-  const roomIDs = shownRooms.value;
-  const directIDs = shownDirects.value;
+  const box = useRef<HTMLDivElement>(null);
+  const favorites = visible('favorites', shownFavorites.value);
+  const roomIDs = visible('rooms', shownRooms.value);
+  const directIDs = visible('directs', shownDirects.value);
   const open = route.value.name === 'room' ? route.value.room : undefined;
-  const all = [...roomIDs, ...directIDs];
+  const all = [...favorites, ...roomIDs, ...directIDs];
   const stop = open !== undefined && all.includes(open) ? open : all[0];
-  useWatch(directIDs);
+  useWatch(sections.value.directs);
 
   if (!roomsLoaded.value) {
     return <Skeleton rows={7} />;
   }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the links inside are what is operated.
-    <div class={css.list} onKeyDown={moved}>
-      {roomInvitations.value.length > 0 && <Invitations />}
-      <Section
-        title={d.listRooms}
-        ids={roomIDs}
-        open={open}
-        stop={stop}
-        empty={d.listNoRooms}
-        add={
-          <Menu
-            label={d.createRoom}
-            icon={Plus}
-            small
-            items={[
-              { label: d.createRoom, icon: Plus, run: openCreateRoom },
-              { label: d.listBrowse, icon: Compass, run: openBrowse },
-            ]}
-          />
-        }
-        after={
-          <button type="button" class={css.browse} onClick={openBrowse}>
-            <span class={css.browseIcon}>
-              <Icon of={Compass} />
-            </span>
-            {d.listBrowse}
-          </button>
-        }
-      />
-      <Section
-        title={d.listDirects}
-        ids={directIDs}
-        open={open}
-        stop={stop}
-        empty={d.listNoDirects}
-        add={<IconButton icon={Plus} label={d.directTitle} small onClick={openNewDirect} />}
-      />
+    <div class={css.frame}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the links inside are what is operated. */}
+      <div ref={box} class={css.list} onKeyDown={moved}>
+        {shownFavorites.value.length > 0 && (
+          <Section name="favorites" title={d.listFavorites} ids={favorites} open={open} stop={stop} />
+        )}
+        <Section
+          name="rooms"
+          title={d.listRooms}
+          ids={roomIDs}
+          open={open}
+          stop={stop}
+          empty={d.listNoRooms}
+          add={
+            <Menu
+              label={d.createRoom}
+              icon={Plus}
+              small
+              items={[
+                { label: d.createRoom, icon: Plus, run: openCreateRoom },
+                { label: d.listBrowse, icon: Compass, run: openBrowse },
+              ]}
+            />
+          }
+          after={
+            <button type="button" class={css.browse} onClick={openBrowse}>
+              <span class={css.browseIcon}>
+                <Icon of={Compass} />
+              </span>
+              {d.listBrowse}
+            </button>
+          }
+        />
+        <Section
+          name="directs"
+          title={d.listDirects}
+          ids={directIDs}
+          open={open}
+          stop={stop}
+          empty={d.listNoDirects}
+          add={<IconButton icon={Plus} label={d.directTitle} small onClick={openNewDirect} />}
+        />
+        {/* The last: they come by themselves, and must not move a room that somebody is about to press. */}
+        {roomInvitations.value.length > 0 && <Invitations />}
+      </div>
+      <MoreUnread list={box} />
     </div>
   );
 }
 
+/** The rooms of a section to show. A closed section still shows the open room and what is unread. Reads signals. */
+function visible(section: string, ids: readonly RoomID[]): readonly RoomID[] {
+  const at = route.value;
+  return prefs.value.closed.includes(section)
+    ? ids.filter((id) => rooms.value.get(id)?.unread || (at.name === 'room' && at.room === id))
+    : ids;
+}
+
+function toggle(section: string): void {
+  const { closed } = prefs.peek();
+  const others = closed.filter((one) => one !== section);
+  void setPref('closed', others.length < closed.length ? others : [...others, section]);
+}
+
 interface SectionProps {
+  name: string;
   title: string;
   ids: readonly RoomID[];
   open: RoomID | undefined;
   stop: RoomID | undefined;
-  empty: string;
-  add: ComponentChildren;
+  empty?: string;
+  add?: ComponentChildren;
   after?: ComponentChildren;
 }
 
-function Section({ title, ids, open, stop, empty, add, after }: SectionProps) {
+function Section({ name, title, ids, open, stop, empty, add, after }: SectionProps) {
   const id = useId();
+  const expanded = !prefs.value.closed.includes(name);
   return (
     <section class={css.section} aria-labelledby={id}>
       <header class={css.head}>
         <h2 id={id} class={css.title}>
-          {title}
+          <button type="button" class={css.fold} aria-expanded={expanded} onClick={() => toggle(name)}>
+            {title}
+            <Icon of={ChevronDown} size={0.875} />
+          </button>
         </h2>
         {add}
       </header>
@@ -105,9 +139,9 @@ function Section({ title, ids, open, stop, empty, add, after }: SectionProps) {
           ))}
         </ul>
       ) : (
-        <p class={css.empty}>{empty}</p>
+        expanded && <p class={css.empty}>{empty}</p>
       )}
-      {after}
+      {expanded && after}
     </section>
   );
 }

@@ -8,7 +8,7 @@ import type { RoomID } from '../../net/types';
 import { pathOf } from '../../router';
 import { draftOf } from '../../store/drafts';
 import { titleOf } from '../../store/people';
-import { roomOf, unread } from '../../store/rooms';
+import { roomOf } from '../../store/rooms';
 import { RoomIcon } from '../people/RoomIcon';
 import css from './RoomRow.module.css';
 import { t } from './texts';
@@ -27,7 +27,7 @@ export function RoomRow({ id, open, stop }: Props) {
   if (!room) {
     return null;
   }
-  const count = unread(room);
+  const count = room.unread;
   const urgent = room.kind === 'direct' ? count : room.mentions;
   const name = titleOf(room, formatList);
   return (
@@ -38,10 +38,11 @@ export function RoomRow({ id, open, stop }: Props) {
         aria-current={open ? 'page' : undefined}
         tabIndex={stop ? 0 : -1}
         data-room={id}
+        data-unread={count > 0 || undefined}
       >
         <RoomIcon room={room} />
         <span class={css.name}>
-          {name}
+          <bdi>{name}</bdi>
           {count > 0 && <span class="hidden">{d.listUnread('', count)}</span>}
         </span>
         {draft && !open && (

@@ -1,22 +1,30 @@
-// The server's settings, for its owner and admins: name, registration, invites, programs, people.
+// The server's settings, for its owner and admins: name, registration, invites, programs, and the lists of what
+// they look after.
 import { Lock } from 'lucide';
 import { Button } from '../../kit/Button';
 import { Choice } from '../../kit/Choice';
 import { EmptyState } from '../../kit/EmptyState';
 import { Field } from '../../kit/Field';
-import formCSS from '../../kit/form.module.css';
+import { lazy } from '../../kit/lazy';
+import { Skeleton } from '../../kit/Skeleton';
 import { toast } from '../../kit/toasts';
 import { useForm } from '../../kit/useForm';
 import type { Registration } from '../../net/types';
 import { isAdmin, isOwner, server } from '../../store/session';
+import { failureText } from '../failures/failureText';
 import { Invites } from '../invites/Invites';
 import { Page } from '../page/Page';
-import { Section, Sections } from '../page/Sections';
+import { type Part, Sections } from '../page/Sections';
 import css from '../page/Sections.module.css';
-import { failureText } from '../words/failures';
 import { editServer } from './actions';
 import { Tokens } from './Tokens';
 import { t } from './texts';
+
+const waiting = { waiting: () => <Skeleton rows={4} tiles /> };
+const People = lazy(() => import('../accounts/People').then((it) => it.People), waiting);
+const AllRooms = lazy(() => import('../all-rooms/AllRooms').then((it) => it.AllRooms), waiting);
+const Reports = lazy(() => import('../reports/Reports').then((it) => it.Reports), waiting);
+const Audit = lazy(() => import('../audit/Audit').then((it) => it.Audit), waiting);
 
 export function Server() {
   const d = t();
@@ -27,48 +35,33 @@ export function Server() {
       </Page>
     );
   }
+  const parts: Part[] = [
+    { id: 'people', title: d.serverPeople, content: <People />, list: true },
+    { id: 'invites', title: d.serverInvites, content: <Invites /> },
+    { id: 'reports', title: d.serverReports, content: <Reports />, list: true },
+    { id: 'programs', title: d.serverTokens, content: <Tokens /> },
+    { id: 'audit', title: d.serverAudit, content: <Audit />, list: true },
+  ];
+  const owners: Part[] = [
+    {
+      id: 'general',
+      title: d.serverGeneral,
+      content: (
+        <>
+          <Name />
+          <WhoMayJoin />
+        </>
+      ),
+    },
+    { id: 'rooms', title: d.serverRooms, content: <AllRooms />, list: true },
+  ];
   return (
-    <Page title={d.serverTitle}>
-      <Sections>
-        {isOwner.value && (
-          <Section title={d.serverGeneral}>
-            <Name />
-            <WhoMayJoin />
-          </Section>
-        )}
-        <Section title={d.serverReports}>
-          <p class={formCSS.note}>{d.serverReportsText}</p>
-          <p>
-            <a href="/reports">{d.serverReportsShow}</a>
-          </p>
-        </Section>
-        {isOwner.value && (
-          <Section title={d.serverRooms}>
-            <p class={formCSS.note}>{d.serverRoomsText}</p>
-            <p>
-              <a href="/rooms">{d.serverRoomsShow}</a>
-            </p>
-          </Section>
-        )}
-        <Section title={d.serverInvites}>
-          <Invites />
-        </Section>
-        <Section title={d.serverTokens}>
-          <Tokens />
-        </Section>
-        <Section title={d.serverPeople}>
-          <p>
-            <a href="/people">{d.serverPeopleShow}</a>
-          </p>
-        </Section>
-        <Section title={d.serverAudit}>
-          <p class={formCSS.note}>{d.serverAuditText}</p>
-          <p>
-            <a href="/audit">{d.serverAuditShow}</a>
-          </p>
-        </Section>
-      </Sections>
-    </Page>
+    <Sections
+      title={d.serverTitle}
+      back={d.serverBack}
+      name="server"
+      parts={isOwner.value ? [...parts.slice(0, 2), ...owners, ...parts.slice(2)] : parts}
+    />
   );
 }
 
@@ -90,7 +83,14 @@ function Name() {
 
   return (
     <form class={css.profile} onSubmit={form.submit} noValidate>
-      <Field label={d.serverName} {...form.field('name')} maxLength={64} autocomplete="off" required />
+      <Field
+        label={d.serverName}
+        lines={2}
+        {...form.field('name')}
+        maxLength={64}
+        autocomplete="off"
+        required
+      />
       <div>
         <Button type="submit" busy={form.busy} disabled={form.values.name.trim() === server.value?.name}>
           {d.save}

@@ -1,16 +1,17 @@
 // The form that makes a token. A refusal is shown at the field that the server names.
-import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { useId } from 'preact/hooks';
 import { Button } from '../../kit/Button';
 import { Checks } from '../../kit/Checks';
 import { Choice } from '../../kit/Choice';
 import { Dialog } from '../../kit/Dialog';
 import { Field } from '../../kit/Field';
 import css from '../../kit/form.module.css';
+import { Problem } from '../../kit/Problem';
 import { Select } from '../../kit/Select';
 import { type FieldErrors, useForm } from '../../kit/useForm';
 import type { Failure } from '../../net/result';
 import { rooms, sections } from '../../store/rooms';
-import { failureText } from '../words/failures';
+import { failureText } from '../failures/failureText';
 import { t } from './texts';
 import { createToken, type NewToken, type Scope, type Token } from './tokens';
 
@@ -26,7 +27,6 @@ interface Props {
 export function TokenForm({ onMade, onClose }: Props) {
   const d = t();
   const id = useId();
-  const box = useRef<HTMLFormElement>(null);
   const form = useForm<Values>(
     { bot: '', display_name: '', name: '', scopes: [], where: 'all', room_ids: [], days: '0' },
     {
@@ -45,8 +45,6 @@ export function TokenForm({ onMade, onClose }: Props) {
     },
   );
   const { errors, values } = form;
-  // The first wrong field gets the focus, even if it was wrong before.
-  useLayoutEffect(() => box.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus(), [errors]);
 
   return (
     <Dialog
@@ -61,19 +59,15 @@ export function TokenForm({ onMade, onClose }: Props) {
         </>
       }
     >
-      <form ref={box} id={id} class={css.form} onSubmit={form.submit} noValidate>
-        {errors[''] && (
-          <p class={css.problem} role="alert">
-            {errors['']}
-          </p>
-        )}
+      <form id={id} class={css.form} onSubmit={form.submit} noValidate>
         <Field
           label={d.tokenBot}
           hint={d.tokenBotHint}
+          lines={2}
           {...form.field('bot')}
           autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
+          exact
+          enterkeyhint="next"
           maxLength={64}
           required
           autofocus
@@ -83,6 +77,7 @@ export function TokenForm({ onMade, onClose }: Props) {
           hint={d.tokenDisplayNameHint}
           {...form.field('display_name')}
           autocomplete="off"
+          enterkeyhint="next"
           maxLength={64}
         />
         <Checks
@@ -94,6 +89,23 @@ export function TokenForm({ onMade, onClose }: Props) {
             hint: d.tokenScopeHint[value],
           }))}
         />
+        <Field
+          label={d.tokenName}
+          hint={d.tokenNameHint}
+          {...form.field('name')}
+          autocomplete="off"
+          maxLength={64}
+        />
+        <Select
+          label={d.inviteExpires}
+          {...form.field('days')}
+          error={errors.expires_in}
+          options={[
+            ['0', d.tokenNever] as const,
+            ...[30, 90, 365].map((n) => [String(n), d.inviteDays(n)] as const),
+          ]}
+        />
+        {/* The last, since its rooms push down what is below. */}
         <Choice
           label={d.tokenRooms}
           {...form.field('where')}
@@ -112,22 +124,7 @@ export function TokenForm({ onMade, onClose }: Props) {
             }))}
           />
         )}
-        <Field
-          label={d.tokenName}
-          hint={d.tokenNameHint}
-          {...form.field('name')}
-          autocomplete="off"
-          maxLength={64}
-        />
-        <Select
-          label={d.inviteExpires}
-          {...form.field('days')}
-          options={[
-            ['0', d.tokenNever] as const,
-            ...[30, 90, 365].map((n) => [String(n), d.inviteDays(n)] as const),
-          ]}
-        />
-        {errors.expires_in && <p class={css.problem}>{errors.expires_in}</p>}
+        <Problem text={errors['']} />
       </form>
     </Dialog>
   );

@@ -5,13 +5,12 @@ import { formatDate, formatList } from '../../i18n';
 import { Avatar } from '../../kit/Avatar';
 import { Button } from '../../kit/Button';
 import { CopyField } from '../../kit/CopyField';
-import { Dialog } from '../../kit/Dialog';
 import css from '../../kit/form.module.css';
 import { Skeleton } from '../../kit/Skeleton';
-import { toast } from '../../kit/toasts';
 import { nameOf } from '../../store/people';
 import { rooms } from '../../store/rooms';
-import { failureText } from '../words/failures';
+import { failureText } from '../failures/failureText';
+import { askBefore } from '../question/open';
 import { TokenForm } from './TokenForm';
 import own from './Tokens.module.css';
 import { t } from './texts';
@@ -21,12 +20,10 @@ const botName = ({ bot }: Token) => bot.display_name || bot.name;
 
 export function Tokens() {
   const d = t();
-  const box = useRef<HTMLDivElement>(null);
   const [tokens, setTokens] = useState<readonly Token[]>();
   const [problem, setProblem] = useState<string>();
   const [made, setMade] = useState<Token>();
   const [asking, setAsking] = useState(false);
-  const [revoking, setRevoking] = useState<Token>();
 
   const load = async () => {
     const result = await listTokens();
@@ -37,23 +34,26 @@ export function Tokens() {
   };
   useEffect(() => void load(), []);
 
-  const revoked = (token: Token) => {
-    setRevoking(undefined);
-    setMade((one) => (one?.id === token.id ? undefined : one));
-    void load();
-    // The button that had the focus is gone.
-    requestAnimationFrame(() => box.current?.querySelector('button')?.focus());
-  };
+  const revoke = (token: Token) =>
+    askBefore({
+      title: d.tokenRevokeAsk(token.name, botName(token)),
+      act: d.tokenRevoke,
+      async run() {
+        const result = await endToken(token.id);
+        // "Not found" means that somebody else revoked it first.
+        if (!result.ok && result.failure.code !== 'not_found') {
+          return result;
+        }
+        setMade((one) => (one?.id === token.id ? undefined : one));
+        void load();
+      },
+      done: d.tokenRevoked,
+      children: <p>{d.tokenRevokeText}</p>,
+    });
 
   return (
-    <div ref={box} class={css.form}>
+    <div class={css.form}>
       <p class={css.note}>{d.tokensText}</p>
-      {problem && (
-        <p class={css.problem} role="alert">
-          {problem}
-        </p>
-      )}
-      {made && <Secret token={made} onDone={() => setMade(undefined)} />}
       <div>
         <Button icon={Plus} onClick={() => setAsking(true)}>
           {d.tokenMake}
@@ -61,14 +61,21 @@ export function Tokens() {
       </div>
       <section>
         <h3 class={own.title}>{d.tokensActive}</h3>
+        {problem && (
+          <p class={css.problem} role="alert">
+            {problem}
+          </p>
+        )}
         {!tokens && !problem && <Skeleton rows={2} />}
         {tokens?.length === 0 && <p class={css.note}>{d.tokensNone}</p>}
         <ul class={css.list}>
           {tokens?.map((token) => (
-            <TokenRow key={token.id} token={token} onRevoke={() => setRevoking(token)} />
+            <TokenRow key={token.id} token={token} onRevoke={() => revoke(token)} />
           ))}
         </ul>
       </section>
+      {/* The last: neither its coming nor its going moves a button. */}
+      {made && <Secret token={made} onDone={() => setMade(undefined)} />}
       {asking && (
         <TokenForm
           onClose={() => setAsking(false)}
@@ -78,9 +85,6 @@ export function Tokens() {
             void load();
           }}
         />
-      )}
-      {revoking && (
-        <Revoke token={revoking} onClose={() => setRevoking(undefined)} onDone={() => revoked(revoking)} />
       )}
     </div>
   );
@@ -101,9 +105,9 @@ function TokenRow({ token, onRevoke }: { token: Token; onRevoke: () => void }) {
       <Avatar id={token.bot.id} name={bot} />
       <span class={css.grow}>
         <span class={css.name}>
-          {bot} <span class={own.login}>@{token.bot.name}</span>
+          <bdi>{bot}</bdi> <span class={own.login}>@{token.bot.name}</span>
         </span>
-        {token.name !== token.bot.name && <span class={own.detail}>{token.name}</span>}
+        {token.name !== token.bot.name && <bdi class={own.detail}>{token.name}</bdi>}
         <span class={own.detail}>
           {[formatList(scopes), ...(token.room_ids ? [d.tokenIn(roomNames(token.room_ids))] : [])].join(
             ' · ',
@@ -141,46 +145,5 @@ function Secret({ token, onDone }: { token: Token; onDone: () => void }) {
         <Button onClick={onDone}>{d.done}</Button>
       </div>
     </section>
-  );
-}
-
-interface RevokeProps {
-  token: Token;
-  onClose: () => void;
-  onDone: () => void;
-}
-
-function Revoke({ token, onClose, onDone }: RevokeProps) {
-  const d = t();
-  const [busy, setBusy] = useState(false);
-  const run = async () => {
-    setBusy(true);
-    const result = await endToken(token.id);
-    setBusy(false);
-    // "Not found" means that somebody else revoked it first.
-    const gone = result.ok || result.failure.code === 'not_found';
-    if (gone) {
-      toast(d.tokenRevoked);
-      onDone();
-    } else {
-      toast(failureText(result.failure), { kind: 'error' });
-      onClose();
-    }
-  };
-  return (
-    <Dialog
-      title={d.tokenRevokeAsk(token.name, botName(token))}
-      onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{d.cancel}</Button>
-          <Button kind="danger" busy={busy} onClick={() => void run()}>
-            {d.tokenRevoke}
-          </Button>
-        </>
-      }
-    >
-      <p>{d.tokenRevokeText}</p>
-    </Dialog>
   );
 }

@@ -6,8 +6,8 @@ import { toast } from '../../kit/toasts';
 import { useForm } from '../../kit/useForm';
 import { me } from '../../store/session';
 import { passwordError } from '../account/errors';
+import { failureText } from '../failures/failureText';
 import css from '../page/Sections.module.css';
-import { failureText } from '../words/failures';
 import { changePassword } from './actions';
 import { t } from './texts';
 
@@ -50,16 +50,13 @@ export function SettingsPassword() {
         type="password"
         name="current-password"
         autocomplete="current-password"
+        enterkeyhint="next"
         {...form.field('current')}
         required
       />
       <Field
         label={d.settingsNewPassword}
-        hint={
-          form.errors.next === d.accountPasswordShort
-            ? d.settingsPasswordHint
-            : `${d.accountPasswordHint} ${d.settingsPasswordHint}`
-        }
+        hint={d.sentences([d.accountPasswordHint, d.settingsPasswordHint])}
         type="password"
         name="new-password"
         autocomplete="new-password"

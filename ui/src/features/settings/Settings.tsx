@@ -12,80 +12,87 @@ import { prefs } from '../../store/prefs';
 import { me, server } from '../../store/session';
 import { refusal } from '../account/errors';
 import { Blocked } from '../blocks/Blocked';
-import { Page } from '../page/Page';
-import { Section, Sections } from '../page/Sections';
+import { failureText } from '../failures/failureText';
+import { type Part, Sections } from '../page/Sections';
 import css from '../page/Sections.module.css';
 import { signOut } from '../sign-out/open';
-import { failureText } from '../words/failures';
 import { editProfile, setAdding } from './actions';
 import { SettingsPassword } from './Password';
 import { t } from './texts';
 
 export function Settings() {
   const d = t();
-  const { theme, language, announce } = prefs.value;
+  const parts: Part[] = [
+    { id: 'profile', title: d.settingsProfile, content: <Profile /> },
+    { id: 'appearance', title: d.settingsAppearance, content: <Appearance /> },
+    { id: 'accessibility', title: d.settingsAccessibility, content: <Announce /> },
+    { id: 'invitations', title: d.settingsAdding, content: <AddingChoice /> },
+    { id: 'password', title: d.settingsPassword, content: <SettingsPassword /> },
+    { id: 'blocked', title: d.settingsBlocked, content: <Blocked /> },
+    { id: 'browser', title: d.settingsSession, content: <Session /> },
+  ];
+  return <Sections title={d.settings} back={d.settingsBack} name="settings" parts={parts} />;
+}
+
+function Appearance() {
+  const d = t();
+  const { theme, language } = prefs.value;
   return (
-    <Page title={d.settings}>
-      <Sections>
-        <Section title={d.settingsProfile}>
-          <Profile />
-        </Section>
-        <Section title={d.settingsAppearance}>
-          <Choice
-            label={d.settingsTheme}
-            value={theme}
-            onValue={(value) => void setPref('theme', value)}
-            inline
-            options={[
-              { value: 'system', label: d.themeSystem },
-              { value: 'light', label: d.themeLight },
-              { value: 'dark', label: d.themeDark },
-            ]}
-          />
-          <Choice
-            label={d.language}
-            value={language}
-            onValue={(value) => void setPref('language', value)}
-            inline
-            options={[
-              { value: 'system', label: d.languageSystem },
-              { value: 'en', label: 'English' },
-              { value: 'zh-Hans', label: '简体中文' },
-            ]}
-          />
-        </Section>
-        <Section title={d.settingsAccessibility}>
-          <label class={css.check}>
-            <input
-              type="checkbox"
-              checked={announce}
-              onChange={(event) => void setPref('announce', event.currentTarget.checked)}
-            />
-            <span>
-              {d.settingsAnnounce}
-              <span class={css.hint}>{d.settingsAnnounceHint}</span>
-            </span>
-          </label>
-        </Section>
-        <Section title={d.settingsAdding}>
-          <AddingChoice />
-        </Section>
-        <Section title={d.settingsPassword}>
-          <SettingsPassword />
-        </Section>
-        <Section title={d.settingsBlocked}>
-          <Blocked />
-        </Section>
-        <Section title={d.settingsSession}>
-          <div>
-            <Button kind="danger" icon={LogOut} onClick={signOut}>
-              {d.signOut}
-            </Button>
-          </div>
-          {server.value?.version && <p class={css.hint}>{d.settingsVersion(server.value.version)}</p>}
-        </Section>
-      </Sections>
-    </Page>
+    <>
+      <Choice
+        label={d.settingsTheme}
+        value={theme}
+        onValue={(value) => void setPref('theme', value)}
+        inline
+        options={[
+          { value: 'system', label: d.themeSystem },
+          { value: 'light', label: d.themeLight },
+          { value: 'dark', label: d.themeDark },
+        ]}
+      />
+      <Choice
+        label={d.language}
+        value={language}
+        onValue={(value) => void setPref('language', value)}
+        inline
+        options={[
+          { value: 'system', label: d.languageSystem },
+          { value: 'en', label: 'English' },
+          { value: 'zh-Hans', label: '简体中文' },
+        ]}
+      />
+    </>
+  );
+}
+
+function Announce() {
+  const d = t();
+  return (
+    <label class={css.check}>
+      <input
+        type="checkbox"
+        checked={prefs.value.announce}
+        onChange={(event) => void setPref('announce', event.currentTarget.checked)}
+      />
+      <span>
+        {d.settingsAnnounce}
+        <span class={css.hint}>{d.settingsAnnounceHint}</span>
+      </span>
+    </label>
+  );
+}
+
+function Session() {
+  const d = t();
+  return (
+    <>
+      <div>
+        <Button icon={LogOut} onClick={signOut}>
+          {d.signOut}
+        </Button>
+      </div>
+      {server.value?.version && <p class={css.hint}>{d.settingsVersion(server.value.version)}</p>}
+    </>
   );
 }
 
@@ -141,9 +148,11 @@ function Profile() {
       <Field
         label={d.accountDisplayName}
         hint={d.accountDisplayNameHint}
+        lines={2}
         {...form.field('display_name')}
         name="name"
         autocomplete="name"
+        autocapitalize="words"
         maxLength={64}
         required
       />

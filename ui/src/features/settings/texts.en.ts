@@ -2,6 +2,7 @@
 
 export const en = {
   language: 'Language',
+  settingsBack: 'Back to the list of settings',
   settingsProfile: 'Profile',
   settingsAppearance: 'Appearance',
   settingsTheme: 'Theme',

@@ -3,6 +3,7 @@ import type { en } from './texts.en';
 
 export const zhHans: typeof en = {
   language: '语言',
+  settingsBack: '返回设置列表',
   settingsProfile: '个人资料',
   settingsAppearance: '外观',
   settingsTheme: '主题',

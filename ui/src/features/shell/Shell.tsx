@@ -2,35 +2,37 @@
 import { useEffect } from 'preact/hooks';
 import { cls } from '../../kit/cls';
 import { dialog, question } from '../../kit/dialogs';
+import { useLayer } from '../../kit/layers';
 import { isPhone, isWide } from '../../kit/layout';
-import { fetchAhead, lazy } from '../../kit/lazy';
+import { fetchAhead, later, lazy } from '../../kit/lazy';
 import { Skeleton } from '../../kit/Skeleton';
 import { go, type Route, route } from '../../router';
 import { keepPlace, places } from '../../store/place';
 import { missing, rooms, roomsLoaded } from '../../store/rooms';
 import { server } from '../../store/session';
 import { useTitle } from '../../title';
-import { Announcer } from '../announcer/Announcer';
-import { picker } from '../emoji/open';
-import { card, closePanel, panelOpen } from '../members/panel';
+import { followAway } from '../away/away';
+import { closePicker, picker } from '../emoji/open';
+import { card, closeCard, closePanel, panelOpen } from '../members/panel';
 import { Room } from '../rooms/Room';
-import { Banner } from './Banner';
 import { useKeys } from './keys';
-import { NotFound } from './NotFound';
 import css from './Shell.module.css';
 import { Sidebar } from './Sidebar';
-import { Welcome } from './Welcome';
 
+// A screen reader is told what comes after the first load.
+const Announcer = lazy(() => import('../announcer/Announcer').then((it) => it.Announcer), { ahead: true });
 const waiting = { waiting: () => <Skeleton rows={6} /> };
 const Settings = lazy(() => import('../settings/Settings').then((it) => it.Settings), waiting);
 const Server = lazy(() => import('../server/Server').then((it) => it.Server), waiting);
 const Notifications = lazy(() => import('../inbox/Notifications').then((it) => it.Notifications), waiting);
-const Reports = lazy(() => import('../reports/Reports').then((it) => it.Reports), waiting);
-const Accounts = lazy(() => import('../accounts/Accounts').then((it) => it.Accounts), waiting);
-const AllRooms = lazy(() => import('../all-rooms/AllRooms').then((it) => it.AllRooms), waiting);
 const MembersPanel = lazy(() => import('../members/MembersPanel').then((it) => it.MembersPanel), waiting);
-const PersonCard = lazy(() => import('../members/PersonCard').then((it) => it.PersonCard));
-const Picker = lazy(() => import('../emoji/Picker').then((it) => it.Picker));
+const Welcome = lazy(() => import('../welcome/Welcome').then((it) => it.Welcome), { ahead: true });
+const NotFound = lazy(() => import('../not-found/NotFound').then((it) => it.NotFound), waiting);
+const PersonCard = lazy(() => import('../members/PersonCard').then((it) => it.PersonCard), {
+  failed: closeCard,
+});
+const Picker = lazy(() => import('../emoji/Picker').then((it) => it.Picker), { failed: closePicker });
+const focusKeeper = later(() => import('../../kit/keepFocus'));
 
 export function Shell() {
   const at = route.value;
@@ -39,10 +41,14 @@ export function Shell() {
   useKeys();
   useReturn(at);
   useEffect(fetchAhead, []);
+  useEffect(followAway, []);
+  useKeptFocus();
+  useLayer(closePanel, inPanel && !isWide.value);
+  useLayer(closePicker, Boolean(picker.value));
+  useLayer(closeCard, Boolean(card.value));
 
   return (
     <>
-      <Banner />
       <div class={cls(css.shell, inPanel && css.withPanel)}>
         {isPhone.value ? list && <PhoneList /> : <Sidebar />}
         {!(isPhone.value && list) && (
@@ -58,7 +64,8 @@ export function Shell() {
             <MembersPanel room={at.room} />
           </>
         )}
-        {question.value ?? dialog.value}
+        {dialog.value}
+        {question.value}
         {picker.value && <Picker />}
         {card.value && <PersonCard />}
       </div>
@@ -67,13 +74,29 @@ export function Shell() {
   );
 }
 
+function useKeptFocus(): void {
+  useEffect(() => {
+    let stop: (() => void) | undefined;
+    let ended = false;
+    void focusKeeper().then((it) => {
+      stop = ended ? undefined : it?.keepFocus();
+    });
+    return () => {
+      ended = true;
+      stop?.();
+    };
+  }, []);
+}
+
 /** On a phone the room list is a page of its own. */
 function PhoneList() {
   const name = server.value?.name || 'Parley';
   useTitle(name);
   return (
     <main class={css.main}>
-      <h1 class="hidden">{name}</h1>
+      <h1 class="hidden" tabIndex={-1}>
+        {name}
+      </h1>
       <Sidebar />
     </main>
   );
@@ -89,13 +112,6 @@ function Pane({ at }: { at: Route }) {
       return <Server />;
     case 'notifications':
       return <Notifications />;
-    case 'reports':
-      return <Reports />;
-    case 'people':
-    case 'audit':
-      return <Accounts />;
-    case 'rooms':
-      return <AllRooms />;
     case 'list':
       return <Welcome />;
     default:

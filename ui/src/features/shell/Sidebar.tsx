@@ -11,13 +11,16 @@ import {
 } from 'lucide';
 import { Avatar } from '../../kit/Avatar';
 import { IconButton } from '../../kit/Button';
+import { cls } from '../../kit/cls';
 import { Icon } from '../../kit/Icon';
 import { shortcut } from '../../kit/Kbd';
 import { Menu, type MenuItem } from '../../kit/Menu';
+import { isTouch } from '../../kit/touch';
 import { go } from '../../router';
 import { displayNameOf, nameOf } from '../../store/people';
 import { onlineCount } from '../../store/presence';
 import { isAdmin, me, server } from '../../store/session';
+import { awayText, Retry } from '../away/away';
 import { openNewDirect } from '../direct/open';
 import { InboxLink } from '../inbox-link/InboxLink';
 import { openInvite } from '../invites/open';
@@ -35,7 +38,7 @@ export function Sidebar() {
     <nav class={css.sidebar} aria-label={d.regionRooms} data-region="rooms">
       <header class={css.head}>
         <Menu label={d.menuOf(name)} items={menuItems()} class={css.server}>
-          <span class={css.serverName}>{name}</span>
+          <bdi class={css.serverName}>{name}</bdi>
           <Icon of={ChevronDown} size={1} />
         </Menu>
         <IconButton icon={SquarePen} label={d.directTitle} onClick={openNewDirect} />
@@ -66,7 +69,7 @@ function menuItems(): MenuItem[] {
         ]
       : []),
     { label: d.settings, icon: Settings, run: () => go({ name: 'settings', section: '' }) },
-    { label: d.shortcuts, icon: Keyboard, run: openShortcuts },
+    ...(isTouch() ? [] : [{ label: d.shortcuts, icon: Keyboard, run: openShortcuts }]),
     { label: d.signOut, icon: LogOut, run: signOut },
   ];
 }
@@ -78,13 +81,17 @@ function Self() {
     return null;
   }
   const name = nameOf(user.id);
+  const lost = awayText(true);
   return (
     <footer class={css.self}>
       <Avatar id={user.id} name={displayNameOf(user.id)} />
       <span class={css.who}>
         <bdi class={css.name}>{name}</bdi>
-        <span class={css.online}>{d.online(Math.max(1, onlineCount.value))}</span>
+        <span class={cls(css.online, lost && css.lost)}>
+          {lost ?? d.online(Math.max(1, onlineCount.value))}
+        </span>
       </span>
+      <Retry />
       <IconButton icon={Settings} label={d.settings} onClick={() => go({ name: 'settings', section: '' })} />
     </footer>
   );

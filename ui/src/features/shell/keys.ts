@@ -1,7 +1,7 @@
 // Keys that work wherever the focus is. Keys of one part are handled in that part.
 import { useLayoutEffect } from 'preact/hooks';
 import { isCovered } from '../../kit/covered';
-import { dialog } from '../../kit/dialogs';
+import { dialog, question } from '../../kit/dialogs';
 import { focusComposer } from '../../kit/focus';
 import { isWide } from '../../kit/layout';
 import { go } from '../../router';
@@ -11,7 +11,7 @@ import { openShortcuts } from '../shortcuts/open';
 import { openSwitcher } from '../switcher/open';
 
 /** The values of data-region, in the order that F6 goes through them. */
-const regions = ['rooms', 'main', 'panel'];
+const regions = ['rooms', 'list', 'main', 'panel'];
 
 export function useKeys(): void {
   // Runs before the page is painted: a person who sees it may press a key.
@@ -35,7 +35,7 @@ function act(event: KeyboardEvent): boolean {
   const control = event.ctrlKey || event.metaKey;
   if (control && !altKey && !shiftKey && key.toLowerCase() === 'k') {
     // The switcher replaces an open dialog, but not a question that waits for its answer.
-    if (dialog.peek() || !document.querySelector('dialog[open]')) {
+    if (!question.peek() && (dialog.peek() || !document.querySelector('dialog[open]'))) {
       openSwitcher();
     }
     return true;
@@ -81,10 +81,12 @@ function toRegion(step: 1 | -1): void {
   const shown = regions
     .map((name) => document.querySelector<HTMLElement>(`[data-region="${name}"]`))
     .filter((region) => region !== null);
-  const at = shown.findIndex((region) => region.contains(document.activeElement));
-  const next = shown[(at + step + shown.length) % shown.length];
+  const here = document.activeElement?.closest<HTMLElement>('[data-region]');
+  const at = here ? shown.indexOf(here) : Math.min(0, -step);
+  const next = shown.at((at + step) % shown.length);
+  const first = next?.dataset.region === 'list' ? 'article[tabindex="0"]' : '[data-composer]';
   const inside =
-    next?.querySelector<HTMLElement>('[data-composer]') ??
+    next?.querySelector<HTMLElement>(first) ??
     next?.querySelector<HTMLElement>('[aria-current="page"]') ??
     next?.querySelector<HTMLElement>('a[href]:not([tabindex="-1"]), button:not([tabindex="-1"]), input');
   inside?.focus();

@@ -1,9 +1,10 @@
 // Registers the service worker, which browsers have on https and localhost only. Offers to reload for a newer
 // build.
 import { effect } from '@preact/signals';
-import { toast } from '../../kit/toasts';
-import { server } from '../../store/session';
+import { toast, toasts } from '../../kit/toasts';
+import { awaySince, server } from '../../store/session';
 import { workerURL } from '../../trust';
+import { toastFailure } from '../failures/tell';
 import { t } from './texts';
 
 /** Called once by main.tsx. */
@@ -13,10 +14,15 @@ export function startWorker(): void {
       // Private windows may refuse it. The client then needs the network to start.
     });
   }
-  // The page belongs to an older build, whose chunk the server no longer has.
+  // The page belongs to an older build, whose chunk the server no longer has. Or the server is away; then a reload
+  // would leave nothing.
   addEventListener('vite:preloadError', (event) => {
     event.preventDefault();
-    offerReload();
+    if (awaySince.peek()) {
+      void toastFailure({ code: 'offline' });
+    } else {
+      offerReload();
+    }
   });
   let version: string | undefined;
   effect(() => {
@@ -28,12 +34,9 @@ export function startWorker(): void {
   });
 }
 
-let offered = false;
-
 function offerReload(): void {
-  if (offered) {
-    return;
+  const d = t();
+  if (!toasts.peek().some((one) => one.text === d.newVersion)) {
+    toast(d.newVersion, { stays: true, action: { label: d.reload, run: () => location.reload() } });
   }
-  offered = true;
-  toast(t().newVersion, { action: { label: t().reload, run: () => location.reload() } });
 }

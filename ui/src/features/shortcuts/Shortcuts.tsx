@@ -38,7 +38,7 @@ export function Shortcuts() {
     ],
   ];
   return (
-    <Dialog title={d.shortcuts} onClose={closeDialog}>
+    <Dialog title={d.shortcuts} onClose={closeDialog} text>
       {groups.map(([title, rows]) => (
         <section key={title} class={css.group}>
           <h3 class={css.title}>{title}</h3>
@@ -56,6 +56,7 @@ export function Shortcuts() {
           </dl>
         </section>
       ))}
+      <p class={css.note}>{d.shortcutCommands}</p>
     </Dialog>
   );
 }

@@ -1,7 +1,7 @@
 // Opens the list of keyboard shortcuts. Its code is fetched ahead.
 import { openDialog } from '../../kit/dialogs';
-import { lazy } from '../../kit/lazy';
+import { lazyDialog } from '../../kit/lazyDialog';
 
-const Shortcuts = lazy(() => import('./Shortcuts').then((it) => it.Shortcuts), { ahead: true });
+const Shortcuts = lazyDialog(() => import('./Shortcuts').then((it) => it.Shortcuts));
 
 export const openShortcuts = () => openDialog(<Shortcuts />);

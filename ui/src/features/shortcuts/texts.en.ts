@@ -14,5 +14,7 @@ export const en = {
   shortcutMarkRead: 'Mark the room as read',
   shortcutNewest: 'To the newest message',
   shortcutMessages: 'Move between messages',
+  shortcutCommands:
+    'There are no commands. A text that begins like one, such as /join, is not sent at once. With a space before it, it is.',
   shortcutEmpty: 'with nothing written',
 };

@@ -15,5 +15,6 @@ export const zhHans: typeof en = {
   shortcutMarkRead: '将房间标为已读',
   shortcutNewest: '跳到最新消息',
   shortcutMessages: '在消息之间移动',
+  shortcutCommands: '这里没有命令。以 /join 之类开头的文字不会直接发送；在前面加一个空格即可发送。',
   shortcutEmpty: '输入框为空时',
 };

@@ -5,6 +5,7 @@ import { formatNumber } from '../../i18n';
 import { Avatar } from '../../kit/Avatar';
 import { Dialog } from '../../kit/Dialog';
 import { closeDialog } from '../../kit/dialogs';
+import { asTyped } from '../../kit/Field';
 import { Icon } from '../../kit/Icon';
 import { displayNameOf } from '../../store/people';
 import { BotBadge } from '../people/BotBadge';
@@ -56,6 +57,7 @@ export function Switcher() {
         <Icon of={Search} />
         <input
           data-autofocus
+          dir="auto"
           class={css.input}
           value={query}
           placeholder={d.switcherPlaceholder}
@@ -66,7 +68,9 @@ export function Switcher() {
           aria-autocomplete="list"
           aria-activedescendant={found.length ? `${id}-${chosen}` : undefined}
           autocomplete="off"
-          spellcheck={false}
+          {...asTyped}
+          inputmode="search"
+          enterkeyhint="go"
           onInput={(event) => {
             setQuery(event.currentTarget.value);
             setAt(0);
@@ -87,9 +91,9 @@ export function Switcher() {
             onClick={() => open(place)}
           >
             <PlaceIcon place={place} />
-            <span class={css.title}>{place.title}</span>
+            <bdi class={css.title}>{place.title}</bdi>
             {place.person !== undefined && <BotBadge person={place.person} />}
-            <span class={css.detail}>{place.detail}</span>
+            <bdi class={css.detail}>{place.detail}</bdi>
             {place.unread > 0 && (
               <span class={css.unread}>
                 <span aria-hidden="true">{formatNumber(place.unread)}</span>

@@ -1,7 +1,7 @@
 // Opens the switcher. Its code is fetched ahead.
 import { openDialog } from '../../kit/dialogs';
-import { lazy } from '../../kit/lazy';
+import { lazyDialog } from '../../kit/lazyDialog';
 
-const Switcher = lazy(() => import('./Switcher').then((it) => it.Switcher), { ahead: true });
+const Switcher = lazyDialog(() => import('./Switcher').then((it) => it.Switcher));
 
 export const openSwitcher = () => openDialog(<Switcher />);

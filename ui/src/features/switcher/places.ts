@@ -4,7 +4,7 @@ import { bestFit } from '../../kit/match';
 import { go, route } from '../../router';
 import { othersIn, people, titleOf, type User } from '../../store/people';
 import { places } from '../../store/place';
-import { activity, type RoomState, rooms, type UserID, unread } from '../../store/rooms';
+import { activity, type RoomState, rooms, type UserID } from '../../store/rooms';
 import { me } from '../../store/session';
 import { writeTo } from '../direct/actions';
 
@@ -58,7 +58,7 @@ function allPlaces(): Place[] {
       key: `room-${room.id}`,
       title: titleOf(room, formatList),
       detail: only === undefined ? room.topic : handle(people.value.get(only)),
-      unread: unread(room),
+      unread: room.unread,
       room,
     });
   }

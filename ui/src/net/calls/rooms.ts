@@ -2,6 +2,7 @@
 // go test ./tests -run TypeScript -update
 import { api } from '../api';
 import type {
+  Asked,
   DirectRoom,
   MemberRoleChange,
   Members,
@@ -42,6 +43,9 @@ export const hideRoom = (room: number) => api<RoomHidden>('POST', `/rooms/${room
 
 export const listMembers = (room: number, query: { after?: number } = {}) =>
   api<Members>('GET', `/rooms/${room}/members${search(query)}`);
+
+export const listAsked = (room: number, query: { after?: number } = {}) =>
+  api<Asked>('GET', `/rooms/${room}/asked${search(query)}`);
 
 export const addMembers = (room: number, body: NewMembers) =>
   api<MembersAdded>('POST', `/rooms/${room}/members`, body);

@@ -1,0 +1,5 @@
+// The texts of this feature.
+import { texts } from '../../i18n';
+import { en } from './texts.en';
+
+export const t = texts(en, () => import('./texts.zh-Hans'));

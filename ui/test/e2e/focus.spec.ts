@@ -1,0 +1,182 @@
+// The focus is never lost: when what had it is gone, a neighbour has it. Everything here is done with keys.
+import { expect, type Guest, test } from './fixtures';
+
+/** Waits until two frames are painted. The page has given the focus to something by then. */
+function settled(one: Guest): Promise<void> {
+  return one.page.evaluate(
+    () =>
+      new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))),
+  );
+}
+
+/** What has the focus, in words. */
+async function focus(one: Guest): Promise<string> {
+  await settled(one);
+  return one.page.evaluate(() => {
+    const at = document.activeElement;
+    return !at || at === document.body || !at.isConnected ? 'nowhere' : at.outerHTML.slice(0, 160);
+  });
+}
+
+/** Presses a button with Enter, as somebody does who came to it with Tab. */
+async function presses(one: Guest, button: ReturnType<Guest['button']>): Promise<void> {
+  await button.focus();
+  await one.page.keyboard.press('Enter');
+}
+
+async function keepsFocus(one: Guest, what: string): Promise<void> {
+  await expect.poll(() => focus(one), { message: `focus after: ${what}` }).not.toBe('nowhere');
+}
+
+test('in a room: a reaction, a message, a toast, a dialog, a menu, a panel', async ({
+  host,
+  account,
+  guest,
+}) => {
+  const bob = await account('Bo');
+  const room = await host.room('general');
+  await bob.postsAll(room, ['One', 'Two', 'Three']);
+  const ada = await guest(host, `/r/${room.id}`);
+  await ada.sees('Three');
+
+  // The last reaction: the row has the focus then. One of two: the other has it.
+  for (const emoji of ['👍', '🎉']) {
+    await host.ask('PUT', `/rooms/${room.id}/messages/1/reactions/${encodeURIComponent(emoji)}`);
+  }
+  const chips = ada.row('One').getByRole('button', { name: /1 reaction$/ });
+  await expect(chips).toHaveCount(2);
+  await presses(ada, chips.first());
+  await expect(chips).toHaveCount(1);
+  await expect(chips.first()).toBeFocused();
+  await ada.page.keyboard.press('Enter');
+  await expect(chips).toHaveCount(0);
+  await expect(ada.row('One')).toBeFocused();
+
+  // Enter on a row goes to its first action, also when it has reactions.
+  await host.ask('PUT', `/rooms/${room.id}/messages/2/reactions/${encodeURIComponent('👍')}`);
+  await expect(ada.row('Two').getByRole('button', { name: /1 reaction$/ })).toBeVisible();
+  await ada.page.keyboard.press('ArrowDown');
+  await expect(ada.row('Two')).toBeFocused();
+  await ada.page.keyboard.press('Enter');
+  await expect(ada.row('Two').getByRole('toolbar').getByRole('button').first()).toBeFocused();
+
+  // A deleted message: its row. Cancelling gives the focus back to where it was.
+  await ada.sends('Mine');
+  await ada.hasSent();
+  const more = ada.row('Mine').getByRole('button', { name: 'More actions' });
+  for (const answer of ['Cancel', 'Delete']) {
+    await ada.row('Mine').focus();
+    await presses(ada, more);
+    await expect(ada.page.getByRole('menuitem').first()).toBeFocused();
+    await ada.page.keyboard.press('End');
+    await ada.page.keyboard.press('Enter');
+    await presses(ada, ada.dialog.getByRole('button', { name: answer }));
+    await expect(ada.dialog).toHaveCount(0);
+    await keepsFocus(ada, `${answer} in the question before deleting`);
+  }
+  await expect(ada.log.locator('article').filter({ hasText: 'This message was deleted.' })).toBeFocused();
+
+  // A menu that is closed, a card, the panel.
+  await presses(ada, ada.button('Acme: menu'));
+  await expect(ada.page.getByRole('menuitem').first()).toBeFocused();
+  await ada.page.keyboard.press('Escape');
+  await keepsFocus(ada, 'closing a menu');
+  await presses(ada, ada.button(/^Show members/));
+  const panel = ada.page.getByRole('complementary', { name: 'Members' });
+  await presses(ada, panel.getByRole('button', { name: /Bo/ }));
+  await expect(ada.page.getByRole('dialog', { name: 'More about Bo' })).toBeVisible();
+  await ada.page.keyboard.press('Escape');
+  await keepsFocus(ada, 'closing a card');
+  await presses(ada, panel.getByRole('button', { name: 'Close' }));
+  await expect(panel).toHaveCount(0);
+  await keepsFocus(ada, 'closing the panel');
+
+  // A toast that was closed by its button.
+  await presses(ada, ada.row('One').getByRole('button', { name: 'More actions' }).or(ada.row('One')).first());
+  await ada.row('One').focus();
+  await presses(ada, ada.row('One').getByRole('button', { name: 'More actions' }));
+  await ada.page.getByRole('menuitem', { name: 'Copy text' }).press('Enter');
+  const toast = ada.page.locator('[class~="Toast_toast"]');
+  await presses(ada, toast.getByRole('button', { name: 'Close' }));
+  await expect(toast).toHaveCount(0);
+  await keepsFocus(ada, 'closing a toast');
+});
+
+test('lists lose rows: members, invitations, invite links, tokens, drafts; rooms are left', async ({
+  host,
+  account,
+  guest,
+}) => {
+  const bob = await account('Bo');
+  const cai = await account('Cai');
+  const club = await host.makesRoom('club');
+  await host.adds(club, bob, cai);
+  const ada = await guest(host, `/r/${club.id}`);
+  await presses(ada, ada.button(/^Show members/));
+  const panel = ada.page.getByRole('complementary', { name: 'Members' });
+  for (const name of ['Bo', 'Cai']) {
+    await presses(ada, panel.getByRole('button', { name: new RegExp(name) }));
+    await presses(ada, ada.button('Remove from room'));
+    await presses(ada, ada.dialog.getByRole('button', { name: 'Remove from room' }));
+    await expect(panel.getByRole('button', { name: new RegExp(name) })).toHaveCount(0);
+    await keepsFocus(ada, `removing ${name}`);
+    await expect(panel.locator(':focus')).toHaveCount(1);
+  }
+  await presses(ada, ada.button('Leave room'));
+  await presses(ada, ada.dialog.getByRole('button', { name: 'Leave room' }));
+  await expect(ada.rooms.getByRole('link', { name: 'club' })).toHaveCount(0);
+  await keepsFocus(ada, 'leaving a room');
+
+  // Invite links and tokens, in the settings of the server.
+  await host.ask('POST', '/tokens', { bot: 'shop', display_name: 'The Shop', scopes: ['notify'] });
+  await ada.page.goto(`${ada.url}/server/invites`);
+  await presses(ada, ada.button('Take back').first());
+  await presses(ada, ada.question.getByRole('button', { name: 'Take back' }));
+  await expect(ada.page.getByText('No invite links')).toBeVisible();
+  await keepsFocus(ada, 'taking back an invite link');
+  await presses(ada, ada.page.getByRole('link', { name: 'Programs' }));
+  await presses(ada, ada.button('Revoke shop of The Shop'));
+  await presses(ada, ada.dialog.getByRole('button', { name: 'Revoke' }));
+  await expect(ada.button('Revoke shop of The Shop')).toHaveCount(0);
+  await keepsFocus(ada, 'revoking a token');
+
+  // Saving: the button is busy, and then there is nothing to save.
+  await presses(ada, ada.page.getByRole('link', { name: 'General', exact: true }));
+  await ada.page.getByLabel('Name', { exact: true }).fill('Acme Two');
+  await presses(ada, ada.button('Save'));
+  await expect(ada.button('Acme Two: menu')).toBeVisible();
+  await keepsFocus(ada, 'saving a form');
+
+  // People: signed out everywhere, from a dialog over which a question is asked.
+  await ada.page.goto(`${ada.url}/server/people`);
+  await presses(ada, ada.button('Manage Bo'));
+  await presses(ada, ada.dialog.getByRole('button', { name: 'Sign out everywhere' }));
+  await presses(ada, ada.question.getByRole('button', { name: 'Sign out everywhere' }));
+  await expect(ada.dialog).toHaveCount(1);
+  await keepsFocus(ada, 'signing somebody out');
+  await expect(ada.dialog.locator(':focus')).toHaveCount(1);
+  await ada.page.keyboard.press('Escape');
+  await expect(ada.button('Manage Bo')).toBeFocused();
+});
+
+test('F6 goes through the rooms, the list, the composer and the panel, and back', async ({ host, guest }) => {
+  const ada = await guest(host);
+  await ada.opens('general');
+  await ada.sends('Hello');
+  await presses(ada, ada.button(/^Show members/));
+  await ada.composer.focus();
+  const at = () =>
+    ada.page.evaluate(() => document.activeElement?.closest('[data-region]')?.getAttribute('data-region'));
+  const walk = async (key: string, ...to: string[]) => {
+    for (const region of to) {
+      await ada.page.keyboard.press(key);
+      expect(await at()).toBe(region);
+    }
+  };
+  await walk('F6', 'panel', 'rooms', 'list', 'main');
+  await expect(ada.composer).toBeFocused();
+  await walk('Shift+F6', 'list');
+  await expect(ada.row('Hello')).toBeFocused();
+  await walk('Shift+F6', 'rooms', 'panel', 'main');
+  await expect(ada.composer).toBeFocused();
+});

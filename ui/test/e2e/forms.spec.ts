@@ -1,0 +1,104 @@
+// Every form says at the field what is wrong with it, puts the focus there each time, and keeps what was typed.
+import type { Locator } from '@playwright/test';
+import { stands } from './axe';
+import { expect, type Person, password, test } from './fixtures';
+
+/** Presses the button twice. Each time the wrong field has the focus, and its error describes it. */
+async function refuses(one: Person, submit: Locator, field: Locator, words: RegExp): Promise<void> {
+  for (const time of ['first', 'second']) {
+    await submit.click();
+    await expect(field, `${time} time`).toHaveAccessibleDescription(words);
+    await expect(field, `${time} time`).toBeFocused();
+    await expect(field).toHaveAttribute('aria-invalid', 'true');
+  }
+  await expect(one.page.locator('body')).not.toBeFocused();
+}
+
+test('signing in', async ({ server, host, someone }) => {
+  const ada = await someone('Ada');
+  ada.expected.push(/401/);
+  await ada.page.goto(server.url);
+  const name = ada.page.getByLabel('Sign-in name');
+  const word = ada.page.getByLabel('Password');
+  const submit = ada.button('Sign in');
+  await refuses(ada, submit, name, /^Fill this in/);
+  await name.fill(host.user.name);
+  await refuses(ada, submit, word, /^Fill this in/);
+  await word.fill('not the password');
+  // It does not say which of the two is wrong.
+  await submit.click();
+  await expect(ada.page.getByRole('alert')).toHaveText('Name or password is wrong.');
+  await expect(submit).toBeFocused();
+  await expect(name).toHaveValue(host.user.name);
+  await expect(word).toHaveValue('not the password');
+});
+
+test('making an account', async ({ owner, someone }) => {
+  const bo = await someone('Bo');
+  bo.expected.push(/409|422|400/);
+  await bo.page.goto(owner.invite);
+  const word = bo.page.getByLabel('Password');
+  await bo.page.getByLabel('Your name').fill('Bo Chen');
+  await word.fill('short');
+  await refuses(bo, bo.button('Create account'), word, /8 characters/);
+  await expect(bo.page.getByLabel('Your name')).toHaveValue('Bo Chen');
+  await word.fill(password);
+  const login = bo.page.getByLabel('Sign-in name');
+  await login.fill('ada-lovelace');
+  await refuses(bo, bo.button('Create account'), login, /taken/);
+  await expect(word).toHaveValue(password);
+});
+
+test('the settings and a room', async ({ host, guest }) => {
+  const ada = await guest(host, '/settings');
+  ada.expected.push(/409|401|403|422|400/);
+  const shown = ada.page.getByLabel('Your name');
+  await shown.fill('');
+  await refuses(ada, ada.button('Save'), shown, /^Fill this in/);
+  await ada.page.getByRole('link', { name: 'Password' }).click();
+  const current = ada.page.getByLabel('Current password');
+  const next = ada.page.getByLabel('New password');
+  await current.fill('not the password');
+  await next.fill('short');
+  await refuses(ada, ada.button('Change password'), next, /8 characters/);
+  await next.fill('another good password');
+  await refuses(ada, ada.button('Change password'), current, /not your current password/);
+  await expect(next).toHaveValue('another good password');
+
+  await ada.button('Create a room').click();
+  await ada.page.getByRole('menuitem', { name: 'Create a room' }).click();
+  const name = ada.dialog.getByLabel('Name');
+  await ada.dialog.getByLabel(/Topic/).fill('What it is for');
+  await refuses(ada, ada.dialog.getByRole('button', { name: 'Create', exact: true }), name, /^Fill this in/);
+  await name.fill('general');
+  await refuses(ada, ada.dialog.getByRole('button', { name: 'Create', exact: true }), name, /taken/);
+  await expect(ada.dialog.getByLabel(/Topic/)).toHaveValue('What it is for');
+});
+
+test('a button that waits keeps its width and its neighbours their place', async ({ host, guest }) => {
+  const ada = await guest(host);
+  await ada.button('Create a room').click();
+  await ada.page.getByRole('menuitem', { name: 'Create a room' }).click();
+  await ada.dialog.getByLabel('Name').fill('garden');
+  let answer = () => {};
+  const held = new Promise<void>((go) => {
+    answer = go;
+  });
+  await ada.page.route('**/api/rooms', (route) => held.then(() => route.continue()));
+  const create = ada.dialog.getByRole('button', { name: 'Create', exact: true });
+  const boxes = async () => [
+    await create.boundingBox(),
+    await ada.dialog.getByRole('button').first().boundingBox(),
+  ];
+  await stands(ada.page); // the dialog comes into its place
+  const before = await boxes();
+  await create.click();
+  await expect(create).toHaveAttribute('aria-busy', 'true');
+  expect(await boxes()).toEqual(before);
+  // The spinner takes the place of the words.
+  await expect(create.locator(':scope > span').first()).toHaveCSS('opacity', '0');
+  await expect(create).toHaveAccessibleName('Create');
+  await expect(create).toBeFocused();
+  answer();
+  await expect(ada.title('garden')).toBeVisible();
+});

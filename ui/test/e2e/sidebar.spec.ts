@@ -1,0 +1,151 @@
+// The list of rooms: closed sections, favorites, and what is unread out of sight.
+import { crowdFlags } from './crowd';
+import { expect, isAccessible, type Person, test } from './fixtures';
+
+test.use({ flags: crowdFlags });
+
+test('a closed section shows the open room and what is unread, and stays closed', async ({
+  host,
+  account,
+  guest,
+}) => {
+  const bo = await account('Bo');
+  const design = await host.makesRoom('design');
+  await host.adds(design, bo);
+  await host.makesRoom('empty');
+  const general = await host.room('general');
+  const ada = await guest(host, `/r/${general.id}`);
+  const link = (name: string) => ada.rooms.getByRole('link', { name: new RegExp(`^${name}`) });
+  await expect(link('design')).toBeVisible();
+  const fold = ada.rooms.getByRole('button', { name: 'Rooms', exact: true });
+  await fold.click();
+  await expect(fold).toHaveAttribute('aria-expanded', 'false');
+  await expect(link('design')).toHaveCount(0);
+  await expect(link('general')).toBeVisible();
+  await isAccessible(ada.page, 'closed section');
+  await ada.page.reload();
+  await expect(link('general')).toBeVisible();
+  await expect(link('design')).toHaveCount(0);
+  await bo.posts(design, 'Look at this');
+  await expect(link('design')).toBeVisible();
+  await expect(link('empty')).toHaveCount(0);
+  await fold.click();
+  await expect(link('empty')).toBeVisible();
+});
+
+const inFavorites = (one: Person) => one.rooms.getByRole('region', { name: 'Favorites' }).getByRole('link');
+
+const chooses = async (one: Person, item: string) => {
+  await one.page.getByRole('main').getByRole('button', { name: 'More actions' }).first().click();
+  await one.page.getByRole('menuitem', { name: item }).click();
+};
+
+test('favorites stand first', async ({ host, account, guest }) => {
+  const bo = await account('Bo');
+  const talk = await host.writesTo(bo);
+  await bo.posts(talk, 'Hello');
+  const zoo = await host.makesRoom('zoo');
+  const ada = await guest(host, `/r/${zoo.id}`);
+  const first = ada.rooms.locator('[data-room]').first();
+  await expect(first).toHaveText('announcements');
+  const choose = (item: string) => chooses(ada, item);
+  await choose('Add to favorites');
+  await expect(first).toHaveText('zoo');
+  await expect(ada.rooms.getByRole('heading', { name: 'Favorites' })).toBeVisible();
+  await ada.opens('Bo');
+  await choose('Add to favorites');
+  await expect(ada.rooms.getByRole('region', { name: 'Favorites' }).getByRole('link')).toHaveCount(2);
+  await ada.page.reload();
+  await expect(first).toHaveText('zoo');
+  await choose('Remove from favorites');
+  await expect(ada.rooms.getByRole('region', { name: 'Favorites' }).getByRole('link')).toHaveCount(1);
+});
+
+test('favorites are the same on all devices of a person, at once and after coming back', async ({
+  host,
+  guest,
+}) => {
+  const [zoo, den] = [await host.makesRoom('zoo'), await host.makesRoom('den')];
+  const [desk, phone] = [await guest(host, `/r/${zoo.id}`), await guest(host, `/r/${den.id}`)];
+  await chooses(desk, 'Add to favorites');
+  for (const one of [desk, phone]) {
+    await expect(inFavorites(one)).toHaveText(['zoo']);
+  }
+  // The menu of the other device knows it too.
+  await phone.opens('zoo');
+  await phone.button('More actions').first().click();
+  await expect(phone.page.getByRole('menuitem', { name: 'Remove from favorites' })).toBeVisible();
+  await phone.page.keyboard.press('Escape');
+
+  await phone.goesOffline();
+  await desk.opens('den');
+  await chooses(desk, 'Add to favorites');
+  await expect(inFavorites(desk)).toHaveText(['den', 'zoo']);
+  await desk.opens('zoo');
+  await chooses(desk, 'Remove from favorites');
+  await expect(inFavorites(desk)).toHaveText(['den']);
+  await expect(inFavorites(phone)).toHaveText(['zoo']);
+  // What cannot be done now is said, and changes nothing.
+  await chooses(phone, 'Remove from favorites');
+  await expect(phone.page.getByText('The server cannot be reached.')).toBeVisible();
+  await expect(inFavorites(phone)).toHaveText(['zoo']);
+  await phone.isBack();
+  await expect(inFavorites(phone)).toHaveText(['den']);
+});
+
+test('the favorites that a browser has kept move to the server, once', async ({ host, account, guest }) => {
+  const bo = await account('Bo');
+  const [zoo, den] = [await host.makesRoom('zoo'), await host.makesRoom('den')];
+  const theirs = await bo.makesRoom('theirs', { kind: 'private' });
+  const old = await guest(host, `/r/${zoo.id}`);
+  const marks = [zoo, den, theirs].map((room) => `${host.user.id}:${room.id}`);
+  await old.page.evaluate(
+    (favorites) => {
+      localStorage.setItem('parley.prefs', JSON.stringify({ favorites }));
+    },
+    [...marks, `${bo.user.id}:${zoo.id}`],
+  );
+  const other = await guest(host, `/r/${zoo.id}`);
+  await expect(inFavorites(other)).toHaveCount(0);
+  await old.page.reload();
+  for (const one of [old, other]) {
+    await expect(inFavorites(one)).toHaveText(['den', 'zoo']);
+  }
+  const kept = () =>
+    old.page.evaluate(() => JSON.parse(localStorage.getItem('parley.prefs') ?? '{}').favorites);
+  // Those of somebody else who uses the browser wait until they sign in.
+  await expect.poll(kept).toEqual([`${bo.user.id}:${zoo.id}`]);
+  await chooses(other, 'Remove from favorites');
+  await expect(inFavorites(old)).toHaveText(['den']);
+  await old.page.reload();
+  await expect(inFavorites(old)).toHaveText(['den']);
+  await expect(inFavorites(other)).toHaveText(['den']);
+});
+
+test('pills lead to unread rooms above and below what is in sight', async ({ host, account, guest }) => {
+  const bo = await account('Bo');
+  const made = [];
+  for (let n = 10; n < 40; n++) {
+    made.push(await host.makesRoom(`room-${n}`));
+  }
+  const [first, last] = [made[0], made.at(-1)];
+  if (!first || !last) {
+    throw new Error('no rooms');
+  }
+  await host.adds(first, bo);
+  await host.adds(last, bo);
+  const general = await host.room('general');
+  const ada = await guest(host, `/r/${general.id}`, { viewport: { width: 1280, height: 600 } });
+  const pill = ada.button('More unread');
+  await expect(ada.rooms.getByRole('link', { name: 'room-10' })).toBeVisible();
+  await expect(pill).toHaveCount(0);
+  await bo.posts(last, 'Down here');
+  await pill.click();
+  await expect(ada.rooms.getByRole('link', { name: /^room-39/ })).toBeInViewport({ ratio: 1 });
+  await expect(pill).toHaveCount(0);
+  await bo.posts(first, 'Up here');
+  await expect(pill).toBeVisible();
+  await isAccessible(ada.page, 'pill over the rooms');
+  await pill.click();
+  await expect(ada.rooms.getByRole('link', { name: /^room-10/ })).toBeInViewport({ ratio: 1 });
+});
