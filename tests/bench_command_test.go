@@ -265,9 +265,11 @@ func TestEveryAttackDoesSomething(t *testing.T) {
 	p := harness.Start(t)
 	owner := p.SetUp(t)
 	attacker := p.SignUp(t, owner, "attacker")
+	owner.Gives(t, attacker.User.ID, chat.RoleAdmin)
+	victim := p.SignUp(t, owner, "victim")
 	room := attacker.Creates(t, chat.Private, "mine").ID
 	sent := attacker.Says(t, room, hostile.LongText[:5000])
-	target := hostile.Target{URL: p.URL, Token: attacker.Token(t), Room: room, Seq: sent.Seq}
+	target := hostile.Target{URL: p.URL, Token: attacker.Token(t), Room: room, Seq: sent.Seq, Victim: victim.User}
 	var err error
 	if target.Readable, err = hostile.Readable(t.Context(), p.URL); err != nil {
 		t.Fatal(err)
@@ -280,7 +282,7 @@ func TestEveryAttackDoesSomething(t *testing.T) {
 			attacking.Go(func() { attack.Run(ctx, target, &tally) })
 			defer attacking.Wait()
 			defer stop()
-			wait.Until(t, "it does something", func() bool { return tally.Done.Load()+tally.Refused.Load() > 0 })
+			wait.Until(t, "it does something", func() bool { return tally.Done.Load() > 0 })
 		})
 	}
 	owner.Says(t, owner.Room(t, "general").ID, "still here")

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -15,6 +16,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/client"
 	"parley/internal/console"
 	"parley/internal/markdown"
 	"parley/store"
@@ -86,12 +88,8 @@ func (h *hostileScenario) measureAttack(r *scene, attack hostile.Attack) (run ho
 	if err := s.start(r); err != nil {
 		return run, err
 	}
-	token, err := s.tokens.Issue(s.seed.Session(attacker))
+	target, err := s.target(r, attacker, attack.Admin)
 	if err != nil {
-		return run, err
-	}
-	target := hostile.Target{URL: s.url, Token: token, Room: s.seed.Room(0, 0), Seq: 1}
-	if target.Readable, err = hostile.Readable(r.ctx, s.url); err != nil {
 		return run, err
 	}
 	run = hostileRun{Attack: attack.Name}
@@ -113,6 +111,32 @@ func (h *hostileScenario) measureAttack(r *scene, attack hostile.Attack) (run ho
 		run.Ratio = run.Attacked.Latency.P99 / run.Quiet.Latency.P99
 	}
 	return run, errors.Join(s.alive(), s.remove())
+}
+
+// target is the server for an attacker, who comes to own the first room, and to be an admin if that is asked. The victim
+// owns the last room.
+func (s *server) target(r *scene, attacker chat.UserID, admin bool) (target hostile.Target, err error) {
+	target = hostile.Target{URL: s.url, Room: s.seed.Room(0, 0), Seq: 1}
+	target.Token, err = s.tokens.Issue(s.seed.Session(attacker))
+	call := func(token, method, path string, in, out any) {
+		if err == nil {
+			err = client.Call(r.ctx, s.url, token, method, path, in, out)
+		}
+	}
+	owner, issueErr := s.tokens.Issue(s.seed.Session(s.seed.User(0, 0)))
+	err = errors.Join(err, issueErr)
+	membership := fmt.Sprintf("/api/rooms/%d/members/%d", target.Room, attacker)
+	call(owner, http.MethodPatch, membership, chat.MemberRoleChange{Role: chat.MemberOwner}, nil)
+	if admin {
+		call(owner, http.MethodPatch, fmt.Sprint("/api/users/", attacker), chat.RoleChange{Role: chat.RoleAdmin}, nil)
+	}
+	var victim chat.Account
+	call(owner, http.MethodGet, fmt.Sprint("/api/users/", s.seed.User(s.seed.Teams-1, 0)), nil, &victim)
+	if err == nil {
+		target.Victim = victim.User
+		target.Readable, err = hostile.Readable(r.ctx, s.url)
+	}
+	return target, err
 }
 
 // talk has people connect, write to each other, and leave.

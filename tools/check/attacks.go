@@ -26,14 +26,15 @@ func attackNamed(name string) int {
 func (r *run) attack(ctx context.Context, f Fault) {
 	coming, stop := context.WithTimeout(ctx, setupWithin)
 	defer stop()
-	target, err := r.attacker(coming)
+	attack := f.attack()
+	target, err := r.attacker(coming, attack.Admin)
 	if err != nil {
 		return // killed meanwhile; a run in which no attack came about is void
 	}
 	ctx, stop = context.WithTimeout(ctx, f.For)
 	defer stop()
 	var tally hostile.Tally
-	f.attack().Run(ctx, target, &tally)
+	attack.Run(ctx, target, &tally)
 	r.rec.change(func(h *History) {
 		h.Repelled += tally.Refused.Load()
 		for path, n := range tally.Left() {
@@ -42,18 +43,25 @@ func (r *run) attack(ctx context.Context, f Fault) {
 	})
 }
 
-// attacker makes an account and a room with a long message.
-func (r *run) attacker(ctx context.Context) (target hostile.Target, err error) {
+// attacker makes an account, which may be an admin's, a room with a long message, and somebody to trouble.
+func (r *run) attacker(ctx context.Context, admin bool) (target hostile.Target, err error) {
 	target.URL = r.server.url()
 	r.rec.change(func(h *History) { target.Readable = h.Readable })
 	// With a time in the name, no earlier server that was put back has it.
-	name := fmt.Sprint("attacker", r.attackers.Add(1), "of", time.Now().UnixMilli())
+	number := fmt.Sprint(r.attackers.Add(1), "of", time.Now().UnixMilli())
+	name := "attacker" + number
 	call := func(path string, in, out any) {
 		if err == nil {
 			err = client.Call(ctx, target.URL, target.Token, http.MethodPost, path, in, out)
 		}
 	}
-	call("/api/register", chat.Registering{NewAccount: chat.NewAccount{Name: name, Password: password}}, nil)
+	if target.Victim, err = r.register(ctx, "victim"+number); err != nil {
+		return target, err
+	}
+	self, err := r.register(ctx, name)
+	if err == nil && admin {
+		err = r.call(ctx, 0, http.MethodPatch, userPath(self.ID), chat.RoleChange{Role: chat.RoleAdmin}, nil)
+	}
 	if err == nil {
 		target.Token, err = client.SignIn(ctx, target.URL, name, password)
 	}

@@ -27,48 +27,51 @@ type Target struct {
 	Seq  int64
 	// Readable are the paths of all that can be read: see the function of that name.
 	Readable []string
-	// Names are the login names of other people.
-	Names []string
+	// Victim is another person, whom the attacker troubles: the attacker brings them into rooms, blocks and notifies
+	// them, and guesses their password.
+	Victim chat.User
 }
 
 // Attack is one way to attack. Its workers run at the same time, each in a loop and as fast as it can.
 type Attack struct {
 	Name    string
 	What    string // what the attacker does, in one line
+	Admin   bool   // whether only an admin can do it at all
 	workers int
 	work    func(*attacker)
 }
 
 // Attacks are all attacks.
 var Attacks = []Attack{
-	{"stalled-pages", "asks for pages of long messages and does not read them", 40, stalledGet(page)},
-	{"stalled-lists", "asks for all people and does not read the answer", 40, stalledGet(path("/api/users"))},
-	{"stalled-client", "asks for the client and does not read it", 40, stalledGet(path("/"))},
-	{"stalled-routes", "asks for all that can be read, in turn, and does not read it", 40, stalledRoute},
-	{"stalled-sockets", "opens sockets and does not read from them", 32, stalledSocket},
-	{"stalled-polls", "opens Socket.IO sessions and never polls for what they have", 40, stalledPoll},
-	{"pipeline", "sends thousands of requests on one connection, before it reads an answer", 8, pipeline},
-	{"page-flood", "reads pages of long messages", 16, flood("GET", page, nil)},
-	{"changes-flood", "asks on sockets for everything that ever changed", 8, socketFlood(changes)},
-	{"message-flood", "writes messages of 10,000 characters", 4, socketFlood(messages)},
-	{"reaction-flood", "adds and removes a reaction to a long message", 4, socketFlood(reactions)},
-	{"typing-flood", "types, comes and goes, and watches everyone", 4, socketFlood(presence)},
-	{"profile-flood", "changes its name, which everyone is told", 8, flood("PATCH", path("/api/me"), newName)},
-	{"room-flood", "makes rooms", 8, flood("POST", path("/api/rooms"), newRoom)},
-	{"enter-and-leave", "enters and leaves a namespace thousands of times in one request", 4, enterAndLeave},
-	{"idle-connections", "opens connections without an account and keeps them", 1, idleConnections},
-	{"socket-churn", "opens and closes sockets", 8, churn},
-	{"slow-bodies", "sends the bodies of requests byte by byte", 1, slowBodies},
-	{"guessing", "guesses passwords", 16, guess},
+	{"stalled-pages", "asks for pages of long messages and does not read them", false, 40, stalledGet(page)},
+	{"stalled-lists", "asks for all people and does not read the answer", false, 40, stalledGet(path("/api/users"))},
+	{"stalled-client", "asks for the client and does not read it", false, 40, stalledGet(path("/"))},
+	{"stalled-routes", "asks for all that can be read, in turn, and does not read it", false, 40, stalledRoute},
+	{"stalled-sockets", "opens sockets and does not read from them", false, 32, stalledSocket},
+	{"stalled-polls", "opens Socket.IO sessions and never polls for what they have", false, 40, stalledPoll},
+	{"pipeline", "sends thousands of requests on one connection, before it reads an answer", false, 8, pipeline},
+	{"page-flood", "reads pages of long messages", false, 16, flood(readsPage)},
+	{"changes-flood", "asks on sockets for everything that ever changed", false, 8, socketFlood(changes)},
+	{"message-flood", "writes messages of 10,000 characters", false, 4, socketFlood(messages)},
+	{"reaction-flood", "adds and removes a reaction to a long message", false, 4, socketFlood(reactions)},
+	{"read-flood", "moves how far it has read to and fro", false, 4, socketFlood(reads)},
+	{"typing-flood", "types, comes and goes, and watches everyone", false, 4, socketFlood(presence)},
+	{"profile-flood", "changes its name, which everyone is told", false, 8, flood(takesName)},
+	{"room-flood", "makes rooms", false, 8, flood(makesRoom)},
+	{"adding-flood", "brings somebody into a room and takes them out again", false, 8, flood(addsAndTakesOut)},
+	{"block-flood", "blocks somebody and ends that", false, 8, flood(blocksAndEndsThat)},
+	{"invite-flood", "makes links that invite people", true, 8, flood(invites)},
+	{"notification-flood", "sends long notifications to somebody", true, 8, flood(notifies)},
+	{"enter-and-leave", "enters and leaves a namespace thousands of times in one request", false, 4, enterAndLeave},
+	{"idle-connections", "opens connections without an account and keeps them", false, 1, idleConnections},
+	{"socket-churn", "opens and closes sockets", false, 8, churn},
+	{"slow-bodies", "sends the bodies of requests byte by byte", false, 1, slowBodies},
+	{"guessing", "guesses passwords", false, 16, guess},
 }
 
 func path(is string) func(*Target) string { return func(*Target) string { return is } }
 
 func page(t *Target) string { return fmt.Sprintf("/api/rooms/%d/messages?limit=100", t.Room) }
-
-func newName(n int64) any { return chat.ProfileChange{DisplayName: new(fmt.Sprint("name ", n))} }
-
-func newRoom(n int64) any { return chat.NewRoom{Kind: chat.Private, Name: fmt.Sprint("room", n)} }
 
 // Tally counts what an attack comes to. It may be read while the attack runs.
 type Tally struct {

@@ -76,15 +76,11 @@ func pipeline(a *attacker) {
 	}
 }
 
-// flood makes one request after another. body makes what the n-th sends; nil is for requests without a body.
-func flood(method string, path func(*Target) string, body func(n int64) any) func(*attacker) {
+// flood makes one request after another. next is the n-th of an attack.
+func flood(next func(t *Target, n int64) request) func(*attacker) {
 	return func(a *attacker) {
 		for a.ctx.Err() == nil {
-			var in any
-			if body != nil {
-				in = body(a.number.Add(1))
-			}
-			status, err := a.ask(method, path(a.target), in)
+			status, err := a.ask(next(a.target, a.number.Add(1)))
 			a.count(err == nil && status < 400)
 			if err != nil {
 				return
@@ -94,21 +90,21 @@ func flood(method string, path func(*Target) string, body func(n int64) any) fun
 }
 
 // ask makes a request as the attacker and reads the answer.
-func (a *attacker) ask(method, path string, in any) (status int, err error) {
+func (a *attacker) ask(r request) (status int, err error) {
 	var body io.Reader
-	if in != nil {
-		text, err := json.Marshal(in)
+	if r.body != nil {
+		text, err := json.Marshal(r.body)
 		if err != nil {
 			return 0, err
 		}
 		body = bytes.NewReader(text)
 	}
-	req, err := http.NewRequestWithContext(a.ctx, method, a.target.URL+path, body)
+	req, err := http.NewRequestWithContext(a.ctx, r.method, a.target.URL+r.path, body)
 	if err != nil {
 		return 0, err
 	}
 	req.Header.Set("Authorization", "Bearer "+a.target.Token)
-	if in != nil {
+	if r.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	resp, err := a.http.Do(req)
@@ -124,8 +120,8 @@ func (a *attacker) ask(method, path string, in any) (status int, err error) {
 func guess(a *attacker) {
 	for n := 0; a.ctx.Err() == nil; n++ {
 		name := fmt.Sprint("stranger", n) // checked as long as a name that somebody has
-		if len(a.target.Names) > 0 {
-			name = a.target.Names[n%len(a.target.Names)]
+		if a.target.Victim.Name != "" {
+			name = a.target.Victim.Name
 		}
 		in, err := json.Marshal(chat.Login{Name: name, Password: fmt.Sprint("a wrong password ", a.number.Add(1))})
 		if err != nil {

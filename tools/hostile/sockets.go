@@ -124,6 +124,10 @@ func reactions(a *attacker) []byte {
 	return a.frame(event, chat.ReactionAt{RoomID: a.target.Room, Seq: a.target.Seq, Emoji: "👍"})
 }
 
+func reads(a *attacker) []byte {
+	return a.frame("room.read", chat.RoomRead{RoomID: a.target.Room, ReadSeq: a.number.Load() % 2})
+}
+
 func presence(a *attacker) []byte {
 	switch a.number.Load() % 4 {
 	case 0:
