@@ -74,9 +74,9 @@ func (h *hostileScenario) measure(r *scene) (*hostileFigures, error) {
 	return found, nil
 }
 
-// measureAttack measures one attack. The attacker is one more member of the first room.
+// measureAttack measures one attack. The attacker and the victim are two more members of the first room.
 func (h *hostileScenario) measureAttack(r *scene, attack hostile.Attack) (run hostileRun, err error) {
-	s, err := r.seedServer(store.Seed{Teams: h.Rooms, People: h.Members + 1, Rooms: 1})
+	s, err := r.seedServer(store.Seed{Teams: h.Rooms, People: h.Members + 2, Rooms: 1})
 	if err != nil {
 		return run, err
 	}
@@ -88,7 +88,7 @@ func (h *hostileScenario) measureAttack(r *scene, attack hostile.Attack) (run ho
 	if err := s.start(r); err != nil {
 		return run, err
 	}
-	target, err := s.target(r, attacker, attack.Admin)
+	target, err := s.target(r, attacker, s.seed.User(0, h.Members+1), attack.Admin)
 	if err != nil {
 		return run, err
 	}
@@ -113,9 +113,8 @@ func (h *hostileScenario) measureAttack(r *scene, attack hostile.Attack) (run ho
 	return run, errors.Join(s.alive(), s.remove())
 }
 
-// target is the server for an attacker, who comes to own the first room, and to be an admin if that is asked. The victim
-// owns the last room.
-func (s *server) target(r *scene, attacker chat.UserID, admin bool) (target hostile.Target, err error) {
+// target is the server for an attacker, who comes to own the first room, and to be an admin if that is asked.
+func (s *server) target(r *scene, attacker, victim chat.UserID, admin bool) (target hostile.Target, err error) {
 	target = hostile.Target{URL: s.url, Room: s.seed.Room(0, 0), Seq: 1}
 	target.Token, err = s.tokens.Issue(s.seed.Session(attacker))
 	call := func(token, method, path string, in, out any) {
@@ -130,10 +129,10 @@ func (s *server) target(r *scene, attacker chat.UserID, admin bool) (target host
 	if admin {
 		call(owner, http.MethodPatch, fmt.Sprint("/api/users/", attacker), chat.RoleChange{Role: chat.RoleAdmin}, nil)
 	}
-	var victim chat.Account
-	call(owner, http.MethodGet, fmt.Sprint("/api/users/", s.seed.User(s.seed.Teams-1, 0)), nil, &victim)
+	var account chat.Account
+	call(owner, http.MethodGet, fmt.Sprint("/api/users/", victim), nil, &account)
 	if err == nil {
-		target.Victim = victim.User
+		target.Victim = account.User
 		target.Readable, err = hostile.Readable(r.ctx, s.url)
 	}
 	return target, err
