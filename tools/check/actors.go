@@ -304,9 +304,15 @@ func (a *actor) bringInOrRemove(ctx context.Context) {
 	a.sayIn(room.ID) // the person who was removed must not receive it
 }
 
+// answering is the time in which an act over HTTP has to be answered. The end of the run does not cut it off: nobody could
+// tell then what its person wanted last.
+func answering(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), answerWithin)
+}
+
 // overHTTP makes a request over HTTP and records it.
 func (a *actor) overHTTP(ctx context.Context, ask Ask, method, path string, in any) {
-	ctx, cancel := context.WithTimeout(ctx, answerWithin)
+	ctx, cancel := answering(ctx)
 	defer cancel()
 	ask.Client = a.number
 	ended := a.run.rec.overHTTP(ask)

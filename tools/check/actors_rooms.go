@@ -17,7 +17,7 @@ const mostGroups = 6
 
 // asOwner makes a request as the owner of the server, directly at the server, and records it.
 func (r *run) asOwner(ctx context.Context, ask Ask, method, path string, in any) error {
-	ctx, cancel := context.WithTimeout(ctx, answerWithin)
+	ctx, cancel := answering(ctx)
 	defer cancel()
 	ask.Client = 0 // the first client is the owner's
 	ended := r.rec.overHTTP(ask)

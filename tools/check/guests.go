@@ -167,6 +167,7 @@ func (r *run) settleGuests(ctx context.Context) {
 	for i, g := range r.guests {
 		settle := g.reactivate
 		if i == len(r.guests)-1 {
+			r.await(ctx, fmt.Sprintf("guest %d could not say anything more", i), func() error { return g.lastWords(ctx) })
 			for _, room := range r.crowd.rooms { // the messages go from rooms too that they are not in
 				r.takeOut(ctx, room.ID, g.user.ID)
 			}
@@ -182,6 +183,44 @@ func (r *run) settleGuests(ctx context.Context) {
 			return err
 		})
 	}
+}
+
+// lastWords has the guest, who may be deactivated, come back, say something in each room that lets them, and edit some of
+// it.
+func (g *guest) lastWords(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, quietWithin)
+	defer cancel()
+	if err := g.reactivate(ctx); err != nil {
+		return err
+	}
+	token, err := client.SignIn(ctx, g.run.server.url(), g.user.Name, password)
+	if err != nil {
+		return err
+	}
+	a := g.run.newActor(g.user, g.proxy)
+	a.random = g.random
+	if err := a.open(ctx, token); err != nil {
+		return err
+	}
+	defer a.client.Close()
+	until := func(is func() bool) (err error) {
+		for err == nil && !is() {
+			err = g.run.sleepUntil(ctx, g.run.rec.now()+lookEvery)
+		}
+		return err
+	}
+	if err := until(a.client.Online); err != nil {
+		return err
+	}
+	for _, room := range g.run.crowd.rooms {
+		a.ask(ctx, "room.join", chat.RoomAt{RoomID: room.ID}) // the history has how it ended
+		a.sayIn(room.ID)
+	}
+	if err := until(func() bool { return a.waiting() == 0 }); err != nil {
+		return err
+	}
+	a.edit(ctx)
+	return nil
 }
 
 // await does something until it succeeds. When it does not in time, that breaks I13.
