@@ -1,4 +1,5 @@
-// Who is online, of the people that watchPeople asks for. Written by sync/ only.
+// Who is online, of the people that watchPeople asks for. Who is not in it is unknown: nobody has asked yet, or the
+// server is away. Written by sync/ only.
 
 import type { Presence, UserID } from '../net/types';
 import { sessionSignal } from '../perSession';

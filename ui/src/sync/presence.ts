@@ -1,7 +1,9 @@
 // Asks for people's presence, and reports the person's own: away five seconds after the page is hidden.
+import { effect } from '@preact/signals';
 import type { PresenceChanged, PresenceState, UserID } from '../net/types';
 import { during, perSession, type Timer } from '../perSession';
 import { onlineCount, presence } from '../store/presence';
+import { away } from '../store/session';
 import { on, onOnline, socket } from './socket';
 
 const settle = 5_000;
@@ -21,6 +23,12 @@ let stateTimer = 0;
 
 on('presence.changed', presenceChanged);
 onOnline(presenceOnline);
+effect(() => {
+  if (away.value) {
+    // Nobody knows while the server is away.
+    presence.value = new Map();
+  }
+});
 
 /** Asks for the presence of people. Each part of the screen has its own `by`. An empty list ends it. */
 export function watchPeople(by: string, ids: readonly UserID[]): void {

@@ -161,3 +161,77 @@ test('somebody who does not want to wait retries', async ({ server, host, guest 
   await ada.sends('Two.');
   await ada.hasSent();
 });
+
+for (const [locale, w] of Object.entries({
+  'en-US': { more: 'More about Bo', there: 'Online', unknown: 'State unknown', members: '2' },
+  'zh-CN': { more: '关于 Bo', there: '在线', unknown: '状态未知', members: '2 人' },
+})) {
+  test(`who is online is unknown while the server is away: ${locale}`, async ({ host, account, guest }) => {
+    const bo = await account('Bo');
+    const room = await host.room('general');
+    await bo.posts(await host.writesTo(bo), 'Hello');
+    await guest(bo);
+    const ada = await guest(host, `/r/${room.id}`, { locale });
+    const dot = ada.rooms.locator('[data-room]', { hasText: 'Bo' }).locator('[class*="PresenceDot"]');
+    const panel = ada.page.locator('[data-region="panel"]');
+    await expect(dot).toHaveAttribute('title', w.there);
+    await ada.page.locator('main header [aria-expanded]:not([aria-haspopup])').click();
+    const count = panel.locator('header span').filter({ hasText: /\d/ });
+    await expect(count).toHaveText(/ · 2 /);
+    await panel.getByRole('button', { name: /Bo/ }).click();
+    const card = ada.page.locator('[popover]:popover-open');
+    await expect(card).toContainText(w.there);
+
+    ada.expectsTrouble();
+    await ada.context.setOffline(true);
+    ada.cuts();
+    await expect(card).toContainText(w.unknown);
+    await expect(dot).toHaveCount(0);
+    await expect(count).toHaveText(w.members);
+    await isAccessible(ada.page, 'a card of somebody of whom nothing is known');
+    await ada.isBack();
+    await expect(card).toContainText(w.there);
+    await expect(dot).toHaveAttribute('title', w.there);
+    await expect(count).toHaveText(/ · 2 /);
+  });
+}
+
+for (const [locale, w] of Object.entries({
+  'en-US': { browse: 'Browse rooms', failed: 'The server cannot be reached.', again: 'Retry' },
+  'zh-CN': { browse: '浏览房间', failed: '无法连接到服务器。', again: '重试' },
+})) {
+  test(`what did not come while the server is away is asked for again: ${locale}`, async ({
+    host,
+    account,
+    guest,
+  }) => {
+    await (await account('Bo')).makesRoom('club');
+    const room = await host.room('general');
+    const ada = await guest(host, `/r/${room.id}`, { locale });
+    ada.expectsTrouble();
+    let there = false;
+    await ada.page.route('**/api/rooms/public*', (route) => (there ? route.continue() : route.abort()));
+    await ada.button(w.browse).click();
+    const problem = ada.dialog.getByRole('alert');
+    const again = problem.getByRole('button', { name: w.again });
+    await expect(problem).toContainText(w.failed);
+    await isAccessible(ada.page, 'rooms that did not come');
+    await again.click();
+    await expect(again).not.toHaveAttribute('aria-busy', 'true');
+    there = true;
+    await again.click();
+    await expect(ada.dialog.getByText('club').first()).toBeVisible();
+    await expect(problem).toHaveCount(0);
+
+    // Without a press, once the connection is back.
+    await ada.page.keyboard.press('Escape');
+    there = false;
+    await ada.context.setOffline(true);
+    ada.cuts();
+    await ada.button(w.browse).click();
+    await expect(problem).toContainText(w.failed);
+    there = true;
+    await ada.isBack();
+    await expect(ada.dialog.getByText('club').first()).toBeVisible();
+  });
+}

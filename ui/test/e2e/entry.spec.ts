@@ -17,6 +17,24 @@ test('first run, then a second person joins by the link in a few steps', async (
   await ada.sees('Hello from Bo');
 });
 
+test('another link of the first run opened in the same tab counts, and keeps what is typed', async ({
+  server,
+  someone,
+}) => {
+  const ada = await someone('Ada');
+  ada.expected.push(/403/);
+  await ada.page.goto(`${server.url}/setup#WRONGCODE`);
+  await ada.page.getByLabel('Name of the server').fill('Acme');
+  await ada.page.getByLabel('Your name').fill('Ada');
+  await ada.page.getByLabel('Password').fill(password);
+  await ada.button('Set up').click();
+  await expect(ada.page.getByRole('alert')).not.toBeEmpty();
+  await ada.page.goto(server.setupLink);
+  await expect(ada.page.getByLabel('Name of the server')).toHaveValue('Acme');
+  await ada.button('Set up').click();
+  await expect(ada.title('Bring people in')).toBeFocused();
+});
+
 test('the first run shows an invite link to copy and to scan', async ({ server, someone }) => {
   const ada = await someone('Ada');
   await ada.context.grantPermissions(['clipboard-read', 'clipboard-write']);

@@ -159,3 +159,30 @@ test('what removes or ends something does not look like other buttons', async ({
   expect(does).toBe(asks.color);
   await isAccessible(ada.page, 'a question');
 });
+
+for (const [locale, { titled, made, closed }] of Object.entries({
+  'en-US': { titled: 'Audit log', made: / · invite 1$/, closed: / · report 1$/ },
+  'zh-CN': { titled: '审计日志', made: / · 邀请 1$/, closed: / · 举报 1$/ },
+})) {
+  test(`the audit log says what its numbers count, and a new room has no size: ${locale}`, async ({
+    host,
+    account,
+    guest,
+  }) => {
+    const bo = await account('Bo');
+    const club = await bo.makesRoom('club');
+    await bo.posts(club, 'Something rude');
+    await host.ask('POST', `/rooms/${club.id}/messages/1/report`, { reason: '' });
+    await host.ask('POST', '/reports/1/close', { delete: false });
+    await host.ask('POST', '/tokens', { bot: 'robo', scopes: ['read', 'post'] });
+    const ada = await guest(host, '/server/audit', { locale });
+    await expect(ada.page.locator('main h2')).toHaveText(titled);
+    const entries = ada.page.locator('main section').getByRole('listitem');
+    await expect(entries.filter({ hasText: made })).toHaveCount(1);
+    await expect(entries.filter({ hasText: closed })).toHaveCount(1);
+    await expect(entries.filter({ hasText: /· (token|令牌) 1 · \S/ })).toHaveCount(1);
+    await ada.page.goto(`${ada.url}/server/rooms`);
+    await expect(ada.page.getByRole('listitem').filter({ hasText: 'club' })).toContainText(/1 KB/);
+    await expect(ada.page.getByText(/\b0 KB/)).toHaveCount(0);
+  });
+}

@@ -57,7 +57,7 @@ function Row({ room, onLook }: { room: KeptRoom; onLook: () => void }) {
     d.allRoomsKind[room.kind],
     d.roomMembers(room.member_count),
     d.allRoomsMessages(room.messages),
-    d.allRoomsSize(Math.ceil(room.bytes / 1024)),
+    room.bytes > 0 && d.allRoomsSize(Math.ceil(room.bytes / 1024)),
     d.allRoomsMade(formatDate(room.created_at)),
   ];
   return (
@@ -67,7 +67,7 @@ function Row({ room, onLook }: { room: KeptRoom; onLook: () => void }) {
         <p class={list.name}>
           <bdi>{title}</bdi>
         </p>
-        <p class={list.detail}>{facts.join(' · ')}</p>
+        <p class={list.detail}>{facts.filter(Boolean).join(' · ')}</p>
         {room.owner_ids.length > 0 && (
           <p class={list.detail}>{d.allRoomsOwners(formatList(room.owner_ids.map(nameOf)))}</p>
         )}

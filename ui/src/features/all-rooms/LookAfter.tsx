@@ -8,6 +8,7 @@ import type { MemberRole, Members, UserID } from '../../net/types';
 import { nameOf } from '../../store/people';
 import { me } from '../../store/session';
 import { failureText } from '../failures/failureText';
+import { Unloaded } from '../failures/Unloaded';
 import { PeopleList } from '../find-people/PeopleList';
 import { KeepRoom } from '../keep-room/KeepRoom';
 import { usePages } from '../page/pages';
@@ -69,9 +70,7 @@ export function LookAfter({ room, title, onClose }: Props) {
     >
       <h3>{d.allRoomsPeople}</h3>
       {members.problem && (
-        <p class={form.problem} role="alert">
-          {members.problem}
-        </p>
+        <Unloaded why={members.problem} again={members.list ? members.extend : members.load} />
       )}
       {members.list?.length ? (
         <PeopleList

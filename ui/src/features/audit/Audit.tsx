@@ -1,6 +1,6 @@
 // The audit log, for the owner and the admins: who did what to whom, the newest first.
 import { ScrollText } from 'lucide';
-import { formatDateTime, formatNumber } from '../../i18n';
+import { formatDateTime } from '../../i18n';
 import { EmptyState } from '../../kit/EmptyState';
 import { nameOf } from '../../store/people';
 import { PagedList } from '../page/PagedList';
@@ -8,6 +8,7 @@ import list from '../page/PagedList.module.css';
 import { usePages } from '../page/pages';
 import css from './Audit.module.css';
 import { type AuditEntry, listAudit } from './actions';
+import { detailsOf } from './details';
 import { t } from './texts';
 
 export function Audit() {
@@ -26,11 +27,7 @@ export function Audit() {
 
 function Entry({ entry }: { entry: AuditEntry }) {
   const d = t();
-  const { room_id: room, seq, user_id: person } = entry;
-  const details = [
-    room && (seq ? d.auditMessage(formatNumber(room), formatNumber(seq)) : d.auditRoom(formatNumber(room))),
-    entry.detail && (d.auditDetails[entry.detail] ?? entry.detail),
-  ].filter(Boolean);
+  const person = entry.user_id;
   return (
     <li class={css.row}>
       <p>
@@ -40,7 +37,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
       </p>
       <p class={list.detail}>
         <time dateTime={new Date(entry.at).toISOString()}>{formatDateTime(entry.at)}</time>
-        {details.map((one) => ` · ${one}`)}
+        {detailsOf(entry).map((one) => ` · ${one}`)}
       </p>
     </li>
   );

@@ -36,6 +36,21 @@ const details: Readonly<Record<string, string>> = {
   closed: 'nobody can make an account',
 };
 
+/** What is numbered, by the first word of the act. */
+const numbered: Readonly<Record<string, (number: string) => string>> = {
+  invite: (number) => `invite ${number}`,
+  report: (number) => `report ${number}`,
+  token: (number) => `token ${number}`,
+};
+
+/** What a token may do, as in the settings of the server. */
+const scopes: Readonly<Record<string, string>> = {
+  read: 'Read',
+  post: 'Post',
+  notify: 'Notify',
+  admin: 'Administer',
+};
+
 export const en = {
   auditText: 'What you and the other admins did to people, rooms, and messages.',
   auditNone: 'Nothing yet',
@@ -44,6 +59,8 @@ export const en = {
   auditCommand: 'The command line',
   auditActs: acts,
   auditDetails: details,
+  auditNumbered: numbered,
+  auditScopes: scopes,
   auditRoom: (room: string) => `in room ${room}`,
   auditMessage: (room: string, seq: string) => `message ${seq} in room ${room}`,
 };

@@ -39,6 +39,12 @@ export const zhHans: typeof en = {
     invite: '凭邀请链接创建账号',
     closed: '谁也不能创建账号',
   },
+  auditNumbered: {
+    invite: (number) => `邀请 ${number}`,
+    report: (number) => `举报 ${number}`,
+    token: (number) => `令牌 ${number}`,
+  },
+  auditScopes: { read: '读取', post: '发言', notify: '通知', admin: '管理' },
   auditRoom: (room) => `房间 ${room}`,
   auditMessage: (room, seq) => `房间 ${room} 的消息 ${seq}`,
 };

@@ -10,6 +10,7 @@ import { Skeleton } from '../../kit/Skeleton';
 import { toast } from '../../kit/toasts';
 import { nameOf } from '../../store/people';
 import { failureText } from '../failures/failureText';
+import { Unloaded } from '../failures/Unloaded';
 import { askBefore } from '../question/open';
 import { createInvite, endInvite, type Invite, listInvites } from './actions';
 import { InviteLink } from './InviteLink';
@@ -29,10 +30,9 @@ export function Invites() {
 
   const load = async () => {
     const result = await listInvites();
+    setProblem(result.ok ? undefined : failureText(result.failure));
     if (result.ok) {
       setActive(result.value);
-    } else {
-      setProblem(failureText(result.failure));
     }
   };
   useEffect(() => void load(), []);
@@ -89,11 +89,7 @@ export function Invites() {
       </div>
       <section>
         <h3 class={own.title}>{d.inviteActive}</h3>
-        {problem && (
-          <p class={css.problem} role="alert">
-            {problem}
-          </p>
-        )}
+        {problem && <Unloaded why={problem} again={load} />}
         {!active && !problem && <Skeleton rows={2} />}
         {active?.length === 0 && <p class={css.note}>{d.inviteNone}</p>}
         <ul class={css.list}>

@@ -24,13 +24,13 @@ export function Register({ code }: Props) {
   const closed = code === undefined && server.value?.registration !== 'open';
   const name = server.value?.name || 'Parley';
 
-  useEffect(() => {
+  const check = async () => {
     if (code !== undefined) {
-      void checkInvite(code).then((result) =>
-        setInvited(result.ok ? { by: result.value.invited_by } : refused(result.failure)),
-      );
+      const result = await checkInvite(code);
+      setInvited(result.ok ? { by: result.value.invited_by } : refused(result.failure, () => void check()));
     }
-  }, [code]);
+  };
+  useEffect(() => void check(), [code]);
 
   const problem = closed ? { title: d.registrationClosed } : not;
   if (problem) {
@@ -61,12 +61,12 @@ export function Register({ code }: Props) {
   );
 }
 
-function refused(failure: Failure): Invited {
+function refused(failure: Failure, again: () => void): Invited {
   const d = t();
   return {
     not:
       failure.code === 'not_found'
         ? { title: d.inviteGone, text: d.inviteGoneText }
-        : { title: failureText(failure) },
+        : { title: failureText(failure), again },
   };
 }

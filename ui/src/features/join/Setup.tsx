@@ -1,5 +1,5 @@
 // The first run: the server's name and owner, then an invite link. The server makes the first room by itself.
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { locale } from '../../i18n';
 import { Field } from '../../kit/Field';
 import { type FieldErrors, missing } from '../../kit/useForm';
@@ -19,8 +19,13 @@ const week = 7 * 24 * 60 * 60;
 export function Setup({ onDone }: { onDone: () => void }) {
   const d = t();
   const [invite, setInvite] = useState<Result<Invite>>();
-  const linked = useRef(route.peek().name === 'setup' ? (route.peek() as { code: string }).code : '');
-  const [code, setCode] = useState(linked.current);
+  const at = route.value;
+  // The newest link that was opened in this tab: it counts more than what an older one said, or the person typed.
+  const link = at.name === 'setup' ? at.code : '';
+  const [{ linked, code }, setCode] = useState({ linked: link, code: link });
+  if (link && link !== linked) {
+    setCode({ linked: link, code: link });
+  }
   const [serverName, setServerName] = useState('');
 
   const leave = () => {
@@ -35,12 +40,12 @@ export function Setup({ onDone }: { onDone: () => void }) {
 
   const fields = (errors: FieldErrors) => (
     <>
-      {!linked.current && (
+      {!linked && (
         <Field
           label={d.setupCode}
           hint={d.setupCodeHint}
           value={code}
-          onValue={setCode}
+          onValue={(code) => setCode({ linked, code })}
           error={errors.code}
           autocomplete="off"
           exact
@@ -68,10 +73,7 @@ export function Setup({ onDone }: { onDone: () => void }) {
         submit={d.setupSubmit}
         before={fields}
         check={() =>
-          missing(
-            { server_name: serverName, code },
-            linked.current ? ['server_name'] : ['server_name', 'code'],
-          )
+          missing({ server_name: serverName, code }, linked ? ['server_name'] : ['server_name', 'code'])
         }
         send={async (account) => {
           const result = await setUp({

@@ -6,7 +6,7 @@ import { toast } from '../../kit/toasts';
 import type { RoomID, UserID } from '../../net/types';
 import { people, titleOf } from '../../store/people';
 import { membersOf, roomOf } from '../../store/rooms';
-import { isAdmin } from '../../store/session';
+import { connection, isAdmin } from '../../store/session';
 import { failureText } from '../failures/failureText';
 import { PickPeople } from '../find-people/PickPeople';
 import { waitingFor } from '../find-people/waiting';
@@ -18,7 +18,8 @@ export function AddMembers({ room }: { room: RoomID }) {
   const d = t();
   const known = membersOf(room).value;
   const shown = roomOf(room).value;
-  useEffect(() => void loadMembers(room), [room]);
+  // It may not have come because the server was away.
+  useEffect(() => void loadMembers(room), [room, !known && connection.value]);
 
   const here = new Set(known?.members.map((member) => member.user_id));
   const others = [...people.value.values()].filter((user) => !here.has(user.id) && !user.deactivated);

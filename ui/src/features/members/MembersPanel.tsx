@@ -12,6 +12,7 @@ import { go } from '../../router';
 import { nameOf, people } from '../../store/people';
 import { presence } from '../../store/presence';
 import { membersOf, previewOf, roomOf } from '../../store/rooms';
+import { connection } from '../../store/session';
 import { awayText, PhoneRetry } from '../away/away';
 import { failureText } from '../failures/failureText';
 import { PeopleList } from '../find-people/PeopleList';
@@ -34,11 +35,13 @@ export function MembersPanel({ room: id }: { room: RoomID }) {
   const list = membersOf(id).value;
   // Loads again when the reader joins or leaves the room: the list is then outdated or gone.
   const known = room ?? previewOf(id).value;
+  // It may not have come because the server was away.
+  const missed = !list && connection.value;
   useEffect(() => {
     if (known) {
       void loadMembers(id);
     }
-  }, [id, room?.meta, !list, !known]);
+  }, [id, room?.meta, !list, !known, missed]);
   const box = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   useAlone(box, heading);
@@ -57,8 +60,8 @@ export function MembersPanel({ room: id }: { room: RoomID }) {
     }
   };
   const here = presence.value;
-  const there = (member: Member) => here.get(member.user_id)?.state ?? 'offline';
-  const online = list?.members.filter((member) => there(member) !== 'offline').length ?? 0;
+  const states = list?.members.flatMap((member) => here.get(member.user_id)?.state ?? []) ?? [];
+  const online = states.length ? states.filter((state) => state !== 'offline').length : undefined;
   const names = people.value;
   // The panel covers the parts of a phone that say so.
   const lost = isPhone.value ? awayText(true) : undefined;

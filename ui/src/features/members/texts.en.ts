@@ -10,8 +10,10 @@ export const en = {
   everyoneHere: 'Everyone is already here',
   everyoneHereText: 'Invite someone new to the server.',
   membersTitle: 'Members',
-  membersCount: (members: number, online: number) =>
-    `${formatNumber(members)} · ${formatNumber(online)} online`,
+  membersCount: (members: number, online?: number) =>
+    online === undefined
+      ? formatNumber(members)
+      : `${formatNumber(members)} · ${formatNumber(online)} online`,
   askedTitle: 'Asked, not here yet',
   askedMore: 'And others.',
   makeOwner: 'Make owner',

@@ -10,7 +10,8 @@ export const zhHans: typeof en = {
   everyoneHere: '所有人都已在这里',
   everyoneHereText: '邀请新的人加入服务器吧。',
   membersTitle: '成员',
-  membersCount: (members, online) => `${formatNumber(members)} 人 · ${formatNumber(online)} 人在线`,
+  membersCount: (members, online) =>
+    `${formatNumber(members)} 人${online === undefined ? '' : ` · ${formatNumber(online)} 人在线`}`,
   askedTitle: '已邀请，尚未加入',
   askedMore: '还有其他人。',
   makeOwner: '设为所有者',

@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX, Ref } from 'preact';
 import { Button } from '../../kit/Button';
 import form from '../../kit/form.module.css';
 import { Skeleton } from '../../kit/Skeleton';
-import { t } from '../../kit/texts';
+import { Unloaded } from '../failures/Unloaded';
 import css from './PagedList.module.css';
 import type { Pages } from './pages';
 
@@ -26,15 +26,12 @@ export function PagedList<T>({ pages, row, failed, next, none, note, tiles, box,
   return (
     <div ref={box} class={css.paged}>
       {note && <p class={form.note}>{note}</p>}
-      {problem && (
-        <p class={form.problem} role="alert">
-          {list ? problem : failed} {!list && <Button onClick={load}>{t().retry}</Button>}
-        </p>
-      )}
+      {problem && !list && <Unloaded why={failed} again={load} />}
       {!list && !problem && <Skeleton rows={4} tiles={tiles} />}
       {list?.length === 0 && none}
       <ul class={css.list}>{list?.map(row)}</ul>
-      {more && (
+      {problem && list && <Unloaded why={problem} again={extend} />}
+      {more && !problem && (
         <div>
           <Button busy={busy} onClick={extend}>
             {next}

@@ -11,9 +11,9 @@ export interface Pages<T> {
   readonly problem: string | undefined;
   readonly busy: boolean;
   /** Loads the list anew. */
-  load(): void;
+  load(): Promise<void>;
   /** Loads the page after the last thing of the list. */
-  extend(): void;
+  extend(): Promise<void>;
   /** Brings what has come up to what the person just did. */
   edit(change: (list: readonly T[]) => readonly T[]): void;
 }
@@ -46,8 +46,8 @@ export function usePages<T extends { id: number }, A extends { more: boolean }>(
     more,
     problem,
     busy,
-    load: () => void get(),
-    extend: () => void get(list?.at(-1)?.id),
+    load: () => get(),
+    extend: () => get(list?.at(-1)?.id),
     edit: (change) => setList((known) => known && change(known)),
   };
 }

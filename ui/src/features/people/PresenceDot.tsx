@@ -6,10 +6,12 @@ import { presenceOf } from '../../store/presence';
 import css from './PresenceDot.module.css';
 import { t } from './texts';
 
-/** The words for a state. */
+/** The words for a state. It is unknown before the server has said it, and while the server is away. */
 export function presenceText(state: PresenceState | undefined): string {
   const d = t();
-  return { online: d.presenceOnline, away: d.presenceAway, offline: d.presenceOffline }[state ?? 'offline'];
+  return state
+    ? { online: d.presenceOnline, away: d.presenceAway, offline: d.presenceOffline }[state]
+    : d.presenceUnknown;
 }
 
 interface Props {
@@ -19,9 +21,9 @@ interface Props {
 }
 
 export function PresenceDot({ person, corner }: Props) {
-  const state = presenceOf(person).value?.state ?? 'offline';
-  return (
-    <span class={cls(css.dot, css[state], corner && css.corner)} title={presenceText(state)}>
+  const state = presenceOf(person).value?.state;
+  return corner && !state ? null : (
+    <span class={cls(css.dot, css[state ?? 'unknown'], corner && css.corner)} title={presenceText(state)}>
       <span class="hidden">{presenceText(state)}</span>
     </span>
   );

@@ -6,4 +6,5 @@ export const en = {
   presenceOnline: 'Online',
   presenceAway: 'Away',
   presenceOffline: 'Offline',
+  presenceUnknown: 'State unknown',
 };

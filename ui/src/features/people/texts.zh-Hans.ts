@@ -7,4 +7,5 @@ export const zhHans: typeof en = {
   presenceOnline: '在线',
   presenceAway: '离开',
   presenceOffline: '离线',
+  presenceUnknown: '状态未知',
 };

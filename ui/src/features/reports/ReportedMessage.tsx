@@ -10,6 +10,7 @@ import { toast } from '../../kit/toasts';
 import { nameOf } from '../../store/people';
 import { messageHTML } from '../../trust';
 import { failureText } from '../failures/failureText';
+import { Unloaded } from '../failures/Unloaded';
 import { askBefore } from '../question/open';
 import { closeReport, type Report, type ReportView, showReport } from './actions';
 import css from './Reports.module.css';
@@ -26,15 +27,14 @@ export function ReportedMessage({ report, onClose }: Props) {
   const [view, setView] = useState<ReportView>();
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
-  useEffect(() => {
-    void showReport(report).then((result) => {
-      if (result.ok) {
-        setView(result.value);
-      } else {
-        setProblem(failureText(result.failure));
-      }
-    });
-  }, []);
+  const load = async () => {
+    const result = await showReport(report);
+    setProblem(result.ok ? undefined : failureText(result.failure));
+    if (result.ok) {
+      setView(result.value);
+    }
+  };
+  useEffect(() => void load(), []);
 
   const end = async () => {
     setBusy(true);
@@ -44,7 +44,7 @@ export function ReportedMessage({ report, onClose }: Props) {
       toast(d.reportDone);
       onClose(true);
     } else {
-      setProblem(failureText(result.failure));
+      toast(failureText(result.failure), { kind: 'error' });
     }
   };
 
@@ -87,17 +87,12 @@ export function ReportedMessage({ report, onClose }: Props) {
       }
     >
       <div class={form.form}>
-        {problem && (
-          <p class={form.problem} role="alert">
-            {problem}
-          </p>
-        )}
         <p class={form.note}>
           {d.reportBy(nameOf(report.reporter_id))}
           {report.reason && ': '}
           <bdi>{report.reason}</bdi>
         </p>
-        {!view && !problem && <Skeleton rows={3} />}
+        {!view && (problem ? <Unloaded why={problem} again={load} /> : <Skeleton rows={3} />)}
         <ul class={css.messages} aria-label={d.reportShown}>
           {view?.messages.map((m) => (
             <li key={m.seq} class={cls(css.message, m.seq === report.seq && css.this)}>

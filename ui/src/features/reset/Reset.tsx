@@ -21,17 +21,17 @@ type Checked = { of?: ResetCheck; not?: Refusal };
 export function Reset({ code }: { code: string }) {
   const d = t();
   const [{ of, not }, setChecked] = useState<Checked>({});
-  useEffect(() => {
-    void checkReset(code).then((result) => {
-      if (result.ok) {
-        setChecked({ of: result.value });
-      } else if (result.failure.code === 'not_found') {
-        setChecked({ not: { title: t().resetGone, text: t().resetGoneText } });
-      } else {
-        setChecked({ not: { title: failureText(result.failure) } });
-      }
-    });
-  }, [code]);
+  const check = async () => {
+    const result = await checkReset(code);
+    if (result.ok) {
+      setChecked({ of: result.value });
+    } else if (result.failure.code === 'not_found') {
+      setChecked({ not: { title: t().resetGone, text: t().resetGoneText } });
+    } else {
+      setChecked({ not: { title: failureText(result.failure), again: () => void check() } });
+    }
+  };
+  useEffect(() => void check(), [code]);
 
   if (not) {
     return <Refused {...not} />;

@@ -1,6 +1,6 @@
 // Finds public rooms: looks into them, joins them.
 import { Compass } from 'lucide';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { isolate } from '../../i18n/direction';
 import { Button } from '../../kit/Button';
 import { Dialog } from '../../kit/Dialog';
@@ -13,6 +13,7 @@ import { toast } from '../../kit/toasts';
 import { go } from '../../router';
 import { type RoomView, rooms } from '../../store/rooms';
 import { failureText } from '../failures/failureText';
+import { Unloaded } from '../failures/Unloaded';
 import { RoomIcon } from '../people/RoomIcon';
 import { browseRooms, joinRoom } from './actions';
 import { t } from './texts';
@@ -27,26 +28,19 @@ export function BrowseRooms({ onCreate }: { onCreate: () => void }) {
   const [more, setMore] = useState(false);
   const [problem, setProblem] = useState<string>();
 
+  const last = useRef(query);
+  last.current = query;
+  const look = async () => {
+    const result = await browseRooms(query.trim());
+    if (query === last.current) {
+      setProblem(result.ok ? undefined : failureText(result.failure));
+      setFound(result.ok ? result.value.rooms : undefined);
+      setMore(result.ok && result.value.more);
+    }
+  };
   useEffect(() => {
-    let current = true;
-    const timer = setTimeout(
-      async () => {
-        const result = await browseRooms(query.trim());
-        if (!current) {
-          return;
-        }
-        setProblem(result.ok ? undefined : failureText(result.failure));
-        if (result.ok) {
-          setFound(result.value.rooms);
-          setMore(result.value.more);
-        }
-      },
-      query ? pause : 0,
-    );
-    return () => {
-      current = false;
-      clearTimeout(timer);
-    };
+    const timer = setTimeout(look, query ? pause : 0);
+    return () => clearTimeout(timer);
   }, [query]);
 
   const nothing = found?.length === 0;
@@ -69,11 +63,7 @@ export function BrowseRooms({ onCreate }: { onCreate: () => void }) {
           autocomplete="off"
           autofocus
         />
-        {problem && (
-          <p class={css.problem} role="alert">
-            {problem}
-          </p>
-        )}
+        {problem && <Unloaded why={problem} again={look} />}
         {!found && !problem && <Skeleton rows={5} tiles />}
         {nothing && !query && <EmptyState icon={Compass} title={d.browseEmpty} text={d.browseEmptyText} />}
         {nothing && query && <p role="status">{d.noMatches}</p>}

@@ -10,6 +10,7 @@ import { Skeleton } from '../../kit/Skeleton';
 import { nameOf } from '../../store/people';
 import { rooms } from '../../store/rooms';
 import { failureText } from '../failures/failureText';
+import { Unloaded } from '../failures/Unloaded';
 import { askBefore } from '../question/open';
 import { TokenForm } from './TokenForm';
 import own from './Tokens.module.css';
@@ -61,11 +62,7 @@ export function Tokens() {
       </div>
       <section>
         <h3 class={own.title}>{d.tokensActive}</h3>
-        {problem && (
-          <p class={css.problem} role="alert">
-            {problem}
-          </p>
-        )}
+        {problem && <Unloaded why={problem} again={load} />}
         {!tokens && !problem && <Skeleton rows={2} />}
         {tokens?.length === 0 && <p class={css.note}>{d.tokensNone}</p>}
         <ul class={css.list}>
