@@ -149,3 +149,79 @@ test('pills lead to unread rooms above and below what is in sight', async ({ hos
   await pill.click();
   await expect(ada.rooms.getByRole('link', { name: /^room-10/ })).toBeInViewport({ ratio: 1 });
 });
+
+const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
+/** Somebody's hand, which is never quite still, until the function is called that it returns. */
+function moves(act: (step: number) => Promise<unknown>): () => Promise<void> {
+  let over = false;
+  const moving = (async () => {
+    for (let step = 0; !over; step++) {
+      await act(step % 2);
+    }
+  })();
+  return () => {
+    over = true;
+    return moving;
+  };
+}
+
+for (const [device, options] of Object.entries({ 'a desk': {}, 'a phone': phone })) {
+  test(`no row moves, comes or goes while somebody is at the list, on ${device}`, async ({
+    host,
+    account,
+    guest,
+  }) => {
+    const [bo, cy, dee] = [await account('Bo'), await account('Cy'), await account('Dee')];
+    const design = await host.makesRoom('design');
+    await host.adds(design, bo);
+    const talk = await host.writesTo(bo);
+    await bo.posts(talk, 'Hello');
+    await cy.posts(await host.writesTo(cy), 'Hello');
+    const general = await host.room('general');
+    const ada = await guest(host, options === phone ? '/' : `/r/${general.id}`, options);
+    const { page } = ada;
+    const rows = ada.rooms.locator('[data-room]');
+    const names = async () => (await rows.locator('bdi').allTextContents()).join(' ');
+    const fold = ada.rooms.getByRole('button', { name: 'Rooms', exact: true });
+    await fold.press('Enter');
+    await ada.composer
+      .or(ada.rooms.getByRole('button', { name: /: menu$/ }))
+      .first()
+      .press('Shift');
+    const open = options === phone ? '' : 'general ';
+    await expect.poll(names).toBe(`${open}Cy Bo`);
+
+    const list = ada.rooms.locator('[class*="RoomList_list"]');
+    const { x, y, height } = (await list.boundingBox()) ?? { x: 0, y: 0, height: 0 };
+    const at = { x: x + 20, y: y + height - 8 };
+    const leaves = moves((step) =>
+      options === phone ? page.touchscreen.tap(at.x, at.y + step) : page.mouse.move(at.x, at.y + step),
+    );
+    await bo.posts(talk, 'Are you there?');
+    await bo.posts(design, 'Look at this');
+    await dee.posts(await dee.writesTo(host), 'I am new');
+    // The badge says that it is here.
+    await expect(rows.filter({ hasText: 'Bo' })).toContainText('2');
+    await expect(rows.filter({ hasText: 'Cy' })).toContainText('1');
+    expect(await names()).toBe(`${open}Cy Bo`);
+    await leaves();
+    if (options !== phone) {
+      await page.mouse.move(900, 300);
+    }
+    await expect.poll(names).toBe(`${options === phone ? 'design' : 'design general'} Dee Bo Cy`);
+  });
+}
+
+test('a pointer that rests on the list does not hold it for ever', async ({ host, account, guest }) => {
+  const [bo, cy] = [await account('Bo'), await account('Cy')];
+  const talk = await host.writesTo(bo);
+  await bo.posts(talk, 'Hello');
+  await cy.posts(await host.writesTo(cy), 'Hello');
+  const ada = await guest(host, `/r/${(await host.room('general')).id}`);
+  const names = ada.rooms.locator('[data-room] bdi');
+  await expect(names).toHaveText(['announcements', 'general', 'Cy', 'Bo']);
+  await names.last().hover();
+  await bo.posts(talk, 'Are you there?');
+  await expect(names).toHaveText(['announcements', 'general', 'Bo', 'Cy']);
+});

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../../kit/Button';
 import { EmptyState } from '../../kit/EmptyState';
 import { Skeleton } from '../../kit/Skeleton';
+import { useStill } from '../../kit/still';
 import { toast } from '../../kit/toasts';
 import { inbox, type Notification, type NotificationRead } from '../../store/inbox';
 import { connection } from '../../store/session';
@@ -77,10 +78,14 @@ export function Notifications() {
 }
 
 function List({ list, before }: { list: readonly Notification[]; before: boolean }) {
+  const box = useRef<HTMLUListElement>(null);
+  // A new one stands at the top, so it waits until nobody is about to press one below it.
+  const newest = useStill(box, list.at(-1)?.seq ?? 0);
+  const shown = list.filter((one) => one.seq <= newest);
   return (
     <>
-      <ul class={css.list}>
-        {list.toReversed().map((one) => (
+      <ul ref={box} class={css.list}>
+        {shown.toReversed().map((one) => (
           <NotificationRow key={one.seq} one={one} onRead={() => void markRead({ seq: one.seq })} />
         ))}
       </ul>

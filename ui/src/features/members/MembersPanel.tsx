@@ -6,6 +6,7 @@ import { Button, IconButton } from '../../kit/Button';
 import { cls } from '../../kit/cls';
 import { isPhone, isWide } from '../../kit/layout';
 import { Skeleton } from '../../kit/Skeleton';
+import { useStill } from '../../kit/still';
 import { toast } from '../../kit/toasts';
 import type { Member, RoomID } from '../../net/types';
 import { go } from '../../router';
@@ -65,7 +66,8 @@ export function MembersPanel({ room: id }: { room: RoomID }) {
   const names = people.value;
   // The panel covers the parts of a phone that say so.
   const lost = isPhone.value ? awayText(true) : undefined;
-  const members = useMemo(() => sorted(list?.members ?? []), [list, names]);
+  const present = useMemo(() => sorted(list?.members ?? []), [list, names]);
+  const members = useStill(box, present, list && id);
   const owners = new Set(members.filter((one) => one.role === 'owner').map((one) => one.user_id));
   const mine = room?.role === 'owner' && room.kind !== 'direct';
 

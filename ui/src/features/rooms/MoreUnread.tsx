@@ -1,11 +1,14 @@
-// Says that there are unread rooms or invitations above or below what is in sight of the list, and leads there.
+// Says that there are unread rooms or invitations above or below what is in sight of the list, and leads there. Holds the
+// list while somebody is at it.
 import { ArrowDown, ArrowUp } from 'lucide';
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
 import { cls } from '../../kit/cls';
 import { Icon } from '../../kit/Icon';
 import pill from '../../kit/Pill.module.css';
+import { watchHands } from '../../kit/still';
 import css from './MoreUnread.module.css';
+import { listHeld } from './roomOrder';
 import { t } from './texts';
 
 interface Hidden {
@@ -44,7 +47,11 @@ export function MoreUnread({ list }: { list: RefObject<HTMLElement | null> }) {
     const rows = new MutationObserver(look);
     rows.observe(box, { subtree: true, childList: true, attributeFilter: ['data-unread'] });
     look();
+    const free = watchHands(box, (there) => {
+      listHeld.value = there;
+    });
     return () => {
+      free();
       rows.disconnect();
       size.disconnect();
       box.removeEventListener('scroll', look);

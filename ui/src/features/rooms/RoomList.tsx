@@ -19,7 +19,7 @@ import { watchPeople } from '../people/actions';
 import { openBrowse, openCreateRoom } from '../room-dialogs/open';
 import css from './RoomList.module.css';
 import { RoomRow } from './RoomRow';
-import { shownDirects, shownFavorites, shownRooms } from './roomOrder';
+import { list } from './roomOrder';
 import { t } from './texts';
 
 const Invitations = lazy(() =>
@@ -31,9 +31,7 @@ const MoreUnread = lazy(() => import('./MoreUnread').then((it) => it.MoreUnread)
 export function RoomList() {
   const d = t();
   const box = useRef<HTMLDivElement>(null);
-  const favorites = visible('favorites', shownFavorites.value);
-  const roomIDs = visible('rooms', shownRooms.value);
-  const directIDs = visible('directs', shownDirects.value);
+  const { all: whole, favorites, rooms: roomIDs, directs: directIDs } = list.value;
   const open = route.value.name === 'room' ? route.value.room : undefined;
   const all = [...favorites, ...roomIDs, ...directIDs];
   const stop = open !== undefined && all.includes(open) ? open : all[0];
@@ -46,7 +44,7 @@ export function RoomList() {
     <div class={css.frame}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the links inside are what is operated. */}
       <div ref={box} class={css.list} onKeyDown={moved}>
-        {shownFavorites.value.length > 0 && (
+        {whole.favorites.length > 0 && (
           <Section name="favorites" title={d.listFavorites} ids={favorites} open={open} stop={stop} />
         )}
         <Section
@@ -91,14 +89,6 @@ export function RoomList() {
       <MoreUnread list={box} />
     </div>
   );
-}
-
-/** The rooms of a section to show. A closed section still shows the open room and what is unread. Reads signals. */
-function visible(section: string, ids: readonly RoomID[]): readonly RoomID[] {
-  const at = route.value;
-  return prefs.value.closed.includes(section)
-    ? ids.filter((id) => rooms.value.get(id)?.unread || (at.name === 'room' && at.room === id))
-    : ids;
 }
 
 function toggle(section: string): void {
@@ -147,8 +137,8 @@ function Section({ name, title, ids, open, stop, empty, add, after }: SectionPro
 }
 
 function moved(event: KeyboardEvent): void {
-  const list = event.currentTarget as HTMLElement;
-  const rows = [...list.querySelectorAll<HTMLElement>('[data-room]')];
+  const box = event.currentTarget as HTMLElement;
+  const rows = [...box.querySelectorAll<HTMLElement>('[data-room]')];
   const at = rows.indexOf(document.activeElement as HTMLElement);
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
   if (to === undefined || at < 0 || event.altKey || event.ctrlKey || event.metaKey) {

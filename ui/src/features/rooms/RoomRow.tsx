@@ -25,7 +25,8 @@ export function RoomRow({ id, open, stop }: Props) {
   const room = roomOf(id).value;
   const draft = draftOf(id).value;
   if (!room) {
-    return null;
+    // It keeps its place while somebody is at the list.
+    return <li class={css.row} />;
   }
   const count = room.unread;
   const urgent = room.kind === 'direct' ? count : room.mentions;
