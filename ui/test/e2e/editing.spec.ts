@@ -35,6 +35,23 @@ test('↑ in the empty composer edits the last own message, and Esc cancels', as
   await expect(edit).toHaveCount(0);
 });
 
+test('an edit that is not saved is still there after another room', async ({ host, guest }) => {
+  const room = await host.room('general');
+  await host.makesRoom('club');
+  const ada = await guest(host, `/r/${room.id}`);
+  await ada.sends('The frist one');
+  await ada.hasSent();
+  await ada.composer.press('ArrowUp');
+  const edit = ada.page.getByLabel('Edit your message');
+  await edit.fill('The first one');
+  await ada.opens('club');
+  await expect(edit).toHaveCount(0);
+  await ada.page.goBack();
+  await expect(edit).toHaveValue('The first one');
+  await edit.press('Enter');
+  await expect(ada.texts).toHaveText(['The first one']);
+});
+
 test('↑ right after sending does not open the message before', async ({ host, guest }) => {
   const ada = await guest(host);
   await ada.sends('Long ago');

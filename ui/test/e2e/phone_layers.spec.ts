@@ -134,6 +134,45 @@ test('over a room: what is open, one after the other; the draft and the place st
   await isAt(ada, 0, '/');
 });
 
+for (const [locale, w] of Object.entries({
+  'en-US': { more: 'More actions', edit: 'Edit message', field: 'Edit your message', cancel: 'Cancel' },
+  'zh-CN': { more: '更多操作', edit: '编辑消息', field: '编辑你的消息', cancel: '取消' },
+})) {
+  test(`Back ends the editing of a message, and what was typed is kept: ${locale}`, async ({
+    host,
+    guest,
+  }) => {
+    const room = await host.makesRoom('club');
+    await host.posts(room, 'Mine');
+    const ada = await guest(host, '/', { locale });
+    await ada.opens('club');
+    const field = ada.page.getByLabel(w.field);
+    const edits = async () => {
+      await ada.taps('Mine');
+      await ada.row('Mine').getByRole('button', { name: w.more }).tap();
+      await ada.dialog.getByRole('button', { name: w.edit }).tap();
+      await expect(field).toBeFocused();
+      await isAt(ada, 2, `/r/${room.id}`);
+    };
+    await edits();
+    await field.fill('Ours');
+    await ada.page.goBack();
+    await expect(field).toHaveCount(0);
+    await isAt(ada, 1, `/r/${room.id}`);
+    await hasFocus(ada.title('club'));
+    await edits();
+    await expect(field).toHaveValue('Ours');
+    await ada.button(w.cancel).tap();
+    await isAt(ada, 1, `/r/${room.id}`);
+    await edits();
+    await expect(field).toHaveValue('Mine');
+    await ada.page.goBack();
+    await isAt(ada, 1, `/r/${room.id}`);
+    await ada.page.goBack();
+    await isAt(ada, 0, '/');
+  });
+}
+
 /** What can be opened over other pages: where, how, and how many layers it is. */
 const elsewhere: Record<string, { at: string; open: (ada: Guest) => Promise<void>; count?: number }> = {
   'the switcher': { at: '/', open: (ada) => ada.button(/^Jump to/).tap() },

@@ -4,6 +4,7 @@ import { Button } from '../../kit/Button';
 import { composing, sends } from '../../kit/enter';
 import { focusRoom } from '../../kit/focus';
 import { useGrow } from '../../kit/grow';
+import { useLayer } from '../../kit/layers';
 import { toast } from '../../kit/toasts';
 import { isTouch } from '../../kit/touch';
 import type { Message } from '../../store/messages';
@@ -11,13 +12,15 @@ import { CommandLine, useCommand } from '../commands/open';
 import { failureText } from '../failures/failureText';
 import { editMessage } from './actions';
 import { stopEdit } from './editing';
+import { edits } from './edits';
 import css from './RowEdit.module.css';
 import { t } from './texts';
 
 export function RowEdit({ message }: { message: Message }) {
   const d = t();
   const field = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState(message.body);
+  const id = `${message.room_id}/${message.seq}`;
+  const [text, setText] = useState(edits.now.get(id) ?? message.body);
   const [busy, setBusy] = useState(false);
   useGrow(field, text);
   useLayoutEffect(() => {
@@ -25,9 +28,15 @@ export function RowEdit({ message }: { message: Message }) {
     field.current?.setSelectionRange(text.length, text.length);
   }, []);
 
-  const close = () => {
+  const leave = () => {
     stopEdit();
     focusRoom();
+  };
+  // Back ends it, and what was typed is there the next time. To cancel throws it away.
+  useLayer(leave);
+  const close = () => {
+    edits.now.delete(id);
+    leave();
   };
   const [held, mayGo] = useCommand(text);
   const save = async (asIs = false) => {
@@ -60,7 +69,10 @@ export function RowEdit({ message }: { message: Message }) {
         aria-label={d.editLabel}
         enterkeyhint={isTouch() ? 'enter' : 'done'}
         value={text}
-        onInput={(event) => setText(event.currentTarget.value)}
+        onInput={(event) => {
+          setText(event.currentTarget.value);
+          edits.now.set(id, event.currentTarget.value);
+        }}
         onKeyDown={(event) => {
           if (sends(event, isTouch())) {
             event.preventDefault();
