@@ -159,6 +159,56 @@ test('lists lose rows: members, invitations, invite links, tokens, drafts; rooms
   await expect(ada.button('Manage Bo')).toBeFocused();
 });
 
+for (const [device, { width, locale }] of Object.entries({
+  'a desk': { width: 1_280, locale: 'en-US' },
+  'a narrow window': { width: 800, locale: 'zh-CN' },
+  'a phone': { width: 390, locale: 'en-US' },
+})) {
+  test(`closing the panel gives the focus back to what opened it, on ${device}`, async ({ host, guest }) => {
+    const room = await host.room('general');
+    const ada = await guest(host, `/r/${room.id}`, { viewport: { width, height: 800 }, locale });
+    const { page } = ada;
+    const opener = page.locator('main header button[aria-expanded]').first();
+    const panel = page.locator('[data-region="panel"]');
+    const ways: [string, () => Promise<unknown>][] = [
+      ['Escape', () => page.keyboard.press('Escape')],
+      ['its button', () => panel.locator('header button').last().press('Enter')],
+    ];
+    if (width < 1_100) {
+      ways.push(['Back', () => page.goBack()]);
+      if (width > 700) {
+        ways.push(['a click beside it', () => page.mouse.click(60, 400)]);
+      }
+    }
+    for (const [way, closes] of ways) {
+      await test.step(way, async () => {
+        await presses(ada, opener);
+        await expect(panel.getByRole('listitem').first()).toBeVisible();
+        await panel.getByRole('button').last().focus();
+        await closes();
+        await expect(panel).toHaveCount(0);
+        await expect(opener).toBeFocused();
+      });
+    }
+  });
+}
+
+for (const [key, region] of [
+  ['F6', 'rooms'],
+  ['Shift+F6', 'main'],
+] as const) {
+  test(`${key} leads out of a panel over the room, which closes`, async ({ host, guest }) => {
+    const room = await host.room('general');
+    const ada = await guest(host, `/r/${room.id}`, { viewport: { width: 800, height: 800 } });
+    await presses(ada, ada.button(/^Show members/));
+    const panel = ada.page.locator('[data-region="panel"]');
+    await expect(panel.locator(':focus')).toHaveCount(1);
+    await ada.page.keyboard.press(key);
+    await expect(panel).toHaveCount(0);
+    await expect(ada.page.locator(`[data-region="${region}"] :focus`)).toHaveCount(1);
+  });
+}
+
 test('F6 goes through the rooms, the list, the composer and the panel, and back', async ({ host, guest }) => {
   const ada = await guest(host);
   await ada.opens('general');

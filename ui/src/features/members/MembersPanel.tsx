@@ -1,7 +1,7 @@
 // The right-hand panel: who is in the room, with roles and presence.
 import { EyeOff, LogOut, SlidersHorizontal, UserPlus, X } from 'lucide';
 import type { RefObject } from 'preact';
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Button, IconButton } from '../../kit/Button';
 import { cls } from '../../kit/cls';
 import { isPhone, isWide } from '../../kit/layout';
@@ -46,6 +46,8 @@ export function MembersPanel({ room: id }: { room: RoomID }) {
   const box = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   useAlone(box, heading);
+  // After it: what opened the panel can have the focus only when nothing covers it.
+  useReturn(box);
   useEffect(() => {
     watchPeople('panel', list?.members.slice(0, watched).map((member) => member.user_id) ?? []);
     return () => watchPeople('panel', []);
@@ -134,24 +136,35 @@ function useAlone(box: RefObject<HTMLElement | null>, heading: RefObject<HTMLEle
     if (!covers || !panel) {
       return;
     }
-    const before = document.activeElement;
     const under = panel.parentElement?.querySelectorAll<HTMLElement>(':scope > :is(nav, main)') ?? [];
-    if (!panel.contains(before)) {
+    if (!panel.contains(document.activeElement)) {
       heading.current?.focus();
     }
     for (const one of under) {
       one.inert = true;
     }
     return () => {
-      const inside = panel.contains(document.activeElement);
       for (const one of under) {
         one.inert = false;
       }
-      if (inside && before instanceof HTMLElement) {
-        before.focus();
-      }
     };
   }, [covers]);
+}
+
+/** When it closes, what opened it gets the focus back, or the button that would. */
+function useReturn(box: RefObject<HTMLElement | null>): void {
+  const [opener] = useState(() => document.activeElement);
+  useLayoutEffect(() => {
+    const panel = box.current;
+    return () => {
+      const at = document.activeElement;
+      if (at === document.body || panel?.contains(at)) {
+        const there = opener?.isConnected && opener !== document.body;
+        const to = there ? opener : document.querySelector('main header button[aria-expanded]');
+        (to as HTMLElement | null)?.focus();
+      }
+    };
+  }, []);
 }
 
 /** Owners first, then by name. */

@@ -2,7 +2,6 @@
 import { useLayoutEffect } from 'preact/hooks';
 import { isCovered } from '../../kit/covered';
 import { dialog, question } from '../../kit/dialogs';
-import { focusComposer } from '../../kit/focus';
 import { isWide } from '../../kit/layout';
 import { go } from '../../router';
 import { closePanel, panelOpen } from '../members/panel';
@@ -61,7 +60,6 @@ function act(event: KeyboardEvent): boolean {
   }
   if (key === 'Escape' && panelOpen.peek() && leavesPanel()) {
     closePanel();
-    focusComposer();
     return true;
   }
   return false;
@@ -84,6 +82,16 @@ function toRegion(step: 1 | -1): void {
   const here = document.activeElement?.closest<HTMLElement>('[data-region]');
   const at = here ? shown.indexOf(here) : Math.min(0, -step);
   const next = shown.at((at + step) % shown.length);
+  if (next?.closest('[inert]')) {
+    // The panel covers it. It goes, and gives the focus back itself first.
+    closePanel();
+    setTimeout(enter, 0, next);
+  } else {
+    enter(next);
+  }
+}
+
+function enter(next: HTMLElement | undefined): void {
   const first = next?.dataset.region === 'list' ? 'article[tabindex="0"]' : '[data-composer]';
   const inside =
     next?.querySelector<HTMLElement>(first) ??
