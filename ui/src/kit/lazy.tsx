@@ -17,6 +17,16 @@ interface Options {
 
 const wantedAhead: (() => void)[] = [];
 
+/** What asks again for code that is shown and could not be fetched. */
+const missed = new Set<() => void>();
+
+/** Asks again for all code that should be shown and could not be fetched: the server is back. */
+export function fetchAgain(): void {
+  for (const again of missed) {
+    again();
+  }
+}
+
 /** Fetches code, and the texts that came with it. Code that cannot be fetched is asked for again next time. */
 function fetcher<T>(load: () => Promise<T>): () => Promise<T | undefined> {
   let ready: T | undefined;
@@ -66,6 +76,13 @@ export function lazy<Props extends object>(
       return () => {
         shown = false;
       };
+    }, [tries]);
+    useEffect(() => {
+      const again = () => setTries(1);
+      if (!tries) {
+        missed.add(again);
+      }
+      return () => void missed.delete(again);
     }, [tries]);
     return Loaded ? (
       <Loaded {...props} />

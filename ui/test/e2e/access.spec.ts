@@ -36,9 +36,7 @@ for (const { locale, members, react, more, remove } of languages) {
       const ada = await guest(host, `/r/${room.id}`, { locale, colorScheme });
       await ada.sees('And one more');
       await isAccessible(ada.page, 'room');
-      const row = ada.row('Some bold words');
-      await row.hover();
-      await expect(row.getByRole('toolbar')).toBeVisible();
+      const row = await ada.pointsAt('Some bold words');
       await isAccessible(ada.page, 'row with its toolbar');
       await row.getByRole('button', { name: react }).click();
       await expect(ada.page.getByRole('grid')).toBeVisible();
@@ -123,7 +121,7 @@ test('with reduced motion nothing moves', async ({ host, guest }) => {
         }).length,
     );
   expect(await slow()).toBe(0);
-  await ada.row('One').hover();
+  await ada.pointsAt('One');
   await ada.composer.fill('Three');
   await ada.composer.press('Enter');
   expect(await moving()).toBe(0);
@@ -140,7 +138,7 @@ test('every target in the room is 24 px or more', async ({ host, guest }) => {
   await host.postsAll(room, ['One', 'Two']);
   await host.ask('PUT', `/rooms/${room.id}/messages/1/reactions/${encodeURIComponent('👍')}`);
   const ada = await guest(host, `/r/${room.id}`);
-  await ada.row('Two').hover();
+  await ada.pointsAt('Two');
   await expect(ada.row('Two').getByRole('toolbar')).toBeVisible();
   expect(await ada.smallTargets(24)).toEqual([]);
   await ada.button(/^Show members/).click();

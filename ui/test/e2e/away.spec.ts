@@ -36,13 +36,17 @@ const places = ({ page }: Guest, retry: string) =>
   }, retry);
 
 /** Goes to another view without loading the page anew. */
-async function goes({ page }: Guest, path: string): Promise<void> {
+async function goes(one: Guest, path: string): Promise<void> {
+  const { page } = one;
+  await one.hasSettled();
   await page.evaluate((path) => {
     history.pushState(null, '', path);
     dispatchEvent(new PopStateEvent('popstate'));
   }, path);
   await expect(page.locator('[data-region]').first()).toBeVisible();
   await expect(page.locator('[class*="skeleton"], [aria-busy="true"]')).toHaveCount(0);
+  // Each view is there with its heading, also those whose code is fetched first.
+  await expect(page.locator('h1').filter({ visible: true }), path).not.toHaveCount(0);
 }
 
 async function leaves(one: Guest): Promise<void> {
@@ -62,82 +66,87 @@ const views = [
   '/',
 ];
 
-for (const [device, options] of Object.entries(devices)) {
-  for (const [locale, { off, short, again, retry }] of Object.entries(words)) {
-    test(`every view says that the connection is gone, and nothing moves, on ${device}: ${locale}`, async ({
-      host,
-      guest,
-    }) => {
-      const room = await host.room('general');
-      await host.postsAll(
-        room,
-        Array.from({ length: 30 }, (_, n) => `Message ${n}.`),
+// Each width once: the longer words on the narrowest, the others between.
+const walks = [
+  ['a screen', 'en-US'],
+  ['a phone', 'zh-CN'],
+  ['a small phone', 'en-US'],
+] as const;
+for (const [device, locale] of walks) {
+  const [options, { off, short, again, retry }] = [devices[device], words[locale]];
+  test(`every view says that the connection is gone, and nothing moves, on ${device}: ${locale}`, async ({
+    host,
+    guest,
+  }) => {
+    const room = await host.room('general');
+    await host.postsAll(
+      room,
+      Array.from({ length: 30 }, (_, n) => `Message ${n}.`),
+    );
+    const ada = await guest(host, `/r/${room.id}`, { ...options, locale });
+    // Of the room that does not exist.
+    ada.expected.push(/404/);
+    const phone = device !== 'a screen';
+    const before = new Map<string, string[]>();
+    for (const path of views) {
+      await goes(ada, path);
+      before.set(path, await places(ada, retry));
+    }
+    await goes(ada, `/r/${room.id}`);
+    await ada.page.locator('main header [aria-expanded]:not([aria-haspopup])').click();
+    const panel = ada.page.locator('[data-region="panel"]');
+    await expect(panel.locator('li').first()).toBeVisible();
+    const inPanel = await places(ada, retry);
+    await panel.locator('header button').last().click();
+    await expect(panel).toHaveCount(0);
+    await ada.sees('Message 29.');
+    await expect(ada.log.locator('[data-line]')).toHaveCount(0);
+    const inRoom = await places(ada, retry);
+
+    await leaves(ada);
+    const line = ada.page.getByText(off, { exact: true });
+    const button = ada.button(retry).filter({ visible: true });
+    await expect(line).toBeVisible();
+    expect(await places(ada, retry)).toEqual(inRoom);
+    await expect(button).toHaveCount(1);
+    expect(await places(ada, retry), 'with the button').toEqual(inRoom);
+    const box = await line.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    expect(box, 'the line is not cut off').toBeLessThanOrEqual(0);
+    if (phone) {
+      expect(await ada.smallTargets(44)).toEqual([]);
+      const [foot, at] = await Promise.all([ada.composer.boundingBox(), button.boundingBox()]);
+      expect((at?.y ?? 0) + (at?.height ?? 0), 'it covers nothing of the composer').toBeLessThanOrEqual(
+        foot?.y ?? 0,
       );
-      const ada = await guest(host, `/r/${room.id}`, { ...options, locale });
-      // Of the room that does not exist.
-      ada.expected.push(/404/);
-      const phone = device !== 'a screen';
-      const before = new Map<string, string[]>();
-      for (const path of views) {
-        await goes(ada, path);
-        before.set(path, await places(ada, retry));
-      }
-      await goes(ada, `/r/${room.id}`);
-      await ada.page.locator('main header [aria-expanded]:not([aria-haspopup])').click();
-      const panel = ada.page.locator('[data-region="panel"]');
-      await expect(panel.locator('li').first()).toBeVisible();
-      const inPanel = await places(ada, retry);
-      await panel.locator('header button').last().click();
-      await expect(panel).toHaveCount(0);
-      await ada.sees('Message 29.');
-      await expect(ada.log.locator('[data-line]')).toHaveCount(0);
-      const inRoom = await places(ada, retry);
+    }
 
-      await leaves(ada);
-      const line = ada.page.getByText(off, { exact: true });
-      const button = ada.button(retry).filter({ visible: true });
-      await expect(line).toBeVisible();
-      expect(await places(ada, retry)).toEqual(inRoom);
-      await expect(button).toHaveCount(1);
-      expect(await places(ada, retry), 'with the button').toEqual(inRoom);
-      const box = await line.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
-      expect(box, 'the line is not cut off').toBeLessThanOrEqual(0);
+    await ada.page.locator('main header [aria-expanded]:not([aria-haspopup])').click();
+    await expect(panel).toBeVisible();
+    await expect(panel.getByText(short, { exact: true })).toHaveCount(phone ? 1 : 0);
+    expect(await places(ada, retry), 'the members').toEqual(inPanel);
+    await panel.locator('header button').last().click();
+    await expect(panel).toHaveCount(0);
+
+    const said = ada.page.getByText(short, { exact: true }).filter({ visible: true });
+    for (const path of views) {
+      await goes(ada, path);
+      await expect(said, path).toHaveCount(1);
+      await expect(button, path).toHaveCount(1);
+      expect(await places(ada, retry), path).toEqual(before.get(path));
       if (phone) {
-        expect(await ada.smallTargets(44)).toEqual([]);
-        const [foot, at] = await Promise.all([ada.composer.boundingBox(), button.boundingBox()]);
-        expect((at?.y ?? 0) + (at?.height ?? 0), 'it covers nothing of the composer').toBeLessThanOrEqual(
-          foot?.y ?? 0,
-        );
+        expect(await ada.smallTargets(44), path).toEqual([]);
       }
-
-      await ada.page.locator('main header [aria-expanded]:not([aria-haspopup])').click();
-      await expect(panel).toBeVisible();
-      await expect(panel.getByText(short, { exact: true })).toHaveCount(phone ? 1 : 0);
-      expect(await places(ada, retry), 'the members').toEqual(inPanel);
-      await panel.locator('header button').last().click();
-      await expect(panel).toHaveCount(0);
-
-      const said = ada.page.getByText(short, { exact: true }).filter({ visible: true });
-      for (const path of views) {
-        await goes(ada, path);
-        await expect(said, path).toHaveCount(1);
-        await expect(button, path).toHaveCount(1);
-        expect(await places(ada, retry), path).toEqual(before.get(path));
-        if (phone) {
-          expect(await ada.smallTargets(44), path).toEqual([]);
-        }
-      }
-      await isAccessible(ada.page, `the rooms while the server is away, on ${device}`);
-      // The machine has a network again, and the server is still away.
-      await ada.context.setOffline(false);
-      await expect(ada.page.getByText(again, { exact: true }).filter({ visible: true })).toHaveCount(1);
-      await expect(said).toHaveCount(0);
-      await ada.isBack();
-      await expect(ada.page.getByText(again)).toHaveCount(0);
-      await expect(button).toHaveCount(0);
-      expect(await places(ada, retry)).toEqual(before.get(views.at(-1) ?? ''));
-    });
-  }
+    }
+    await isAccessible(ada.page, `the rooms while the server is away, on ${device}`);
+    // The machine has a network again, and the server is still away.
+    await ada.context.setOffline(false);
+    await expect(ada.page.getByText(again, { exact: true }).filter({ visible: true })).toHaveCount(1);
+    await expect(said).toHaveCount(0);
+    await ada.isBack();
+    await expect(ada.page.getByText(again)).toHaveCount(0);
+    await expect(button).toHaveCount(0);
+    expect(await places(ada, retry)).toEqual(before.get(views.at(-1) ?? ''));
+  });
 }
 
 test('somebody who does not want to wait retries', async ({ server, host, guest }) => {

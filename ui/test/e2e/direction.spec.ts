@@ -72,7 +72,7 @@ test('messages, fields and names from right to left', async ({ host, account, gu
   await ada.page.keyboard.press('Escape');
 
   // A name does not turn the sentence around it, and stands where other names stand.
-  await ada.row(hebrew).hover();
+  await ada.pointsAt(hebrew);
   const head = ada.log.getByRole('article').locator('bdi').first();
   await expect(head).toHaveCSS('direction', 'rtl');
   const label = await ada.row(hebrew).getAttribute('aria-label');

@@ -80,13 +80,13 @@ test('a deleted message leaves a tombstone, for both people and after a reload',
   await ada.sends('Three');
   await bo.sees('Three');
 
-  await ada.row('Regretted').hover();
+  await ada.pointsAt('Regretted');
   await ada.row('Regretted').getByRole('button', { name: 'More actions' }).click();
   await ada.page.getByRole('menuitem', { name: 'Delete message' }).click();
   await ada.dialog.getByRole('button', { name: 'Cancel' }).click();
   await ada.sees('Regretted');
 
-  await ada.row('Regretted').hover();
+  await ada.pointsAt('Regretted');
   await ada.row('Regretted').getByRole('button', { name: 'More actions' }).click();
   await ada.page.getByRole('menuitem', { name: 'Delete message' }).click();
   await ada.dialog.getByRole('button', { name: 'Delete' }).click();
@@ -98,7 +98,7 @@ test('a deleted message leaves a tombstone, for both people and after a reload',
     await expect(one.texts).toHaveText(['One', 'Three']);
   }
   // Nobody else's message can be edited or deleted.
-  await bo.row('One').hover();
+  await bo.pointsAt('One');
   await expect(bo.row('One').getByRole('button', { name: 'Edit message' })).toHaveCount(0);
   await bo.row('One').getByRole('button', { name: 'More actions' }).click();
   await expect(bo.page.getByRole('menuitem', { name: 'Copy text' })).toBeVisible();
@@ -110,7 +110,7 @@ test('reactions from the picker and the row are counted, and can be removed', as
   const bo = await guest('Bo');
   await ada.sends('Cake?');
   await bo.sees('Cake?');
-  await bo.row('Cake?').hover();
+  await bo.pointsAt('Cake?');
   await bo.row('Cake?').getByRole('button', { name: 'Add a reaction' }).click();
   await bo.page.getByRole('searchbox', { name: 'Search emoji' }).fill('cake');
   await bo.page.keyboard.press('Enter');
@@ -129,7 +129,7 @@ test('reactions from the picker and the row are counted, and can be removed', as
   // The same emoji of the picker once more takes the reaction back, also where a list writes it in two ways.
   const white = bo.row('Cake?').getByRole('button', { name: /^⚪/ });
   for (const count of [1, 0]) {
-    await bo.row('Cake?').hover();
+    await bo.pointsAt('Cake?');
     await bo.row('Cake?').getByRole('button', { name: 'Add a reaction' }).click();
     await bo.page.getByRole('searchbox', { name: 'Search emoji' }).fill('white circle');
     await bo.page.keyboard.press('Enter');

@@ -36,6 +36,8 @@ export class Guest extends Person {
 
   /** Breaks the connection and tells the browser that there is none. */
   async goesOffline(): Promise<void> {
+    // Who has not heard of the room yet has nothing to show of it.
+    await expect(this.title(/^(Loading…|正在加载…)$/)).toHaveCount(0);
     this.expected.push(away);
     await this.context.setOffline(true);
     this.cuts();

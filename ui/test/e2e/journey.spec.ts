@@ -72,7 +72,7 @@ test('a group sets up, talks in every kind of room, corrects itself and comes ba
   await ada.page.keyboard.press('Enter');
   await bo.sees('Please do');
   await expect(bo.row('Please do').getByText('edited')).toBeVisible();
-  await bo.row('Please do').hover();
+  await bo.pointsAt('Please do');
   await bo
     .row('Please do')
     .getByRole('button', { name: /^React with/ })
@@ -80,7 +80,7 @@ test('a group sets up, talks in every kind of room, corrects itself and comes ba
     .click();
   await expect(ada.row('Please do').getByRole('button', { name: /1 reaction/ })).toBeVisible();
   await bo.sends('I mean glasses');
-  await bo.row('I mean glasses').hover();
+  await bo.pointsAt('I mean glasses');
   await bo.row('I mean glasses').getByRole('button', { name: 'More actions' }).click();
   await bo.page.getByRole('menuitem', { name: 'Delete message' }).click();
   await bo.dialog.getByRole('button', { name: 'Delete' }).click();

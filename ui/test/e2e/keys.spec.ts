@@ -120,7 +120,7 @@ test("the page's keys do nothing while a question or a menu is open", async ({ o
   const { page } = owner;
   await owner.sends('Take this back');
   await owner.hasSent();
-  await owner.row('Take this back').hover();
+  await owner.pointsAt('Take this back');
   await owner.row('Take this back').getByRole('button', { name: 'More actions' }).click();
   await expect(page.getByRole('menuitem').first()).toBeFocused();
   await page.keyboard.press('Alt+ArrowUp');

@@ -18,7 +18,7 @@ test('menus, the picker, the switcher and a card; a page opened from one has its
 
   const row = ada.row('Hello');
   for (const name of ['More actions', 'Add a reaction']) {
-    await row.hover();
+    await ada.pointsAt('Hello');
     await row.getByRole('button', { name }).click();
     await expect(layers(ada)).toHaveCount(1);
     await isAt(ada, 2, at);

@@ -30,8 +30,7 @@ for (const { width, height, text } of looks) {
     expect(await ada.cutOff()).toEqual([]);
     await expect(ada.composer).toBeInViewport({ ratio: 1 });
     await expect(ada.button('Send')).toBeInViewport({ ratio: 1 });
-    await ada.row('今晚八点').hover({ position: { x: 60, y: 12 } });
-    await expect(ada.row('今晚八点').getByRole('toolbar')).toBeVisible();
+    await ada.pointsAt('今晚八点', { position: { x: 60, y: 12 } });
     expect(await ada.cutOff()).toEqual([]);
     await ada.button(/^Show members/).click();
     await expect(ada.page.locator('[data-region="panel"]').getByRole('listitem')).toHaveCount(2);

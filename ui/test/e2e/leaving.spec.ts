@@ -16,6 +16,7 @@ test('signing out offline survives a reload, and the server is told later', asyn
   await ada.button('Acme: menu').click();
   await ada.page.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(ada.button('Sign in')).toBeVisible();
+  await ada.hasSettled();
   await ada.page.reload();
   await expect(ada.button('Sign in')).toBeVisible();
   await expect(ada.composer).toHaveCount(0);

@@ -33,7 +33,7 @@ test.describe('under an address of this computer', () => {
     const room = await host.room('general');
     await host.posts(room, 'Look here');
     const ada = await guest(host, `/r/${room.id}`);
-    await ada.row('Look here').hover();
+    await ada.pointsAt('Look here');
     await ada.row('Look here').getByRole('button', { name: 'More actions' }).click();
     await ada.page.getByRole('menuitem', { name: 'Copy link' }).click();
     await expect(ada.page.getByText('Copied. The link leads to the computer that opens it')).toBeVisible();

@@ -51,6 +51,16 @@ export class Person {
     return this.page.getByRole('article').filter({ hasText: text }).last();
   }
 
+  /** Points at the newest message of a text until its tools are there: while the list moves, it may move away again. */
+  async pointsAt(text: string | RegExp, options: Parameters<Locator['hover']>[0] = {}): Promise<Locator> {
+    const row = this.row(text);
+    await expect(async () => {
+      await row.hover(options);
+      await expect(row.getByRole('toolbar')).toBeVisible({ timeout: 1_000 });
+    }).toPass();
+    return row;
+  }
+
   /** Taps the newest message of a text: its words, since the middle of its row may be the name of a person. */
   async taps(text: string | RegExp): Promise<void> {
     await this.log.getByText(text, { exact: true }).last().tap();
@@ -68,6 +78,11 @@ export class Person {
   /** The question that is asked over everything else. */
   get question(): Locator {
     return this.dialog.last();
+  }
+
+  /** Waits until the history has taken back the entries of what was closed: a step in it takes effect later. */
+  async hasSettled(): Promise<void> {
+    await expect.poll(() => this.page.evaluate(() => history.state?.depth ?? 0)).toBe(0);
   }
 
   /** Says yes to a question, and waits until it is gone. */

@@ -15,7 +15,7 @@ test('a message of a private room is reported, looked at by an admin who is not 
 
   const reporter = await guest(bo, `/r/${room.id}`);
   const admin = await guest(host);
-  await reporter.row('Something rude').hover();
+  await reporter.pointsAt('Something rude');
   await reporter.row('Something rude').getByRole('button', { name: 'More actions' }).click();
   await expect(reporter.page.getByRole('menuitem', { name: 'Delete message' })).toHaveCount(0);
   await reporter.page.getByRole('menuitem', { name: 'Report message' }).click();

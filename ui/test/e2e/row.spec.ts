@@ -1,6 +1,6 @@
 // Where the parts of a message stand, from narrow windows to very wide ones.
 import type { Locator } from '@playwright/test';
-import { expect, type Guest, test } from './fixtures';
+import { expect, test } from './fixtures';
 
 const long =
   'A long message that needs more than one line on any screen, as people write them when they explain. ';
@@ -27,13 +27,6 @@ function place(row: Locator) {
   });
 }
 
-async function pointsAt(one: Guest, text: string): Promise<Locator> {
-  const row = one.row(text);
-  await row.hover();
-  await expect(row.getByRole('toolbar')).toBeVisible();
-  return row;
-}
-
 test('the tools of a message stand beside its text and over no other row', async ({
   host,
   account,
@@ -48,7 +41,7 @@ test('the tools of a message stand beside its text and over no other row', async
   for (const width of [720, 1024, 1280, 1920, 2560]) {
     await ada.page.setViewportSize({ width, height: 900 });
     for (const text of ['First of the day', 'tiny', 'A long message', 'שלום', 'Mine', 'Long of mine']) {
-      const at = await place(await pointsAt(ada, text));
+      const at = await place(await ada.pointsAt(text));
       const where = `${text} at ${width}`;
       expect(at.above, where).toBeLessThanOrEqual(0);
       expect(at.below, where).toBeLessThanOrEqual(8);

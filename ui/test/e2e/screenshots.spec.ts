@@ -133,7 +133,7 @@ test('the room in light and dark, its panel, the switcher, the settings', async 
   await one.page.emulateMedia({ colorScheme: 'light' });
   await shoots(one, 'members-light');
   await one.page.locator('[data-region="panel"]').getByRole('button', { name: 'Close' }).click();
-  await one.row('The pump ran').hover();
+  await one.pointsAt('The pump ran');
   await one.row('The pump ran').getByRole('button', { name: 'Add a reaction' }).click();
   await expect(one.page.getByRole('gridcell').first()).toBeVisible();
   await shoots(one, 'picker');

@@ -3,7 +3,7 @@ import { expect, type Guest, test } from './fixtures';
 import { expectAboveComposer, newVersionComes, toasts } from './toasts';
 
 async function copies(one: Guest, text: string, what: 'Copy text' | 'Copy link'): Promise<void> {
-  await one.row(text).hover();
+  await one.pointsAt(text);
   await one.row(text).getByRole('button', { name: 'More actions' }).click();
   await one.page.getByRole('menuitem', { name: what }).click();
 }

@@ -106,7 +106,7 @@ test('what is typed at the very end of a dialog goes into the composer', async (
 
   await ada.sends('To delete');
   await ada.hasSent();
-  await ada.row('To delete').hover();
+  await ada.pointsAt('To delete');
   await ada.row('To delete').getByRole('button', { name: 'More actions' }).click();
   await ada.page.getByRole('menuitem', { name: 'Delete message' }).click();
   focus = await watch();

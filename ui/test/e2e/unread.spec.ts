@@ -77,7 +77,7 @@ test('Esc marks the room read, and a message can be marked unread again', async 
 
   await bo.page.keyboard.press('End');
   await bo.button('Jump to present').click();
-  await bo.row('Message 58.').hover();
+  await bo.pointsAt('Message 58.');
   await bo.row('Message 58.').getByRole('button', { name: 'More actions' }).click();
   await bo.page.getByRole('menuitem', { name: 'Mark unread from here' }).click();
   await expect(bo.log.locator('[data-row="58"]').locator('[data-line]')).toBeVisible();

@@ -153,7 +153,7 @@ async function dialogs(ada: Guest, looks: readonly Look[]): Promise<void> {
     [
       'delete message',
       async () => {
-        await ada.row('今晚八点').hover({ position: { x: 60, y: 12 } });
+        await ada.pointsAt('今晚八点', { position: { x: 60, y: 12 } });
         await ada.row('今晚八点').getByRole('button', { name: 'More actions' }).click();
         // A menu, and a sheet of buttons for fingers.
         const remove = { name: 'Delete message' };

@@ -1,8 +1,9 @@
 // Registers the service worker, which browsers have on https and localhost only. Offers to reload for a newer
 // build.
 import { effect } from '@preact/signals';
+import { fetchAgain } from '../../kit/lazy';
 import { toast, toasts } from '../../kit/toasts';
-import { awaySince, server } from '../../store/session';
+import { awaySince, connection, server } from '../../store/session';
 import { workerURL } from '../../trust';
 import { toastFailure } from '../failures/tell';
 import { t } from './texts';
@@ -14,14 +15,13 @@ export function startWorker(): void {
       // Private windows may refuse it. The client then needs the network to start.
     });
   }
-  // The page belongs to an older build, whose chunk the server no longer has. Or the server is away; then a reload
-  // would leave nothing.
   addEventListener('vite:preloadError', (event) => {
     event.preventDefault();
-    if (awaySince.peek()) {
-      void toastFailure({ code: 'offline' });
-    } else {
-      offerReload();
+    void codeIsMissing();
+  });
+  effect(() => {
+    if (connection.value === 'online') {
+      fetchAgain();
     }
   });
   let version: string | undefined;
@@ -32,6 +32,22 @@ export function startWorker(): void {
     }
     version = now ?? version;
   });
+}
+
+/**
+ * The page belongs to an older build, whose chunk the server no longer has. Or the server is away, which the socket may
+ * not have noticed yet: then a reload would leave nothing.
+ */
+async function codeIsMissing(): Promise<void> {
+  const there = () =>
+    fetch('/', { method: 'HEAD' })
+      .then(() => true)
+      .catch(() => false);
+  if (!awaySince.peek() && (await there())) {
+    offerReload();
+  } else {
+    await toastFailure({ code: 'offline' });
+  }
 }
 
 function offerReload(): void {
