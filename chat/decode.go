@@ -27,8 +27,11 @@ func Decode(dec *json.Decoder, in any) error {
 	if err := nothingMore(dec); err != nil {
 		return err
 	}
-	return decode(value, in, true)
+	return DecodeValue(value, in)
 }
+
+// DecodeValue is Decode for a value that has been read.
+func DecodeValue(value []byte, in any) error { return decode(value, in, true) }
 
 // DecodeLoosely is Decode for a value that has been read, and ignores unknown fields.
 func DecodeLoosely(value []byte, in any) error { return decode(value, in, false) }

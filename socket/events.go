@@ -3,7 +3,6 @@
 package socket
 
 import (
-	"bytes"
 	"encoding/json"
 	"log/slog"
 	"maps"
@@ -104,7 +103,7 @@ func on[In, Out any](act func(*Door, *request, In, reply[Out])) func(*Door, *req
 		err := d.actions.Spend(r.by, r.cost)
 		paid := err == nil && !r.cost.IsFree()
 		if err == nil {
-			err = chat.Decode(json.NewDecoder(bytes.NewReader(r.data)), &in)
+			err = chat.DecodeValue(r.data, &in)
 		}
 		if err == nil && r.cost.Per > 0 {
 			err = d.actions.SpendMore(r.by, r.cost, in)
@@ -233,7 +232,7 @@ func (d *Door) readEvent(s *melody.Session, sock *rooms.Socket, line []byte) {
 // auth handles the first event of a socket that is not signed in.
 func (d *Door) auth(s *melody.Session, r *request, event string) {
 	var in chat.Auth
-	if event != "auth" || chat.Decode(json.NewDecoder(bytes.NewReader(r.data)), &in) != nil {
+	if event != "auth" || chat.DecodeValue(r.data, &in) != nil {
 		d.HoldBack(r.sock)
 		r.sock.Cut(chat.ClosePolicy, "the first event is auth")
 		return
