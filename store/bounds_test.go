@@ -4,14 +4,40 @@ package store
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 
+	"parley/access"
 	"parley/chat"
 )
+
+func TestRightsThatAreTooManyAreLookedUpAgain(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	by := s.signedIn(t, s.bob, "bob's")
+	s.must(t, func(tx *WriteTx) error {
+		for i := range maxRights {
+			remember(tx.rights.standings, standingKey{user: chat.UserID(1000 + i)}, access.Standing{})
+			remember(tx.rights.sessions, chat.SessionID(strconv.Itoa(i)), 1)
+		}
+		return nil
+	})
+	s.must(t, s.says(by, "one too many"))
+	s.must(t, func(tx *WriteTx) error {
+		if standings, sessions := len(tx.rights.standings), len(tx.rights.sessions); standings != 1 || sessions != 1 {
+			t.Errorf("%d standings and %d sessions are remembered, want one of each", standings, sessions)
+		}
+		return nil
+	})
+	if got := s.stored(t); !slices.Equal(got, []string{"one too many"}) {
+		t.Errorf("stored %q", got)
+	}
+}
 
 func TestAFullCacheOfHeadsIsDroppedAndNumbersGoOn(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
+	s.upkeep.close() // it empties the log, and then the heads are read again
 	s.must(t, s.adds("before"))
 	s.must(t, func(tx *WriteTx) error {
 		for i := len(tx.heads); i < maxHeads; i++ {

@@ -111,6 +111,14 @@ func (p *program) useEverything(t *testing.T) {
 	must(t, "sign out", p.SignOut(bob))
 }
 
+// Whatever is done, the writer remembers no right that is not there any more.
+func TestNoRightIsRememberedThatHasChanged(t *testing.T) {
+	t.Parallel()
+	p := newProgram(t)
+	p.checksRights.Store(true)
+	p.useEverything(t)
+}
+
 // useInvitations has bob be asked into a private room of ann's, and into a group.
 func (p *program) useInvitations(t *testing.T, bob access.Caller, room chat.RoomID) {
 	t.Helper()
@@ -226,6 +234,8 @@ func (p *program) usePeople(t *testing.T) {
 	general, err := p.EveryonesRoom(ctx, carl, chat.Public)
 	must(t, "find a room", err)
 	p.says(t, carl, general.ID, "to be deleted")
+	_, err = p.CreateDirect(carl, chat.NewDirect{UserIDs: []chat.UserID{ann.User}})
+	must(t, "make a direct room with whom one blocks", err)
 	for _, blocked := range []bool{true, false} {
 		_, err = p.Block(carl, ann.User, blocked)
 		must(t, "block", err)

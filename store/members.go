@@ -289,10 +289,8 @@ func (tx *WriteTx) Hide(seen SeenRoom, until int64) (chat.RoomHidden, error) {
 }
 
 func (tx *WriteTx) setRead(room chat.RoomID, user chat.UserID, readSeq int64) error {
-	const query = `
+	return tx.runOneKeepingRights(`
 		UPDATE members
 		SET read_seq = $3
-		WHERE user_id = $1 AND room_id = $2`
-	n, err := tx.runKeepingRights(query, user, room, readSeq)
-	return mustBeOne(query, n, err)
+		WHERE user_id = $1 AND room_id = $2`, user, room, readSeq)
 }

@@ -293,7 +293,7 @@ func (tx *WriteTx) EditMessage(m chat.Message, body, html string) (chat.MessageS
 // DeleteMessage turns a message into a tombstone that keeps its place, and tells the room. The tombstone says
 // who deleted the message when that was not its author.
 func (tx *WriteTx) DeleteMessage(m chat.Message, by chat.UserID) (chat.MessageSent, error) {
-	_, err := tx.run(`DELETE FROM reactions WHERE message_id = $1`, messageKey(m.RoomID, m.Seq))
+	_, err := tx.runKeepingRights(`DELETE FROM reactions WHERE message_id = $1`, messageKey(m.RoomID, m.Seq))
 	if err != nil {
 		return chat.MessageSent{}, err
 	}
@@ -313,7 +313,7 @@ func (tx *WriteTx) changeMessage(m chat.Message) (chat.MessageSent, error) {
 	}
 	heads.Rev++
 	m.Rev = heads.Rev
-	err = tx.runOne(`
+	err = tx.runOneKeepingRights(`
 		UPDATE messages
 		SET rev = $2, text_rev = 0, edited_at = $3, deleted_at = $4, deleted_by = $5, reacted = $6,
 			html_version = $7, body = $8, html = $9

@@ -51,13 +51,13 @@ func (tx *WriteTx) AddNotification(
 			RetryAfter: time.Hour.Milliseconds(), // when it drops old ones next
 		}
 	}
-	if err := tx.runOne(`
+	if err := tx.runOneKeepingRights(`
 		UPDATE server
 		SET notification_bytes = $1`, kept+size); err != nil {
 		return n, err
 	}
 	var err error
-	n.ID, err = tx.returning(`
+	n.ID, err = tx.returningKeepingRights(`
 		INSERT INTO notifications
 			(sender_id, key, hash, created_at, recipients, delivered, title, body, url, data)
 		VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9)
@@ -80,12 +80,10 @@ func (tx *WriteTx) Deliver(id int64, n chat.Notification, to []chat.UserID) erro
 
 // PassOver counts the next recipients as those who have a notification, without giving it to them.
 func (tx *WriteTx) PassOver(id int64, recipients int) error {
-	const query = `
+	return tx.runOneKeepingRights(`
 		UPDATE notifications
 		SET delivered = delivered + $2
-		WHERE id = $1`
-	changed, err := tx.runKeepingRights(query, id, recipients)
-	return mustBeOne(query, changed, err)
+		WHERE id = $1`, id, recipients)
 }
 
 func (tx *WriteTx) deliverTo(id int64, n chat.Notification, user chat.UserID) error {

@@ -35,7 +35,7 @@ func (tx *Tx) reactions(room chat.RoomID, seq int64) ([]chat.Reaction, error) {
 // AddReaction puts a user's emoji under a message and tells the room. The caller has checked that the user
 // has not put the emoji there yet.
 func (tx *WriteTx) AddReaction(m chat.Message, user chat.UserID, emoji string) (chat.MessageSent, error) {
-	_, err := tx.returning(`
+	_, err := tx.returningKeepingRights(`
 		INSERT INTO reactions (message_id, emoji, user_id)
 		VALUES ($1, $2, $3)
 		RETURNING id`, messageKey(m.RoomID, m.Seq), emoji, user)
@@ -47,7 +47,7 @@ func (tx *WriteTx) AddReaction(m chat.Message, user chat.UserID, emoji string) (
 
 // RemoveReaction takes a user's emoji away from a message and tells the room.
 func (tx *WriteTx) RemoveReaction(m chat.Message, user chat.UserID, emoji string) (chat.MessageSent, error) {
-	err := tx.runOne(`
+	err := tx.runOneKeepingRights(`
 		DELETE FROM reactions
 		WHERE message_id = $1 AND emoji = $2 AND user_id = $3`, messageKey(m.RoomID, m.Seq), emoji, user)
 	if err != nil {
@@ -71,7 +71,7 @@ func (tx *WriteTx) reactionChanged(m chat.Message, c chat.ReactionChanged) (chat
 	c.RoomID, c.Seq, c.Was, c.Rev = m.RoomID, m.Seq, m.Rev, heads.Rev
 	c.Index = max(0, slices.IndexFunc(m.Reactions, func(r chat.Reaction) bool { return r.Emoji == c.Emoji }))
 	m.Rev = heads.Rev
-	err = tx.runOne(`
+	err = tx.runOneKeepingRights(`
 		UPDATE messages
 		SET text_rev = CASE text_rev WHEN 0 THEN rev ELSE text_rev END, rev = $2, reacted = $3
 		WHERE id = $1`, messageKey(m.RoomID, m.Seq), m.Rev, reactedTo(m))

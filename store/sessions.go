@@ -21,7 +21,7 @@ const MaxSessions = 200
 // AddSession stores a session of a person. When the person has MaxSessions, those end that were renewed least
 // lately, and their sockets are closed.
 func (tx *WriteTx) AddSession(s Session) error {
-	tx.wrote = true
+	tx.changesRights()
 	ended, err := columnOf[chat.SessionID](&tx.Tx, `
 		DELETE FROM sessions
 		WHERE id IN (
@@ -64,30 +64,23 @@ func (tx *Tx) SessionUser(id chat.SessionID) (chat.User, error) {
 // somebody who was signed out, or for a token that was revoked, while their request waited. A caller without a session
 // is the operator, or nobody yet.
 func (tx *Tx) MustBeSignedIn(by access.Caller) error {
-	if by.Session == "" {
-		return nil
-	}
-	var one int
-	found, err := tx.one(func(row scanner) error { return row.Scan(&one) }, `
-		SELECT 1
-		FROM sessions
-		WHERE id = $1 AND expires_at > $2`, by.Session, tx.now)
-	if err == nil && !found {
-		err = ErrSignedOut
-	}
+	_, err := tx.sessionEnd(by)
 	return err
 }
 
-// MustBeSignedIn is that of Tx; it asks once for all writes of one session that share the transaction.
-func (tx *WriteTx) MustBeSignedIn(by access.Caller) error {
-	if tx.signedIn[by.Session] {
-		return nil
+// sessionEnd is MustBeSignedIn, and returns when the session ends by itself; 0 without a session.
+func (tx *Tx) sessionEnd(by access.Caller) (end int64, err error) {
+	if by.Session == "" {
+		return 0, nil
 	}
-	err := tx.Tx.MustBeSignedIn(by)
-	if err == nil && by.Session != "" {
-		tx.signedIn[by.Session] = true
+	err = tx.row(into(&end), `
+		SELECT expires_at
+		FROM sessions
+		WHERE id = $1 AND expires_at > $2`, by.Session, tx.now)
+	if isNoRow(err) {
+		err = ErrSignedOut
 	}
-	return err
+	return end, err
 }
 
 // SocketStart is what a socket's welcome needs, apart from the rooms.
@@ -155,7 +148,7 @@ func (tx *WriteTx) EndAllSessions(user chat.UserID, closeCode int) error {
 }
 
 func (tx *WriteTx) endSessions(user chat.UserID, but chat.SessionID, closeCode int) error {
-	tx.wrote = true
+	tx.changesRights()
 	ids, err := columnOf[chat.SessionID](&tx.Tx, `
 		DELETE FROM sessions
 		WHERE user_id = $1 AND id <> $2
@@ -170,7 +163,6 @@ func (tx *WriteTx) endSessions(user chat.UserID, but chat.SessionID, closeCode i
 // tellEnded tells the sockets of sessions that have ended. It takes no user_rev: the person's other sockets get
 // nothing, and must not miss a number.
 func (tx *WriteTx) tellEnded(user chat.UserID, ids []chat.SessionID, closeCode int) {
-	clear(tx.signedIn)
 	tx.tell(chat.Change{
 		Event: "session.ended", Data: chat.SessionEnded{}, User: user, Ended: ids, EndCode: closeCode,
 	})

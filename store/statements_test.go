@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"parley/access"
@@ -23,8 +24,9 @@ import (
 // program has actions on a database of their own, and ann, who owns the server.
 type program struct {
 	*actions.Actions
-	store *store.Store
-	ann   access.Caller
+	store        *store.Store
+	ann          access.Caller
+	checksRights atomic.Bool // after each commit: see CheckRights
 }
 
 const secretWord = "correct horse battery"
@@ -37,8 +39,16 @@ func newProgram(t *testing.T) *program {
 	}
 	p := &program{}
 	live := rooms.New(limits, func(seen map[chat.UserID]int64) { p.KeepLastSeen(seen) })
+	dispatch := func(changes []chat.Change, answer func()) {
+		if p.checksRights.Load() {
+			if err := p.store.CheckRights(); err != nil && !chat.IsCode(err, chat.Unavailable) {
+				t.Errorf("after %+v: %v", changes, err)
+			}
+		}
+		live.Dispatch(changes, answer)
+	}
 	var err error
-	if p.store, err = store.Open(filepath.Join(t.TempDir(), "parley.db"), live.Dispatch); err != nil {
+	if p.store, err = store.Open(filepath.Join(t.TempDir(), "parley.db"), dispatch); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -283,7 +283,7 @@ func (tx *Tx) LastSeen(users []chat.UserID) (map[chat.UserID]int64, error) {
 // SetLastSeen stores when users were last seen, in UTC milliseconds.
 func (tx *WriteTx) SetLastSeen(seen map[chat.UserID]int64) error {
 	for user, at := range seen {
-		_, err := tx.run(`
+		_, err := tx.runKeepingRights(`
 			UPDATE users
 			SET last_seen_at = $2
 			WHERE id = $1`, user, at)
@@ -307,7 +307,7 @@ func (tx *Tx) userRev(user chat.UserID) (rev int64, err error) {
 
 // raiseUserRev gives a change that is private to a user the next user_rev, and returns it.
 func (tx *WriteTx) raiseUserRev(user chat.UserID) (int64, error) {
-	rev, err := tx.returning(`
+	rev, err := tx.returningKeepingRights(`
 		UPDATE users
 		SET rev = rev + 1
 		WHERE id = $1

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 
-	"parley/access"
 	"parley/chat"
 )
 
@@ -16,44 +15,27 @@ type WriteTx struct {
 	Tx
 	heads   map[chat.RoomID]chat.Heads // the writer's cache of committed heads
 	changes []chat.Change
-	wrote   bool // the current write has run a statement that changes something
-	changed bool // … and it changed a row, or there is something to tell: see Changed
-	stores  bool // a write has changed something
-	removed bool // see removesText
-	stamped bool // something has the time stamp already; see ownStamp
-	// standings are the answers of StandingIn in this transaction, so that somebody who sends many messages
-	// at once is looked up once.
-	standings map[standingKey]access.Standing
-	// signedIn are the sessions that MustBeSignedIn found in this transaction.
-	signedIn map[chat.SessionID]bool
+	wrote   bool    // the current write has run a statement that changes something
+	changed bool    // … and it changed a row, or there is something to tell: see Changed
+	stores  bool    // a write has changed something
+	removed bool    // see removesText
+	stamped bool    // something has the time stamp already; see ownStamp
+	rights  *rights // what the writer remembers
 }
 
-type standingKey struct {
-	user  chat.UserID
-	grant *access.Grant
-	room  chat.RoomID
-}
-
-// StandingIn is Tx.StandingIn, with its answers remembered until a statement runs that may change rights.
-func (tx *WriteTx) StandingIn(by access.Caller, room chat.RoomID) (access.Standing, error) {
-	key := standingKey{by.User, by.Grant, room}
-	if standing, known := tx.standings[key]; known {
-		return standing, nil
-	}
-	standing, err := tx.Tx.StandingIn(by, room)
-	if err == nil {
-		tx.standings[key] = standing
-	}
-	return standing, err
+// changesRights is called before a statement that may change who may do what.
+func (tx *WriteTx) changesRights() {
+	tx.wrote = true
+	tx.rights.forget()
 }
 
 // run runs a statement that changes something, and returns how many rows it changed.
 func (tx *WriteTx) run(query string, args ...any) (int64, error) {
-	clear(tx.standings)
+	tx.changesRights()
 	return tx.runKeepingRights(query, args...)
 }
 
-// runKeepingRights is run for statements that cannot change anyone's standing, so that standings stay
+// runKeepingRights is run for statements that cannot change anyone's standing or session, so that these stay
 // remembered.
 func (tx *WriteTx) runKeepingRights(query string, args ...any) (int64, error) {
 	tx.wrote = true
@@ -72,24 +54,26 @@ func (tx *WriteTx) Changed() bool { return tx.changed }
 
 // runOne runs a statement that must change exactly one row.
 func (tx *WriteTx) runOne(query string, args ...any) error {
-	n, err := tx.run(query, args...)
-	return mustBeOne(query, n, err)
+	tx.changesRights()
+	return tx.runOneKeepingRights(query, args...)
 }
 
-func mustBeOne(query string, changed int64, err error) error {
-	if err == nil && changed != 1 {
-		err = fmt.Errorf("%q changed %d rows instead of one", firstLine(query), changed)
+// runOneKeepingRights is runOne for statements that cannot change anyone's standing or session.
+func (tx *WriteTx) runOneKeepingRights(query string, args ...any) error {
+	n, err := tx.runKeepingRights(query, args...)
+	if err == nil && n != 1 {
+		err = fmt.Errorf("%q changed %d rows instead of one", firstLine(query), n)
 	}
 	return err
 }
 
 // returning runs a statement that ends with RETURNING one number, and returns that number.
 func (tx *WriteTx) returning(query string, args ...any) (n int64, err error) {
-	clear(tx.standings)
+	tx.changesRights()
 	return tx.returningKeepingRights(query, args...)
 }
 
-// returningKeepingRights is returning for statements that cannot change anyone's standing.
+// returningKeepingRights is returning for statements that cannot change anyone's standing or session.
 func (tx *WriteTx) returningKeepingRights(query string, args ...any) (n int64, err error) {
 	tx.wrote = true
 	err = tx.row(into(&n), query, args...)
@@ -130,7 +114,7 @@ func (tx *WriteTx) headsOf(room chat.RoomID) (*chat.Heads, error) {
 func (tx *WriteTx) storeHeads() error {
 	for _, room := range sortedRooms(maps.Keys(tx.staged)) {
 		heads := tx.staged[room]
-		err := tx.runOne(`
+		err := tx.runOneKeepingRights(`
 			UPDATE rooms
 			SET seq = $2, rev = $3, meta = $4
 			WHERE id = $1`, room, heads.Seq, heads.Rev, heads.Meta)

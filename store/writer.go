@@ -14,7 +14,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"parley/access"
 	"parley/chat"
 	"parley/store/sqlite"
 )
@@ -53,7 +52,10 @@ type writer struct {
 	conn  *sql.Conn
 	stmts statements
 	heads map[chat.RoomID]chat.Heads // a cache of the committed heads of rooms
-	noted bool                       // the database says that it may hold leftovers; see Tx.SetLeftovers
+	// rights are who may do what, as far as it was asked; see rights.go.
+	rights  *rights
+	version uint32 // of the database after the last commit: see sqlite.DataVersion
+	noted   bool   // the database says that it may hold leftovers; see Tx.SetLeftovers
 }
 
 // maxHeads bounds the cache of heads. A cache that is too full is dropped, and filled again from the
@@ -81,7 +83,7 @@ func newWriter(
 	return w, nil
 }
 
-// open opens another write connection, and drops the heads that the one before has read.
+// open opens another write connection, and drops what the one before has read.
 func (w *writer) open() error {
 	db, err := sqlite.OpenWriter(w.path)
 	if err != nil {
@@ -92,7 +94,8 @@ func (w *writer) open() error {
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}
-	w.db, w.conn, w.stmts, w.heads = db, conn, statements{}, map[chat.RoomID]chat.Heads{}
+	w.db, w.conn, w.stmts, w.version = db, conn, statements{}, 0
+	w.heads, w.rights = map[chat.RoomID]chat.Heads{}, newRights()
 	return nil
 }
 
@@ -232,6 +235,9 @@ func (w *writer) finish(tx *WriteTx, batch []write) {
 		w.unknown(tx, batch, err)
 		return
 	}
+	if version, err := sqlite.DataVersion(w.conn); err == nil { // else what is remembered counts as outdated
+		w.version = version
+	}
 	if err := w.place.check(); err != nil {
 		w.unknown(tx, batch, err) // it is in a file that somebody took away meanwhile
 		return
@@ -307,10 +313,19 @@ func (w *writer) begin() (*WriteTx, error) {
 	}
 	tx := &WriteTx{Tx: Tx{
 		conn: w.conn, stmts: w.stmts, now: w.now().UnixMilli(), staged: map[chat.RoomID]*chat.Heads{},
-	}, heads: w.heads, standings: map[standingKey]access.Standing{}, signedIn: map[chat.SessionID]bool{}}
-	if _, err := tx.exec(`BEGIN IMMEDIATE`); err != nil {
+	}, heads: w.heads, rights: w.rights}
+	_, err := tx.exec(`BEGIN IMMEDIATE`)
+	version := w.version
+	if err == nil {
+		version, err = sqlite.DataVersion(w.conn)
+	}
+	if err != nil {
 		w.db = w.closeBroken()
 		return nil, fmt.Errorf("begin: %w", err)
+	}
+	if version != w.version { // somebody else has changed the database
+		clear(w.heads)
+		w.rights.forget()
 	}
 	tx.stamp = nextStamp(w.stamp.Load(), tx.now)
 	return tx, nil
@@ -322,6 +337,7 @@ func (w *writer) rollback(tx *WriteTx) {
 		slog.Error("store: roll back", "error", err)
 		w.db = w.closeBroken()
 	}
+	w.rights.forget()
 }
 
 // closeBroken closes a connection that cannot be trusted any more. begin opens another.

@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 
-	_ "modernc.org/sqlite" // the driver named "sqlite"
+	"modernc.org/sqlite" // also the driver named "sqlite"
 )
 
 // minSQLite is the first version without a race in resetting the WAL that could corrupt a database.
@@ -56,6 +56,16 @@ func WithConn(
 	}
 	defer conn.Close()
 	return fn(conn)
+}
+
+// DataVersion returns a number of a connection's that another one takes the place of with each transaction that it
+// commits, and when it begins one after somebody else has changed the database.
+func DataVersion(conn *sql.Conn) (version uint32, err error) {
+	err = conn.Raw(func(driver any) error {
+		version, err = driver.(sqlite.FileControl).FileControlDataVersion("main")
+		return err
+	})
+	return version, err
 }
 
 // dsn makes the URI by which SQLite opens a file, with keys for its settings.
