@@ -63,7 +63,8 @@ go_files() { git ls-files --cached --others --exclude-standard '*.go'; }
 
 stage_go_vet() { go vet ./... && go vet -tags crash ./tests/crash && go vet -tags bugs ./tools/check &&
 	go vet -tags proxies ./tests/proxies; }
-stage_go_vet_windows() { GOOS=windows go vet ./...; }
+# What is compiled for it is read and never run.
+stage_go_vet_windows() { GOOS=windows go vet '-gcflags=all=-N -l' ./...; }
 stage_staticcheck() { go run "$STATICCHECK" ./...; }
 
 # Installs packages. Stages that run side by side wait for each other.
@@ -88,7 +89,13 @@ need_strace() {
 stage_crash() {
 	[ "$(uname -s)" = Linux ] && [ "$(id -u)" = 0 ] || skip 'only root on Linux may follow processes and mount disks'
 	need_strace
-	go test -tags crash -timeout 60m ./tests/crash
+	local folder
+	folder=$(mktemp -d)
+	# shellcheck disable=SC2064 # this folder, not what the variable is at the end
+	trap "rm -rf '$folder'" EXIT
+	go test -tags crash -c -o "$folder/crash.test" ./tests/crash
+	# It also runs the program with the race detector, and finds it as stage_go_test has built it.
+	cd tests/crash && with_race_goflags "$folder/crash.test" -test.timeout 60m
 }
 
 # The server behind nginx, Caddy and Apache, which it installs where it may: those that are missing are skipped. They
@@ -120,12 +127,11 @@ install_stopped() {
 # where the race detector watches nothing but is asked at every access: that took two thirds of the time. SQLite's driver
 # is watched, as is everything else.
 with_race_goflags() {
-	local module flags
-	flags=$(go env GOFLAGS)
+	local module flags=$own_goflags
 	for module in modernc.org/sqlite/lib modernc.org/libc modernc.org/memory; do
 		flags+=" -gcflags=$module=-race=false"
 	done
-	GOFLAGS=$flags "$@"
+	env -u CGO_ENABLED GOFLAGS="$flags" "$@"
 }
 
 # Many tests wait more than they work, so more than two of a package run at once; the longest package comes first. The
@@ -267,6 +273,11 @@ stage_browser() {
 	export PARLEY_BIN="$PWD/parley"
 	cd ui && npm run e2e -- --workers=2
 }
+
+# Go compiles each package anew, down to its own library, for each combination of these. So they are those of "make
+# build", but for the race detector, which needs cgo.
+own_goflags=$(go env GOFLAGS)
+export CGO_ENABLED=0 GOFLAGS="$own_goflags -trimpath -buildvcs=false"
 
 # timeout runs one stage of this script by this name.
 if [ "${1:-}" = --stage ]; then

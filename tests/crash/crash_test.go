@@ -21,7 +21,31 @@ import (
 
 func TestMain(m *testing.M) {
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // an image is opened hundreds of times
-	os.Exit(m.Run())
+	giveBack := inMemory()
+	status := m.Run()
+	giveBack()
+	os.Exit(status)
+}
+
+// inMemory has temporary folders in memory, where it may: on disks that take long to sync nearly all of the time was a
+// wait for them. What a program asked its disk for is in the trace, what a disk would keep of it is computed, and the
+// disks that fail are made to by strace, or are small ones of their own.
+func inMemory() (giveBack func()) {
+	folder, err := os.MkdirTemp("", "crash")
+	if err != nil {
+		panic(err)
+	}
+	giveBack = func() { os.Remove(folder) }
+	if err := syscall.Mount("tmpfs", folder, "tmpfs", 0, "size=2g"); err != nil {
+		return giveBack // these tests also run where nobody may mount
+	}
+	os.Setenv("TMPDIR", folder)
+	return func() {
+		if err := syscall.Unmount(folder, 0); err != nil {
+			fmt.Fprintln(os.Stderr, "unmount:", err)
+		}
+		os.Remove(folder)
+	}
 }
 
 // plain is the program without the race detector, which under strace would take most of the time.
@@ -31,18 +55,8 @@ var plain = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	path := filepath.Join(folder, "parley-plain")
-	return path, buildPlain(path)
+	return path, harness.BuildPlainTo(path)
 })
-
-// buildPlain builds the program with more arguments for "go build".
-func buildPlain(path string, args ...string) error {
-	cmd := exec.Command("go", slices.Concat([]string{"build", "-o", path}, args, []string{"."})...)
-	cmd.Dir = harness.Module()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("build the program: %w\n%s", err, out)
-	}
-	return nil
-}
 
 func theProgram(t *testing.T) string {
 	t.Helper()
@@ -77,7 +91,7 @@ func lessSynchronous(t *testing.T, synchronous string) string {
 		}
 	}
 	path := filepath.Join(folder, "parley")
-	if err := buildPlain(path, "-overlay="+overlay); err != nil {
+	if err := harness.BuildPlainTo(path, "-overlay="+overlay); err != nil {
 		t.Fatal(err)
 	}
 	return path

@@ -5,9 +5,11 @@ package crash
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -24,6 +26,8 @@ import (
 	"parley/tools/crashdisk"
 )
 
+const index = "parley.db" + "-shm" // beside a database
+
 // developed makes the folder that an image shows.
 func developed(t *testing.T, image map[string][]byte) string {
 	t.Helper()
@@ -31,7 +35,7 @@ func developed(t *testing.T, image map[string][]byte) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if index := "parley.db" + "-shm"; image[index] != nil {
+	if image[index] != nil {
 		image[index] = bytes.Repeat([]byte("not synced ever "), 2048) // it is memory that was mapped
 	}
 	for name, content := range image {
@@ -40,6 +44,35 @@ func developed(t *testing.T, image map[string][]byte) string {
 		}
 	}
 	return folder
+}
+
+// view is what a look into an image showed.
+type view struct {
+	stored map[saidAt]string // what is said in it
+	epoch  string            // when it has one
+	err    error
+}
+
+// views are those of images so far. From one moment to the next most files stay as they were, and what a server makes of
+// the same files is the same.
+type views map[[sha256.Size]byte]view
+
+// of looks into an image that may be the same as one before.
+func (v views) of(t *testing.T, image map[string][]byte) view {
+	hash := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(image)) {
+		fmt.Fprintf(hash, "%q %d\n", name, len(image[name]))
+		if name != index { // which is made anew for each
+			hash.Write(image[name])
+		}
+	}
+	key := [sha256.Size]byte(hash.Sum(nil))
+	seen, ok := v[key]
+	if !ok {
+		seen.stored, seen.epoch, seen.err = lookInto(t, image)
+		v[key] = seen
+	}
+	return seen
 }
 
 // lookInto opens an image as a server would and gives what is said in it, and its epoch when it has one.
@@ -128,7 +161,7 @@ func filesIn(t *testing.T, folder string) map[string][]byte {
 }
 
 // textsIn lists what is said in one database of an image.
-func textsIn(t *testing.T, image map[string][]byte, database string) []string {
+func (v views) textsIn(t *testing.T, image map[string][]byte, database string) []string {
 	t.Helper()
 	alone := map[string][]byte{}
 	for _, part := range []string{"", "-wal", "-journal"} {
@@ -136,12 +169,12 @@ func textsIn(t *testing.T, image map[string][]byte, database string) []string {
 			alone["parley.db"+part] = content
 		}
 	}
-	stored, _, err := lookInto(t, alone)
-	if err != nil {
-		t.Fatal(err)
+	seen := v.of(t, alone)
+	if seen.err != nil {
+		t.Fatal(seen.err)
 	}
 	var texts []string
-	for at, body := range stored {
+	for at, body := range seen.stored {
 		texts = append(texts, harness.Said(chat.RoomID(at.room), at.seq, body))
 	}
 	slices.Sort(texts)
@@ -187,13 +220,14 @@ func TestAStartMayEndAnywhere(t *testing.T) {
 				p.WaitUntilRunning(t)
 				signal(t, p, syscall.SIGTERM)
 			}, "--listen=127.0.0.1:0", "--data="+data)
-			images := 0
+			images, seen := 0, views{}
 			everyMoment(trace, before, func(moment int, image map[string][]byte) {
 				images++
-				if _, epoch, err := lookInto(t, image); err != nil || want != "" && epoch != want {
-					t.Errorf("moment %d: %v, epoch %q, want %q", moment, err, epoch, want)
+				if seen := seen.of(t, image); seen.err != nil || want != "" && seen.epoch != want {
+					t.Errorf("moment %d: %v, epoch %q, want %q", moment, seen.err, seen.epoch, want)
 				}
 			})
+			t.Logf("%d images, %d of them different", images, len(seen))
 			if images < 100 {
 				t.Errorf("only %d images", images)
 			}
@@ -205,18 +239,19 @@ func TestARestoreIsWholeOrNotAtAll(t *testing.T) {
 	data, ann := served(t)
 	file := filepath.Join(t.TempDir(), "kept")
 	harness.Run(t, "backup", "--data", data, file)
-	kept := textsIn(t, filesIn(t, data), "parley.db")
+	seen := views{}
+	kept := seen.textsIn(t, filesIn(t, data), "parley.db")
 	p := harness.StartIn(t, data)
 	ann.On(p).Says(t, 1, "only in the log, since the server is killed")
 	p.Kill()
 	before := filesIn(t, data)
-	old := textsIn(t, before, "parley.db")
+	old := seen.textsIn(t, before, "parley.db")
 
 	trace := watch(t, theProgram(t), data, before, nil, func(*harness.Program) {}, "restore", "--data", data, file)
 	done := printed(t, trace, "Restored")
 	found := map[string]int{}
 	everyMoment(trace, before, func(moment int, image map[string][]byte) {
-		switch got := textsIn(t, image, "parley.db"); {
+		switch got := seen.textsIn(t, image, "parley.db"); {
 		case slices.Equal(got, old) && moment < done:
 			found["old"]++
 		case slices.Equal(got, kept):
@@ -227,7 +262,7 @@ func TestARestoreIsWholeOrNotAtAll(t *testing.T) {
 					aside = name
 				}
 			}
-			if got := textsIn(t, image, aside); !slices.Equal(got, old) {
+			if got := seen.textsIn(t, image, aside); !slices.Equal(got, old) {
 				t.Errorf("moment %d: kept as %q is %q", moment, aside, got)
 			}
 		default:
@@ -241,7 +276,8 @@ func TestARestoreIsWholeOrNotAtAll(t *testing.T) {
 
 func TestABackupIsWholeOrNotAtAll(t *testing.T) {
 	data, _ := served(t)
-	kept := textsIn(t, filesIn(t, data), "parley.db")
+	seen := views{}
+	kept := seen.textsIn(t, filesIn(t, data), "parley.db")
 	shelf := emptyFolder(t)
 	trace := watch(t, theProgram(t), shelf, nil, nil, func(*harness.Program) {}, "backup", "--data", data, filepath.Join(shelf, "kept"))
 	done := printed(t, trace, "Backed up")
@@ -251,7 +287,7 @@ func TestABackupIsWholeOrNotAtAll(t *testing.T) {
 			return
 		}
 		there++
-		if got := textsIn(t, image, "kept"); !slices.Equal(got, kept) {
+		if got := seen.textsIn(t, image, "kept"); !slices.Equal(got, kept) {
 			t.Errorf("moment %d of %d: there is %q", moment, done, got)
 		}
 	})

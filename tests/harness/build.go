@@ -69,8 +69,7 @@ var build = sync.OnceValues(func() (string, error) {
 	return path, dependOnSource()
 })
 
-// Plain is the program without the race detector, which needs several times the memory. It is built with what
-// "make build" sets, so that what was built for that is not built once more.
+// Plain is the program without the race detector, which needs several times the memory.
 func Plain(t testing.TB) string {
 	t.Helper()
 	Binary(t) // skips, and makes the result depend on the source
@@ -79,13 +78,27 @@ func Plain(t testing.TB) string {
 		t.Fatal(err)
 	}
 	path := filepath.Join(folder, "parley-plain")
-	cmd := exec.Command("go", "build", "-o", path, ".")
-	cmd.Dir = Module()
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-trimpath -buildvcs=false")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build the program: %v\n%s", err, out)
+	if err := BuildPlainTo(path); err != nil {
+		t.Fatal(err)
 	}
 	return path
+}
+
+// BuildPlainTo builds the program into a file, without the race detector and with more arguments for "go build". It
+// sets what "make build" sets, so that what was built for that is not built once more.
+func BuildPlainTo(path string, args ...string) error {
+	cmd := exec.Command("go", append(append([]string{"build", "-o", path}, args...), ".")...)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-trimpath -buildvcs=false")
+	return run(cmd)
+}
+
+// run runs a "go build" of the module.
+func run(cmd *exec.Cmd) error {
+	cmd.Dir = Module()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("build the program: %w\n%s", err, out)
+	}
+	return nil
 }
 
 // BuildFolder is where the tests of this module build the program. It is outside the module, since "go build" gives its
@@ -107,12 +120,7 @@ func BuildTo(path string, args ...string) error {
 	if CoverDir() != "" {
 		args = append([]string{"-cover", "-covermode=atomic", "-coverpkg=./..."}, args...)
 	}
-	cmd := exec.Command("go", append(append([]string{"build", "-race", "-o", path}, args...), ".")...)
-	cmd.Dir = Module()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("build the program: %w\n%s", err, out)
-	}
-	return nil
+	return run(exec.Command("go", append(append([]string{"build", "-race", "-o", path}, args...), ".")...))
 }
 
 // dependOnSource makes the result of the test depend on what the program is built of. "go test" remembers the files and
