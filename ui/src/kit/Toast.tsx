@@ -3,6 +3,7 @@ import { X } from 'lucide';
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { IconButton } from './Button';
+import { coversFixed, shiftOf } from './clear';
 import { cls } from './cls';
 import { foot } from './foot';
 import { isPhone } from './layout';
@@ -24,13 +25,14 @@ export function Toasts() {
   const [heard, setHeard] = useState(false);
   // Screen readers say what comes into the region once they know it. So it is empty at first.
   useEffect(() => setHeard(true), []);
-  useAboveFoot(home, stack);
   useEffect(() => overDialogs(home.current as Element, stack.current as Element), []);
   const all = heard ? toasts.value : [];
   const passing = all.filter((one) => !one.stays).slice(0, isPhone.value ? 2 : 3);
   const shown = useSlots([...passing, ...all.filter((one) => one.stays)]);
   // The toast that had the focus may be gone.
   useLayoutEffect(() => setFocused(stack.current?.contains(document.activeElement) ?? false), [all]);
+
+  usePlace(home, stack, hovered || focused, shown.length);
 
   return (
     <div ref={home}>
@@ -114,6 +116,8 @@ function overDialogs(home: Element, stack: Element): () => void {
   const place = () => {
     const to = [...document.querySelectorAll('dialog:modal')].at(-1) ?? home;
     if (stack.parentElement !== to) {
+      // It stands elsewhere there.
+      (stack as HTMLElement).style.setProperty('--shift', '0px');
       to.append(stack);
     }
   };
@@ -126,24 +130,76 @@ function overDialogs(home: Element, stack: Element): () => void {
   };
 }
 
-/** Puts the toasts above the foot of the page, also while it grows or a keyboard makes the page lower. */
-function useAboveFoot(home: RefObject<HTMLElement | null>, stack: RefObject<HTMLElement | null>): void {
+/**
+ * Puts the toasts above the foot of the page, also while it grows or a keyboard makes the page lower, and clear of what can
+ * be pressed. They stay there until something that scrolls with no list comes under them.
+ */
+function usePlace(
+  home: RefObject<HTMLElement | null>,
+  stack: RefObject<HTMLElement | null>,
+  held: boolean,
+  count: number,
+): void {
   const at = foot.value;
+  const before = useRef(0);
   useLayoutEffect(() => {
     const toasts = stack.current;
-    if (!toasts || !at) {
-      toasts?.removeAttribute('style');
+    if (!toasts || !count) {
+      before.current = count;
       return;
     }
-    const observer = new ResizeObserver(() => {
-      const box = at.getBoundingClientRect();
-      const all = home.current?.offsetParent?.getBoundingClientRect() ?? box;
+    const place = (anew: boolean) => {
       const { style } = toasts;
-      style.setProperty('--bottom', `${all.bottom - box.top + gap}px`);
-      style.setProperty('--left', `${box.left - all.left}px`);
-      style.setProperty('--right', `${all.right - box.right}px`);
+      const box = at && !at.closest('[inert]') ? at.getBoundingClientRect() : undefined;
+      const all = home.current?.offsetParent?.getBoundingClientRect();
+      style.setProperty('--bottom', box && all ? `${all.bottom - box.top + gap}px` : '');
+      style.setProperty('--left', box && all ? `${box.left - all.left}px` : '');
+      style.setProperty('--right', box && all ? `${all.right - box.right}px` : '');
+      const layer = toasts.closest('dialog') ?? document.body;
+      if (!anew && (held || !coversFixed(boxOf(toasts), layer, toasts))) {
+        return;
+      }
+      style.setProperty('--shift', '0px');
+      style.setProperty('--shift', `${shiftOf(boxOf(toasts), layer === document.body, layer, toasts)}px`);
+    };
+    let frame = 0;
+    const look = () => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => place(false));
+    };
+    place(!before.current);
+    before.current = count;
+    const size = new ResizeObserver(look);
+    size.observe(document.documentElement);
+    if (at) {
+      size.observe(at);
+    }
+    const page = new MutationObserver((records) => {
+      if (records.some(({ target }) => !(target instanceof Element && target.closest('[role="log"]')))) {
+        look();
+      }
     });
-    observer.observe(at);
-    return () => observer.disconnect();
-  }, [at]);
+    page.observe(document.body, {
+      subtree: true,
+      childList: true,
+      attributeFilter: ['open', 'inert', 'hidden'],
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      size.disconnect();
+      page.disconnect();
+    };
+  }, [at, held, count]);
+}
+
+/** Where the toasts stand: as high as all of them, as wide as the widest. */
+function boxOf(stack: Element): Pick<DOMRect, 'top' | 'bottom' | 'left' | 'right'> {
+  const { top, bottom } = stack.getBoundingClientRect();
+  const all = [...stack.children].map((one) => one.getBoundingClientRect());
+  return {
+    top,
+    bottom,
+    left: Math.min(...all.map((one) => one.left)),
+    right: Math.max(...all.map((one) => one.right)),
+  };
 }

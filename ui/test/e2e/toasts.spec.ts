@@ -107,6 +107,8 @@ test('a toast that comes while a dialog is open can be read and closed', async (
   // The next one is at the foot of the page again.
   await ada.page.keyboard.press('Escape');
   await expect(ada.dialog).toHaveCount(0);
+  // Its entry of the history is taken back after it. That step would end the loading of a page.
+  await expect.poll(() => ada.page.evaluate(() => history.state?.depth ?? 0)).toBe(0);
   await ada.page.goto(`${ada.url}/`);
   await newVersionComes(ada);
   await expectAboveComposer(ada);
