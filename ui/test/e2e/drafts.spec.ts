@@ -65,7 +65,7 @@ test('a session that ends elsewhere shows the sign-in page and keeps the draft',
   bo.expected.push(/401/);
   await bo.account.ask('POST', '/me/password', { current: password, new: 'another long one' });
   await expect(bo.title('Sign in to Acme')).toBeVisible();
-  await expect(bo.page.getByRole('alert')).toHaveText('Your session ended. Sign in again.');
+  await expect(bo.page.getByRole('alert').first()).toHaveText('Your session ended. Sign in again.');
   await bo.page.getByLabel('Sign-in name').fill('bo');
   await bo.page.getByLabel('Password').fill('another long one');
   await bo.button('Sign in').click();

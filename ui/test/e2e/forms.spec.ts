@@ -2,6 +2,7 @@
 import type { Locator } from '@playwright/test';
 import { stands } from './axe';
 import { expect, type Person, password, test } from './fixtures';
+import { keepsStill } from './still';
 
 /** Presses the button twice. Each time the wrong field has the focus, and its error describes it. */
 async function refuses(one: Person, submit: Locator, field: Locator, words: RegExp): Promise<void> {
@@ -32,6 +33,40 @@ test('signing in', async ({ server, host, someone }) => {
   await expect(name).toHaveValue(host.user.name);
   await expect(word).toHaveValue('not the password');
 });
+
+for (const [width, locale, words] of [
+  [320, 'en-US', /^The server takes this page/],
+  [1_280, 'zh-CN', /^服务器认为此页面/],
+] as const) {
+  test(`a long refusal moves neither the fields nor the button: ${width} px`, async ({
+    server,
+    owner,
+    someone,
+  }) => {
+    const look = { viewport: { width, height: 568 }, locale };
+    for (const [path, call] of [
+      [server.url, 'login'],
+      [owner.invite, 'register'],
+    ] as const) {
+      const bo = await someone('Bo', look);
+      bo.expected.push(/403/);
+      // As behind a proxy that names another host to the server than the browser sees.
+      await bo.page.route(`**/api/${call}`, async (route) => {
+        const headers = { ...route.request().headers(), origin: 'http://elsewhere.test' };
+        await route.fulfill({ response: await route.fetch({ headers }) });
+      });
+      await bo.page.goto(path);
+      await bo.page.locator('[name="password"]').fill(password);
+      await bo.page.locator('[name="name"]').or(bo.page.locator('[name="username"]')).first().fill('Bo');
+      const submit = bo.page.locator('button[type="submit"]');
+      // What is below the words goes down: the way to the other page, and the languages.
+      await keepsStill(bo.page, call, () => submit.click(), '[class*="footer"], [class*="languages"]');
+      const problem = bo.page.getByRole('alert');
+      await expect(problem).toHaveText(words);
+      await expect(problem).toBeInViewport({ ratio: 0.9 });
+    }
+  });
+}
 
 test('making an account', async ({ owner, someone }) => {
   const bo = await someone('Bo');

@@ -12,7 +12,7 @@ import { t } from './texts';
 interface Props {
   title: string;
   text?: string;
-  /** An error that belongs to no field. An empty one keeps its place free, so that the form does not move. */
+  /** What went wrong before the page was shown. What a form is told comes below its button. */
   problem?: string;
   /** Which of the two steps of the first run this is. */
   step?: number;

@@ -1,6 +1,7 @@
 // Signing in.
 import { Button } from '../../kit/Button';
 import { Field } from '../../kit/Field';
+import { Problem } from '../../kit/Problem';
 import { useForm } from '../../kit/useForm';
 import { endedBecause, server } from '../../store/session';
 import { failureText } from '../failures/failureText';
@@ -29,7 +30,7 @@ export function SignIn() {
   return (
     <Entry
       title={d.signInTitle(server.value?.name || 'Parley')}
-      problem={form.errors[''] ?? ended}
+      {...(ended && { problem: ended })}
       footer={<NewHere />}
     >
       <form class={css.form} onSubmit={form.submit} noValidate>
@@ -57,6 +58,7 @@ export function SignIn() {
             {d.signIn}
           </Button>
         </div>
+        <Problem text={form.errors['']} />
       </form>
     </Entry>
   );

@@ -90,12 +90,12 @@ export function AccountForm({ submit, send, before, check, explain }: Props) {
         {...form.field('password')}
         required
       />
-      <Problem text={errors['']} />
       <div class={css.buttons}>
         <Button type="submit" kind="primary" wide busy={form.busy}>
           {submit}
         </Button>
       </div>
+      <Problem text={errors['']} />
     </form>
   );
 }

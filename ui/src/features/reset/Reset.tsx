@@ -82,12 +82,12 @@ function Choose({ code, name }: { code: string; name: string }) {
         {...form.field('password')}
         required
       />
-      <Problem text={form.errors['']} />
       <div class={css.buttons}>
         <Button type="submit" kind="primary" wide busy={form.busy}>
           {d.resetSave}
         </Button>
       </div>
+      <Problem text={form.errors['']} />
     </form>
   );
 }
