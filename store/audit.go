@@ -9,8 +9,13 @@ import (
 	"parley/chat"
 )
 
-// MaxAudit is how many entries the audit log keeps: with the oldest gone, the newest have their place.
-const MaxAudit = 100_000
+// How many entries the audit log keeps: with the oldest gone, the newest have their place. What people do in the rooms that
+// they own has a bound of its own, and so have each of them, so that nobody can push out what an admin did, or another.
+const (
+	MaxAudit        = 100_000 // of those who look after the server
+	maxAuditOfRooms = 20_000  // of those who look after rooms only
+	maxAuditOfOwner = 1_000   // of each of these
+)
 
 // maxAuditDetail bounds the text of an entry, in bytes.
 const maxAuditDetail = 200
@@ -19,15 +24,38 @@ const maxAuditDetail = 200
 // stored or neither. entry says what; its id, its time and who did it are set here. An operator's act is by
 // the user 0.
 func (tx *WriteTx) Audit(by access.Caller, entry chat.AuditEntry) error {
-	id, err := tx.returningKeepingRights(`
-		INSERT INTO audit (at, by_id, act, user_id, room_id, seq, detail)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)
-		RETURNING id`,
-		tx.stamp, by.User, entry.Act, entry.UserID, entry.RoomID, entry.Seq, shortened(entry.Detail))
+	staff := by.Operator
+	if !staff {
+		user, err := tx.User(by.User)
+		if err != nil {
+			return err
+		}
+		staff = user.Role.Administers()
+	}
+	place, err := tx.returningKeepingRights(`
+		INSERT INTO audit (at, by_id, act, user_id, room_id, seq, detail, staff, place)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, (SELECT coalesce(max(place), 0) + 1 FROM audit WHERE staff = $8))
+		RETURNING place`,
+		tx.stamp, by.User, entry.Act, entry.UserID, entry.RoomID, entry.Seq, shortened(entry.Detail), staff)
 	if err != nil {
 		return err
 	}
-	_, err = tx.runKeepingRights(`DELETE FROM audit WHERE id <= $1`, id-MaxAudit)
+	bound := int64(MaxAudit)
+	if !staff {
+		bound = maxAuditOfRooms
+		_, err = tx.runKeepingRights(`
+			DELETE FROM audit
+			WHERE id = (
+				SELECT id
+				FROM audit
+				WHERE staff = 0 AND by_id = $1
+				ORDER BY place DESC
+				LIMIT 1 OFFSET $2)`, by.User, maxAuditOfOwner)
+		if err != nil {
+			return err
+		}
+	}
+	_, err = tx.runKeepingRights(`DELETE FROM audit WHERE staff = $1 AND place <= $2`, staff, place-bound)
 	return err
 }
 
