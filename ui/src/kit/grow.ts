@@ -6,12 +6,14 @@ export function useGrow(field: RefObject<HTMLTextAreaElement | null>, text: stri
   useLayoutEffect(() => {
     const area = field.current;
     if (area) {
-      area.style.height = 'auto';
-      // An empty field is not measured, because its placeholder would count. scrollHeight leaves out the
-      // border.
-      if (text) {
-        area.style.height = `${area.scrollHeight + area.offsetHeight - area.clientHeight}px`;
-      }
+      // It is measured without a height of its own, and a margin keeps its place meanwhile: a list above it that
+      // became higher for a moment would scroll, and no longer be at its end.
+      area.style.marginBottom = `${area.offsetHeight}px`;
+      area.style.height = '0';
+      // scrollHeight leaves out the border. An empty field is not measured, because its placeholder would count.
+      const height = area.scrollHeight + area.offsetHeight - area.clientHeight;
+      area.style.height = text ? `${height}px` : 'auto';
+      area.style.marginBottom = '';
     }
   }, [text]);
 }
