@@ -14,28 +14,29 @@ cd "$(dirname "$0")/.."
 
 # Name, and the stages it needs; ~ is before one that only has to be over. "All" starts them in this order, two at a
 # time: most of them leave one of two cores idle, or wait. What reads the client's files waits until these are written.
-# The longest come first, so that none is left to run by itself.
+# The longest comes first, so that it is not left to run by itself. What compiles the same as another waits for it: it
+# finds what that left.
 stages='
 npm-ci
 gofumpt
 chromium
 python
 ui-build        npm-ci
-ui-check        npm-ci
-ui-unit         npm-ci
-ui-budget       ui-build
-go-vet          ~ui-build
+go-test         ~ui-build ~python
 binary          ui-build
 smoke           binary
-go-test         ~ui-build ~python
-crash           ~ui-build
 bugs            binary
 check           binary
 proxies         ~binary
-staticcheck     ~ui-build
+ui-check        npm-ci
+ui-unit         npm-ci
+ui-budget       ui-build
+go-vet          ~binary
+staticcheck     ~binary
 go-vet-windows  ~ui-build
 govulncheck     ~ui-build
-peers-vet       ~ui-build
+peers-vet       ~binary
+crash           ~binary
 browser         npm-ci ui-build binary chromium
 '
 # A browser gives up on what does not come within seconds, so nothing else runs beside these.
