@@ -24,7 +24,7 @@ type raw = func(http.ResponseWriter, *http.Request) error
 // routes is the table of contents of the API.
 func routes(s *web.Server, live *live, scrape raw) []web.Route {
 	free, changes, reads := access.Cost{}, access.Changes, access.Reads
-	page := ui.Handler()
+	page := ui.Handler(s.HasLogin)
 	var table []web.Route
 	table = []web.Route{
 		web.Get("/api/server", web.Anyone, "", reads(1), s.ShowServer),

@@ -29,26 +29,44 @@ function filesOf(file, seen = new Set()) {
 const total = (files, end) =>
   [...files].filter((file) => file.endsWith(end)).reduce((sum, file) => sum + size(file), 0);
 
-/** The script and the style sheet in index.html. */
-const named = [...read('index.html').matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)].map(([, file]) => file);
-const first = new Set([...named, ...named.flatMap((file) => [...filesOf(file)])]);
-/** The Chinese texts that the first load fetches before it shows anything. */
-const texts = [...first]
-  .flatMap((file) => chunks.get(file)?.dynamicImports ?? [])
-  .map((name) => manifest[name].file)
-  .filter((file) => file.includes('zh-Hans'));
-const chinese = new Set([...first, ...texts.flatMap((file) => [...filesOf(file)])]);
+/** What index.html names for a reader of whom these words are true: see build/ahead.ts. */
+function named(...words) {
+  const lines = read('index.html')
+    .split('\n')
+    .filter((line) =>
+      (/data-for="([^"]*)"/.exec(line)?.[1] ?? '').split(' ').every((word) => !word || words.includes(word)),
+    );
+  return new Set(
+    [...lines.join('\n').matchAll(/(?:src|href)="\/(assets\/[^"]+|api\/[^"]+)"/g)].map(([, file]) => file),
+  );
+}
+
+/** The chunks named so, with all that they import: what is fetched before the first page shows. */
+const whole = (...names) =>
+  new Set(
+    [...chunks.values()]
+      .filter((chunk) => names.some((name) => new RegExp(`assets/${name}-[^.]+\\.js$`).test(chunk.file)))
+      .flatMap((chunk) => [...filesOf(chunk.file)]),
+  );
+
+const first = whole('index');
+const chinese = whole('index', 'index.zh-Hans');
+const entry = whole('index', 'entry');
+const chineseEntry = whole('index', 'entry', 'index.zh-Hans', 'entry.zh-Hans');
 const lazy = Object.values(manifest).filter((chunk) => chunk.isDynamicEntry || !chunk.isEntry);
 
 const scripts = total(first, '.js');
 const styles = total(first, '.css');
 const translated = total(chinese, '.js') - scripts;
+const all = (files) => total(files, '.js') + total(files, '.css');
 const rows = [
   ['first load, JavaScript', scripts, 50_000],
   ['first load, styles', styles, 9_000],
   ['first load', scripts + styles, 60_000],
   ['Chinese texts of the first load', translated, 8_000],
   ['first load in Chinese', scripts + styles + translated, 60_000],
+  ['sign-in page', all(entry), 61_000],
+  ['sign-in page in Chinese', all(chineseEntry), 65_000],
   ...lazy
     .filter((chunk) => chunk.file.endsWith('.js') && !first.has(chunk.file))
     .map((chunk) => [`lazy ${chunk.file}`, size(chunk.file), 20_000]),
@@ -58,6 +76,25 @@ let failed = false;
 for (const [what, bytes, ceiling] of rows) {
   failed ||= bytes > ceiling;
   console.log(`${bytes > ceiling ? 'OVER' : 'ok  '} ${String(bytes).padStart(7)} of ${ceiling}  ${what}`);
+}
+
+// The page names all that its first sight needs, and little else: what only the script asks for comes a round trip
+// later. First sights are those of a room, and of the sign-in page, which also needs what the server says of itself.
+for (const [what, words, files, most] of [
+  ['room', [], first, 2],
+  ['room in Chinese', ['zh-Hans'], chinese, 4],
+  ['sign-in page', ['signed-out'], entry, 5],
+  ['sign-in page in Chinese', ['signed-out', 'zh-Hans'], chineseEntry, 7],
+]) {
+  const there = named(...words);
+  const late = [...files].filter((file) => !there.has(file));
+  failed ||= late.length > 0 || there.size > most;
+  console.log(
+    `${there.size > most ? 'OVER' : 'ok  '} ${String(there.size).padStart(7)} of ${most}  requests, ${what}`,
+  );
+  for (const file of late) {
+    console.log(`LATE ${file} is not named in the page, and is needed for: ${what}`);
+  }
 }
 
 // Chunks that import each other in a circle may run in the wrong order.

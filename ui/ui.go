@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,18 +38,28 @@ var (
 
 	// htmlTag is how index.html begins; what it says is replaced for each reader.
 	htmlTag = []byte(`<html lang="en" data-theme="system">`)
+
+	// meant is a line of index.html for some readers only: it says which, in words that must all be true of them.
+	meant = regexp.MustCompile(`(?m)^.* data-for="([^"]*)".*\n`)
 )
+
+// reader is what the page depends on.
+type reader struct {
+	language, theme string
+	signedIn        bool
+}
 
 // Handler serves the client: the files that Vite built, and the page for every other path, since the
 // client itself knows the rest of its addresses. Mount it behind all other routes. It panics when the built
-// page is not one of ours.
-func Handler() http.Handler {
-	return newHandler(dist)
+// page is not one of ours. signedIn tells who will likely see rooms, and need not fetch the sign-in page first.
+func Handler(signedIn func(*http.Request) bool) http.Handler {
+	return newHandler(dist, signedIn)
 }
 
 type handler struct {
-	files map[string]*file // by path, without what begins with a dot
-	pages map[string]*file // by language and theme; empty when the client is not built
+	files    map[string]*file // by path, without what begins with a dot
+	pages    map[reader]*file // empty when the client is not built
+	signedIn func(*http.Request) bool
 }
 
 type file struct {
@@ -58,8 +69,8 @@ type file struct {
 	etag         string
 }
 
-func newHandler(root fs.FS) *handler {
-	h := &handler{files: map[string]*file{}, pages: map[string]*file{}}
+func newHandler(root fs.FS, signedIn func(*http.Request) bool) *handler {
+	h := &handler{files: map[string]*file{}, pages: map[reader]*file{}, signedIn: signedIn}
 	app, err := fs.Sub(root, "dist/app")
 	if err != nil {
 		panic(err) // only for a path that is none
@@ -103,10 +114,25 @@ func (h *handler) makePages(index []byte) {
 	}
 	for _, lang := range languages {
 		for _, theme := range themes {
-			tag := fmt.Sprintf(`<html lang="%s" data-theme="%s">`, lang, theme)
-			h.pages[lang+" "+theme] = newFile("index.html", bytes.Replace(index, htmlTag, []byte(tag), 1))
+			for _, signedIn := range []bool{false, true} {
+				one := reader{language: lang, theme: theme, signedIn: signedIn}
+				tag := fmt.Sprintf(`<html lang="%s" data-theme="%s">`, lang, theme)
+				h.pages[one] = newFile("index.html", bytes.Replace(linesFor(one, index), htmlTag, []byte(tag), 1))
+			}
 		}
 	}
+}
+
+// linesFor leaves out the lines of the page that are for others.
+func linesFor(one reader, index []byte) []byte {
+	return meant.ReplaceAllFunc(index, func(line []byte) []byte {
+		for _, word := range strings.Fields(string(meant.FindSubmatch(line)[1])) {
+			if word != one.language && (word != "signed-out" || one.signedIn) {
+				return nil
+			}
+		}
+		return line
+	})
 }
 
 func newFile(name string, body []byte) *file {
@@ -171,7 +197,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Vary", "Cookie, Accept-Language")
-	h.pages[language(r)+" "+theme(r)].serve(w, r)
+	h.pages[reader{language: language(r), theme: theme(r), signedIn: h.signedIn(r)}].serve(w, r)
 }
 
 func (f *file) serve(w http.ResponseWriter, r *http.Request) {

@@ -5,12 +5,16 @@ import (
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
 )
 
-const index = "<!doctype html>\n<html lang=\"en\" data-theme=\"system\">\n<title>page</title>\n"
+const index = `<!doctype html>
+<html lang="en" data-theme="system">
+<title>page</title>
+`
 
 // built is a client as Vite leaves it.
 func built() *handler {
@@ -28,7 +32,13 @@ func built() *handler {
 	} {
 		files["dist/app/"+name] = &fstest.MapFile{Data: []byte(body)}
 	}
-	return newHandler(files)
+	return newHandler(files, signedIn)
+}
+
+// signedIn stands for the program, which knows what its cookie is called.
+func signedIn(r *http.Request) bool {
+	_, err := r.Cookie("login")
+	return err == nil
 }
 
 // get asks a handler for a path with headers given in pairs.
@@ -113,6 +123,30 @@ func TestPageSpeaksTheReadersLanguageInTheReadersTheme(t *testing.T) {
 	}
 }
 
+func TestLinesForOthersAreLeftOut(t *testing.T) {
+	page := index + `<link href="all">
+<link data-for="signed-out" href="entry">
+  <link data-for="zh-Hans" href="texts" />
+<link href="both" data-for="signed-out zh-Hans">
+<p>`
+	files := fstest.MapFS{"dist/app/index.html": {Data: []byte(page)}}
+	for cookies, want := range map[string]string{
+		"lang=en":                        "all entry",
+		"lang=en; theme=dark; login=x":   "all",
+		"lang=zh-Hans":                   "all entry texts both",
+		"lang=zh-Hans; login=x; other=y": "all texts",
+	} {
+		got := text(t, get(newHandler(files, signedIn), "GET", "/r/1", "Cookie", cookies))
+		var names []string
+		for _, m := range regexp.MustCompile(`href="(\w+)"`).FindAllStringSubmatch(got, -1) {
+			names = append(names, m[1])
+		}
+		if strings.Join(names, " ") != want || !strings.HasSuffix(got, "<p>") {
+			t.Errorf("%s: got %q, want the lines %s", cookies, got, want)
+		}
+	}
+}
+
 func TestAssetsComeCompressedAsTheBrowserAccepts(t *testing.T) {
 	for _, c := range []struct{ accept, encoding, body string }{
 		{"", "", "script"},
@@ -183,7 +217,7 @@ func TestOtherMethodsAreRefused(t *testing.T) {
 }
 
 func TestEveryAnswerHasThePolicyOfThePage(t *testing.T) {
-	unbuilt := newHandler(fstest.MapFS{"dist/.gitkeep": {}})
+	unbuilt := newHandler(fstest.MapFS{"dist/.gitkeep": {}}, signedIn)
 	for name, res := range map[string]*http.Response{
 		"page":      get(built(), "GET", "/"),
 		"asset":     get(built(), "GET", "/assets/a-1.js"),
@@ -207,7 +241,7 @@ func TestEveryAnswerHasThePolicyOfThePage(t *testing.T) {
 }
 
 func TestWithoutTheClientThePageSaysHowToBuildIt(t *testing.T) {
-	h := newHandler(fstest.MapFS{"dist/.gitkeep": {}})
+	h := newHandler(fstest.MapFS{"dist/.gitkeep": {}}, signedIn)
 	for _, path := range []string{"/", "/rooms/1"} {
 		res := get(h, "GET", path)
 		if got := text(t, res); res.StatusCode != 200 || !strings.Contains(got, "make run") {
@@ -225,7 +259,7 @@ func TestPageThatIsNotOursIsRefusedAtTheStart(t *testing.T) {
 			t.Error("an index.html without its <html> tag was accepted")
 		}
 	}()
-	newHandler(fstest.MapFS{"dist/app/index.html": {Data: []byte("<html>")}})
+	newHandler(fstest.MapFS{"dist/app/index.html": {Data: []byte("<html>")}}, signedIn)
 }
 
 // What npm built on this machine, if it did, is what the binary holds.
@@ -233,7 +267,7 @@ func TestBuiltClientIsServed(t *testing.T) {
 	if _, err := fs.Stat(dist, "dist/app/index.html"); err != nil {
 		t.Skip("the client is not built")
 	}
-	res := get(Handler(), "GET", "/", "Cookie", "lang=zh-Hans; theme=dark")
+	res := get(Handler(signedIn), "GET", "/", "Cookie", "lang=zh-Hans; theme=dark")
 	if got := text(t, res); !strings.Contains(got, `<html lang="zh-Hans" data-theme="dark">`) {
 		t.Errorf("got %q", got)
 	}

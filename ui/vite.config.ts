@@ -1,6 +1,7 @@
 // Builds the client with Vite and a few small plugins of our own.
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { ahead } from './build/ahead.ts';
 import { chunkName } from './build/chunks.ts';
 import { className } from './build/classes.ts';
 import { compressed } from './build/compressed.ts';
@@ -9,11 +10,12 @@ import { icons } from './build/icons.ts';
 import { parts } from './build/parts.ts';
 import { serviceWorker } from './build/serviceWorker.ts';
 
+const own = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const server = 'http://127.0.0.1:3000';
 
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [icons(), emojiData(), serviceWorker(), parts(), compressed()],
+  plugins: [icons(), emojiData(), ahead(), serviceWorker(), parts(), compressed()],
   css: { modules: { generateScopedName: className } },
   build: {
     outDir: 'dist/app',
@@ -32,7 +34,10 @@ export default defineConfig({
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
-            { name: chunkName(fileURLToPath(new URL('src/main.tsx', import.meta.url))), debugName: 'parts' },
+            {
+              name: chunkName(own('src/main.tsx'), own('src/features/entry/SignIn.tsx')),
+              debugName: 'parts',
+            },
           ],
         },
         // The first load has the names of all that is fetched later, and their hashes do not compress: seven characters

@@ -24,6 +24,11 @@ func sessionCookie(secure bool, token string, expiresAt time.Time) *http.Cookie 
 	}
 }
 
+// HasLogin tells whether a browser sends the cookie of a login, which may have ended.
+func (s *Server) HasLogin(r *http.Request) bool {
+	return auth.CredentialOf(r, s.secure(r)).Cookie
+}
+
 const callerKey = "caller"
 
 // signedIn lets a request through if its token and its session are valid. It renews a cookie that is older
@@ -97,7 +102,7 @@ func (s *Server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 		case origin.Foreign:
 			return auth.ErrForeignOrigin
 		case origin.Missing:
-			if auth.CredentialOf(r, s.secure(r)).Cookie {
+			if s.HasLogin(r) {
 				return auth.ErrNoOrigin
 			}
 		}

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Shell } from './features/shell/Shell';
 import { Starting } from './features/shell/Starting';
-import { lazy } from './kit/lazy';
+import { firstPageStands, lazy } from './kit/lazy';
 import { go, route } from './router';
 import { session } from './store/session';
 
@@ -32,6 +32,11 @@ function Page() {
   const state = session.value;
   const at = route.value;
 
+  useEffect(() => {
+    if (state !== 'starting') {
+      firstPageStands();
+    }
+  }, [state]);
   if (state === 'starting') {
     return <Starting />;
   }

@@ -43,6 +43,8 @@ const outlives: Record<string, string> = {
   'kit/announce.ts lastID': 'only counts',
   'kit/toasts.ts lastID': 'only counts',
   'kit/toasts.ts toasts': 'one may say that a new version is ready; the others leave after seconds',
+  'kit/lazy.tsx missed': 'what is shown without its code; each leaves when it is gone',
+  'kit/lazy.tsx quiet': 'the page loads once',
   'kit/lazy.tsx wantedAhead': 'code to fetch',
   'kit/byKey.ts moves': 'names of keys',
   'kit/focus.ts asked': 'an element of the page',

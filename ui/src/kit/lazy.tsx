@@ -7,7 +7,10 @@ import { EmptyState } from './EmptyState';
 import { t } from './texts';
 
 interface Options {
-  /** Shown until the code is there. If it cannot be fetched, that is said in its place. */
+  /**
+   * Shown until the code is there. If it cannot be fetched, that is said in its place. A component without it shows
+   * nothing at first, so its code comes after the first page.
+   */
   waiting?: () => JSX.Element;
   /** fetchAhead fetches the code early, because the component must show at once. */
   ahead?: boolean;
@@ -24,6 +27,21 @@ const missed = new Set<() => void>();
 export function fetchAgain(): void {
   for (const again of missed) {
     again();
+  }
+}
+
+let quiet: () => void;
+/** Resolves when the first page stands. What else is fetched would only keep it waiting. */
+const pageStands = new Promise<void>((done) => {
+  quiet = done;
+});
+
+/** Called once the first page is rendered: with data, or saying that there are none. Safari has no idle callbacks. */
+export function firstPageStands(): void {
+  if ('requestIdleCallback' in globalThis) {
+    requestIdleCallback(quiet, { timeout: 1_000 });
+  } else {
+    setTimeout(quiet);
   }
 }
 
@@ -71,7 +89,8 @@ export function lazy<Props extends object>(
     useEffect(() => {
       let shown = true;
       if (!Loaded && tries) {
-        void fetch().then(() => shown && (ready ? setLoaded(() => ready) : failed ? failed() : setTries(0)));
+        const fetched = waiting ? fetch() : pageStands.then(fetch);
+        void fetched.then(() => shown && (ready ? setLoaded(() => ready) : failed ? failed() : setTries(0)));
       }
       return () => {
         shown = false;
@@ -103,7 +122,8 @@ function NotLoaded({ again }: { again: () => void }) {
 }
 
 /** Fetches the code of all components marked `ahead`. A person types right after Ctrl+K and does not wait. */
-export function fetchAhead(): void {
+export async function fetchAhead(): Promise<void> {
+  await pageStands;
   for (const fetch of wantedAhead.splice(0)) {
     fetch();
   }

@@ -214,6 +214,7 @@ test('F6 goes through the rooms, the list, the composer and the panel, and back'
   await ada.opens('general');
   await ada.sends('Hello');
   await presses(ada, ada.button(/^Show members/));
+  await expect(ada.page.locator('[data-region="panel"]')).toBeVisible();
   await ada.composer.focus();
   const at = () =>
     ada.page.evaluate(() => document.activeElement?.closest('[data-region]')?.getAttribute('data-region'));

@@ -40,7 +40,7 @@ export function Shell() {
   const inPanel = panelOpen.value && at.name === 'room' && !missing.value.has(at.room);
   useKeys();
   useReturn(at);
-  useEffect(fetchAhead, []);
+  useEffect(() => void fetchAhead(), []);
   useEffect(followAway, []);
   useKeptFocus();
   useLayer(closePanel, inPanel && !isWide.value);
