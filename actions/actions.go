@@ -52,7 +52,6 @@ type Actions struct {
 	runs       []string
 	ahead      atomic.Int64 // see ClientsAhead
 	aheadAt    atomic.Int64 // UTC milliseconds of the last warning: see noteAhead
-	ready      readiness
 }
 
 // New reads the server's row, and makes it in a new database.

@@ -17,6 +17,9 @@ func (a *Actions) Server(ctx context.Context) (chat.Server, error) {
 	return a.server(row), err
 }
 
+// Ready tells whether the server can store, which anybody may ask: see store.Store.Ready.
+func (a *Actions) Ready() error { return a.store.Ready() }
+
 func (a *Actions) server(row store.ServerRow) chat.Server {
 	return chat.Server{
 		Name: row.Name, Version: a.version, Registration: row.Registration, SetUp: a.setUp.Load(),

@@ -106,7 +106,7 @@ func TestWhoIsThereWhenTheDoorClosesWasSeen(t *testing.T) {
 	ann.dial(t).Settle(t)
 	before := lastSeen()
 	h.shut()
-	if err := h.store.WriteAndWait((*store.WriteTx).Touch); err != nil { // all before it is stored
+	if err := h.store.WriteAndWait(func(*store.WriteTx) error { return nil }); err != nil { // all before it is stored
 		t.Fatal(err)
 	}
 	if at := lastSeen(); at <= before {

@@ -32,7 +32,6 @@ func (p *program) useEverything(t *testing.T) {
 	name, topic := "other", "new"
 	token := p.useTokens(t)
 	all := map[string]func() error{
-		"ready":            func() error { return p.Ready(ctx) },
 		"server":           func() error { _, err := p.Server(ctx); return err },
 		"change server":    func() error { _, err := p.ChangeServer(ann, chat.ServerChange{Name: &name}); return err },
 		"change profile":   func() error { _, err := p.ChangeProfile(ann, chat.ProfileChange{DisplayName: &name}); return err },

@@ -53,12 +53,12 @@ func (tx *Tx) Server() (ServerRow, error) {
 	return s, err
 }
 
-// Touch raises a number and lowers it again, to find out whether the database can store anything. A read, or
+// touch raises a number and lowers it again, to find out whether the database can store anything. A read, or
 // a transaction that writes nothing, would succeed even on a full or broken disk. Storing the same number
 // would not do either, since SQLite does not write a row that stays the same.
-func (tx *WriteTx) Touch() error {
+func (tx *WriteTx) touch() error {
 	for _, by := range []int{1, -1} {
-		err := tx.runOne(`
+		err := tx.runOneKeepingRights(`
 			UPDATE server
 			SET directory = directory + $1`, by)
 		if err != nil {

@@ -44,6 +44,7 @@ type writer struct {
 	// removals counts the commits that removed text; see WriteTx.removesText.
 	removals atomic.Int64
 	place    *place
+	ability  *ability
 	stamp    atomic.Int64 // the newest time that was given to what is stored
 	changed  atomic.Int64 // commits with a change that somebody is told
 
@@ -68,6 +69,7 @@ func newWriter(
 	w := &writer{
 		path: path, onCommit: onCommit, now: now, counts: counts,
 		queue: make(chan write, maxQueue), stopped: make(chan struct{}), chores: make(chan func()),
+		ability: newAbility(),
 	}
 	if err := w.open(); err != nil {
 		return nil, err
@@ -142,13 +144,24 @@ func (w *writer) run() {
 			}
 			batch := make([]write, 1, min(1+len(w.queue), maxBatch))
 			batch[0] = first
-			w.commit(w.drain(batch))
+			w.attempt(w.drain(batch))
 		case chore := <-w.chores:
 			chore()
 		case <-look.C:
-			w.place.check() // tells the log; what comes to be stored is checked itself
+			if err := w.place.check(); err != nil { // it has told the log
+				w.ability.note(err)
+			} else if w.ability.due() {
+				w.attempt([]write{{run: (*WriteTx).touch, done: func(error) {}}}) // ability has noted how that ended
+			}
 		}
 	}
+}
+
+// attempt commits a batch, and has ability know since when that is under way.
+func (w *writer) attempt(batch []write) {
+	w.ability.begin()
+	defer w.ability.end()
+	w.commit(batch)
 }
 
 // between runs fn on the writer's goroutine between two transactions, so that nothing else of this process writes
@@ -242,6 +255,9 @@ func (w *writer) finish(tx *WriteTx, batch []write) {
 		w.unknown(tx, batch, err) // it is in a file that somebody took away meanwhile
 		return
 	}
+	if tx.stores { // else nothing may have come to the disk
+		w.ability.note(nil)
+	}
 	if len(tx.changes) > 0 {
 		w.changed.Add(1)
 	}
@@ -278,8 +294,11 @@ func (wr write) answer(err error) {
 
 // refuse answers writes that were rolled back or never ran: nothing of them is stored.
 func (w *writer) refuse(batch []write, err error) {
-	if storage := new(storageError); !errors.Is(err, errGone) && errors.As(rolledBack(err), &storage) {
-		slog.Error("store: write refused", "error", err)
+	if storage := new(storageError); errors.Is(err, errGone) || errors.As(rolledBack(err), &storage) {
+		w.ability.note(err)
+		if !errors.Is(err, errGone) { // which the log has been told
+			slog.Error("store: write refused", "error", err)
+		}
 	}
 	for _, wr := range batch {
 		wr.answer(rolledBack(err))
@@ -292,6 +311,7 @@ func (w *writer) refuse(batch []write, err error) {
 // and ask.
 func (w *writer) unknown(tx *WriteTx, batch []write, err error) {
 	w.counts.unknown.Add(1)
+	w.ability.note(err)
 	slog.Error("store: commit failed, its outcome is unknown", "error", err, "writes", len(batch))
 	w.db = w.closeBroken() // begin opens another
 	if len(tx.changes) > 0 {

@@ -67,9 +67,9 @@ func (s *Server) CheckInvite(r *Request, in chat.InviteCode) (chat.InviteCheck, 
 // Alive answers as soon as the process runs.
 func (s *Server) Alive(w http.ResponseWriter, _ *http.Request) error { return ok(w) }
 
-// Ready answers whether the server can read and write its data, as of a few seconds ago: see actions.Ready.
-func (s *Server) Ready(w http.ResponseWriter, r *http.Request) error {
-	if err := s.actions.Ready(r.Context()); err != nil {
+// Ready answers whether the server could store when it last tried: see store.Store.Ready.
+func (s *Server) Ready(w http.ResponseWriter, _ *http.Request) error {
+	if err := s.actions.Ready(); err != nil {
 		return err
 	}
 	return ok(w)

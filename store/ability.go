@@ -1,0 +1,80 @@
+// Whether the server can store, which anybody may ask as often as they like: it is known from what the writer does
+// anyway.
+
+package store
+
+import (
+	"errors"
+	"sync"
+	"time"
+
+	"parley/chat"
+)
+
+const (
+	tryIdle  = time.Minute     // so long after the newest attempt to store, the writer tries by itself
+	tryAgain = 5 * time.Second // … and after one that failed
+	hangs    = 5 * time.Second // a disk that has not answered for so long cannot store
+)
+
+// ability is what the writer has noted. Its methods may be called from any goroutine.
+type ability struct {
+	now func() time.Time // which a test sets
+
+	mu    sync.Mutex
+	began time.Time // of the attempt under way; zero when there is none
+	ended time.Time // of the newest attempt
+	err   error     // why that failed
+}
+
+func newAbility() *ability { return &ability{now: time.Now, ended: time.Now()} }
+
+func (a *ability) begin() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.began = a.now()
+}
+
+func (a *ability) end() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.began = time.Time{}
+}
+
+// note says how an attempt to store something ended.
+func (a *ability) note(err error) {
+	if errors.Is(err, errGone) {
+		err = errGone
+	} else if err != nil {
+		err = errCannotStore
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.ended, a.err = a.now(), err
+}
+
+// due tells whether the writer has to try by itself.
+func (a *ability) due() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	wait := tryIdle
+	if a.err != nil {
+		wait = tryAgain
+	}
+	return a.now().Sub(a.ended) >= wait
+}
+
+func (a *ability) state() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.err == nil && !a.began.IsZero() && a.now().Sub(a.began) >= hangs {
+		return errCannotStore
+	}
+	return a.err
+}
+
+var errCannotStore = chat.Errorf(chat.Unavailable, "the server cannot store anything now")
+
+// Ready tells whether the newest attempt to store something succeeded. Nothing is stored because somebody asks, and
+// nobody waits for the disk. It fails with Unavailable, also while the disk has not answered for 5 seconds.
+func (s *Store) Ready() error { return s.writer.ability.state() }
