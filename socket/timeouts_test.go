@@ -42,7 +42,8 @@ func TestASocketIsPingedAgainAndAgain(t *testing.T) {
 	answer := conn.PingHandler()
 	conn.SetPingHandler(func(data string) error {
 		if pings++; pings == 10 {
-			return conn.Close() // enough was seen
+			conn.Close() // enough was seen
+			return net.ErrClosed
 		}
 		return answer(data)
 	})

@@ -76,5 +76,11 @@ func (a *ability) state() error {
 var errCannotStore = chat.Errorf(chat.Unavailable, "the server cannot store anything now")
 
 // Ready tells whether the newest attempt to store something succeeded. Nothing is stored because somebody asks, and
-// nobody waits for the disk. It fails with Unavailable, also while the disk has not answered for 5 seconds.
-func (s *Store) Ready() error { return s.writer.ability.state() }
+// nobody waits for the disk. It fails with Unavailable, also while the disk has not answered for 5 seconds, and once the
+// store closes.
+func (st *Store) Ready() error {
+	if st.closing.Load() {
+		return errClosing
+	}
+	return st.writer.ability.state()
+}

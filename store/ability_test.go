@@ -1,6 +1,7 @@
 package store
 
 import (
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -84,5 +85,15 @@ func TestOnlyTheDiskDecidesWhetherTheServerIsReady(t *testing.T) {
 	s.must(t, (*WriteTx).touch)
 	if err := s.Ready(); err != nil {
 		t.Errorf("once it stores: %v", err)
+	}
+	closed, err := Open(filepath.Join(t.TempDir(), "parley.db"), TellNobody)
+	if err == nil {
+		err = closed.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := closed.Ready(); !chat.IsCode(err, chat.Unavailable) {
+		t.Errorf("once it is closed: %v", err)
 	}
 }

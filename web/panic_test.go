@@ -15,6 +15,7 @@ import (
 	"parley/access"
 	"parley/chat"
 	"parley/internal/count"
+	"parley/internal/wait"
 	"parley/store"
 	"parley/tests/core"
 )
@@ -74,6 +75,10 @@ func TestReadinessIsToldToHeadWithoutABody(t *testing.T) {
 	goesOn := make(chan struct{})
 	db.Write(func(*store.WriteTx) error { <-goesOn; return nil }, func(error) {})
 	defer close(goesOn)
+	wait.Until(t, "a disk that does not answer counts as one that fails", func() bool {
+		status, _ := asksAt(t, http.MethodGet, address+"/readyz")
+		return status == http.StatusServiceUnavailable
+	})
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
 		status, body := asksAt(t, method, address+"/readyz")
 		if status != http.StatusServiceUnavailable || (body == "") != (method == http.MethodHead) {
