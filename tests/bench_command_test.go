@@ -269,7 +269,8 @@ func TestEveryAttackDoesSomething(t *testing.T) {
 	victim := p.SignUp(t, owner, "victim")
 	room := attacker.Creates(t, chat.Private, "mine").ID
 	sent := attacker.Says(t, room, hostile.LongText[:5000])
-	target := hostile.Target{URL: p.URL, Token: attacker.Token(t), Room: room, Seq: sent.Seq, Victim: victim.User}
+	target := hostile.Target{URL: p.URL, Token: attacker.Token(t), Room: room, Seq: sent.Seq}
+	target.Victim, target.Guessed = victim.User, victim.User.Name
 	var err error
 	if target.Readable, err = hostile.Readable(t.Context(), p.URL); err != nil {
 		t.Fatal(err)

@@ -58,6 +58,7 @@ func (r *run) attacker(ctx context.Context, admin bool) (target hostile.Target, 
 	if target.Victim, err = r.register(ctx, "victim"+number); err != nil {
 		return target, err
 	}
+	target.Guessed = target.Victim.Name
 	self, err := r.register(ctx, name)
 	if err == nil && admin {
 		err = r.call(ctx, 0, http.MethodPatch, userPath(self.ID), chat.RoleChange{Role: chat.RoleAdmin}, nil)

@@ -27,9 +27,10 @@ type Target struct {
 	Seq  int64
 	// Readable are the paths of all that can be read: see the function of that name.
 	Readable []string
-	// Victim is another person, whom the attacker troubles: the attacker brings them into rooms, blocks and notifies
-	// them, and guesses their password.
+	// Victim is another person, whom the attacker troubles: brings into rooms, blocks and notifies.
 	Victim chat.User
+	// Guessed is the login name whose password the attacker guesses; names that nobody has when it is empty.
+	Guessed string
 }
 
 // Attack is one way to attack. Its workers run at the same time, each in a loop and as fast as it can.

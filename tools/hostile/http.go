@@ -120,8 +120,8 @@ func (a *attacker) ask(r request) (status int, err error) {
 func guess(a *attacker) {
 	for n := 0; a.ctx.Err() == nil; n++ {
 		name := fmt.Sprint("stranger", n) // checked as long as a name that somebody has
-		if a.target.Victim.Name != "" {
-			name = a.target.Victim.Name
+		if a.target.Guessed != "" {
+			name = a.target.Guessed
 		}
 		in, err := json.Marshal(chat.Login{Name: name, Password: fmt.Sprint("a wrong password ", a.number.Add(1))})
 		if err != nil {
