@@ -80,9 +80,12 @@ export class Person {
     return this.dialog.last();
   }
 
-  /** Waits until the history has taken back the entries of what was closed: a step in it takes effect later. */
-  async hasSettled(): Promise<void> {
-    await expect.poll(() => this.page.evaluate(() => history.state?.depth ?? 0)).toBe(0);
+  /**
+   * Waits until the history has taken back the entries of what was closed, a step in which takes effect later, and has
+   * only those of what is `open`.
+   */
+  async hasSettled(open = 0): Promise<void> {
+    await expect.poll(() => this.page.evaluate(() => history.state?.depth ?? 0)).toBe(open);
   }
 
   /** Says yes to a question, and waits until it is gone. */

@@ -46,7 +46,7 @@ test('removing, taking out, signing out, taking back, making private, deleting',
   await expect(ada.question).toContainText('Make Bo an owner?');
   await ada.question.getByRole('button', { name: 'Cancel' }).click();
   await expect(role).toHaveValue('member');
-  await ada.hasSettled();
+  await ada.hasSettled(1);
   await ada.page.goto(`${ada.url}/server/rooms`);
   await ada.button('Look after club').click();
   await asks(ada, ada.button('Take out Bo'), 'Take Bo out of club?');
