@@ -18,7 +18,7 @@ import (
 const (
 	maxRetellings = 1000        // blocks whose rooms wait to be counted
 	tellAtOnce    = 25          // rooms in one write
-	tellAgain     = time.Second // after a write for which there was no place, or which could not be stored
+	tellAgain     = time.Second // after a write for which there was no place, and after what failed
 
 	roomsPerChange = 5 // how many of the rooms cost the caller one more change
 )
@@ -107,6 +107,12 @@ func (a *Actions) Retell(ctx context.Context) {
 		}
 		if err := a.tellUnread(ctx, by, others); err != nil && ctx.Err() == nil {
 			slog.Error("count what is unread after a block", "user", by.User, "error", err)
+			for _, other := range others { // after those who wait, in case it fails for this person alone
+				if a.retellings.reserve() == nil {
+					a.retellings.add(by, other)
+				}
+			}
+			pause(ctx, tellAgain)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package actions
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -11,6 +12,7 @@ import (
 	"parley/chat"
 	"parley/internal/wait"
 	"parley/store"
+	"parley/store/sqlite"
 )
 
 // retells tells what is unread after blocks until stop is called, or the test ends.
@@ -137,6 +139,35 @@ func TestWhatIsUnreadIsToldWhenTheQueueWasFull(t *testing.T) {
 		return len(p.retellings.waiting) == 0
 	})
 	release()
+	wait.Until(t, "the room is told", func() bool { return p.userRev(t, ann) == last+1 })
+}
+
+// The disk may fail while rooms are counted, and work again.
+func TestWhatIsUnreadIsToldWhenTheDatabaseCouldNotBeRead(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann, bob := p.signsUp(t, "ann"), p.signsUp(t, "bob")
+	p.heardFrom(t, ann, 1, bob)
+	last := p.blocks(t, ann, bob, true)
+	db, err := sqlite.OpenWriter(p.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	rename := func(from, to string) {
+		t.Helper()
+		if _, err := db.Exec("ALTER TABLE " + from + " RENAME TO " + to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rename("members", "unreadable")
+	p.retells(t)
+	for tried := false; !tried; runtime.Gosched() { // it is taken out for a moment, once a second
+		p.retellings.mu.Lock()
+		tried = len(p.retellings.waiting) == 0
+		p.retellings.mu.Unlock()
+	}
+	rename("unreadable", "members")
 	wait.Until(t, "the room is told", func() bool { return p.userRev(t, ann) == last+1 })
 }
 
