@@ -9,9 +9,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"parley/auth"
 	"parley/chat"
 	"parley/internal/wait"
+	"parley/store"
 	"parley/store/sqlite"
 	"parley/tests/harness"
 )
@@ -64,6 +67,45 @@ func TestAServerWhoseDatabaseIsTakenAwayStoresNothing(t *testing.T) {
 			wait.Until(t, "the log says it", func() bool { return strings.Contains(p.Stderr.String(), "removed or replaced") })
 			p.Kill()
 		})
+	}
+}
+
+// Nobody is kept from reading by what the server would store besides, such as a later end of their session.
+func TestPeopleGoOnReadingWhileTheServerCannotStore(t *testing.T) {
+	t.Parallel()
+	p := harness.StartIn(t, filepath.Join(t.TempDir(), "data"))
+	ann := p.SetUp(t)
+	general := ann.Room(t, "general").ID
+	ann.Says(t, general, "before")
+	signer := p.Signer(t)
+	session := store.Session{
+		ID: sessionIn(t, p, ann.Token(t)), User: ann.User.ID, ExpiresAt: time.Now().Add(time.Hour).UnixMilli(),
+	}
+	signer.Now = func() time.Time { return time.Now().Add(-auth.RenewAfter - time.Minute) }
+	old, err := signer.Issue(session)
+	must(t, err)
+	reads := func() (renewed bool) {
+		t.Helper()
+		resp, body := p.Asks(t, http.MethodGet, harness.MessagesPath(general), "",
+			http.Header{"Cookie": {auth.CookieName(false) + "=" + old}})
+		if resp.StatusCode != http.StatusOK || !strings.Contains(body, "before") {
+			t.Fatalf("got %d %s", resp.StatusCode, body)
+		}
+		return len(resp.Cookies()) > 0
+	}
+	must(t, os.Rename(p.Data, p.Data+"-away"))
+	if reads() {
+		t.Error("the cookie was renewed, and the session was not")
+	}
+	wait.Until(t, "the server knows that it cannot store", func() bool {
+		status, _ := probe(t, p)
+		return status == http.StatusServiceUnavailable
+	})
+	reads()
+	must(t, os.Rename(p.Data+"-away", p.Data))
+	ann.Says(t, general, "it can again")
+	if !reads() {
+		t.Error("the cookie is not renewed once the server can store")
 	}
 }
 

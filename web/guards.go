@@ -4,6 +4,7 @@ package web
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -51,9 +52,7 @@ func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 		listen.SignedIn(c.Request().Context(), int64(ticket.Caller.User))
 		s.learnHost(c, ticket.Caller)
 		if cred.Cookie && s.tokens.Now().Sub(ticket.IssuedAt) > auth.RenewAfter {
-			if err := s.renew(c, ticket.Caller); err != nil {
-				return err
-			}
+			s.renew(c, ticket.Caller)
 		}
 		return next(c)
 	}
@@ -71,13 +70,19 @@ func (s *Server) ticketOf(ctx context.Context, cred auth.Credential) (auth.Ticke
 	return ticket, err
 }
 
-// renew gives the caller's browser a new token. The session then lasts 30 days from now.
-func (s *Server) renew(c echo.Context, by access.Caller) error {
-	expiresAt, err := s.actions.Prolong(by.Session)
-	if err != nil {
-		return err
+// renew gives the caller's browser a new token. The session then lasts 30 days from now. While the server cannot
+// store that, the next request tries again: nobody is kept from reading by it.
+func (s *Server) renew(c echo.Context, by access.Caller) {
+	if s.actions.Ready() != nil {
+		return
 	}
-	return s.setCookie(c, store.Session{ID: by.Session, User: by.User, ExpiresAt: expiresAt.UnixMilli()})
+	expiresAt, err := s.actions.Prolong(by.Session)
+	if err == nil {
+		err = s.setCookie(c, store.Session{ID: by.Session, User: by.User, ExpiresAt: expiresAt.UnixMilli()})
+	}
+	if err != nil {
+		slog.Warn("a session is not prolonged", "user", by.User, "error", err)
+	}
 }
 
 func (s *Server) setCookie(c echo.Context, session store.Session) error {
