@@ -47,7 +47,7 @@ func (a *Actions) Block(by access.Caller, other chat.UserID, blocked bool) (chat
 			return chat.BlockChanged{}, err
 		}
 		same = slices.Contains(list.UserIDs, other) == blocked
-		if blocked && len(list.UserIDs) >= maxBlocks {
+		if blocked && !same && len(list.UserIDs) >= maxBlocks {
 			return chat.BlockChanged{}, &chat.Error{
 				Code: chat.TooManyPeople, Field: "user", Limit: maxBlocks, Message: "too many people are blocked; end some of these first",
 			}

@@ -38,6 +38,8 @@ func TestNobodyBlocksMoreThanTheyMay(t *testing.T) {
 	checkError(t, "the last", err, "")
 	_, err = p.Block(ann, all[maxBlocks], true)
 	checkError(t, "one too many", err, chat.TooManyPeople)
+	_, err = p.Block(ann, all[0], true)
+	checkError(t, "one of them again, since the answer was lost", err, "")
 	_, err = p.Block(ann, all[0], false)
 	checkError(t, "ending one", err, "")
 	_, err = p.Block(ann, all[maxBlocks], true)

@@ -38,13 +38,17 @@ func (a *Actions) AddMembers(by access.Caller, id chat.RoomID, in chat.NewMember
 		if err := access.MayAddMembers(found.Standing); err != nil {
 			return done, err
 		}
-		if err := allActive(tx, in.UserIDs); err != nil {
-			return done, err
+		others, err := notIn(tx, id, in.UserIDs)
+		if err == nil {
+			err = allActive(tx, others)
 		}
-		if err := mayCauseMore(tx, by.User, len(in.UserIDs)); err != nil {
-			return done, err
+		if err == nil {
+			err = mayCauseMore(tx, by.User, len(others))
 		}
-		if err := mayBring(tx, by.User, in.UserIDs, false); err != nil {
+		if err == nil {
+			err = mayBring(tx, by.User, others, false)
+		}
+		if err != nil {
 			return done, err
 		}
 		for _, user := range in.UserIDs {
@@ -60,6 +64,20 @@ func (a *Actions) AddMembers(by access.Caller, id chat.RoomID, in chat.NewMember
 		}
 		return done, nil
 	})
+}
+
+// notIn returns those of some users who are not members of a room: the others are brought nowhere.
+func notIn(tx *store.WriteTx, room chat.RoomID, users []chat.UserID) (rest []chat.UserID, err error) {
+	for _, user := range users {
+		is, err := tx.IsMember(room, user)
+		if err != nil {
+			return nil, err
+		}
+		if !is {
+			rest = append(rest, user)
+		}
+	}
+	return rest, nil
 }
 
 // RemoveMember removes a member from a room. Owners of the room may, and it stands in the audit log. It refuses to

@@ -137,6 +137,7 @@ func TestOnePersonCausesSoManyMemberships(t *testing.T) {
 	checkError(t, "two more", add(ann, room, bob.User, carl.User), chat.TooManyRooms)
 	checkError(t, "one more", add(ann, room, bob.User), "")
 	checkError(t, "and another", add(ann, room, carl.User), chat.TooManyRooms)
+	checkError(t, "the same again, since the answer was lost", add(ann, room, bob.User), "")
 	p.creates(t, ann, chat.Private, "own")
 	checkError(t, "another person", add(bob, p.creates(t, bob, chat.Private, "bobs"), carl.User), "")
 }
