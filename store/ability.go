@@ -22,7 +22,7 @@ type ability struct {
 	now func() time.Time // which a test sets
 
 	mu    sync.Mutex
-	began time.Time // of the attempt under way; zero when there is none
+	began time.Time // of the attempt under way, or of its part since the disk last answered; zero when there is none
 	ended time.Time // of the newest attempt
 	err   error     // why that failed
 }
@@ -51,6 +51,9 @@ func (a *ability) note(err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.ended, a.err = a.now(), err
+	if !a.began.IsZero() { // a batch whose writes are tried one by one has an answer for each
+		a.began = a.ended
+	}
 }
 
 // due tells whether the writer has to try by itself.

@@ -64,6 +64,30 @@ func TestADiskThatHangsCannotStore(t *testing.T) {
 	}
 }
 
+// A slow disk that has many things to store goes on answering: each commit is an answer.
+func TestADiskThatAnswersSlowlyStores(t *testing.T) {
+	t.Parallel()
+	a := newAbility()
+	now := time.Now()
+	a.now = func() time.Time { return now }
+	a.begin()
+	for range 3 {
+		now = now.Add(hangs - 1)
+		if err := a.state(); err != nil {
+			t.Errorf("before a commit: %v", err)
+		}
+		a.note(nil)
+	}
+	now = now.Add(hangs)
+	if err := a.state(); !chat.IsCode(err, chat.Unavailable) {
+		t.Errorf("once it hangs: %v", err)
+	}
+	a.end()
+	if err := a.state(); err != nil {
+		t.Errorf("afterwards: %v", err)
+	}
+}
+
 // What is refused says nothing about the disk, and what is stored says that it works.
 func TestOnlyTheDiskDecidesWhetherTheServerIsReady(t *testing.T) {
 	t.Parallel()
