@@ -189,15 +189,21 @@ func checkTexts(value []byte) error {
 	if utf8.Valid(value) && !bytes.Contains(value, []byte(`\u`)) {
 		return nil
 	}
-	t := texts{value, 0}
-	return t.value("")
+	t := texts{json: value}
+	return t.value()
 }
 
 // texts goes through the texts of a valid JSON value.
 type texts struct {
 	json []byte
 	at   int
+	// path has the names of the fields around the value that is checked. They are put together only for an error:
+	// somebody may nest thousands of fields, and all paths to them would be far longer than the value is.
+	path []string
 }
+
+// wrong refuses the text that was read last, and leads to it as "rooms.name".
+func (t *texts) wrong(why string) error { return InvalidField(strings.Join(t.path, "."), "%s", why) }
 
 // next skips what separates values, and returns the byte after it without taking it.
 func (t *texts) next() byte {
@@ -210,32 +216,30 @@ func (t *texts) next() byte {
 	return t.json[t.at]
 }
 
-// value checks the value that begins here. path leads to it, as "rooms.name".
-func (t *texts) value(path string) error {
+// value checks the value that begins here.
+func (t *texts) value() error {
 	switch t.next() {
 	case '"':
-		_, err := t.text(path)
+		_, err := t.text()
 		return err
 	case '[':
 		for t.at++; t.next() != ']'; {
-			if err := t.value(path); err != nil {
+			if err := t.value(); err != nil {
 				return err
 			}
 		}
 		t.at++
 	case '{':
 		for t.at++; t.next() != '}'; {
-			key, err := t.text(path)
+			name, err := t.text()
 			if err != nil {
 				return err
 			}
-			inner := key
-			if path != "" {
-				inner = path + "." + key
-			}
-			if err := t.value(inner); err != nil {
+			t.path = append(t.path, name)
+			if err := t.value(); err != nil {
 				return err
 			}
+			t.path = t.path[:len(t.path)-1]
 		}
 		t.at++
 	default: // a number or a word
@@ -247,7 +251,7 @@ func (t *texts) value(path string) error {
 }
 
 // text checks the text that begins here, and returns it.
-func (t *texts) text(path string) (string, error) {
+func (t *texts) text() (string, error) {
 	start := t.at
 	for t.at++; t.json[t.at] != '"'; t.at++ {
 		if t.json[t.at] == '\\' {
@@ -262,9 +266,9 @@ func (t *texts) text(path string) (string, error) {
 	}
 	switch {
 	case !utf8.Valid(raw), strings.Count(text, "\ufffd") > written(raw):
-		return "", InvalidField(path, "this text is not Unicode: it has bytes that are not UTF-8, or half of a surrogate pair")
+		return "", t.wrong("this text is not Unicode: it has bytes that are not UTF-8, or half of a surrogate pair")
 	case strings.ContainsRune(text, 0):
-		return "", InvalidField(path, "a text cannot hold the character NUL")
+		return "", t.wrong("a text cannot hold the character NUL")
 	}
 	return text, nil
 }

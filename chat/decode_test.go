@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -56,6 +57,29 @@ func TestWhatBreaksOffAfterAValueSaysWhy(t *testing.T) {
 		if err := Decode(json.NewDecoder(strings.NewReader(text)), &struct{}{}); (err == nil) != want {
 			t.Errorf("%q: got %v", text, err)
 		}
+	}
+}
+
+// Thousands of fields in each other cost as much as they are long: nobody holds the paths to all of them.
+func TestFieldsInEachOtherCostNoMoreThanTheyAreLong(t *testing.T) { // not parallel: it counts what is allocated
+	const name = "seven.."
+	deep := strings.Repeat(`{"`+name+`":`, maxDepth-1)
+	whole := deep + `"\u00e9"` + strings.Repeat("}", maxDepth-1)
+	broken := deep + `"\ud800"` + strings.Repeat("}", maxDepth-1)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if err := DecodeLoosely([]byte(whole), &struct{}{}); err != nil {
+		t.Error(err)
+	}
+	err := DecodeLoosely([]byte(broken), &struct{}{})
+	runtime.ReadMemStats(&after)
+	const most = 32 << 20 // the paths would have 350 MiB each time
+	if used := after.TotalAlloc - before.TotalAlloc; used > most {
+		t.Errorf("%d bytes took %d, want at most %d", len(whole)+len(broken), used, most)
+	}
+	var refused *Error
+	if !errors.As(err, &refused) || refused.Field != strings.TrimSuffix(strings.Repeat(name+".", maxDepth-1), ".") {
+		t.Errorf("got %.100v, want the whole path to the text refused", err)
 	}
 }
 
