@@ -49,6 +49,13 @@ type reader struct {
 	signedIn        bool
 }
 
+func (r reader) session() string {
+	if r.signedIn {
+		return "signed-in"
+	}
+	return "signed-out"
+}
+
 // Handler serves the client: the files that Vite built, and the page for every other path, since the
 // client itself knows the rest of its addresses. Mount it behind all other routes. It panics when the built
 // page is not one of ours. signedIn tells who will likely see rooms, and need not fetch the sign-in page first.
@@ -127,7 +134,7 @@ func (h *handler) makePages(index []byte) {
 func linesFor(one reader, index []byte) []byte {
 	return meant.ReplaceAllFunc(index, func(line []byte) []byte {
 		for _, word := range strings.Fields(string(meant.FindSubmatch(line)[1])) {
-			if word != one.language && (word != "signed-out" || one.signedIn) {
+			if word != one.language && word != one.session() {
 				return nil
 			}
 		}

@@ -126,15 +126,16 @@ func TestPageSpeaksTheReadersLanguageInTheReadersTheme(t *testing.T) {
 func TestLinesForOthersAreLeftOut(t *testing.T) {
 	page := index + `<link href="all">
 <link data-for="signed-out" href="entry">
+<link data-for="signed-in" href="shell">
   <link data-for="zh-Hans" href="texts" />
 <link href="both" data-for="signed-out zh-Hans">
 <p>`
 	files := fstest.MapFS{"dist/app/index.html": {Data: []byte(page)}}
 	for cookies, want := range map[string]string{
 		"lang=en":                        "all entry",
-		"lang=en; theme=dark; login=x":   "all",
+		"lang=en; theme=dark; login=x":   "all shell",
 		"lang=zh-Hans":                   "all entry texts both",
-		"lang=zh-Hans; login=x; other=y": "all texts",
+		"lang=zh-Hans; login=x; other=y": "all shell texts",
 	} {
 		got := text(t, get(newHandler(files, signedIn), "GET", "/r/1", "Cookie", cookies))
 		var names []string

@@ -25,7 +25,11 @@ export default defineConfig({
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     manifest: true,
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // The names of the scripts that each chunk imports would be 860 bytes of a room, for a round trip less, once.
+      resolveDependencies: (_file, files) => files.filter((file) => file.endsWith('.css')),
+    },
     rolldownOptions: {
       input: { index: 'index.html', sw: 'src/sw/sw.ts' },
       // What is fetched ahead, as the question before a deletion, is also a part of what is fetched later.
@@ -35,7 +39,11 @@ export default defineConfig({
           includeDependenciesRecursively: false,
           groups: [
             {
-              name: chunkName(own('src/main.tsx'), own('src/features/entry/SignIn.tsx')),
+              name: chunkName(
+                own('src/main.tsx'),
+                own('src/features/shell/Shell.tsx'),
+                own('src/features/entry/SignIn.tsx'),
+              ),
               debugName: 'parts',
             },
           ],

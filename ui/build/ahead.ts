@@ -1,12 +1,13 @@
 // Names in the page what the script would ask for before it shows anything, so that all of it is fetched at once: the
-// code of the sign-in page, what the server says of itself, and the texts of another language. Each of these lines
-// has `data-for`: the server leaves it out of the pages of all other readers (ui.go).
+// code of the shell or of the sign-in page, what the server says of itself, and the texts of another language. A line with
+// `data-for` is left out by the server of the pages of all other readers (ui.go).
 import type { HtmlTagDescriptor, Plugin, Rolldown } from 'vite';
 
 const languages = ['zh-Hans'];
 
 /** Who may need a chunk: the words of `data-for`. */
 const readers: Record<string, string> = {
+  shell: 'signed-in',
   entry: 'signed-out',
   ...Object.fromEntries(
     languages.flatMap((language) => [
@@ -22,18 +23,27 @@ export function ahead(): Plugin {
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler(_html, { bundle = {} }) {
+      handler(html, { bundle = {} }) {
         const chunks = Object.values(bundle).filter((one) => one.type === 'chunk');
-        const first = chunks.filter((one) => one.name === 'index').map((one) => one.fileName);
-        // Files that two readers need are named for both: a browser fetches a file once.
         const server = { rel: 'preload', as: 'fetch', crossorigin: true, href: '/api/server' };
         const tags = [link({ ...server, 'data-for': 'signed-out' })];
+        const readersOf = new Map<string, string[]>();
         for (const [name, reader] of Object.entries(readers)) {
           const chunk = chunks.find((one) => one.name === name);
           if (!chunk) {
             throw new Error(`the build has no chunk ${name}`);
           }
-          tags.push(...linksTo(chunk, reader, bundle, new Set(first)));
+          for (const file of filesOf(chunk.fileName, bundle)) {
+            readersOf.set(file, [...(readersOf.get(file) ?? []), reader]);
+          }
+        }
+        for (const [file, [reader, ...more]] of readersOf) {
+          const href = `/${file}`;
+          // All start with what the page names as its script. A file that several need is for everyone.
+          if (!html.includes(`src="${href}"`)) {
+            const whose = more.length ? {} : { 'data-for': reader };
+            tags.push(link({ rel: 'modulepreload', crossorigin: true, ...whose, href }));
+          }
         }
         return tags;
       },
@@ -47,22 +57,14 @@ const link = (attrs: HtmlTagDescriptor['attrs']): HtmlTagDescriptor => ({
   injectTo: 'head',
 });
 
-/** The chunk and all that it imports; `named` are the files that its reader has already. */
-function linksTo(
-  chunk: Rolldown.OutputChunk,
-  reader: string,
-  bundle: Rolldown.OutputBundle,
-  named: Set<string>,
-): HtmlTagDescriptor[] {
-  if (named.has(chunk.fileName)) {
-    return [];
+/** The chunk and all that it imports. */
+function filesOf(file: string, bundle: Rolldown.OutputBundle, seen = new Set<string>()): Set<string> {
+  const chunk = bundle[file];
+  if (chunk?.type === 'chunk' && !seen.has(file)) {
+    seen.add(file);
+    for (const next of chunk.imports) {
+      filesOf(next, bundle, seen);
+    }
   }
-  named.add(chunk.fileName);
-  return [
-    link({ rel: 'modulepreload', crossorigin: true, 'data-for': reader, href: `/${chunk.fileName}` }),
-    ...chunk.imports.flatMap((file) => {
-      const next = bundle[file];
-      return next?.type === 'chunk' ? linksTo(next, reader, bundle, named) : [];
-    }),
-  ];
+  return seen;
 }

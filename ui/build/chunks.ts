@@ -1,21 +1,23 @@
-// Divides the client into chunks: one for the first load, one for what the sign-in page adds to it, one for each
+// Divides the client into chunks: one that every page starts with, one each for what the shell and the sign-in page add
+// to it, one for each
 // feature that is fetched later, one for the parts of the kit that only those use, and beside each of them its
 // texts in each language but English. The bundler alone would make a chunk for each set of features that share a file: dozens of small
 // ones, which compress badly and are all listed in the first load.
 import type { Rolldown } from 'vite';
 
 const folder = /\/src\/(?:features\/([^/]+)|(kit))\//;
+/** What listens to the socket or the session. */
+const listens = /\/src\/(sync\/|features\/[^/]+\/listen\.ts$)/;
 const translation = /\/texts\.([\w-]+)\.ts$/;
 
-/** Names the chunk of a module. `main` is the file that the page starts with, `signIn` that of the sign-in page. */
-export function chunkName(main: string, signIn: string): Rolldown.CodeSplittingNameFunction {
+/**
+ * Names the chunk of a module. `main` is the file that the page starts with, `shell` that of the window of a signed-in
+ * person, `signIn` that of the sign-in page.
+ */
+export function chunkName(main: string, shell: string, signIn: string): Rolldown.CodeSplittingNameFunction {
   let whole: Map<string, string> | undefined;
   return (id, context) => {
-    whole ??= new Map([
-      // Its few styles are in the sheet of the first load: a sheet more would keep the page waiting.
-      ...importsOf(signIn, context).map((file) => [file, file.includes('.css') ? 'index' : 'entry'] as const),
-      ...importsOf(main, context).map((file) => [file, 'index'] as const),
-    ]);
+    whole ??= firstSights(context, main, { shell, entry: signIn });
     const first = whole.get(id);
     if (first) {
       return first;
@@ -27,13 +29,35 @@ export function chunkName(main: string, signIn: string): Rolldown.CodeSplittingN
     }
     // What comes together has its texts in another language together.
     const users = importers.map((file) => whole?.get(file));
-    const name = users.includes('index')
-      ? 'index'
-      : users.includes('entry')
-        ? 'entry'
-        : featureOf(id, context);
+    const name =
+      users.includes('index') || users.includes('shell')
+        ? 'index'
+        : users.includes('entry')
+          ? 'entry'
+          : featureOf(id, context);
     return `${name}.${language}`;
   };
+}
+
+/**
+ * The chunk of each file that may be part of what shows first. What two of them need is in the one that all start with, and
+ * so are all styles: a sheet more would keep the page waiting.
+ */
+function firstSights(
+  context: Rolldown.ChunkingContext,
+  main: string,
+  adds: Record<string, string>,
+): Map<string, string> {
+  const found = new Map(importsOf(main, context).map((file) => [file, 'index']));
+  for (const [name, start] of Object.entries(adds)) {
+    for (const file of importsOf(start, context)) {
+      if (!found.has(file) && listens.test(file)) {
+        throw new Error(`start.ts does not import ${file}: what it listens to may come before it`);
+      }
+      found.set(file, found.has(file) || file.includes('.css') ? 'index' : name);
+    }
+  }
+  return found;
 }
 
 /** All files that a file imports statically, directly or through others. */

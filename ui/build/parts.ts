@@ -1,4 +1,4 @@
-// Writes down what the first load consists of, for the table in docs/client.md: the bytes of each part of
+// Writes down what is fetched before a room shows, for the table in docs/client.md: the bytes of each part of
 // src/ and of each package, minified and compressed by itself. budget.mjs reads it.
 import { gzipSync } from 'node:zlib';
 import { minifySync, type Plugin } from 'vite';
@@ -10,7 +10,7 @@ export function parts(): Plugin {
     generateBundle(_options, bundle) {
       const code = new Map<string, string>();
       for (const chunk of Object.values(bundle)) {
-        if (chunk.type === 'chunk' && chunk.name === 'index') {
+        if (chunk.type === 'chunk' && ['index', 'shell'].includes(chunk.name)) {
           for (const [id, module] of Object.entries(chunk.modules)) {
             const part = partOf(id);
             code.set(part, (code.get(part) ?? '') + (module.code ?? ''));

@@ -1,8 +1,7 @@
 // Shows a page for those who are not signed in, or the shell.
 import { useEffect, useState } from 'preact/hooks';
-import { Shell } from './features/shell/Shell';
 import { Starting } from './features/shell/Starting';
-import { firstPageStands, lazy } from './kit/lazy';
+import { afterFirstPage, firstPageStands, lazy } from './kit/lazy';
 import { go, route } from './router';
 import { session } from './store/session';
 
@@ -15,6 +14,7 @@ export const SignIn = lazy(() => import('./features/entry/SignIn').then((it) => 
   waiting,
   ahead: true,
 });
+export const Shell = lazy(() => import('./features/shell/Shell').then((it) => it.Shell), { waiting });
 const Setup = lazy(() => import('./features/join/Setup').then((it) => it.Setup), { waiting });
 
 export function App() {
@@ -35,6 +35,8 @@ function Page() {
   useEffect(() => {
     if (state !== 'starting') {
       firstPageStands();
+      // Whoever signs in now does not wait for it.
+      void afterFirstPage(Shell.fetch);
     }
   }, [state]);
   if (state === 'starting') {

@@ -8,7 +8,6 @@ import { inbox } from '../../store/inbox';
 import row from '../rooms/RoomRow.module.css';
 import css from './InboxLink.module.css';
 import { t } from './texts';
-import './listen';
 
 export function InboxLink() {
   const d = t();

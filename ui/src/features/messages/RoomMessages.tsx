@@ -11,7 +11,6 @@ import { MessageList } from './MessageList';
 import css from './RoomMessages.module.css';
 import { RoomStart } from './RoomStart';
 import { t } from './texts';
-import './listen';
 
 interface Props {
   room: RoomID;

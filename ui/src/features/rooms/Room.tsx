@@ -21,7 +21,6 @@ import bar from './JoinBar.module.css';
 import { PostersLine } from './PostersLine';
 import css from './Room.module.css';
 import { RoomHeader } from './RoomHeader';
-import './listen';
 
 const BlockedLine = lazy(() => import('../blocks/BlockedLine').then((it) => it.BlockedLine));
 // It is as high as what holds its place.
