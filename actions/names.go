@@ -27,9 +27,17 @@ const (
 	maxEmoji       = 64   // bytes
 )
 
+// maxNameBytes is how many bytes a name has at most before it is normalized, which puts at most 16 bytes into one
+// character. Somebody may send a text that is far longer, and that normalizing makes ten times as long again.
+const maxNameBytes = 16 * maxName
+
 // Fold returns the form by which names are compared. It normalizes once more after folding, since folding can
-// leave text that is no longer in NFKC.
+// leave text that is no longer in NFKC. Of a text that is too long for a name it returns the beginning as it is, which
+// no name has for its form.
 func Fold(name string) string {
+	if len(name) > maxNameBytes {
+		return name[:maxNameBytes]
+	}
 	return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(name)))
 }
 
@@ -37,8 +45,12 @@ func Fold(name string) string {
 // checkNewName. It accepts letters and digits of any script, '_', '.'
 // and '-'. It refuses a name of digits alone, since it would look like an id.
 func checkName(field, name string) (store.StoredName, error) {
-	name = norm.NFKC.String(strings.TrimSpace(name))
-	if n := utf8.RuneCountInString(name); n == 0 || n > maxName {
+	name = strings.TrimSpace(name)
+	long := len(name) > maxNameBytes
+	if !long {
+		name = norm.NFKC.String(name)
+	}
+	if n := utf8.RuneCountInString(name); long || n == 0 || n > maxName {
 		return store.StoredName{}, chat.InvalidField(field, "a name has 1 to %d characters", maxName)
 	}
 	digitsOnly := true

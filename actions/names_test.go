@@ -3,13 +3,18 @@
 package actions
 
 import (
+	"context"
+	"fmt"
+	"runtime"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
 	"parley/access"
+	"parley/chat"
 )
 
 func TestNamesThatMayBe(t *testing.T) {
@@ -35,6 +40,83 @@ func TestNamesThatMayNotBe(t *testing.T) {
 	} {
 		if got, err := checkName("name", name); err == nil {
 			t.Errorf("%q is taken as %q", name, got.Shown)
+		}
+	}
+}
+
+// Whoever sends a text that no name can be long enough for has it refused as it came: normalizing 120 kB would make
+// 1.4 MB of it, in a twentieth of a second.
+func TestTextsThatAreTooLongForANameAreNotNormalized(t *testing.T) { // not parallel: it counts what is allocated
+	p := start(t)
+	ann := p.signsUp(t, "ann")
+	ctx := context.Background()
+	long := strings.Repeat("\ufdfa", 40_000) // one character, of which normalizing makes 18
+	for what, ask := range map[string]func() error{
+		"signing in": func() error {
+			_, _, err := p.SignIn(ctx, "home", chat.Login{Name: long, Password: goodPassword})
+			return wanted(err, chat.WrongCredentials)
+		},
+		"making a room": func() error {
+			_, err := p.CreateRoom(ann, chat.NewRoom{Kind: chat.Public, Name: long})
+			return wanted(err, chat.Invalid)
+		},
+		"finding a room": func() error {
+			_, err := p.RoomNamed(ctx, ann, long)
+			return wanted(err, chat.NotFound)
+		},
+		"finding somebody": func() error {
+			_, err := p.PersonCalled(ctx, long)
+			return wanted(err, chat.NotFound)
+		},
+		"notifying somebody": func() error {
+			_, err := p.Notify(ctx, ann, chat.NewNotification{To: []string{long}, Title: "a", Key: "b"})
+			return wanted(err, chat.Invalid)
+		},
+		"searching": func() error {
+			found, err := p.PublicRooms(ctx, ann, long)
+			if err == nil && len(found.Rooms) > 0 {
+				err = fmt.Errorf("found %d rooms", len(found.Rooms))
+			}
+			return err
+		},
+		"searching for what a pattern escapes": func() error {
+			_, err := p.PublicRooms(ctx, ann, strings.Repeat("%", 40_000))
+			return err
+		},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if err := ask(); err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+		runtime.ReadMemStats(&after)
+		if used := after.TotalAlloc - before.TotalAlloc; used > 1<<20 {
+			t.Errorf("%s: a text of %d bytes took %d", what, len(long), used)
+		}
+	}
+}
+
+// wanted tells what is wrong when an error has another code.
+func wanted(err error, code chat.Code) error {
+	if chat.IsCode(err, code) {
+		return nil
+	}
+	return fmt.Errorf("got %v, want %s", err, code)
+}
+
+// TestNoNameIsLongerThanWhatIsNormalized is about what maxNameBytes counts on.
+func TestNoNameIsLongerThanWhatIsNormalized(t *testing.T) {
+	t.Parallel()
+	for r := range unicode.MaxRune + 1 {
+		shown := norm.NFKC.String(string(r))
+		if utf8.RuneCountInString(shown) != 1 {
+			continue // it counts as more than one
+		}
+		if apart := norm.NFD.String(shown); len(apart) > maxNameBytes/maxName {
+			t.Errorf("%U has %d bytes when it is taken apart", r, len(apart))
+		}
+		if folded := Fold(shown); len(folded) >= maxNameBytes/maxName {
+			t.Errorf("%U has %d bytes when it is folded", r, len(folded))
 		}
 	}
 }
