@@ -13,8 +13,8 @@ import { tellTabs } from './tabs';
 const ids = perSession(() => ({
   /** Ids that the server is known to have. Reading an old copy from disk must not bring them back. */
   gone: new Set<string>(),
-  /** Ids of messages written in this tab, which may not be on disk yet. */
-  fresh: new Set<string>(),
+  /** What this tab has of messages, and the disk not yet. */
+  fresh: new Map<string, Pending>(),
 }));
 
 onWant('stored', (want) => settled(want.clientIDs));
@@ -29,7 +29,20 @@ export function addPending(room: RoomID, body: string): void {
     state: 'queued',
   };
   set(room, (list) => [...list, one]);
-  void put('outbox', one.clientID, one).then(told);
+  void keep(one);
+}
+
+/** Writes a message to disk, where the other tabs find it. `instead`: the id of one that it takes the place of. */
+async function keep(one: Pending, instead?: string): Promise<void> {
+  const { fresh } = ids.now;
+  fresh.set(one.clientID, one);
+  if (instead) {
+    await remove('outbox', instead);
+  }
+  if ((await put('outbox', one.clientID, one)) && fresh.get(one.clientID) === one) {
+    fresh.delete(one.clientID);
+  }
+  told();
 }
 
 /** Queues a refused message again, as it is or with another text. */
@@ -44,13 +57,7 @@ export function requeue(one: Pending, body: string): void {
     state: 'queued',
   };
   set(one.room, (list) => list.map((p) => (p.clientID === one.clientID ? next : p)));
-  void (async () => {
-    if (fresh) {
-      await remove('outbox', one.clientID);
-    }
-    await put('outbox', next.clientID, next);
-    told();
-  })();
+  void keep(next, fresh ? one.clientID : undefined);
 }
 
 /** Takes a refused message out of the outbox. */
@@ -86,7 +93,7 @@ export function acknowledged(one: Pending, sent: MessageSent): void {
 export function refused(one: Pending, code: Code): void {
   const kept: Pending = { ...one, state: 'refused', code };
   set(one.room, (list) => list.map((p) => (p.clientID === one.clientID ? kept : p)));
-  void put('outbox', one.clientID, kept).then(told);
+  void keep(kept);
 }
 
 function told(): void {
@@ -100,18 +107,13 @@ function told(): void {
 export async function readOutbox(): Promise<void> {
   const disk = await getAll('outbox');
   const { fresh, gone } = ids.now;
-  const unsaved = [...pending.peek().values()]
-    .flat()
-    .filter((p) => p.state !== 'sent' && fresh.has(p.clientID));
+  const unsaved = [...pending.peek().values()].flat().filter((p) => fresh.get(p.clientID) === p);
   change((model) => ({ ...model, pending: joined(model.pending, [...disk, ...unsaved], gone) }));
 }
 
 function set(room: RoomID, act: (list: readonly Pending[]) => readonly Pending[]): void {
-  change((model) => {
-    const list = act(model.pending.get(room) ?? []);
-    for (const one of list) {
-      ids.now.fresh.add(one.clientID);
-    }
-    return { ...model, pending: putIn(model.pending, room, list) };
-  });
+  change((model) => ({
+    ...model,
+    pending: putIn(model.pending, room, act(model.pending.get(room) ?? [])),
+  }));
 }

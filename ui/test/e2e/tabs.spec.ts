@@ -60,6 +60,34 @@ test('a waiting tab sends what a closed tab left unsent', async ({ host, guest }
   expect((await host.history(room)).map((message) => message.body)).toEqual(['Before', 'Left behind']);
 });
 
+test('a refused message that is discarded in the other tab is gone in the one that wrote it', async ({
+  host,
+  account,
+  guest,
+}) => {
+  const bob = await account('Bo');
+  const club = await host.makesRoom('club');
+  await host.adds(club, bob);
+  const one = await guest(bob, `/r/${club.id}`);
+  const two = await one.opensTab(`/r/${club.id}`);
+  await one.goesOffline();
+  await one.writes('Am I still in?');
+  await host.ask('DELETE', `/rooms/${club.id}/members/${bob.user.id}`);
+  one.expected.push(/403/);
+  two.expected.push(/403/);
+  await one.isBack();
+  const refused = (tab: typeof one) => tab.log.getByText(/^Not sent/);
+  for (const tab of [one, two]) {
+    await expect(refused(tab)).toBeVisible();
+  }
+  await two.button('Delete').click();
+  await two.dialog.getByRole('button', { name: 'Delete' }).click();
+  for (const tab of [two, one]) {
+    await expect(refused(tab)).toHaveCount(0);
+    await expect(tab.texts).toHaveCount(0);
+  }
+});
+
 test('reading in one tab clears the unread mark in the other', async ({ host, account, guest }) => {
   const bob = await account('Bo');
   const design = await host.makesRoom('design');
