@@ -88,3 +88,21 @@ test('a long name ends in an ellipsis in the empty composer, not in half a lette
   // The dots stand at the foot of the line.
   expect(end).toBeGreaterThan(letters + 4);
 });
+
+test('a text that is being written is in sight at every width', async ({ host, guest }) => {
+  const ada = await guest(host);
+  await ada.page.setViewportSize({ width: 900, height: 800 });
+  await ada.composer.fill(
+    'A text of some words that has one line when the page is wide and several when it is not',
+  );
+  const heights = () =>
+    ada.composer.evaluate((field) => ({
+      hidden: field.scrollHeight - field.clientHeight,
+      height: field.clientHeight,
+    }));
+  const wide = await heights();
+  await ada.page.setViewportSize({ width: 400, height: 800 });
+  await expect.poll(async () => (await heights()).hidden).toBeLessThanOrEqual(0);
+  await ada.page.setViewportSize({ width: 900, height: 800 });
+  await expect.poll(heights).toEqual(wide);
+});
