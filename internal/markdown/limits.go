@@ -14,8 +14,11 @@ import (
 const (
 	maxBytes = 64 << 10
 	maxMarks = 4_000 // characters that the engine pairs, in quadratic time
-	maxDepth = 12    // quotes and lists inside each other, and emphases too
-	maxCells = 2_000 // cells of a table; a short row counts as a full one
+	// At each "](" the engine looks for the end of a word, and at each '`' for another one in the lines that follow.
+	maxReach = 4 << 20 // bytes: as many "](" as there are, times the longest word
+	maxLines = 1 << 20 // lines: as many '`' as there are, times all lines
+	maxDepth = 12      // quotes and lists inside each other, and emphases too
+	maxCells = 2_000   // cells of a table; a short row counts as a full one
 
 	maxGrowth = 5       // as much as the plain form of a text of nothing but '&' or new lines grows
 	allowance = 4 << 10 // so that a short message may be made of links: one has 80 bytes besides its address
@@ -26,14 +29,28 @@ func MaxHTML(source int) int { return maxGrowth*source + allowance }
 
 // quick tells whether the engine can render a text in a few milliseconds. Other texts are shown as they are.
 func quick(text []byte) bool {
-	marks := 0
-	for _, c := range text {
+	marks, ticks, lines, destinations, word, longest := 0, 0, 1, 0, 0, 0
+	for i, c := range text {
+		word++
 		switch c {
-		case '*', '_', '~', '`', '[', ']':
+		case '*', '_', '~', '[', ']':
 			marks++
+		case '`':
+			marks++
+			ticks++
+		case '(':
+			if i > 0 && text[i-1] == ']' {
+				destinations++
+			}
+		case '\n':
+			lines++
+			word = 0
+		case ' ', '\t':
+			word = 0
 		}
+		longest = max(longest, word)
 	}
-	return len(text) <= maxBytes && marks <= maxMarks
+	return len(text) <= maxBytes && marks <= maxMarks && destinations*longest <= maxReach && ticks*lines <= maxLines
 }
 
 // shallow is a block parser that opens no block deeper than maxDepth. What would be a block there stays text.

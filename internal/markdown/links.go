@@ -26,6 +26,7 @@ func (bareLinks) Trigger() []byte { return []byte{':', '.', '@'} }
 const (
 	maxLocal   = 64  // bytes before the '@' of a mail address
 	maxContext = 256 // bytes before an address in which "//" is looked for
+	maxHost    = 253 // characters of a host: in ASCII, the names of hosts have no more, and that form is never shorter
 )
 
 var (
@@ -38,47 +39,62 @@ var (
 func (bareLinks) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	line, at := block.PeekLine()
 	source := block.Source()[:at.Start+len(line)]
+	words := wordsBefore(parent, at.Start)
 	var start, stop int
 	kind, protocol := ast.AutoLinkURL, []byte(nil)
 	switch line[0] {
 	case ':':
-		start, stop = findURL(source, at.Start)
+		start, stop = findURL(source, words, at.Start)
 	case '.':
-		start, stop = findWWW(source, at.Start)
+		start, stop = findWWW(source, words, at.Start)
 		protocol = []byte("http")
 	case '@':
-		start, stop = findMail(source, at.Start)
+		start, stop = findMail(source, words, at.Start)
 		kind = ast.AutoLinkEmail
 	}
-	if stop <= at.Start || !takeBack(parent, pc, start, at.Start) {
+	if stop <= at.Start {
 		return nil
 	}
+	takeBack(parent, pc, start, at.Start)
 	block.Advance(stop - at.Start)
 	link := ast.NewAutoLink(kind, ast.NewTextSegment(text.NewSegment(start, stop)))
 	link.Protocol = protocol
 	return link
 }
 
-// takeBack removes the text between start and stop from the end of parent. It returns false, and removes nothing,
-// when something else than words is there.
-func takeBack(parent ast.Node, pc parser.Context, start, stop int) bool {
-	var delimiters []*parser.Delimiter
-	reached := stop
-	for n := parent.LastChild(); reached > start; n = n.PreviousSibling() {
+// wordsBefore returns where the words begin that end at stop, at the end of parent. Nothing else than words can become
+// a part of a link. It looks no further back than a link can reach.
+func wordsBefore(parent ast.Node, stop int) (start int) {
+	start = stop
+	for n := parent.LastChild(); n != nil && stop-start <= maxLocal; n = n.PreviousSibling() {
 		switch n := n.(type) {
 		case *ast.Text:
-			if n.Segment.Stop != reached || n.SoftLineBreak() || n.HardLineBreak() {
-				return false
+			if n.Segment.Stop != start || n.SoftLineBreak() || n.HardLineBreak() {
+				return start
 			}
-			reached = n.Segment.Start
+			start = n.Segment.Start
 		case *parser.Delimiter:
-			if n.Char != '_' || n.Segment.Stop != reached {
-				return false
+			if n.Char != '_' || n.Segment.Stop != start {
+				return start
 			}
-			reached = n.Segment.Start
-			delimiters = append(delimiters, n)
+			start = n.Segment.Start
 		default:
-			return false
+			return start
+		}
+	}
+	return start
+}
+
+// takeBack removes the words between start and stop from the end of parent.
+func takeBack(parent ast.Node, pc parser.Context, start, stop int) {
+	var delimiters []*parser.Delimiter
+	for n := parent.LastChild(); stop > start; n = n.PreviousSibling() {
+		switch n := n.(type) {
+		case *ast.Text:
+			stop = n.Segment.Start
+		case *parser.Delimiter:
+			stop = n.Segment.Start
+			delimiters = append(delimiters, n)
 		}
 	}
 	for _, d := range delimiters {
@@ -87,24 +103,24 @@ func takeBack(parent ast.Node, pc parser.Context, start, stop int) bool {
 	for {
 		last, ok := parent.LastChild().(*ast.Text)
 		if !ok || last.Segment.Stop <= start {
-			return true
+			return
 		}
 		if last.Segment.Start < start {
 			last.Segment = last.Segment.WithStop(start)
-			return true
+			return
 		}
 		parent.RemoveChild(parent, last)
 	}
 }
 
-// findURL finds the URL whose scheme ends at colon. source ends where the line does.
-func findURL(source []byte, colon int) (start, stop int) {
+// findURL finds the URL whose scheme ends at colon, in the words that begin at words. source ends where the line does.
+func findURL(source []byte, words, colon int) (start, stop int) {
 	if !bytes.HasPrefix(source[colon:], []byte("://")) {
 		return 0, 0
 	}
 	for _, scheme := range []string{"https", "http"} {
 		start = colon - len(scheme)
-		if start < 0 || !bytes.EqualFold(source[start:colon], []byte(scheme)) {
+		if start < words || !bytes.EqualFold(source[start:colon], []byte(scheme)) {
 			continue
 		}
 		before, _ := utf8.DecodeLastRune(source[:start])
@@ -124,9 +140,9 @@ func findURL(source []byte, colon int) (start, stop int) {
 }
 
 // findWWW finds the address that begins with "www" before dot.
-func findWWW(source []byte, dot int) (start, stop int) {
+func findWWW(source []byte, words, dot int) (start, stop int) {
 	start = dot - len("www")
-	if start < 0 || !bytes.EqualFold(source[start:dot], []byte("www")) {
+	if start < words || !bytes.EqualFold(source[start:dot], []byte("www")) {
 		return 0, 0
 	}
 	before, _ := utf8.DecodeLastRune(source[:start])
@@ -147,7 +163,7 @@ func findWWW(source []byte, dot int) (start, stop int) {
 }
 
 // findMail finds the mail address around at.
-func findMail(source []byte, at int) (start, stop int) {
+func findMail(source []byte, words, at int) (start, stop int) {
 	start = at
 	for start > 0 && at-start <= maxLocal && inLocal(source[start-1]) {
 		start--
@@ -155,7 +171,8 @@ func findMail(source []byte, at int) (start, stop int) {
 	for start < at && strings.IndexByte("_.-'", source[start]) >= 0 {
 		start++
 	}
-	if start == at || at-start > maxLocal || start > 0 && bytes.IndexByte([]byte("/@"), source[start-1]) >= 0 {
+	if start == at || start < words || at-start > maxLocal ||
+		start > 0 && bytes.IndexByte([]byte("/@"), source[start-1]) >= 0 {
 		return 0, 0
 	}
 	around := source[max(0, start-maxContext):start]
@@ -188,10 +205,14 @@ func asciiWord(r rune) bool {
 }
 
 // hostLength returns how many bytes of a text are the name of a host, with its port. It accepts names without a dot
-// and addresses, since servers at home have these.
+// and addresses, since servers at home have these. What is longer than any host is none, so that nobody has the same
+// long text looked through at each of a thousand places.
 func hostLength(source []byte) int {
 	length, label := 0, 0 // label is where the last label begins
-	for length < len(source) {
+	for chars := 0; length < len(source); chars++ {
+		if chars > maxHost {
+			return 0
+		}
 		r, size := utf8.DecodeRune(source[length:])
 		if !asciiWord(r) && !strings.ContainsRune("-_.%", r) && !(r > unicode.MaxASCII && inName(r)) {
 			break

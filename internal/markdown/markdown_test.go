@@ -151,6 +151,12 @@ func hostile() map[string]string {
 		"a lazy quote":  strings.Repeat("> ", n/5) + strings.Repeat("a\n", n/3),
 		"a definition":  "[a]: https://x.example/" + strings.Repeat("b", n/2) + "\n\n" + strings.Repeat("[a]", n/6),
 		"Chinese links": strings.Repeat("中http://a", n/10),
+		// A message is bounded in characters, of which these have many bytes.
+		"www in a word":         strings.Repeat("\u0301www.", n/5),
+		"www without an end":    strings.Repeat("中www.1", n/6),
+		"URLs in brackets":      strings.Repeat("https://中http://a/(", n/19),
+		"links without an end":  strings.Repeat("[a](\U0001f469\u200d\U0001f469", n/7),
+		"ticks that never pair": strings.Repeat("<\\``    x\n/", n/10),
 	}
 	for i := 0; len(all["a list below a list"]) < n; i++ {
 		all["a list below a list"] += strings.Repeat(" ", i) + "- a\n"
