@@ -55,8 +55,8 @@ func (a *Actions) Account(ctx context.Context, by access.Caller, id chat.UserID)
 }
 
 // SetRole gives a user another role on the server. Owners may name owners and admins among those below them,
-// and may step down; the last owner stays. Who no longer looks after the server loses their invites and those
-// tokens that need it: see endAdminTokensBy.
+// and may step down; the last owner stays. With another role the links for passwords end: see endResets. Who no
+// longer looks after the server loses their invites and those tokens that need it: see endAdminTokensBy.
 func (a *Actions) SetRole(by access.Caller, id chat.UserID, in chat.RoleChange) (chat.User, error) {
 	if in.Role != chat.RoleOwner && in.Role != chat.RoleAdmin && in.Role != chat.RoleMember {
 		return chat.User{}, chat.InvalidField("role", "use owner, admin or member")
@@ -86,6 +86,9 @@ func (a *Actions) SetRole(by access.Caller, id chat.UserID, in chat.RoleChange) 
 		if err := tx.SetProfile(user); err != nil {
 			return chat.User{}, err
 		}
+		if err := endResets(tx, user); err != nil {
+			return chat.User{}, err
+		}
 		entry := chat.AuditEntry{Act: chat.ActRole, UserID: user.ID, Detail: string(user.Role)}
 		if err := tx.Audit(by, entry); err != nil || user.Role.Administers() {
 			return user, err
@@ -95,6 +98,15 @@ func (a *Actions) SetRole(by access.Caller, id chat.UserID, in chat.RoleChange) 
 		}
 		return user, endAdminTokensBy(tx, user)
 	})
+}
+
+// endResets ends the link for somebody's password and those that they made for others, because who may make which has
+// changed: nobody keeps a link to an account that they may not make one for any more.
+func endResets(tx *store.WriteTx, user chat.User) error {
+	if err := tx.EndReset(user.ID); err != nil {
+		return err
+	}
+	return tx.EndResetsBy(user.ID)
 }
 
 // mustNotBeLastServerOwner refuses to take an active owner away from the server when there is no other.
@@ -154,7 +166,7 @@ func deactivate(tx *store.WriteTx, user chat.User) error {
 	if err := tx.EndAllSessions(user.ID, chat.CloseBanned); err != nil {
 		return err
 	}
-	if err := tx.EndReset(user.ID); err != nil {
+	if err := endResets(tx, user); err != nil {
 		return err
 	}
 	if err := tx.EndInvitesBy(user.ID); err != nil {
@@ -218,7 +230,7 @@ func (a *Actions) MakeReset(by access.Caller, id chat.UserID) (chat.Reset, error
 		if err := access.MustBeActive("user", user); err != nil {
 			return err
 		}
-		if err := tx.AddReset(user.ID, reset.Code, reset.ExpiresAt); err != nil {
+		if err := tx.AddReset(user.ID, by.User, reset.Code, reset.ExpiresAt); err != nil {
 			return err
 		}
 		return tx.Audit(by, chat.AuditEntry{Act: chat.ActReset, UserID: user.ID})

@@ -7,17 +7,18 @@ import "parley/chat"
 // errNoReset is the one answer for every code that does not work: it was used, has ended, or never existed.
 var errNoReset = &chat.Error{Code: chat.NotFound, Field: "code", Message: "this link does not work any more"}
 
-// AddReset stores a link for a user's password until a time in UTC milliseconds. An earlier link for the same
-// user ends. The links that have expired are deleted.
-func (tx *WriteTx) AddReset(user chat.UserID, code string, expiresAt int64) error {
+// AddReset stores a link for a user's password until a time in UTC milliseconds, and who made it: 0 is the operator. An
+// earlier link for the same user ends. The links that have expired are deleted.
+func (tx *WriteTx) AddReset(user, by chat.UserID, code string, expiresAt int64) error {
 	if _, err := tx.runKeepingRights(`DELETE FROM resets WHERE expires_at <= $1`, tx.now); err != nil {
 		return err
 	}
 	_, err := tx.runKeepingRights(`
-		INSERT INTO resets (user_id, code_hash, expires_at)
-		VALUES ($1, $2, $3)
-		ON CONFLICT (user_id) DO UPDATE SET code_hash = excluded.code_hash, expires_at = excluded.expires_at`,
-		user, codeHash(code), expiresAt)
+		INSERT INTO resets (user_id, by_id, code_hash, expires_at)
+		VALUES ($1, $2, $3, $4)
+		ON CONFLICT (user_id) DO UPDATE
+		SET by_id = excluded.by_id, code_hash = excluded.code_hash, expires_at = excluded.expires_at`,
+		user, by, codeHash(code), expiresAt)
 	return err
 }
 
@@ -38,5 +39,11 @@ func (tx *Tx) ResetFor(code string) (chat.User, error) {
 // EndReset ends the link for a user's password. Without one it does nothing.
 func (tx *WriteTx) EndReset(user chat.UserID) error {
 	_, err := tx.runKeepingRights(`DELETE FROM resets WHERE user_id = $1`, user)
+	return err
+}
+
+// EndResetsBy ends the links that a user made for others' passwords.
+func (tx *WriteTx) EndResetsBy(by chat.UserID) error {
+	_, err := tx.runKeepingRights(`DELETE FROM resets WHERE by_id = $1`, by)
 	return err
 }

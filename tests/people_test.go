@@ -295,3 +295,29 @@ func TestAPasswordIsReplacedByALinkThatWorksOnce(t *testing.T) {
 		t.Error("the log has the code of a link")
 	}
 }
+
+// An admin who turns against the others, or who was quick before somebody rose, keeps no key to an account.
+func TestALinkForAPasswordEndsWithTheRightToMakeIt(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t, "--messages-per-second=100000", "--messages-burst=100000")
+	owner := p.SetUp(t)
+	for what, then := range map[string]func(maker, whom *harness.Person){
+		"the maker is a member":      func(maker, _ *harness.Person) { owner.Gives(t, maker.User.ID, chat.RoleMember) },
+		"the maker is deactivated":   func(maker, _ *harness.Person) { deactivates(t, owner, maker, chat.KeepMessages) },
+		"the person is an admin now": func(_, whom *harness.Person) { owner.Gives(t, whom.User.ID, chat.RoleAdmin) },
+		"the person owns the server": func(_, whom *harness.Person) { owner.Gives(t, whom.User.ID, chat.RoleOwner) },
+	} {
+		t.Run(what, func(t *testing.T) {
+			first := strings.Fields(what)
+			name := first[1] + first[len(first)-1]
+			maker, whom, visitor := p.SignUp(t, owner, "by."+name), p.SignUp(t, owner, name), p.Visitor(t, name)
+			owner.Gives(t, maker.User.ID, chat.RoleAdmin)
+			var reset chat.Reset
+			maker.Post(t, userPath(whom, "/reset"), nil, http.StatusCreated, &reset)
+			visitor.Post(t, "/api/reset/check", chat.ResetCode{Code: reset.Code}, http.StatusOK, nil)
+			then(maker, whom)
+			in := chat.ResetPassword{Code: reset.Code, Password: "another good password"}
+			visitor.Refused(t, chat.NotFound, http.MethodPost, "/api/reset", in)
+		})
+	}
+}
