@@ -18,6 +18,10 @@ const (
 	maxPiece  = 16 << 10         // bytes of one piece
 	bodyWait  = 30 * time.Second // how long a client may take to send a body
 
+	// pollPackets is how many packets answer one poll. python-engineio drops its connection at a 17th, comes back,
+	// and would be told the same again.
+	pollPackets = 16
+
 	// probedWait is how long a poll goes on waiting after the client has probed an upgrade. The client has to
 	// get the answer to the probe first: after that it sends no other poll.
 	probedWait = 50 * time.Millisecond
@@ -69,7 +73,7 @@ func (s *Session) servePoll(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// poll waits for frames, and takes all there are. It returns false when the session accepts no poll.
+// poll waits for frames, and takes those of one body. It returns false when the session accepts no poll.
 func (s *Session) poll(ctx context.Context) ([]frame, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -113,8 +117,8 @@ func (s *Session) poll(ctx context.Context) ([]frame, bool) {
 // own: a client ends as soon as it reads that packet, and would look at the packets before it in the same
 // body only after that.
 func (s *Session) nextBodyLocked() []frame {
-	n := len(s.waiting)
-	if s.phase == ending && n > 1 {
+	n := min(len(s.waiting), pollPackets)
+	if s.phase == ending && n > 1 && n == len(s.waiting) {
 		n--
 	}
 	frames := s.waiting[:n:n]

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -34,6 +35,34 @@ func TestRequestsThatOverlapEndTheSession(t *testing.T) {
 		t.Error(end.reason)
 	}
 	s.isOver(query)
+}
+
+// python-engineio reads at most 16 packets from one body, and takes any more for a broken server.
+func TestAPollIsAnsweredWithAsManyPacketsAsEveryLibraryReads(t *testing.T) {
+	t.Parallel()
+	const packets = 40
+	s, _ := startEngine(t, calm(), func(s *Session, m Message) error {
+		for i := range packets {
+			m.Data = strconv.AppendInt(nil, int64(i), 10)
+			s.Send(m)
+		}
+		return nil
+	})
+	query, _ := s.open()
+	s.posted(query, "4all")
+	for i := 0; i < packets; {
+		_, body := s.ask(http.MethodGet, query, "")
+		parts := strings.Split(body, string(rune(separator)))
+		if len(parts) > 16 {
+			t.Fatal(len(parts), "packets in one body")
+		}
+		for _, part := range parts {
+			if want := "4" + strconv.Itoa(i); part != want {
+				t.Fatalf("got %q, want %q", part, want)
+			}
+			i++
+		}
+	}
 }
 
 func TestPayloadsAreBounded(t *testing.T) {
