@@ -131,6 +131,9 @@ func (a *Actions) roomChanges(
 	return answer, err
 }
 
+// Past is what a client compares with what it has seen before.
+func (a *Actions) Past() chat.History { return chat.History{Epoch: a.epoch, Runs: a.runs} }
+
 // Snapshot reads what the welcome of a socket needs; SignedOut when the caller's session ended.
 func (a *Actions) Snapshot(ctx context.Context, by access.Caller) (rooms.Snapshot, error) {
 	return readAs(ctx, a, by, func(tx *store.Tx) (rooms.Snapshot, error) {

@@ -32,6 +32,17 @@ var ServerEvents = map[string]any{
 	"session.ended":  SessionEnded{},
 }
 
+// History tells a client whether the copies that it holds are of what the server has.
+type History struct {
+	// Epoch changes only when history may have gone backwards. A client that knew another epoch must drop
+	// every copy that it holds.
+	Epoch string `json:"epoch"`
+	// Runs are the last runs of the server in this history, by random words, the present one first. A client
+	// that last saw a run which is not among them must drop every copy that it holds too: somebody has put back
+	// what was copied before that run.
+	Runs []string `json:"runs"`
+}
+
 // Welcome is the first event on every socket. It holds the heads and read positions of the user's rooms at
 // one moment; live events follow from that moment on. In each room the first live event about a message has
 // the rev after the one given here.
@@ -39,14 +50,8 @@ type Welcome struct {
 	Server Server `json:"server"`
 	// Time is the server's clock, UTC milliseconds.
 	Time int64 `json:"time"`
-	// Epoch changes only when history may have gone backwards. A client that knew another epoch must drop
-	// every copy that it holds.
-	Epoch string `json:"epoch"`
-	// Runs are the last runs of the server in this history, by random words, the present one first. A client
-	// whose last welcome was of a run that is not among them must drop every copy that it holds too: somebody has
-	// put back what was copied before that run.
-	Runs []string `json:"runs"`
-	User User     `json:"user"`
+	History
+	User User `json:"user"`
 	// UserRev is the number of the last change that was private to the user.
 	UserRev int64       `json:"user_rev"`
 	Rooms   []RoomState `json:"rooms"`

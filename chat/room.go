@@ -62,8 +62,9 @@ type RoomState struct {
 	Favorite bool `json:"favorite,omitempty"`
 }
 
-// Rooms is the list of the rooms that the caller is a member of.
+// Rooms is the list of the rooms that the caller is a member of, and the history that their numbers are of.
 type Rooms struct {
+	History
 	Rooms []RoomState `json:"rooms"`
 }
 

@@ -154,7 +154,7 @@ func TestABusyServerSlowsNothingDownAfterTheTimeItNamed(t *testing.T) {
 func TestNoMoreMessagesAreUnderWayThanTheServerAllows(t *testing.T) {
 	seen := make(chan int)
 	s := script(t, func(p *peer) {
-		w := chat.Welcome{Epoch: "e", Limits: chat.Limits{SocketWrites: 2}}
+		w := chat.Welcome{History: chat.History{Epoch: "e"}, Limits: chat.Limits{SocketWrites: 2}}
 		p.tell("welcome", "", w)
 		var ids []string
 		for range 2 {

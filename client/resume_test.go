@@ -118,7 +118,7 @@ func TestHistoryThatIsNotTheOneKnownIsReset(t *testing.T) {
 			p.welcome("e", room(9, 9))
 			p.changes(5, chat.RoomChanges{State: chat.ChangesGone})
 			p.added(10, 10)
-			p.tell("welcome", "", chat.Welcome{Epoch: "e"})
+			p.tell("welcome", "", chat.Welcome{History: chat.History{Epoch: "e"}})
 		}, []string{"welcome", "reset 1.0", "welcome"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

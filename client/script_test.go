@@ -110,7 +110,7 @@ func (p *peer) tell(event, id string, data any) {
 }
 
 func (p *peer) welcome(epoch string, rooms ...chat.Room) {
-	w := chat.Welcome{Epoch: epoch, Limits: chat.Limits{SocketWrites: 64}}
+	w := chat.Welcome{History: chat.History{Epoch: epoch}, Limits: chat.Limits{SocketWrites: 64}}
 	for _, room := range rooms {
 		w.Rooms = append(w.Rooms, chat.RoomState{Room: room})
 	}

@@ -12,7 +12,7 @@ func TestUnreadIsRightWhileAnEventIsHandled(t *testing.T) {
 	t.Parallel()
 	welcome := func(p *peer, seq, rev, unread int64) {
 		p.tell("welcome", "", chat.Welcome{
-			Epoch: "e", User: chat.User{ID: 9}, Limits: chat.Limits{SocketWrites: 64},
+			History: chat.History{Epoch: "e"}, User: chat.User{ID: 9}, Limits: chat.Limits{SocketWrites: 64},
 			Rooms: []chat.RoomState{{Room: room(seq, rev), Unread: unread}},
 		})
 	}

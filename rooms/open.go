@@ -90,8 +90,9 @@ func (r *Rooms) enterLocked(sock *Socket, snapshot Snapshot) chat.Welcome {
 	r.comeLocked(sock)
 	r.letGoLocked()
 	return chat.Welcome{
-		Server: snapshot.Server, Time: r.now().UnixMilli(), Epoch: snapshot.Epoch, Runs: snapshot.Runs,
-		User: snapshot.User, UserRev: sock.userRev, Rooms: snapshot.Rooms,
+		Server: snapshot.Server, Time: r.now().UnixMilli(),
+		History: chat.History{Epoch: snapshot.Epoch, Runs: snapshot.Runs},
+		User:    snapshot.User, UserRev: sock.userRev, Rooms: snapshot.Rooms,
 		Directory: max(snapshot.Directory, r.directory), Online: len(r.users), Inbox: snapshot.Inbox,
 		Blocked: snapshot.Blocked, Adding: snapshot.Adding, RoomInvitations: snapshot.RoomInvitations,
 		Limits: snapshot.Limits,

@@ -66,6 +66,36 @@ func TestARestoredServerIsKnownToBeAnother(t *testing.T) {
 	}
 }
 
+// A program that only polls over HTTP sees no welcome: the list of its rooms says the same as one.
+func TestWhoPollsNoticesThatABackupWasRestored(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	p := harness.StartIn(t, filepath.Join(home, "live"))
+	ann := p.SetUp(t)
+	file := filepath.Join(home, "kept")
+	polled := func(ann *harness.Person) (list chat.Rooms) {
+		t.Helper()
+		ann.Get(t, "/api/rooms", &list)
+		if w := ann.Dial(t).Welcome; list.Epoch != w.Epoch || !slices.Equal(list.Runs, w.Runs) || len(list.Rooms) != len(w.Rooms) {
+			t.Errorf("the list of rooms is of %+v, the welcome of %+v", list.History, w.History)
+		}
+		return list
+	}
+	first := polled(ann)
+	harness.Run(t, "backup", "--data", p.Data, file)
+	p = p.Restart(t)
+	again := polled(ann.On(p))
+	if again.Epoch != first.Epoch || !slices.Contains(again.Runs, first.Runs[0]) || again.Runs[0] == first.Runs[0] {
+		t.Errorf("after a restart: %+v, before %+v", again.History, first.History)
+	}
+	p.Stop()
+	harness.Run(t, "restore", "--data", p.Data, file)
+	p = harness.StartIn(t, p.Data)
+	if back := polled(p.SignsIn(t, "ann")); back.Epoch == first.Epoch {
+		t.Errorf("after a restore: still %+v", back.History)
+	}
+}
+
 // The server was killed, so its last messages are in the log beside the database.
 func TestARestoreKeepsWhatWasThereBefore(t *testing.T) {
 	t.Parallel()

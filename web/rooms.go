@@ -3,6 +3,8 @@
 package web
 
 import (
+	"encoding/json"
+
 	"parley/actions"
 	"parley/chat"
 )
@@ -17,7 +19,10 @@ func (s *Server) ListRooms(r *Request, _ None) (Parts[chat.Rooms], error) {
 		}
 		switch {
 		case last == 0:
-			part = []byte(`{"rooms":[`)
+			if part, err = json.Marshal(s.actions.Past()); err != nil {
+				return nil, false, err
+			}
+			part = append(part[:len(part)-1], `,"rooms":[`...)
 		case len(rooms) > 0:
 			part = []byte{','}
 		}

@@ -715,6 +715,8 @@ export interface RoomView {
 }
 
 export interface Rooms {
+  epoch: string;
+  runs: string[];
   rooms: RoomState[];
 }
 
