@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 
@@ -38,6 +39,9 @@ func HostName(header string) string {
 		return addr.String()
 	}
 	name = strings.ToLower(strings.TrimSuffix(name, "."))
+	if utf8.RuneCountInString(name) > maxHostName { // making ASCII of it takes as long as its length in square
+		return ""
+	}
 	if strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII }) {
 		var err error
 		if name, err = idna.Lookup.ToASCII(name); err != nil {

@@ -25,6 +25,25 @@ func TestHostNamesHaveOneForm(t *testing.T) {
 	}
 }
 
+// Whoever sends a name longer than any has it refused as it came: making ASCII of one with 10,000 characters, each of
+// which is another, takes most of a second. A proxy may pass on what anybody sends.
+func TestNoTimeIsSpentOnNamesLongerThanAny(t *testing.T) {
+	t.Parallel()
+	var long strings.Builder
+	for i := range 10_000 {
+		long.WriteRune('一' + rune(i))
+	}
+	start := time.Now()
+	for range 20 {
+		if got := HostName(long.String()); got != "" {
+			t.Fatalf("got %.20q…", got)
+		}
+	}
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("20 names took %v", took)
+	}
+}
+
 func TestLocalNamesAndAddressesNeedNoConfirming(t *testing.T) {
 	t.Parallel()
 	for host, want := range map[string]bool{

@@ -143,6 +143,7 @@ func hostile() map[string]string {
 		"links in links":       strings.Repeat("[a", n/4) + strings.Repeat("](b)", n/8),
 		"emphasis in emphasis": strings.Repeat("*a **a ", n/14) + strings.Repeat("b** b* ", n/14),
 		"stars that never end": strings.Repeat("*a ", n/6) + strings.Repeat("b_ ", n/6),
+		"a host of characters": "", // each of which is another
 		"a list below a list":  "",
 		"ticks of all lengths": "",
 		"a wide table": strings.Repeat("|a", n/8) + "\n" + strings.Repeat("|-", n/8) + "\n" +
@@ -158,6 +159,10 @@ func hostile() map[string]string {
 		"links without an end":  strings.Repeat("[a](\U0001f469\u200d\U0001f469", n/7),
 		"ticks that never pair": strings.Repeat("<\\``    x\n/", n/10),
 	}
+	for i := range n - 20 {
+		all["a host of characters"] += string(rune('一' + i))
+	}
+	all["a host of characters"] = "[a](http://" + all["a host of characters"] + ")"
 	for i := 0; len(all["a list below a list"]) < n; i++ {
 		all["a list below a list"] += strings.Repeat(" ", i) + "- a\n"
 		all["ticks of all lengths"] += strings.Repeat("`", i) + " "

@@ -136,10 +136,12 @@ func isEmphasis(n ast.Node) bool {
 }
 
 // leadTo returns a destination as the renderer takes it, with the name of its host in ASCII. It returns false for a
-// destination that a link may not have.
+// destination that a link may not have. Making ASCII of a name takes as long as its length in square: a name longer than
+// any host is looked at no further.
 func leadTo(destination string) ([]byte, bool) {
 	u, err := url.Parse(destination)
-	if err != nil || !slices.Contains(schemes, u.Scheme) || u.Scheme != "mailto" && u.Hostname() == "" {
+	if err != nil || !slices.Contains(schemes, u.Scheme) || u.Scheme != "mailto" && u.Hostname() == "" ||
+		utf8.RuneCountInString(u.Hostname()) > maxHost {
 		return nil, false
 	}
 	if strings.ContainsFunc(u.Host, func(r rune) bool { return r > unicode.MaxASCII }) {
