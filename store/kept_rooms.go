@@ -45,12 +45,17 @@ func (tx *Tx) KeptRooms(by chat.UserID, after chat.RoomID, limit, maxBytes int) 
 	return page, err
 }
 
-// roomBytes returns about how many bytes of text a room has.
+// roomBytes returns about how many bytes of text a room has. SQLite knows the length of a text without reading it.
 func (tx *Tx) roomBytes(room chat.RoomID, messages int64) (int64, error) {
 	var bytes, counted int64
 	err := tx.row(into(&bytes, &counted), `
-		SELECT coalesce(sum(octet_length(body) + octet_length(html)), 0), count(*)
-		FROM (SELECT body, html FROM messages WHERE id > $1 AND id <= $2 ORDER BY id DESC LIMIT $3)`,
+		SELECT coalesce(sum(bytes), 0), count(*)
+		FROM (
+			SELECT octet_length(body) + octet_length(html) AS bytes
+			FROM messages
+			WHERE id > $1 AND id <= $2
+			ORDER BY id DESC
+			LIMIT $3)`,
 		messageKey(room, 0), messageKey(room, MaxSeq), measured)
 	if counted < messages && counted > 0 {
 		bytes = bytes / counted * messages
