@@ -14,6 +14,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"parley/chat"
+	"parley/internal/idn"
 )
 
 // LearnHostsFor is how long a server that was used before it checked names answers under every name, and
@@ -44,7 +45,7 @@ func HostName(header string) string {
 	}
 	if strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII }) {
 		var err error
-		if name, err = idna.Lookup.ToASCII(name); err != nil {
+		if name, err = idn.ASCII(idna.Lookup, name); err != nil {
 			return ""
 		}
 	}

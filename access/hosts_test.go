@@ -17,7 +17,8 @@ func TestHostNamesHaveOneForm(t *testing.T) {
 		"127.0.0.1:3000": "127.0.0.1", "[::1]:3000": "::1", "[::1]": "::1", "[FE80::1]": "fe80::1",
 		"bücher.example": "xn--bcher-kva.example",
 		"":               "", ":3000": "", "a b": "", "a/b": "", "a@b": "", "a,b": "", "[::1": "", "a:b": "",
-		`"><script>`: "", "a\x00b": "", "\xff": "", strings.Repeat("a", 254): "",
+		strings.Repeat("界", 64) + ".example": "",
+		`"><script>`:                         "", "a\x00b": "", "\xff": "", strings.Repeat("a", 254): "",
 	} {
 		if got := HostName(header); got != want {
 			t.Errorf("%q: got %q, want %q", header, got, want)

@@ -135,6 +135,15 @@ func TestNestingEndsAtADepth(t *testing.T) {
 }
 
 // hostile returns sources of 10,000 characters that make parsers slow or their output large.
+// characters makes a text of different Chinese characters.
+func characters(n int) string {
+	var text strings.Builder
+	for i := range n {
+		text.WriteRune(rune(0x4e00 + i))
+	}
+	return text.String()
+}
+
 func hostile() map[string]string {
 	const n = 10_000
 	all := map[string]string{
@@ -154,6 +163,8 @@ func hostile() map[string]string {
 		"Chinese links": strings.Repeat("中http://a", n/10),
 		// A message is bounded in characters, of which these have many bytes.
 		"www in a word":         strings.Repeat("\u0301www.", n/5),
+		"a long host":           "https://" + characters(n/3) + "/",
+		"a link to a long host": "[a](https://" + characters(n/3) + "/)",
 		"www without an end":    strings.Repeat("中www.1", n/6),
 		"URLs in brackets":      strings.Repeat("https://中http://a/(", n/19),
 		"links without an end":  strings.Repeat("[a](\U0001f469\u200d\U0001f469", n/7),

@@ -16,6 +16,8 @@ import (
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 	"golang.org/x/net/idna"
+
+	"parley/internal/idn"
 )
 
 const linkRel = "noopener noreferrer nofollow"
@@ -145,7 +147,7 @@ func leadTo(destination string) ([]byte, bool) {
 		return nil, false
 	}
 	if strings.ContainsFunc(u.Host, func(r rune) bool { return r > unicode.MaxASCII }) {
-		name, err := names.ToASCII(u.Hostname())
+		name, err := idn.ASCII(names, u.Hostname())
 		if err != nil || name == "" {
 			return nil, false
 		}

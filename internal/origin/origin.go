@@ -10,6 +10,8 @@ import (
 	"unicode"
 
 	"golang.org/x/net/idna"
+
+	"parley/internal/idn"
 )
 
 // Verdict tells what a request's Origin header means.
@@ -116,7 +118,7 @@ func hostname(name string) string {
 	if !strings.ContainsFunc(name, func(c rune) bool { return c > unicode.MaxASCII }) {
 		return strings.ToLower(name)
 	}
-	name, err := idna.Lookup.ToASCII(name)
+	name, err := idn.ASCII(idna.Lookup, name)
 	if err != nil {
 		return ""
 	}

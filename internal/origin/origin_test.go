@@ -2,6 +2,7 @@ package origin
 
 import (
 	"net/http/httptest"
+	"strings"
 	"testing"
 )
 
@@ -10,6 +11,7 @@ func TestOnlyOwnAndNamedOriginsAreAllowed(t *testing.T) {
 		public = "https://example.com"
 		named  = "https://other.example.org:8443"
 	)
+	long := strings.Repeat("界", 64) + ".example"
 	for _, c := range []struct {
 		name, public, scheme, host, origin string
 		want                               Verdict
@@ -48,6 +50,7 @@ func TestOnlyOwnAndNamedOriginsAreAllowed(t *testing.T) {
 		{"fragment", public, "https", "example.com", "https://example.com#", Foreign},
 		{"space", public, "https", "example.com", "https://example.com ", Foreign},
 		{"backslash", public, "https", "example.com", `https://example.com\@evil.org`, Foreign},
+		{"a name that DNS cannot have", "", "https", long, "https://" + long, Foreign},
 		{"two in one header", public, "https", "example.com", public + ", https://evil.org", Foreign},
 		{"look-alike letter", public, "https", "example.com", "https://ехample.com", Foreign},
 		{"no scheme", public, "https", "example.com", "example.com", Foreign},

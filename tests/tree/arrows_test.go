@@ -19,7 +19,7 @@ import (
 // not listed may import none. Tests may import more: go list gives only what the program is built of.
 var ours = map[string][]string{
 	"chat":         {},
-	"access":       {"chat"},
+	"access":       {"chat", "internal/idn"}, // the names of the server
 	"store/sqlite": {"internal/files"},
 	"store":        {"chat", "access", "internal/...", "store/sqlite"},
 	"rooms":        {"chat", "access", "internal/..."},
@@ -33,7 +33,8 @@ var ours = map[string][]string{
 	"client":       {"chat"},
 	"ui":           {},
 
-	"internal/markdown":             {"internal/unseen"},                    // what would show nothing
+	"internal/markdown":             {"internal/unseen", "internal/idn"},    // what would show nothing; where links lead
+	"internal/origin":               {"internal/idn"},                       // a page is of a host
 	"internal/holdback":             {"internal/ratelimit"},                 // what is due is a limit of how often
 	"internal/seldom":               {"internal/ratelimit"},                 // and so is a line of the log
 	"internal/listen":               {"internal/places"},                    // connections hold places as sockets do
