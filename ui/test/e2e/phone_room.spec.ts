@@ -125,6 +125,32 @@ test('a finger that rests on a message opens a sheet of what can be done with it
   await expect(ada.dialog).toHaveCount(0);
 });
 
+test('the finger that opened the sheet presses nothing of it when it is lifted', async ({ host, guest }) => {
+  const room = await host.room('general');
+  await host.postsAll(
+    room,
+    Array.from({ length: 30 }, (_, n) => `Message ${n + 1}.`),
+  );
+  const ada = await guest(host, `/r/${room.id}`, { viewport: { width: 320, height: 640 } });
+  await ada.sees('Message 30.');
+  const touch = await ada.context.newCDPSession(ada.page);
+  // From the emoji at the top of the sheet to its last row.
+  for (const n of [20, 22, 24, 26, 28, 30]) {
+    const box = await ada.log.getByText(`Message ${n}.`).boundingBox();
+    const at = { x: (box?.x ?? 0) + 20, y: (box?.y ?? 0) + 8 };
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at] });
+    await expect(ada.dialog.getByText(`Message ${n}.`)).toBeVisible();
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    // What the finger presses has happened when the next tap has.
+    await ada.dialog.getByRole('button', { name: 'Close' }).tap();
+    await expect(ada.dialog).toHaveCount(0);
+    await expect(ada.row(`Message ${n}.`)).toBeVisible();
+    await ada.hasSettled();
+  }
+  expect((await host.history(room)).flatMap((one) => one.reactions ?? [])).toEqual([]);
+  await expect(ada.log.locator('[data-line]')).toHaveCount(0);
+});
+
 test('the emoji of the sheet stand in one line on the smallest phone', async ({ host, guest }) => {
   const room = await host.room('general');
   await host.posts(room, 'Hi');

@@ -20,7 +20,7 @@ import { isLong } from './long';
 import css from './MessageRow.module.css';
 import { Reactions } from './Reactions';
 import type { Row } from './rows';
-import { openSheet, pressFor } from './sheet';
+import { liftsOnly, openSheet, pressFor } from './sheet';
 import { t } from './texts';
 import './markdown.css';
 
@@ -61,7 +61,10 @@ export function MessageRow({ row, marked, member }: Props) {
   const offers = message && !message.deleted_at && !isEditing;
   const pressed = ({ pointerType, target }: PointerEvent) => {
     if (offers && pointerType === 'touch' && !(target as Element).closest('a, textarea')) {
-      press.current = setTimeout(() => openSheet(message, member), pressFor);
+      press.current = setTimeout(() => {
+        liftsOnly(target as Element);
+        openSheet(message, member);
+      }, pressFor);
     }
   };
   const lifted = () => clearTimeout(press.current);
