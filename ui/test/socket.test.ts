@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { whyNoSocket } from '../src/features/no-socket/why';
-import { api } from '../src/net/api';
+import { type ApiError, api } from '../src/net/api';
 import { socket } from '../src/sync/socket';
 import { network } from './network';
 
@@ -11,16 +11,27 @@ class Opened extends EventTarget {
   readyState = 0;
   onmessage: ((frame: { data: string }) => void) | null = null;
   onclose: ((close: { code: number }) => void) | null = null;
+  sent: { event: string; id: string }[] = [];
 
   constructor() {
     super();
     Opened.all.push(this);
   }
-  send(): void {}
+  send(frame: string): void {
+    this.sent.push(JSON.parse(frame));
+  }
   close(): void {}
   welcomes(): void {
     this.readyState = 1;
     this.onmessage?.({ data: '{"event": "hello", "data": {}}\n{"event": "welcome", "data": {}}' });
+  }
+  answers(which: string): void {
+    for (const { id } of this.sent.filter((one) => one.event === which)) {
+      this.onmessage?.({ data: JSON.stringify({ event: 'reply', id, data: {} }) });
+    }
+  }
+  hears(): void {
+    this.onmessage?.({ data: '{"event": "hello", "data": {}}' });
   }
   ends(code = 1006): void {
     this.readyState = 3;
@@ -117,6 +128,48 @@ test('a wait that the server asked for is not cut short', async () => {
   await api('GET', '/me');
   socket.tell('typing.start', { room_id: 1 });
   vi.advanceTimersByTime(4_000);
+  expect(tries()).toBe(1);
+});
+
+const send = () =>
+  socket
+    .request('message.send', { room_id: 1, client_id: 'c', body: 'Hello' })
+    .then(() => 'sent')
+    .catch((error: ApiError) => error.code);
+
+test('a line that died while something waits for an answer is given up after 9 seconds', async () => {
+  socket.start();
+  last().welcomes();
+  vi.advanceTimersByTime(10_000);
+  const sent = send();
+  vi.advanceTimersByTime(8_999);
+  expect(tries()).toBe(1);
+  vi.advanceTimersByTime(1);
+  expect(await sent).toBe('offline');
+  vi.advanceTimersByTime(500);
+  expect(tries()).toBe(2);
+});
+
+test('a line that is slow, or a server that takes long, is not given up', async () => {
+  socket.start();
+  last().welcomes();
+  const sent = send();
+  for (let second = 0; second < 20; second++) {
+    vi.advanceTimersByTime(1_000);
+    last().hears();
+  }
+  expect(last().sent.map((one) => one.event)).toEqual(['message.send']);
+  // Then nothing else comes, but the server answers whether it is there.
+  vi.advanceTimersByTime(3_000);
+  expect(last().sent.map((one) => one.event)).toEqual(['message.send', 'ping']);
+  vi.advanceTimersByTime(5_000);
+  last().answers('ping');
+  vi.advanceTimersByTime(2_000);
+  expect(tries()).toBe(1);
+  last().answers('message.send');
+  expect(await sent).toBe('sent');
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(last().sent.filter((one) => one.event === 'ping').length).toBeLessThanOrEqual(3);
   expect(tries()).toBe(1);
 });
 

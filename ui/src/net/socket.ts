@@ -55,6 +55,9 @@ export const deltas = 'reactions';
 
 const pingEvery = 25_000;
 const pongWithin = 10_000;
+/** How long a request may wait, and nothing else come, before it is asked whether the connection still works. */
+const doubtAfter = 3_000;
+const doubtEnds = 6_000;
 const offlineWithin = 1_500;
 const openWithin = 10_000;
 const hurryEvery = 1_000;
@@ -82,6 +85,8 @@ export class Socket {
   #waiting = new Map<string, Waiting>();
   #timer = 0;
   #pinger = 0;
+  #doubter = 0;
+  #heardAt = 0;
   #hiddenAt = 0;
   #triedAt = 0;
   /** A wait that the server asked for is not cut short. */
@@ -153,8 +158,24 @@ export class Socket {
         return;
       }
       this.#waiting.set(id, { done: (reply) => done(reply as Requests[K]['reply']), fail });
+      this.#doubter ||= window.setTimeout(this.#doubt, doubtAfter);
     });
   }
+
+  // A line that died tells nobody, and what somebody sent would wait for the next ping.
+  #doubt = (): void => {
+    this.#doubter = 0;
+    const silent = Date.now() - this.#heardAt;
+    if (!this.online || !this.#waiting.size) {
+      return;
+    }
+    if (silent < doubtAfter) {
+      this.#doubter = window.setTimeout(this.#doubt, doubtAfter - silent);
+    } else {
+      this.#doubter = window.setTimeout(this.#doubt, doubtEnds);
+      this.#check(doubtEnds);
+    }
+  };
 
   /** Sends a request that needs no reply. It is lost while the socket is away, and brings it back. */
   tell<K extends keyof Requests>(event: K, data: Requests[K]['data']): void {
@@ -191,6 +212,7 @@ export class Socket {
   }
 
   #read(frame: string): void {
+    this.#heardAt = Date.now();
     for (const line of frame.split('\n')) {
       if (line) {
         this.#take(JSON.parse(line) as { event: string; id?: string; data: unknown });
@@ -228,8 +250,10 @@ export class Socket {
     if (!this.online || !ws) {
       return;
     }
+    const asked = Date.now();
     const deadline = setTimeout(() => {
-      if (ws === this.#ws) {
+      // On a slow line other frames may stand before the answer.
+      if (ws === this.#ws && this.#heardAt <= asked) {
         this.#closed(1006);
       }
     }, within);
@@ -276,6 +300,8 @@ export class Socket {
 
   #drop(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#doubter);
+    this.#doubter = 0;
     clearInterval(this.#pinger);
     const ws = this.#ws;
     this.#ws = undefined;
