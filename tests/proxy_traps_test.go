@@ -78,9 +78,15 @@ func TestStrangersCannotKeepAWarningOutOfTheLog(t *testing.T) {
 		page := fmt.Sprintf("https://%d.%s.example", i, strings.Repeat("x", 2000))
 		p.Asks(t, http.MethodPost, "/api/login", "{}", http.Header{"Origin": {page}})
 	}
+	p.Asks(t, strings.Repeat("GET", 5000), "/api/me", "", nil)
+	for _, path := range []string{"/r/", "/api/rooms/"} {
+		p.Asks(t, http.MethodGet, path+strings.Repeat("%E2%80%8B", 3000), "", nil) // the log has six bytes for each
+	}
 	p.Asks(t, http.MethodGet, "/ws", "", withoutUpgrade(p.URL))
-	wait.Until(t, "the log warns of a proxy", func() bool {
-		return strings.Contains(p.Stderr.String(), "may not pass on Upgrade")
+	wait.Until(t, "the log warns of a proxy, and has the requests", func() bool {
+		log := p.Stderr.String()
+		return strings.Contains(log, "may not pass on Upgrade") && strings.Contains(log, "path=\"/api/rooms/") &&
+			strings.Contains(log, "GETGET")
 	})
 	for line := range strings.Lines(p.Stderr.String()) {
 		if len(line) > 1000 {

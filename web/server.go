@@ -135,7 +135,8 @@ func (s *Server) Serve(
 	return err
 }
 
-// log writes one line for each request. A path holds no secrets: codes travel in fragments and bodies.
+// log writes one line for each request, which nobody makes long. A path holds no secrets: codes travel in fragments
+// and bodies.
 func (s *Server) log(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start := time.Now()
@@ -144,7 +145,7 @@ func (s *Server) log(next echo.HandlerFunc) echo.HandlerFunc {
 			c.Error(err)
 		}
 		attrs := []any{
-			"method", c.Request().Method, "path", c.Request().URL.Path, "status", c.Response().Status,
+			"method", short(c.Request().Method), "path", short(c.Request().URL.Path), "status", c.Response().Status,
 			"bytes", c.Response().Size, "ms", time.Since(start).Milliseconds(), "address", c.RealIP(),
 		}
 		if by, ok := c.Get(callerKey).(access.Caller); ok {
@@ -165,7 +166,8 @@ func (s *Server) recover(next echo.HandlerFunc) echo.HandlerFunc {
 				if p == http.ErrAbortHandler { // net/http compares it in this way
 					panic(p)
 				}
-				slog.Error("panic in a request", "path", c.Request().URL.Path, "panic", p, "stack", string(debug.Stack()))
+				slog.Error("panic in a request",
+					"path", short(c.Request().URL.Path), "panic", p, "stack", string(debug.Stack()))
 				err = chat.ErrInternal
 			}
 		}()
