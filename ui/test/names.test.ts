@@ -70,6 +70,15 @@ test('letters of other scripts that look the same are the same', () => {
   }
 });
 
+test('who takes the login name of somebody else into the display name is shown with their own', () => {
+  for (const display of ['Ann (@ann)', 'Ann (＠ann)', 'Ann (﹫ann)', '@ann', 'ann@home', 'ann', 'АNN']) {
+    know(person(1, 'ann', 'Ann Li'), person(2, 'eve', display));
+    expect([1, 2].map(nameOf), display).toEqual(['Ann Li', `${display} (@eve)`]);
+  }
+  know(person(1, 'ann', 'Ann'), person(2, 'eve', 'Eve'));
+  expect([1, 2].map(nameOf)).toEqual(['Ann', 'Eve']);
+});
+
 test('who is deactivated is told apart from who has that name now', () => {
   know(person(1, 'bo', 'Bo', { deactivated: true }), person(2, 'bo2', 'Bo'));
   expect([1, 2].map(nameOf)).toEqual(['Bo (@bo)', 'Bo']);

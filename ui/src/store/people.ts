@@ -19,41 +19,50 @@ const turning = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 /** Letters that are written from right to left. */
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
-const folded = perSession(() => new WeakMap<User, string>());
+const folded = perSession(() => new WeakMap<User, { shown: string; login: string }>());
 
 /** Letters of other scripts, each before the Latin one that it looks like, small or capital. */
 const alike = 'аaвbеeкkмmнhоoрpсcтtуyхxіiјjѕsһhԁdԛqԝwӏlαaβbεeηhιiκkμmνvοoρpτtυyχxζz';
 
-/** The form by which display names are compared: without case, without what nobody sees, and by the look of letters. */
-function foldOf(user: User): string {
-  let key = folded.now.get(user);
-  if (key === undefined) {
-    const seen = chosen(user)
-      .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-      .normalize('NFKC');
-    key = seen
-      .toUpperCase()
-      .toLowerCase()
-      .normalize('NFKD')
-      .replace(/\s+/gu, ' ')
-      .replace(/[\u0370-\u052f]/g, (letter) => alike[alike.indexOf(letter) + 1 || NaN] ?? letter);
-    folded.now.set(user, key);
+/** The form by which names are compared: without case, without what nobody sees, and by the look of letters. */
+function folding(name: string): string {
+  return name
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .normalize('NFKC')
+    .toUpperCase()
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/\s+/gu, ' ')
+    .replace(/[\u0370-\u052f]/g, (letter) => alike[alike.indexOf(letter) + 1 || NaN] ?? letter);
+}
+
+function foldOf(user: User) {
+  let keys = folded.now.get(user);
+  if (!keys) {
+    keys = { shown: folding(chosen(user)), login: folding(user.name) };
+    folded.now.set(user, keys);
   }
-  return key;
+  return keys;
 }
 
 /**
- * The people whose display name somebody else has too. Who is deactivated takes nobody's plain name away, but is told
- * apart, since their messages stay.
+ * The people who are shown with their login names: whose display name somebody else has too, or is somebody else's login
+ * name, or has an @, since "Ann (@ann)" is what the true Ann may be shown as. Who is deactivated takes nobody's plain
+ * name away, but is told apart, since their messages stay.
  */
-const doubled = computed<ReadonlySet<UserID>>(() => {
+const marked = computed<ReadonlySet<UserID>>(() => {
   const firsts = new Map<string, User>();
   const found = new Set<UserID>();
   const all = [...people.value.values()];
   const gone = (user: User) => user.deactivated === true;
-  for (const user of [...all.filter((one) => !gone(one)), ...all.filter(gone)]) {
-    const key = foldOf(user);
+  const active = all.filter((user) => !gone(user));
+  const logins = new Map(active.map((user) => [foldOf(user).login, user.id]));
+  for (const user of [...active, ...all.filter(gone)]) {
+    const key = foldOf(user).shown;
     const first = firsts.get(key);
+    if (key.includes('@') || (logins.get(key) ?? user.id) !== user.id) {
+      found.add(user.id);
+    }
     if (first === undefined) {
       firsts.set(key, user);
       continue;
@@ -81,11 +90,11 @@ export function displayNameOf(id: UserID): string {
 }
 
 /**
- * The name to show for a person: the one they chose, with the login name where two people chose what looks the same. Reads
+ * The name to show for a person: the one they chose, with the login name where it could be taken for another's. Reads
  * signals.
  */
 export function nameOf(id: UserID): string {
-  const login = doubled.value.has(id) ? ` (@${userOf(id)?.name})` : '';
+  const login = marked.value.has(id) ? ` (@${userOf(id)?.name})` : '';
   return displayNameOf(id) + login;
 }
 
