@@ -57,6 +57,14 @@ func (a *Actions) ChangeServer(by access.Caller, in chat.ServerChange) (chat.Ser
 		if err := tx.SetServer(after); err != nil {
 			return chat.Server{}, err
 		}
+		if after.Name != before.Name {
+			if err := tx.Audit(by, chat.AuditEntry{Act: chat.ActServer, Detail: chat.AnotherName}); err != nil {
+				return chat.Server{}, err
+			}
+		}
+		if after.Registration == before.Registration {
+			return after, nil
+		}
 		return after, tx.Audit(by, chat.AuditEntry{Act: chat.ActServer, Detail: string(after.Registration)})
 	})
 }

@@ -7,7 +7,7 @@ type Act string
 
 // The acts. The audit log keeps these words, so none of them may change its meaning.
 const (
-	ActServer        Act = "server.change"     // another name of the server, or another way to register
+	ActServer        Act = "server.change"     // another setting; Detail is AnotherName or the new way to register
 	ActRole          Act = "user.role"         // a person has another role; Detail is the role
 	ActDeactivate    Act = "user.deactivate"   // nobody can sign in as UserID; Detail is what becomes of the messages
 	ActReactivate    Act = "user.reactivate"   // UserID can sign in again
@@ -28,6 +28,9 @@ const (
 	ActToken         Act = "token.add"         // made a token for the program UserID; Detail is the token's id and its scopes
 	ActEndToken      Act = "token.end"         // ended a token of the program UserID; Detail is the token's id
 )
+
+// AnotherName is the detail of ActServer that says that the server got another name.
+const AnotherName = "name"
 
 // Acts lists every act, for clients that show them.
 var Acts = []Act{

@@ -30,7 +30,7 @@ func does(by, what string, kind chat.RoomKind, in func(*cast, scene) any, noted 
 // actings has every route and event by which somebody can act on others, or on the server. What it says of a room's
 // owner holds for every room that they own.
 var actings = []acting{
-	does("server owner", "PATCH /api/server", "", body(map[string]string{"name": "Other"}), "server.change invite"),
+	does("server owner", "PATCH /api/server", "", body(map[string]string{"name": "Other"}), "server.change name"),
 	does("server owner", "PATCH /api/server", "", body(map[string]string{"name": "Other"}), ""), // it changes nothing
 	does("server owner", "PATCH /api/users/:user", "", body(chat.RoleChange{Role: chat.RoleAdmin}), "user.role other admin"),
 	does("server owner", "PATCH /api/users/:user", "", body(chat.RoleChange{Role: chat.RoleMember}), "user.role other member"),

@@ -46,6 +46,8 @@ func TestWhatIsDoneToOthersStandsInTheAuditLog(t *testing.T) {
 	owner.Call(t, http.MethodPatch, "/api/server", map[string]string{"registration": "closed"}, http.StatusOK, nil)
 	expectAudit(t, owner, chat.AuditEntry{By: me, Act: chat.ActServer, Detail: "closed"})
 	owner.Call(t, http.MethodPatch, "/api/server", map[string]string{"registration": "closed"}, http.StatusOK, nil)
+	both := map[string]string{"name": "Ours", "registration": "invite"}
+	owner.Call(t, http.MethodPatch, "/api/server", both, http.StatusOK, nil)
 	owner.Gives(t, bob.User.ID, chat.RoleAdmin)
 	var invite chat.Invite
 	bob.Post(t, "/api/invites", chat.NewInvite{}, http.StatusCreated, &invite)
@@ -58,6 +60,8 @@ func TestWhatIsDoneToOthersStandsInTheAuditLog(t *testing.T) {
 	expectAudit(
 		t, bob,
 		chat.AuditEntry{By: me, Act: chat.ActServer, Detail: "closed"}, // once: the second changed nothing
+		chat.AuditEntry{By: me, Act: chat.ActServer, Detail: "name"},
+		chat.AuditEntry{By: me, Act: chat.ActServer, Detail: "invite"},
 		chat.AuditEntry{By: me, Act: chat.ActRole, UserID: bob.User.ID, Detail: "admin"},
 		chat.AuditEntry{By: bob.User.ID, Act: chat.ActInvite, Detail: id},
 		chat.AuditEntry{By: bob.User.ID, Act: chat.ActEndInvite, Detail: id},

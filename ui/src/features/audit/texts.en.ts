@@ -31,6 +31,7 @@ const details: Readonly<Record<string, string>> = {
   owner: 'Owner',
   admin: 'Admin',
   member: 'Member',
+  name: 'another name',
   open: 'anyone can make an account',
   invite: 'accounts by invite link',
   closed: 'nobody can make an account',

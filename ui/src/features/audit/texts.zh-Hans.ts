@@ -35,6 +35,7 @@ export const zhHans: typeof en = {
     owner: '所有者',
     admin: '管理员',
     member: '成员',
+    name: '新名称',
     open: '任何人都可以创建账号',
     invite: '凭邀请链接创建账号',
     closed: '谁也不能创建账号',
