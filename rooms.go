@@ -33,7 +33,7 @@ type live struct {
 	clients *socketio.Door
 }
 
-// newLive starts the rooms, with nobody in them. lastSeen is called with the times when people who went
+// newLive starts the rooms, with nobody in them. lastSeen is called with the times when people who came or went
 // offline were last seen.
 func newLive(limits access.Limits, lastSeen func(map[chat.UserID]int64)) *live {
 	return &live{rooms: rooms.New(limits, lastSeen)}

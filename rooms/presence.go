@@ -170,8 +170,8 @@ func (r *Rooms) tellStirred() {
 }
 
 // settleLocked returns a person's presence, and whether others have to be told. It forgets a person who has
-// been without a socket for offlineAfter, and notes in seen when they left. A person who has been without one
-// for less time stays in stirred, so that the next tick looks again.
+// been without a socket for offlineAfter, and notes in seen when people came and left. A person who has been
+// without one for less time stays in stirred, so that the next tick looks again.
 func (r *Rooms) settleLocked(id chat.UserID, seen map[chat.UserID]int64) (chat.Presence, bool) {
 	user := r.users[id]
 	if user == nil {
@@ -190,6 +190,9 @@ func (r *Rooms) settleLocked(id chat.UserID, seen map[chat.UserID]int64) (chat.P
 	delete(r.stirred, id)
 	presence := user.presenceLocked(id)
 	changed := presence.State != user.told
+	if user.told == chat.Offline {
+		seen[id] = presence.LastSeenAt
+	}
 	user.told = presence.State
 	return presence, changed
 }

@@ -57,6 +57,19 @@ func presenceTest(t *testing.T, test func(t *testing.T, r *Rooms, seen map[chat.
 	})
 }
 
+func TestWhoIsOnlineHasBeenSeen(t *testing.T) {
+	t.Parallel()
+	presenceTest(t, func(t *testing.T, r *Rooms, seen map[chat.UserID]int64) {
+		came := time.Now()
+		newListener(2).enters(t, r, Snapshot{})
+		time.Sleep(presenceTick)
+		synctest.Wait()
+		if seen[2] != came.UnixMilli() {
+			t.Errorf("last seen at %d, want %d", seen[2], came.UnixMilli())
+		}
+	})
+}
+
 func TestPresenceIsToldToWatchersAndLate(t *testing.T) {
 	t.Parallel()
 	presenceTest(t, func(t *testing.T, r *Rooms, seen map[chat.UserID]int64) {

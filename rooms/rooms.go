@@ -69,8 +69,8 @@ type liveRoom struct {
 	about *chat.Room
 }
 
-// New starts the dispatcher and the presence loop; Close ends them. onLastSeen gets when people who went
-// offline were last seen, in UTC milliseconds.
+// New starts the dispatcher and the presence loop; Close ends them. onLastSeen gets when people who came online or
+// went offline were last seen, in UTC milliseconds.
 func New(limits access.Limits, onLastSeen func(map[chat.UserID]int64)) *Rooms {
 	unread := int64(limits.UnreadBytes)
 	if unread == 0 {
