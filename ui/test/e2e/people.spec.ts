@@ -61,6 +61,29 @@ test('the owner deactivates somebody with their messages, and reactivates them',
   }
 });
 
+test('from where somebody is seen, the owner comes to their account', async ({ host, account, guest }) => {
+  const bo = await account('Bo');
+  const general = await host.room('general');
+  await bo.posts(general, 'From Bo');
+  const owner = await guest(host, `/r/${general.id}`);
+  const member = await guest(bo, `/r/${general.id}`);
+  await owner.row('From Bo').locator('bdi[data-person]').click();
+  const card = owner.page.getByRole('dialog', { name: 'More about Bo' });
+  await card.getByRole('button', { name: 'Manage account' }).click();
+  await expect(owner.dialog).toContainText('Role on the server');
+  // Whoever is there was never away before.
+  await expect(owner.dialog.getByRole('status').first()).toContainText('Online');
+  await expect(owner.dialog).toContainText('Here since');
+  await isAccessible(owner.page, 'an account, opened from a message');
+  await owner.dialog.getByRole('button', { name: 'Deactivate' }).click();
+  member.expectsTrouble();
+  await owner.answers('Deactivate');
+  await expect(member.page.getByText('This account can no longer sign in.')).toBeVisible();
+  await expect(member.page.getByText(/Forgot your password/)).toBeVisible();
+  await owner.page.keyboard.press('Escape');
+  await expect(owner.dialog).toHaveCount(0);
+});
+
 test('an admin makes a link, by which somebody chooses a new password once', async ({
   host,
   account,

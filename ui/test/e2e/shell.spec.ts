@@ -97,7 +97,15 @@ test('members: add, make owner, remove, write to, leave', async ({ owner, someon
 
   await panel.getByRole('button', { name: /Bo/ }).click();
   const card = owner.page.getByRole('dialog', { name: 'More about Bo' });
-  await card.getByRole('button', { name: 'Make owner' }).click();
+  await card.getByRole('button', { name: 'Make owner of the room' }).click();
+  await expect(owner.dialog).toContainText('Make Bo an owner of design?');
+  await owner.dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(panel.getByRole('button', { name: /Bo/ })).not.toContainText('Owner');
+  await panel.getByRole('button', { name: /Bo/ }).click();
+  await card.getByRole('button', { name: 'Make owner of the room' }).click();
+  await owner.dialog.getByRole('button', { name: 'Make owner of the room' }).click();
+  await expect(panel.getByRole('button', { name: /Bo/ })).toContainText('Owner');
+  await panel.getByRole('button', { name: /Bo/ }).click();
   await expect(card.getByRole('button', { name: 'Make member' })).toBeVisible();
   await card.getByRole('button', { name: 'Make member' }).click();
   await card.getByRole('button', { name: 'Remove from room' }).click();
@@ -172,7 +180,14 @@ test('the owner names the server, opens it, and makes admins', async ({ server, 
   await owner.page.getByLabel('Name', { exact: true }).fill('Acme Labs');
   await owner.button('Save').click();
   await expect(bo.button('Acme Labs: menu')).toBeVisible();
-  await owner.page.getByRole('radio', { name: /Anyone/ }).check();
+  const anyone = owner.page.getByRole('radio', { name: /Anyone/ });
+  await owner.page.getByRole('radio', { name: /People with an invite/ }).press('ArrowDown');
+  await owner.dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(anyone).not.toBeChecked();
+  await expect(owner.page.getByRole('radio', { name: /People with an invite/ })).toBeChecked();
+  await anyone.click();
+  await owner.dialog.getByRole('button', { name: 'Let anyone in' }).click();
+  await expect(anyone).toBeChecked();
   await expect(owner.page.getByText('Saved').first()).toBeVisible();
   await owner.page.getByRole('link', { name: 'People', exact: true }).click();
   await owner.page.getByRole('button', { name: 'Manage Bo' }).click();

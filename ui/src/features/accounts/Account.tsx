@@ -1,6 +1,6 @@
 // One person's account: what is known of it, and what can be done to it.
 import { useEffect, useState } from 'preact/hooks';
-import { formatDateTime } from '../../i18n';
+import { formatDate, formatDateTime } from '../../i18n';
 import { Button } from '../../kit/Button';
 import { cls } from '../../kit/cls';
 import { Dialog } from '../../kit/Dialog';
@@ -11,10 +11,13 @@ import { toast } from '../../kit/toasts';
 import type { Failure, Result } from '../../net/result';
 import type { UserID } from '../../net/types';
 import { nameOf, personOf } from '../../store/people';
+import { presenceOf } from '../../store/presence';
 import { isOwner, me } from '../../store/session';
 import { failureText } from '../failures/failureText';
 import { LinkField } from '../invites/LinkField';
+import { watchPeople } from '../people/actions';
 import { BotBadge } from '../people/BotBadge';
+import { presenceText } from '../people/PresenceDot';
 import {
   type Account as AccountState,
   endSessions,
@@ -52,6 +55,12 @@ export function Account({ person, onClose }: Props) {
     }
   };
   useEffect(() => void load(), [user?.deactivated]);
+  useEffect(() => {
+    watchPeople('account', [person]);
+    return () => watchPeople('account', []);
+  }, [person]);
+  const presence = presenceOf(person).value?.state;
+  const here = presence === 'offline' || user?.deactivated ? undefined : presence;
 
   /** Does something, says so, and shows the account as it is then. */
   const act = async <T,>(doing: Promise<Result<T>>, done?: string): Promise<T | undefined> => {
@@ -90,13 +99,16 @@ export function Account({ person, onClose }: Props) {
         </p>
         {/* A line each, so that how high they are is known before they come. */}
         <p class={cls(form.note, css.facts)} role="status">
+          <span>{d.accountsSince(formatDate(user.created_at))}</span>
           {state && (
             <>
               <span>{(user.bot ? d.accountsTokens : d.accountsSessions)(state.sessions)}</span>
               <span>
-                {state.last_seen_at
-                  ? d.accountsSeen(formatDateTime(state.last_seen_at))
-                  : d.accountsNeverSeen}
+                {here
+                  ? presenceText(here)
+                  : state.last_seen_at
+                    ? d.accountsSeen(formatDateTime(state.last_seen_at))
+                    : d.accountsNeverSeen}
               </span>
               {state.deleting && <span>{d.accountsDeleting}</span>}
             </>

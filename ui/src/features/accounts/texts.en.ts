@@ -23,6 +23,7 @@ export const en = {
     }),
   accountsTokens: (n: number) =>
     plural(n, { one: `${formatNumber(n)} token`, other: `${formatNumber(n)} tokens` }),
+  accountsSince: (date: string) => `Here since ${date}`,
   accountsSeen: (date: string) => `Last seen ${date}`,
   accountsNeverSeen: 'Never seen',
   accountsDeleting: 'The messages are being deleted.',

@@ -17,6 +17,7 @@ export const zhHans: typeof en = {
   accountsChange: '更改角色',
   accountsSessions: (n) => `已在 ${formatNumber(n)} 台设备上登录`,
   accountsTokens: (n) => `${formatNumber(n)} 个令牌`,
+  accountsSince: (date) => `加入时间：${date}`,
   accountsSeen: (date) => `最近在线：${date}`,
   accountsNeverSeen: '从未在线',
   accountsDeleting: '正在删除其消息。',

@@ -31,7 +31,12 @@ export function SignIn() {
     <Entry
       title={d.signInTitle(server.value?.name || 'Parley')}
       {...(ended && { problem: ended })}
-      footer={<NewHere />}
+      footer={
+        <>
+          <NewHere />
+          <p>{d.signInForgot}</p>
+        </>
+      }
     >
       <form class={css.form} onSubmit={form.submit} noValidate>
         <Field

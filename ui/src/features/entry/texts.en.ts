@@ -5,6 +5,7 @@ export const en = {
   signInNew: 'New here?',
   signInRegister: 'Create an account',
   signInAskInvite: 'You need an invite link. Ask someone who is already here.',
+  signInForgot: 'Forgot your password? Ask an owner or an admin of this server for a link.',
   signInEnded: 'Your session ended. Sign in again.',
   signInBanned: 'This account can no longer sign in.',
   setupStep: (n: number, of: number) => `Step ${n} of ${of}`,

@@ -8,10 +8,11 @@ import { isWide } from '../../kit/layout';
 import { place } from '../../kit/place';
 import { toast } from '../../kit/toasts';
 import type { Result } from '../../net/result';
-import { displayNameOf, nameOf, personOf } from '../../store/people';
+import { displayNameOf, nameOf, personOf, type UserID } from '../../store/people';
 import { presenceOf } from '../../store/presence';
-import { membersOf, roomOf } from '../../store/rooms';
-import { me } from '../../store/session';
+import { membersOf, type RoomState, roomOf } from '../../store/rooms';
+import { isAdmin, me } from '../../store/session';
+import { openAccount } from '../accounts/open';
 import { BlockButton } from '../blocks/BlockButton';
 import { writeTo } from '../direct/actions';
 import { failureText } from '../failures/failureText';
@@ -19,7 +20,7 @@ import { watchPeople } from '../people/actions';
 import { BotBadge } from '../people/BotBadge';
 import { PresenceDot, presenceText } from '../people/PresenceDot';
 import { loadMembers, setMemberRole } from './actions';
-import { askRemove } from './ask';
+import { askOwner, askRemove } from './ask';
 import css from './PersonCard.module.css';
 import { type CardRequest, card, closeCard, closePanel } from './panel';
 import { t } from './texts';
@@ -46,10 +47,10 @@ function Card({ anchor, room, person: id }: CardRequest) {
     }
   };
 
-  const remove = () => {
+  const inOwn = (act: (room: RoomState, person: UserID) => void) => () => {
     closeCard();
     if (own) {
-      askRemove(own, id);
+      act(own, id);
     }
   };
 
@@ -119,13 +120,25 @@ function Card({ anchor, room, person: id }: CardRequest) {
       )}
       {member && mayManage && (
         <div class={css.manage}>
-          <Button
-            onClick={() => void tell(setMemberRole(room, id, member.role === 'owner' ? 'member' : 'owner'))}
-          >
-            {member.role === 'owner' ? d.makeMember : d.makeOwner}
-          </Button>
-          <Button kind="danger" onClick={remove}>
+          {member.role === 'owner' ? (
+            <Button onClick={() => void tell(setMemberRole(room, id, 'member'))}>{d.makeMember}</Button>
+          ) : (
+            <Button onClick={inOwn(askOwner)}>{d.makeOwner}</Button>
+          )}
+          <Button kind="danger" onClick={inOwn(askRemove)}>
             {d.removeFromRoom}
+          </Button>
+        </div>
+      )}
+      {user && isAdmin.value && id !== me.value?.id && (
+        <div class={css.manage}>
+          <Button
+            onClick={() => {
+              closeCard();
+              openAccount(id);
+            }}
+          >
+            {d.manageAccount}
           </Button>
         </div>
       )}

@@ -1,11 +1,11 @@
-// The questions before somebody leaves a room, or is taken out of it.
+// The questions before somebody leaves a room, is taken out of it, or becomes an owner of it.
 import { formatList } from '../../i18n';
 import type { UserID } from '../../net/types';
 import { go } from '../../router';
 import { nameOf, titleOf } from '../../store/people';
 import type { RoomState } from '../../store/rooms';
 import { askBefore } from '../question/open';
-import { leaveRoom, removeMember } from './actions';
+import { leaveRoom, removeMember, setMemberRole } from './actions';
 import { closePanel } from './panel';
 import { t } from './texts';
 
@@ -41,5 +41,16 @@ export function askRemove(room: RoomState, person: UserID): void {
     run: () => removeMember(room.id, person),
     done: d.removedFromRoom(name),
     children: <p>{room.kind === 'public' ? d.removePublicText : d.removePrivateText}</p>,
+  });
+}
+
+/** Asks before somebody becomes an owner of a room, who may then take out the one who made them that. */
+export function askOwner(room: RoomState, person: UserID): void {
+  const d = t();
+  askBefore({
+    title: d.makeOwnerAsk(nameOf(person), titleOf(room, formatList)),
+    act: d.makeOwner,
+    run: () => setMemberRole(room.id, person, 'owner'),
+    children: <p>{d.makeOwnerText}</p>,
   });
 }

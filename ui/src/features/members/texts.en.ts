@@ -16,8 +16,12 @@ export const en = {
       : `${formatNumber(members)} · ${formatNumber(online)} online`,
   askedTitle: 'Asked, not here yet',
   askedMore: 'And others.',
-  makeOwner: 'Make owner',
+  makeOwner: 'Make owner of the room',
+  makeOwnerAsk: (name: string, room: string) => `Make ${name} an owner of ${room}?`,
+  makeOwnerText:
+    'Owners of a room take people out, also you, and delete others’ messages. They can archive the room and delete it for ever.',
   makeMember: 'Make member',
+  manageAccount: 'Manage account',
   removeFromRoom: 'Remove from room',
   removeAsk: (name: string, room: string) => `Remove ${name} from ${room}?`,
   removePublicText: 'They can join again at any time.',

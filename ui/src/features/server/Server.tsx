@@ -1,6 +1,7 @@
 // The server's settings, for its owner and admins: name, registration, invites, programs, and the lists of what
 // they look after.
 import { Lock } from 'lucide';
+import { useState } from 'preact/hooks';
 import { Button } from '../../kit/Button';
 import { Choice } from '../../kit/Choice';
 import { EmptyState } from '../../kit/EmptyState';
@@ -16,6 +17,7 @@ import { Invites } from '../invites/Invites';
 import { Page } from '../page/Page';
 import { type Part, Sections } from '../page/Sections';
 import css from '../page/Sections.module.css';
+import { askBefore } from '../question/open';
 import { editServer } from './actions';
 import { Tokens } from './Tokens';
 import { t } from './texts';
@@ -102,15 +104,31 @@ function Name() {
 
 function WhoMayJoin() {
   const d = t();
-  const choose = async (registration: Registration) => {
+  // The browser marks what was picked. Until it is so, what is so is marked again.
+  const [, markAgain] = useState({});
+  const set = async (registration: Registration) => {
     const result = await editServer({ registration });
+    markAgain({});
     toast(result.ok ? d.saved : failureText(result.failure), { kind: result.ok ? 'info' : 'error' });
+  };
+  const choose = (registration: Registration) => {
+    if (registration !== 'open') {
+      void set(registration);
+      return;
+    }
+    markAgain({});
+    askBefore({
+      title: d.registrationOpenAsk,
+      act: d.registrationOpenAct,
+      run: () => set('open').then(() => undefined),
+      children: <p>{d.registrationOpenText}</p>,
+    });
   };
   return (
     <Choice
       label={d.serverRegistration}
       value={server.value?.registration ?? 'invite'}
-      onValue={(value) => void choose(value)}
+      onValue={choose}
       options={[
         { value: 'invite', label: d.registrationInvite, hint: d.registrationInviteHint },
         { value: 'open', label: d.registrationOpen, hint: d.registrationOpenHint },

@@ -57,6 +57,10 @@ export const en = {
   serverRegistration: 'Who can make an account',
   registrationOpen: 'Anyone',
   registrationOpenHint: 'Whoever reaches the address.',
+  registrationOpenAsk: 'Let anyone make an account?',
+  registrationOpenAct: 'Let anyone in',
+  registrationOpenText:
+    'Whoever reaches this server can then make an account without an invite, and read and write in the public rooms.',
   registrationInvite: 'People with an invite link',
   registrationInviteHint: 'The usual choice.',
   registrationClosedChoice: 'Nobody',
