@@ -202,9 +202,6 @@ func (a *Actions) ChangeProfile(by access.Caller, in chat.ProfileChange) (chat.U
 	if in.Adding != nil && *in.Adding != chat.AddingAnyone && *in.Adding != chat.AddingAsk {
 		return chat.User{}, chat.InvalidField("adding", "use anyone or ask")
 	}
-	if in.DisplayName == nil && in.Adding == nil {
-		in.DisplayName = new("")
-	}
 	if in.DisplayName != nil {
 		display, err := checkRequiredLine("display_name", *in.DisplayName, maxDisplayName)
 		if err != nil {

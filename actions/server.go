@@ -116,7 +116,7 @@ func (a *Actions) Invite(by access.Caller, in chat.NewInvite) (chat.Invite, erro
 		life = inviteLife
 	}
 	if in.ExpiresIn < 0 || in.ExpiresIn > int64(maxInviteLife/time.Second) {
-		return chat.Invite{}, chat.InvalidField("expires_in", "at most %v", maxInviteLife)
+		return chat.Invite{}, chat.InvalidField("expires_in", "use 1 to %d seconds", int64(maxInviteLife/time.Second))
 	}
 	if in.MaxUses < 0 || in.MaxUses > maxInviteUses {
 		return chat.Invite{}, chat.InvalidField("max_uses", "use 0 to %d", maxInviteUses)

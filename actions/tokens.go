@@ -128,7 +128,7 @@ func checkToken(in chat.NewToken) (tokenDraft, error) {
 	}
 	draft.token.RoomIDs = slices.Compact(slices.Sorted(slices.Values(in.RoomIDs)))
 	if in.ExpiresIn < 0 || in.ExpiresIn > int64(maxTokenLife/time.Second) {
-		return draft, chat.InvalidField("expires_in", "at most %d seconds", int64(maxTokenLife/time.Second))
+		return draft, chat.InvalidField("expires_in", "use 1 to %d seconds", int64(maxTokenLife/time.Second))
 	}
 	draft.life = time.Duration(in.ExpiresIn) * time.Second
 	return draft, nil

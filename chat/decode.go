@@ -88,10 +88,13 @@ func decode(value []byte, in any, strict bool) error {
 	if strict {
 		dec.DisallowUnknownFields()
 	}
-	if err := readNext(dec, in); err != nil {
-		return err
+	err := readNext(dec, in)
+	if err == nil || json.Valid(value) { // the error may be about a name that it cannot give back
+		if broken := checkTexts(value); broken != nil {
+			return broken
+		}
 	}
-	return checkTexts(value)
+	return err
 }
 
 // inPlainWords is a decoder's error for people who do not know the decoder.

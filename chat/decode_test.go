@@ -25,7 +25,7 @@ func TestTextsThatAreNoTextAreRefusedByTheirField(t *testing.T) {
 		`{"body":"\ud800"}`: "body", `{"body":"\udc00\ud800"}`: "body", `{"body":"a\uD83D"}`: "body",
 		`{"body":"\u0000"}`: "body", "{\"body\":\"\xff\"}": "body", "{\"body\":\"\xed\xa0\x80\"}": "body",
 		`{"list":[{"name":"a"},{"name":"\ud800"}]}`: "list.name", `{"any":{"x":["\ud800"]}}`: "any.x",
-		"{\"body\":\"\\ufffd\xff\"}": "body",
+		"{\"body\":\"\\ufffd\xff\"}": "body", `{"b\ud800":1}`: "", `{"list":[{"n\u0000":1}]}`: "list",
 	} {
 		err := Decode(json.NewDecoder(strings.NewReader(text)), &in{})
 		var refused *Error

@@ -133,6 +133,7 @@ func TestAPlainSocketHasToSignInToo(t *testing.T) {
 
 	for _, frame := range []string{
 		`{"event":""}`, `{`, `{"event":"sendMessage","id":"` + strings.Repeat("x", maxRequestID+1) + `","data":{"message":"x"}}`,
+		`{"event":"sendMessage","id":"\ud800","data":{"message":"x"}}`,
 	} {
 		s = plain(ann.Bearer)
 		s.SendRaw(t, frame)

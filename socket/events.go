@@ -7,7 +7,9 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/olahol/melody"
 
@@ -19,7 +21,16 @@ import (
 	"parley/rooms"
 )
 
-const maxRequestID = 64 // bytes
+const (
+	maxRequestID = 64 // bytes
+	wantID       = "an id is a text of at most 64 bytes, without U+FFFD"
+)
+
+// mayBeID tells whether an answer can carry the id as it came. The decoder puts U+FFFD in the place of what is not
+// Unicode, and under another id the client would never know its answer.
+func mayBeID(id string) bool {
+	return len(id) <= maxRequestID && !strings.ContainsRune(id, utf8.RuneError)
+}
 
 // request is one event from a client.
 type request struct {
@@ -199,8 +210,12 @@ func (r *request) tell(event, id string, data any) (bytes int) {
 func (d *Door) readEvent(s *melody.Session, sock *rooms.Socket, line []byte) {
 	var frame chat.Frame
 	err := chat.DecodeFrame(line, &frame)
-	if err != nil || frame.Event == "" || len(frame.ID) > maxRequestID {
+	if err != nil || frame.Event == "" {
 		sock.Cut(chat.ClosePolicy, "want one JSON object with an event a line")
+		return
+	}
+	if !mayBeID(frame.ID) {
+		sock.Cut(chat.ClosePolicy, wantID)
 		return
 	}
 	r := &request{sock: sock, refusals: d.refusals, id: frame.ID, data: frame.Data}

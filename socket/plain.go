@@ -35,8 +35,12 @@ func (d *Door) useGateway(sock *rooms.Socket) {
 // readPlain handles one event. It answers before the socket's next frame is read.
 func (d *Door) readPlain(s *melody.Session, sock *rooms.Socket, frame []byte) {
 	var in chat.Frame
-	if err := json.Unmarshal(frame, &in); err != nil || in.Event == "" || len(in.ID) > maxRequestID {
+	if err := json.Unmarshal(frame, &in); err != nil || in.Event == "" {
 		sock.Cut(chat.ClosePolicy, "want one JSON object with an event a frame")
+		return
+	}
+	if !mayBeID(in.ID) {
+		sock.Cut(chat.ClosePolicy, wantID)
 		return
 	}
 	r := &request{sock: sock, refusals: d.refusals, id: in.ID, data: in.Data}

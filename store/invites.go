@@ -8,9 +8,11 @@ import (
 	"parley/chat"
 )
 
-// errNoInvite is the one answer for every code that does not work: its invite was ended, expired, is used up,
-// or never existed.
-var errNoInvite = &chat.Error{Code: chat.NotFound, Field: "invite", Message: "this invite does not work any more"}
+// noInvite is the one answer for every code that does not work: its invite was ended, expired, is used up, or
+// never existed. The field is that of the request in which the code came.
+func noInvite(field string) error {
+	return &chat.Error{Code: chat.NotFound, Field: field, Message: "this invite does not work any more"}
+}
 
 // codeHash returns what the database keeps of the code in a link.
 func codeHash(code string) []byte {
@@ -75,7 +77,7 @@ func (tx *Tx) InvitedBy(code string) (name string, err error) {
 		WHERE i.code_hash = $1 AND i.expires_at > $2 AND (i.max_uses = 0 OR i.uses < i.max_uses)`,
 		codeHash(code), tx.now)
 	if isNoRow(err) {
-		err = errNoInvite
+		err = noInvite("code")
 	}
 	return name, err
 }
@@ -88,7 +90,7 @@ func (tx *WriteTx) UseInvite(code string) error {
 		WHERE code_hash = $1 AND expires_at > $2 AND (max_uses = 0 OR uses < max_uses)`,
 		codeHash(code), tx.now)
 	if err == nil && used == 0 {
-		err = errNoInvite
+		err = noInvite("invite")
 	}
 	return err
 }

@@ -87,6 +87,34 @@ func TestALineThatIsNoEventEndsTheSocketInPlainWords(t *testing.T) {
 	}
 }
 
+// The answer to such an id would come under another one, and whoever waits for it would wait for ever.
+func TestAnIDThatNoAnswerCanCarryEndsTheSocket(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	for _, id := range []string{strings.Repeat("x", 65), `\ud800`, `x\udc00`} {
+		sock := ann.Dial(t)
+		sock.SendRaw(t, `{"event":"ping","id":"`+id+`"}`)
+		sock.ExpectClosed(t, chat.ClosePolicy)
+		if !strings.Contains(sock.Close.Text, "an id is a text of at most 64 bytes") {
+			t.Errorf("%q: closed with %q", id, sock.Close.Text)
+		}
+	}
+}
+
+// What asks for nothing changes nothing, at every address that changes some of what there is.
+func TestAChangeOfNothingIsAccepted(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	room := ann.Creates(t, chat.Public, "plans").ID
+	for _, path := range []string{"/api/me", "/api/server", fmt.Sprintf("/api/rooms/%d", room)} {
+		if status, body := ann.Try(t, http.MethodPatch, path, "{}"); status != http.StatusOK {
+			t.Errorf("PATCH %s: %d %s", path, status, body)
+		}
+	}
+}
+
 func TestWrongDataInAGatewaysNamesIsRefusedByItsField(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)

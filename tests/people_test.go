@@ -61,7 +61,10 @@ func TestWhoIsDeactivatedIsOutEverywhereAndComesBack(t *testing.T) {
 	nobody := p.Visitor(t, "bob")
 	nobody.Refused(t, chat.Deactivated, http.MethodPost, "/api/login", login("bob", harness.GoodPassword))
 	nobody.Refused(t, chat.WrongCredentials, http.MethodPost, "/api/login", login("bob", "a wrong password"))
-	nobody.Refused(t, chat.NotFound, http.MethodPost, "/api/invites/check", chat.InviteCode{Code: invite.Code})
+	gone := nobody.Refused(t, chat.NotFound, http.MethodPost, "/api/invites/check", chat.InviteCode{Code: invite.Code})
+	if gone.Field != "code" {
+		t.Errorf("the field of a code that does not work is %q", gone.Field)
+	}
 
 	// Memberships, names and messages stay.
 	var members chat.Members
