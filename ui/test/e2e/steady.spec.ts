@@ -225,6 +225,43 @@ test('under the panel that covers a room nothing can be pressed, and the focus i
   }
 });
 
+test('the panel has its place while its code is coming, and the room keeps its own', async ({
+  host,
+  guest,
+}) => {
+  const room = await host.room('general');
+  await host.posts(room, 'Beside the panel');
+  for (const look of [
+    { viewport: { width: 390, height: 844 }, ...touch },
+    { viewport: { width: 900, height: 800 } },
+    { viewport: { width: 1_280, height: 800 } },
+  ]) {
+    const ada = await guest(host, '/', { ...look, serviceWorkers: 'block' });
+    let comes: () => void = () => undefined;
+    const held = new Promise<void>((go) => {
+      comes = go;
+    });
+    await ada.page.route('**/assets/members-*.js', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await ada.page.goto(`${ada.url}/r/${room.id}`);
+    await ada.sees('Beside the panel');
+    const box = () => ada.composer.boundingBox();
+    const before = await box();
+    await ada.button(/^Show members/).click();
+    const waits = ada.page.locator('[aria-hidden="true"][class*="skeleton"]').filter({ visible: true });
+    await expect(waits).toHaveCount(1);
+    const [place, now] = [await waits.boundingBox(), await box()];
+    expect([now?.y, now?.height]).toEqual([before?.y, before?.height]);
+    expect([place?.y, Math.round((place?.x ?? 0) + (place?.width ?? 0))]).toEqual([0, look.viewport.width]);
+    comes();
+    await expect(ada.page.locator('[data-region="panel"]')).toBeVisible();
+    expect((await box())?.y).toBe(before?.y);
+    await ada.context.close();
+  }
+});
+
 test('toasts keep their places while others come and go', async ({ host, account, guest }) => {
   const room = await host.room('general');
   await Promise.all(['Bo', 'Cai', 'Dee'].map((name) => account(name)));

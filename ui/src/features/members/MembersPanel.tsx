@@ -136,7 +136,7 @@ function useAlone(box: RefObject<HTMLElement | null>, heading: RefObject<HTMLEle
     if (!covers || !panel) {
       return;
     }
-    const under = panel.parentElement?.querySelectorAll<HTMLElement>(':scope > :is(nav, main)') ?? [];
+    const under = document.querySelectorAll<HTMLElement>('[data-region]:is(nav, main)');
     if (!panel.contains(document.activeElement)) {
       heading.current?.focus();
     }

@@ -61,7 +61,9 @@ export function Shell() {
             {/* biome-ignore lint/a11y/noStaticElementInteractions: Esc and the button in the panel close it as well. */}
             {/* biome-ignore lint/a11y/useKeyWithClickEvents: the same. */}
             {!isWide.value && <div class={css.scrim} onClick={closePanel} />}
-            <MembersPanel room={at.room} />
+            <div class={css.panel}>
+              <MembersPanel room={at.room} />
+            </div>
           </>
         )}
         {dialog.value}
