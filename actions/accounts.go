@@ -36,9 +36,10 @@ func (a *Actions) SetupCode() string {
 	return a.setupCode
 }
 
-// SetUp makes the owner's account, names the server, and makes its first rooms. It needs the code from the
-// link, from whatever address the request comes.
-func (a *Actions) SetUp(ctx context.Context, address string, in chat.Setup) (chat.User, store.Session, error) {
+// SetUp makes the owner's account, names the server, makes its first rooms, and confirms the host under which its
+// owner opened it, if that has to be; empty for none. It needs the code from the link, from whatever address the
+// request comes.
+func (a *Actions) SetUp(ctx context.Context, address, host string, in chat.Setup) (chat.User, store.Session, error) {
 	refuse := func(err error) (chat.User, store.Session, error) { return chat.User{}, store.Session{}, err }
 	if a.setUp.Load() {
 		return refuse(errAlreadySetUp)
@@ -56,20 +57,29 @@ func (a *Actions) SetUp(ctx context.Context, address string, in chat.Setup) (cha
 	if err != nil {
 		return refuse(err)
 	}
-	user, session, err := a.addAccount(ctx, password.From{Key: address, Known: true}, in.NewAccount, chat.RoleOwner, func(tx *store.WriteTx) error {
+	confirms := host != "" && !access.NeedsNoConfirming(host)
+	from := password.From{Key: address, Known: true}
+	user, session, err := a.addAccount(ctx, from, in.NewAccount, chat.RoleOwner, func(tx *store.WriteTx) error {
 		hasUsers, err := tx.HasUsers()
-		if err != nil {
-			return err
+		if err == nil && hasUsers {
+			err = errAlreadySetUp
 		}
-		if hasUsers {
-			return errAlreadySetUp
+		if err == nil {
+			err = a.furnish(tx, serverName, in.Language)
 		}
-		return a.furnish(tx, serverName, in.Language)
+		if err == nil && confirms {
+			_, err = confirm(tx, access.Caller{Operator: true}, host)
+		}
+		return err
 	})
-	if err == nil {
-		a.setUp.Store(true)
+	if err != nil {
+		return refuse(err)
 	}
-	return user, session, err
+	if confirms {
+		a.rememberHost(host)
+	}
+	a.setUp.Store(true)
+	return user, session, nil
 }
 
 var (

@@ -111,7 +111,7 @@ func TestTheServerIsSetUpOnce(t *testing.T) {
 	wrong.Code = p.setupCode + "X"
 	for _, code := range []string{"", "GUESS", wrong.Code, p.setupCode[1:]} {
 		wrong.Code = code
-		if _, _, err := p.SetUp(context.Background(), "home", wrong); !chat.IsCode(err, chat.Forbidden) {
+		if _, _, err := p.SetUp(context.Background(), "home", "", wrong); !chat.IsCode(err, chat.Forbidden) {
 			t.Errorf("with the code %q: got %v", code, err)
 		}
 	}
@@ -119,7 +119,7 @@ func TestTheServerIsSetUpOnce(t *testing.T) {
 	results := make(chan error, 2)
 	for _, name := range []string{"ann", "bob"} {
 		go func() {
-			_, _, err := p.SetUp(context.Background(), "home", setup(name))
+			_, _, err := p.SetUp(context.Background(), "home", "", setup(name))
 			results <- err
 		}()
 	}
@@ -132,7 +132,7 @@ func TestTheServerIsSetUpOnce(t *testing.T) {
 	if first != nil || !chat.IsCode(second, chat.AlreadySetUp) {
 		t.Errorf("got %v and %v, want one owner", first, second)
 	}
-	if _, _, err := p.SetUp(context.Background(), "home", setup("eve")); !chat.IsCode(err, chat.AlreadySetUp) {
+	if _, _, err := p.SetUp(context.Background(), "home", "", setup("eve")); !chat.IsCode(err, chat.AlreadySetUp) {
 		t.Errorf("afterwards: got %v", err)
 	}
 	if code := p.SetupCode(); code != "" {

@@ -284,7 +284,7 @@ func TestGuessesAtTheSetUpCodeCount(t *testing.T) {
 	t.Parallel()
 	p := start(t, func(l *access.Limits) { l.SignInAttempts = 2 })
 	try := func(code, address string) error {
-		_, _, err := p.SetUp(context.Background(), address, chat.Setup{
+		_, _, err := p.SetUp(context.Background(), address, "", chat.Setup{
 			Code: code, ServerName: "Home", NewAccount: chat.NewAccount{Name: "ann", Password: "short"},
 		})
 		return err

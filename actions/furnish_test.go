@@ -21,7 +21,7 @@ func TestANewServerBeginsInTheLanguageOfItsSetUp(t *testing.T) {
 		"\x00wrong?": {"general", "announcements"},
 	} {
 		p := start(t)
-		ann, _, err := p.SetUp(context.Background(), "home", chat.Setup{
+		ann, _, err := p.SetUp(context.Background(), "home", "", chat.Setup{
 			Code: p.setupCode, ServerName: "Home", Language: language,
 			NewAccount: chat.NewAccount{Name: "ann", Password: goodPassword},
 		})

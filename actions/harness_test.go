@@ -76,7 +76,7 @@ func (p *parts) signsUp(t testing.TB, name string) access.Caller {
 	var session store.Session
 	var err error
 	if code := p.SetupCode(); code != "" {
-		user, session, err = p.SetUp(context.Background(), "home", chat.Setup{Code: code, ServerName: "Home", NewAccount: in})
+		user, session, err = p.SetUp(context.Background(), "home", "", chat.Setup{Code: code, ServerName: "Home", NewAccount: in})
 	} else {
 		invite := p.invites(t, chat.NewInvite{})
 		user, session, err = p.Register(context.Background(), "home", chat.Registering{Invite: invite.Code, NewAccount: in})

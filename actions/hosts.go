@@ -59,6 +59,13 @@ func (a *Actions) setHosts(list []chat.Host) {
 	}
 }
 
+// rememberHost remembers a name that was confirmed.
+func (a *Actions) rememberHost(name string) {
+	a.hosts.mu.Lock()
+	defer a.hosts.mu.Unlock()
+	a.hosts.confirmed[name] = true
+}
+
 // HostConfirmed tells whether somebody has confirmed that people reach the server under a name. host is as
 // access.HostName returns it.
 func (a *Actions) HostConfirmed(host string) bool {
@@ -118,15 +125,6 @@ func (a *Actions) LearnHost(ctx context.Context, by access.Caller, host string) 
 	})
 }
 
-// ConfirmHost confirms the name under which somebody has just set the server up.
-func (a *Actions) ConfirmHost(host string) error {
-	if host == "" || access.NeedsNoConfirming(host) {
-		return nil
-	}
-	_, err := a.AddHost(access.Caller{Operator: true}, chat.NewHost{Name: host})
-	return err
-}
-
 // Hosts lists the names that are confirmed. The owner of the server may, and the operator.
 func (a *Actions) Hosts(ctx context.Context, by access.Caller) (chat.Hosts, error) {
 	return readFor(ctx, a, by, func(tx *store.Tx) (chat.Hosts, error) {
@@ -152,14 +150,20 @@ func (a *Actions) AddHost(by access.Caller, in chat.NewHost) (host chat.Host, er
 		a.keepHosts(by, func(tx *store.WriteTx) error {
 			err := mustKeepHosts(&tx.Tx, by)
 			if err == nil {
-				host, err = tx.AddHost(name, maxHosts)
-			}
-			if err == nil && tx.Changed() {
-				err = tx.Audit(by, chat.AuditEntry{Act: chat.ActHost, Detail: name})
+				host, err = confirm(tx, by, name)
 			}
 			return err
 		}, func(err error) { done(struct{}{}, err) })
 	})
+	return host, err
+}
+
+// confirm confirms a name, and notes that unless the write changes nothing.
+func confirm(tx *store.WriteTx, by access.Caller, name string) (chat.Host, error) {
+	host, err := tx.AddHost(name, maxHosts)
+	if err == nil && tx.Changed() {
+		err = tx.Audit(by, chat.AuditEntry{Act: chat.ActHost, Detail: name})
+	}
 	return host, err
 }
 

@@ -19,7 +19,7 @@ func TestEveryWayToALoginNameRefusesLookAlikes(t *testing.T) {
 	ctx := context.Background()
 	setUp := func(name string) error {
 		account := chat.NewAccount{Name: name, Password: goodPassword}
-		_, _, err := p.SetUp(ctx, "home", chat.Setup{Code: p.SetupCode(), ServerName: "Home", NewAccount: account})
+		_, _, err := p.SetUp(ctx, "home", "", chat.Setup{Code: p.SetupCode(), ServerName: "Home", NewAccount: account})
 		return err
 	}
 	mixed := []string{"аnn", "owner.", "a..b", "a\u202eb", "ann\u200b"} // the first begins in Cyrillic
@@ -79,7 +79,7 @@ func TestDisplayNamesLoseWhatNobodySeesOnEveryWay(t *testing.T) {
 			t.Errorf("%s: got %q, %v, want %q", way, got, err, want)
 		}
 	}
-	user, session, err := p.SetUp(ctx, "home", chat.Setup{Code: p.SetupCode(), ServerName: given, NewAccount: account("ann")})
+	user, session, err := p.SetUp(ctx, "home", "", chat.Setup{Code: p.SetupCode(), ServerName: given, NewAccount: account("ann")})
 	check("the set-up", user.DisplayName, err)
 	ann := access.Caller{User: user.ID, Session: session.ID}
 	user, _, err = p.Register(ctx, "home", chat.Registering{

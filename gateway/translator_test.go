@@ -38,7 +38,7 @@ func newHouse(t *testing.T) (acts *actions.Actions, db *store.Store, ann access.
 	t.Helper()
 	c := core.Open(t, testLimits)
 	acts, db = c.Actions, c.Store
-	user, session, err := acts.SetUp(t.Context(), "", chat.Setup{
+	user, session, err := acts.SetUp(t.Context(), "", "", chat.Setup{
 		Code: acts.SetupCode(), ServerName: "Home",
 		NewAccount: chat.NewAccount{Name: "ann", DisplayName: "Ann", Password: "correct horse battery"},
 	})

@@ -58,7 +58,7 @@ func start(t testing.TB, change ...func(*access.Limits)) *parts {
 // setsUp makes the owner of the server, and gives their session.
 func (p *parts) setsUp(t testing.TB) store.Session {
 	t.Helper()
-	_, session, err := p.actions.SetUp(t.Context(), "home", chat.Setup{
+	_, session, err := p.actions.SetUp(t.Context(), "home", "", chat.Setup{
 		Code: p.actions.SetupCode(), ServerName: "Home", NewAccount: harness.Account("ann"),
 	})
 	if err != nil {

@@ -143,7 +143,7 @@ func openHouse(t *testing.T, change func(*house)) *house {
 // setUp makes the owner, ann.
 func (h *house) setUp(t *testing.T) *guest {
 	t.Helper()
-	user, session, err := h.actions.SetUp(t.Context(), "", chat.Setup{
+	user, session, err := h.actions.SetUp(t.Context(), "", "", chat.Setup{
 		Code: h.actions.SetupCode(), ServerName: "Home", NewAccount: harness.Account("ann"),
 	})
 	if err != nil {

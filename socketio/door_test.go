@@ -76,7 +76,7 @@ func openHouse(t *testing.T, change func(*access.Limits)) *house {
 // setUp makes the owner, ann.
 func (h *house) setUp(t *testing.T) (ann *harness.Person, by access.Caller) {
 	t.Helper()
-	user, session, err := h.actions.SetUp(t.Context(), "", chat.Setup{
+	user, session, err := h.actions.SetUp(t.Context(), "", "", chat.Setup{
 		Code: h.actions.SetupCode(), ServerName: "Home", NewAccount: harness.Account("ann"),
 	})
 	if err != nil {

@@ -60,7 +60,7 @@ func newProgram(t *testing.T) *program {
 	if p.Actions, err = actions.New(p.store, live, password.New(password.Cheapest), limits, "test"); err != nil {
 		t.Fatal(err)
 	}
-	user, session, err := p.SetUp(t.Context(), "", chat.Setup{
+	user, session, err := p.SetUp(t.Context(), "", "", chat.Setup{
 		Code: p.SetupCode(), ServerName: "Home",
 		NewAccount: chat.NewAccount{Name: "ann", DisplayName: "Ann", Password: secretWord},
 	})

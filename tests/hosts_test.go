@@ -174,10 +174,22 @@ func TestTheSetUpConfirmsTheNameItIsOpenedUnder(t *testing.T) {
 		}
 	}
 	setup := harness.AsJSON(t, chat.Setup{Code: p.SetupCode(), ServerName: "Home", NewAccount: harness.Account("ann")})
-	resp, body := p.Asks(t, http.MethodPost, "/api/setup", setup, http.Header{"Host": {"Chat.LAN:3000"}, "Origin": {"http://chat.lan:3000"}})
-	if resp.StatusCode != http.StatusCreated {
-		t.Fatalf("got %d %s", resp.StatusCode, body)
+	setsUp := func(want int) {
+		t.Helper()
+		resp, body := p.Asks(t, http.MethodPost, "/api/setup", setup, http.Header{"Host": {"Chat.LAN:3000"}, "Origin": {"http://chat.lan:3000"}})
+		if resp.StatusCode != want {
+			t.Fatalf("got %d %s, want %d", resp.StatusCode, body, want)
+		}
 	}
+	// A name that cannot be confirmed leaves nothing of the set-up behind: nobody could open the server under it.
+	harness.Execute(t, p.Database(), `WITH RECURSIVE n (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 100)
+		INSERT INTO hosts (name, added_at) SELECT value || '.lan', 0 FROM n`)
+	setsUp(http.StatusUnprocessableEntity)
+	if !answersUnder(t, p, "other.lan") {
+		t.Error("the server is set up although its set-up was refused")
+	}
+	harness.Execute(t, p.Database(), `DELETE FROM hosts`)
+	setsUp(http.StatusCreated)
 	if !answersUnder(t, p, "chat.lan") || answersUnder(t, p, "other.lan") {
 		t.Error("want chat.lan answered, other.lan refused")
 	}

@@ -15,10 +15,7 @@ import (
 
 // SetUp makes the owner's account and signs them in. It confirms the name under which they opened the server.
 func (s *Server) SetUp(r *Request, in chat.Setup) (chat.SignedIn, error) {
-	user, session, err := s.actions.SetUp(r.Ctx(), r.addressRange(), in)
-	if host, unconfirmed := r.echo.Get(hostKey).(string); err == nil && unconfirmed && s.host == "" {
-		err = s.actions.ConfirmHost(host)
-	}
+	user, session, err := s.actions.SetUp(r.Ctx(), r.addressRange(), s.unconfirmed(r.echo), in)
 	return s.welcome(r, user, session, err)
 }
 

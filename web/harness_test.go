@@ -40,7 +40,7 @@ func start(t testing.TB, site Site, mount func(*Server) []Route, tune ...func(*a
 	}
 	server.Mount(mount(server))
 	server.Probes("/healthz", "/readyz")
-	_, login, err := c.Actions.SetUp(t.Context(), "home", chat.Setup{
+	_, login, err := c.Actions.SetUp(t.Context(), "home", "", chat.Setup{
 		Code: c.Actions.SetupCode(), ServerName: "Home",
 		NewAccount: chat.NewAccount{Name: "ann", Password: "correct horse battery"},
 	})
@@ -48,7 +48,7 @@ func start(t testing.TB, site Site, mount func(*Server) []Route, tune ...func(*a
 		t.Fatal(err)
 	}
 	for _, name := range []string{"home.example", "a.example"} {
-		if err := c.Actions.ConfirmHost(name); err != nil {
+		if _, err := c.Actions.AddHost(access.Caller{Operator: true}, chat.NewHost{Name: name}); err != nil {
 			t.Fatal(err)
 		}
 	}

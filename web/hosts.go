@@ -100,10 +100,18 @@ func hostPage(c echo.Context, host string) error {
 	return hostTemplate.Execute(c.Response(), host)
 }
 
-// learnHost lets the server learn the name under which a caller who is signed in asks. With a name in the
-// settings there is nothing to learn.
+// unconfirmed returns the name of a request that nobody has confirmed; empty when there is none, or nothing to confirm,
+// since the settings have a name.
+func (s *Server) unconfirmed(c echo.Context) string {
+	if host, unconfirmed := c.Get(hostKey).(string); unconfirmed && s.host == "" {
+		return host
+	}
+	return ""
+}
+
+// learnHost lets the server learn the name under which a caller who is signed in asks.
 func (s *Server) learnHost(c echo.Context, by access.Caller) {
-	if host, unconfirmed := c.Get(hostKey).(string); unconfirmed && host != "" && s.host == "" {
+	if host := s.unconfirmed(c); host != "" {
 		s.actions.LearnHost(c.Request().Context(), by, host)
 	}
 }
