@@ -34,7 +34,10 @@ func TestWhoMayDeleteWhoseMessages(t *testing.T) {
 			for whose, want := range map[Standing]chat.Code{
 				member: c.member, roomOwner: c.roomOwner, gone: c.gone, anAdmin: c.admin, anOwner: c.owner,
 			} {
-				check(t, fmt.Sprintf("%s, %s, of %+v", name, kind, whose), MayDeleteMessage(c.by.in(kind), whose), want)
+				by := c.by.in(kind)
+				check(t, fmt.Sprintf("%s, %s, of %+v", name, kind, whose), MayDeleteMessage(by, whose), want)
+				by.Archived = true
+				check(t, fmt.Sprintf("%s, %s and archived, of %+v", name, kind, whose), MayDeleteMessage(by, whose), want)
 			}
 		}
 		own := author(chat.RoleMember, chat.MemberPlain)
