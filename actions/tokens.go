@@ -233,7 +233,9 @@ func botFor(tx *store.WriteTx, by access.Caller, draft tokenDraft) (chat.User, e
 		return chat.User{}, err
 	}
 	if maker != by.User && !by.Operator {
-		return chat.User{}, chat.Errorf(chat.Forbidden, "only the person who made this program can make tokens for it")
+		return chat.User{}, &chat.Error{
+			Code: chat.Forbidden, Field: "bot", Message: "only the person who made this program can make tokens for it",
+		}
 	}
 	if role == chat.RoleAdmin && bot.Role != role {
 		bot.Role = role

@@ -34,37 +34,55 @@ test('signing in', async ({ server, host, someone }) => {
   await expect(word).toHaveValue('not the password');
 });
 
+/** Sends the form of a page, is refused in three lines, and nothing above these moves. */
+async function refusedAtLength(one: Person, address: string, call: string, words: RegExp): Promise<void> {
+  const { page } = one;
+  one.expected.push(/403/);
+  // As behind a proxy that names another host to the server than the browser sees.
+  await page.route(`**/api/${call}`, async (route) => {
+    const headers = { ...route.request().headers(), origin: 'http://elsewhere.test' };
+    await route.fulfill({ response: await route.fetch({ headers }) });
+  });
+  await page.goto(address);
+  await page.locator('input[type="password"]').fill(password);
+  for (const field of await page.locator('input[required]:not([readonly])').all()) {
+    if ((await field.inputValue()) === '') {
+      await field.fill('Bo');
+    }
+  }
+  const submit = page.locator('button[type="submit"]');
+  // What is below the words goes down: the way to the other page, and the languages.
+  await keepsStill(page, call, () => submit.click(), '[class*="footer"], [class*="languages"]');
+  const problem = page.getByRole('alert');
+  await expect(problem).toHaveText(words);
+  await expect(problem).toBeInViewport({ ratio: 0.9 });
+}
+
 for (const [width, locale, words] of [
   [320, 'en-US', /^The server takes this page/],
   [1_280, 'zh-CN', /^服务器认为此页面/],
 ] as const) {
+  const look = { viewport: { width, height: 568 }, locale };
   test(`a long refusal moves neither the fields nor the button: ${width} px`, async ({
-    server,
-    owner,
+    host,
+    account,
     someone,
   }) => {
-    const look = { viewport: { width, height: 568 }, locale };
-    for (const [path, call] of [
-      [server.url, 'login'],
-      [owner.invite, 'register'],
+    const bo = await account('Bo');
+    const invite = await host.ask<{ url: string }>('POST', '/invites', {});
+    const reset = await host.ask<{ url: string }>('POST', `/users/${bo.user.id}/reset`);
+    for (const [link, call] of [
+      [host.server.url, 'login'],
+      [invite.url, 'register'],
+      [reset.url, 'reset'],
     ] as const) {
-      const bo = await someone('Bo', look);
-      bo.expected.push(/403/);
-      // As behind a proxy that names another host to the server than the browser sees.
-      await bo.page.route(`**/api/${call}`, async (route) => {
-        const headers = { ...route.request().headers(), origin: 'http://elsewhere.test' };
-        await route.fulfill({ response: await route.fetch({ headers }) });
-      });
-      await bo.page.goto(path);
-      await bo.page.locator('[name="password"]').fill(password);
-      await bo.page.locator('[name="name"]').or(bo.page.locator('[name="username"]')).first().fill('Bo');
-      const submit = bo.page.locator('button[type="submit"]');
-      // What is below the words goes down: the way to the other page, and the languages.
-      await keepsStill(bo.page, call, () => submit.click(), '[class*="footer"], [class*="languages"]');
-      const problem = bo.page.getByRole('alert');
-      await expect(problem).toHaveText(words);
-      await expect(problem).toBeInViewport({ ratio: 0.9 });
+      const { pathname, hash } = new URL(link);
+      await refusedAtLength(await someone('Bo', look), host.server.url + pathname + hash, call, words);
     }
+  });
+
+  test(`a long refusal moves nothing in the set-up: ${width} px`, async ({ server, someone }) => {
+    await refusedAtLength(await someone('Ada', look), server.setupLink, 'setup', words);
   });
 }
 

@@ -1,5 +1,6 @@
 // Members who join and leave an open room.
 import { expect, test } from './fixtures';
+import { moves } from './still';
 
 test('being removed from an open private room closes it, and the rest works', async ({
   host,
@@ -71,4 +72,24 @@ test('a person who leaves a room gets no message about it', async ({ host, accou
   await bo.dialog.getByRole('button', { name: 'Leave room' }).click();
   await expect(bo.rooms.getByRole('link', { name: 'club' })).toHaveCount(0);
   await expect(bo.page.getByText('You are no longer a member of club.')).toHaveCount(0);
+});
+
+test('no member moves from under the pointer', async ({ host, account, guest }) => {
+  const [bo, cy, dee] = [await account('Bo'), await account('Cy'), await account('Dee')];
+  const club = await host.makesRoom('club');
+  await host.adds(club, bo, dee);
+  const ada = await guest(host, `/r/${club.id}`);
+  await ada.page.getByRole('button', { name: /^Show members/ }).click();
+  const panel = ada.page.getByRole('complementary', { name: 'Members' });
+  const names = panel.locator('[class*="PeopleList"] bdi');
+  await expect(names).toHaveText(['Ada Lovelace', 'Bo', 'Dee']);
+  const row = (await names.last().boundingBox()) ?? { x: 0, y: 0 };
+  const leaves = moves((step) => ada.page.mouse.move(row.x + 4, row.y + 4 + step));
+  await host.adds(club, cy);
+  await cy.posts(club, 'I am new');
+  await ada.sees('I am new');
+  await expect(names).toHaveText(['Ada Lovelace', 'Bo', 'Dee']);
+  await leaves();
+  await ada.page.mouse.move(500, 300);
+  await expect(names).toHaveText(['Ada Lovelace', 'Bo', 'Cy', 'Dee']);
 });

@@ -1,6 +1,7 @@
 // Notifications of programs: live, after reconnecting, and until they are read.
 import { expect, type Guest, isAccessible, test } from './fixtures';
 import { Program } from './program';
+import { moves } from './still';
 
 const entry = (one: Guest) => one.rooms.getByRole('link', { name: /^Notifications/ });
 const list = (one: Guest) => one.page.locator('[data-notification]');
@@ -214,4 +215,20 @@ test('all of it by the keyboard', async ({ host, account, guest }) => {
   await bo.page.keyboard.press('Enter');
   await expect(bo.title('general')).toBeVisible();
   await expect(entry(bo)).toHaveAccessibleName('Notifications');
+});
+
+test('a new notification pushes none from under the pointer', async ({ host, account, guest }) => {
+  const bob = await account('Bo');
+  const shop = await Program.madeBy(host);
+  await shop.notifies([bob], 'Order 1');
+  const bo = await guest(bob, '/notifications');
+  await expect(list(bo)).toHaveText([/Order 1/]);
+  const row = (await list(bo).boundingBox()) ?? { x: 0, y: 0 };
+  const leaves = moves((step) => bo.page.mouse.move(row.x + 20, row.y + 20 + step));
+  await shop.notifies([bob], 'Order 2');
+  await expect(entry(bo)).toHaveAccessibleName('Notifications 2 unread');
+  await expect(list(bo)).toHaveText([/Order 1/]);
+  await leaves();
+  await bo.page.mouse.move(10, 300);
+  await expect(list(bo)).toHaveText([/Order 2/, /Order 1/]);
 });

@@ -1,6 +1,7 @@
 // The list of rooms: closed sections, favorites, and what is unread out of sight.
 import { crowdFlags } from './crowd';
 import { expect, isAccessible, type Person, test } from './fixtures';
+import { moves } from './still';
 
 test.use({ flags: crowdFlags });
 
@@ -151,20 +152,6 @@ test('pills lead to unread rooms above and below what is in sight', async ({ hos
 });
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
-
-/** Somebody's hand, which is never quite still, until the function is called that it returns. */
-function moves(act: (step: number) => Promise<unknown>): () => Promise<void> {
-  let over = false;
-  const moving = (async () => {
-    for (let step = 0; !over; step++) {
-      await act(step % 2);
-    }
-  })();
-  return () => {
-    over = true;
-    return moving;
-  };
-}
 
 for (const [device, options] of Object.entries({ 'a desk': {}, 'a phone': phone })) {
   test(`no row moves, comes or goes while somebody is at the list, on ${device}`, async ({

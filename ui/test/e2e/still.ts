@@ -107,3 +107,17 @@ export async function keepsStill(
   const moved = await page.evaluate(() => (globalThis as unknown as { still: () => string[] }).still());
   expect.soft(moved, what).toEqual([]);
 }
+
+/** Somebody's hand, which is never quite still, until the function is called that it returns. */
+export function moves(act: (step: number) => Promise<unknown>): () => Promise<void> {
+  let over = false;
+  const moving = (async () => {
+    for (let step = 0; !over; step++) {
+      await act(step % 2);
+    }
+  })();
+  return () => {
+    over = true;
+    return moving;
+  };
+}

@@ -88,11 +88,7 @@ export function Setup({ onDone }: { onDone: () => void }) {
           }
           return result;
         }}
-        explain={(failure) =>
-          failure.code === 'forbidden' || failure.code === 'not_found' || failure.field === 'code'
-            ? d.setupCodeWrong
-            : undefined
-        }
+        explain={(failure) => (failure.field === 'code' ? d.setupCodeWrong : undefined)}
       />
     </Entry>
   );

@@ -156,7 +156,7 @@ function refusal(failure: Failure): FieldErrors {
   if (failure.code === 'name_taken') {
     return { bot: d.tokenBotTaken };
   }
-  if (failure.code === 'forbidden') {
+  if (failure.code === 'forbidden' && failure.field === 'bot') {
     return { bot: d.tokenBotOthers };
   }
   const field = fields.includes(failure.field ?? '') ? (failure.field ?? '') : '';
