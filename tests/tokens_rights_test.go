@@ -35,7 +35,10 @@ func TestOnlyWhoMadeAProgramMakesTokensForIt(t *testing.T) {
 	of := func(name string) chat.NewToken { return chat.NewToken{Bot: name, Scopes: scopes(chat.ScopeRead)} }
 	bob.MakesToken(t, of("bobs"))
 	secret := bob.Creates(t, chat.Private, "secret")
-	ann.Refused(t, chat.Forbidden, http.MethodPost, "/api/tokens", of("bobs"))
+	refusal := ann.Refused(t, chat.Forbidden, http.MethodPost, "/api/tokens", of("bobs"))
+	if refusal.Field != "bot" {
+		t.Errorf("the refusal is about the field %q", refusal.Field)
+	}
 	bob.MakesToken(t, of("bobs"))
 	hidden := of("anns")
 	hidden.RoomIDs = []chat.RoomID{secret.ID}
