@@ -21,6 +21,10 @@ type Limits struct {
 	SocketsPerAddress int     `group:"Limits" default:"512" placeholder:"N" help:"Sockets from one address on which nobody has signed in, and as many other connections (${default})."`
 }
 
+// StrangerBytes is how much is read of a request, and from a socket, before somebody has signed in: enough for a token,
+// or for making an account. It is small because anybody may send it.
+const StrangerBytes = 16 << 10
+
 // maxFrameBytes is the highest value for FrameBytes, since the server holds a whole frame in memory.
 const maxFrameBytes = 1 << 20
 

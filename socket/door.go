@@ -52,6 +52,7 @@ const (
 
 	keySocket     = "socket"
 	keyCredential = "credential"
+	keyKnown      = "known" // *atomic.Bool: set once somebody has signed in
 )
 
 // Door serves WebSockets, and counts and limits the sockets of every door. Its methods are safe from any
@@ -181,7 +182,8 @@ func (d *Door) Serve(
 	}
 	sock := d.newSocket(address)
 	sock.Deltas = chat.AsksForDeltas(r.URL.Query().Get(chat.DeltasParam))
-	keys := map[string]any{keySocket: sock}
+	known := new(atomic.Bool)
+	keys := map[string]any{keySocket: sock, keyKnown: known}
 	if cred.Token != "" && (!cred.Cookie || from == origin.Allowed) {
 		keys[keyCredential] = cred
 	}
@@ -190,7 +192,10 @@ func (d *Door) Serve(
 		d.served()
 		return err
 	}
-	taken.Conn = sock.Wire(taken.Conn) // everything written to the connection goes through the outbox
+	taken.Conn = &hijack.Few{ // everything written to the connection goes through the outbox
+		Conn: sock.Wire(taken.Conn), Left: access.StrangerBytes, Known: known,
+		Full: func() { sock.Cut(chat.CloseTooBig, "more than a token came before signing in") },
+	}
 	go func() {
 		defer d.served()
 		d.manage(taken, sock, r, keys)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -27,6 +28,7 @@ func (d *Door) open(s *melody.Session, sock *rooms.Socket, cred auth.Credential)
 		d.refuse(sock, err)
 		return false
 	}
+	s.MustGet(keyKnown).(*atomic.Bool).Store(true) // set by Serve
 	s.Set(KeyUser, sock.Caller.User)
 	s.Set(KeySession, sock.Caller.Session)
 	s.Set(KeyRooms, func() []chat.RoomID { return d.rooms.Of(sock) })

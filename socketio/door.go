@@ -99,7 +99,7 @@ func New(
 	d := &Door{sockets: sockets, translator: translator, refusals: refusals}
 	d.server = socketio.New(socketio.Config{
 		PingInterval: pingEvery, PingTimeout: pingTimeout, ConnectTimeout: socket.AuthWait,
-		MaxPayload: limits.FrameBytes, OutboxBytes: limits.OutboxBytes, Unread: unread,
+		MaxPayload: limits.FrameBytes, FirstPayload: access.StrangerBytes, OutboxBytes: limits.OutboxBytes, Unread: unread,
 		Sessions: 2 * limits.Sockets, // those that are about to end included
 		Admit:    func(r *http.Request) (any, func(), error) { return d.admit(r, visit) },
 		Opened:   func(h any, end func()) { h.(*handshake).opened(end) },

@@ -12,18 +12,18 @@ import (
 	"testing"
 	"time"
 
+	"parley/access"
 	"parley/chat"
 	"parley/tests/harness"
 )
 
 // The bounds that are no settings.
 const (
-	maxAnonymousBody = 16 << 10
-	maxReactions     = 50
-	maxDirectPeople  = 20
-	maxNewMembers    = 500
-	maxWatched       = 500
-	maxInviteUses    = 10_000
+	maxReactions    = 50
+	maxDirectPeople = 20
+	maxNewMembers   = 500
+	maxWatched      = 500
+	maxInviteUses   = 10_000
 )
 
 func TestMessagesAreBoundedInCharacters(t *testing.T) {
@@ -81,10 +81,10 @@ func TestRequestsAreBoundedInBytes(t *testing.T) {
 		return strings.Repeat(" ", size-len(frame)) + frame
 	}
 	nobody := p.Visitor(t, "nobody")
-	if e := nobody.Refused(t, chat.FrameTooBig, http.MethodPost, "/api/login", login(maxAnonymousBody+1)); e.Limit != maxAnonymousBody {
-		t.Errorf("got the limit %d, want %d", e.Limit, maxAnonymousBody)
+	if e := nobody.Refused(t, chat.FrameTooBig, http.MethodPost, "/api/login", login(access.StrangerBytes+1)); e.Limit != access.StrangerBytes {
+		t.Errorf("got the limit %d, want %d", e.Limit, access.StrangerBytes)
 	}
-	nobody.Call(t, http.MethodPost, "/api/login", login(maxAnonymousBody), http.StatusOK, nil)
+	nobody.Call(t, http.MethodPost, "/api/login", login(access.StrangerBytes), http.StatusOK, nil)
 	resp, _ := p.Asks(t, http.MethodGet, "/api/server", "", http.Header{"X-Long": {strings.Repeat("x", 64<<10)}})
 	if resp.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
 		t.Errorf("64 KiB of header: got %d", resp.StatusCode)

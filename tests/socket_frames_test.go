@@ -8,6 +8,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"parley/access"
 	"parley/chat"
 	"parley/tests/harness"
 )
@@ -27,6 +28,43 @@ func TestFramesUpToTheLimitAreReadAndNoneBeyond(t *testing.T) {
 	}
 	s.SendRaw(t, ping(p.Limits.FrameBytes+1))
 	s.ExpectClosed(t, chat.CloseTooBig)
+}
+
+// Somebody who begins a frame has the server hold what has come of it, so strangers may send only what a sign-in needs.
+func TestLittleIsReadFromASocketBeforeSomebodySignsIn(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	dial := func() *harness.Sock {
+		s, _, err := p.Visitor(t, "nobody").Upgrade(nil, chat.Subprotocol)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Conn.Close() })
+		return s
+	}
+	const head = 8 // bytes of the frame around the text, with its mask
+	for _, frames := range []int{1, 4} {
+		s := dial()
+		for range frames {
+			w, err := s.Conn.NextWriter(websocket.TextMessage)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Write([]byte(strings.Repeat(" ", access.StrangerBytes/frames-head+1))); err != nil {
+				t.Fatal(err)
+			}
+			w.Close() // when it fails the server has closed the socket already
+		}
+		s.ExpectClosed(t, chat.CloseTooBig)
+	}
+	s := dial()
+	s.SendRaw(t, `{"event":"auth","id":"a","data":{"token":"`+ann.Token(t)+`"}}`)
+	s.Answer(t, "a")
+	for range 2 {
+		s.SendRaw(t, `{"event":"ping","id":"big"}`+strings.Repeat(" ", p.Limits.FrameBytes-100))
+		s.Answer(t, "big")
+	}
 }
 
 func TestWhatIsNoEventEndsTheSocket(t *testing.T) {

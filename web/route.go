@@ -28,9 +28,6 @@ const (
 	SignedInOrOperator Guard = "signed in or operator" // also the operator's commands
 )
 
-// maxAnonymousBody is enough for creating an account. It is small because anybody may send such a request.
-const maxAnonymousBody = 16 << 10
-
 // Request is a request that passed its guard.
 type Request struct {
 	By   access.Caller // the zero Caller behind the guard Anyone
@@ -55,7 +52,7 @@ type Route struct {
 	Guard        Guard
 	Scope        chat.Scope   // that a program's token needs; empty: any token, if programs may call it
 	Cost         access.Cost  // what a request takes from its caller's budget before anything runs
-	Body         int          // the largest body; 0: as large as a frame, or maxAnonymousBody
+	Body         int          // the largest body; 0: as large as a frame, or access.StrangerBytes
 	Status       int          // of a success
 	In, Out      reflect.Type // nil outside the API
 	Name         string       // of the handler
@@ -227,7 +224,7 @@ func (s *Server) guards(r Route) []echo.MiddlewareFunc {
 	switch r.Guard {
 	case Anyone:
 		if body == 0 {
-			body = maxAnonymousBody
+			body = access.StrangerBytes
 		}
 		return []echo.MiddlewareFunc{s.sameOrigin, bodyBelow(body)}
 	case SignedIn, SignedInOrOperator:

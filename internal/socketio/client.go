@@ -40,7 +40,7 @@ func (c *client) Message(m Message) error {
 	}
 	if m.Binary {
 		c.size += len(m.Data)
-		if c.size > c.server.engine.config.MaxPayload {
+		if c.size > c.session.maxPayload() {
 			return errMalformed
 		}
 		c.partial.data.Attachments = append(c.partial.data.Attachments, m.Data)
@@ -125,6 +125,7 @@ func (c *client) connect(m *message) error {
 		return nil
 	}
 	c.impatient.Stop()
+	c.session.known.Store(true)
 	socket.receiver = receiver
 	c.sockets[m.namespace] = socket
 	socket.welcome()

@@ -28,8 +28,11 @@ type Config struct {
 	PingInterval time.Duration // from a pong, or from the start, to the next ping
 	PingTimeout  time.Duration // how long a client may take to answer a ping before its session ends
 
-	MaxPayload  int // bytes in a frame or a body from a client, and in an event with its attachments
-	OutboxBytes int // bytes that may wait for a session; when none wait, an event of any length fits
+	MaxPayload int // bytes in a frame or a body from a client, and in an event with its attachments
+	// FirstPayload is MaxPayload until the client of a Server has entered a namespace. On a WebSocket it is the sum of
+	// all frames. 0 means MaxPayload, and is for an Engine alone.
+	FirstPayload int
+	OutboxBytes  int // bytes that may wait for a session; when none wait, an event of any length fits
 	// Unread is the total in which everything counts that waits for clients, here and elsewhere; nil for none.
 	Unread   *budget.Budget
 	Sessions int // how many sessions there may be at once
@@ -238,6 +241,7 @@ func (e *Engine) session(id string) (*Session, error) {
 // open opens a session. Its first packet tells the client the session's id and the bounds of the server.
 func (e *Engine) open(r *http.Request, upgrades ...string) (*Session, error) {
 	s := &Session{engine: e, id: rand.Text()}
+	s.known.Store(e.config.FirstPayload == 0)
 	if e.config.Admit != nil {
 		var err error
 		if s.handshake, s.left, err = e.config.Admit(r); err != nil {

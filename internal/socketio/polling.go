@@ -158,7 +158,7 @@ func (s *Session) servePost(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Session) readBody(w http.ResponseWriter, r *http.Request) error {
 	http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyWait))
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(s.engine.config.MaxPayload)))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(s.maxPayload())))
 	if big := new(http.MaxBytesError); errors.As(err, &big) {
 		s.end(Invalid, false)
 		return errTooBig

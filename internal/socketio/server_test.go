@@ -1,6 +1,7 @@
 package socketio
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -236,6 +237,51 @@ func TestAnEventIsBoundedWithItsAttachments(t *testing.T) {
 	if len(events) > 0 {
 		t.Error("it came")
 	}
+}
+
+// Who has entered no namespace is anybody.
+func TestLittleIsTakenBeforeAClientEntersANamespace(t *testing.T) {
+	t.Parallel()
+	config := calm()
+	config.FirstPayload = 500
+	events := make(chan int, 10)
+	s := startServer(t, config, map[string]Connect{"/": welcoming(func(*Socket) receiver {
+		return receiver{event: func(e Event) { events <- len(e.Args[0]) }}
+	})})
+	long := `42["x","` + strings.Repeat("x", 1000) + `"]`
+	query, _ := s.open()
+	if status, _ := s.ask(http.MethodPost, query, "4"+long[1:]); status != http.StatusRequestEntityTooLarge {
+		t.Errorf("a body got %d", status)
+	}
+	s.isOver(query)
+	for what, frames := range map[string][]string{"a frame": {long}, "many": {"6", "6" + strings.Repeat(" ", 490)}} {
+		p := s.connect()
+		for _, frame := range frames {
+			p.WriteMessage(websocket.TextMessage, []byte(frame)) // what fails, fails since the server has closed the connection
+		}
+		p.wantsEnd()
+		t.Log(what)
+	}
+	query, _ = s.open()
+	s.posted(query, `452-["x",{"_placeholder":true,"num":0}]`)
+	s.posted(query, "b"+base64.StdEncoding.EncodeToString(make([]byte, 300)))
+	if status, _ := s.ask(http.MethodPost, query, "b"+base64.StdEncoding.EncodeToString(make([]byte, 300))); status != http.StatusBadRequest {
+		t.Errorf("attachments of 600 bytes got %d", status)
+	}
+	s.isOver(query)
+
+	p := s.enter("")
+	p.send(long)
+	comes(t, events)
+	query, upgrade := s.open()
+	s.posted(query, "40")
+	s.posted(query, long)
+	comes(t, events)
+	p = s.dial(upgrade)
+	p.send("2probe")
+	p.wants("3probe")
+	p.send("5", long)
+	comes(t, events)
 }
 
 func TestAPanicInAReceiverEndsThatSessionAlone(t *testing.T) {

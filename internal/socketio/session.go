@@ -5,6 +5,7 @@ package socketio
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -50,7 +51,8 @@ type Session struct {
 	handshake any
 	left      func() // from Config.Admit; may be nil
 	inbox     Inbox
-	calls     sync.Mutex // held while a method of the inbox runs
+	calls     sync.Mutex  // held while a method of the inbox runs
+	known     atomic.Bool // the client has entered a namespace, or need not: see Config.FirstPayload
 
 	mu      sync.Mutex // guards everything below; never held during calls of an Inbox or waits
 	phase   phase
@@ -79,6 +81,14 @@ const (
 	ending       // the session takes nothing any more, but the client may still get what waits
 	over
 )
+
+// maxPayload bounds what the client sends at once, and in an event with its attachments.
+func (s *Session) maxPayload() int {
+	if s.known.Load() {
+		return s.engine.config.MaxPayload
+	}
+	return min(s.engine.config.FirstPayload, s.engine.config.MaxPayload)
+}
 
 // Handshake returns what Config.Admit returned for the request that opened the session.
 func (s *Session) Handshake() any { return s.handshake }

@@ -82,7 +82,7 @@ func (e *Engine) serveWebSocket(w http.ResponseWriter, r *http.Request, sid stri
 		l.gone()
 		return errRequest
 	}
-	l.wire = &wire{Conn: taken.Conn}
+	l.wire = &wire{Conn: &hijack.Few{Conn: taken.Conn, Left: l.session.maxPayload(), Known: &l.session.known}}
 	taken.Conn = l.wire
 	go l.manage(taken, r)
 	return nil
