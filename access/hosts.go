@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 
@@ -40,23 +39,17 @@ func HostName(header string) string {
 		return addr.String()
 	}
 	name = strings.ToLower(strings.TrimSuffix(name, "."))
-	if utf8.RuneCountInString(name) > maxHostName { // making ASCII of it takes as long as its length in square
-		return ""
-	}
 	if strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII }) {
 		var err error
 		if name, err = idn.ASCII(idna.Lookup, name); err != nil {
 			return ""
 		}
 	}
-	if len(name) > maxHostName || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-_.") != "" {
+	if len(name) > idn.MaxName || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-_.") != "" {
 		return ""
 	}
 	return name
 }
-
-// maxHostName is the longest name that DNS has, in bytes.
-const maxHostName = 253
 
 // NeedsNoConfirming tells whether a server answers under a host whatever its settings are: under localhost
 // and the names below it, which browsers never look up, and under addresses, which nobody can point

@@ -7,11 +7,10 @@ import "parley/chat"
 var errMayNotDelete = chat.Errorf(chat.Forbidden,
 	"only its author, an owner of the room or an admin may delete a message, and nobody that of an equal or higher role")
 
-// MayDeleteMessage lets three kinds of people delete a message, also in an archived room. Its author may while a member of the room.
-// The owners and admins of the server may in every room they see, except in direct rooms: there a message has
-// to be reported. The owners of the room may. Nobody but its author may delete a message of somebody with an
-// equal or a higher role: an admin's is deleted by the owner of the server, and that of a room's owner by an
-// admin.
+// MayDeleteMessage lets three kinds of people delete a message, also in an archived room. Its author may while a member
+// of the room. The owners and admins of the server may in every room they see, except in direct rooms: there a message
+// has to be reported. The owners of the room may. Nobody but its author may delete a message of somebody with an equal
+// or a higher role: an admin's is deleted by the owner of the server, and that of a room's owner by an admin.
 func MayDeleteMessage(by, author Standing) error {
 	if by.Caller == author.Caller {
 		return MustBeMember(by)

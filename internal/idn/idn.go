@@ -11,15 +11,21 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxLabel is how many characters may stand between two dots of a name in DNS. A label in ASCII is at least as long as
-// its name.
-const maxLabel = 63
+// The longest name that DNS has, and the longest part of one between two dots, in characters. In ASCII, none gets
+// shorter.
+const (
+	MaxName  = 253
+	maxLabel = 63
+)
 
-var errTooLong = errors.New("a label of the name is longer than DNS has any")
+var errTooLong = errors.New("the name is longer than DNS has any")
 
 // ASCII is profile.ToASCII for names that DNS can have. Anybody may send longer ones, and the work that they make grows
-// with the square of their labels.
+// with the square of their parts.
 func ASCII(profile *idna.Profile, name string) (string, error) {
+	if utf8.RuneCountInString(name) > MaxName {
+		return "", errTooLong
+	}
 	for label := range strings.SplitSeq(name, ".") {
 		// The profile takes some characters apart, into up to 18 others.
 		if utf8.RuneCountInString(label) > maxLabel || utf8.RuneCountInString(norm.NFKC.String(label)) > maxLabel {

@@ -13,6 +13,8 @@ import (
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+
+	"parley/internal/idn"
 )
 
 // bareLinks makes links of https://…, www.… and a@b.example in a text, wherever a person means one: after a quote,
@@ -26,7 +28,6 @@ func (bareLinks) Trigger() []byte { return []byte{':', '.', '@'} }
 const (
 	maxLocal   = 64  // bytes before the '@' of a mail address
 	maxContext = 256 // bytes before an address in which "//" is looked for
-	maxHost    = 253 // characters of a host: in ASCII, the names of hosts have no more, and that form is never shorter
 )
 
 var (
@@ -210,7 +211,7 @@ func asciiWord(r rune) bool {
 func hostLength(source []byte) int {
 	length, label := 0, 0 // label is where the last label begins
 	for chars := 0; length < len(source); chars++ {
-		if chars > maxHost {
+		if chars > idn.MaxName {
 			return 0
 		}
 		r, size := utf8.DecodeRune(source[length:])

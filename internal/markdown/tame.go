@@ -138,12 +138,10 @@ func isEmphasis(n ast.Node) bool {
 }
 
 // leadTo returns a destination as the renderer takes it, with the name of its host in ASCII. It returns false for a
-// destination that a link may not have. Making ASCII of a name takes as long as its length in square: a name longer than
-// any host is looked at no further.
+// destination that a link may not have.
 func leadTo(destination string) ([]byte, bool) {
 	u, err := url.Parse(destination)
-	if err != nil || !slices.Contains(schemes, u.Scheme) || u.Scheme != "mailto" && u.Hostname() == "" ||
-		utf8.RuneCountInString(u.Hostname()) > maxHost {
+	if err != nil || !slices.Contains(schemes, u.Scheme) || u.Scheme != "mailto" && u.Hostname() == "" {
 		return nil, false
 	}
 	if strings.ContainsFunc(u.Host, func(r rune) bool { return r > unicode.MaxASCII }) {
