@@ -24,6 +24,8 @@ export default defineConfig<{ hostname: string }>({
   testDir: 'test/e2e',
   outputDir: 'test-results',
   workers: 1,
+  // Each test has a server of its own, so those of one file may run beside each other: no worker is left alone at the end.
+  fullyParallel: true,
   // Nothing here says how fast the client is: a shared build machine may be ten times slower than this one. What does
   // not come at all costs half a minute.
   timeout: 300_000,
