@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,7 +19,8 @@ import (
 )
 
 // hasty sends messages on one socket as fast as it can, and does after failures what "Sending" says: it waits for as
-// long as the error names, and starts again, on a new socket, from the first message without an outcome.
+// long as the error names, and starts again, on a new socket, from the first message without an outcome, with a pause
+// between one message and the next.
 type hasty struct {
 	who      *harness.Person
 	room     chat.RoomID
@@ -26,6 +28,8 @@ type hasty struct {
 	stored   map[chat.ClientID]int64 // by the seq that a reply said
 	refused  map[chat.ClientID]chat.Error
 	failures int
+	sockets  int
+	pace     atomic.Int64 // the pause, in nanoseconds
 }
 
 func (h *hasty) settled(m chat.Draft) bool {
@@ -54,18 +58,21 @@ func (h *hasty) run(t testing.TB) {
 func (h *hasty) once(t testing.TB, left []chat.Draft) (pause time.Duration) {
 	s := h.who.Dial(t)
 	defer s.Conn.Close()
+	h.sockets++
 	go func() {
 		for i, m := range left {
+			<-time.After(time.Duration(h.pace.Load()))
 			line, err := chat.Encode("message.send", fmt.Sprint(i), chat.MessageSend{RoomID: h.room, Draft: m})
 			if err != nil || s.Conn.WriteMessage(websocket.TextMessage, line) != nil {
 				return // the socket is closed
 			}
 		}
 	}()
+	limited := time.Duration(0)
 	for range left {
 		frame, open := s.NextAnswer(t)
 		if !open {
-			return pause
+			break
 		}
 		var i int
 		fmt.Sscan(frame.ID, &i)
@@ -74,6 +81,7 @@ func (h *hasty) once(t testing.TB, left []chat.Draft) (pause time.Duration) {
 			var sent chat.MessageSent
 			s.Decode(t, frame, &sent)
 			h.stored[m.ClientID] = sent.Seq
+			h.pace.Add(-h.pace.Load() / 16)
 			continue
 		}
 		var refused chat.Error
@@ -85,7 +93,14 @@ func (h *hasty) once(t testing.TB, left []chat.Draft) (pause time.Duration) {
 			continue
 		}
 		h.failures++
-		pause = max(pause, time.Duration(refused.RetryAfter)*time.Millisecond)
+		after := time.Duration(refused.RetryAfter) * time.Millisecond
+		pause = max(pause, after)
+		if refused.Code == chat.RateLimited {
+			limited = max(limited, after)
+		}
+	}
+	if limited > 0 {
+		h.pace.Store(max(int64(limited), h.pace.Load()*3/2))
 	}
 	return pause
 }
@@ -124,6 +139,7 @@ func TestTwoHastySocketsOfAPersonLoseNothing(t *testing.T) {
 		if h.failures == 0 {
 			t.Error("the limit held nobody up")
 		}
+		t.Logf("socket %d: %d failures, %d sockets for %d messages", n, h.failures, h.sockets, len(h.messages))
 		var want []string
 		for _, m := range h.messages {
 			if _, refused := h.refused[m.ClientID]; refused != (m.Body == "") {
