@@ -105,6 +105,7 @@ func New(
 	m.HandleMessageBinary(func(s *melody.Session, _ []byte) {
 		socketOf(s).Cut(chat.ClosePolicy, "text frames only")
 	})
+	m.HandlePong(d.guarded(func(s *melody.Session) { d.HoldBack(socketOf(s)) })) // also one that nobody asked for
 	m.HandleError(func(s *melody.Session, err error) {
 		d.guarded(func(s *melody.Session) { broke(socketOf(s), err) })(s)
 	})
@@ -299,11 +300,16 @@ func (d *Door) read(s *melody.Session, frame []byte) {
 		d.readPlain(s, sock, frame)
 		return
 	}
+	blank := true
 	for line := range chat.Lines(frame) {
 		if sock.CloseCode() != 0 {
 			return
 		}
+		blank = false
 		d.readEvent(s, sock, line)
+	}
+	if blank { // it costs nothing, as a ping
+		d.HoldBack(sock)
 	}
 }
 

@@ -208,6 +208,31 @@ func TestFloodsOfRefusalsAreBoundedAtEveryDoor(t *testing.T) {
 	}
 }
 
+// What asks for nothing and is not answered waits its turn like what is refused.
+func TestWhatNobodyAnswersIsHeldBackToo(t *testing.T) {
+	t.Parallel()
+	const many = refusedAtOnce + 4*refusedASecond
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	for what, kind := range map[string]int{"a blank frame": websocket.TextMessage, "a pong": websocket.PongMessage} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			s := p.SignUp(t, ann, what[2:4]).Dial(t)
+			began := time.Now()
+			for range many {
+				if err := s.Conn.WriteMessage(kind, nil); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s.SendRaw(t, `{"event":"ping","id":"after"}`)
+			s.Answer(t, "after")
+			if took := time.Since(began); took < 2*time.Second {
+				t.Errorf("%d of them took %v", many, took)
+			}
+		})
+	}
+}
+
 // Whoever is refused now and then, as a browser is whose session ended, is told at once; an office of people whose
 // sessions ended at the same moment is told soon, and all of it.
 func TestManyBehindOneAddressAreAllToldThatTheyAreSignedOut(t *testing.T) {
