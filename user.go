@@ -144,7 +144,7 @@ func onlyHere(link string) bool {
 
 type userDeactivateCommand struct {
 	atName
-	Messages chat.MessagesFate `env:"-" enum:"keep,delete" default:"keep" help:"What becomes of the person's messages: keep or delete (${default})."`
+	Messages chat.MessagesFate `env:"-" enum:"keep,delete,rooms" default:"keep" help:"What becomes of the person's messages: keep, delete, or rooms, which also deletes the rooms that they made and nobody else wrote in (${default})."`
 }
 
 // Run deactivates the person; kong calls it.

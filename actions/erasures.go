@@ -1,4 +1,4 @@
-// Erasing: deleting all messages of deactivated people, a few at a time.
+// Erasing: deleting all messages of deactivated people, a few at a time, and before them rooms of theirs, one at a time.
 
 package actions
 
@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"parley/access"
 	"parley/chat"
 	"parley/store"
 )
@@ -68,15 +69,22 @@ func (a *Actions) EraseAll(ctx context.Context, rest int) error {
 	}
 }
 
-// eraseStep deletes the next messages; more tells whether there was anything to do.
+// eraseStep deletes the next room or messages; more tells whether there was anything to do.
 func (a *Actions) eraseStep(ctx context.Context) (more bool, err error) {
 	type step struct {
 		store.Erasure
+		room chat.Room
 		keys []int64
 		upTo int64
 	}
 	next, err := read(ctx, a.store, func(tx *store.Tx) (s step, err error) {
 		if s.Erasure, err = tx.NextErasure(); err != nil {
+			return s, err
+		}
+		if s.AfterRoom >= 0 {
+			if s.room, err = tx.NextErasedRoom(s.Erasure); chat.IsCode(err, chat.NotFound) {
+				err = nil
+			}
 			return s, err
 		}
 		s.keys, s.upTo, err = tx.ToErase(s.Erasure, eraseSpan, eraseChunk)
@@ -89,11 +97,39 @@ func (a *Actions) eraseStep(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	return true, a.store.WriteAndWait(func(tx *store.WriteTx) error {
+		if next.AfterRoom >= 0 {
+			return eraseRoom(tx, next.Erasure, next.room)
+		}
 		if next.upTo == 0 {
 			return tx.FinishErasure(next.Erasure)
 		}
 		return tx.Erase(next.Erasure, next.keys, next.upTo)
 	})
+}
+
+// eraseRoom deletes a room in which nobody but the person of an erasure had written when it was read, and keeps it when
+// somebody has since. Without a room the erasure goes on with the messages.
+func eraseRoom(tx *store.WriteTx, e store.Erasure, room chat.Room) error {
+	if room.ID == 0 {
+		_, err := tx.PassRoom(e, -1)
+		return err
+	}
+	now, err := tx.AnyRoom(room.ID)
+	if chat.IsCode(err, chat.NotFound) {
+		return nil // somebody else deletes it
+	}
+	if err != nil {
+		return err
+	}
+	under, err := tx.PassRoom(e, room.ID)
+	if err != nil || !under || now.Seq != room.Seq {
+		return err
+	}
+	if err := tx.DeleteRoom(now); err != nil {
+		return err
+	}
+	by := access.Caller{User: e.By, Operator: e.By == 0}
+	return tx.Audit(by, chat.AuditEntry{Act: chat.ActDeleteRoom, RoomID: room.ID})
 }
 
 // pause waits for a time, or until ctx ends.

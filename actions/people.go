@@ -126,8 +126,10 @@ func mustNotBeLastServerOwner(tx *store.WriteTx, user chat.User) error {
 // bit: see Erase. For an account that is deactivated it only begins to delete the messages, when that is
 // asked for. The last owner of the server stays.
 func (a *Actions) Deactivate(by access.Caller, id chat.UserID, in chat.Deactivation) (chat.User, error) {
-	if in.Messages != chat.KeepMessages && in.Messages != chat.DeleteMessages {
-		return chat.User{}, chat.InvalidField("messages", "use keep or delete")
+	switch in.Messages {
+	case chat.KeepMessages, chat.DeleteMessages, chat.DeleteRooms:
+	default:
+		return chat.User{}, chat.InvalidField("messages", "use keep, delete or rooms")
 	}
 	user, err := write(a.store, by, func(tx *store.WriteTx) (chat.User, error) {
 		user, err := actedOn(&tx.Tx, by, chat.ActDeactivate, id)
@@ -143,15 +145,15 @@ func (a *Actions) Deactivate(by access.Caller, id chat.UserID, in chat.Deactivat
 				return chat.User{}, err
 			}
 		}
-		if in.Messages == chat.DeleteMessages {
-			if err := tx.BeginErasure(user.ID, by.User); err != nil {
+		if in.Messages != chat.KeepMessages {
+			if err := tx.BeginErasure(user.ID, by.User, in.Messages == chat.DeleteRooms); err != nil {
 				return chat.User{}, err
 			}
 		}
 		entry := chat.AuditEntry{Act: chat.ActDeactivate, UserID: user.ID, Detail: string(in.Messages)}
 		return user, tx.Audit(by, entry)
 	})
-	if err == nil && in.Messages == chat.DeleteMessages {
+	if err == nil && in.Messages != chat.KeepMessages {
 		a.wakeErasing()
 	}
 	return user, err

@@ -10,6 +10,7 @@ type MessagesFate string
 const (
 	KeepMessages   MessagesFate = "keep"   // they stay as they are
 	DeleteMessages MessagesFate = "delete" // all of them become tombstones, bit by bit
+	DeleteRooms    MessagesFate = "rooms"  // and the rooms that the person made and nobody else wrote in are deleted
 )
 
 // Deactivation is a request to deactivate an account: its sessions and tokens end, and nobody can sign in to

@@ -45,7 +45,7 @@ var words = map[string][]any{
 	"Adding":        {AddingAnyone, AddingAsk},
 	"Registration":  {RegistrationOpen, RegistrationInvite, RegistrationClosed},
 	"Scope":         {ScopeRead, ScopePost, ScopeNotify, ScopeAdmin},
-	"MessagesFate":  {KeepMessages, DeleteMessages},
+	"MessagesFate":  {KeepMessages, DeleteMessages, DeleteRooms},
 	"Act":           anyOf(Acts),
 	"ChangesState": {
 		ChangesPage, ChangesTooFar, ChangesAhead, ChangesGone, ChangesLater,

@@ -1,23 +1,28 @@
-// Erasures: deleting all messages of a deactivated person, a few in each transaction.
+// Erasures: deleting all messages of a deactivated person, a few in each transaction, and before them, if asked, the
+// rooms that nobody else wrote in.
 
 package store
 
 import "parley/chat"
 
 // Erasure is how far the deletion of a person's messages has come: up to the message with the key After, all
-// of theirs are tombstones. By asked for it; 0 is the operator.
+// of theirs are tombstones. Before that the rooms up to AfterRoom are done; with -1 there are none to do. By asked for
+// it; 0 is the operator.
 type Erasure struct {
-	User  chat.UserID
-	By    chat.UserID
-	After int64
+	User      chat.UserID
+	By        chat.UserID
+	After     int64
+	AfterRoom chat.RoomID
 }
 
-// BeginErasure makes the messages of a user be deleted, for by. It begins anew when that is under way.
-func (tx *WriteTx) BeginErasure(user, by chat.UserID) error {
+// BeginErasure makes the messages of a user be deleted, for by, and if asked the rooms of NextErasedRoom. It begins
+// anew when that is under way.
+func (tx *WriteTx) BeginErasure(user, by chat.UserID, rooms bool) error {
 	_, err := tx.runKeepingRights(`
-		INSERT INTO erasures (user_id, by_id, after_id)
-		VALUES ($1, $2, 0)
-		ON CONFLICT (user_id) DO UPDATE SET by_id = excluded.by_id, after_id = 0`, user, by)
+		INSERT INTO erasures (user_id, by_id, after_id, after_room)
+		VALUES ($1, $2, 0, iif($3, 0, -1))
+		ON CONFLICT (user_id) DO UPDATE
+		SET by_id = excluded.by_id, after_id = 0, after_room = excluded.after_room`, user, by, rooms)
 	return err
 }
 
@@ -36,12 +41,38 @@ func (tx *WriteTx) FinishErasure(e Erasure) error {
 // NextErasure returns an erasure that is under way; NotFound when there is none.
 func (tx *Tx) NextErasure() (Erasure, error) {
 	var e Erasure
-	err := tx.row(into(&e.User, &e.By, &e.After), `
-		SELECT user_id, by_id, after_id
+	err := tx.row(into(&e.User, &e.By, &e.After, &e.AfterRoom), `
+		SELECT user_id, by_id, after_id, after_room
 		FROM erasures
 		ORDER BY user_id
 		LIMIT 1`)
 	return e, orNotFound(err, "erasure")
+}
+
+// NextErasedRoom returns the next room that an erasure deletes: one that its person made, and in which nobody else has
+// written. Those that new users become members of stay. NotFound when there are no more.
+func (tx *Tx) NextErasedRoom(e Erasure) (chat.Room, error) {
+	id, err := tx.roomID(`
+		SELECT r.id
+		FROM rooms r
+		WHERE r.created_by = $1 AND r.id > $2 AND r.everyone = 0 AND r.deleting = 0 AND NOT EXISTS (
+			SELECT 1 FROM messages m WHERE m.id > r.id << 32 AND m.id <= (r.id << 32) + $3 AND m.author_id <> $1)
+		ORDER BY r.id
+		LIMIT 1`, e.User, e.AfterRoom, int64(MaxSeq))
+	if err != nil {
+		return chat.Room{}, err
+	}
+	return tx.AnyRoom(id)
+}
+
+// PassRoom notes that an erasure is done with the rooms up to one, or with -1 with all rooms. done is false when the
+// erasure has ended or begun anew meanwhile.
+func (tx *WriteTx) PassRoom(e Erasure, room chat.RoomID) (done bool, err error) {
+	moved, err := tx.runKeepingRights(`
+		UPDATE erasures
+		SET after_room = $3
+		WHERE user_id = $1 AND after_room = $2`, e.User, e.AfterRoom, room)
+	return moved > 0, err
 }
 
 // ToErase returns the keys of messages that an erasure has yet to delete: at most limit, found among the next

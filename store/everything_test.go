@@ -256,7 +256,7 @@ func (p *program) usePeople(t *testing.T) {
 	_, _, err = p.UseReset(ctx, "", chat.ResetPassword{Code: reset.Code, Password: secretWord})
 	must(t, "use a link", err)
 	must(t, "sign out everywhere", p.EndSessionsOf(ann, carl.User))
-	_, err = p.Deactivate(ann, carl.User, chat.Deactivation{Messages: chat.DeleteMessages})
+	_, err = p.Deactivate(ann, carl.User, chat.Deactivation{Messages: chat.DeleteRooms})
 	must(t, "deactivate", err)
 	must(t, "delete the messages", p.EraseAll(ctx, 0))
 	_, err = p.Reactivate(ann, carl.User)

@@ -4,6 +4,7 @@ package tests
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -297,6 +298,64 @@ func TestAPasswordIsReplacedByALinkThatWorksOnce(t *testing.T) {
 	if strings.Contains(p.Stderr.String(), reset.Code) {
 		t.Error("the log has the code of a link")
 	}
+}
+
+// Somebody filled everybody's lists: what they began goes, and nothing that anybody else wrote.
+func TestTheRoomsOfADeactivatedPersonGoWhenThatIsChosen(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t, "--messages-per-second=100000", "--messages-burst=100000")
+	owner := p.SetUp(t)
+	bob, carl := p.SignUp(t, owner, "bob"), p.SignUp(t, owner, "carl")
+	gone := map[chat.RoomID]bool{bob.Creates(t, chat.Public, "empty").ID: true}
+	spam, secret := bob.Creates(t, chat.Public, "spam").ID, bob.Creates(t, chat.Private, "secret").ID
+	bob.Adds(t, secret, owner)
+	group := bob.Direct(t, owner, carl).ID
+	talk, answered := bob.Creates(t, chat.Public, "talk").ID, bob.Direct(t, carl).ID
+	bob.Adds(t, talk, owner)
+	general, others := bob.Room(t, "general").ID, owner.Direct(t, bob).ID
+	for _, room := range []chat.RoomID{spam, secret, group, talk, answered, general, others} {
+		bob.Says(t, room, "bob")
+	}
+	for _, room := range []chat.RoomID{spam, secret, group} {
+		gone[room] = true
+	}
+	owner.Says(t, talk, "kept")
+	carl.Says(t, answered, "kept")
+	s := owner.Dial(t)
+	deactivates(t, owner, bob, chat.DeleteRooms)
+	for range 2 {
+		var removed chat.RoomRemoved
+		if s.ExpectInto(t, "room.removed", &removed); !gone[removed.RoomID] {
+			t.Errorf("room %d is gone", removed.RoomID)
+		}
+	}
+	wait.Until(t, "nothing is left to delete", func() bool {
+		var account chat.Account
+		owner.Get(t, userPath(bob, ""), &account)
+		return !account.Deleting
+	})
+	var kept chat.KeptRooms
+	owner.Get(t, "/api/server/rooms", &kept)
+	left := map[chat.RoomID]bool{}
+	for _, room := range kept.Rooms {
+		left[room.ID] = true
+		if gone[room.ID] {
+			t.Errorf("room %d is still there", room.ID)
+		}
+	}
+	for _, room := range []chat.RoomID{talk, answered, general, others} {
+		if !left[room] {
+			t.Errorf("room %d is gone", room)
+		}
+	}
+	if m := owner.History(t, talk, "?limit=2").Messages; m[0].DeletedAt == 0 || m[1].Body != "kept" {
+		t.Errorf("of a room that others wrote in are left %+v", m)
+	}
+	want := []chat.AuditEntry{{By: owner.User.ID, Act: chat.ActDeactivate, UserID: bob.User.ID, Detail: "rooms"}}
+	for _, room := range slices.Sorted(maps.Keys(gone)) {
+		want = append(want, chat.AuditEntry{By: owner.User.ID, Act: chat.ActDeleteRoom, RoomID: room})
+	}
+	expectAudit(t, owner, want...)
 }
 
 // An admin who turns against the others, or who was quick before somebody rose, keeps no key to an account.

@@ -335,7 +335,7 @@ export interface MessageSent {
   created_at: number;
 }
 
-export type MessagesFate = 'keep' | 'delete';
+export type MessagesFate = 'keep' | 'delete' | 'rooms';
 
 export interface NewDirect {
   user_ids: UserID[];

@@ -23,7 +23,7 @@ test('the owner deactivates somebody with their messages, and reactivates them',
     await owner.page.screenshot({ path: `${shots}/people-account.png` });
   }
   await owner.dialog.getByRole('button', { name: 'Deactivate' }).click();
-  await owner.dialog.getByLabel('Are deleted').check();
+  await owner.dialog.getByRole('radio', { name: 'Are deleted All' }).check();
   await isAccessible(owner.page, 'deactivating');
   if (shots) {
     await owner.page.screenshot({ path: `${shots}/people-deactivate.png` });
@@ -65,8 +65,11 @@ test('from where somebody is seen, the owner comes to their account', async ({ h
   const bo = await account('Bo');
   const general = await host.room('general');
   await bo.posts(general, 'From Bo');
+  await bo.adds(await bo.makesRoom('bo-talks', { kind: 'private' }), host);
   const owner = await guest(host, `/r/${general.id}`);
   const member = await guest(bo, `/r/${general.id}`);
+  const only = owner.rooms.getByRole('link', { name: 'bo-talks' });
+  await expect(only).toBeVisible();
   await owner.row('From Bo').locator('bdi[data-person]').click();
   const card = owner.page.getByRole('dialog', { name: 'More about Bo' });
   await card.getByRole('button', { name: 'Manage account' }).click();
@@ -80,8 +83,16 @@ test('from where somebody is seen, the owner comes to their account', async ({ h
   await owner.answers('Deactivate');
   await expect(member.page.getByText('This account can no longer sign in.')).toBeVisible();
   await expect(member.page.getByText(/Forgot your password/)).toBeVisible();
+  // What stayed at first may go later, with what only they wrote in.
+  await owner.dialog.getByRole('button', { name: 'Delete the messages' }).click();
+  await expect(owner.question.getByLabel('Stay')).toHaveCount(0);
+  await owner.question.getByLabel('with their rooms').check();
+  await isAccessible(owner.page, 'deleting later');
+  await owner.answers('Delete the messages');
+  await expect(only).toHaveCount(0);
   await owner.page.keyboard.press('Escape');
   await expect(owner.dialog).toHaveCount(0);
+  await expect(owner.page.getByText('This message was deleted by Ada Lovelace.')).toBeVisible();
 });
 
 test('an admin makes a link, by which somebody chooses a new password once', async ({

@@ -43,7 +43,7 @@ test('removing, taking out, signing out, taking back, making private, deleting',
   await asks(ada, ada.dialog.getByRole('button', { name: 'Sign out everywhere' }), 'Sign Bo out everywhere?');
   const role = ada.dialog.getByLabel('Role on the server');
   await role.selectOption('owner');
-  await expect(ada.question).toContainText('Make Bo an owner?');
+  await expect(ada.question).toContainText('Make Bo an owner of the server?');
   await ada.question.getByRole('button', { name: 'Cancel' }).click();
   await expect(role).toHaveValue('member');
   await ada.hasSettled(1);

@@ -28,7 +28,7 @@ import {
   setRole,
   showAccount,
 } from './actions';
-import { askDeactivate, askEnd, askRole } from './ask';
+import { askDeactivate, askEnd, askErase, askRole } from './ask';
 import css from './People.module.css';
 import { t } from './texts';
 
@@ -144,9 +144,14 @@ export function Account({ person, onClose }: Props) {
               </Button>
             )}
             {user.deactivated ? (
-              <Button busy={busy} onClick={() => void act(reactivate(person), d.accountsReactivated(name))}>
-                {d.accountsReactivate}
-              </Button>
+              <>
+                <Button busy={busy} onClick={() => void act(reactivate(person), d.accountsReactivated(name))}>
+                  {d.accountsReactivate}
+                </Button>
+                <Button kind="danger" busy={busy} onClick={() => askErase(person)}>
+                  {d.accountsErase}
+                </Button>
+              </>
             ) : (
               <Button kind="danger" busy={busy} onClick={() => askDeactivate(person)}>
                 {d.accountsDeactivate}

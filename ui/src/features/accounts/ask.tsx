@@ -1,6 +1,6 @@
 // The questions before what cannot be taken back, or ends somebody's work.
 import { useState } from 'preact/hooks';
-import { Choice } from '../../kit/Choice';
+import { Choice, type Option } from '../../kit/Choice';
 import { ask } from '../../kit/dialogs';
 import type { User, UserID } from '../../net/types';
 import { nameOf } from '../../store/people';
@@ -13,26 +13,31 @@ import { t } from './texts';
 /** Asks what becomes of somebody's messages, and deactivates them. */
 export const askDeactivate = (person: UserID) => ask(<Deactivate person={person} />);
 
-function Deactivate({ person }: { person: UserID }) {
+/** Asks what is deleted of somebody who is deactivated already. */
+export const askErase = (person: UserID) => ask(<Deactivate person={person} already />);
+
+function Deactivate({ person, already }: { person: UserID; already?: boolean }) {
   const d = t();
   const name = nameOf(person);
-  const [messages, setMessages] = useState<MessagesFate>('keep');
+  const [messages, setMessages] = useState<MessagesFate>(already ? 'delete' : 'keep');
+  const options: Option<MessagesFate>[] = [
+    { value: 'keep', label: d.accountsKeep },
+    { value: 'delete', label: d.accountsDelete, hint: d.accountsDeleteHint },
+    { value: 'rooms', label: d.accountsDeleteRooms, hint: d.accountsDeleteRoomsHint },
+  ];
   return (
     <Question
-      title={d.accountsDeactivateAsk(name)}
-      act={d.accountsDeactivate}
+      title={already ? d.accountsEraseAsk(name) : d.accountsDeactivateAsk(name)}
+      act={already ? d.accountsErase : d.accountsDeactivate}
       run={() => deactivate(person, messages)}
-      done={d.accountsDeactivated(name)}
+      done={already ? d.accountsDeleting : d.accountsDeactivated(name)}
     >
-      <p>{d.accountsDeactivateText}</p>
+      {!already && <p>{d.accountsDeactivateText}</p>}
       <Choice
         label={d.accountsMessages}
         value={messages}
         onValue={setMessages}
-        options={[
-          { value: 'keep', label: d.accountsKeep },
-          { value: 'delete', label: d.accountsDelete, hint: d.accountsDeleteHint },
-        ]}
+        options={already ? options.slice(1) : options}
       />
     </Question>
   );

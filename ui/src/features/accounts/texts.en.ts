@@ -10,7 +10,7 @@ export const en = {
   accountsManageOf: (name: string) => `Manage ${name}`,
   accountsRole: 'Role on the server',
   accountsMember: 'Member',
-  accountsOwnerAsk: (name: string) => `Make ${name} an owner?`,
+  accountsOwnerAsk: (name: string) => `Make ${name} an owner of the server?`,
   accountsOwnerText:
     'An owner can do everything that you can. You cannot take it back: only they can step down.',
   accountsStepDownAsk: 'Step down as an owner?',
@@ -46,6 +46,11 @@ export const en = {
   accountsKeep: 'Stay',
   accountsDelete: 'Are deleted',
   accountsDeleteHint: 'All of them, in all rooms. This cannot be undone.',
+  accountsDeleteRooms: 'Are deleted, with their rooms',
+  accountsDeleteRoomsHint:
+    'Also the rooms and conversations that they made and nobody else wrote in. This cannot be undone.',
+  accountsErase: 'Delete the messages',
+  accountsEraseAsk: (name: string) => `Delete the messages of ${name}?`,
   accountsDeactivated: (name: string) => `${name} is deactivated.`,
   accountsReactivate: 'Reactivate',
   accountsReactivated: (name: string) => `${name} can sign in again.`,

@@ -28,6 +28,7 @@ const acts: Readonly<Record<string, (whom: string) => string>> = {
 const details: Readonly<Record<string, string>> = {
   keep: 'the messages stay',
   delete: 'the messages are deleted',
+  rooms: 'the messages are deleted, and rooms of theirs',
   owner: 'Owner',
   admin: 'Admin',
   member: 'Member',

@@ -32,6 +32,7 @@ export const zhHans: typeof en = {
   auditDetails: {
     keep: '保留消息',
     delete: '删除消息',
+    rooms: '删除消息及其房间',
     owner: '所有者',
     admin: '管理员',
     member: '成员',
