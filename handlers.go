@@ -69,7 +69,7 @@ func routes(s *web.Server, live *live, scrape raw) []web.Route {
 		web.Get("/api/audit", web.SignedIn, chat.ScopeAdmin, reads(2), s.ListAudit),
 
 		web.Get("/api/rooms", web.SignedIn, chat.ScopeRead, reads(10), s.ListRooms),
-		web.Get("/api/rooms/public", web.SignedIn, chat.ScopeRead, reads(2), s.ListPublicRooms),
+		web.Get("/api/rooms/public", web.SignedIn, chat.ScopeRead, reads(10), s.ListPublicRooms),
 		web.Create("/api/rooms", web.SignedIn, chat.ScopePost, changes(2), s.CreateRoom),
 		web.Post("/api/directs", web.SignedIn, chat.ScopePost, changes(1).AndOnePer(4), s.CreateDirect),
 		web.Get("/api/rooms/:room", web.SignedIn, chat.ScopeRead, reads(1), s.ShowRoom),

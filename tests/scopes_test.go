@@ -51,7 +51,7 @@ var routeNeeds = map[string]need{
 	"GET /api/reports": {chat.ScopeAdmin, "2 reads"}, "GET /api/reports/:report": {chat.ScopeAdmin, "2 reads"},
 	"POST /api/reports/:report/close": {chat.ScopeAdmin, "1"}, "POST /api/rooms/:room/messages/:seq/report": {peopleOnly, "2"},
 	"GET /api/users": {chat.ScopeRead, "2 reads"}, "GET /api/rooms": {chat.ScopeRead, "10 reads"},
-	"GET /api/rooms/public": {chat.ScopeRead, "2 reads"}, "GET /api/rooms/:room": {chat.ScopeRead, "1 read"},
+	"GET /api/rooms/public": {chat.ScopeRead, "10 reads"}, "GET /api/rooms/:room": {chat.ScopeRead, "1 read"},
 	"GET /api/rooms/:room/members": {chat.ScopeRead, "2 reads"}, "GET /api/rooms/:room/messages": {chat.ScopeRead, "2 reads"},
 	"PUT /api/rooms/:room/read": {chat.ScopeRead, "1"}, "POST /api/changes": {chat.ScopeRead, "2 + 1 per 20 reads"},
 	"GET /api/notifications": {chat.ScopeRead, "2 reads"}, "PUT /api/notifications/read": {chat.ScopeRead, "1"},
