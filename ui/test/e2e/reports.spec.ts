@@ -71,3 +71,33 @@ test('an admin deletes the message of a member by thumb, in Chinese, and everyon
   await expect(admin.page.getByText('此消息已被 Ada Lovelace 删除。')).toBeVisible();
   await expect(member.page.getByText('This message was deleted by Ada Lovelace.')).toBeVisible();
 });
+
+test('closing a report of a later page leaves the list as long as it was', async ({
+  host,
+  account,
+  guest,
+}) => {
+  const [bo, room] = [await account('Bo'), await host.room('general')];
+  for (const reason of ['First', 'Second', 'Third']) {
+    const { seq } = await bo.posts(room, reason);
+    await host.ask('POST', `/rooms/${room.id}/messages/${seq}/report`, { reason });
+  }
+  const admin = await guest(host, '/', { serviceWorkers: 'block' });
+  await admin.page.route('**/api/reports*', (route) => {
+    const url = new URL(route.request().url());
+    url.searchParams.set('limit', '2');
+    return route.continue({ url: url.href });
+  });
+  await admin.page.goto(`${admin.url}/server/reports`);
+  const rows = admin.page.locator('[data-report]');
+  await expect(rows).toHaveCount(2);
+  await admin.button('Show older ones').click();
+  await expect(rows).toHaveCount(3);
+
+  const first = rows.filter({ hasText: 'First' });
+  await first.getByRole('button').press('Enter');
+  await admin.dialog.getByRole('button', { name: 'Close the report' }).click();
+  await expect(first).toContainText('Closed by Ada Lovelace');
+  await expect(rows).toHaveCount(3);
+  await expect(first.getByRole('button')).toBeFocused();
+});

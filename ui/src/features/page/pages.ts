@@ -1,5 +1,5 @@
 // Lists that come in pages: the first page is loaded at once, and each next one is asked for.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Result } from '../../net/result';
 import { failureText } from '../failures/failureText';
 
@@ -10,7 +10,7 @@ export interface Pages<T> {
   /** Why the last page did not come. */
   readonly problem: string | undefined;
   readonly busy: boolean;
-  /** Loads the list anew. */
+  /** Loads the list anew, as far as it has come. */
   load(): Promise<void>;
   /** Loads the page after the last thing of the list. */
   extend(): Promise<void>;
@@ -28,14 +28,25 @@ export function usePages<T extends { id: number }, A extends { more: boolean }>(
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
 
-  const get = async (last?: T['id']) => {
+  const newest = useRef(0);
+
+  /** Reads the pages after a thing, or from the beginning, for so many things or to the end. The newest call counts. */
+  const get = async (last?: T['id'], least = 1) => {
+    const mine = ++newest.current;
+    const got: T[] = [];
+    let result: Result<A>;
     setBusy(true);
-    const result = await read(last);
+    do {
+      result = await read(got.at(-1)?.id ?? last);
+      if (mine !== newest.current) {
+        return;
+      }
+      got.push(...(result.ok ? of(result.value) : []));
+    } while (result.ok && result.value.more && got.length < least);
     setBusy(false);
     setProblem(result.ok ? undefined : failureText(result.failure));
     if (result.ok) {
-      const page = of(result.value);
-      setList((known) => (last ? [...(known ?? []), ...page] : page));
+      setList((known) => (last ? [...(known ?? []), ...got] : got));
       setMore(result.value.more);
     }
   };
@@ -46,7 +57,7 @@ export function usePages<T extends { id: number }, A extends { more: boolean }>(
     more,
     problem,
     busy,
-    load: () => get(),
+    load: () => get(undefined, list?.length),
     extend: () => get(list?.at(-1)?.id),
     edit: (change) => setList((known) => known && change(known)),
   };
