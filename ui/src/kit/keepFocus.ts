@@ -24,13 +24,15 @@ export function keepFocus(): () => void {
   const { signal } = ear;
   addEventListener('focusin', came, { signal });
   addEventListener('focusout', left, { signal });
-  if (document.activeElement === document.body) {
-    // The form or the page before this one is gone, and nothing here has taken the focus.
-    nearest(document.body, null)?.focus();
-  } else {
-    came({ target: document.activeElement });
-  }
+  came({ target: document.activeElement });
+  const starting = afterEffects(() => {
+    if (document.activeElement === document.body) {
+      // The form or the page before this one is gone, and nothing here has taken the focus.
+      nearest(document.body, null)?.focus();
+    }
+  });
   return () => {
+    cancelAnimationFrame(starting);
     watcher.disconnect();
     ear.abort();
     last = undefined;
@@ -92,10 +94,12 @@ function changed(records: MutationRecord[]): void {
     last = outer ?? standIn(last, records);
   }
   if (last && !waiting) {
-    // After the effects of the new view, which may give the focus to something themselves.
-    waiting = requestAnimationFrame(() => setTimeout(recover));
+    waiting = afterEffects(recover);
   }
 }
+
+/** After the effects of the new view, which may give the focus to something themselves. */
+const afterEffects = (act: () => void) => requestAnimationFrame(() => setTimeout(act));
 
 function recover(): void {
   waiting = 0;

@@ -34,15 +34,24 @@ test('signing in', async ({ server, host, someone }) => {
   await expect(word).toHaveValue('not the password');
 });
 
+/** What is changed is refused in many words, as behind a proxy that names another host than the browser sees. */
+async function isElsewhere({ page, expected }: Person, address: string): Promise<void> {
+  expected.push(/403/);
+  await page.route(address, async (route) => {
+    const request = route.request();
+    if (request.method() === 'GET') {
+      await route.continue();
+    } else {
+      const headers = { ...request.headers(), origin: 'http://elsewhere.test' };
+      await route.fulfill({ response: await route.fetch({ headers }) });
+    }
+  });
+}
+
 /** Sends the form of a page, is refused in three lines, and nothing above these moves. */
 async function refusedAtLength(one: Person, address: string, call: string, words: RegExp): Promise<void> {
   const { page } = one;
-  one.expected.push(/403/);
-  // As behind a proxy that names another host to the server than the browser sees.
-  await page.route(`**/api/${call}`, async (route) => {
-    const headers = { ...route.request().headers(), origin: 'http://elsewhere.test' };
-    await route.fulfill({ response: await route.fetch({ headers }) });
-  });
+  await isElsewhere(one, `**/api/${call}`);
   await page.goto(address);
   await page.locator('input[type="password"]').fill(password);
   for (const field of await page.locator('input[required]:not([readonly])').all()) {
@@ -83,6 +92,41 @@ for (const [width, locale, words] of [
 
   test(`a long refusal moves nothing in the set-up: ${width} px`, async ({ server, someone }) => {
     await refusedAtLength(await someone('Ada', look), server.setupLink, 'setup', words);
+  });
+}
+
+for (const [width, locale, words] of [
+  [320, 'en-US', /^The server takes this page/],
+  [390, 'zh-CN', /^服务器认为此页面/],
+  [1_280, 'en-US', /^The server takes this page/],
+] as const) {
+  test(`a long refusal moves no button of a dialog: ${width} px`, async ({ host, account, guest }) => {
+    await account('Bo');
+    const ada = await guest(host, '/', { viewport: { width, height: 640 }, locale });
+    const { page } = ada;
+    await isElsewhere(ada, '**/api/**');
+    const refused = async (what: string) => {
+      const act = ada.dialog.last().locator('footer button').last();
+      await keepsStill(page, what, () => act.click());
+      const problem = ada.dialog.last().getByRole('alert');
+      await expect(problem).toHaveText(words);
+      await expect(problem).toBeInViewport({ ratio: 0.5 });
+      await page.keyboard.press('Escape');
+      await expect(ada.dialog).toHaveCount(0);
+      await ada.hasSettled();
+    };
+    await page.locator('[data-region="rooms"] [aria-haspopup="menu"]').nth(1).click();
+    await page.getByRole('menuitem').first().click();
+    await ada.dialog.locator('input').first().fill('tea');
+    await refused('a room');
+    await page.goto(`${ada.url}/server/programs`);
+    await page.locator('main section button:visible').first().click();
+    await ada.dialog.locator('input').first().fill('builds');
+    await ada.dialog.locator('input[type="checkbox"]').first().check();
+    await refused('a token');
+    await page.goto(`${ada.url}/server/invites`);
+    await page.locator('main section li button:visible').first().click();
+    await refused('a question');
   });
 }
 

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, isAccessible, type Person, test } from './fixtures';
+import { keepsStill } from './still';
 
 /** Where pictures go, for people to look at. */
 const shots = process.env.SHOTS;
@@ -54,6 +55,28 @@ test('the owner archives and deletes a room that they do not see, and takes peop
   await owner.dialog.getByLabel(`Type ${room.id}`).fill(String(room.id));
   await remove.click();
   await expect(row).toHaveCount(0);
+});
+
+test('the button that closes a room looked after stays while the people in it come', async ({
+  host,
+  account,
+  guest,
+}) => {
+  const room = await host.room('general');
+  await account('Bo');
+  const owner = await guest(host, '/server/rooms', { viewport: { width: 390, height: 844 } });
+  let come = () => {};
+  const held = new Promise<void>((go) => {
+    come = go;
+  });
+  await owner.page.route(`**/api/server/rooms/${room.id}/members*`, (route) =>
+    held.then(() => route.continue()),
+  );
+  await owner.button('Look after general').click();
+  await keepsStill(owner.page, 'the people come', async () => {
+    come();
+    await expect(owner.dialog.getByRole('button', { name: 'Take out Bo' })).toBeAttached();
+  });
 });
 
 test('the owner names an owner of a room that they are not in, and makes it private', async ({

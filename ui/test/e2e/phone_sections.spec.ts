@@ -52,6 +52,30 @@ test('a list on a phone is a page with a way back', async ({ host, account, gues
   await expect(list).toBeVisible();
 });
 
+test('the heading of a section has the focus also when all code comes at once and late', async ({
+  host,
+  guest,
+}) => {
+  const ada = await guest(host, '/', { serviceWorkers: 'block' });
+  let come = () => {};
+  const held = new Promise<void>((go) => {
+    come = go;
+  });
+  // What gives the focus away waits for this code too, and everything else is there before.
+  await ada.page.route('**/assets/kit-*.js', (route) => held.then(() => route.continue()));
+  const under = new Set<string>();
+  ada.page.on('request', (request) => under.add(request.url()));
+  ada.page.on('requestfinished', (request) => under.delete(request.url()));
+  const asked = Promise.all(
+    ['kit', 'server'].map((name) => ada.page.waitForRequest(new RegExp(`/assets/${name}-[^/]+\\.js$`))),
+  );
+  await ada.page.goto(`${ada.url}/audit`);
+  await asked;
+  await expect.poll(() => under.size).toBe(1);
+  come();
+  await expect(ada.page.getByRole('heading', { level: 2, name: 'Audit log' })).toBeFocused();
+});
+
 test('lists and sections look right in both languages and themes', async ({ host, account, guest }) => {
   const bo = await account('Bo');
   await bo.posts(await host.room('general'), 'Something rude');

@@ -23,6 +23,7 @@ interface Props {
   archiveFirst?: boolean;
   change: (change: Change) => Promise<Result>;
   onClose: (changed: boolean) => void;
+  /** A list that comes later. */
   children?: ComponentChildren;
 }
 
@@ -62,6 +63,7 @@ export function KeepRoom({ room, title, word, change, remove, archiveFirst, onCl
     <Dialog
       title={d.keepTitle(title)}
       onClose={() => onClose(false)}
+      tall={children !== undefined}
       actions={<Button onClick={() => onClose(false)}>{d.close}</Button>}
     >
       <div class={css.form}>
