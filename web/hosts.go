@@ -85,7 +85,7 @@ var hostTemplate = template.Must(template.New("host").Parse(`<!doctype html>
 <pre>parley host add {{.}}</pre>{{end}}
 <div lang="zh-Hans">
 <h1>此服务器不使用这个名称</h1>
-<p>您通过 <b>{{or . "?"}}</b> 打开了它，但还没有人确认这是它的名称。
+<p>你通过 <b>{{or . "?"}}</b> 打开了它，但还没有人确认这是它的名称。
 {{if .}}<p>如果名称正确，请让服务器的管理者运行以下命令：
 <pre>parley host add {{.}}</pre>{{end}}
 </div>

@@ -28,6 +28,8 @@ test('the owner archives and deletes a room that they do not see, and takes peop
   const row = owner.page.getByRole('listitem').filter({ hasText: `Room ${room.id}` });
   await expect(row).toContainText('private room · 2 members · 1 message');
   await expect(row).toContainText('Owners: Cy');
+  await host.ask('POST', `/users/${cy.user.id}/deactivate`, { messages: 'keep' });
+  await expect(row).toContainText('Owners: Cy (deactivated)');
   await expect(owner.page.getByText('topsecret')).toHaveCount(0);
   await isAccessible(owner.page, 'all rooms');
   await shoots(owner, 'all-desktop');

@@ -40,7 +40,8 @@ test('the owner deactivates somebody with their messages, and reactivates them',
   await member.page.getByLabel('Password', { exact: true }).fill(password);
   member.expected.push(/403/);
   await member.page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(member.page.getByText('This account can no longer sign in.')).toBeVisible();
+  const refused = member.page.locator('form').getByText('This account can no longer sign in.');
+  await expect(refused).toBeVisible();
 
   await owner.page.goto(`${owner.url}/r/${general.id}`);
   await expect(owner.page.getByText('This message was deleted by Ada Lovelace.')).toBeVisible();

@@ -42,6 +42,12 @@ test('a message of a private room is reported, looked at by an admin who is not 
     /After it/,
   ]);
   await isAccessible(admin.page, 'a report');
+  // Whoever wrote it may have to go: the account opens over the report.
+  await admin.dialog.getByRole('button', { name: 'Manage the account of Cy' }).click();
+  await expect(admin.question).toContainText('Deactivate');
+  await admin.page.keyboard.press('Escape');
+  await expect(admin.dialog).toHaveCount(1);
+  await expect(admin.dialog.getByRole('button', { name: 'Manage the account of Cy' })).toBeFocused();
   await admin.dialog.getByRole('button', { name: 'Delete the message' }).click();
   await admin.answers('Delete the message');
   await expect(admin.dialog).toHaveCount(0);

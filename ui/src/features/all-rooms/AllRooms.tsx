@@ -3,7 +3,7 @@ import { useRef, useState } from 'preact/hooks';
 import { formatDate, formatList } from '../../i18n';
 import { Button } from '../../kit/Button';
 import { cls } from '../../kit/cls';
-import { nameOf } from '../../store/people';
+import { nameOf, personOf, type UserID } from '../../store/people';
 import { PagedList } from '../page/PagedList';
 import list from '../page/PagedList.module.css';
 import { usePages } from '../page/pages';
@@ -50,6 +50,12 @@ function titleOf(room: KeptRoom): string {
   return room.name || t().allRoomsNumber(room.id);
 }
 
+/** The name of an owner. With nobody but deactivated ones a room needs another. */
+function ownerOf(id: UserID): string {
+  const name = nameOf(id);
+  return personOf(id).value?.deactivated ? t().allRoomsOwnerGone(name) : name;
+}
+
 function Row({ room, onLook }: { room: KeptRoom; onLook: () => void }) {
   const d = t();
   const title = titleOf(room);
@@ -69,7 +75,7 @@ function Row({ room, onLook }: { room: KeptRoom; onLook: () => void }) {
         </p>
         <p class={list.detail}>{facts.filter(Boolean).join(' · ')}</p>
         {room.owner_ids.length > 0 && (
-          <p class={list.detail}>{d.allRoomsOwners(formatList(room.owner_ids.map(nameOf)))}</p>
+          <p class={list.detail}>{d.allRoomsOwners(formatList(room.owner_ids.map(ownerOf)))}</p>
         )}
         {room.archived_at && <p class={list.detail}>{d.allRoomsArchived(formatDate(room.archived_at))}</p>}
       </div>

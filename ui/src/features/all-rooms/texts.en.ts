@@ -19,6 +19,7 @@ export const en = {
   allRoomsMade: (date: string) => `made ${date}`,
   allRoomsArchived: (date: string) => `Archived ${date}`,
   allRoomsOwners: (names: string) => `Owners: ${names}`,
+  allRoomsOwnerGone: (name: string) => `${name} (deactivated)`,
   allRoomsLook: 'Look after',
   allRoomsLookAt: (room: string) => `Look after ${room}`,
   allRoomsPeople: 'People in it',

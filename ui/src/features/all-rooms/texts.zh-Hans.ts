@@ -13,6 +13,7 @@ export const zhHans: typeof en = {
   allRoomsMade: (date) => `创建于 ${date}`,
   allRoomsArchived: (date) => `归档于 ${date}`,
   allRoomsOwners: (names) => `所有者：${names}`,
+  allRoomsOwnerGone: (name) => `${name}（已停用）`,
   allRoomsLook: '管理',
   allRoomsLookAt: (room) => `管理 ${room}`,
   allRoomsPeople: '房间里的人',

@@ -11,7 +11,7 @@ export const en = {
   keepPrivateText: 'Only its members see the room from now on. It never becomes public again.',
   keepDelete: 'Delete for ever',
   keepDeleteText: (word: string) =>
-    `All messages are gone, for everyone and for ever. To delete the room, type ${word}.`,
+    `To delete the room with all its messages, for everyone and for ever, type ${word}.`,
   keepDeleteFirst: 'Archive the room before you delete it.',
   keepConfirm: (word: string) => `Type ${word}`,
   keepDeleted: 'The room is deleted.',

@@ -11,7 +11,7 @@ export const zhHans: typeof en = {
   keepPrivateAsk: (room) => `将 ${room} 设为私密？`,
   keepPrivateText: '从现在起只有成员能看到此房间，以后也不能再公开。',
   keepDelete: '永久删除',
-  keepDeleteText: (word) => `所有人的消息都会永久消失。要删除此房间，请输入 ${word}。`,
+  keepDeleteText: (word) => `要永久删除此房间及所有人的消息，请输入 ${word}。`,
   keepDeleteFirst: '删除之前请先归档。',
   keepConfirm: (word) => `输入 ${word}`,
   keepDeleted: '房间已删除。',

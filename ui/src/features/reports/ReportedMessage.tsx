@@ -9,6 +9,7 @@ import { Skeleton } from '../../kit/Skeleton';
 import { toast } from '../../kit/toasts';
 import { nameOf } from '../../store/people';
 import { messageHTML } from '../../trust';
+import { openAccount } from '../accounts/open';
 import { failureText } from '../failures/failureText';
 import { Unloaded } from '../failures/Unloaded';
 import { askBefore } from '../question/open';
@@ -92,6 +93,11 @@ export function ReportedMessage({ report, onClose }: Props) {
           {report.reason && ': '}
           <bdi>{report.reason}</bdi>
         </p>
+        <div>
+          <Button onClick={() => openAccount(report.author_id)}>
+            {d.reportAccount(nameOf(report.author_id))}
+          </Button>
+        </div>
         {!view && (problem ? <Unloaded why={problem} again={load} /> : <Skeleton rows={3} />)}
         <ul class={css.messages} aria-label={d.reportShown}>
           {view?.messages.map((m) => (

@@ -18,6 +18,7 @@ export const en = {
     direct: 'direct room',
     announcements: 'announcements',
   },
+  reportAccount: (name: string) => `Manage the account of ${name}`,
   reportShown: 'The message and what stands around it',
   reportThis: 'Reported message',
   reportDelete: 'Delete the message',

@@ -14,6 +14,7 @@ export const zhHans: typeof en = {
   reportLook: '查看',
   reportLookAt: (name) => `查看 ${name} 的消息`,
   reportWhere: { public: '公开房间', private: '私密房间', direct: '私信', announcements: '公告' },
+  reportAccount: (name) => `管理 ${name} 的账号`,
   reportShown: '这条消息及其前后的消息',
   reportThis: '被举报的消息',
   reportDelete: '删除消息',
