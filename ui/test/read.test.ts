@@ -147,6 +147,20 @@ describe('a position that did not reach the server', () => {
     expect(asked.map((one) => one.body.read_seq)).toEqual([8, 8]);
   });
 
+  test('is kept and sent again when the server could not store it', async () => {
+    markRead(7, 8);
+    asked[0]?.answers({ code: 'unavailable' }, 503);
+    await settled();
+    moved(3);
+    expect(position()).toBe(8);
+    expect(asked.map((one) => one.body.read_seq)).toEqual([8, 8]);
+    asked[1]?.answers({ room_id: 7, read_seq: 8 });
+    await settled();
+    moved(4);
+    expect(position()).toBe(4);
+    expect(asked.length).toBe(2);
+  });
+
   test('is not sent by the next session', async () => {
     markRead(7, 4);
     markRead(7, 8);

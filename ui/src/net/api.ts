@@ -12,7 +12,7 @@ export class ApiError extends Error {
 }
 
 /** A refusal for now: nothing was done, and the same request may be made again later. */
-export const isForNow = (code: string) => code === 'rate_limited' || code === 'busy';
+const isForNow = (code: string) => code === 'rate_limited' || code === 'busy';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 

@@ -1,11 +1,13 @@
 // How far the person has read. A row counts after a second in a focused, visible window.
 import { effect } from '@preact/signals';
-import { ApiError, isForNow } from '../net/api';
+import { ApiError } from '../net/api';
 import { markRead as putRead } from '../net/calls/messages';
+import { backoff } from '../net/socket';
 import type { RoomID } from '../net/types';
 import { during, perSession, sameSession, type Timer } from '../perSession';
 import { openRoom, unreadLine } from '../store/messages';
 import { rooms } from '../store/rooms';
+import { verdict } from './delivery';
 import { change } from './model';
 import { withRead } from './ownRooms';
 import { readTo, serverDecides } from './reading';
@@ -18,6 +20,9 @@ const state = perSession(() => ({
   unsent: new Map<RoomID, number>(),
   /** Rooms whose position is being sent. */
   sending: new Set<RoomID>(),
+  /** Answers in a row by which the server could not store a position now. */
+  failures: 0,
+  again: 0 as Timer,
   /** The row that counts as read when the timer ends. */
   seen: undefined as { room: RoomID; seq: number } | undefined,
   timer: 0 as Timer,
@@ -144,6 +149,7 @@ async function send(room: RoomID): Promise<void> {
       await (socket.online
         ? socket.request('room.read', { room_id: room, read_seq: seq })
         : putRead(room, { read_seq: seq }));
+      state.now.failures = 0;
       if (unsent.get(room) === seq) {
         unsent.delete(room);
       }
@@ -152,11 +158,25 @@ async function send(room: RoomID): Promise<void> {
     if (!(error instanceof ApiError)) {
       throw error;
     }
-    if (error.code !== 'offline' && !isForNow(error.code)) {
+    if (verdict(error.code) !== 'again') {
       unsent.delete(room);
+    } else if (error.code !== 'offline' && current()) {
+      later();
     }
   } finally {
     sending.delete(room);
+  }
+}
+
+/** Tries again what the server could not store now. What did not reach it waits for the next connection. */
+function later(): void {
+  clearTimeout(state.now.again);
+  state.now.again = setTimeout(during(sendUnsent), 500 + backoff(state.now.failures++, Math.random()));
+}
+
+function sendUnsent(): void {
+  for (const room of state.now.unsent.keys()) {
+    void send(room);
   }
 }
 
@@ -164,7 +184,7 @@ async function send(room: RoomID): Promise<void> {
 function resendReads(): void {
   for (const [room, seq] of state.now.unsent) {
     change((model) => withRead(model, room, seq));
-    void send(room);
   }
+  sendUnsent();
   drawLine(openRoom.peek());
 }
