@@ -111,7 +111,10 @@ func polls(packet, want string) func(*flood) error {
 		_, rest, _ := strings.Cut(open, `"sid":"`)
 		sid, _, _ := strings.Cut(rest, `"`)
 		session := harness.Handshake + "&sid=" + sid
-		go ask(http.MethodPost, session, "40/chat,"+strings.Repeat("\x1e"+packet, 3_000))
+		if _, err := ask(http.MethodPost, session, "40/chat,"); err != nil {
+			return err
+		}
+		go ask(http.MethodPost, session, packet+strings.Repeat("\x1e"+packet, 3_000))
 		for {
 			text, err := ask(http.MethodGet, session, "")
 			if err != nil {

@@ -31,11 +31,13 @@ func begins(t *testing.T, who *harness.Person, rooms []chat.RoomID, connections 
 	ctx, cancel := context.WithCancel(t.Context())
 	a := &attack{who: who, stop: cancel}
 	t.Cleanup(a.ends)
-	pairs := strings.Repeat("40/chat,{\"since\":1}\x1e41/chat,\x1e", 3700) + "6"
+	const enter = `40/chat,{"since":1}`
+	pairs := strings.Repeat("41/chat,\x1e"+enter+"\x1e", 3700) + "6"
 	for range connections {
 		a.all.Go(func() {
 			for ctx.Err() == nil {
 				if sid := a.session(ctx); sid != "" {
+					a.ask(ctx, http.MethodPost, harness.Handshake+"&sid="+sid, enter)
 					a.ask(ctx, http.MethodPost, harness.Handshake+"&sid="+sid, pairs)
 				}
 			}

