@@ -129,6 +129,43 @@ func TestReactivatingEndsAnErasure(t *testing.T) {
 	}
 }
 
+func TestARoomThatSomebodyWritesInMeanwhileIsNotErased(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ann, bob := p.signsUp(t, "ann"), p.signsUp(t, "bob")
+	first, second := p.creates(t, bob, chat.Public, "first"), p.creates(t, bob, chat.Public, "second")
+	for _, room := range []chat.RoomID{first, second} {
+		p.must(t, func(tx *store.WriteTx) error { return tx.Join(room, ann.User, chat.MemberPlain, 0) })
+	}
+	fate := chat.Deactivation{Messages: chat.DeleteRooms}
+	if _, err := p.Deactivate(access.Caller{Operator: true}, bob.User, fate); err != nil {
+		t.Fatal(err)
+	}
+	var e store.Erasure
+	var room chat.Room
+	p.must(t, func(tx *store.WriteTx) (err error) {
+		if e, err = tx.NextErasure(); err == nil {
+			room, err = tx.NextErasedRoom(e)
+		}
+		return err
+	})
+	p.says(t, ann, first, "I am here")
+	p.must(t, func(tx *store.WriteTx) error { return eraseRoom(tx, e, room) })
+	p.must(t, func(tx *store.WriteTx) error { return eraseRoom(tx, e, room) }) // as after an answer that got lost
+	if err := p.EraseAll(context.Background(), 0); err != nil {
+		t.Fatal(err)
+	}
+	for id, kept := range map[chat.RoomID]bool{first: true, second: false} {
+		_, err := p.Room(context.Background(), ann, id)
+		if (err == nil) != kept || err != nil && !chat.IsCode(err, chat.NotFound) {
+			t.Errorf("room %d: got %v, want it kept: %v", id, err, kept)
+		}
+	}
+	if _, others := p.left(t, ann, first, bob.User); others != 1 {
+		t.Errorf("%d messages of ann are left", others)
+	}
+}
+
 // Others' writes go between the steps: a step waits in the same queue, and is one write of it.
 func TestWhoWritesDuringAnErasureIsServedBetweenItsSteps(t *testing.T) {
 	t.Parallel()
