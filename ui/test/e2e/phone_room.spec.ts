@@ -94,6 +94,11 @@ test('a finger that rests on a message opens a sheet of what can be done with it
   const box = (await ada.row('From Bo').boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
   const at = { x: box.x + 80, y: box.y + box.height / 2 };
   await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at] });
+  // No finger rests quite still.
+  for (const by of [2, 6, 4]) {
+    const touchPoints = [{ x: at.x + by, y: at.y }];
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints });
+  }
   await expect(ada.dialog).toBeVisible();
   await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
 
@@ -149,6 +154,23 @@ test('the finger that opened the sheet presses nothing of it when it is lifted',
   }
   expect((await host.history(room)).flatMap((one) => one.reactions ?? [])).toEqual([]);
   await expect(ada.log.locator('[data-line]')).toHaveCount(0);
+});
+
+test('the sheet of a message that is deleted meanwhile edits it no more', async ({
+  host,
+  account,
+  guest,
+}) => {
+  const bo = await guest(await account('Bo'), '/r/1');
+  const { seq } = await bo.account.posts(await host.room('general'), 'Not for long');
+  await bo.taps('Not for long');
+  await bo.row('Not for long').getByRole('button', { name: 'More actions' }).tap();
+  await expect(bo.dialog).toBeVisible();
+  await host.ask('DELETE', `/rooms/1/messages/${seq}`);
+  await bo.sees('This message was deleted by Ada Lovelace.');
+  await bo.dialog.getByRole('button', { name: 'Edit message' }).tap();
+  await expect(bo.page.getByText('The message was deleted.').first()).toBeVisible();
+  await expect(bo.page.getByLabel('Edit your message')).toHaveCount(0);
 });
 
 test('the emoji of the sheet stand in one line on the smallest phone', async ({ host, guest }) => {

@@ -7,6 +7,7 @@ import { Avatar } from '../../kit/Avatar';
 import { cls } from '../../kit/cls';
 import { Icon } from '../../kit/Icon';
 import { lazy } from '../../kit/lazy';
+import { useRest } from '../../kit/rest';
 import { isTouch } from '../../kit/touch';
 import { perSession } from '../../perSession';
 import { blocked } from '../../store/blocks';
@@ -20,7 +21,7 @@ import { isLong } from './long';
 import css from './MessageRow.module.css';
 import { Reactions } from './Reactions';
 import type { Row } from './rows';
-import { liftsOnly, openSheet, pressFor } from './sheet';
+import { openSheet } from './sheet';
 import { t } from './texts';
 import './markdown.css';
 
@@ -56,18 +57,9 @@ export function MessageRow({ row, marked, member }: Props) {
     timer.current = setTimeout(() => setActive(on || inUse(article)), hoverPause);
   };
   const time = formatTime(at);
-  // A finger that rests on the message opens the sheet. On a link it does what the browser does with links.
-  const press = useRef(0);
   const offers = message && !message.deleted_at && !isEditing;
-  const pressed = ({ pointerType, target }: PointerEvent) => {
-    if (offers && pointerType === 'touch' && !(target as Element).closest('a, textarea')) {
-      press.current = setTimeout(() => {
-        liftsOnly(target as Element);
-        openSheet(message, member);
-      }, pressFor);
-    }
-  };
-  const lifted = () => clearTimeout(press.current);
+  // On a phone the sheet has what the toolbar has.
+  const rest = useRest(offers ? () => openSheet(message, member) : undefined);
 
   return (
     <div class={css.item} data-row={message ? row.seq : 'pending'}>
@@ -84,10 +76,7 @@ export function MessageRow({ row, marked, member }: Props) {
         data-author={author}
         onMouseEnter={(event) => hover(true, event.currentTarget)}
         onMouseLeave={(event) => hover(false, event.currentTarget)}
-        onPointerDown={pressed}
-        onPointerUp={lifted}
-        onPointerMove={lifted}
-        onPointerCancel={lifted}
+        {...rest}
         onContextMenu={(event) => {
           if (isTouch() && !(event.target as Element).closest('a, textarea')) {
             event.preventDefault();

@@ -6,9 +6,10 @@ import type { MenuItem } from '../../kit/Menu';
 import { leadsHere } from '../../kit/thisComputer';
 import { toast } from '../../kit/toasts';
 import { pathOf } from '../../router';
-import type { Message } from '../../store/messages';
+import { type Message, segmentOf } from '../../store/messages';
 import { nameOf } from '../../store/people';
 import { me } from '../../store/session';
+import { failureText } from '../failures/failureText';
 import { openCard } from '../members/panel';
 import { startEdit } from '../message-dialogs/editing';
 import { askDelete, openReport, openWhoReacted } from '../message-dialogs/open';
@@ -39,7 +40,18 @@ export const isMine = (message: Message): boolean => message.author_id === me.va
 export const editItem = ({ room_id: room, seq }: Message): MenuItem => ({
   label: t().editMessage,
   icon: Pencil,
-  run: () => startEdit(room, seq),
+  run() {
+    // The sheet or the menu may have been open for a while.
+    if (
+      segmentOf(room)
+        .peek()
+        ?.messages.find((one) => one.seq === seq)?.deleted_at
+    ) {
+      toast(failureText({ code: 'deleted' }), { kind: 'error' });
+    } else {
+      startEdit(room, seq);
+    }
+  },
 });
 
 /** The items of a message's menu. `row` finds the row, where a card opens. Reads signals. */
