@@ -219,7 +219,8 @@ func TestHowAClientIsClosedTellsWhetherToComeBack(t *testing.T) {
 	if err := h.actions.SignOut(by); err != nil {
 		t.Fatal(err)
 	}
-	client.Wants(t, `41/chat,`, "1")
+	client.Wants(t, `41/chat,`)
+	client.IsOver(t)
 	wait.Until(t, "it is let go", func() bool { return h.sockets.Counts().Closed[chat.CloseSignedOut] == 1 })
 }
 

@@ -126,7 +126,8 @@ func TestASessionThatEndsEndsItsSocketIOClients(t *testing.T) {
 	client := ann.Polls(t, "", "")
 	client.Wants(t, `40/chat,{"sid":`)
 	ann.Post(t, "/api/logout", nil, http.StatusNoContent, nil)
-	client.Wants(t, `41/chat,`, "1")
+	client.Wants(t, `41/chat,`)
+	client.IsOver(t)
 }
 
 func TestSocketIOSessionsCountWithAllSockets(t *testing.T) {

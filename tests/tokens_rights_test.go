@@ -160,7 +160,8 @@ func TestATokenWithRoomsOpensThoseAloneAtAGatewaysDoors(t *testing.T) {
 		t.Errorf("it is told %v too", more)
 	}
 	ann.Call(t, http.MethodDelete, harness.TokenPath(made), nil, http.StatusNoContent, nil)
-	client.Wants(t, `41/chat,`, `1`)
+	client.Wants(t, `41/chat,`)
+	client.IsOver(t)
 	plain.ExpectClosed(t, chat.CloseSignedOut)
 	builds.Polls(t, "", `{"token":"`+made.Token+`"}`).Wants(t, `44/chat,{"message":"sign in first"`)
 }

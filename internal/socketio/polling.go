@@ -113,14 +113,9 @@ func (s *Session) poll(ctx context.Context) ([]frame, bool) {
 	}
 }
 
-// nextBodyLocked takes the frames that answer a poll. The packet that ends the session gets a poll of its
-// own: a client ends as soon as it reads that packet, and would look at the packets before it in the same
-// body only after that.
+// nextBodyLocked takes the frames that answer a poll.
 func (s *Session) nextBodyLocked() []frame {
 	n := min(len(s.waiting), pollPackets)
-	if s.phase == ending && n > 1 && n == len(s.waiting) {
-		n--
-	}
 	frames := s.waiting[:n:n]
 	if s.waiting = s.waiting[n:]; len(s.waiting) > 0 {
 		return frames

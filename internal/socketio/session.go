@@ -263,7 +263,10 @@ func (s *Session) ended() bool {
 	return s.phase != alive
 }
 
-// end ends the session. With rest, what waits is sent first; otherwise it is dropped.
+// end ends the session. With rest, what waits is sent first; otherwise it is dropped. The client learns of the end as
+// of a broken connection: its WebSocket connection closes, or its next poll is refused. Either makes it come back,
+// unless it was disconnected from its namespaces. A packet that closes would not: clients in Python take it for good.
+// So only a poll of somebody who sent what they may not gets it.
 func (s *Session) end(reason Reason, rest bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -280,20 +283,21 @@ func (s *Session) endLocked(reason Reason, rest bool) {
 	}
 	s.timer.Reset(lingerWait)
 	s.laterLocked(func() { s.inbox.Closed(reason) })
-	last := textFrame(packetClose, "")
-	if reason == Left {
-		last = textFrame(packetNoop, "") // this packet only ends the poll
-	}
 	switch {
 	case s.link != nil && rest:
 		s.wakeLocked()
 	case s.link != nil:
 		s.link.closeLater()
-	case s.polling || rest || reason == Left:
+	case reason == Left:
 		// A client that leaves may have a poll on its way, which comes before or after the packet that says
-		// so.
-		s.waitLocked(last)
+		// so. This packet only ends the poll.
+		s.waitLocked(textFrame(packetNoop, ""))
 		s.wakeLocked()
+	case reason == Invalid && s.polling:
+		s.waitLocked(textFrame(packetClose, "")) // it need not come back
+		s.wakeLocked()
+	case rest && len(s.waiting) > 0:
+		s.wakeLocked() // what waits is the last that a poll gets
 	default:
 		s.overLocked()
 	}

@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -50,11 +51,22 @@ func runPython(t testing.TB, interpreter, program string, env ...string) *harnes
 func TestTheClientOfSocketIOInPythonWorks(t *testing.T) {
 	t.Parallel()
 	interpreter := python(t, "socketio, requests, websocket")
+	for name, transports := range map[string]string{"by WebSocket": "", "by polling": `, transports=["polling"]`} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			socketIOInPython(t, interpreter, transports)
+		})
+	}
+}
+
+func socketIOInPython(t *testing.T, interpreter, transports string) {
 	_, program, _ := strings.Cut(harness.Document(t, "docs/gateway.md"), "\n```python\n")
 	program, _, found := strings.Cut(program, "\n```\n")
 	if !found {
 		t.Fatal("docs/gateway.md has no example in Python")
 	}
+	const namespaces = `namespaces=["/chat"]`
+	program = strings.Replace(program, namespaces, namespaces+transports, 1)
 	address, data := harness.FreeAddress(t), t.TempDir()
 	p := harness.StartAt(t, address, data)
 	ann := p.SetUp(t)
@@ -79,8 +91,13 @@ func TestTheClientOfSocketIOInPythonWorks(t *testing.T) {
 	p.Stop()
 	p = harness.StartAt(t, address, data)
 	ann = ann.On(p)
-	ann.Says(t, general, "said while it was away, or after")
-	says("ann: said while it was away, or after")
+	const many = 40 // more than the library reads from the answer to one poll
+	for i := range many {
+		ann.Says(t, general, fmt.Sprintf("%d: said while it was away, or after", i))
+	}
+	for i := range many {
+		says(fmt.Sprintf("ann: %d: said while it was away, or after", i))
+	}
 	if n := strings.Count(said.String(), "ann: hello, Python"); n != 1 {
 		t.Errorf("what came before came %d times:\n%s", n, said)
 	}

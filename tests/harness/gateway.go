@@ -99,3 +99,11 @@ func (p *Poller) Wants(t testing.TB, all ...string) {
 	}
 	p.came = p.came[len(all):]
 }
+
+// IsOver fails the test unless the next poll is refused, by which a client knows that its session has ended.
+func (p *Poller) IsOver(t testing.TB) {
+	t.Helper()
+	if status, body := p.who.Try(t, http.MethodGet, p.Path, nil); status != http.StatusBadRequest {
+		t.Errorf("got status %d: %s", status, body)
+	}
+}
