@@ -41,7 +41,7 @@ export const en = {
   accountsDeactivate: 'Deactivate',
   accountsDeactivateAsk: (name: string) => `Deactivate ${name}?`,
   accountsDeactivateText:
-    'The person is signed out everywhere and cannot sign in. Their name and their rooms stay. You can take this back.',
+    'The person is signed out everywhere and cannot sign in. Their name stays. You can reactivate them later.',
   accountsMessages: 'Their messages',
   accountsKeep: 'Stay',
   accountsDelete: 'Are deleted',

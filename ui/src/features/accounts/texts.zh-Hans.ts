@@ -34,7 +34,7 @@ export const zhHans: typeof en = {
     '请现在复制链接，之后不会再显示。链接一小时内有效，只能使用一次，使用后对方会在所有设备上退出。',
   accountsDeactivate: '停用',
   accountsDeactivateAsk: (name) => `停用 ${name}？`,
-  accountsDeactivateText: '对方会在所有设备上退出，且无法再登录。名称和所在房间会保留。你可以撤销此操作。',
+  accountsDeactivateText: '对方会在所有设备上退出，且无法再登录。名称会保留。之后可以重新启用此账号。',
   accountsMessages: '对方的消息',
   accountsKeep: '保留',
   accountsDelete: '删除',
