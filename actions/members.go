@@ -29,6 +29,7 @@ func (a *Actions) AddMembers(by access.Caller, id chat.RoomID, in chat.NewMember
 	if len(in.UserIDs) == 0 || len(in.UserIDs) > maxNewMembers {
 		return chat.MembersAdded{}, chat.InvalidField("user_ids", "name 1 to %d people", maxNewMembers)
 	}
+	users := eachOnce(in.UserIDs)
 	return write(a.store, by, func(tx *store.WriteTx) (chat.MembersAdded, error) {
 		done := chat.MembersAdded{Added: []chat.UserID{}, Asked: []chat.UserID{}}
 		found, err := tx.RoomFor(by, id)
@@ -38,7 +39,7 @@ func (a *Actions) AddMembers(by access.Caller, id chat.RoomID, in chat.NewMember
 		if err := access.MayAddMembers(found.Standing); err != nil {
 			return done, err
 		}
-		others, err := notIn(tx, id, in.UserIDs)
+		others, err := notIn(tx, id, users)
 		if err == nil {
 			err = allActive(tx, others)
 		}
@@ -51,7 +52,7 @@ func (a *Actions) AddMembers(by access.Caller, id chat.RoomID, in chat.NewMember
 		if err != nil {
 			return done, err
 		}
-		for _, user := range in.UserIDs {
+		for _, user := range users {
 			asked, err := bring(tx, found.Room, user, by.User)
 			if err != nil {
 				return done, err
@@ -64,6 +65,17 @@ func (a *Actions) AddMembers(by access.Caller, id chat.RoomID, in chat.NewMember
 		}
 		return done, nil
 	})
+}
+
+// eachOnce leaves out who was named before.
+func eachOnce(users []chat.UserID) (once []chat.UserID) {
+	named := make(map[chat.UserID]bool, len(users))
+	for _, user := range users {
+		if !named[user] {
+			named[user], once = true, append(once, user)
+		}
+	}
+	return once
 }
 
 // notIn returns those of some users who are not members of a room: the others are brought nowhere.

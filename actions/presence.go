@@ -47,6 +47,7 @@ func (a *Actions) WatchPresence(
 	if len(users) > maxWatched {
 		return chat.PresenceChanged{}, chat.InvalidField("user_ids", "at most %d people", maxWatched)
 	}
+	users = eachOnce(users)
 	a.rooms.Watch(sock, users)
 	seen, err := readAs(ctx, a, sock.Caller, func(tx *store.Tx) (map[chat.UserID]int64, error) { return tx.LastSeen(users) })
 	if err != nil {

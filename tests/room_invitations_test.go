@@ -122,6 +122,22 @@ func TestWhoWantsToBeAskedIsNoMemberUntilTheyAccept(t *testing.T) {
 }
 
 // The setting is the person's own, and reaches their devices only.
+func TestSomebodyWhoIsNamedTwiceCountsOnce(t *testing.T) {
+	t.Parallel()
+	_, ann, bob, dora := asking(t)
+	room := ann.Creates(t, chat.Private, "secret").ID
+	done := adds(t, ann, room, dora, bob, dora, ann, bob)
+	if !slices.Equal(done.Added, ids(bob, ann)) || !slices.Equal(done.Asked, ids(dora)) {
+		t.Errorf("got %+v, want each person once", done)
+	}
+	sock := ann.Dial(t)
+	var now chat.PresenceChanged
+	sock.Ask(t, "presence.watch", chat.PresenceWatch{UserIDs: ids(bob, dora, bob)}, &now)
+	if len(now.Presence) != 2 {
+		t.Errorf("got %+v, want the states of two", now.Presence)
+	}
+}
+
 func TestWhoMayAddIsAPersonsOwnSetting(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
