@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -170,12 +171,24 @@ func Wait[T any](act func(done func(T, error))) (T, error) {
 	return a.value, a.err
 }
 
+// The bounds of what a refusal repeats of a request, in bytes.
+const (
+	maxRefusedField = 1 << 10
+	maxRefusal      = 4 << 10
+)
+
 // Refusal returns the part of an error that the caller may see. An error without a code is a fault of the
 // server: Refusal logs it, and the caller sees only that there was one.
-// What is refused for now says when to come back: after a second, when nobody knows better.
+// What is refused for now says when to come back: after a second, when nobody knows better. A refusal costs the server
+// little, so what it repeats of the request, which may be a name of 100 kB, is cut.
 func Refusal(err error) *chat.Error {
 	var e *chat.Error
 	if errors.As(err, &e) {
+		if len(e.Field) > maxRefusedField || len(e.Message) > maxRefusal {
+			short := *e
+			short.Field, short.Message = beginning(e.Field, maxRefusedField), beginning(e.Message, maxRefusal)
+			e = &short
+		}
 		if e.IsForNow() && e.RetryAfter == 0 {
 			later := *e
 			later.RetryAfter = comeBackAfter
@@ -191,4 +204,13 @@ func Refusal(err error) *chat.Error {
 	}
 	slog.Error("internal error", "error", err)
 	return chat.ErrInternal
+}
+
+// beginning returns as much of a text as fits.
+func beginning(text string, most int) string {
+	const more = "…"
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most-len(more)], "") + more
 }

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gorilla/websocket"
 
@@ -208,6 +209,38 @@ func TestFloodsOfRefusalsAreBoundedAtEveryDoor(t *testing.T) {
 				<-ended
 			}
 		})
+	}
+}
+
+// A refusal is short, however long what it is about. Quoting makes five bytes of one.
+func TestARefusalRepeatsLittle(t *testing.T) {
+	t.Parallel()
+	const most = 8 << 10
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	long := strings.Repeat("\x7f", 100_000)
+	s, plain := ann.Dial(t), ann.Plain(t)
+	s.SendRaw(t, `{"event":"`+long+`","id":"x"}`)
+	plain.SendRaw(t, `{"event":"`+long+`","id":"x"}`)
+	for what, answer := range map[string]string{
+		"an unknown event":                string(s.Answer(t, "x").Data),
+		"an unknown event of a gateway's": string(plain.Answer(t, "x").Data),
+		"an unknown field": func() string {
+			_, body := ann.Try(t, http.MethodPost, "/api/rooms", `{"`+strings.Repeat("é", 50_000)+`":1}`)
+			return string(body)
+		}(),
+		"the field of a wrong text": func() string {
+			_, body := ann.Try(t, http.MethodPost, "/api/rooms", `{"name":"a","`+long+`":"\ud800"}`)
+			return string(body)
+		}(),
+		"no number": func() string {
+			_, body := ann.Try(t, http.MethodGet, "/api/rooms/"+strings.Repeat("%7f", 9_000), nil)
+			return string(body)
+		}(),
+	} {
+		if len(answer) > most || !utf8.ValidString(answer) || !strings.Contains(answer, "…") {
+			t.Errorf("%s got %d bytes, want at most %d, cut between characters", what, len(answer), most)
+		}
 	}
 }
 
