@@ -60,6 +60,25 @@ test('the switcher finds rooms in two keys and Chinese names by pinyin', async (
   await expect(ming.rooms.getByRole('link', { name: /Ada/ })).toHaveCount(0);
 });
 
+test('nothing in the switcher moves while somebody chooses', async ({ host, account, guest }) => {
+  const bo = await account('Bo');
+  for (const name of ['one', 'two', 'three']) {
+    await host.adds(await host.makesRoom(name), bo);
+  }
+  const one = await guest(bo, `/r/${(await host.room('general')).id}`);
+  await one.page.keyboard.press('Control+k');
+  const options = one.dialog.getByRole('option');
+  await expect(options.last()).toHaveText(/Ada Lovelace/);
+  const before = await options.locator('bdi:first-of-type').allInnerTexts();
+  await one.page.keyboard.press('ArrowDown');
+  const last = before.filter((name) => /^(one|two|three)$/.test(name)).at(-1) ?? '';
+  await host.posts(await host.room(last), 'Hello');
+  await expect(options.filter({ hasText: last })).toHaveText(/1 unread message/);
+  await expect(options.locator('bdi:first-of-type')).toHaveText(before);
+  await one.page.keyboard.press('Enter');
+  await expect(one.page.getByRole('heading', { level: 1, name: before[1] })).toBeVisible();
+});
+
 test('unread rooms are bold with a dot, unread people have a number', async ({ owner, someone }) => {
   const bo = await someone('Bo');
   await bo.signsUp(owner.invite);

@@ -19,9 +19,12 @@ export function Switcher() {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const [query, setQuery] = useState('');
-  const [at, setAt] = useState(0);
-  const found = placesFor(query);
-  const chosen = Math.min(at, found.length - 1);
+  const [at, setAt] = useState<string>();
+  const found = useOrder(placesFor(query), query);
+  const chosen = Math.max(
+    0,
+    found.findIndex(({ key }) => key === at),
+  );
 
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
@@ -44,7 +47,7 @@ export function Switcher() {
     ];
     if (to !== undefined) {
       event.preventDefault();
-      setAt(to);
+      setAt(found[to]?.key);
     } else if (event.key === 'Enter') {
       event.preventDefault();
       open(found[chosen]);
@@ -73,7 +76,7 @@ export function Switcher() {
           enterkeyhint="go"
           onInput={(event) => {
             setQuery(event.currentTarget.value);
-            setAt(0);
+            setAt(undefined);
           }}
           onKeyDown={pressed}
         />
@@ -108,6 +111,20 @@ export function Switcher() {
       </p>
     </Dialog>
   );
+}
+
+/** The places in the order in which they came for a query: none moves while somebody chooses. New ones come last. */
+function useOrder(found: readonly Place[], query: string): readonly Place[] {
+  const order = useRef({ query, keys: new Set<string>() });
+  if (order.current.query !== query) {
+    order.current = { query, keys: new Set() };
+  }
+  const { keys } = order.current;
+  const byKey = new Map(found.map((place) => [place.key, place]));
+  for (const key of byKey.keys()) {
+    keys.add(key);
+  }
+  return [...keys].flatMap((key) => byKey.get(key) ?? []);
 }
 
 function PlaceIcon({ place }: { place: Place }) {
