@@ -30,6 +30,7 @@ type hasty struct {
 	failures int
 	sockets  int
 	pace     atomic.Int64 // the pause, in nanoseconds
+	shortest int64        // what it is at first
 }
 
 func (h *hasty) settled(m chat.Draft) bool {
@@ -68,7 +69,7 @@ func (h *hasty) once(t testing.TB, left []chat.Draft) (pause time.Duration) {
 			}
 		}
 	}()
-	limited := time.Duration(0)
+	limited := int64(0)
 	for range left {
 		frame, open := s.NextAnswer(t)
 		if !open {
@@ -81,7 +82,7 @@ func (h *hasty) once(t testing.TB, left []chat.Draft) (pause time.Duration) {
 			var sent chat.MessageSent
 			s.Decode(t, frame, &sent)
 			h.stored[m.ClientID] = sent.Seq
-			h.pace.Add(-h.pace.Load() / 16)
+			h.pace.Store(max(h.pace.Load()*15/16, h.shortest))
 			continue
 		}
 		var refused chat.Error
@@ -93,14 +94,14 @@ func (h *hasty) once(t testing.TB, left []chat.Draft) (pause time.Duration) {
 			continue
 		}
 		h.failures++
-		after := time.Duration(refused.RetryAfter) * time.Millisecond
-		pause = max(pause, after)
+		pause = max(pause, time.Duration(refused.RetryAfter)*time.Millisecond)
 		if refused.Code == chat.RateLimited {
-			limited = max(limited, after)
+			limited = refused.Limit
 		}
 	}
 	if limited > 0 {
-		h.pace.Store(max(int64(limited), h.pace.Load()*3/2))
+		h.shortest = int64(time.Second) / limited
+		h.pace.Store(max(h.pace.Load()*3/2, h.shortest))
 	}
 	return pause
 }

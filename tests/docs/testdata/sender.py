@@ -156,7 +156,7 @@ class Client:
         self.next_id = 0
         self.closed_codes = []
         self.added = {}  # how often message.added came, by room and seq
-        self.pace = 0
+        self.pace, self.shortest, self.limited = 0, 0, 0
         threading.Thread(target=self.loop, daemon=True).start()
 
     # -- connection --
@@ -179,6 +179,10 @@ class Client:
             self.closed_codes.append(code)
             with self.lock:
                 self.ws = None
+                if self.limited:
+                    self.shortest = 1 / self.limited
+                    self.pace = max(self.pace * 1.5, self.shortest)
+                    self.limited = 0
                 for m in self.outbox:
                     m["sent"] = False
                 for done in self.requests.values():
@@ -233,11 +237,13 @@ class Client:
                 if m["id"] == i:
                     if name == "reply":
                         self.outbox.remove(m)
+                        if self.pace:
+                            self.pace = max(self.pace * 15 / 16, self.shortest)
                         m["seq"] = data["seq"]
                     elif data["code"] in RETRY:
                         self.retry_after = max(self.retry_after, data.get("retry_after", 0))
                         if data["code"] == "rate_limited":
-                            self.pace = 1 / data["limit"]
+                            self.limited = data["limit"]
                     else:
                         self.outbox.remove(m)
                         raise AssertionError(data)
