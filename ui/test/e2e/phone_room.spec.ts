@@ -173,6 +173,20 @@ test('the sheet of a message that is deleted meanwhile edits it no more', async 
   await expect(bo.page.getByLabel('Edit your message')).toHaveCount(0);
 });
 
+for (const locale of ['en-US', 'zh-CN']) {
+  test(`what opens and folds a long message is a target of 44 px: ${locale}`, async ({ host, guest }) => {
+    const room = await host.room('general');
+    await host.posts(room, 'Word by word. '.repeat(400));
+    const ada = await guest(host, `/r/${room.id}`, { locale });
+    const fold = ada.log.locator('button[aria-expanded]');
+    for (const open of ['false', 'true']) {
+      await expect(fold).toHaveAttribute('aria-expanded', open);
+      expect(await ada.smallTargets(44)).toEqual([]);
+      await fold.tap();
+    }
+  });
+}
+
 test('the emoji of the sheet stand in one line on the smallest phone', async ({ host, guest }) => {
   const room = await host.room('general');
   await host.posts(room, 'Hi');
