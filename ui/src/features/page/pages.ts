@@ -30,7 +30,7 @@ export function usePages<T extends { id: number }, A extends { more: boolean }>(
 
   const newest = useRef(0);
 
-  /** Reads the pages after a thing, or from the beginning, for so many things or to the end. The newest call counts. */
+  /** Reads the pages after a thing, or from the beginning, up to so many things. The newest call counts. */
   const get = async (last?: T['id'], least = 1) => {
     const mine = ++newest.current;
     const got: T[] = [];

@@ -113,7 +113,7 @@ export function Switcher() {
   );
 }
 
-/** The places in the order in which they came for a query: none moves while somebody chooses. New ones come last. */
+/** The places as they first stood for a query: none moves while somebody chooses, and new ones come last. */
 function useOrder(found: readonly Place[], query: string): readonly Place[] {
   const order = useRef({ query, keys: new Set<string>() });
   if (order.current.query !== query) {
