@@ -1,10 +1,9 @@
 package hijack
 
 import (
+	"errors"
 	"net"
 	"sync/atomic"
-
-	"github.com/gorilla/websocket"
 )
 
 // Few is a connection of somebody who is not known yet: few bytes are read from it until they are. Otherwise a library
@@ -14,9 +13,11 @@ type Few struct {
 	Left  int          // bytes that are still read; only the goroutine that reads uses it
 	Known *atomic.Bool // set when everything is read
 	// Full is called when more comes, and has the connection closed soon; what comes until then is dropped. Without it
-	// reading fails as for a frame that is too long.
+	// reading fails.
 	Full func()
 }
+
+var errTooMuch = errors.New("too much came before it was known who sends")
 
 // Read reads from the connection.
 func (f *Few) Read(p []byte) (int, error) {
@@ -33,7 +34,7 @@ func (f *Few) Read(p []byte) (int, error) {
 
 func (f *Few) full(p []byte) error {
 	if f.Full == nil {
-		return websocket.ErrReadLimit
+		return errTooMuch
 	}
 	f.Full()
 	for {

@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"strings"
 
-	"parley/access"
 	"parley/chat"
 )
 
@@ -89,7 +88,7 @@ func asksLongPaths(a *attacker) {
 var (
 	blankFrame = []byte{0x81, 0x80, 0, 0, 0, 0}
 	pongFrame  = []byte{0x8a, 0x80, 0, 0, 0, 0}
-	// endless begins a frame of 128 KiB.
+	// endless begins a frame of 128 KiB, and lacks its end.
 	endless = append([]byte{0x81, 0x80 | 127, 0, 0, 0, 0, 0, 1, 0xff, 0xff, 0, 0, 0, 0}, make([]byte, 120<<10)...)
 )
 
@@ -129,7 +128,7 @@ func sendsEndlessFrames(a *attacker) {
 				return
 			}
 			ask = fmt.Sprintf("POST %s HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n\r\n",
-				session[len(a.target.URL):], a.host(), access.StrangerBytes*8)
+				session[len(a.target.URL):], a.host(), 2*len(endless))
 		}
 		if _, wrong = io.WriteString(conn, ask); wrong == nil {
 			_, wrong = conn.Write(endless)
