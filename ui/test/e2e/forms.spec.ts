@@ -101,7 +101,9 @@ for (const [width, locale, words] of [
   [1_280, 'en-US', /^The server takes this page/],
 ] as const) {
   test(`a long refusal moves no button of a dialog: ${width} px`, async ({ host, account, guest }) => {
-    await account('Bo');
+    const bo = await account('Bo');
+    const room = await host.room('general');
+    await bo.posts(room, 'From Bo');
     const ada = await guest(host, '/', { viewport: { width, height: 640 }, locale });
     const { page } = ada;
     await isElsewhere(ada, '**/api/**');
@@ -127,6 +129,11 @@ for (const [width, locale, words] of [
     await page.goto(`${ada.url}/server/invites`);
     await page.locator('main section li button:visible').first().click();
     await refused('a question');
+    await page.goto(`${ada.url}/r/${room.id}`);
+    const row = await ada.pointsAt('From Bo');
+    await row.locator('[aria-haspopup="menu"]').click();
+    await page.getByRole('menuitem', { name: /^(Report message|举报消息)$/ }).click();
+    await refused('a report');
   });
 }
 

@@ -5,6 +5,7 @@ import { Dialog } from '../../kit/Dialog';
 import { closeDialog } from '../../kit/dialogs';
 import { Field } from '../../kit/Field';
 import css from '../../kit/form.module.css';
+import { Problem } from '../../kit/Problem';
 import { toast } from '../../kit/toasts';
 import { useForm } from '../../kit/useForm';
 import type { Message } from '../../store/messages';
@@ -24,7 +25,7 @@ export function ReportMessage({ message }: { message: Message }) {
       async send({ reason }) {
         const result = await reportMessage(message.room_id, message.seq, reason.trim());
         if (!result.ok) {
-          return { reason: failureText(result.failure) };
+          return { '': failureText(result.failure) };
         }
         toast(d.reported);
         closeDialog();
@@ -49,12 +50,12 @@ export function ReportMessage({ message }: { message: Message }) {
         <Field
           label={d.reportReason}
           hint={d.reportReasonHint}
-          lines={2}
           {...form.field('reason')}
           autocomplete="off"
           maxLength={most}
           autofocus
         />
+        <Problem text={form.errors['']} />
       </form>
     </Dialog>
   );
