@@ -51,6 +51,7 @@ const (
 	KeyRooms   = "rooms"   // func() []chat.RoomID: the rooms the socket is in now
 
 	keySocket     = "socket"
+	keyReads      = "reads" // *hijack.Few
 	keyCredential = "credential"
 	keyKnown      = "known" // *atomic.Bool: set once somebody has signed in
 )
@@ -105,7 +106,7 @@ func New(
 	m.HandleMessageBinary(func(s *melody.Session, _ []byte) {
 		socketOf(s).Cut(chat.ClosePolicy, "text frames only")
 	})
-	m.HandlePong(d.guarded(func(s *melody.Session) { d.HoldBack(socketOf(s)) })) // also one that nobody asked for
+	m.HandlePong(d.guarded(d.idle)) // also one that nobody asked for
 	m.HandleError(func(s *melody.Session, err error) {
 		d.guarded(func(s *melody.Session) { broke(socketOf(s), err) })(s)
 	})
@@ -193,16 +194,20 @@ func (d *Door) Serve(
 		d.served()
 		return err
 	}
-	taken.Conn = &hijack.Few{ // everything written to the connection goes through the outbox
-		Conn: sock.Wire(taken.Conn), Left: access.StrangerBytes, Known: known,
-		Full: func() { sock.Cut(chat.CloseTooBig, "more than a token came before signing in") },
+	reads := &hijack.Few{ // everything written to the connection goes through the outbox
+		Conn: sock.Wire(taken.Conn), Left: access.StrangerBytes, Known: known, Most: hijack.MostInParts(d.limits.FrameBytes),
+		Full: func() { sock.Cut(chat.CloseTooBig, tooMuch) },
 	}
+	keys[keyReads], taken.Conn = reads, reads
 	go func() {
 		defer d.served()
 		d.manage(taken, sock, r, keys)
 	}()
 	return nil
 }
+
+// tooMuch tells a client why its socket closes of which too much came.
+const tooMuch = "more came than a token before signing in, or a frame in parts that are too small"
 
 // errNoUpgrade refuses a request that is no WebSocket, or is none any more: a proxy that does not know Upgrade
 // removes it.
@@ -267,7 +272,7 @@ func (d *Door) connected(s *melody.Session) {
 	conn := s.WebsocketConnection()
 	answer := conn.PingHandler()
 	conn.SetPingHandler(func(data string) error {
-		d.HoldBack(sock) // a ping costs nothing
+		d.idle(s)
 		return answer(data)
 	})
 	refused := d.comeIn(sock)
@@ -285,12 +290,22 @@ func (d *Door) connected(s *melody.Session) {
 	}
 }
 
+// idle is called for what costs nothing and asks for nothing: a ping or a pong.
+func (d *Door) idle(s *melody.Session) {
+	wholeCame(s)
+	d.HoldBack(socketOf(s))
+}
+
+// wholeCame says that something whole came on a session.
+func wholeCame(s *melody.Session) { s.MustGet(keyReads).(*hijack.Few).Whole() } // set by Serve
+
 // disconnected is called once for every socket that connected, after its last frame has been read.
 func (d *Door) disconnected(s *melody.Session) { d.LetGo(socketOf(s)) }
 
 // read handles one frame, which holds one event on each line. melody calls it from the socket's reader for
 // one frame after the other, so events are handled in the order in which the client sent them.
 func (d *Door) read(s *melody.Session, frame []byte) {
+	wholeCame(s)
 	sock := socketOf(s)
 	if !utf8.Valid(frame) {
 		sock.Cut(chat.CloseInvalidText, "not UTF-8")

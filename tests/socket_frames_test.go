@@ -3,6 +3,8 @@
 package tests
 
 import (
+	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,6 +67,25 @@ func TestLittleIsReadFromASocketBeforeSomebodySignsIn(t *testing.T) {
 		s.SendRaw(t, `{"event":"ping","id":"big"}`+strings.Repeat(" ", p.Limits.FrameBytes-100))
 		s.Answer(t, "big")
 	}
+}
+
+// Parts without a text are never a message, so nothing else would ever hear of them.
+func TestAMessageInPartsWithoutAnEndEndsTheSocket(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t)
+	ann := p.SetUp(t)
+	const event = `{"event":"ping","id":"a"}`
+	begin, part, ping := []byte{0x01, 0x80, 0, 0, 0, 0}, []byte{0, 0x80, 0, 0, 0, 0}, []byte{0x89, 0x80, 0, 0, 0, 0}
+	whole := append([]byte{0x80, 0x80 | byte(len(event)), 0, 0, 0, 0}, event...)
+	enough := bytes.Repeat(part, p.Limits.FrameBytes/len(part))
+
+	s := ann.Dial(t)
+	for range 4 { // as much as a long message may have around it, and again after something whole
+		s.Conn.NetConn().Write(slices.Concat(begin, enough, ping, enough, whole)) // the answer tells when it failed
+		s.Answer(t, "a")
+	}
+	s.Conn.NetConn().Write(slices.Concat(begin, enough, enough, enough)) // it may be closed already
+	s.ExpectClosed(t, chat.CloseTooBig)
 }
 
 func TestWhatIsNoEventEndsTheSocket(t *testing.T) {

@@ -6,40 +6,54 @@ import (
 	"sync/atomic"
 )
 
-// Few is a connection of somebody who is not known yet: few bytes are read from it until they are. Otherwise a library
-// that reads whole frames would hold one as long as a frame may be for everybody who begins one.
+// Few is a connection from which few bytes are read: of somebody who is not known yet in all, and then until there is
+// something whole in them. A library that reads whole messages would else hold one as long as a message may be for
+// everybody who begins one; and it would go on for ever reading a message in parts without an end or a text, which
+// nobody hears of and which cost their sender nothing.
 type Few struct {
 	net.Conn
-	Left  int          // bytes that are still read; only the goroutine that reads uses it
-	Known *atomic.Bool // set when everything is read
+	Left  int          // bytes that are still read of somebody who is not known; only the goroutine that reads uses it
+	Known *atomic.Bool // set once they are
+	Most  int          // bytes that are read of somebody who is known, until Whole is called
 	// Full is called when more comes, and has the connection closed soon; what comes until then is dropped. Without it
 	// reading fails.
 	Full func()
+
+	parts int // bytes that were read since Whole was called
 }
 
-var errTooMuch = errors.New("too much came before it was known who sends")
+var errTooMuch = errors.New("too much came, and nothing whole")
+
+// Whole says that something whole came: a message, a ping or a pong. The goroutine that reads calls it.
+func (f *Few) Whole() { f.parts = 0 }
 
 // Read reads from the connection.
 func (f *Few) Read(p []byte) (int, error) {
+	left := f.Left
 	if f.Known.Load() {
-		return f.Conn.Read(p)
+		left = f.Most - f.parts
 	}
-	if f.Left == 0 {
-		return 0, f.full(p)
+	if left <= 0 {
+		return 0, f.full()
 	}
-	n, err := f.Conn.Read(p[:min(len(p), f.Left)])
+	n, err := f.Conn.Read(p[:min(len(p), left)])
 	f.Left -= n
+	f.parts += n
 	return n, err
 }
 
-func (f *Few) full(p []byte) error {
+func (f *Few) full() error {
 	if f.Full == nil {
 		return errTooMuch
 	}
 	f.Full()
-	for {
-		if _, err := f.Conn.Read(p); err != nil {
+	for drop := make([]byte, 16<<10); ; { // in few reads, whatever the library reads at a time
+		if _, err := f.Conn.Read(drop); err != nil {
 			return err
 		}
 	}
 }
+
+// MostInParts is how many bytes may come of a message of at most so many, with the heads of the parts in which it
+// comes.
+func MostInParts(message int) int { return 2*message + 4<<10 }

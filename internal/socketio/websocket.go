@@ -30,6 +30,7 @@ type link struct {
 	session *Session
 	upgrade bool            // the session existed before this connection
 	wire    *wire           // the connection below conn
+	reads   *hijack.Few     // the connection below wire
 	conn    *websocket.Conn // nil before the handshake; Session.mu guards it, and everything below
 	probed  bool            // the client has sent its probe
 	patient *time.Timer     // closes the connection when the upgrade does not come in time
@@ -82,7 +83,11 @@ func (e *Engine) serveWebSocket(w http.ResponseWriter, r *http.Request, sid stri
 		l.gone()
 		return errRequest
 	}
-	l.wire = &wire{Conn: &hijack.Few{Conn: taken.Conn, Left: l.session.maxPayload(), Known: &l.session.known}}
+	l.reads = &hijack.Few{
+		Conn: taken.Conn, Left: l.session.maxPayload(), Known: &l.session.known,
+		Most: hijack.MostInParts(e.config.MaxPayload),
+	}
+	l.wire = &wire{Conn: l.reads}
 	taken.Conn = l.wire
 	go l.manage(taken, r)
 	return nil
@@ -122,8 +127,12 @@ func (s *Session) expect(l *link) bool {
 // handshake it could only answer with an HTTP status, and browsers do not tell pages about that.
 func (l *link) connected(conn *websocket.Conn) {
 	s := l.session
-	conn.SetPongHandler(func(string) error { return s.idle() }) // nobody asked for it
+	conn.SetPongHandler(func(string) error { // nobody asked for it
+		l.reads.Whole()
+		return s.idle()
+	})
 	conn.SetPingHandler(func(data string) error {
+		l.reads.Whole()
 		if err := s.idle(); err != nil {
 			return err
 		}
@@ -154,6 +163,7 @@ func (l *link) connected(conn *websocket.Conn) {
 
 // read takes an incoming packet, or the error in it.
 func (l *link) read(p packet, err error) {
+	l.reads.Whole()
 	s := l.session
 	s.mu.Lock()
 	used := s.link == l

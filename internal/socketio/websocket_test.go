@@ -218,3 +218,15 @@ func TestCloseEndsAConnectionThatIsAboutToUpgrade(t *testing.T) {
 		}
 	}
 }
+
+// Parts without a text are never a message, so nothing else would ever hear of them.
+func TestAMessageInPartsWithoutAnEndEndsTheSession(t *testing.T) {
+	t.Parallel()
+	config := calm()
+	s := startServer(t, config, map[string]Connect{"/": welcoming(func(*Socket) receiver { return receiver{} })})
+	begin, part, ping := []byte{0x01, 0x80, 0, 0, 0, 0}, []byte{0, 0x80, 0, 0, 0, 0}, []byte{0x89, 0x80, 0, 0, 0, 0}
+	enough := bytes.Repeat(part, config.MaxPayload/len(part))
+	p := s.enter("")
+	p.NetConn().Write(slices.Concat(begin, enough, ping, enough, ping, enough, enough, enough)) // it may be closed already
+	p.wantsEnd()
+}
