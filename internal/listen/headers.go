@@ -85,15 +85,29 @@ type headed struct {
 func (h *headed) Accept() (net.Conn, error) {
 	conn, err := h.Listener.Accept()
 	if tcp, ok := conn.(*net.TCPConn); ok {
-		return &headedConn{tcp, h.https}, nil
+		return &headedConn{TCPConn: tcp, https: h.https, head: head{read: true}}, nil
 	}
 	return conn, err
 }
 
-// headedConn is a connection that completes the heads of answers.
+// headedConn is a connection that completes the heads of answers, and reads no head of a request that has too many
+// lines.
 type headedConn struct {
 	*net.TCPConn
 	https bool
+	head  head // of the goroutine that serves the connection
+}
+
+// Read reads from the connection. It fails when the head of a request has too many lines.
+func (c *headedConn) Read(p []byte) (int, error) {
+	if c.head.full() {
+		return 0, errLines
+	}
+	n, err := c.TCPConn.Read(p)
+	if c.head.read {
+		n = c.head.take(p[:n])
+	}
+	return n, err
 }
 
 // Write writes p, and first completes it if it begins an answer without our headers. The HTTP server writes

@@ -84,6 +84,7 @@ func (c *connections) come(ctx context.Context, conn net.Conn) context.Context {
 
 // watch gives the place of a connection back when the connection has closed or become a socket.
 func (c *connections) watch(conn net.Conn, state http.ConnState) {
+	follow(conn, state)
 	if state != http.StateClosed && state != http.StateHijacked {
 		return
 	}

@@ -1,0 +1,71 @@
+package listen
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// The server holds a head while its end does not come, and its lines take far more memory than their bytes.
+func TestTheHeadOfARequestHasSoManyLines(t *testing.T) {
+	t.Parallel()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		fmt.Fprint(w, len(body), err)
+	}), Bounds{All: 100, OfAddress: 100, OfPerson: 100})
+	go server.Serve(WithHeaders(ln, false))
+	t.Cleanup(func() { server.Close() })
+
+	dial := func() (net.Conn, *bufio.Reader) {
+		conn, err := net.Dial("tcp", ln.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { conn.Close() })
+		return conn, bufio.NewReader(conn)
+	}
+	const few, body = 3, 5_000 // lines that every request has here; lines of a body
+	head := func(lines int) string {
+		var b strings.Builder
+		fmt.Fprintf(&b, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n", body)
+		for i := range lines - few {
+			fmt.Fprintf(&b, "h%d:\n", i)
+		}
+		return b.String()
+	}
+	answers := func(conn net.Conn, read *bufio.Reader, request string) (status int) {
+		t.Helper()
+		io.WriteString(conn, request) // the server may have closed the connection
+		resp, err := http.ReadResponse(read, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		io.Copy(io.Discard, resp.Body)
+		return resp.StatusCode
+	}
+	for before := range 3 {
+		conn, read := dial()
+		for range before {
+			whole := head(maxLines) + "\r\n" + strings.Repeat("\n", body)
+			if status := answers(conn, read, whole); status != http.StatusOK {
+				t.Errorf("a request with so many lines as may be got %d", status)
+			}
+		}
+		endless := strings.Repeat("\r\n", before) + head(maxLines+1)
+		if status := answers(conn, read, endless); status != http.StatusBadRequest {
+			t.Errorf("after %d requests, one with a line more got %d", before, status)
+		}
+		if _, err := read.ReadByte(); err == nil {
+			t.Error("the connection is still open")
+		}
+	}
+}
