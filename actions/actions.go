@@ -42,6 +42,7 @@ type Actions struct {
 	waiting    atomic.Int64  // bytes of texts in writes that are not answered yet
 	budgets    *budgets
 	refused    *holdback.Holdback
+	served     *holdback.Holdback
 	retellings *retellings
 	attempts   *attempts
 	setupCode  string // of the link printed at the start; empty once set up
@@ -64,6 +65,7 @@ func New(
 		limits: limits, version: version, now: time.Now,
 		budgets:    newBudgets(limits, time.Now),
 		refused:    newHoldback(time.Now),
+		served:     newServed(time.Now),
 		attempts:   newAttempts(limits.SignInAttempts, time.Now),
 		notifying:  make(chan struct{}, maxNotifying),
 		erasing:    make(chan struct{}, 1),

@@ -38,6 +38,20 @@ const (
 	heldInAll      = 2048
 )
 
+// The answers that cost their caller nothing although they are no refusals, such as the page and its files. A browser
+// asks for some forty at once, and for one after that; those behind an address may begin at the same moment.
+const (
+	servedAtOnce  = 1000
+	servedASecond = 200
+)
+
+func newServed(now func() time.Time) *holdback.Holdback {
+	return holdback.New(holdback.Bounds{
+		AtOnce: servedAtOnce, ASecond: servedASecond, Longest: longestHeld,
+		OfOne: heldOfOne, InAll: heldInAll, Keys: maxKeys,
+	}, now)
+}
+
 func newHoldback(now func() time.Time) *holdback.Holdback {
 	return holdback.New(holdback.Bounds{
 		AtOnce: refusedAtOnce, ASecond: refusedASecond, Longest: longestHeld,
@@ -150,11 +164,23 @@ func (a *Actions) HoldBack(ctx context.Context, by access.Caller) (held time.Dur
 	return a.refused.Wait(ctx, payer(by))
 }
 
+// HoldServed is HoldBack for an answer that is no refusal and yet costs its caller nothing.
+func (a *Actions) HoldServed(ctx context.Context, by access.Caller) (ok bool) {
+	if by.Operator {
+		return true
+	}
+	_, ok = a.served.Wait(ctx, payer(by))
+	return ok
+}
+
 // HeldBack counts the refusals that HoldBack held back.
 func (a *Actions) HeldBack() holdback.Counts { return a.refused.Counts() }
 
-// ReleaseHeld lets go all that HoldBack holds, because the server stops.
-func (a *Actions) ReleaseHeld() { a.refused.Stop() }
+// ReleaseHeld lets go all that HoldBack and HoldServed hold, because the server stops.
+func (a *Actions) ReleaseHeld() {
+	a.refused.Stop()
+	a.served.Stop()
+}
 
 // Unpaid marks the refusal of a request that cost whoever made it nothing. It wraps the refusal.
 type Unpaid struct{ Refusal error }

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -241,6 +242,45 @@ func TestARefusalRepeatsLittle(t *testing.T) {
 		if len(answer) > most || !utf8.ValidString(answer) || !strings.Contains(answer, "…") {
 			t.Errorf("%s got %d bytes, want at most %d, cut between characters", what, len(answer), most)
 		}
+	}
+}
+
+// What is answered to anybody and costs them nothing is bounded too, at more than any page with its files needs.
+func TestFloodsOfWhatCostsNothingAreBounded(t *testing.T) {
+	t.Parallel()
+	const workers, atOnce, aSecond, wanted = 4, 1000, 200, 2500
+	for _, path := range []string{"/", "/healthz", "/api/openapi.json"} {
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			p := harness.Start(t)
+			var answered atomic.Int64
+			var all sync.WaitGroup
+			began := time.Now()
+			for range workers {
+				all.Go(func() {
+					client := &http.Client{Transport: &http.Transport{MaxConnsPerHost: 1}}
+					defer client.CloseIdleConnections()
+					for answered.Load() < wanted {
+						resp, err := client.Get(p.URL + path)
+						if err != nil {
+							t.Error(err)
+							return
+						}
+						io.Copy(io.Discard, resp.Body) // the status says all
+						resp.Body.Close()
+						if resp.StatusCode != http.StatusOK {
+							t.Errorf("got %d", resp.StatusCode)
+						}
+						answered.Add(1)
+					}
+				})
+			}
+			all.Wait()
+			seconds := time.Since(began).Seconds()
+			if most := atOnce + (aSecond+workers)*(seconds+1); float64(answered.Load()) > most {
+				t.Errorf("%d were answered in %.1f s, want at most %.0f", answered.Load(), seconds, most)
+			}
+		})
 	}
 }
 

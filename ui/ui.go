@@ -253,9 +253,14 @@ func language(r *http.Request) string {
 }
 
 // weight is how much an Accept-… header wants a word or a kind of it (zh-CN is a kind of zh): 0 for not at
-// all, up to about 1. Of two with the same q the earlier one has more.
+// all, up to about 1. Of two with the same q the earlier one has more. Only the first wishes count: nobody has more.
 func weight(header []string, word string) float64 {
-	for i, item := range strings.Split(strings.ToLower(strings.Join(header, ",")), ",") {
+	const most = 100
+	i := -1
+	for item := range strings.SplitSeq(strings.ToLower(strings.Join(header, ",")), ",") {
+		if i++; i == most {
+			break
+		}
 		name, q, _ := strings.Cut(strings.TrimSpace(item), ";")
 		base, _, _ := strings.Cut(strings.TrimSpace(name), "-")
 		if base != word {

@@ -26,27 +26,37 @@ func paid(c echo.Context, cost access.Cost, by access.Caller) {
 	}
 }
 
-// holdBack is called before the head of every answer is written, of handlers outside the API too. It has a refusal
-// wait that cost its caller nothing, when there were too many of them. Meanwhile the request counts no more as
-// under way, and its connection is closed before others when its place is needed. When too many wait already, the
-// connection is closed after the answer.
+// holdBack is called before the head of every answer is written, of handlers outside the API too. It has an answer
+// wait that cost its caller nothing, when there were too many of them: a refusal, and with far more of them anything
+// else, such as the page. While a refusal waits, the request counts no more as under way, and its connection is closed
+// before others when its place is needed. When too many wait already, the connection is closed after the answer.
 func (s *Server) holdBack(c echo.Context) {
-	if c.Response().Status < http.StatusBadRequest {
-		return
-	}
 	if done, ok := c.Get(paidKey).(bool); ok && done {
 		return
-	}
-	if leave, ok := c.Get(leaveKey).(func()); ok {
-		leave()
 	}
 	by, known := c.Get(callerKey).(access.Caller)
 	if !known {
 		by = access.Caller{Address: listen.Network(c.RealIP())}
 	}
 	ctx := c.Request().Context()
-	listen.Idle(ctx)
-	if _, ok := s.actions.HoldBack(ctx, by); !ok {
+	ok := true
+	switch {
+	case c.Response().Status >= http.StatusBadRequest:
+		if leave, ok := c.Get(leaveKey).(func()); ok {
+			leave()
+		}
+		listen.Idle(ctx)
+		_, ok = s.actions.HoldBack(ctx, by)
+	case !s.ofSession(c):
+		ok = s.actions.HoldServed(ctx, by)
+	}
+	if !ok {
 		c.Response().Header().Set("Connection", "close")
 	}
+}
+
+// ofSession tells whether a request belongs to a session of Socket.IO that is open. Its door counts what comes with it,
+// and a poll is answered only when there is something to tell.
+func (s *Server) ofSession(c echo.Context) bool {
+	return s.quiet[c.Path()] && c.Request().Method != http.MethodOptions && c.QueryParam("sid") != ""
 }
