@@ -73,6 +73,9 @@ var Attacks = []Attack{
 	{"deep-fields", "signs in without an account, with thousands of fields in each other", false, 4, signsInDeep},
 	{"long-paths", "asks for pages with long addresses, without an account", false, 4, asksLongPaths},
 	{"blank-frames", "sends frames that hold nothing on sockets", false, 8, sendsBlankFrames},
+	{"free-answers", "asks for the page and what else is free, without an account", false, 30, asksForFree},
+	{"endless-heads", "begins requests of thousands of lines, without an account", false, 1, sendsEndlessHeads},
+	{"endless-parts", "sends messages in parts that hold nothing and have no end", false, 8, sendsEndlessParts},
 	{"endless-frames", "sends frames that never end, without an account", false, 1, sendsEndlessFrames},
 }
 

