@@ -35,12 +35,22 @@ func (v *view) apart(who pair, during span, tell func(Violation)) {
 	}
 	for i := range v.Asks {
 		ask := &v.Asks[i]
-		brings := ask.Event == "member.add" && ask.User == who.by && v.userOf(ask.Client) == who.of
+		brings := ask.Event == "member.add" && ask.User == who.by && v.userOf(ask.Client) == who.of &&
+			v.outside(seat{ask.Room, who.by}, ask)
 		if brings && ask.OK() && ask.Sent > during.from && ask.Answered <= during.until {
 			tell(about(ask.Room, 0, chat.ClientID{}, ask.Socket,
 				"%s brought %s into a room, who had blocked them", v.users[who.of], v.users[who.by]))
 		}
 	}
+}
+
+// outside tells whether somebody was certainly not in a room when a request about it was sent: they had left, and
+// nothing since can have brought them back. Naming a member once more brings nobody anywhere.
+func (v *view) outside(at seat, ask *Ask) bool {
+	asks := v.rights[at]
+	return slices.ContainsFunc(asks, func(taken *Ask) bool {
+		return !gives(taken) && taken.OK() && taken.Answered < ask.Sent && v.rightsUntil(asks, taken) >= ask.Sent
+	})
 }
 
 // lastBlock is the part of I1 about blocks.
