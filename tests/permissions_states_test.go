@@ -24,11 +24,11 @@ type blockedBy struct {
 	blocked, blocker chat.Code // "" for what it would be without the block
 }
 
+// Everybody is in the announcements already, so a block keeps nobody out of them.
 var blockedPermissions = []blockedBy{
 	{"POST /api/directs", "", chat.Forbidden, ""},
 	{"POST /api/rooms/:room/members", private, chat.Forbidden, ""},
 	{"POST /api/rooms/:room/members", public, chat.Forbidden, ""},
-	{"POST /api/rooms/:room/members", announcements, chat.Forbidden, ""},
 	{"POST /api/rooms/:room/messages", direct, chat.Forbidden, chat.Forbidden},
 	{"PATCH /api/rooms/:room/messages/:seq", direct, chat.Forbidden, ""},
 	{"PUT /api/rooms/:room/messages/:seq/reactions/:emoji", direct, chat.Forbidden, chat.Forbidden},

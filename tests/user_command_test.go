@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"parley/chat"
+	"parley/internal/wait"
 	"parley/tests/harness"
 )
 
@@ -39,7 +40,9 @@ func TestTheOperatorLooksAfterPeopleWhetherTheServerRunsOrNot(t *testing.T) {
 	}
 
 	// While the server runs.
-	listed(`bob +Bob +member +active +1 +never`)
+	wait.Until(t, "bob has been seen", func() bool {
+		return regexp.MustCompile(`(?m)^bob +Bob +member +active +1 +\d{4}-`).MatchString(user("list"))
+	})
 	refuses("nobody has the login name", "owner", "carl")
 	refuses("name another owner", "deactivate", ann.Name)
 	user("deactivate", "bob")
