@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { whyNoSocket } from '../src/features/no-socket/why';
 import { type ApiError, api } from '../src/net/api';
 import { socket } from '../src/sync/socket';
+import { noteTyping } from '../src/sync/typing';
 import { network } from './network';
 
 /** The sockets that the page opened. The test plays their server. */
@@ -119,6 +120,40 @@ test('typing brings the socket back', () => {
   const before = tries();
   socket.tell('typing.start', { room_id: 1 });
   expect(tries()).toBe(before + 1);
+});
+
+test('each key brings the socket back while it is away', () => {
+  losesTheServer();
+  const before = tries();
+  noteTyping(1);
+  expect(tries()).toBe(before + 1);
+  last().ends();
+  vi.advanceTimersByTime(1_500);
+  noteTyping(1);
+  expect(tries()).toBe(before + 2);
+});
+
+test('what asks for haste during a try that fails has the next one follow soon', async () => {
+  network(() => ({}));
+  losesTheServer();
+  socket.hurry();
+  const before = tries();
+  vi.advanceTimersByTime(1_500);
+  await api('GET', '/me');
+  expect(tries()).toBe(before);
+  last().ends();
+  vi.advanceTimersByTime(1_000);
+  expect(tries()).toBe(before + 1);
+});
+
+test('coming online and becoming visible bring the socket back', () => {
+  for (const event of ['online', 'visibilitychange']) {
+    losesTheServer();
+    const before = tries();
+    document.dispatchEvent(new Event(event));
+    expect(tries()).toBe(before + 1);
+    socket.stop();
+  }
 });
 
 test('a wait that the server asked for is not cut short', async () => {

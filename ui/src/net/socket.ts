@@ -91,6 +91,8 @@ export class Socket {
   #triedAt = 0;
   /** A wait that the server asked for is not cut short. */
   #asked = false;
+  /** Something asked for haste while a try was under way: the next one follows soon. */
+  #hurried = false;
   /** How often in a row the connection did not open, or broke without a word. */
   failures = 0;
 
@@ -127,6 +129,7 @@ export class Socket {
     const ws = new WebSocket(this.url(), 'parley.v1');
     this.#ws = ws;
     this.#triedAt = Date.now();
+    this.#hurried = false;
     this.#timer = window.setTimeout(() => this.#closed(1006), openWithin);
     ws.onmessage = (frame) => {
       if (ws === this.#ws) {
@@ -200,6 +203,8 @@ export class Socket {
     } else if (!this.#ws) {
       clearTimeout(this.#timer);
       this.#timer = window.setTimeout(() => this.connect(), hurryEvery - ago);
+    } else {
+      this.#hurried = true;
     }
   }
 
@@ -293,7 +298,9 @@ export class Socket {
       this.#become('reconnecting', code);
       this.listener.ask();
     } else {
-      this.#timer = window.setTimeout(() => this.connect(), waitAfter(why, this.#attempt++, Math.random()));
+      const wait = waitAfter(why, this.#attempt++, Math.random());
+      const most = this.#hurried && !this.#asked ? hurryEvery : wait;
+      this.#timer = window.setTimeout(() => this.connect(), Math.min(wait, most));
       this.#become('reconnecting', code);
     }
   }

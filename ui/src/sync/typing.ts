@@ -49,11 +49,13 @@ function typingEnded(room: RoomID, user: UserID): void {
   }
 }
 
-/** Tells the server that the person is typing, at most every 3 seconds. */
+/** Tells the server that the person is typing, at most every 3 seconds. While the socket is away, each key brings it back. */
 export function noteTyping(room: RoomID): void {
   const now = Date.now();
   const { told } = state.now;
-  if (told.room !== room || now - told.at >= atMostEvery) {
+  if (!socket.online) {
+    socket.hurry();
+  } else if (told.room !== room || now - told.at >= atMostEvery) {
     state.now.told = { room, at: now };
     socket.tell('typing.start', { room_id: room });
   }

@@ -57,6 +57,9 @@ export function misfits(page: Page): Promise<string[]> {
         one.scrollTo(0, 0);
       }
     }
+    if (getComputedStyle(document.documentElement).overscrollBehaviorY !== 'none') {
+      found.push('a finger that pulls at the page loads it anew');
+    }
 
     const open = document.querySelector('dialog[open], :popover-open') ?? document.body;
     for (const one of [open, ...open.querySelectorAll<HTMLElement>('*')]) {

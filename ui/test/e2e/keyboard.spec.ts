@@ -81,7 +81,13 @@ test('reading, reacting, editing, deleting and marking unread work with keys', a
     await presses(ada, 'ArrowRight');
   }
   await presses(ada, 'Enter');
-  await expect(ada.page.getByRole('searchbox', { name: 'Search emoji' })).toBeFocused();
+  const search = ada.page.getByRole('searchbox', { name: 'Search emoji' });
+  await expect(search).toBeFocused();
+  // Esc while a word is composed ends that, and not the search.
+  await search.evaluate((one) =>
+    one.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', isComposing: true, bubbles: true })),
+  );
+  await expect(search).toBeFocused();
   await expect(ada.page.getByRole('gridcell').first()).toBeVisible();
   await presses(ada, 'ArrowDown', 'ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowUp');
   const picked = await ada.page.evaluate(() => (document.activeElement as HTMLElement).dataset.emoji);

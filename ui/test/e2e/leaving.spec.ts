@@ -58,6 +58,8 @@ test('the next person in the same tab sees nothing of the one before', async ({ 
   await ada.composer.fill('A draft of Ada');
   await ada.button('Acme: menu').click();
   await ada.page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(ada.dialog).toContainText('1 draft would be lost');
+  await ada.answers('Sign out');
   await expect(ada.button('Sign in')).toBeVisible();
 
   await ada.page.getByLabel('Sign-in name').fill(cai.user.name);

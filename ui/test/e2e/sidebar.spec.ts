@@ -149,6 +149,22 @@ test('pills lead to unread rooms above and below what is in sight', async ({ hos
   await isAccessible(ada.page, 'pill over the rooms');
   await pill.click();
   await expect(ada.rooms.getByRole('link', { name: /^room-10/ })).toBeInViewport({ ratio: 1 });
+
+  // No row that the keys come to is under it.
+  await ada.rooms.getByRole('link', { name: 'general' }).focus();
+  await bo.posts(last, 'Down here again');
+  await expect(pill).toBeVisible();
+  const covered = () =>
+    ada.page.evaluate(() => {
+      const row = document.activeElement as Element;
+      const { x, y, width, height } = row.getBoundingClientRect();
+      const hit = document.elementFromPoint(x + width / 2, y + height / 2);
+      return hit && !row.contains(hit) ? `${row.textContent} is under ${hit.textContent}` : '';
+    });
+  for (let row = 0; row < 20; row++) {
+    await ada.page.keyboard.press('ArrowDown');
+    expect(await covered()).toBe('');
+  }
 });
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };

@@ -1,6 +1,7 @@
 // The emoji picker: search, recent ones, groups. A grid by keyboard: arrows move, Enter picks, Esc leaves.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { locale } from '../../i18n';
+import { composing } from '../../kit/enter';
 import { Field } from '../../kit/Field';
 import { place } from '../../kit/place';
 import { Skeleton } from '../../kit/Skeleton';
@@ -74,15 +75,18 @@ export function Picker() {
       }}
       onKeyDown={(event) => {
         const input = event.target instanceof HTMLInputElement;
+        if (composing(event)) {
+          return; // Esc ends what is being composed, not the search
+        }
         if (event.key === 'Escape') {
           event.preventDefault();
           event.stopPropagation();
           back.current?.focus();
           closePicker();
-        } else if (input && event.key === 'ArrowDown' && !event.isComposing) {
+        } else if (input && event.key === 'ArrowDown') {
           event.preventDefault();
           box.current?.querySelector<HTMLElement>('[role="gridcell"] button')?.focus();
-        } else if (input && event.key === 'Enter' && !event.isComposing && event.keyCode !== 229) {
+        } else if (input && event.key === 'Enter') {
           event.preventDefault();
           void pickFirst(event.target.value);
         }

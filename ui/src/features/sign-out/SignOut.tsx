@@ -1,6 +1,6 @@
-// Asks before signing out while messages are not sent, because they would be lost.
+// Asks before signing out while something is written and not sent, because it would be lost.
 import { Question } from '../question/Question';
-import { leaveSession, unsent } from './actions';
+import { drafted, leaveSession, unsent } from './actions';
 import { t } from './texts';
 
 export function SignOut() {
@@ -11,7 +11,8 @@ export function SignOut() {
   };
   return (
     <Question title={d.signOutAsk} act={d.signOut} run={leave}>
-      <p>{d.signOutUnsent(unsent())}</p>
+      {unsent() > 0 && <p>{d.signOutUnsent(unsent())}</p>}
+      {drafted() > 0 && <p>{d.signOutDrafts(drafted())}</p>}
     </Question>
   );
 }

@@ -1,4 +1,5 @@
 // Signing out, and what would be lost by it.
+import { drafts } from '../../store/drafts';
 import { pending } from '../../store/messages';
 
 /**
@@ -11,3 +12,6 @@ export { leaveSession } from '../../sync/session';
 export function unsent(): number {
   return [...pending.value.values()].flat().filter((one) => one.state !== 'sent').length;
 }
+
+/** In how many rooms something is written and not sent. */
+export const drafted = (): number => drafts.value.size;

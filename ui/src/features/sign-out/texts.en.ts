@@ -8,4 +8,9 @@ export const en = {
       one: `${formatNumber(n)} message is not sent yet and would be lost.`,
       other: `${formatNumber(n)} messages are not sent yet and would be lost.`,
     }),
+  signOutDrafts: (n: number) =>
+    plural(n, {
+      one: `${formatNumber(n)} draft would be lost, in all tabs of this browser.`,
+      other: `${formatNumber(n)} drafts would be lost, in all tabs of this browser.`,
+    }),
 };
