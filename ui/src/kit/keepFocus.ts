@@ -25,12 +25,18 @@ export function keepFocus(): () => void {
   addEventListener('focusin', came, { signal });
   addEventListener('focusout', left, { signal });
   came({ target: document.activeElement });
-  const starting = afterEffects(() => {
-    if (document.activeElement === document.body) {
-      // The form or the page before this one is gone, and nothing here has taken the focus.
-      nearest(document.body, null)?.focus();
+  // The form or the page before this one may be gone, and nothing here has taken the focus. What was not there at the
+  // last look may take it itself.
+  let starting = 0;
+  const give = (known?: HTMLElement) => {
+    const near = document.activeElement === document.body ? nearest(document.body, null) : undefined;
+    if (near && near === known) {
+      near.focus();
+    } else if (near) {
+      starting = afterEffects(() => give(near));
     }
-  });
+  };
+  give();
   return () => {
     cancelAnimationFrame(starting);
     watcher.disconnect();

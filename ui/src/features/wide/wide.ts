@@ -1,5 +1,6 @@
 // Tables and lines of code that are wider than their message scroll sideways. Safari lets keys into such a box only if it
 // is a stop of Tab. So the boxes of the message that has the focus become stops, each with a name.
+import { textsReady } from '../../i18n';
 import { t } from './texts';
 
 function focused({ target }: { target: EventTarget | null }): void {
@@ -21,5 +22,5 @@ function focused({ target }: { target: EventTarget | null }): void {
 }
 
 addEventListener('focusin', focused);
-// The message may have had the focus before this code was there.
-focused({ target: document.activeElement });
+// The message may have had the focus before this code and its texts were there.
+void textsReady().then(() => focused({ target: document.activeElement }));
