@@ -268,12 +268,11 @@ stage_python() {
 	/usr/bin/python3 -c 'import socketio, requests, websocket'
 }
 
-# Two workers leave a quarter of two cores idle: a page waits for its server, and its server for it.
 stage_browser() {
 	CHROME_PATH=$(chromium_path)
 	if [ -n "$CHROME_PATH" ]; then export CHROME_PATH; else unset CHROME_PATH; fi
 	export PARLEY_BIN="$PWD/parley"
-	cd ui && npm run e2e -- --workers=3
+	cd ui && npm run e2e -- --workers=2
 }
 
 # Go compiles each package anew, down to its own library, for each combination of these. So they are those of "make

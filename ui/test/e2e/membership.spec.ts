@@ -84,7 +84,7 @@ test('no member moves from under the pointer', async ({ host, account, guest }) 
   const names = panel.locator('[class*="PeopleList"] bdi');
   await expect(names).toHaveText(['Ada Lovelace', 'Bo', 'Dee']);
   const row = (await names.last().boundingBox()) ?? { x: 0, y: 0 };
-  const leaves = moves((step) => ada.page.mouse.move(row.x + 4, row.y + 4 + step));
+  const leaves = await moves((step) => ada.page.mouse.move(row.x + 4, row.y + 4 + step));
   await host.adds(club, cy);
   await cy.posts(club, 'I am new');
   await ada.sees('I am new');

@@ -224,7 +224,7 @@ test('a new notification pushes none from under the pointer', async ({ host, acc
   const bo = await guest(bob, '/notifications');
   await expect(list(bo)).toHaveText([/Order 1/]);
   const row = (await list(bo).boundingBox()) ?? { x: 0, y: 0 };
-  const leaves = moves((step) => bo.page.mouse.move(row.x + 20, row.y + 20 + step));
+  const leaves = await moves((step) => bo.page.mouse.move(row.x + 20, row.y + 20 + step));
   await shop.notifies([bob], 'Order 2');
   await expect(entry(bo)).toHaveAccessibleName('Notifications 2 unread');
   await expect(list(bo)).toHaveText([/Order 1/]);

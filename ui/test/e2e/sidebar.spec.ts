@@ -198,7 +198,7 @@ for (const [device, options] of Object.entries({ 'a desk': {}, 'a phone': phone 
     const list = ada.rooms.locator('[class*="RoomList_list"]');
     const { x, y, height } = (await list.boundingBox()) ?? { x: 0, y: 0, height: 0 };
     const at = { x: x + 20, y: y + height - 8 };
-    const leaves = moves((step) =>
+    const leaves = await moves((step) =>
       options === phone ? page.touchscreen.tap(at.x, at.y + step) : page.mouse.move(at.x, at.y + step),
     );
     await bo.posts(talk, 'Are you there?');

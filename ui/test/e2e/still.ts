@@ -108,11 +108,12 @@ export async function keepsStill(
   expect.soft(moved, what).toEqual([]);
 }
 
-/** Somebody's hand, which is never quite still, until the function is called that it returns. */
-export function moves(act: (step: number) => Promise<unknown>): () => Promise<void> {
+/** Somebody's hand, which is there now and never quite still, until the function is called that it returns. */
+export async function moves(act: (step: number) => Promise<unknown>): Promise<() => Promise<void>> {
+  await act(0);
   let over = false;
   const moving = (async () => {
-    for (let step = 0; !over; step++) {
+    for (let step = 1; !over; step++) {
       await act(step % 2);
     }
   })();
