@@ -45,16 +45,9 @@ const (
 	servedASecond = 200
 )
 
-func newServed(now func() time.Time) *holdback.Holdback {
+func newHoldback(now func() time.Time, atOnce int, aSecond float64) *holdback.Holdback {
 	return holdback.New(holdback.Bounds{
-		AtOnce: servedAtOnce, ASecond: servedASecond, Longest: longestHeld,
-		OfOne: heldOfOne, InAll: heldInAll, Keys: maxKeys,
-	}, now)
-}
-
-func newHoldback(now func() time.Time) *holdback.Holdback {
-	return holdback.New(holdback.Bounds{
-		AtOnce: refusedAtOnce, ASecond: refusedASecond, Longest: longestHeld,
+		AtOnce: atOnce, ASecond: aSecond, Longest: longestHeld,
 		OfOne: heldOfOne, InAll: heldInAll, Keys: maxKeys,
 	}, now)
 }
