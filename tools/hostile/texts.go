@@ -67,6 +67,11 @@ func signsInDeep(a *attacker) {
 
 // asksLongPaths asks for pages with long addresses, without an account, and reads what comes.
 func asksLongPaths(a *attacker) {
+	a.asksOn(fmt.Sprintf("GET /r/%s HTTP/1.1\r\nHost: %s\r\n\r\n", strings.Repeat("\u200b", 9_000), a.host()))
+}
+
+// asksOn sends a request again and again on one connection, and reads what comes.
+func (a *attacker) asksOn(ask string) {
 	conn, err := a.dial(a.ctx, "tcp", a.host())
 	if err != nil {
 		a.tally.Refused.Add(1)
@@ -74,7 +79,6 @@ func asksLongPaths(a *attacker) {
 	}
 	defer conn.Close()
 	go io.Copy(io.Discard, conn) // ends when the connection does
-	ask := fmt.Sprintf("GET /r/%s HTTP/1.1\r\nHost: %s\r\n\r\n", strings.Repeat("\u200b", 9_000), a.host())
 	for a.ctx.Err() == nil {
 		if _, err := io.WriteString(conn, ask); err != nil {
 			a.tally.Refused.Add(1)
@@ -164,23 +168,9 @@ func sendsEndlessFrames(a *attacker) {
 
 // asksForFree asks for what is answered to anybody and costs them nothing, without an account, and reads what comes.
 func asksForFree(a *attacker) {
-	conn, err := a.dial(a.ctx, "tcp", a.host())
-	if err != nil {
-		a.tally.Refused.Add(1)
-		return
-	}
-	defer conn.Close()
-	go io.Copy(io.Discard, conn) // ends when the connection does
 	paths := []string{"/", "/healthz", "/api/openapi.json", "/socket.io/?EIO=4&transport=polling"}
-	ask := fmt.Sprintf("GET %s HTTP/1.1\r\nHost: %s\r\nAccept-Language: %s\r\n\r\n",
-		paths[a.number.Add(1)%int64(len(paths))], a.host(), strings.Repeat(",", 20_000))
-	for a.ctx.Err() == nil {
-		if _, err := io.WriteString(conn, ask); err != nil {
-			a.tally.Refused.Add(1)
-			return
-		}
-		a.tally.Done.Add(1)
-	}
+	a.asksOn(fmt.Sprintf("GET %s HTTP/1.1\r\nHost: %s\r\nAccept-Language: %s\r\n\r\n",
+		paths[a.number.Add(1)%int64(len(paths))], a.host(), strings.Repeat(",", 20_000)))
 }
 
 // sendsEndlessHeads sends heads of requests, without an account, that have thousands of lines and lack their end.
