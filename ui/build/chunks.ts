@@ -1,8 +1,7 @@
 // Divides the client into chunks: one that every page starts with, one each for what the shell and the sign-in page add
-// to it, one for each
-// feature that is fetched later, one for the parts of the kit that only those use, and beside each of them its
-// texts in each language but English. The bundler alone would make a chunk for each set of features that share a file: dozens of small
-// ones, which compress badly and are all listed in the first load.
+// to it, one for each feature that is fetched later, one for the parts of the kit that only those use, and beside each of
+// them its texts in each language but English. The bundler alone would make a chunk for each set of features that share a
+// file: dozens of small ones, which compress badly and are all listed in the first load.
 import type { Rolldown } from 'vite';
 
 const folder = /\/src\/(?:features\/([^/]+)|(kit))\//;

@@ -1,7 +1,7 @@
 // Shows a page for those who are not signed in, or the shell.
 import { useEffect, useState } from 'preact/hooks';
 import { Starting } from './features/shell/Starting';
-import { afterFirstPage, firstPageStands, lazy } from './kit/lazy';
+import { firstPageStands, lazy } from './kit/lazy';
 import { go, route } from './router';
 import { session } from './store/session';
 
@@ -35,8 +35,8 @@ function Page() {
   useEffect(() => {
     if (state !== 'starting') {
       firstPageStands();
-      // Whoever signs in now does not wait for it.
-      void afterFirstPage(Shell.fetch);
+      // It comes while somebody types who they are. Whoever is signed in has it already.
+      addEventListener('input', () => void Shell.fetch(), { once: true });
     }
   }, [state]);
   if (state === 'starting') {

@@ -45,9 +45,6 @@ export function firstPageStands(): void {
   }
 }
 
-/** Fetches something once the first page stands. */
-export const afterFirstPage = (fetch: () => Promise<unknown>): Promise<unknown> => pageStands.then(fetch);
-
 /** Fetches code, and the texts that came with it. Code that cannot be fetched is asked for again next time. */
 function fetcher<T>(load: () => Promise<T>): () => Promise<T | undefined> {
   let ready: T | undefined;
@@ -92,7 +89,7 @@ export function lazy<Props extends object>(
     useEffect(() => {
       let shown = true;
       if (!Loaded && tries) {
-        const fetched = waiting ? fetch() : afterFirstPage(fetch);
+        const fetched = waiting ? fetch() : pageStands.then(fetch);
         void fetched.then(() => shown && (ready ? setLoaded(() => ready) : failed ? failed() : setTries(0)));
       }
       return () => {
