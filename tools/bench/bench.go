@@ -35,6 +35,7 @@ type Command struct {
 	Growth   growthScenario   `cmd:"" help:"What a message and a connection cost with few rooms and messages stored, and with many. It needs up to 4 GB of disk."`
 	History  historyScenario  `cmd:"" help:"Pages of old messages, while nobody writes and while others do."`
 	Hostile  hostileScenario  `cmd:"" help:"Attacks by somebody with one account, or none: what others notice of each."`
+	Attacker attackerCommand  `cmd:"" hidden:""`
 	Overload overloadScenario `cmd:"" help:"Many times what the server can store: what it refuses, how the rest fares, and when all is as before."`
 }
 

@@ -5,13 +5,11 @@
 package bench
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"parley/access"
@@ -96,17 +94,16 @@ func (h *hostileScenario) measureAttack(r *scene, attack hostile.Attack) (run ho
 	if run.Quiet, err = h.talk(r, s); err != nil {
 		return run, err
 	}
-	ctx, stop := context.WithCancel(r.ctx)
-	var tally hostile.Tally
-	var attacking sync.WaitGroup
-	attacking.Go(func() { attack.Run(ctx, target, &tally) })
-	run.Attacked, err = h.talk(r, s)
-	stop()
-	attacking.Wait()
-	run.Done, run.Refused = tally.Done.Load(), tally.Refused.Load()
+	endAttack, err := s.attack(attack.Name, target)
 	if err != nil {
 		return run, err
 	}
+	run.Attacked, err = h.talk(r, s)
+	tally, endErr := endAttack()
+	if err := errors.Join(err, endErr); err != nil {
+		return run, err
+	}
+	run.Done, run.Refused = tally.Done, tally.Refused
 	if run.Quiet.Latency.P99 > 0 {
 		run.Ratio = run.Attacked.Latency.P99 / run.Quiet.Latency.P99
 	}
