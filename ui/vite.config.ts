@@ -43,6 +43,7 @@ export default defineConfig({
                 own('src/main.tsx'),
                 own('src/features/shell/Shell.tsx'),
                 own('src/features/entry/SignIn.tsx'),
+                own('src/later.ts'),
               ),
               debugName: 'parts',
             },

@@ -1,7 +1,8 @@
 // Divides the client into chunks: one that every page starts with, one each for what the shell and the sign-in page add
-// to it, one for each feature that is fetched later, one for the parts of the kit that only those use, and beside each of
-// them its texts in each language but English. The bundler alone would make a chunk for each set of features that share a
-// file: dozens of small ones, which compress badly and are all listed in the first load.
+// to it, one for what comes once either stands, one for each feature that is fetched later, one for the parts of the kit
+// that only those use, and beside each of them its texts in each language but English. The bundler alone would make a
+// chunk for each set of features that share a file: dozens of small ones, which compress badly and are all listed in the
+// first load.
 import type { Rolldown } from 'vite';
 
 const folder = /\/src\/(?:features\/([^/]+)|(kit))\//;
@@ -11,12 +12,17 @@ const translation = /\/texts\.([\w-]+)\.ts$/;
 
 /**
  * Names the chunk of a module. `main` is the file that the page starts with, `shell` that of the window of a signed-in
- * person, `signIn` that of the sign-in page.
+ * person, `signIn` that of the sign-in page, `later` that of what comes once either stands.
  */
-export function chunkName(main: string, shell: string, signIn: string): Rolldown.CodeSplittingNameFunction {
+export function chunkName(
+  main: string,
+  shell: string,
+  signIn: string,
+  later: string,
+): Rolldown.CodeSplittingNameFunction {
   let whole: Map<string, string> | undefined;
   return (id, context) => {
-    whole ??= firstSights(context, main, { shell, entry: signIn });
+    whole ??= firstSights(context, main, { shell, entry: signIn, later });
     const first = whole.get(id);
     if (first) {
       return first;
@@ -53,7 +59,8 @@ function firstSights(
       if (!found.has(file) && listens.test(file)) {
         throw new Error(`start.ts does not import ${file}: what it listens to may come before it`);
       }
-      found.set(file, found.has(file) || file.includes('.css') ? 'index' : name);
+      const style = file.includes('.css') && name !== 'later'; // which keeps nothing waiting
+      found.set(file, found.has(file) || style ? 'index' : name);
     }
   }
   return found;

@@ -8,7 +8,7 @@ import { session } from './store/session';
 const waiting = () => <Starting />;
 const Register = lazy(() => import('./features/join/Register').then((it) => it.Register), { waiting });
 const Reset = lazy(() => import('./features/reset/Reset').then((it) => it.Reset), { waiting });
-const Toasts = lazy(() => import('./kit/Toast').then((it) => it.Toasts));
+const Toasts = lazy(() => import('./later').then((it) => it.Toasts));
 /** Fetched ahead too: the session may end while the server cannot be reached. */
 export const SignIn = lazy(() => import('./features/entry/SignIn').then((it) => it.SignIn), {
   waiting,

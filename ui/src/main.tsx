@@ -2,7 +2,6 @@
 import { render } from 'preact';
 import './css/base.css';
 import { App, Shell, SignIn } from './app';
-import { startFiles } from './features/shell/files';
 import { startWorker } from './features/shell/worker';
 import { knowsUser, start } from './start';
 import { startTitle } from './title';
@@ -13,7 +12,6 @@ async function main(): Promise<void> {
   await start();
   startTitle();
   startWorker();
-  startFiles();
   const root = document.getElementById('app');
   if (root) {
     render(<App />, root);

@@ -30,11 +30,12 @@ export function hoursOf(browser: readonly string[]): HourCycle {
   return new Intl.DateTimeFormat(local, { hour: 'numeric' }).resolvedOptions().hourCycle;
 }
 
-const hourCycle = hoursOf(globalThis.navigator?.languages ?? []);
+/** Made when a time is first shown: the browser loads its data on clocks for it. */
+const hours = () => cached('hours', () => hoursOf(globalThis.navigator?.languages ?? []));
 
 /** 14:02, or 2:02 PM where that is usual. The words are those of the page's language. */
 export const formatTime = (ms: number) =>
-  date('time', { hour: 'numeric', minute: '2-digit', hourCycle }).format(ms);
+  date('time', { hour: 'numeric', minute: '2-digit', hourCycle: hours() }).format(ms);
 
 /** Monday, November 23, 2026 */
 export const formatDay = (ms: number) => date('day', { dateStyle: 'full' }).format(ms);
@@ -44,7 +45,7 @@ export const formatDate = (ms: number) => date('date', { dateStyle: 'medium' }).
 
 /** November 23, 2026 at 14:02 */
 export const formatDateTime = (ms: number) =>
-  date('both', { dateStyle: 'long', timeStyle: 'short', hourCycle }).format(ms);
+  date('both', { dateStyle: 'long', timeStyle: 'short', hourCycle: hours() }).format(ms);
 
 /** 1,234 */
 export const formatNumber = (n: number) => cached('number', (tag) => new Intl.NumberFormat(tag)).format(n);

@@ -126,3 +126,27 @@ test('what comes before the code that shows it is not missed', async ({ host, ac
   await ada.opens('general');
   await ada.sees('Before there was a window');
 });
+
+test('signing in waits for nothing that only a room needs', async ({ host, someone }) => {
+  const bo = await someone('Bo', { serviceWorkers });
+  await bo.page.addInitScript(() => {
+    const clocks = globalThis as { clocksMade?: number };
+    Intl.DateTimeFormat = new Proxy(Intl.DateTimeFormat, {
+      construct: (it, of) => {
+        clocks.clocksMade = (clocks.clocksMade ?? 0) + 1;
+        return new it(...of);
+      },
+    });
+  });
+  const asked: string[] = [];
+  bo.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const ofRooms = () => asked.filter((path) => path.startsWith('/assets/shell-'));
+  await bo.page.goto(host.server.url);
+  // The toasts are part of what comes last.
+  await expect(bo.page.locator('[role=status][aria-atomic=false]')).toBeAttached();
+  expect(asked.some((path) => path.startsWith('/assets/later-'))).toBe(true);
+  expect(ofRooms()).toEqual([]);
+  expect(await bo.page.evaluate(() => (globalThis as { clocksMade?: number }).clocksMade)).toBeUndefined();
+  await bo.page.locator('input[name=username]').press('a');
+  await expect.poll(ofRooms).toHaveLength(1);
+});

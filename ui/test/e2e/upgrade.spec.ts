@@ -121,6 +121,8 @@ test.describe('without a service worker', () => {
   test('who is cut off before the socket notices is not told of a new version', async ({ host, guest }) => {
     const ada = await guest(host, '/r/1');
     await expect(ada.composer).toBeVisible();
+    // What tells of it has come.
+    await expect(ada.page.locator('[role=status][aria-atomic=false]')).toBeAttached();
     ada.expectsTrouble();
     await ada.context.route('**/*', (route) => route.abort());
     await ada.rooms.locator('footer').getByRole('button', { name: 'Settings' }).click();

@@ -3,7 +3,7 @@
 import { toast } from '../../kit/toasts';
 import { t } from './texts';
 
-/** Called once by main.tsx. It works in the whole window, also over a dialog. */
+/** Called once by later.ts. It works in the whole window, also over a dialog. */
 export function startFiles(): void {
   addEventListener('dragover', dropped);
   addEventListener('drop', dropped);
