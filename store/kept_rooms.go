@@ -1,4 +1,4 @@
-// Rooms in the hands of the owners of the server or own the room: lists of all rooms, archiving, making
+// What the owners of the server, and the owners of a room, do to rooms: listing all of them, archiving, making
 // private, and deleting.
 
 package store
@@ -173,7 +173,7 @@ func (tx *WriteTx) DeleteRoom(room chat.Room) error {
 		FROM members m
 		JOIN users u ON u.id = m.user_id
 		WHERE m.room_id = $1
-		ORDER BY u.id`, room.ID)
+		ORDER BY m.user_id`, room.ID)
 	if err != nil {
 		return err
 	}

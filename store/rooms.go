@@ -173,18 +173,25 @@ func (tx *Tx) RoomNamed(by access.Caller, key string) (chat.RoomID, error) {
 // publicNamed returns the id of the public room, or the announcements, with a folded name.
 func (tx *Tx) publicNamed(key string) (chat.RoomID, error) {
 	return tx.roomID(`
-		SELECT id
-		FROM rooms
-		WHERE name_key = $1 AND kind IN ('public', 'announcements') AND archived_at = 0`, key)
+		SELECT r.id
+		`+fromPublic+`
+		`+wherePublic+` AND r.name_key = $1`, key)
 }
+
+// fromPublic reads the rooms that everyone may see and that are in use, and no others, by the index that has only
+// these: of private and direct rooms there may be very many.
+const fromPublic = `FROM rooms r INDEXED BY rooms_public_name`
+
+// wherePublic is the condition of that index, to the letter, or SQLite could not use it.
+const wherePublic = `WHERE r.kind IN ('public', 'announcements') AND r.archived_at = 0`
 
 // EveryonesRoom returns the id of the oldest room of a kind that every user becomes a member of.
 func (tx *Tx) EveryonesRoom(kind chat.RoomKind) (chat.RoomID, error) {
 	return tx.roomID(`
-		SELECT id
-		FROM rooms
-		WHERE everyone = 1 AND kind = $1 AND archived_at = 0
-		ORDER BY id
+		SELECT r.id
+		`+fromPublic+`
+		`+wherePublic+` AND r.everyone = 1 AND r.kind = $1
+		ORDER BY r.id
 		LIMIT 1`, kind)
 }
 
@@ -213,9 +220,9 @@ func (tx *Tx) PublicRooms(by access.Caller, foldedText string, limit, maxBytes i
 	}
 	page.Rooms, page.More, err = list.read(tx, `
 		SELECT `+roomCols+`, m.role, m.read_seq
-		FROM rooms r
+		`+fromPublic+`
 		LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $1
-		WHERE r.kind = 'public' AND r.archived_at = 0 AND r.deleting = 0 AND r.name_key LIKE $2 ESCAPE '\'
+		`+wherePublic+` AND r.kind = 'public' AND r.deleting = 0 AND r.name_key LIKE $2 ESCAPE '\'
 			AND ($4 = '' OR instr(',' || $4 || ',', ',' || r.id || ','))
 		ORDER BY r.name_key
 		LIMIT $3`, by.User, "%"+escapeLike(foldedText)+"%", limit+1, grantRooms(by.Grant))
@@ -353,7 +360,11 @@ func (tx *Tx) room(id chat.RoomID) (chat.Room, error) {
 
 // RoomsForEveryone lists the rooms that each new user becomes a member of, in order of id.
 func (tx *Tx) RoomsForEveryone() ([]chat.RoomID, error) {
-	return columnOf[chat.RoomID](tx, `SELECT id FROM rooms WHERE everyone = 1 AND archived_at = 0 ORDER BY id`)
+	return columnOf[chat.RoomID](tx, `
+		SELECT r.id
+		`+fromPublic+`
+		`+wherePublic+` AND r.everyone = 1
+		ORDER BY r.id`)
 }
 
 func sortedRooms(ids iter.Seq[chat.RoomID]) []chat.RoomID {
