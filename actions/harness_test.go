@@ -47,6 +47,7 @@ func openAt(t testing.TB, path string, limits access.Limits) *parts {
 	if err != nil {
 		t.Fatal(err)
 	}
+	db.StopUpkeep()
 	p.close = sync.OnceFunc(func() {
 		if err := db.Close(); err != nil {
 			t.Error(err)

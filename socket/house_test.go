@@ -79,6 +79,7 @@ func furnish(t *testing.T, change func(*house)) *house {
 	if h.store, err = store.Open(filepath.Join(h.data, "parley.db"), h.onCommit); err != nil {
 		t.Fatal(err)
 	}
+	h.store.StopUpkeep()
 	t.Cleanup(func() {
 		if err := h.store.Close(); err != nil {
 			t.Error(err)

@@ -52,6 +52,14 @@ func (st *Store) CheckRights() error {
 	})
 }
 
+// KeepUp does everything once that the upkeep does now and then, and ends it.
+func (st *Store) KeepUp() {
+	st.upkeep.close()
+	st.upkeep = newUpkeep(st, st.writer.path)
+	close(st.upkeep.stopped) // it never runs by itself
+	st.upkeep.round()
+}
+
 // EachConnection calls fn for every connection, with the texts of the statements that are prepared on it.
 func (st *Store) EachConnection(fn func(conn *sql.Conn, queries []string)) error {
 	err := st.WriteAndWait(func(tx *WriteTx) error {

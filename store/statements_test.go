@@ -158,6 +158,7 @@ func TestStatementsAreAsManyAsTheProgramHas(t *testing.T) {
 		return texts
 	}
 	use(0)
+	p.store.KeepUp()
 	before := statements()
 	if len(before) < 20 {
 		t.Errorf("only %d statements were prepared", len(before))
@@ -251,6 +252,7 @@ func TestEveryQueryUsesAnIndex(t *testing.T) {
 	t.Parallel()
 	p := newProgram(t)
 	p.useEverything(t)
+	p.store.KeepUp()
 	plans := map[string]string{}
 	err := p.store.EachConnection(func(conn *sql.Conn, queries []string) {
 		for _, query := range queries {

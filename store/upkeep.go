@@ -55,6 +55,10 @@ func (u *upkeep) close() {
 	<-u.stopped
 }
 
+// StopUpkeep ends what the store does now and then by itself, as Close does. It is for tests of other packages that
+// count what the store does, or keep its readers: the upkeep reads and writes too, and waits for all readers.
+func (st *Store) StopUpkeep() { st.upkeep.close() }
+
 // raiseMark raises the mark when something was changed since it was last raised.
 func (u *upkeep) raiseMark() error {
 	changed := u.st.writer.changed.Load()

@@ -25,7 +25,7 @@ type Core struct {
 	Tokens  *auth.Signer
 }
 
-// Open makes a core with a new database, until the test ends.
+// Open makes a core with a new database, until the test ends. Nothing is done in it but what the test asks for.
 func Open(t testing.TB, limits access.Limits) *Core {
 	t.Helper()
 	c := &Core{}
@@ -34,6 +34,7 @@ func Open(t testing.TB, limits access.Limits) *Core {
 	if c.Store, err = store.Open(filepath.Join(t.TempDir(), "parley.db"), c.Rooms.Dispatch); err != nil {
 		t.Fatal(err)
 	}
+	c.Store.StopUpkeep()
 	t.Cleanup(func() {
 		if err := c.Store.Close(); err != nil {
 			t.Error(err)
