@@ -15,7 +15,7 @@ var (
 	errEveryoneStays  = chat.Errorf(chat.Forbidden, "nobody can leave the announcements")
 )
 
-// MustBeMember lets only members of the room move their read position, react, and change their own messages.
+// MustBeMember lets only members of the room do what is for its members, such as moving their read position.
 func MustBeMember(by Standing) error {
 	if !by.Member {
 		return errMembersOnly
@@ -56,10 +56,10 @@ func MayPost(by Standing) error {
 	return nil
 }
 
-// MayChangeMessage lets only the author edit or delete a message.
+// MayChangeMessage lets only the author edit a message; for deleting one see MayDeleteMessage.
 func MayChangeMessage(by Caller, m chat.Message) error {
 	if m.AuthorID != by.User {
-		return chat.Errorf(chat.Forbidden, "only its author may change a message")
+		return chat.Errorf(chat.Forbidden, "only its author may edit a message")
 	}
 	return nil
 }

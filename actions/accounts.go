@@ -275,9 +275,6 @@ func (a *Actions) ChangePassword(
 		if err := stillVerified(tx, account); err != nil {
 			return refuse(err)
 		}
-		if _, err := tx.SessionUser(by.Session); err != nil { // who was signed out meanwhile gets no new session
-			return refuse(err)
-		}
 		if err := tx.SetPasswordHash(by.User, hash); err != nil {
 			return refuse(err)
 		}

@@ -144,10 +144,10 @@ func TestATokenThatEndsOnTheWaySendsNoMore(t *testing.T) {
 	to := slices.Repeat([]chat.UserID{ann.User}, 2*notifyChunk)
 	in := chat.NewNotification{Title: "title", Key: "key"}
 	part := func(by access.Caller) error {
-		return p.store.WriteAndWait(func(tx *store.WriteTx) error {
-			_, err := deliverNext(tx, by, in, []byte("hash"), to)
-			return err
+		_, err := write(p.store, by, func(tx *store.WriteTx) (store.SentNotification, error) {
+			return deliverNext(tx, by, in, []byte("hash"), to)
 		})
+		return err
 	}
 	inbox := func() int64 {
 		t.Helper()

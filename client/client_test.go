@@ -21,7 +21,7 @@ func TestARequestGetsItsAnswerOrUnknown(t *testing.T) {
 		id, _ := p.hears(&in)
 		p.tell("reply", id, chat.MessageSent{Seq: in.Seq})
 		id, _ = p.hears(&in)
-		p.tell("error", id, chat.Errorf(chat.Forbidden, "only its author may change a message"))
+		p.tell("error", id, chat.Errorf(chat.Forbidden, "only its author may edit a message"))
 		p.hears(&in)
 	}, (*peer).untilGone)
 	c := s.open(Options{OnEvent: func(_ *Client, event any) {

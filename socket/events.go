@@ -4,6 +4,7 @@ package socket
 
 import (
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
@@ -21,10 +22,9 @@ import (
 	"parley/rooms"
 )
 
-const (
-	maxRequestID = 64 // bytes
-	wantID       = "an id is a text of at most 64 bytes, without U+FFFD"
-)
+const maxRequestID = 64 // bytes
+
+var wantID = fmt.Sprintf("an id is a text of at most %d bytes, without U+FFFD", maxRequestID)
 
 // mayBeID tells whether an answer can carry the id as it came. The decoder puts U+FFFD in the place of what is not
 // Unicode, and under another id the client would never know its answer.

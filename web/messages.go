@@ -79,7 +79,7 @@ func (s *Server) EditMessage(r *Request, in editMessage) (chat.MessageSent, erro
 	return actions.Wait(func(done actions.Sent) { s.actions.Edit(r.By, edit, done) })
 }
 
-// DeleteMessage turns the caller's own message into a tombstone.
+// DeleteMessage turns a message into a tombstone.
 func (s *Server) DeleteMessage(r *Request, in atMessage) (chat.MessageSent, error) {
 	at := chat.MessageAt{RoomID: in.Room, Seq: in.Seq}
 	return actions.Wait(func(done actions.Sent) { s.actions.Delete(r.By, at, done) })

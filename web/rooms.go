@@ -62,13 +62,13 @@ func (s *Server) ShowRoom(r *Request, in atRoom) (chat.RoomView, error) {
 	return s.actions.Room(r.Ctx(), r.By, in.Room)
 }
 
-// changeRoom is a new name or topic for a room.
+// changeRoom is what a room is to have or to be instead.
 type changeRoom struct {
 	atRoom
 	Change chat.RoomChange
 }
 
-// ChangeRoom renames a room or sets its topic.
+// ChangeRoom renames a room, sets its topic, archives it or brings it back, or makes it private.
 func (s *Server) ChangeRoom(r *Request, in changeRoom) (chat.Room, error) {
 	return s.actions.ChangeRoom(r.By, in.Room, in.Change)
 }
