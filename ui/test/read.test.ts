@@ -131,9 +131,9 @@ describe("while a position of one's own is on its way", () => {
 });
 
 describe('a position that did not reach the server', () => {
-  const online = () => {
+  const online = (readSeq = 3) => {
     vi.spyOn(socket, 'online', 'get').mockReturnValue(false);
-    hear({ event: 'welcome', data: welcome({ rooms: [room({ seq: 9, rev: 9, read_seq: 3 })] }) });
+    hear({ event: 'welcome', data: welcome({ rooms: [room({ seq: 9, rev: 9, read_seq: readSeq })] }) });
     comesOnline();
   };
 
@@ -145,6 +145,48 @@ describe('a position that did not reach the server', () => {
     online();
     expect(position()).toBe(8);
     expect(asked.map((one) => one.body.read_seq)).toEqual([8, 8]);
+  });
+
+  test('does not move back what was read meanwhile on another device, or by a message of its own', async () => {
+    markRead(7, 5);
+    asked[0]?.fails();
+    await settled();
+    online(8);
+    expect(position()).toBe(8);
+    await settled();
+    expect(asked.length).toBe(1);
+    // It waits no more: what the server says next counts.
+    moved(4);
+    expect(position()).toBe(4);
+  });
+
+  test('moves back when a message was marked unread, and whatever was read after that', async () => {
+    markRead(7);
+    asked[0]?.answers({ room_id: 7, read_seq: 9 });
+    await settled();
+    markUnreadFrom(7, 6);
+    asked[1]?.fails();
+    await settled();
+    online(9);
+    expect(position()).toBe(5);
+    asked[2]?.fails();
+    await settled();
+    markRead(7, 7);
+    asked[3]?.fails();
+    await settled();
+    online(9);
+    expect(position()).toBe(7);
+    expect(asked.map((one) => one.body.read_seq)).toEqual([9, 5, 5, 7, 7]);
+  });
+
+  test('is given up when a message of its own is further when it is tried again', async () => {
+    markRead(7, 5);
+    asked[0]?.answers({ code: 'unavailable' }, 503);
+    await settled();
+    moved(9);
+    await settled();
+    expect(position()).toBe(9);
+    expect(asked.length).toBe(1);
   });
 
   test('is kept and sent again when the server could not store it', async () => {

@@ -10,14 +10,14 @@ import { rooms } from '../store/rooms';
 import { verdict } from './delivery';
 import { change } from './model';
 import { withRead } from './ownRooms';
-import { readTo, serverDecides } from './reading';
+import { isOvertaken, type Position, readTo, serverDecides } from './reading';
 import { onlyIf, onOnline, socket } from './socket';
 
 const seenFor = 1_000;
 
 const state = perSession(() => ({
   /** Read positions that the server does not have yet. */
-  unsent: new Map<RoomID, number>(),
+  unsent: new Map<RoomID, Position>(),
   /** Rooms whose position is being sent. */
   sending: new Set<RoomID>(),
   /** Answers in a row by which the server could not store a position now. */
@@ -28,7 +28,7 @@ const state = perSession(() => ({
   timer: 0 as Timer,
 }));
 
-onlyIf('read.moved', (moved) => serverDecides(state.now.unsent, moved));
+onlyIf('read.moved', ({ room_id, read_seq }) => serverDecides(state.now.unsent.get(room_id), read_seq));
 onOnline(resendReads);
 
 const attended = () => document.hasFocus() && !document.hidden;
@@ -127,15 +127,17 @@ export function markUnreadFrom(room: RoomID, seq: number): void {
   if (head) {
     stopCounting();
     unreadLine.value = { room, seq, until: head.seq, count: 0, quiet: true };
-    move(room, seq - 1);
+    move(room, seq - 1, true);
   }
 }
 
-function move(room: RoomID, seq: number): void {
+function move(room: RoomID, seq: number, back = state.now.unsent.get(room)?.back ?? false): void {
   change((model) => withRead(model, room, seq));
-  state.now.unsent.set(room, seq);
+  state.now.unsent.set(room, { seq, back });
   void send(room);
 }
+
+const readSeqOf = (room: RoomID): number => rooms.peek().get(room)?.read_seq ?? 0;
 
 async function send(room: RoomID): Promise<void> {
   const { unsent, sending } = state.now;
@@ -145,12 +147,13 @@ async function send(room: RoomID): Promise<void> {
   }
   sending.add(room);
   try {
-    for (let seq = unsent.get(room); seq !== undefined && current(); seq = unsent.get(room)) {
-      await (socket.online
-        ? socket.request('room.read', { room_id: room, read_seq: seq })
-        : putRead(room, { read_seq: seq }));
-      state.now.failures = 0;
-      if (unsent.get(room) === seq) {
+    for (let own = unsent.get(room); own && current(); own = unsent.get(room)) {
+      if (!isOvertaken(own, readSeqOf(room))) {
+        const { seq: read_seq } = own;
+        await (socket.online ? socket.request('room.read', { room_id: room, read_seq }) : putRead(room, { read_seq }));
+        state.now.failures = 0;
+      }
+      if (unsent.get(room) === own) {
         unsent.delete(room);
       }
     }
@@ -182,8 +185,10 @@ function sendUnsent(): void {
 
 /** Restores and sends the positions that the server missed while it was away. What came meanwhile gets the line. */
 function resendReads(): void {
-  for (const [room, seq] of state.now.unsent) {
-    change((model) => withRead(model, room, seq));
+  for (const [room, own] of state.now.unsent) {
+    if (!isOvertaken(own, readSeqOf(room))) {
+      change((model) => withRead(model, room, own.seq));
+    }
   }
   sendUnsent();
   drawLine(openRoom.peek());

@@ -1,6 +1,4 @@
 // Rules for the read position of a room. Pure.
-import type { ReadMoved, RoomID } from '../net/types';
-
 interface Head {
   readonly seq: number;
   readonly read_seq: number;
@@ -15,10 +13,16 @@ export function readTo(head: Head | undefined, seq = head?.seq ?? 0): number | u
   return head && to > head.read_seq ? to : undefined;
 }
 
-/**
- * Tells whether the server's position counts. It does not while a newer own position is on its way to the
- * server.
- */
-export function serverDecides(unsent: ReadonlyMap<RoomID, number>, moved: ReadMoved): boolean {
-  return (unsent.get(moved.room_id) ?? moved.read_seq) === moved.read_seq;
+/** An own position that the server does not have yet. */
+export interface Position {
+  readonly seq: number;
+  /** It may go back: a message was marked unread by hand. */
+  readonly back: boolean;
 }
+
+/** Tells whether a position is behind one that came meanwhile: by an own message, or on another device. */
+export const isOvertaken = (own: Position, readSeq: number): boolean => !own.back && readSeq > own.seq;
+
+/** Tells whether the server's position counts. It does not while a newer own one is on its way to the server. */
+export const serverDecides = (own: Position | undefined, readSeq: number): boolean =>
+  !own || readSeq === own.seq || isOvertaken(own, readSeq);
