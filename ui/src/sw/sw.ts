@@ -40,18 +40,18 @@ self.addEventListener('fetch', (event) => {
   }
 });
 
-/** The server writes theme and language into the page, so the kept copy is used only when no answer comes. */
+/**
+ * The server writes theme and language into the page, so the kept copy is used only when no answer comes, or one of a
+ * proxy behind which the server is away: 502, 503, 504, and what hosted proxies say from 520 on.
+ */
 async function navigation(request: Request): Promise<Response> {
-  try {
-    const fresh = await fetch(request);
-    if (fresh.ok && new URL(request.url).pathname === page) {
-      const cache = await caches.open(cacheName);
-      await cache.put(page, fresh.clone());
-    }
-    return fresh;
-  } catch {
-    return (await caches.match(page)) ?? Response.error();
+  const fresh = await fetch(request).catch(() => Response.error());
+  if (fresh.ok && new URL(request.url).pathname === page) {
+    const cache = await caches.open(cacheName);
+    await cache.put(page, fresh.clone());
   }
+  const lost = fresh.type === 'error' || fresh.status >= 502;
+  return (lost && (await caches.match(page))) || fresh;
 }
 
 /** The name of an asset contains a hash of its content, so a kept copy never gets old. */

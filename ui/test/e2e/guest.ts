@@ -46,9 +46,9 @@ export class Guest extends Person {
     await expect(said.first()).toBeVisible();
   }
 
-  /** Breaks the connection. */
-  cuts(): void {
-    this.#line.cut();
+  /** Breaks the connection. With a status, a proxy answers in place of the server. */
+  cuts(status?: number): void {
+    this.#line.cut(status);
   }
 
   async isBack(): Promise<void> {

@@ -7,11 +7,16 @@ export class Line {
   readonly #server: Server;
   readonly #open = new Set<Socket>();
   #cut = false;
+  #answer = '';
 
   private constructor(port: number) {
     this.#server = createServer((near) => {
       if (this.#cut) {
-        near.destroy();
+        near.on('error', () => near.destroy());
+        near.once('data', () => near.end(this.#answer));
+        if (!this.#answer) {
+          near.destroy();
+        }
         return;
       }
       const far = connect(port, '127.0.0.1');
@@ -43,8 +48,17 @@ export class Line {
     return typeof address === 'object' && address ? address.port : 0;
   }
 
-  cut(): void {
+  /** With a status, everything is answered as by a proxy behind which the server is away. */
+  cut(status?: number): void {
     this.#cut = true;
+    const page = `<!doctype html><title>${status}</title><h1>Bad gateway</h1>`;
+    const head = [
+      `HTTP/1.1 ${status} Away`,
+      'Content-Type: text/html',
+      `Content-Length: ${page.length}`,
+      'Connection: close',
+    ];
+    this.#answer = status ? `${head.join('\r\n')}\r\n\r\n${page}` : '';
     for (const one of this.#open) {
       one.destroy();
     }

@@ -47,6 +47,41 @@ test('an offline start shows the rooms and the last messages', async ({ host, gu
   ]);
 });
 
+for (const status of [502, 503, 504]) {
+  test(`a proxy that says ${status} while the server is away does not stand in place of the client`, async ({
+    host,
+    guest,
+  }) => {
+    const room = await host.room('general');
+    await host.posts(room, 'The last word');
+    const ada = await guest(host, `/r/${room.id}`);
+    await ada.sees('The last word');
+    ada.expectsTrouble();
+    ada.expected.push(/status of 50\d/);
+    // Whoever has no copy of the client is told what the proxy says.
+    const stranger = await ada.context.browser()?.newPage();
+    await ada.page.evaluate(async () => {
+      const ready = await navigator.serviceWorker.ready;
+      while (ready.active?.state !== 'activated') {
+        await new Promise(requestAnimationFrame);
+      }
+    });
+    ada.cuts(status);
+    await stranger?.goto(ada.url);
+    await expect(stranger?.locator('h1') ?? ada.log).toHaveText('Bad gateway');
+    await stranger?.close();
+
+    await ada.page.reload();
+    await expect(ada.title('general')).toBeVisible();
+    await ada.writes('Written while it restarts');
+    await ada.isBack();
+    await ada.hasSent();
+    expect((await host.history(room)).map((message) => message.body)).toContain('Written while it restarts');
+    await ada.page.reload();
+    await ada.sees('Written while it restarts');
+  });
+}
+
 interface Icon {
   src: string;
   sizes: string;
