@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { computed } from '@preact/signals';
 import { describe, expect, test, vi } from 'vitest';
-import { hoursOf, locale, pickLocale, setLocale, texts, textsReady } from '../src/i18n/index';
+import { hoursOf, type Locale, locale, pickLocale, setLocale, texts, textsReady } from '../src/i18n/index';
 
 type Catalog = Record<string, unknown>;
 
@@ -29,7 +29,9 @@ function shape(value: unknown, path = ''): string[] {
 }
 
 /** The code of each file, read once: there are hundreds of texts. */
-const code = files.map((file) => [dirname(file), readFileSync(join(root, file), 'utf8')] as const);
+const code = files
+  .filter((file) => !/texts\.(en|zh-Hans)\.ts$/.test(file))
+  .map((file) => [dirname(file), readFileSync(join(root, file), 'utf8')] as const);
 
 /** The folders whose code uses a text. */
 function said(key: string): Set<string> {
@@ -38,6 +40,56 @@ function said(key: string): Set<string> {
     code.filter(([, text]) => text.includes(`.${key}`) && use.test(text)).map(([folder]) => folder),
   );
 }
+
+/** What stands for a value in a text. What a text takes is known to the compiler alone, so each is tried as each. */
+const values = (at: number) => [`⟦${at}⟧`, 4_000_321 + at, [`⟦${at}⟧`], undefined];
+
+/** A text as it is said in a language, with each choice of values; a choice that it cannot take is empty. */
+function saidIn(language: Locale, text: unknown): string[] {
+  if (typeof text !== 'function') {
+    return [String(text)];
+  }
+  locale.value = language;
+  const choices = Array.from({ length: text.length }, (_, at) => values(at)).reduce<unknown[][]>(
+    (all, next) => all.flatMap((chosen) => next.map((one) => [...chosen, one])),
+    [[]],
+  );
+  try {
+    return choices.map((chosen) => {
+      try {
+        return String(text(...chosen));
+      } catch {
+        return '';
+      }
+    });
+  } finally {
+    locale.value = 'en';
+  }
+}
+
+/** The values that a text shows, with the marks of their language. */
+const shown = (text: string): string[] => [...new Set(text.match(/⟦\d⟧|4,000,\d{3}/g))].sort();
+
+/** Each text of a catalog in both languages, also those in a group. */
+function pairs(en: object, zhHans: object, path = ''): [path: string, en: unknown, zhHans: unknown][] {
+  return Object.entries(en).flatMap(([key, value]) => {
+    const other = (zhHans as Catalog)[key];
+    return typeof value === 'object' && typeof other === 'object' && value && other
+      ? pairs(value, other, `${path}${key}.`)
+      : [[path + key, value, other] as [string, unknown, unknown]];
+  });
+}
+
+/** What stands in a Chinese text as it does in an English one: addresses, commands, headers, keys, units, names. */
+const sameInBoth =
+  /https?:|\/ws\b|docs\/operations\.md|“Behind a proxy”|WebSocket|Upgrade 和 Connection|例如 builds|\/join\b|parley host add|--[a-z-]+|\b(Enter|Esc|KB|Parley)\b/g;
+
+/** The English words of a text, without the values that it cannot show. */
+const englishIn = (text: string): string[] =>
+  text
+    .replace(sameInBoth, '')
+    .replace(/NaN|undefined/g, '')
+    .match(/[a-z]{2,}/gi) ?? [];
 
 describe('the texts of a feature', () => {
   test('exist in many folders', () => {
@@ -53,14 +105,34 @@ describe('the texts of a feature', () => {
     expect(all).not.toMatch(/\bclick/i);
   });
 
-  test.each(catalogs)('$folder: no text is empty, and none was left in English', ({ en, zhHans }) => {
-    const same = Object.entries(zhHans).filter(([key, value]) => {
-      expect(value, key).not.toBe('');
-      // One word without a Chinese character is a name or a sign.
-      return typeof value === 'string' && value === en[key] && /[a-z]{2}.* /i.test(value);
-    });
-    expect(same).toEqual([]);
+  test.each(catalogs)('$folder: both languages show the same values', ({ en, zhHans }) => {
+    for (const [key, one, other] of pairs(en, zhHans)) {
+      expect(saidIn('zh-Hans', other).map(shown), key).toEqual(saidIn('en', one).map(shown));
+    }
   });
+
+  test.each(catalogs)('$folder: no text is empty, and nothing was left in English', ({ en, zhHans }) => {
+    for (const [key, one, other] of pairs(en, zhHans)) {
+      const [english, chinese] = [saidIn('en', one), saidIn('zh-Hans', other)];
+      expect([one, other], key).not.toContain('');
+      expect(chinese.flatMap(englishIn), `${key}: ${chinese[0]}`).toEqual([]);
+      if (english.flatMap(englishIn).length > 0) {
+        expect(chinese.join(''), key).toMatch(/\p{Script=Han}/u);
+      }
+    }
+  });
+
+  test.each(catalogs)(
+    '$folder: each text of a group is said, or looked up by what the server says',
+    ({ en }) => {
+      const named = (what: string) => code.some(([, text]) => text.includes(what));
+      const lonely = pairs(en, en).filter(([path]) => {
+        const group = path.split('.')[0];
+        return path !== group && !named(`.${path}`) && !named(`.${group}[`);
+      });
+      expect(lonely).toEqual([]);
+    },
+  );
 
   test.each(catalogs)(
     '$folder: each text is said in this folder, or by those that build on it',
@@ -114,6 +186,31 @@ describe('the time', () => {
     [['fr-FR'], 'zh-Hans', '19:06'],
   ])('in a browser for %j reads in %s as %s', (browser, language, text) => {
     expect(at(browser, language)).toBe(text);
+  });
+
+  describe('in Chinese', () => {
+    // The time zone is that of this machine.
+    const evening = +new Date(2026, 10, 23, 19, 6);
+
+    test.each([
+      [['zh-CN'], '19:06', '2026年11月23日 19:06'],
+      [['en-US'], '下午7:06', '2026年11月23日 下午7:06'],
+      [['zh-TW'], '下午7:06', '2026年11月23日 下午7:06'],
+    ])('in a browser for %j: hours, dates and both', async (languages, time, both) => {
+      vi.stubGlobal('navigator', { languages });
+      vi.resetModules();
+      const { formatDate, formatDateTime, formatDay, formatTime, locale } = await import(
+        '../src/i18n/format'
+      );
+      locale.value = 'zh-Hans';
+      expect(formatTime(evening)).toBe(time);
+      expect(formatDateTime(evening)).toBe(both);
+      expect(formatDay(evening)).toBe('2026年11月23日星期一');
+      expect(formatDate(evening)).toBe('2026年11月23日');
+      locale.value = 'en';
+      expect(formatDate(evening)).toBe('Nov 23, 2026');
+      vi.unstubAllGlobals();
+    });
   });
 
   test('is that of the system when no language has a region', () => {

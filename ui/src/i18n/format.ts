@@ -30,12 +30,15 @@ export function hoursOf(browser: readonly string[]): HourCycle {
   return new Intl.DateTimeFormat(local, { hour: 'numeric' }).resolvedOptions().hourCycle;
 }
 
-/** Made when a time is first shown: the browser loads its data on clocks for it. */
-const hours = () => cached('hours', () => hoursOf(globalThis.navigator?.languages ?? []));
+/** The hour and the minute. Made when a time is first shown: the browser loads its data on clocks for it. */
+const clock = () =>
+  cached('clock', () => {
+    const hourCycle = hoursOf(globalThis.navigator?.languages ?? []);
+    return { hour: 'numeric', minute: '2-digit', hourCycle } as const;
+  });
 
 /** 14:02, or 2:02 PM where that is usual. The words are those of the page's language. */
-export const formatTime = (ms: number) =>
-  date('time', { hour: 'numeric', minute: '2-digit', hourCycle: hours() }).format(ms);
+export const formatTime = (ms: number) => date('time', clock()).format(ms);
 
 /** Monday, November 23, 2026 */
 export const formatDay = (ms: number) => date('day', { dateStyle: 'full' }).format(ms);
@@ -43,9 +46,9 @@ export const formatDay = (ms: number) => date('day', { dateStyle: 'full' }).form
 /** Nov 23, 2026 */
 export const formatDate = (ms: number) => date('date', { dateStyle: 'medium' }).format(ms);
 
-/** November 23, 2026 at 14:02 */
+/** November 23, 2026 at 14:02. With dateStyle and 12 hours, Chinese would get its date in digits: 2026/11/23. */
 export const formatDateTime = (ms: number) =>
-  date('both', { dateStyle: 'long', timeStyle: 'short', hourCycle: hours() }).format(ms);
+  date('both', { year: 'numeric', month: 'long', day: 'numeric', ...clock() }).format(ms);
 
 /** 1,234 */
 export const formatNumber = (n: number) => cached('number', (tag) => new Intl.NumberFormat(tag)).format(n);
