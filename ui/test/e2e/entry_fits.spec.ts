@@ -63,4 +63,25 @@ for (const locale of ['en-US', 'zh-CN']) {
     await expect(bo.page.locator('[role="alert"]').filter({ hasText: /./ })).toBeVisible();
     await fits(bo, 'signing in, refused');
   });
+
+  test(`making an account without an invite fits a small phone with large letters: ${locale}`, async ({
+    host,
+    someone,
+  }) => {
+    const phone = { viewport: { width: 320, height: 568 }, isMobile: true, hasTouch: true, locale };
+    const bo = await someone('Bo', phone);
+    const url = `${host.server.url}/register`;
+    const submit = bo.page.locator('button[type="submit"]');
+    await bo.page.goto(url);
+    await expect(bo.page.locator('h1')).toBeVisible();
+    await expect(submit).toHaveCount(0);
+    await fits(bo, 'an account that nobody may make');
+    await host.ask('PATCH', '/server', { registration: 'open' });
+    await bo.page.goto(url);
+    await expect(submit).toBeVisible();
+    await fits(bo, 'making an account');
+    await submit.tap();
+    await expect(bo.page.locator('[aria-invalid="true"]').first()).toBeVisible();
+    await fits(bo, 'making an account, refused');
+  });
 }

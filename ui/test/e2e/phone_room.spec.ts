@@ -1,4 +1,5 @@
 // A room on a phone: touch, and a keyboard on the screen.
+import type { Locator } from '@playwright/test';
 import { expect, isAccessible, test } from './fixtures';
 
 test('the list, a room and Back; Enter breaks the line and the button sends', async ({ host, guest }) => {
@@ -56,6 +57,70 @@ test('the composer and the last message stay above a keyboard', async ({ host, g
   await bo.page.setViewportSize({ width: 390, height: 844 });
   await expect(bo.composer).toBeInViewport({ ratio: 1 });
   await expect(bo.log.getByText('The last word')).toBeInViewport({ ratio: 1 });
+});
+
+test('the composer and the last message stay above a keyboard that covers the page, as on iOS', async ({
+  host,
+  guest,
+}) => {
+  const room = await host.room('general');
+  await host.postsAll(
+    room,
+    Array.from({ length: 30 }, (_, n) => `Message ${n + 1}.`),
+  );
+  const bo = await guest('Bo');
+  const { page } = bo;
+  // This browser shrinks the page. What iOS says of the part that is left comes from here.
+  await page.addInitScript(() => {
+    const view = Object.assign(new EventTarget(), { height: innerHeight, scale: 1 });
+    Object.defineProperty(window, 'visualViewport', { value: view });
+  });
+  const leaves = (height: number, scale = 1) =>
+    page.evaluate(
+      ([height, scale]) => {
+        // iOS has scrolled the page to show the field.
+        document.body.style.minHeight = '2000px';
+        scrollTo(0, 300);
+        const before = scrollY;
+        Object.assign(visualViewport ?? {}, { height, scale }).dispatchEvent(new Event('resize'));
+        const after = scrollY;
+        document.body.style.minHeight = '';
+        return [before, after];
+      },
+      [height, scale] as const,
+    );
+  const bottom = async () => (await page.locator('#app').boundingBox())?.height;
+  await page.goto(`${bo.url}/r/${room.id}`);
+  await bo.sees('Message 30.');
+  await bo.composer.tap();
+  expect(await leaves(460)).toEqual([300, 0]);
+  await expect.poll(bottom).toBe(460);
+  const above = async (what: Locator, edge: number) => {
+    await expect
+      .poll(async () => {
+        const { y = -1, height = 0 } = (await what.boundingBox()) ?? {};
+        return y >= 0 && y + height <= edge;
+      })
+      .toBe(true);
+  };
+  for (const what of [bo.composer, bo.button('Send'), bo.log.getByText('Message 30.'), bo.title('general')]) {
+    await above(what, 460);
+  }
+  await bo.composer.fill(Array.from({ length: 20 }, (_, n) => `Line ${n}`).join('\n'));
+  await above(bo.button('Send'), 460);
+  await expect(bo.composer).toBeFocused();
+  // The keyboard goes.
+  await leaves(844);
+  await expect.poll(bottom).toBe(844);
+  await above(bo.log.getByText('Message 30.'), 844);
+  // Two fingers make everything larger, and the bars of the browser come and go: nothing is covered.
+  for (const [height, scale] of [
+    [422, 2],
+    [800, 1],
+  ] as const) {
+    await leaves(height, scale);
+    expect(await bottom()).toBe(844);
+  }
 });
 
 test('every target is 44 px or more, and nothing is cut off', async ({ host, guest }) => {

@@ -74,6 +74,10 @@ async function fills(
     await host.adds(full, one);
   }
   await host.ask('POST', `/rooms/${direct.id}/messages/2/report`, { reason: texts[0] });
+  // Of whom nothing is shown elsewhere.
+  const blocked = await account('Dee');
+  await blocked.ask('PATCH', '/me', { display_name: long });
+  await host.ask('PUT', `/me/blocks/${blocked.user.id}`);
   const shop = await Program.madeBy(host, { bot: 'shop', name: long, scopes: ['read', 'post', 'notify'] });
   await shop.notifies([host], long, { body: texts[0] as string });
   return { host, rooms: { full, empty, direct, preview, archived } };
@@ -103,10 +107,15 @@ const pagesOf = ({ full, empty, direct, preview, archived }: Place['rooms']): st
   ...[full, empty, direct, preview, archived].map((room) => `/r/${room.id}`),
   '/r/999999',
   '/settings',
+  '/settings/profile',
   '/settings/appearance',
+  '/settings/accessibility',
   '/settings/invitations',
   '/settings/password',
+  '/settings/blocked',
+  '/settings/browser',
   '/server',
+  '/server/people',
   '/server/invites',
   '/server/general',
   '/server/rooms',
@@ -128,9 +137,21 @@ for (const many of [2, 60]) {
       await ada.sees('今晚八点');
       // A room that there is not.
       ada.expected.push(/404/);
-      for (const path of pagesOf(rooms)) {
+      const pages = pagesOf(rooms);
+      for (const path of pages) {
         await goes(ada, path);
         await fits(ada, looks, path);
+      }
+      for (const [path, least] of [
+        ['/settings', 7],
+        ['/server', 7],
+      ] as const) {
+        await goes(ada, path);
+        const sections = await ada.page
+          .locator(`main a[href^="${path}/"]`)
+          .evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+        expect(sections.length, path).toBeGreaterThanOrEqual(least);
+        expect(pages).toEqual(expect.arrayContaining(sections));
       }
       await goes(ada, `/r/${rooms.full.id}`);
       await dialogs(ada, device === 'a phone' ? phones : desktops);
