@@ -82,7 +82,9 @@ test('the composer and the last message stay above a keyboard that covers the pa
         document.body.style.minHeight = '2000px';
         scrollTo(0, 300);
         const before = scrollY;
-        Object.assign(visualViewport ?? {}, { height, scale }).dispatchEvent(new Event('resize'));
+        Object.assign(visualViewport ?? new EventTarget(), { height, scale }).dispatchEvent(
+          new Event('resize'),
+        );
         const after = scrollY;
         document.body.style.minHeight = '';
         return [before, after];
