@@ -150,7 +150,9 @@ async function send(room: RoomID): Promise<void> {
     for (let own = unsent.get(room); own && current(); own = unsent.get(room)) {
       if (!isOvertaken(own, readSeqOf(room))) {
         const { seq: read_seq } = own;
-        await (socket.online ? socket.request('room.read', { room_id: room, read_seq }) : putRead(room, { read_seq }));
+        await (socket.online
+          ? socket.request('room.read', { room_id: room, read_seq })
+          : putRead(room, { read_seq }));
         state.now.failures = 0;
       }
       if (unsent.get(room) === own) {
