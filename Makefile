@@ -15,10 +15,10 @@ UI_SOURCES := $(shell find ui/src ui/public ui/build -type f 2>/dev/null) \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev ui build test check fmt cover bench lighthouse release clean
+.PHONY: help run dev ui build test check fmt cover bench bench-ui lighthouse release clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: build ## build client and server, and start it on port 3000 (ARGS="serve --help" for its settings)
 	./parley $(ARGS)
@@ -52,6 +52,9 @@ cover: ui ## show which Go lines no test reaches
 
 bench: ## run the Go benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
+
+bench-ui: build ## measure the client in a browser, on a machine that does nothing else
+	cd ui && PARLEY_BIN="$(CURDIR)/parley" npm run --silent bench
 
 lighthouse: build ## rate the client as Lighthouse does; see ui/lighthouse
 	cd ui/lighthouse && npm ci --ignore-scripts --no-audit --no-fund && PARLEY_BIN="$(CURDIR)/parley" npm start

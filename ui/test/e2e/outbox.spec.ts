@@ -1,4 +1,5 @@
 // Messages written without a connection: none is lost or doubled, and the order stays.
+import { figure } from './figure';
 import { expect, test } from './fixtures';
 
 test('three messages written offline survive a reload and arrive once and in order', async ({
@@ -80,7 +81,7 @@ test('that the server was killed is said after three seconds; after its return n
   ]);
   await expect(ada.texts).toHaveText(stored);
   await expect(bo.texts).toHaveText(stored);
-  console.log(`the banner came ${told} ms after the kill`);
+  figure('from the kill to the banner', told, 'ms');
 });
 
 test('edits, deletions and reactions that were missed show after reconnecting', async ({ host, guest }) => {

@@ -1,9 +1,10 @@
 // Sending a message, from the key to the other person's screen.
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
+import { bench, figure } from './figure';
 import { expect, test } from './fixtures';
 
-test('messages show on both screens soon, in the same order', async ({ host, guest }) => {
+test('messages show on both screens soon, in the same order', bench, async ({ host, guest }) => {
   const ada = await guest(host);
   const bo = await guest('Bo');
   const times: number[] = [];
@@ -21,7 +22,8 @@ test('messages show on both screens soon, in the same order', async ({ host, gue
   await expect(ada.texts).toHaveText(said);
   await expect(bo.texts).toHaveText(said);
   times.sort((a, b) => a - b);
-  console.log(`from Enter to the other screen: median ${times[5]} ms, longest ${times.at(-1)} ms`);
+  figure('from Enter to the other screen, longest of ten', times.at(-1) ?? 0, 'ms', 300);
+  figure('from Enter to the other screen, median of ten', times[5] ?? 0, 'ms');
 });
 
 test('two people write at once and see the same order', async ({ host, guest }) => {
@@ -132,7 +134,7 @@ test("Enter while composing never sends, in Chrome's order of events or Safari's
   await expect(ada.texts).toHaveText(['你好', '是的']);
 });
 
-test('an own message shows at once and keeps its row when it is stored', async ({ host, guest }) => {
+test('an own message shows at once and keeps its row when it is stored', bench, async ({ host, guest }) => {
   const room = await host.room('general');
   await host.postsAll(
     room,
@@ -177,7 +179,7 @@ test('an own message shows at once and keeps its row when it is stored', async (
     expect(shown.below).toBeLessThanOrEqual(1);
     times.push(shown.took);
   }
-  console.log(`own message on the screen after ${times.map((ms) => ms.toFixed(0)).join(', ')} ms`);
+  figure(`from Enter to the own screen, longest of ${times.length}`, Math.max(...times), 'ms', 50);
 });
 
 test.describe('with short messages', () => {
