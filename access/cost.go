@@ -82,7 +82,7 @@ func (c *Charge) Take(changes int) {
 	}
 }
 
-// Work notes work that the request makes also when it changes nothing, in reads.
+// Work notes work that the request makes, in reads: it is paid when nothing changes.
 func (c *Charge) Work(reads int) {
 	if c != nil {
 		c.reads += reads

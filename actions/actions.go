@@ -125,19 +125,20 @@ func readFor[T any](ctx context.Context, a *Actions, by access.Caller, fn func(*
 var nobody access.Caller
 
 // queueWrite queues a write of a caller and calls done with what fn returned; see Store.Write. The write is refused
-// with SignedOut when the caller's session has ended before it runs. Whether it changed anything is noted with what the
-// caller has paid: see Settle. What the server writes by itself goes to the store directly.
+// with SignedOut when the caller's session has ended before it runs. Whether it changed anything, and how much it looked
+// at, is noted with what the caller has paid: see Settle. What the server writes by itself goes to the store directly.
 func queueWrite[T any](
 	st *store.Store, by access.Caller, fn func(*store.WriteTx) (T, error), done func(T, error),
 ) {
 	var result T
 	var changed bool
+	var looked int
 	st.Write(func(tx *store.WriteTx) (err error) {
 		if err := tx.MustBeSignedIn(by); err != nil {
 			return err
 		}
 		result, err = fn(tx)
-		changed = tx.Changed()
+		changed, looked = tx.Changed(), tx.Looked()
 		return err
 	}, func(err error) {
 		if err != nil {
@@ -145,6 +146,7 @@ func queueWrite[T any](
 			done(none, err)
 			return
 		}
+		by.Charge.Work(looked / lookedPerRead)
 		by.Charge.Wrote(changed)
 		done(result, nil)
 	})

@@ -324,7 +324,7 @@ func TestLongAnswersCostMoreToRead(t *testing.T) {
 }
 
 // A request that changes nothing takes reads instead of changes, as long as there are any, and more of them for what
-// had to be rendered.
+// had to be rendered or looked at.
 func TestWhatChangesNothingCostsReads(t *testing.T) {
 	t.Parallel()
 	p := start(t, func(l *access.Limits) { l.MessagesPerSecond, l.MessagesBurst, l.ReadsPerSecond = 0.001, 20, 1 })
@@ -365,6 +365,21 @@ func TestWhatChangesNothingCostsReads(t *testing.T) {
 	settled("one that changes something and one that does not", 0, 4, func(by access.Caller) error {
 		_, err := p.ChangeRoom(by, room, chat.RoomChange{Archived: new(false)})
 		return errors.Join(err, posts(by))
+	})
+	for range 3 * lookedPerRead {
+		sent := p.says(t, ann, room, "to be deleted")
+		_, err := Wait(func(done Sent) { p.Delete(ann, chat.MessageAt{RoomID: room, Seq: sent.Seq}, done) })
+		checkError(t, "deleting", err, "")
+	}
+	reads := func(by access.Caller) error {
+		_, err := Wait(func(done func(chat.ReadMoved, error)) { p.MarkRead(by, chat.RoomRead{RoomID: room}, done) })
+		return err
+	}
+	settled("marking all as unread, also what is deleted", 0, 4, reads)
+	settled("the same again", 4+3, 0, reads)
+	settled("joining where one is", 4+3, 0, func(by access.Caller) error {
+		_, err := Wait(func(done func(chat.RoomState, error)) { p.Join(by, room, done) })
+		return err
 	})
 	settled("what writes nothing", 0, 4, func(access.Caller) error { return nil })
 }

@@ -27,6 +27,10 @@ const bytesPerRead = 16 << 10
 // there already. Rendering 10,000 characters of hostile markdown takes as long as reading some pages.
 const renderedPerRead = 256
 
+// lookedPerRead is how many rows count as one read when a write looked at them and then changed nothing. Others wait
+// for the writer meanwhile.
+const lookedPerRead = 100
+
 // The refusals that cost their sender nothing. A person or a program that waits as it is told has one of them now
 // and then. A browser whose session ended has a few at once, and so have all those behind the address of an
 // office. Each that is held back keeps a connection, whose number has bounds of its own.

@@ -36,6 +36,7 @@ func (tx *Tx) OtherOwners(room chat.RoomID, but chat.UserID) (n int, err error) 
 		FROM members m
 		JOIN users u ON u.id = m.user_id
 		WHERE m.room_id = $1 AND m.user_id <> $2 AND m.role = 'owner' AND u.deactivated_at = 0`, room, but)
+	tx.looked += n
 	return n, err
 }
 
@@ -53,6 +54,7 @@ func (tx *Tx) Memberships(user, by chat.UserID) (m Memberships, err error) {
 			count(*) FILTER (WHERE added_by = $2 AND added_by <> user_id)
 		FROM members
 		WHERE user_id = $1`, user, by)
+	tx.looked += m.Own + m.Brought
 	return m, err
 }
 
@@ -69,6 +71,7 @@ func (tx *Tx) Caused(by chat.UserID) (n int, err error) {
 	err = tx.row(into(&n), `
 		SELECT (SELECT count(*) FROM members WHERE added_by = $1 AND user_id <> $1)
 			+ (SELECT count(*) FROM room_invitations WHERE by_id = $1)`, by)
+	tx.looked += n
 	return n, err
 }
 
@@ -78,6 +81,7 @@ func (tx *Tx) Made(by chat.UserID) (n int, err error) {
 		SELECT count(*)
 		FROM rooms
 		WHERE created_by = $1`, by)
+	tx.looked += n
 	return n, err
 }
 

@@ -223,6 +223,8 @@ type Tx struct {
 	closing *atomic.Bool
 	// staged holds the heads of rooms that the transaction has raised and not yet stored; nil in a read.
 	staged map[chat.RoomID]*chat.Heads
+	// looked counts the rows that were read, also those that were only counted: see WriteTx.Looked.
+	looked int
 }
 
 // statements are the prepared statements of one connection, by the text of the query.
@@ -298,6 +300,7 @@ func (tx *Tx) rows(scan func(scanner) error, query string, args ...any) error {
 	}
 	defer rows.Close()
 	for rows.Next() {
+		tx.looked++
 		if err := tx.ended(); err != nil {
 			return err
 		}

@@ -88,6 +88,7 @@ func (c *unreadCounter) count(room chat.Room, readSeq int64) (int64, error) {
 		return 0, err
 	}
 	c.deleted -= int(deleted)
+	c.tx.looked += int(deleted)
 	if c.blocks {
 		err = c.tx.row(into(&blocked), `
 			SELECT count(*)
@@ -104,6 +105,7 @@ func (c *unreadCounter) count(room chat.Room, readSeq int64) (int64, error) {
 func (c *unreadCounter) lookAfter(readSeq, seq int64) (after int64) {
 	after = max(readSeq, seq-int64(min(maxLookedInRoom, c.looked)))
 	c.looked -= int(seq - after)
+	c.tx.looked += int(seq - after)
 	return after
 }
 
@@ -131,7 +133,7 @@ func (tx *Tx) UnreadOf(user chat.UserID, authors []chat.UserID) ([]chat.RoomID, 
 		return nil, err
 	}
 	var found []chat.RoomID
-	c := unreadCounter{looked: maxLookedAt}
+	c := unreadCounter{tx: tx, looked: maxLookedAt}
 	for _, b := range all {
 		if c.looked == 0 {
 			break

@@ -52,6 +52,10 @@ func (tx *WriteTx) runKeepingRights(query string, args ...any) (int64, error) {
 // nothing: it must touch no row, take no number, and tell nobody.
 func (tx *WriteTx) Changed() bool { return tx.changed }
 
+// Looked tells how many rows the write has looked at so far. It is about how long the write takes, also when it changes
+// nothing.
+func (tx *WriteTx) Looked() int { return tx.looked }
+
 // runOne runs a statement that must change exactly one row.
 func (tx *WriteTx) runOne(query string, args ...any) error {
 	tx.changesRights()

@@ -203,7 +203,7 @@ func (w *writer) commit(batch []write) {
 		return
 	}
 	for i := range batch {
-		tx.wrote, tx.changed = false, false
+		tx.wrote, tx.changed, tx.looked = false, false, 0
 		batch[i].err = runWrite(tx, batch[i].run)
 		tx.stores = tx.stores || tx.wrote
 		if batch[i].err == nil || (!tx.wrote && isRefusal(batch[i].err)) {
