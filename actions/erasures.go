@@ -13,7 +13,7 @@ import (
 )
 
 // The bounds of one step of an erasure. A step reads over eraseSpan messages, whoever wrote them, and deletes
-// at most eraseChunk. That is so few that a message which is sent meanwhile waits no longer than for one
+// at most eraseChunk, or a room. That is so few that a message which is sent meanwhile waits no longer than for one
 // commit to disk.
 const (
 	eraseSpan  = 5000
@@ -73,6 +73,7 @@ func (a *Actions) EraseAll(ctx context.Context, rest int) error {
 func (a *Actions) eraseStep(ctx context.Context) (more bool, err error) {
 	type step struct {
 		store.Erasure
+		next store.Erasure // after rooms were looked at
 		room chat.Room
 		keys []int64
 		upTo int64
@@ -82,9 +83,7 @@ func (a *Actions) eraseStep(ctx context.Context) (more bool, err error) {
 			return s, err
 		}
 		if s.AfterRoom >= 0 {
-			if s.room, err = tx.NextErasedRoom(s.Erasure); chat.IsCode(err, chat.NotFound) {
-				err = nil
-			}
+			s.room, s.next, err = tx.NextErasedRoom(s.Erasure, eraseSpan)
 			return s, err
 		}
 		s.keys, s.upTo, err = tx.ToErase(s.Erasure, eraseSpan, eraseChunk)
@@ -98,7 +97,7 @@ func (a *Actions) eraseStep(ctx context.Context) (more bool, err error) {
 	}
 	return true, a.store.WriteAndWait(func(tx *store.WriteTx) error {
 		if next.AfterRoom >= 0 {
-			return eraseRoom(tx, next.Erasure, next.room)
+			return eraseRoom(tx, next.Erasure, next.next, next.room)
 		}
 		if next.upTo == 0 {
 			return tx.FinishErasure(next.Erasure)
@@ -107,22 +106,18 @@ func (a *Actions) eraseStep(ctx context.Context) (more bool, err error) {
 	})
 }
 
-// eraseRoom deletes a room in which nobody but the person of an erasure had written when it was read, and keeps it when
-// somebody has since. Without a room the erasure goes on with the messages.
-func eraseRoom(tx *store.WriteTx, e store.Erasure, room chat.Room) error {
-	if room.ID == 0 {
-		_, err := tx.PassRoom(e, -1)
+// eraseRoom goes on to what comes next in an erasure. Before that it deletes a room in which nobody but its person had
+// written when it was read, and keeps it when somebody has since.
+func eraseRoom(tx *store.WriteTx, e, next store.Erasure, room chat.Room) error {
+	under, err := tx.PassRoom(e, next)
+	if err != nil || !under || room.ID == 0 {
 		return err
 	}
 	now, err := tx.AnyRoom(room.ID)
 	if chat.IsCode(err, chat.NotFound) {
 		return nil // somebody else deletes it
 	}
-	if err != nil {
-		return err
-	}
-	under, err := tx.PassRoom(e, room.ID)
-	if err != nil || !under || now.Seq != room.Seq {
+	if err != nil || now.Seq != room.Seq {
 		return err
 	}
 	if err := tx.DeleteRoom(now); err != nil {

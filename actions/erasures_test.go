@@ -141,17 +141,17 @@ func TestARoomThatSomebodyWritesInMeanwhileIsNotErased(t *testing.T) {
 	if _, err := p.Deactivate(access.Caller{Operator: true}, bob.User, fate); err != nil {
 		t.Fatal(err)
 	}
-	var e store.Erasure
+	var e, next store.Erasure
 	var room chat.Room
 	p.must(t, func(tx *store.WriteTx) (err error) {
 		if e, err = tx.NextErasure(); err == nil {
-			room, err = tx.NextErasedRoom(e)
+			room, next, err = tx.NextErasedRoom(e, eraseSpan)
 		}
 		return err
 	})
 	p.says(t, ann, first, "I am here")
-	p.must(t, func(tx *store.WriteTx) error { return eraseRoom(tx, e, room) })
-	p.must(t, func(tx *store.WriteTx) error { return eraseRoom(tx, e, room) }) // as after an answer that got lost
+	p.must(t, func(tx *store.WriteTx) error { return eraseRoom(tx, e, next, room) })
+	p.must(t, func(tx *store.WriteTx) error { return eraseRoom(tx, e, next, room) }) // as after an answer that got lost
 	if err := p.EraseAll(context.Background(), 0); err != nil {
 		t.Fatal(err)
 	}

@@ -3,11 +3,15 @@
 
 package store
 
-import "parley/chat"
+import (
+	"errors"
+
+	"parley/chat"
+)
 
 // Erasure is how far the deletion of a person's messages has come: up to the message with the key After, all
-// of theirs are tombstones. Before that the rooms up to AfterRoom are done; with -1 there are none to do. By asked for
-// it; 0 is the operator.
+// of theirs are tombstones. Before that come their rooms: those up to AfterRoom are done, and up to the message After
+// nobody else wrote in the next one. With -1 there are none to do. By asked for it; 0 is the operator.
 type Erasure struct {
 	User      chat.UserID
 	By        chat.UserID
@@ -49,29 +53,48 @@ func (tx *Tx) NextErasure() (Erasure, error) {
 	return e, orNotFound(err, "erasure")
 }
 
-// NextErasedRoom returns the next room that an erasure deletes: one that its person made, and in which nobody else has
-// written. Those that new users become members of stay. NotFound when there are no more.
-func (tx *Tx) NextErasedRoom(e Erasure) (chat.Room, error) {
+// NextErasedRoom looks at the next room that an erasure may delete: one that its person made, and that no new users
+// become members of. It looks at no more than span messages of it. next is how far the erasure comes with that. room is
+// the room when nobody else has written in it, and has no ID when somebody has, when there is more to look at, or when
+// there are no more rooms.
+func (tx *Tx) NextErasedRoom(e Erasure, span int) (room chat.Room, next Erasure, err error) {
+	next = e
 	id, err := tx.roomID(`
-		SELECT r.id
-		FROM rooms r
-		WHERE r.created_by = $1 AND r.id > $2 AND r.everyone = 0 AND r.deleting = 0 AND NOT EXISTS (
-			SELECT 1 FROM messages m WHERE m.id > r.id << 32 AND m.id <= (r.id << 32) + $3 AND m.author_id <> $1)
-		ORDER BY r.id
-		LIMIT 1`, e.User, e.AfterRoom, int64(MaxSeq))
-	if err != nil {
-		return chat.Room{}, err
+		SELECT id
+		FROM rooms
+		WHERE created_by = $1 AND id > $2 AND everyone = 0 AND deleting = 0
+		ORDER BY id
+		LIMIT 1`, e.User, e.AfterRoom)
+	if errors.Is(err, errNoRoom) {
+		next.AfterRoom, next.After = -1, 0
+		return room, next, nil
 	}
-	return tx.AnyRoom(id)
+	if err != nil {
+		return room, next, err
+	}
+	var others bool
+	var looked int
+	err = tx.row(into(&looked, &next.After, &others), `
+		SELECT count(*), coalesce(max(id), 0), coalesce(max(author_id <> $4), 0)
+		FROM (SELECT id, author_id FROM messages WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3)`,
+		max(e.After, messageKey(id, 0)), messageKey(id, MaxSeq), span, e.User)
+	if err != nil || (looked == span && !others) {
+		return room, next, err
+	}
+	next.AfterRoom, next.After = id, 0
+	if !others {
+		room, err = tx.AnyRoom(id)
+	}
+	return room, next, err
 }
 
-// PassRoom notes that an erasure is done with the rooms up to one, or with -1 with all rooms. done is false when the
-// erasure has ended or begun anew meanwhile.
-func (tx *WriteTx) PassRoom(e Erasure, room chat.RoomID) (done bool, err error) {
+// PassRoom notes how far an erasure has come with the rooms. done is false when the erasure has ended or begun anew
+// meanwhile.
+func (tx *WriteTx) PassRoom(e, next Erasure) (done bool, err error) {
 	moved, err := tx.runKeepingRights(`
 		UPDATE erasures
-		SET after_room = $3
-		WHERE user_id = $1 AND after_room = $2`, e.User, e.AfterRoom, room)
+		SET after_room = $4, after_id = $5
+		WHERE user_id = $1 AND after_room = $2 AND after_id = $3`, e.User, e.AfterRoom, e.After, next.AfterRoom, next.After)
 	return moved > 0, err
 }
 
