@@ -18,7 +18,8 @@ import (
 // hostKey is where a request keeps a name that is not confirmed, while the server still learns its names.
 const hostKey = "host"
 
-// knownHost refuses requests under a name that is not the server's: see access/hosts.go for the attack. Probes are exempt, since what they may learn is known to everyone or needs a token.
+// knownHost refuses requests under a name that is not the server's: see access/hosts.go for the attack. Probes are
+// exempt, since what they may learn is known to everyone or needs a token.
 func (s *Server) knownHost(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		host, known := s.answersTo(c.Request())
