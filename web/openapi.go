@@ -46,6 +46,9 @@ func documentOf(version string, routes []Route) *huma.OpenAPI {
 	enumerate(schemas, chat.RegistrationOpen, chat.RegistrationInvite, chat.RegistrationClosed)
 	enumerate(schemas, chat.ChangesPage, chat.ChangesTooFar, chat.ChangesAhead, chat.ChangesGone, chat.ChangesLater)
 	enumerate(schemas, chat.Online, chat.Away, chat.Offline)
+	enumerate(schemas, chat.AddingAnyone, chat.AddingAsk)
+	enumerate(schemas, chat.KeepMessages, chat.DeleteMessages, chat.DeleteRooms)
+	enumerate(schemas, chat.Acts...)
 	enumerate(schemas, chat.Codes...)
 	document := &huma.OpenAPI{
 		OpenAPI: "3.1.0",
