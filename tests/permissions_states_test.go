@@ -253,12 +253,20 @@ func TestWhoIsDeactivatedIsAnsweredAsNobody(t *testing.T) {
 				if slices.Contains(eventNames(), event) {
 					subprotocols = []string{chat.Subprotocol}
 				}
-				s, resp, err := who.Upgrade(harness.WithToken(bearer.Bearer), subprotocols...)
-				if err != nil {
-					t.Fatalf("upgrade: %v (%v)", err, resp)
+				var told []string
+				var code int
+				// A close frame has a tenth of a second to get through: on a busy machine it may not.
+				for tries := 0; code == 0 && tries < 20; tries++ {
+					s, resp, err := who.Upgrade(harness.WithToken(bearer.Bearer), subprotocols...)
+					if err != nil {
+						t.Fatalf("upgrade: %v (%v)", err, resp)
+					}
+					t.Cleanup(func() { s.Conn.Close() })
+					if told, code = asksAnyway(t, s, event); len(told) > 0 {
+						break
+					}
 				}
-				t.Cleanup(func() { s.Conn.Close() })
-				if told, code := asksAnyway(t, s, event); len(told) > 0 || code != chat.CloseSignedOut {
+				if len(told) > 0 || code != chat.CloseSignedOut {
 					t.Errorf("%s for a deactivated %s: told %q, closed with %d", event, role, told, code)
 				}
 			}

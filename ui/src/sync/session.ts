@@ -221,7 +221,13 @@ async function askServer(): Promise<void> {
     setTimeout(askServer, askAgain);
     return;
   }
-  const probed = probe();
+  const starts = async (user: User | undefined) => {
+    if (user && session.peek() !== 'signed-in') {
+      await startSession(user);
+    }
+    return user;
+  };
+  const probed = probe().then(starts);
   try {
     server.value = await showServer();
   } catch (error) {
@@ -234,9 +240,8 @@ async function askServer(): Promise<void> {
     session.value = server.peek()?.set_up === false ? 'set-up' : 'signed-out';
   }
   // Where no WebSocket gets through, the probe cannot tell.
-  const user = (await probed) ?? (localGet(lastUser) ? await whoAmI() : undefined);
-  if (user && session.peek() !== 'signed-in') {
-    await startSession(user);
+  if (!(await probed) && localGet(lastUser)) {
+    await starts(await whoAmI());
   }
 }
 
