@@ -16,9 +16,9 @@ import (
 )
 
 // Decode reads exactly one JSON value and refuses unknown fields. A value of the wrong type is refused as
-// Invalid, with the name of its field, and so is a text that is not Unicode or holds the character NUL: see
-// checkTexts. Everything else is refused as BadRequest; there errors.As also finds the decoder's own error,
-// such as an error of the reader. No error names a type of this program.
+// Invalid, with the name of its field, and so are a field that is missing (see checkFields) and a text that is not
+// Unicode or holds the character NUL (see checkTexts). Everything else is refused as BadRequest; there errors.As
+// also finds the decoder's own error, such as an error of the reader. No error names a type of this program.
 func Decode(dec *json.Decoder, in any) error {
 	var value json.RawMessage
 	if err := readNext(dec, &value); err != nil {
@@ -33,18 +33,55 @@ func Decode(dec *json.Decoder, in any) error {
 // DecodeValue is Decode for a value that has been read.
 func DecodeValue(value []byte, in any) error { return decode(value, in, true) }
 
-// DecodeLoosely is Decode for a value that has been read, and ignores unknown fields.
+// DecodeLoosely is Decode for a value that has been read, and ignores unknown fields and missing ones.
 func DecodeLoosely(value []byte, in any) error { return decode(value, in, false) }
 
 // DecodeFrame is Decode for a line that a client sent. It leaves the texts in the line's data to whoever decodes
 // the data, so that the error names the field.
 func DecodeFrame(line []byte, frame *Frame) error {
-	dec := json.NewDecoder(bytes.NewReader(line))
-	dec.DisallowUnknownFields()
-	if err := readNext(dec, frame); err != nil {
+	if err := decodeFrame(line, frame, true); err != nil {
 		return err
 	}
-	return nothingMore(dec)
+	return checkFields(line, reflect.TypeFor[Frame]())
+}
+
+// DecodeFrameLoosely is DecodeFrame for a line in a gateway's names, which may have other fields too.
+func DecodeFrameLoosely(line []byte, frame *Frame) error { return decodeFrame(line, frame, false) }
+
+// MaxFrameID is how many bytes the id of a frame may have.
+const MaxFrameID = 64
+
+// ErrFrameID is the error of a frame whose id no answer could carry as it came: its client would wait for ever. The
+// decoder puts U+FFFD in the place of what is not Unicode.
+var ErrFrameID = fmt.Errorf("an id is a text of 1 to %d bytes, without U+FFFD", MaxFrameID)
+
+func decodeFrame(line []byte, frame *Frame, strict bool) error {
+	dec := json.NewDecoder(bytes.NewReader(line))
+	if strict {
+		dec.DisallowUnknownFields()
+	}
+	var read struct {
+		Event string          `json:"event"`
+		ID    *string         `json:"id"`
+		Data  json.RawMessage `json:"data"`
+	}
+	if err := readNext(dec, &read); err != nil {
+		return err
+	}
+	if err := nothingMore(dec); err != nil {
+		return err
+	}
+	if read.Event == "" {
+		return &Error{Code: Invalid, Field: "event", Message: ErrMissing.Error(), cause: ErrMissing}
+	}
+	*frame = Frame{Event: read.Event, Data: read.Data}
+	if id := read.ID; id != nil {
+		if *id == "" || len(*id) > MaxFrameID || strings.ContainsRune(*id, utf8.RuneError) {
+			return ErrFrameID
+		}
+		frame.ID = *id
+	}
+	return nil
 }
 
 // readNext reads the next value.
@@ -73,17 +110,7 @@ func nothingMore(dec *json.Decoder) error {
 	return inPlainWords(err)
 }
 
-// blank is a request with a field whose zero value asks for something, so that one without the field must not
-// pass for it.
-type blank interface {
-	// Blank gives the field a value that is refused. It is called before the request is read.
-	Blank()
-}
-
 func decode(value []byte, in any, strict bool) error {
-	if in, ok := in.(blank); ok {
-		in.Blank()
-	}
 	dec := json.NewDecoder(bytes.NewReader(value))
 	if strict {
 		dec.DisallowUnknownFields()
@@ -93,6 +120,9 @@ func decode(value []byte, in any, strict bool) error {
 		if broken := checkTexts(value); broken != nil {
 			return broken
 		}
+	}
+	if err == nil && strict {
+		return checkFields(value, reflect.TypeOf(in))
 	}
 	return err
 }
@@ -245,16 +275,21 @@ func (t *texts) value() error {
 			t.path = t.path[:len(t.path)-1]
 		}
 		t.at++
-	default: // a number or a word
-		for t.at < len(t.json) && bytes.IndexByte([]byte(" \t\r\n,:]}"), t.json[t.at]) < 0 {
-			t.at++
-		}
+	default:
+		t.word()
 	}
 	return nil
 }
 
-// text checks the text that begins here, and returns it.
-func (t *texts) text() (string, error) {
+// word skips the number or the word that begins here.
+func (t *texts) word() {
+	for t.at < len(t.json) && bytes.IndexByte([]byte(" \t\r\n,:]}"), t.json[t.at]) < 0 {
+		t.at++
+	}
+}
+
+// quoted skips the text that begins here, and returns it with its quotes.
+func (t *texts) quoted() []byte {
 	start := t.at
 	for t.at++; t.json[t.at] != '"'; t.at++ {
 		if t.json[t.at] == '\\' {
@@ -262,7 +297,12 @@ func (t *texts) text() (string, error) {
 		}
 	}
 	t.at++
-	raw := t.json[start:t.at]
+	return t.json[start:t.at]
+}
+
+// text checks the text that begins here, and returns it.
+func (t *texts) text() (string, error) {
+	raw := t.quoted()
 	var text string
 	if err := json.Unmarshal(raw, &text); err != nil {
 		return "", inPlainWords(err)

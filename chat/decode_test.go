@@ -16,10 +16,10 @@ func TestTextsThatAreNoTextAreRefusedByTheirField(t *testing.T) {
 		Name string `json:"name"`
 	}
 	type in struct {
-		Body  string            `json:"body"`
-		List  []inner           `json:"list"`
-		Any   json.RawMessage   `json:"any"`
-		Named map[string]string `json:"named"`
+		Body  string            `json:"body,omitempty"`
+		List  []inner           `json:"list,omitempty"`
+		Any   json.RawMessage   `json:"any,omitempty"`
+		Named map[string]string `json:"named,omitempty"`
 	}
 	for text, field := range map[string]string{
 		`{"body":"\ud800"}`: "body", `{"body":"\udc00\ud800"}`: "body", `{"body":"a\uD83D"}`: "body",

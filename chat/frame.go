@@ -40,7 +40,7 @@ const (
 	ErrorEvent = "error"
 )
 
-// Frame is one event on the wire, in either direction. ID is a string of at most 64 bytes that the client
+// Frame is one event on the wire, in either direction. ID is a string of 1 to 64 bytes that the client
 // chooses. A request with an ID gets exactly one "reply" or "error" with the same ID.
 type Frame struct {
 	Event string          `json:"event"`

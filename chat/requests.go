@@ -78,9 +78,6 @@ type NewReadSeq struct {
 	ReadSeq int64 `json:"read_seq"`
 }
 
-// Blank makes a request without read_seq one that is refused: 0 marks all messages as unread.
-func (r *NewReadSeq) Blank() { r.ReadSeq = -1 }
-
 // MessageAt identifies a message.
 type MessageAt struct {
 	RoomID RoomID `json:"room_id"`
@@ -104,9 +101,6 @@ type RoomRead struct {
 	RoomID  RoomID `json:"room_id"`
 	ReadSeq int64  `json:"read_seq"`
 }
-
-// Blank makes a request without read_seq one that is refused: 0 marks all messages as unread.
-func (r *RoomRead) Blank() { r.ReadSeq = -1 }
 
 // ChangesSince asks what changed in rooms since the rev up to which the caller knows each of them.
 type ChangesSince struct {

@@ -147,7 +147,7 @@ func (t *Translator) Ask(
 }
 
 // theirNames are the fields of a gateway's clients, by the names that the actions know them by.
-var theirNames = map[string]string{"body": "message", "name": "room"}
+var theirNames = map[string]string{"body": "message", "name": "room", "user_ids": "toUserId"}
 
 // inTheirNames has an error name the field that the client sent.
 func inTheirNames(err error) error {

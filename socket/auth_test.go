@@ -132,7 +132,7 @@ func TestAPlainSocketHasToSignInToo(t *testing.T) {
 	s.IsTold(t, "receiveMessage", `{"message":"signed in","room":"general","seq":1,"user":"ann"}`)
 
 	for _, frame := range []string{
-		`{"event":""}`, `{`, `{"event":"sendMessage","id":"` + strings.Repeat("x", maxRequestID+1) + `","data":{"message":"x"}}`,
+		`{"event":""}`, `{`, `{"event":"sendMessage","id":"` + strings.Repeat("x", chat.MaxFrameID+1) + `","data":{"message":"x"}}`,
 		`{"event":"sendMessage","id":"\ud800","data":{"message":"x"}}`,
 	} {
 		s = plain(ann.Bearer)
@@ -140,7 +140,7 @@ func TestAPlainSocketHasToSignInToo(t *testing.T) {
 		s.ExpectClosed(t, chat.ClosePolicy)
 	}
 	s = plain(ann.Bearer)
-	longest := strings.Repeat("x", maxRequestID)
+	longest := strings.Repeat("x", chat.MaxFrameID)
 	s.SendRaw(t, `{"event":"sendMessage","id":"`+longest+`","data":{"message":"x"}}`)
 	s.Answer(t, longest)
 }

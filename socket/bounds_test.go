@@ -317,7 +317,7 @@ func TestEventsCountAsTheChangesTheyMake(t *testing.T) {
 	s := ann.dial(t)
 	sent := s.Says(t, general, "one")
 	s.Ask(t, "reaction.add", chat.ReactionAt{RoomID: general, Seq: sent.Seq, Emoji: "👍"}, nil)
-	s.Ask(t, "room.changes", chat.ChangesSince{}, nil) // changes nothing
+	s.Ask(t, "room.changes", chat.ChangesSince{Rooms: []chat.RoomRev{}}, nil) // changes nothing
 	s.AskRefused(t, chat.RateLimited, "reaction.remove", chat.ReactionAt{RoomID: general, Seq: sent.Seq, Emoji: "👍"})
 	s.AskRefused(t, chat.RateLimited, "message.send", chat.MessageSend{RoomID: general, Draft: harness.Draft("two")})
 }

@@ -4,13 +4,11 @@ package socket
 
 import (
 	"encoding/json"
-	"fmt"
+	"errors"
 	"log/slog"
 	"maps"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/olahol/melody"
 
@@ -21,16 +19,6 @@ import (
 	"parley/internal/count"
 	"parley/rooms"
 )
-
-const maxRequestID = 64 // bytes
-
-var wantID = fmt.Sprintf("an id is a text of at most %d bytes, without U+FFFD", maxRequestID)
-
-// mayBeID tells whether an answer can carry the id as it came. The decoder puts U+FFFD in the place of what is not
-// Unicode, and under another id the client would never know its answer.
-func mayBeID(id string) bool {
-	return len(id) <= maxRequestID && !strings.ContainsRune(id, utf8.RuneError)
-}
 
 // request is one event from a client.
 type request struct {
@@ -209,13 +197,8 @@ func (r *request) tell(event, id string, data any) (bytes int) {
 // misunderstood too.
 func (d *Door) readEvent(s *melody.Session, sock *rooms.Socket, line []byte) {
 	var frame chat.Frame
-	err := chat.DecodeFrame(line, &frame)
-	if err != nil || frame.Event == "" {
-		sock.Cut(chat.ClosePolicy, "want one JSON object with an event a line")
-		return
-	}
-	if !mayBeID(frame.ID) {
-		sock.Cut(chat.ClosePolicy, wantID)
+	if err := chat.DecodeFrame(line, &frame); err != nil {
+		cutOff(sock, err, "want one JSON object with an event a line")
 		return
 	}
 	r := &request{sock: sock, refusals: d.refusals, id: frame.ID, data: frame.Data}
@@ -244,10 +227,19 @@ func (d *Door) readEvent(s *melody.Session, sock *rooms.Socket, line []byte) {
 	event.handle(d, r)
 }
 
+// cutOff ends a socket whose client sent what is no event.
+func cutOff(sock *rooms.Socket, err error, why string) {
+	if errors.Is(err, chat.ErrFrameID) {
+		why = err.Error()
+	}
+	sock.Cut(chat.ClosePolicy, why)
+}
+
 // auth handles the first event of a socket that is not signed in.
 func (d *Door) auth(s *melody.Session, r *request, event string) {
 	var in chat.Auth
-	if event != "auth" || chat.DecodeValue(r.data, &in) != nil {
+	err := chat.DecodeValue(r.data, &in)
+	if event != "auth" || err != nil && !errors.Is(err, chat.ErrMissing) { // without a token nobody signs in
 		d.HoldBack(r.sock)
 		r.sock.Cut(chat.ClosePolicy, "the first event is auth")
 		return

@@ -4,7 +4,6 @@
 package socket
 
 import (
-	"encoding/json"
 	"log/slog"
 
 	"github.com/olahol/melody"
@@ -35,12 +34,8 @@ func (d *Door) useGateway(sock *rooms.Socket) {
 // readPlain handles one event. It answers before the socket's next frame is read.
 func (d *Door) readPlain(s *melody.Session, sock *rooms.Socket, frame []byte) {
 	var in chat.Frame
-	if err := json.Unmarshal(frame, &in); err != nil || in.Event == "" {
-		sock.Cut(chat.ClosePolicy, "want one JSON object with an event a frame")
-		return
-	}
-	if !mayBeID(in.ID) {
-		sock.Cut(chat.ClosePolicy, wantID)
+	if err := chat.DecodeFrameLoosely(frame, &in); err != nil {
+		cutOff(sock, err, "want one JSON object with an event a frame")
 		return
 	}
 	r := &request{sock: sock, refusals: d.refusals, id: in.ID, data: in.Data}

@@ -31,7 +31,7 @@ func TestOneSocketHasSixtyFourWritesUnderWay(t *testing.T) {
 		t.Errorf("got %+v, want the limit %d and when to come back", busy, p.Limits.SocketWrites)
 	}
 	edits.Settle(t) // the reader goes on meanwhile
-	edits.Ask(t, "room.changes", chat.ChangesSince{}, nil)
+	edits.Ask(t, "room.changes", chat.ChangesSince{Rooms: []chat.RoomRev{}}, nil)
 	p.dials(t, token).Settle(t)
 	release()
 	for _, id := range edited {

@@ -5,7 +5,9 @@ package tests
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -72,12 +74,87 @@ func TestWrongDataIsRefusedByItsFieldAtEveryDoor(t *testing.T) {
 	}
 }
 
+// A field that is left out is none that is empty: 0 would be the first place, and no list nothing at all.
+func TestAFieldThatIsMissingIsNamedAtEveryDoor(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t, "--messages-burst=100000", "--messages-per-second=100000")
+	ann := p.SetUp(t)
+	asked := 0
+	names := func(where, field string, answer []byte) {
+		t.Helper()
+		asked++
+		var got chat.Error
+		if err := json.Unmarshal(answer, &got); err != nil || got.Code != chat.Invalid || got.Field != field {
+			t.Errorf("%s without %s: got %s, want it named", where, field, answer)
+		}
+	}
+	var api struct {
+		Components struct{ Schemas map[string]schema }
+	}
+	p.Visitor(t, "anyone").Get(t, "/api/openapi.json", &api)
+	for _, route := range harness.Routes(t) {
+		body := api.Components.Schemas[route.Body]
+		for _, field := range body.Required {
+			_, answer := ann.Try(t, route.Method, someAddress(route), body.without(field))
+			names(route.Method+" "+route.Path, field, answer)
+		}
+	}
+	sock := ann.Dial(t)
+	for event, fields := range map[string]string{
+		"message.send": "room_id client_id body", "message.edit": "room_id seq body", "message.delete": "room_id seq",
+		"reaction.add": "room_id seq emoji", "reaction.remove": "room_id seq emoji", "room.join": "room_id",
+		"room.leave": "room_id", "room.hide": "room_id", "favorite.add": "room_id", "favorite.remove": "room_id",
+		"room.read": "room_id read_seq", "room.changes": "rooms", "typing.start": "room_id",
+		"presence.set": "state", "presence.watch": "user_ids",
+		"room_invitation.accept": "room_id", "room_invitation.decline": "room_id",
+	} {
+		for field := range strings.FieldsSeq(fields) {
+			given := map[string]any{
+				"room_id": 1, "seq": 1, "client_id": chat.NewClientID(), "body": "x", "emoji": "👍", "read_seq": 0,
+				"rooms": []any{}, "state": "online", "user_ids": []any{},
+			}
+			maps.DeleteFunc(given, func(name string, _ any) bool {
+				return name == field || !slices.Contains(strings.Fields(fields), name)
+			})
+			names(event, field, sock.Answer(t, sock.Send(t, event, given)).Data)
+		}
+	}
+	sock.SendRaw(t, `{"event":"room.changes","id":"list","data":{"rooms":[{"room_id":1}]}}`)
+	names("room.changes", "rooms.rev", sock.Answer(t, "list").Data)
+	if asked < 60 {
+		t.Errorf("asked only %d times", asked)
+	}
+}
+
+// schema is the type of a body, as the OpenAPI document has it.
+type schema struct {
+	Properties map[string]struct{ Type string }
+	Required   []string
+}
+
+// without is a body of that type with every required field but one.
+func (s schema) without(field string) map[string]any {
+	blanks := map[string]any{"integer": 0, "array": []any{}, "boolean": false}
+	body := map[string]any{}
+	for _, name := range s.Required {
+		body[name] = ""
+		if blank, ok := blanks[s.Properties[name].Type]; ok {
+			body[name] = blank
+		}
+	}
+	if _, ok := body["client_id"]; ok {
+		body["client_id"] = chat.NewClientID()
+	}
+	delete(body, field)
+	return body
+}
+
 func TestALineThatIsNoEventEndsTheSocketInPlainWords(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	ann := p.SetUp(t)
 	deep := `{"event":"message.send","id":"1","data":` + strings.Repeat(`[`, 10_001) + strings.Repeat(`]`, 10_001) + `}`
-	for _, line := range []string{`nonsense`, `[]`, `{"data":{}}`, `{"event":5}`, `{"event":"ping","more":1}`, deep} {
+	for _, line := range []string{`nonsense`, `[]`, `{"data":{}}`, `{"event":5}`, `{"event":"ping","more":1}`, `{"Event":"ping"}`, deep} {
 		sock := ann.Dial(t)
 		sock.SendRaw(t, line)
 		sock.ExpectClosed(t, chat.ClosePolicy)
@@ -92,11 +169,14 @@ func TestAnIDThatNoAnswerCanCarryEndsTheSocket(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	ann := p.SetUp(t)
-	for _, id := range []string{strings.Repeat("x", 65), `\ud800`, `x\udc00`} {
+	plain := ann.Plain(t)
+	plain.SendRaw(t, `{"event":"sendMessage","id":"","data":{"message":"x"}}`)
+	plain.ExpectClosed(t, chat.ClosePolicy)
+	for _, id := range []string{strings.Repeat("x", 65), `\ud800`, `x\udc00`, ""} {
 		sock := ann.Dial(t)
 		sock.SendRaw(t, `{"event":"ping","id":"`+id+`"}`)
 		sock.ExpectClosed(t, chat.ClosePolicy)
-		if !strings.Contains(sock.Close.Text, "an id is a text of at most 64 bytes") {
+		if !strings.Contains(sock.Close.Text, "an id is a text of 1 to 64 bytes") {
 			t.Errorf("%q: closed with %q", id, sock.Close.Text)
 		}
 	}
@@ -142,6 +222,10 @@ func TestWrongDataInAGatewaysNamesIsRefusedByItsField(t *testing.T) {
 	plain.SendRaw(t, `{"event":"sendMessage","id":"empty","data":{}}`)
 	if answer := string(plain.Answer(t, "empty").Data); !strings.Contains(answer, `"field":"message"`) {
 		t.Errorf("without a message: got %s, want the field as its client knows it", answer)
+	}
+	plain.SendRaw(t, `{"event":"privateMessage","id":"oneself","data":{"toUserId":"ann","message":"x"}}`)
+	if answer := string(plain.Answer(t, "oneself").Data); !strings.Contains(answer, `"field":"toUserId"`) {
+		t.Errorf("to oneself: got %s, want the field as its client knows it", answer)
 	}
 }
 

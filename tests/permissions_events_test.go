@@ -81,7 +81,7 @@ var eventPermissions = []permission{
 	{"typing.start", direct, inRoom, membersOnly},
 	{"typing.start", announcements, inRoom, administratorsOnly},
 	{"presence.set", "", body(chat.PresenceSet{State: chat.Away}), signedInOnly},
-	{"presence.watch", "", body(chat.PresenceWatch{}), signedInOnly},
+	{"presence.watch", "", body(chat.PresenceWatch{UserIDs: []chat.UserID{}}), signedInOnly},
 }
 
 // asks sends the event of a row, and gives the answer.

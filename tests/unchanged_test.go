@@ -166,7 +166,7 @@ var repeatedEvents = []repetition{
 	{what: "room.changes", kind: private, in: since, who: "member", second: unchanged},
 	{what: "typing.start", kind: private, in: inRoom, who: "member", second: eitherWay, why: "it is told every three seconds"},
 	{what: "presence.set", in: body(chat.PresenceSet{State: chat.Away}), who: "member", second: unchanged},
-	{what: "presence.watch", in: body(chat.PresenceWatch{}), who: "member", second: unchanged},
+	{what: "presence.watch", in: body(chat.PresenceWatch{UserIDs: []chat.UserID{}}), who: "member", second: unchanged},
 }
 
 const said = "each says something, which clients of a gateway do not number"
@@ -214,7 +214,7 @@ func (r *repeats) told(t *testing.T) (events []string) {
 	t.Helper()
 	for _, role := range roles[1:] {
 		s := r.heard[role]
-		s.Ask(t, "presence.watch", chat.PresenceWatch{}, nil)
+		s.Ask(t, "presence.watch", chat.PresenceWatch{UserIDs: []chat.UserID{}}, nil)
 		for _, event := range s.Held() {
 			if event != "presence.changed" {
 				events = append(events, event)
