@@ -3,7 +3,7 @@ import { X } from 'lucide';
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { IconButton } from './Button';
-import { coversFixed, shiftOf } from './clear';
+import { coversInUse, shiftOf } from './clear';
 import { cls } from './cls';
 import { foot } from './foot';
 import { isPhone } from './layout';
@@ -132,7 +132,7 @@ function overDialogs(home: Element, stack: Element): () => void {
 
 /**
  * Puts the toasts above the foot of the page, also while it grows or a keyboard makes the page lower, and clear of what can
- * be pressed. They stay there until something that scrolls with no list comes under them.
+ * be pressed or is in use. They stay there until something comes under them that no list scrolls away, or that is in use.
  */
 function usePlace(
   home: RefObject<HTMLElement | null>,
@@ -156,7 +156,7 @@ function usePlace(
       style.setProperty('--left', box && all ? `${box.left - all.left}px` : '');
       style.setProperty('--right', box && all ? `${all.right - box.right}px` : '');
       const layer = toasts.closest('dialog') ?? document.body;
-      if (!anew && (held || !coversFixed(boxOf(toasts), layer, toasts))) {
+      if (!anew && (held || !coversInUse(boxOf(toasts), layer, toasts))) {
         return;
       }
       style.setProperty('--shift', '0px');
@@ -174,18 +174,20 @@ function usePlace(
     if (at) {
       size.observe(at);
     }
-    const page = new MutationObserver((records) => {
-      if (records.some(({ target }) => !(target instanceof Element && target.closest('[role="log"]')))) {
-        look();
-      }
-    });
+    // What comes, goes or scrolls, in a list too, may be the last message or have the focus.
+    const page = new MutationObserver(look);
     page.observe(document.body, {
       subtree: true,
       childList: true,
       attributeFilter: ['open', 'inert', 'hidden'],
     });
+    const ear = new AbortController();
+    for (const event of ['scroll', 'focusin']) {
+      document.addEventListener(event, look, { capture: true, signal: ear.signal });
+    }
     return () => {
       cancelAnimationFrame(frame);
+      ear.abort();
       size.disconnect();
       page.disconnect();
     };

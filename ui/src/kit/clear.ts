@@ -1,25 +1,35 @@
-// Finds a place for what lies over the page for a moment, where it covers nothing that can be pressed.
+// Finds a place for what lies over the page for a moment, where it covers nothing that can be pressed, nor what has the
+// focus, nor the text of the last message.
 
 const controls =
   'a[href], button, input, select, textarea, summary, [role="menuitem"], [role="option"], label:has(input)';
+/** What somebody reads or writes now, though it may be in a list that scrolls. */
+const used = '[data-row]:last-child .markdown, :focus:not(h1)';
 const gap = 8;
 
 type Box = Pick<DOMRect, 'top' | 'bottom' | 'left' | 'right'>;
 
 /**
- * How far a box goes up, or down, from where it would stand: so far that it covers no control, if there is such a place
- * nearby, or else none that stays where it is while a list scrolls. `layer` is what can be pressed; `self` does not count.
+ * How far a box goes up, or down, from where it would stand: so far that it covers none of these, if there is such a
+ * place nearby, or else no control of a list that is not in use, or else none that stays where it is while a list
+ * scrolls. `layer` is what can be pressed; `self` does not count.
  */
 export function shiftOf(box: Box, up: boolean, layer: Element, self: Element): number {
   const edge = up ? box.top - gap : innerHeight - gap - box.bottom;
   const all = boxesIn(layer, self);
+  const inUse = all.filter((one) => !one.scrolls || one.inUse);
   const fixed = all.filter((one) => !one.scrolls);
-  return find(box, up, all, Math.min(edge, innerHeight / 3)) ?? find(box, up, fixed, edge) ?? 0;
+  return (
+    find(box, up, all, Math.min(edge, innerHeight / 3)) ??
+    find(box, up, inUse, edge) ??
+    find(box, up, fixed, edge) ??
+    0
+  );
 }
 
-/** Does the box cover a control that no list scrolls away? */
-export const coversFixed = (box: Box, layer: Element, self: Element): boolean =>
-  boxesIn(layer, self).some((one) => !one.scrolls && meet(box, one));
+/** Does the box cover something that no list scrolls away, or that is in use? */
+export const coversInUse = (box: Box, layer: Element, self: Element): boolean =>
+  boxesIn(layer, self).some((one) => (!one.scrolls || one.inUse) && meet(box, one));
 
 function find(box: Box, up: boolean, others: readonly Box[], most: number): number | undefined {
   const moved = (by: number) => {
@@ -34,9 +44,27 @@ function find(box: Box, up: boolean, others: readonly Box[], most: number): numb
 
 const meet = (a: Box, b: Box) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
-/** What can be pressed now, as far as it is in sight. */
-function boxesIn(layer: Element, self: Element): (Box & { scrolls: boolean })[] {
-  return [...layer.querySelectorAll(controls)].flatMap((one) => {
+interface Thing extends Box {
+  scrolls: boolean;
+  inUse: boolean;
+}
+
+/** What can be pressed or is in use, where it stands once the layer has come to its place. */
+function boxesIn(layer: Element, self: Element): Thing[] {
+  const moves = layer.getAnimations().map((one) => [one, one.currentTime] as const);
+  for (const [one] of moves) {
+    one.currentTime = one.effect?.getComputedTiming().endTime ?? 0;
+  }
+  const all = boxesNow(layer, self);
+  for (const [one, time] of moves) {
+    one.currentTime = time;
+  }
+  return all;
+}
+
+/** As far as it is in sight. */
+function boxesNow(layer: Element, self: Element): Thing[] {
+  return [...layer.querySelectorAll(`${controls}, ${used}`)].flatMap((one) => {
     if (
       self.contains(one) ||
       one.closest('[inert], .hidden') ||
@@ -53,6 +81,7 @@ function boxesIn(layer: Element, self: Element): (Box & { scrolls: boolean })[] 
         scrolls = true;
       }
     }
-    return top < bottom && left < right ? [{ top, bottom, left, right, scrolls }] : [];
+    const inUse = one.matches(used);
+    return top < bottom && left < right ? [{ top, bottom, left, right, scrolls, inUse }] : [];
   });
 }
