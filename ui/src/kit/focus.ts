@@ -19,14 +19,13 @@ export function focusComposer(): void {
   focusField(document.querySelector<HTMLElement>('[data-composer]'));
 }
 
-/**
- * Called by a button of a room that goes when it is pressed. The focus goes on in the composer, and on touch to the
- * heading, so that no keyboard opens. It scrolls nothing.
- */
-export function focusRoom(): void {
-  const composer = isTouch() ? null : document.querySelector<HTMLElement>('[data-composer]');
-  focusField(composer ?? document.querySelector<HTMLElement>('h1[tabindex]'));
-}
+/** Where the keys go on in a room: in the composer, and on touch at the heading, so that no keyboard opens. */
+export const roomField = (): HTMLElement | null =>
+  (isTouch() ? null : document.querySelector<HTMLElement>('[data-composer]')) ??
+  document.querySelector<HTMLElement>('h1[tabindex]');
+
+/** Called by a button of a room that goes when it is pressed. It scrolls nothing. */
+export const focusRoom = (): void => focusField(roomField());
 
 /**
  * Called before a dialog closes that may have been opened in a room. Somebody with a mouse goes on writing. With

@@ -1,5 +1,7 @@
 // Gives the focus to a neighbour when the element that had it is gone: a row of a list, a reaction, a dialog, a
 // whole page. Without this the next key would go nowhere. Its code is fetched after the first load.
+import { roomField } from './focus';
+import pill from './Pill.module.css';
 import { isTouch } from './touch';
 
 const controls = 'a[href], button, input, select, textarea, [tabindex]';
@@ -131,6 +133,10 @@ function standIn(lost: HTMLElement, records: readonly MutationRecord[]): HTMLEle
     const record = records.findLast((one) => [...one.removedNodes].some((node) => node.contains(inside)));
     if (!record || !(record.target instanceof Element)) {
       return nearest(document.body, null);
+    }
+    // It lay over the messages, and is no neighbour of them: the keys go on in the room.
+    if (lost.closest(`.${pill.pill}`) && record.target.closest('[data-region="main"]')) {
+      return roomField() ?? undefined;
     }
     const root = [...record.removedNodes].find((node) => node.contains(inside));
     const kin = root instanceof Element && beside(record, root, lost);
