@@ -42,7 +42,7 @@ export class Guest extends Person {
     await this.context.setOffline(true);
     this.cuts();
     // In a room, or under the own name.
-    const said = this.page.getByText(/^Offline(\. |$)/).filter({ visible: true });
+    const said = this.page.getByText(/^(Offline(\. |$)|离线$|你已离线)/).filter({ visible: true });
     await expect(said.first()).toBeVisible();
   }
 

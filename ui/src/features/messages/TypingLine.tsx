@@ -10,10 +10,11 @@ import { awayText, PhoneRetry } from '../away/away';
 import css from './TypingLine.module.css';
 import { t } from './texts';
 
-export function TypingLine({ room }: { room: RoomID }) {
+/** `writes`: may the reader write here? Else no messages wait. */
+export function TypingLine({ room, writes }: { room: RoomID; writes?: boolean }) {
   const d = t();
   const ids = (typingOf(room).value ?? []).filter((id) => id !== me.value?.id);
-  const lost = awayText();
+  const lost = awayText(!writes);
   const typing = ids.length > 3 ? d.typingMany : ids.length ? d.typing(ids.map(nameOf)) : '';
   return (
     <div class={css.line}>

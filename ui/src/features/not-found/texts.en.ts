@@ -6,5 +6,4 @@ export const en = {
   notFoundHome: 'To the rooms',
   noRoomTitle: 'No such room',
   noRoomText: 'This room does not exist, or it is not for you to see.',
-  noRoomDraft: 'You were writing here',
 };

@@ -8,5 +8,4 @@ export const zhHans: typeof en = {
   notFoundHome: '前往房间列表',
   noRoomTitle: '找不到房间',
   noRoomText: '这个房间不存在，或者你无权查看。',
-  noRoomDraft: '你正在这里写的内容',
 };

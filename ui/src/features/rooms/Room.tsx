@@ -17,14 +17,11 @@ import { leaveRoomOpen, openRoom } from '../messages/history';
 import { RoomMessages } from '../messages/RoomMessages';
 import { TypingLine } from '../messages/TypingLine';
 import { loadPreview } from './actions';
-import bar from './JoinBar.module.css';
-import { PostersLine } from './PostersLine';
 import css from './Room.module.css';
 import { RoomHeader } from './RoomHeader';
 
-const BlockedLine = lazy(() => import('../blocks/BlockedLine').then((it) => it.BlockedLine));
 // It is as high as what holds its place.
-const JoinBar = lazy(() => import('./JoinBar').then((it) => it.JoinBar), {
+const NoComposer = lazy(() => import('../no-composer/NoComposer').then((it) => it.NoComposer), {
   ahead: true,
   waiting: () => <div class={css.foot} />,
 });
@@ -96,17 +93,11 @@ export function Room({ room, seq }: Props) {
         <div class={css.room} />
       )}
       <div key="foot" ref={footRef}>
-        <TypingLine room={room} />
+        <TypingLine room={room} writes={mayPost} />
         {mayPost ? (
           <Composer key={room} room={room} title={title} />
-        ) : apart && !shown.archived_at ? (
-          <div class={bar.bar}>
-            <BlockedLine person={apart} />
-          </div>
-        ) : member || shown.archived_at ? (
-          <PostersLine archived={Boolean(shown.archived_at)} />
         ) : (
-          <JoinBar room={room} />
+          <NoComposer room={room} archived={Boolean(shown.archived_at)} member={member} apart={apart} />
         )}
       </div>
     </div>

@@ -4,10 +4,6 @@ export const en = {
   roomShowMembers: 'Show members',
   roomHideMembers: 'Hide members',
   roomNoLonger: (room: string) => `You are no longer a member of ${room}.`,
-  roomPreview: 'You are looking at this room without being a member.',
-  roomPostersOnly: (names: string) =>
-    names ? `Only ${names} can post here.` : 'Only the admins can post here.',
-  roomArchived: 'This room is archived. You can read it, and nobody can write in it.',
   listRooms: 'Rooms',
   listFavorites: 'Favorites',
   favoriteAdd: 'Add to favorites',

@@ -1,10 +1,9 @@
-// Stands in place of the composer for a reader who is not a member of the public room.
+// For a reader who is not a member of the public room.
 import { useState } from 'preact/hooks';
 import { Button } from '../../kit/Button';
 import type { RoomID } from '../../store/rooms';
 import { toastFailure } from '../failures/tell';
 import { joinRoom } from '../room-dialogs/actions';
-import css from './JoinBar.module.css';
 import { t } from './texts';
 
 export function JoinBar({ room }: { room: RoomID }) {
@@ -19,11 +18,11 @@ export function JoinBar({ room }: { room: RoomID }) {
     }
   };
   return (
-    <div class={css.bar}>
+    <>
       <span>{d.roomPreview}</span>
       <Button kind="primary" busy={busy} onClick={() => void join()}>
         {d.roomJoin}
       </Button>
-    </div>
+    </>
   );
 }

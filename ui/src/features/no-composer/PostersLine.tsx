@@ -1,8 +1,6 @@
-// Stands in place of the composer: in the announcements it names who may post, and in an archived room it says that
-// nobody may.
+// In the announcements it names who may post, and in an archived room it says that nobody may.
 import { formatList } from '../../i18n';
 import { nameOf, people } from '../../store/people';
-import css from './JoinBar.module.css';
 import { t } from './texts';
 
 const named = 3;
@@ -11,9 +9,5 @@ export function PostersLine({ archived }: { archived: boolean }) {
   const posters = [...people.value.values()].filter((user) => user.role !== 'member');
   // Many admins are not named one by one.
   const names = posters.length > named ? '' : formatList(posters.map((user) => nameOf(user.id)));
-  return (
-    <div class={css.bar}>
-      <span>{archived ? t().roomArchived : t().roomPostersOnly(names)}</span>
-    </div>
-  );
+  return <span>{archived ? t().roomArchived : t().roomPostersOnly(names)}</span>;
 }
