@@ -39,7 +39,7 @@ test('in a room: a reaction, a message, a toast, a dialog, a menu, a panel', asy
   const ada = await guest(host, `/r/${room.id}`);
   await ada.sees('Three');
 
-  // The last reaction: the row has the focus then. One of two: the other has it.
+  // A reaction that is taken back keeps its place, and the focus, until the row is left.
   for (const emoji of ['👍', '🎉']) {
     await host.ask('PUT', `/rooms/${room.id}/messages/1/reactions/${encodeURIComponent(emoji)}`);
   }
@@ -47,10 +47,14 @@ test('in a room: a reaction, a message, a toast, a dialog, a menu, a panel', asy
   await expect(chips).toHaveCount(2);
   await presses(ada, chips.first());
   await expect(chips).toHaveCount(1);
-  await expect(chips.first()).toBeFocused();
+  await expect(ada.button('👍, 0 reactions')).toBeFocused();
+  await chips.focus();
   await ada.page.keyboard.press('Enter');
-  await expect(chips).toHaveCount(0);
-  await expect(ada.row('One')).toBeFocused();
+  await expect(ada.button('🎉, 0 reactions')).toBeFocused();
+  await ada.composer.focus();
+  await ada.page.mouse.move(0, 0);
+  await expect(ada.button(/0 reactions/)).toHaveCount(0);
+  await ada.row('One').focus();
 
   // Enter on a row goes to its first action, also when it has reactions.
   await host.ask('PUT', `/rooms/${room.id}/messages/2/reactions/${encodeURIComponent('👍')}`);
@@ -231,3 +235,38 @@ test('F6 goes through the rooms, the list, the composer and the panel, and back'
   await walk('Shift+F6', 'rooms', 'panel', 'main');
   await expect(ada.composer).toBeFocused();
 });
+
+for (const [device, options] of Object.entries({
+  'a desk': {},
+  'a phone': { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+})) {
+  test(`what lies over the messages goes while it has the focus, and the room has it: ${device}`, async ({
+    host,
+    account,
+    guest,
+  }) => {
+    const bo = await account('Bo');
+    const room = await host.makesRoom('club');
+    await host.adds(room, bo);
+    await host.postsAll(
+      room,
+      Array.from({ length: 60 }, (_, n) => `Message ${n + 1}.`),
+    );
+    await bo.reads(room, 20);
+    const one = await guest(bo, `/r/${room.id}`, options);
+    const next = device === 'a desk' ? one.composer : one.title('club');
+    await expect(one.log.locator('[data-line]')).toBeInViewport();
+    await one.log.evaluate((log) => log.scrollBy(0, 400));
+    // Read in another tab.
+    await one.button('Mark read').focus();
+    await bo.reads(room, 60);
+    await expect(one.button('Mark read')).toHaveCount(0);
+    await expect(next).toBeFocused();
+
+    await one.log.evaluate((log) => log.scrollTo(0, 0));
+    await one.button('Jump to present').focus();
+    await one.log.evaluate((log) => log.scrollTo(0, 1e6));
+    await expect(one.button('Jump to present')).toHaveCount(0);
+    await expect(next).toBeFocused();
+  });
+}

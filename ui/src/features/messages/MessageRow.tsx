@@ -119,9 +119,7 @@ export function MessageRow({ row, marked, member }: Props) {
             </span>
           )}
           {pending?.state === 'refused' && <RefusedLine pending={pending} />}
-          {message?.reactions?.length ? (
-            <Reactions message={message} active={active} member={member} />
-          ) : null}
+          {message && !message.deleted_at && <Reactions message={message} active={active} member={member} />}
         </div>
         {active && offers && <RowToolbar message={message} member={member} />}
       </article>

@@ -1,5 +1,5 @@
 // The reactions under a message. Pressing one adds or removes the person's own.
-
+import { useRef } from 'preact/hooks';
 import { cls } from '../../kit/cls';
 import type { Message, Reaction } from '../../store/messages';
 import { nameOf } from '../../store/people';
@@ -17,15 +17,19 @@ interface Props {
 }
 
 export function Reactions({ message, active, member }: Props) {
-  return (
+  // While the row is in use, an emoji that everybody took back keeps its place: no other comes under the finger.
+  const shown = useRef(new Map<string, Reaction>());
+  const before = active ? [...shown.current.keys()].map((emoji) => ({ emoji, user_ids: [] })) : [];
+  shown.current = new Map([...before, ...(message.reactions ?? [])].map((one) => [one.emoji, one]));
+  return shown.current.size ? (
     <ul class={css.list}>
-      {message.reactions?.map((one) => (
+      {[...shown.current.values()].map((one) => (
         <li key={one.emoji}>
           <Chip message={message} reaction={one} active={active} member={member} />
         </li>
       ))}
     </ul>
-  );
+  ) : null;
 }
 
 function Chip({ message, reaction, active, member }: Props & { reaction: Reaction }) {
