@@ -160,16 +160,28 @@ export class Person {
     await expect(this.page.getByRole('heading', { level: 1, name })).toBeVisible();
   }
 
-  /** The controls that are smaller than so many pixels. Links inside a text do not count. */
+  /**
+   * The controls that are smaller than so many pixels. Links inside a text do not count, nor does the name of an author
+   * beside a picture that is large enough and does the same.
+   */
   smallTargets(least: number): Promise<string[]> {
     return this.page.evaluate((least) => {
       const targets = document.querySelectorAll<HTMLElement>(
-        'button, a[href], input, select, textarea, [role="menuitem"], [role="option"]',
+        'button, a[href], input, select, textarea, [role="menuitem"], [role="option"], [data-person]:not(bdi)',
       );
+      // What is pressed may be larger than what is seen.
+      const boxOf = (one: HTMLElement) => {
+        const { width, height } = one.getBoundingClientRect();
+        const around = getComputedStyle(one, '::after');
+        const px = (side: string) => Math.max(0, -Number.parseFloat(around.getPropertyValue(side)) || 0);
+        return around.position === 'absolute' && around.content === '""'
+          ? { width: width + px('left') + px('right'), height: height + px('top') + px('bottom') }
+          : { width, height };
+      };
       return [...targets].flatMap((one) => {
         // A box or a button to pick one has its whole line as a target.
         const line = one.matches('[type="radio"], [type="checkbox"]') ? one.closest('label') : null;
-        const box = (line ?? one).getBoundingClientRect();
+        const box = boxOf(line ?? one);
         const shown = one.checkVisibility({ visibilityProperty: true, opacityProperty: true });
         const inText = one.localName === 'a' && one.closest('p, .markdown');
         if (!shown || inText || one.closest('.hidden') || one.matches(':disabled')) {

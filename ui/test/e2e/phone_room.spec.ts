@@ -362,3 +362,160 @@ test('Back closes the panel and stays in the room; a person’s card opens from 
   await bo.page.goBack();
   await expect(bo.rooms).toBeVisible();
 });
+
+for (const [height, text] of [
+  [180, 100],
+  [130, 100],
+  [200, 200],
+] as const) {
+  test(`a phone on its side with its keyboard, ${height} px and ${text} % text: the composer is whole`, async ({
+    host,
+    guest,
+  }) => {
+    const room = await host.room('general');
+    await host.postsAll(room, ['One', 'The last word']);
+    const bo = await guest('Bo', `/r/${room.id}`, { viewport: { width: 844, height: 390 } });
+    await bo.sees('The last word');
+    await bo.page.evaluate((text) => {
+      document.documentElement.style.fontSize = `${text}%`;
+    }, text);
+    await bo.composer.fill('Line one\nLine two\nLine three');
+    await bo.page.setViewportSize({ width: 844, height });
+    const composer = bo.page.locator('form:has([data-composer])');
+    await expect(composer).toBeInViewport({ ratio: 1 });
+    await expect(bo.button('Send')).toBeInViewport({ ratio: 1 });
+    if (text === 100) {
+      await bo.composer.fill('');
+      await expect(bo.log.getByText('The last word')).toBeInViewport({ ratio: 1 });
+    }
+    await bo.page.setViewportSize({ width: 844, height: 390 });
+    await expect(bo.title('general')).toBeVisible();
+  });
+}
+
+test('the author of a message is pressed by a thumb: 44 px, and nothing of the neighbours', async ({
+  host,
+  account,
+  guest,
+}) => {
+  const bo = await account('Bo');
+  const room = await host.room('general');
+  await host.posts(room, 'One');
+  await host.ask('PUT', `/rooms/${room.id}/messages/1/reactions/${encodeURIComponent('👍')}`);
+  await bo.posts(room, 'https://example.org');
+  const ada = await guest(host, `/r/${room.id}`);
+  await ada.sees('https://example.org');
+  expect(await ada.smallTargets(44)).toEqual([]);
+  /** Who or what is pressed so far from the middle of it. */
+  const hits = (of: string, points: [number, number][]) =>
+    ada.row('https://example.org').evaluate(
+      (row, [of, points]) => {
+        const { x, y, width, height } = (row.querySelector(of) as Element).getBoundingClientRect();
+        return points.map(([right, down]) => {
+          const at = document.elementFromPoint(x + width / 2 + right, y + height / 2 + down);
+          return at?.closest<HTMLElement>('[data-person]')?.dataset.person ?? at?.localName;
+        });
+      },
+      [of, points] as const,
+    );
+  const who = String(bo.user.id);
+  const corners: [number, number][] = [
+    [-21.5, -21.5],
+    [21.5, -21.5],
+    [-21.5, 21.5],
+    [21.5, 21.5],
+  ];
+  expect(await hits('[data-person] > span', corners)).toEqual([who, who, who, who]);
+  expect(await hits('bdi', [[0, -18]])).toEqual([who]);
+  // The link below the name, and the reaction above it.
+  expect(await hits('.markdown a', [[0, -8]])).toEqual(['a']);
+  const chip = ada.row('One').getByRole('button', { name: /1 reaction/ });
+  const covered = await chip.evaluate((one) => {
+    const { left, right, bottom } = one.getBoundingClientRect();
+    return [left + 22, right - 22].map((x) => one.contains(document.elementFromPoint(x, bottom - 1)));
+  });
+  expect(covered).toEqual([true, true]);
+});
+
+test('the picker of reactions opens no keyboard', async ({ host, guest }) => {
+  const room = await host.room('general');
+  await host.posts(room, 'Hello');
+  const ada = await guest(host, `/r/${room.id}`);
+  await ada.taps('Hello');
+  await ada.row('Hello').getByRole('button', { name: 'More actions' }).tap();
+  await ada.dialog.getByRole('button', { name: 'Add a reaction' }).tap();
+  const picker = ada.page.getByRole('dialog', { name: 'Pick an emoji' });
+  await expect(picker.locator('[data-emoji]').first()).toBeVisible();
+  await expect(picker).toBeFocused();
+});
+
+test('a reaction that is taken back leaves its place until the row is left', async ({
+  host,
+  account,
+  guest,
+}) => {
+  const bo = await account('Bo');
+  const room = await host.room('general');
+  await bo.posts(room, 'Cake?');
+  await bo.posts(room, 'Tea?');
+  for (const [who, emoji] of [
+    [host, '👍'],
+    [bo, '🎉'],
+  ] as const) {
+    await who.ask('PUT', `/rooms/${room.id}/messages/1/reactions/${encodeURIComponent(emoji)}`);
+  }
+  const ada = await guest(host, `/r/${room.id}`);
+  const chips = ada.row('Cake?').locator('button[aria-pressed]');
+  await expect(chips).toHaveCount(2);
+  const before = await chips.last().boundingBox();
+  await chips.first().tap();
+  await expect(chips.first()).toHaveAccessibleName('👍, 0 reactions');
+  expect(await chips.last().boundingBox()).toEqual(before);
+  // Once more gives it again, in the same place.
+  await chips.first().tap();
+  await expect(chips.first()).toHaveAccessibleName('👍, 1 reaction');
+  await chips.first().tap();
+  await expect(chips.first()).toHaveAccessibleName('👍, 0 reactions');
+  await ada.taps('Tea?');
+  await expect(chips).toHaveCount(1);
+});
+
+for (const [locale, archived, heading, offline] of [
+  ['en-US', 'This room is archived', 'You were writing here', 'Offline'],
+  ['zh-CN', '此房间已归档', '你正在这里写的内容', '离线'],
+] as const) {
+  test(`what was typed stays when the room is archived, and nothing waits there: ${locale}`, async ({
+    host,
+    account,
+    guest,
+  }) => {
+    const bo = await account('Bo');
+    const room = await host.makesRoom('garden');
+    await host.adds(room, bo);
+    await host.posts(room, 'Hello');
+    const one = await guest(bo, `/r/${room.id}`, {
+      locale,
+      viewport: { width: 360, height: 640 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    await one.sees('Hello');
+    await one.composer.tap();
+    await one.composer.fill('Half a thought,\nand the other half');
+    await host.ask('PATCH', `/rooms/${room.id}`, { archived: true });
+    await expect(one.page.getByText(archived)).toBeVisible();
+    const kept = one.page.getByRole('region', { name: heading });
+    await expect(kept.getByText('and the other half')).toBeInViewport({ ratio: 1 });
+    await expect(one.log.getByText('Hello')).toBeInViewport({ ratio: 1 });
+    expect(await one.smallTargets(44)).toEqual([]);
+    await isAccessible(one.page, 'a draft in an archived room');
+    await kept.getByRole('button').first().tap();
+    expect(await one.page.evaluate(() => navigator.clipboard.readText())).toBe(
+      'Half a thought,\nand the other half',
+    );
+    await one.goesOffline();
+    await expect(one.page.locator('[class~="TypingLine_text"]')).toHaveText(offline);
+    await one.isBack();
+    await host.ask('PATCH', `/rooms/${room.id}`, { archived: false });
+    await expect(one.composer).toHaveValue('Half a thought,\nand the other half');
+  });
+}

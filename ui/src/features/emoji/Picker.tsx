@@ -5,6 +5,7 @@ import { composing } from '../../kit/enter';
 import { Field } from '../../kit/Field';
 import { place } from '../../kit/place';
 import { Skeleton } from '../../kit/Skeleton';
+import { isTouch } from '../../kit/touch';
 import { noteEmoji } from '../../prefs';
 import { prefs } from '../../store/prefs';
 import { type Emoji, loadEmoji, searchEmoji } from './emoji';
@@ -40,7 +41,8 @@ export function Picker() {
       back.current = anchor.closest<HTMLElement>('article') ?? anchor;
       popover.showPopover();
       place(popover, anchor);
-      popover.querySelector('input')?.focus();
+      // On touch the search would open the keyboard on the screen, over the emoji.
+      (isTouch() ? popover : popover.querySelector('input'))?.focus();
     }
   }, [request]);
 
@@ -66,6 +68,7 @@ export function Picker() {
       ref={box}
       popover="auto"
       role="dialog"
+      tabIndex={-1}
       aria-label={d.pickerTitle}
       class={css.picker}
       onToggle={(event) => {
