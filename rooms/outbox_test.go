@@ -11,14 +11,6 @@ import (
 	"testing/synctest"
 )
 
-// testWire is a connection that takes everything at once, or, when stalled, only what the test lets through.
-
-// stall makes the wire take nothing but the first bytes of each write from now on.
-
-// pass lets one waiting write through.
-
-// frames cuts what was written into the texts of its frames; pings are "ping".
-
 func TestOutboxMergesWhatWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o, w := newOutbox(1 << 20)
@@ -59,7 +51,6 @@ func TestOutboxSendsWhatWasCorkedAsOne(t *testing.T) {
 }
 
 // One batch may be larger than what may wait: a socket that reads is not closed for it.
-
 func TestOutboxThatIsCorkedMakesRoomBeforeItIsFull(t *testing.T) {
 	t.Parallel()
 	o, w := newOutbox(100)
@@ -75,7 +66,6 @@ func TestOutboxThatIsCorkedMakesRoomBeforeItIsFull(t *testing.T) {
 }
 
 // An answer that comes while the dispatcher gathers makes room as the dispatcher does.
-
 func TestOutboxThatIsCorkedMakesRoomForAnAnswer(t *testing.T) {
 	t.Parallel()
 	o, w := newOutbox(100)
@@ -92,9 +82,7 @@ func TestOutboxThatIsCorkedMakesRoomForAnAnswer(t *testing.T) {
 }
 
 // The answer to the upgrade is let go while the dispatcher makes room: what it puts next is its own to let
-
 // go.
-
 func TestOutboxIsUncorkedByWhoCorkedItLast(t *testing.T) {
 	t.Parallel()
 	o, w := newOutbox(100)
@@ -110,7 +98,6 @@ func TestOutboxIsUncorkedByWhoCorkedItLast(t *testing.T) {
 }
 
 // What the dispatcher still has for a socket that was cut does not hold the close frame back.
-
 func TestOutboxThatIsClosedIsNotCorkedAgain(t *testing.T) {
 	t.Parallel()
 	o, w := newOutbox(100)
@@ -122,8 +109,6 @@ func TestOutboxThatIsClosedIsNotCorkedAgain(t *testing.T) {
 	o.putControl([]byte{0x89, 0})
 	checkFrames(t, w, "welcome", "ping")
 }
-
-// Whoever writes is not kept by a socket for which there is always more.
 
 func TestOutboxKeepsTheOrderOfEachWriter(t *testing.T) {
 	t.Parallel()
@@ -166,10 +151,6 @@ func TestOutboxKeepsTheOrderOfEachWriter(t *testing.T) {
 	}
 }
 
-// The race detector sees who begins to wait for the connection while end waits for the last to do so.
-
-// A long answer on a slow line takes its time; what ends the socket is that nothing is taken any more.
-
 func TestSeparateFramesLeaveTogether(t *testing.T) {
 	t.Parallel()
 	o, w := newOutbox(1000)
@@ -189,7 +170,6 @@ func TestSeparateFramesLeaveTogether(t *testing.T) {
 }
 
 // The header of a frame has another form from 126 bytes on, and again from 65,536.
-
 func TestFramesOfEverySizeHaveTheirHeader(t *testing.T) {
 	t.Parallel()
 	o, w := newOutbox(1 << 20)

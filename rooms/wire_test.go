@@ -13,6 +13,7 @@ import (
 	"time"
 )
 
+// testWire is a connection that takes everything at once, or, when stalled, only what the test lets through.
 type testWire struct {
 	stalled bool
 	takes   int           // bytes that a stalled one takes at once
@@ -57,13 +58,16 @@ func newOutbox(limit int) (*outbox, *testWire) {
 	return &outbox{limit: limit, wire: w}, w
 }
 
+// stall makes the wire take nothing but the first bytes of each write from now on.
 func (w *testWire) stall(takes int) { w.stalled, w.takes = true, takes }
 
+// pass lets one waiting write through.
 func (w *testWire) pass() {
 	w.let <- struct{}{}
 	synctest.Wait()
 }
 
+// frames cuts what was written into the texts of its frames; pings are "ping".
 func (w *testWire) frames(t *testing.T) []string {
 	t.Helper()
 	w.mu.Lock()
@@ -109,6 +113,7 @@ func (o *outbox) putAll(lines ...string) {
 	}
 }
 
+// A long answer on a slow line takes its time; what ends the socket is that too little is taken any more.
 func TestASlowConnectionIsNotAStalledOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		here, there := net.Pipe()
