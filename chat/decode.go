@@ -240,13 +240,14 @@ func (t *texts) wrong(why string) error { return InvalidField(strings.Join(t.pat
 
 // next skips what separates values, and returns the byte after it without taking it.
 func (t *texts) next() byte {
-	for t.at < len(t.json) && bytes.IndexByte([]byte(" \t\r\n,:"), t.json[t.at]) >= 0 {
-		t.at++
+	for ; t.at < len(t.json); t.at++ {
+		switch c := t.json[t.at]; c {
+		case ' ', '\t', '\r', '\n', ',', ':':
+		default:
+			return c
+		}
 	}
-	if t.at == len(t.json) {
-		return 0
-	}
-	return t.json[t.at]
+	return 0
 }
 
 // value checks the value that begins here.
@@ -283,8 +284,11 @@ func (t *texts) value() error {
 
 // word skips the number or the word that begins here.
 func (t *texts) word() {
-	for t.at < len(t.json) && bytes.IndexByte([]byte(" \t\r\n,:]}"), t.json[t.at]) < 0 {
-		t.at++
+	for ; t.at < len(t.json); t.at++ {
+		switch t.json[t.at] {
+		case ' ', '\t', '\r', '\n', ',', ':', ']', '}':
+			return
+		}
 	}
 }
 

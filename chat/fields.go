@@ -7,10 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
 	"reflect"
-	"slices"
 	"strings"
+	"sync"
 )
 
 // ErrMissing is the cause of the refusal of a request that lacks a field.
@@ -22,67 +21,136 @@ var ErrMissing = errors.New("this field is missing")
 // for room_id.
 func checkFields(value []byte, of reflect.Type) error {
 	t := texts{json: value}
-	return t.fields(of)
+	return t.fields(shapeOf(of))
 }
 
-// fields checks the value that begins here against its type.
-func (t *texts) fields(of reflect.Type) error {
+// shape is what is checked of a type: its fields as they are on the wire, or those of the elements of a list. It is nil
+// for a type of which nothing is.
+type shape struct {
+	fields   []field
+	elements *shape
+}
+
+// field is a field as it is on the wire.
+type field struct {
+	name   string
+	needed bool
+	shape  *shape
+}
+
+// shapes remembers the shape of every type that a request has.
+var shapes sync.Map
+
+// shapeOf returns what is checked of a type, which has no field of its own type.
+func shapeOf(of reflect.Type) *shape {
+	if known, ok := shapes.Load(of); ok {
+		return known.(*shape)
+	}
 	for of.Kind() == reflect.Pointer {
 		of = of.Elem()
 	}
-	begin := t.next()
+	var s *shape
 	switch {
 	case readsItself(of):
-	case of.Kind() == reflect.Struct && (begin == '{' || begin == 'n'):
-		return t.object(of)
-	case of.Kind() == reflect.Slice && begin == '[':
+	case of.Kind() == reflect.Struct:
+		s = &shape{fields: fieldsOf(of)}
+	case of.Kind() == reflect.Slice:
+		if elements := shapeOf(of.Elem()); elements != nil {
+			s = &shape{elements: elements}
+		}
+	}
+	shapes.Store(reflect.PointerTo(of), s)
+	shapes.Store(of, s)
+	return s
+}
+
+// fieldsOf lists the fields of a struct, those of embedded structs too.
+func fieldsOf(of reflect.Type) (list []field) {
+	for i := range of.NumField() {
+		f := of.Field(i)
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case name == "-":
+		case name != "":
+			list = append(list, field{name, !strings.Contains(options, "omitempty"), shapeOf(f.Type)})
+		case f.Anonymous:
+			list = append(list, fieldsOf(f.Type)...)
+		}
+	}
+	return list
+}
+
+// fields checks the value that begins here.
+func (t *texts) fields(s *shape) error {
+	begin := t.next()
+	switch {
+	case s == nil:
+	case s.elements != nil && begin == '[':
 		for t.at++; t.next() != ']'; {
-			if err := t.fields(of.Elem()); err != nil {
+			if err := t.fields(s.elements); err != nil {
 				return err
 			}
 		}
 		t.at++
 		return nil
+	case s.elements == nil && (begin == '{' || begin == 'n'):
+		return t.object(s)
 	}
 	t.skip()
 	return nil
 }
 
-// object checks the object or the null that begins here against its type.
-func (t *texts) object(of reflect.Type) error {
-	var given []string
+// object checks the object or the null that begins here.
+func (t *texts) object(s *shape) error {
+	var given uint64 // a bit for each field
 	if t.next() == 'n' {
 		t.skip()
 	} else {
 		for t.at++; t.next() != '}'; {
-			name, err := t.text()
+			i, err := t.field(s)
 			if err != nil {
 				return err
-			}
-			field, known := fieldNamed(of, name)
-			if !known {
-				return &Error{Code: BadRequest, Message: fmt.Sprintf("there is no field %q", name), Field: name}
 			}
 			if t.next() == 'n' {
 				t.skip()
 				continue
 			}
-			given = append(given, name)
-			t.path = append(t.path, name)
-			if err := t.fields(field); err != nil {
+			given |= 1 << i
+			t.path = append(t.path, s.fields[i].name)
+			if err := t.fields(s.fields[i].shape); err != nil {
 				return err
 			}
 			t.path = t.path[:len(t.path)-1]
 		}
 		t.at++
 	}
-	for name, field := range fieldsOf(of) {
-		if field.needed && !slices.Contains(given, name) {
-			path := strings.Join(append(t.path, name), ".")
+	for i, field := range s.fields {
+		if field.needed && given&(1<<i) == 0 {
+			path := strings.Join(append(t.path, field.name), ".")
 			return &Error{Code: Invalid, Field: path, Message: ErrMissing.Error(), cause: ErrMissing}
 		}
 	}
 	return nil
+}
+
+// field reads the name that begins here, and returns which field has it.
+func (t *texts) field(s *shape) (int, error) {
+	raw := t.quoted()
+	for i := range s.fields {
+		if string(raw[1:len(raw)-1]) == s.fields[i].name {
+			return i, nil
+		}
+	}
+	var name string // perhaps with escapes
+	if err := json.Unmarshal(raw, &name); err != nil {
+		return 0, inPlainWords(err)
+	}
+	for i := range s.fields {
+		if name == s.fields[i].name {
+			return i, nil
+		}
+	}
+	return 0, &Error{Code: BadRequest, Message: fmt.Sprintf("there is no field %q", name), Field: name}
 }
 
 // skip skips the value that begins here.
@@ -110,43 +178,4 @@ func (t *texts) skip() {
 func readsItself(t reflect.Type) bool {
 	p := reflect.PointerTo(t)
 	return p.Implements(reflect.TypeFor[json.Unmarshaler]()) || p.Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
-}
-
-// field is a field as it is on the wire.
-type field struct {
-	kind   reflect.Type
-	needed bool
-}
-
-// fieldNamed returns the type of the field with exactly that name.
-func fieldNamed(of reflect.Type, name string) (reflect.Type, bool) {
-	for have, field := range fieldsOf(of) {
-		if have == name {
-			return field.kind, true
-		}
-	}
-	return nil, false
-}
-
-// fieldsOf goes through the fields of a struct by their names on the wire, those of embedded structs too.
-func fieldsOf(of reflect.Type) iter.Seq2[string, field] {
-	return func(yield func(string, field) bool) {
-		for i := range of.NumField() {
-			f := of.Field(i)
-			name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-			switch {
-			case name == "-":
-			case name != "":
-				if !yield(name, field{f.Type, !strings.Contains(options, "omitempty")}) {
-					return
-				}
-			case f.Anonymous:
-				for name, inner := range fieldsOf(f.Type) {
-					if !yield(name, inner) {
-						return
-					}
-				}
-			}
-		}
-	}
 }

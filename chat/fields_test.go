@@ -3,6 +3,8 @@ package chat
 import (
 	"encoding/json"
 	"errors"
+	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -68,5 +70,18 @@ func TestANameInAnotherCaseIsNoField(t *testing.T) {
 	}
 	if err := DecodeFrame([]byte(`{"Event":"ping"}`), &Frame{}); err == nil {
 		t.Error("a frame with an Event is taken for one with an event")
+	}
+}
+
+// Everybody may send 128 KiB of names, and each message is checked.
+func TestNoNameThatIsCheckedTakesMemory(t *testing.T) {
+	value := []byte(`{"rooms":[` + strings.Repeat(`{"room_id":1,"rev":1,"rev":2},`, 1000) + `{"room_id":1,"rev":1}]}`)
+	of := reflect.TypeFor[*ChangesSince]()
+	if allocations := testing.AllocsPerRun(10, func() {
+		if err := checkFields(value, of); err != nil {
+			t.Error(err)
+		}
+	}); allocations > 50 {
+		t.Errorf("checking 1,000 rooms allocated %v times", allocations)
 	}
 }
