@@ -10,7 +10,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"math"
 	"net/http"
@@ -19,7 +18,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"parley/access"
@@ -102,8 +100,7 @@ type tokenListCommand struct {
 // Run prints the tokens as a table; kong calls it.
 func (t *tokenListCommand) Run(c *console.Console) error {
 	return withOperator(c, t.Data, func(o operator) error {
-		table := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(table, "ID\tPROGRAM\tNAME\tSCOPES\tROOMS\tEXPIRES\tLAST USED")
+		table := console.Table{{"ID", "PROGRAM", "NAME", "SCOPES", "ROOMS", "EXPIRES", "LAST USED"}}
 		page := chat.Tokens{More: true}
 		for before := chat.TokenID(0); page.More; {
 			var err error
@@ -111,22 +108,24 @@ func (t *tokenListCommand) Run(c *console.Console) error {
 				return err
 			}
 			for _, token := range page.Tokens {
-				printToken(table, token)
+				table = append(table, tokenRow(token))
 				before = token.ID
 			}
 		}
-		return table.Flush()
+		return table.Print(c.Stdout)
 	})
 }
 
-// printToken prints a token as a row of the table.
-func printToken(table io.Writer, token chat.Token) {
+// tokenRow is a token as a row of the table.
+func tokenRow(token chat.Token) []string {
 	rooms := "all"
 	if len(token.RoomIDs) > 0 {
 		rooms = listed(token.RoomIDs, ",")
 	}
-	fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", token.ID, token.Bot.Name, token.Name,
-		listed(token.Scopes, " "), rooms, shownTime(token.ExpiresAt), shownTime(token.LastUsedAt))
+	return []string{
+		fmt.Sprint(token.ID), token.Bot.Name, token.Name, listed(token.Scopes, " "), rooms,
+		shownTime(token.ExpiresAt), shownTime(token.LastUsedAt),
+	}
 }
 
 // listed writes a list on one line.

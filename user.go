@@ -13,9 +13,9 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"parley/access"
 	"parley/actions"
@@ -76,8 +76,8 @@ func printUsers(tx *store.Tx, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "NAME\tSHOWN AS\tROLE\tSTATE\tSESSIONS\tLAST SEEN")
+	slices.SortFunc(all.Users, func(a, b chat.User) int { return strings.Compare(a.Name, b.Name) })
+	table := console.Table{{"NAME", "SHOWN AS", "ROLE", "STATE", "SESSIONS", "LAST SEEN"}}
 	for _, user := range all.Users {
 		account, err := tx.AccountState(user.ID)
 		if err != nil {
@@ -87,10 +87,11 @@ func printUsers(tx *store.Tx, out io.Writer) error {
 		if user.Deactivated {
 			state = "deactivated"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%s\n", user.Name, user.DisplayName, user.Role, state,
-			account.Sessions, shownTime(account.LastSeenAt))
+		table = append(table, []string{
+			user.Name, user.DisplayName, string(user.Role), state, fmt.Sprint(account.Sessions), shownTime(account.LastSeenAt),
+		})
 	}
-	return table.Flush()
+	return table.Print(out)
 }
 
 type userResetCommand struct {
@@ -153,7 +154,12 @@ func (u *userDeactivateCommand) Run(c *console.Console) error {
 		if err := o.Deactivate(user.ID, u.Messages); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(c.Stdout, "%s is deactivated.\n", user.Name)
+		fate := map[chat.MessagesFate]string{
+			chat.KeepMessages:   "Their messages stay.",
+			chat.DeleteMessages: "Their messages are deleted; a server that runs does it bit by bit.",
+			chat.DeleteRooms:    "Their messages and rooms are deleted; a server that runs does it bit by bit.",
+		}
+		_, err := fmt.Fprintf(c.Stdout, "%s is deactivated. %s\n", user.Name, fate[u.Messages])
 		return err
 	})
 }

@@ -21,6 +21,7 @@ func TestTheOperatorLooksAfterPeopleWhetherTheServerRunsOrNot(t *testing.T) {
 	p := harness.StartIn(t, data)
 	ann := p.SetUp(t)
 	bob := p.SignUp(t, ann, "bob")
+	p.SignUp(t, ann, "aaron")
 	general := bob.Room(t, "general").ID
 	bob.Says(t, general, "from bob")
 	s := bob.Dial(t)
@@ -45,7 +46,9 @@ func TestTheOperatorLooksAfterPeopleWhetherTheServerRunsOrNot(t *testing.T) {
 	})
 	refuses("nobody has the login name", "owner", "carl")
 	refuses("name another owner", "deactivate", ann.Name)
-	user("deactivate", "bob")
+	if said := user("deactivate", "bob"); !strings.Contains(said, "bob is deactivated. Their messages stay.") {
+		t.Errorf("the command says %q", said)
+	}
 	s.ExpectClosed(t, chat.CloseBanned)
 	listed(`bob +Bob +member +deactivated +0 `)
 	refuses("is deactivated", "reset", "bob")
@@ -68,8 +71,14 @@ func TestTheOperatorLooksAfterPeopleWhetherTheServerRunsOrNot(t *testing.T) {
 	// While none does.
 	p.Stop()
 	listed(`bob +Bob +owner +active +1 `)
-	user("deactivate", "--messages=delete", "bob")
+	if said := user("deactivate", "--messages=delete", "bob"); !strings.Contains(said, "Their messages are deleted") {
+		t.Errorf("the command says %q", said)
+	}
 	listed(`bob +Bob +owner +deactivated +0 `)
+	// By name, and not by who was there or was changed last.
+	if text := user("list"); strings.Index(text, "aaron") > strings.Index(text, ann.Name) {
+		t.Errorf("the list is not in the order of the names: %s", text)
+	}
 	refuses("name another owner", "deactivate", ann.Name)
 	user("reactivate", "bob")
 	if link := strings.TrimSpace(user("reset", "--url=https://chat.example.com/", "bob")); !strings.HasPrefix(link, "https://chat.example.com/reset#") {
