@@ -194,6 +194,11 @@ function nearest(start: Element | null, point: Node | null): HTMLElement | undef
     if (found) {
       return found;
     }
+    const title = at.querySelector<HTMLElement>(':scope > h2[tabindex]');
+    if (title) {
+      // A section of a page in which nothing is left. What is beside it leads away from it.
+      return title;
+    }
     if (at.matches('[data-region], dialog, [popover]')) {
       break;
     }

@@ -59,6 +59,22 @@ test('the owner archives and deletes a room that they do not see, and takes peop
   await expect(row).toHaveCount(0);
 });
 
+test('a room that the owner sees is deleted by its name, and not by a number that stands nowhere', async ({
+  host,
+  account,
+  guest,
+}) => {
+  const room = await (await account('Bo')).makesRoom('talk');
+  const owner = await guest(host, '/server/rooms');
+  await owner.button('Look after talk').press('Enter');
+  const remove = owner.dialog.getByRole('button', { name: 'Delete for ever' });
+  await owner.dialog.getByLabel('Type talk').fill(String(room.id));
+  await expect(remove).toBeDisabled();
+  await owner.dialog.getByLabel('Type talk').fill('talk');
+  await remove.click();
+  await expect(owner.page.locator(`[data-kept="${room.id}"]`)).toHaveCount(0);
+});
+
 test('the button that closes a room looked after stays while the people in it come', async ({
   host,
   account,

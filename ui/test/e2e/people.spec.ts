@@ -167,9 +167,11 @@ test('a person blocks somebody: their messages are folded, here and on the other
   await ada.page.goto(`${ada.url}/settings/blocked`);
   await expect(ada.title('Settings')).toBeVisible();
   await isAccessible(ada.page, 'the settings');
-  await ada.page.getByRole('button', { name: 'Unblock Bo' }).click();
+  await ada.page.getByRole('button', { name: 'Unblock Bo' }).press('Enter');
   await expect(phone.page.getByText('Something unkind')).toBeVisible();
   await expect(ada.page.getByText('You have blocked nobody.')).toBeVisible();
+  // The last row of a section is gone: the next key is not to open another section.
+  await expect(ada.page.getByRole('heading', { level: 2, name: 'Blocked people' })).toBeFocused();
 });
 
 test('what removes or ends something does not look like other buttons', async ({ host, account, guest }) => {

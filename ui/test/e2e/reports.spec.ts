@@ -107,3 +107,26 @@ test('closing a report of a later page leaves the list as long as it was', async
   await expect(rows).toHaveCount(3);
   await expect(first.getByRole('button')).toBeFocused();
 });
+
+for (const width of [1_280, 390]) {
+  test(`a report opens at the reported message, whatever stands around it: ${width} px`, async ({
+    host,
+    account,
+    guest,
+  }) => {
+    const [bo, room] = [await account('Bo'), await host.room('general')];
+    const long = Array.from({ length: 12 }, (_, n) => `Line ${n}.`).join('\n\n');
+    await bo.postsAll(room, [
+      ...Array.from({ length: 5 }, () => long),
+      'Rude',
+      ...Array.from({ length: 5 }, () => long),
+    ]);
+    await host.ask('POST', `/rooms/${room.id}/messages/6/report`, { reason: 'Look' });
+    const admin = await guest(host, '/server/reports', { viewport: { width, height: 640 } });
+    await admin.button('Look at the message of Bo').click();
+    await expect(admin.dialog.getByText('Reported message')).toBeInViewport({ ratio: 1 });
+    await expect(admin.dialog.getByText('Rude')).toBeInViewport({ ratio: 1 });
+    await expect(admin.dialog.getByRole('button', { name: 'Close the report' })).toBeInViewport({ ratio: 1 });
+    expect(await admin.page.evaluate(() => [scrollX, scrollY])).toEqual([0, 0]);
+  });
+}

@@ -63,7 +63,7 @@ export function LookAfter({ room, title, onClose }: Props) {
     <KeepRoom
       room={room}
       title={title}
-      word={String(room.id)}
+      word={room.name || String(room.id)}
       change={(change) => changeAny(room.id, change)}
       remove={() => removeAny(room.id)}
       onClose={(changed) => onClose(changed || touched)}

@@ -1,5 +1,5 @@
 // A message that was reported, between its neighbours, and what can be done about it.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { formatDateTime } from '../../i18n';
 import { Button } from '../../kit/Button';
 import { cls } from '../../kit/cls';
@@ -36,6 +36,8 @@ export function ReportedMessage({ report, onClose }: Props) {
     }
   };
   useEffect(() => void load(), []);
+  const reported = useRef<HTMLLIElement>(null);
+  useLayoutEffect(() => reported.current?.scrollIntoView({ block: 'center' }), [view]);
 
   const end = async () => {
     setBusy(true);
@@ -101,7 +103,11 @@ export function ReportedMessage({ report, onClose }: Props) {
         {!view && (problem ? <Unloaded why={problem} again={load} /> : <Skeleton rows={3} />)}
         <ul class={css.messages} aria-label={d.reportShown}>
           {view?.messages.map((m) => (
-            <li key={m.seq} class={cls(css.message, m.seq === report.seq && css.this)}>
+            <li
+              key={m.seq}
+              ref={m.seq === report.seq ? reported : undefined}
+              class={cls(css.message, m.seq === report.seq && css.this)}
+            >
               {m.seq === report.seq && <span class={css.mark}>{d.reportThis}</span>}
               <p class={css.head}>
                 <bdi class={css.name}>{nameOf(m.author_id)}</bdi>
