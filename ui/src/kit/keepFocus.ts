@@ -60,11 +60,13 @@ function came({ target }: { target: EventTarget | null }): void {
   while (layer && from && !layer.contains(from)) {
     const inner: Element | null = layerOf(from);
     const outer: HTMLElement | undefined = inner ? before.get(inner) : undefined;
+    // A dialog stays under what opens over it. A menu or a card is closed by then.
+    const stays = inner?.matches('dialog[open]') && !(outer && layer.contains(outer));
     // What is gone was in this layer itself, if the layer was open already: such as the field that copies a text.
-    if (!outer && (from.isConnected || !before.has(layer))) {
+    if ((stays || !outer) && (from.isConnected || !before.has(layer))) {
       before.set(layer, from);
     }
-    from = outer;
+    from = stays ? undefined : outer;
   }
   last = target;
   gone = false;

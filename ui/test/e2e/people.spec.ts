@@ -32,6 +32,8 @@ test('the owner deactivates somebody with their messages, and reactivates them',
   await owner.answers('Deactivate');
   await expect(member.page.getByText('This account can no longer sign in.')).toBeVisible();
   await expect(owner.dialog).toContainText('Deactivated');
+  // The button that was pressed is gone. The next key is for what stands in its place, and not for the page below.
+  await expect(owner.dialog.getByRole('button', { name: 'Reactivate' })).toBeFocused();
   await owner.page.keyboard.press('Escape');
   await expect(owner.page.getByRole('button', { name: 'Manage Bo' })).toBeFocused();
   await expect(owner.page.getByRole('listitem').filter({ hasText: '@bo' })).toContainText('Deactivated');
