@@ -45,6 +45,8 @@ func (a *Actions) Post(by access.Caller, room chat.RoomID, draft chat.Draft, don
 		done(chat.MessageSent{}, err)
 		return
 	}
+	weight := longText(rendered.Body, rendered.HTML) * a.rooms.Listening(room)
+	counted := false // the write may run twice, but counts once
 	queueWrite(a.store, by, func(tx *store.WriteTx) (chat.MessageSent, error) {
 		if err := by.Order.Check(); err != nil {
 			return chat.MessageSent{}, err
@@ -58,6 +60,15 @@ func (a *Actions) Post(by access.Caller, room chat.RoomID, draft chat.Draft, don
 				return sent, nil
 			}
 			return chat.MessageSent{}, err
+		}
+		if weight >= bytesPerChange && !counted {
+			if sent, err := tx.Sent(by.User, room, draft); err == nil { // nobody is sent it again
+				return sent, nil
+			}
+			if err := a.notTooMuch(by, weight); err != nil {
+				return chat.MessageSent{}, err
+			}
+			counted = true
 		}
 		return tx.AddMessage(standing, rendered)
 	}, done)
@@ -127,6 +138,17 @@ func (a *Actions) checkBody(body string) error {
 // as if they posted 10 messages of 1 KB a second to 64 sockets.
 const bytesPerChange = 64 << 10
 
+// The text of a message, which the request brought, counts less than what the server adds: only what is longer than
+// freeText, and that for one part in textShare. With the default limits one person has 10 MB of long texts sent in a
+// second, after a burst of 50 MB.
+const (
+	freeText  = 2 << 10 // bytes of text and HTML together
+	textShare = 16
+)
+
+// longText returns for how many bytes the text of a message counts when it is sent to one socket.
+func longText(body, html string) int { return max(0, len(body)+len(html)-freeText) / textShare }
+
 // notTooMuch bounds how much one person makes the server send, by what their request brings with it: bytes is
 // that, for all sockets together. It takes whole changes from what the caller may make in a second, besides the
 // one that the door took, but never more than the caller has after a pause: everything can be done at some
@@ -158,7 +180,7 @@ func (a *Actions) Edit(by access.Caller, in chat.MessageEdit, done Sent) {
 			return store.SentOf(m), err
 		}
 		if !counted {
-			if err := a.notTooMuch(by, store.ReactionBytes(m)*native); err != nil {
+			if err := a.notTooMuch(by, (store.ReactionBytes(m)+longText(in.Body, html))*native); err != nil {
 				return chat.MessageSent{}, err
 			}
 			counted = true

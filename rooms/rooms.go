@@ -284,6 +284,16 @@ func (l *liveRoom) countLocked(sock *Socket, n int) {
 	}
 }
 
+// Listening returns how many sockets are told of a new message of a room.
+func (r *Rooms) Listening(room chat.RoomID) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if live := r.rooms[room]; live != nil {
+		return len(live.sockets)
+	}
+	return 0
+}
+
 // Told returns how many sockets are told of each change of a room's messages, and how many of these are told
 // the whole message when only its reactions changed. Sockets with a dialect do not count: no dialect has a
 // word for a changed message.

@@ -201,6 +201,39 @@ func TestWhatAReactionMakesTheServerSendIsPaidFor(t *testing.T) {
 	reacts(t, bob, http.MethodPut, sent, "👍")
 }
 
+// A long text costs more the more sockets it is sent to, and a short one does not.
+func TestWhatALongMessageMakesTheServerSendIsPaidFor(t *testing.T) {
+	t.Parallel()
+	const sockets, burst = 60, 40
+	p := harness.Start(t, "--sockets-per-user=200", "--reads-per-second=10000",
+		"--messages-per-second=0.001", fmt.Sprintf("--messages-burst=%d", burst))
+	ann := p.SetUp(t)
+	room := ann.Creates(t, chat.Private, "room").ID
+	bob := p.SignUp(t, ann, "bob")
+	ann.Adds(t, room, bob)
+	s := bob.Dial(t)
+	for range sockets - 1 {
+		bob.Dial(t)
+	}
+	text := strings.Repeat("🙂", 10_000) // 40,000 bytes, and some more with its HTML
+	draft := harness.Draft(text)
+	var first, again chat.MessageSent
+	s.Ask(t, "message.send", chat.MessageSend{RoomID: room, Draft: draft}, &first)
+	s.Ask(t, "message.send", chat.MessageSend{RoomID: room, Draft: draft}, &again)
+	if first != again {
+		t.Errorf("sent again: got %+v, want %+v", again, first)
+	}
+	const each = 5 // 78,000 bytes for each of 60 sockets, of which a sixteenth counts, and the message itself
+	s.Ask(t, "message.edit", chat.MessageEdit{RoomID: room, Seq: first.Seq, Body: text[:len(text)-4] + "!"}, nil)
+	for n := 2 * each; n+each <= burst; n += each {
+		s.Says(t, room, text)
+	}
+	bob.Refused(t, chat.RateLimited, http.MethodPost, harness.MessagesPath(room), harness.Draft("one too many"))
+	for range burst / 2 {
+		ann.Says(t, room, strings.Repeat("x", 900))
+	}
+}
+
 // Another name is small, but sends the topic again to everybody in the room.
 func TestWhatANewNameMakesTheServerSendIsPaidFor(t *testing.T) {
 	t.Parallel()
