@@ -39,7 +39,7 @@ test('in a room: a reaction, a message, a toast, a dialog, a menu, a panel', asy
   const ada = await guest(host, `/r/${room.id}`);
   await ada.sees('Three');
 
-  // A reaction that is taken back keeps its place, and the focus, until the row is left.
+  // A reaction that is taken back keeps its place, and the focus.
   for (const emoji of ['👍', '🎉']) {
     await host.ask('PUT', `/rooms/${room.id}/messages/1/reactions/${encodeURIComponent(emoji)}`);
   }
@@ -51,9 +51,6 @@ test('in a room: a reaction, a message, a toast, a dialog, a menu, a panel', asy
   await chips.focus();
   await ada.page.keyboard.press('Enter');
   await expect(ada.button('🎉, 0 reactions')).toBeFocused();
-  await ada.composer.focus();
-  await ada.page.mouse.move(0, 0);
-  await expect(ada.button(/0 reactions/)).toHaveCount(0);
   await ada.row('One').focus();
 
   // Enter on a row goes to its first action, also when it has reactions.

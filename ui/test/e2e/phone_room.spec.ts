@@ -449,35 +449,52 @@ test('the picker of reactions opens no keyboard', async ({ host, guest }) => {
   await expect(picker).toBeFocused();
 });
 
-test('a reaction that is taken back leaves its place until the row is left', async ({
+test('a reaction that is taken back leaves its place, and the next press hits', async ({
   host,
   account,
   guest,
 }) => {
   const bo = await account('Bo');
   const room = await host.room('general');
-  await bo.posts(room, 'Cake?');
-  await bo.posts(room, 'Tea?');
-  for (const [who, emoji] of [
-    [host, '👍'],
-    [bo, '🎉'],
+  await bo.postsAll(room, ['Above', 'Cake?', 'Below']);
+  for (const [who, seq, emoji] of [
+    [bo, 1, '👍'],
+    [host, 2, '👍'],
+    [host, 2, '🎉'],
+    [bo, 3, '👍'],
   ] as const) {
-    await who.ask('PUT', `/rooms/${room.id}/messages/1/reactions/${encodeURIComponent(emoji)}`);
+    await who.ask('PUT', `/rooms/${room.id}/messages/${seq}/reactions/${encodeURIComponent(emoji)}`);
   }
+  await host.reads(room, 3);
   const ada = await guest(host, `/r/${room.id}`);
-  const chips = ada.row('Cake?').locator('button[aria-pressed]');
-  await expect(chips).toHaveCount(2);
-  const before = await chips.last().boundingBox();
-  await chips.first().tap();
-  await expect(chips.first()).toHaveAccessibleName('👍, 0 reactions');
-  expect(await chips.last().boundingBox()).toEqual(before);
+  const chips = (text: string) => ada.row(text).locator('button[aria-pressed]');
+  const places = () =>
+    ada.log
+      .locator('button[aria-pressed]')
+      .evaluateAll((all) => all.map((one) => [one.getBoundingClientRect().x, one.getBoundingClientRect().y]));
+  await expect(chips('Below')).toHaveCount(1);
+  const before = await places();
+  expect(before).toHaveLength(4);
+  await chips('Cake?').first().tap();
+  await expect(chips('Cake?').first()).toHaveAccessibleName('👍, 0 reactions');
+  expect(await places()).toEqual(before);
   // Once more gives it again, in the same place.
-  await chips.first().tap();
-  await expect(chips.first()).toHaveAccessibleName('👍, 1 reaction');
-  await chips.first().tap();
-  await expect(chips.first()).toHaveAccessibleName('👍, 0 reactions');
-  await ada.taps('Tea?');
-  await expect(chips).toHaveCount(1);
+  await chips('Cake?').first().tap();
+  await expect(chips('Cake?').first()).toHaveAccessibleName('👍, 1 reaction');
+  for (const n of [0, 1]) {
+    await chips('Cake?').nth(n).tap();
+    await expect(chips('Cake?').nth(n)).toHaveAccessibleName(/, 0 reactions$/);
+  }
+  for (const next of ['Above', 'Below']) {
+    await chips(next).tap();
+    await expect(chips(next)).toHaveAccessibleName('👍, 2 reactions');
+  }
+  expect(await places()).toEqual(before);
+  // It is gone when one comes back to the room.
+  await ada.page.goBack();
+  await ada.page.goForward();
+  await expect(chips('Below')).toHaveCount(1);
+  await expect(chips('Cake?')).toHaveCount(0);
 });
 
 for (const [locale, archived, heading, offline] of [

@@ -17,10 +17,16 @@ interface Props {
 }
 
 export function Reactions({ message, active, member }: Props) {
-  // While the row is in use, an emoji that everybody took back keeps its place: no other comes under the finger.
+  // An emoji that everybody took back while the row was in use keeps its place as long as the row: nothing else comes
+  // under the finger, neither then nor when the next row is pressed.
   const shown = useRef(new Map<string, Reaction>());
-  const before = active ? [...shown.current.keys()].map((emoji) => ({ emoji, user_ids: [] })) : [];
-  shown.current = new Map([...before, ...(message.reactions ?? [])].map((one) => [one.emoji, one]));
+  const before = [...shown.current.values()].filter((one) => active || !one.user_ids.length);
+  shown.current = new Map(
+    [...before.map(({ emoji }) => ({ emoji, user_ids: [] })), ...(message.reactions ?? [])].map((one) => [
+      one.emoji,
+      one,
+    ]),
+  );
   return shown.current.size ? (
     <ul class={css.list}>
       {[...shown.current.values()].map((one) => (
