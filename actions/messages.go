@@ -45,7 +45,10 @@ func (a *Actions) Post(by access.Caller, room chat.RoomID, draft chat.Draft, don
 		done(chat.MessageSent{}, err)
 		return
 	}
-	weight := longText(rendered.Body, rendered.HTML) * a.rooms.Listening(room)
+	weight := longText(rendered.Body, rendered.HTML)
+	if weight > 0 { // most are short, and nobody has to be counted
+		weight *= a.rooms.Listening(room)
+	}
 	counted := false // the write may run twice, but counts once
 	queueWrite(a.store, by, func(tx *store.WriteTx) (chat.MessageSent, error) {
 		if err := by.Order.Check(); err != nil {
