@@ -142,6 +142,7 @@ function usePlace(
 ): void {
   const at = foot.value;
   const before = useRef(0);
+  const over = useRef<Element>(null);
   useLayoutEffect(() => {
     const toasts = stack.current;
     if (!toasts || !count) {
@@ -156,7 +157,10 @@ function usePlace(
       style.setProperty('--left', box && all ? `${box.left - all.left}px` : '');
       style.setProperty('--right', box && all ? `${all.right - box.right}px` : '');
       const layer = toasts.closest('dialog') ?? document.body;
-      if (!anew && (held || !coversInUse(boxOf(toasts), layer, toasts))) {
+      // Where it comes to from a dialog, it has not been before.
+      const came = anew || over.current !== layer;
+      over.current = layer;
+      if (!came && (held || !coversInUse(boxOf(toasts), layer, toasts))) {
         return;
       }
       style.setProperty('--shift', '0px');

@@ -4,7 +4,7 @@
 const controls =
   'a[href], button, input, select, textarea, summary, [role="menuitem"], [role="option"], label:has(input)';
 /** What somebody reads or writes now, though it may be in a list that scrolls. */
-const used = '[data-row]:last-child .markdown, :focus:not(h1)';
+const used = '[data-row]:last-child .markdown, article:has(textarea) :is(textarea, button), :focus:not(h1)';
 const gap = 8;
 
 type Box = Pick<DOMRect, 'top' | 'bottom' | 'left' | 'right'>;

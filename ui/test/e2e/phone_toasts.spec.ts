@@ -1,7 +1,7 @@
 // Toasts on a phone: above the composer, also with the keyboard on the screen.
 import { expect, type Guest, test } from './fixtures';
 import { keepsStill } from './still';
-import { expectAboveComposer, newVersionComes, toasts } from './toasts';
+import { coveredByToasts, expectAboveComposer, newVersionComes, toasts } from './toasts';
 
 test('toasts are above the composer, with eight lines and with a keyboard', async ({ host, guest }) => {
   const room = await host.room('general');
@@ -91,4 +91,28 @@ test('a toast that comes along into a dialog has its place before something is p
   const copy = ada.dialog.getByRole('button', { name: 'Copy' });
   await expect(copy).toBeVisible();
   await keepsStill(ada.page, 'the invite is copied', () => copy.tap());
+});
+
+test('a toast leaves a message that is being edited in sight', async ({ host, guest }) => {
+  const room = await host.room('general');
+  await host.postsAll(
+    room,
+    Array.from({ length: 20 }, (_, n) => `Message ${n}`),
+  );
+  const ada = await guest(host, `/r/${room.id}`, { viewport: { width: 320, height: 568 } });
+  await ada.taps('Message 19');
+  await ada.row('Message 19').getByRole('button', { name: 'More actions' }).tap();
+  await ada.dialog.getByRole('button', { name: 'Edit message' }).tap();
+  await expect(ada.button('Save')).toBeVisible();
+  // It comes over a dialog, and stays when that is closed.
+  await ada.taps('Message 18');
+  await ada.row('Message 18').getByRole('button', { name: 'More actions' }).tap();
+  await newVersionComes(ada);
+  await ada.page.keyboard.press('Escape');
+  await expect(ada.dialog).toHaveCount(0);
+  await expect.poll(() => coveredByToasts(ada)).toEqual([]);
+  // A line more moves the buttons.
+  await ada.log.locator('textarea').fill('One\nTwo\nThree');
+  await ada.page.locator('h1').evaluate((one: HTMLElement) => one.focus());
+  await expect.poll(() => coveredByToasts(ada)).toEqual([]);
 });
