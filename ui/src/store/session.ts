@@ -28,6 +28,9 @@ export const awaySince = sessionSignal<number | undefined>(undefined);
 /** How long the server is away. 1: it is said. 2: there is a button too, and why if that can be found. */
 export const away = sessionSignal<0 | 1 | 2>(0);
 
+/** After how many milliseconds it is said. */
+export const awayAfter = 3_000;
+
 /** Why the server ended the session, for a line on the sign-in page. */
 export const endedBecause = signal<'ended' | 'banned' | undefined>(undefined);
 

@@ -171,6 +171,23 @@ test('somebody who does not want to wait retries', async ({ server, host, guest 
   await ada.hasSent();
 });
 
+for (const locale of ['en-US', 'zh-CN'] as const) {
+  test(`a connection that breaks before the code for it has come is told of: ${locale}`, async ({
+    host,
+    guest,
+  }) => {
+    const ada = await guest(host, '/', { locale, serviceWorkers: 'block' });
+    ada.expectsTrouble();
+    await ada.page.route(/\/assets\/no-socket-/, (route) => route.abort());
+    await ada.page.reload();
+    await expect(ada.composer).toBeVisible();
+    await ada.goesOffline();
+    await expect(ada.page.getByText(words[locale].short, { exact: true }).first()).toBeVisible();
+    await ada.isBack();
+    await expect(ada.page.getByText(words[locale].short, { exact: true })).toHaveCount(0);
+  });
+}
+
 for (const [locale, w] of Object.entries({
   'en-US': { more: 'More about Bo', there: 'Online', unknown: 'State unknown', members: '2' },
   'zh-CN': { more: '关于 Bo', there: '在线', unknown: '状态未知', members: '2 人' },

@@ -2,13 +2,14 @@
 import { effect } from '@preact/signals';
 import { isPhone } from '../../kit/layout';
 import { later, lazy } from '../../kit/lazy';
-import { away, awaySince, connection } from '../../store/session';
+import { away, awayAfter, awaySince, connection } from '../../store/session';
+import { t } from '../words/texts';
 
 const code = later(() => import('../no-socket/watch'));
 const Button = lazy(() => import('../no-socket/Retry').then((it) => it.Retry));
 
-/** It has come when the first words are shown: the same code says when. */
-let words: (short?: boolean) => string;
+/** The code that says when it is said has more words. This one is for when the connection broke before it had come. */
+let words: (short?: boolean) => string = () => t().offline;
 
 /** Follows the connection until the function is called that it returns. */
 export function followAway(): () => void {
@@ -21,6 +22,10 @@ export function followAway(): () => void {
         if (it) {
           words = it.words;
           it.watch(since, gone.signal);
+        } else {
+          setTimeout(() => {
+            away.value = gone.signal.aborted ? away.peek() : 1;
+          }, awayAfter);
         }
       });
       return () => gone.abort();

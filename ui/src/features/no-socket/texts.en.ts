@@ -2,7 +2,6 @@
 export const en = {
   reconnecting: 'Reconnecting…',
   offlineNow: 'Offline. Your messages wait.',
-  offline: 'Offline',
   retryNow: 'Retry now',
   connectionLost: 'Connection lost. Reconnecting.',
   connectionStopped: 'The server ended the connection. Reload the page to try again.',

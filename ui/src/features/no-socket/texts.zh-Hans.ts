@@ -4,7 +4,6 @@ import type { en } from './texts.en';
 export const zhHans: typeof en = {
   reconnecting: '正在重新连接…',
   offlineNow: '你已离线，消息会等到恢复连接后发送。',
-  offline: '离线',
   retryNow: '立即重试',
   connectionLost: '连接已断开，正在重新连接。',
   connectionStopped: '服务器已断开连接。请重新加载页面再试。',

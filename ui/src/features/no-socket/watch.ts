@@ -3,11 +3,10 @@
 import { signal } from '@preact/signals';
 import { announce } from '../../kit/announce';
 import { closeToast, toast } from '../../kit/toasts';
-import { away } from '../../store/session';
+import { away, awayAfter } from '../../store/session';
 import { explain } from './explain';
 import { t } from './texts';
 
-const quietFor = 3_000;
 const buttonAfter = 10_000;
 
 const network = signal(navigator.onLine);
@@ -40,7 +39,7 @@ export function watch(since: number | undefined, gone: AbortSignal): void {
     const timer = setTimeout(act, Math.max(0, since + ms - Date.now()));
     until(() => clearTimeout(timer));
   };
-  after(quietFor, () => {
+  after(awayAfter, () => {
     away.value = 1;
     announce(d.connectionLost, true);
   });

@@ -37,4 +37,5 @@ export const en = {
   shortcuts: 'Keyboard shortcuts',
   roleOwner: 'Owner',
   roleAdmin: 'Admin',
+  offline: 'Offline',
 };

@@ -28,4 +28,5 @@ export const zhHans: typeof en = {
   shortcuts: '键盘快捷键',
   roleOwner: '所有者',
   roleAdmin: '管理员',
+  offline: '离线',
 };
