@@ -3,7 +3,9 @@ package hijack
 import (
 	"errors"
 	"net"
+	"runtime"
 	"sync/atomic"
+	"time"
 )
 
 // Few is a connection from which few bytes are read: of somebody who is not known yet in all, and then until there is
@@ -22,6 +24,13 @@ type Few struct {
 	parts int // bytes that were read since Whole was called
 }
 
+// muchAtOnce is after how many bytes of nothing whole other goroutines go first: going through parts of a few bytes
+// takes much longer than it took to send them.
+const muchAtOnce = 8 << 10
+
+// dropPause is the time between two reads of what is dropped. A sender who goes on has to wait.
+const dropPause = 5 * time.Millisecond
+
 var errTooMuch = errors.New("too much came, and nothing whole")
 
 // Whole says that something whole came: a message, a ping or a pong. The goroutine that reads calls it.
@@ -36,6 +45,9 @@ func (f *Few) Read(p []byte) (int, error) {
 	if left <= 0 {
 		return 0, f.full()
 	}
+	if f.parts > muchAtOnce {
+		runtime.Gosched()
+	}
 	n, err := f.Conn.Read(p[:min(len(p), left)])
 	f.Left -= n
 	f.parts += n
@@ -47,7 +59,7 @@ func (f *Few) full() error {
 		return errTooMuch
 	}
 	f.Full()
-	for drop := make([]byte, 16<<10); ; { // in few reads, whatever the library reads at a time
+	for drop := make([]byte, 16<<10); ; <-time.After(dropPause) {
 		if _, err := f.Conn.Read(drop); err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 // The server holds a head while its end does not come, and its lines take far more memory than their bytes.
@@ -67,5 +68,39 @@ func TestTheHeadOfARequestHasSoManyLines(t *testing.T) {
 		if _, err := read.ReadByte(); err == nil {
 			t.Error("the connection is still open")
 		}
+	}
+}
+
+// A request that is none costs its sender nothing but a wait.
+func TestARefusalOfTheHTTPServerItselfWaits(t *testing.T) {
+	t.Parallel()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := NewServer(http.NotFoundHandler(), Bounds{All: 100, OfAddress: 100, OfPerson: 100})
+	go server.Serve(WithHeaders(ln, false))
+	t.Cleanup(func() { server.Close() })
+	for _, request := range []string{
+		"no request\r\n\r\n",
+		"GET / HTTP/9.9\r\nHost: x\r\n\r\n",
+		"GET / HTTP/1.1\r\nHost: x\r\nno header\r\n\r\n",
+		"GET / HTTP/1.1\r\nHost: x\r\n" + strings.Repeat("a:\n", 2*maxLines),
+		"GET / HTTP/1.1\r\nHost: x\r\nCookie: " + strings.Repeat("a", 1<<20) + "\r\n\r\n",
+	} {
+		conn, err := net.Dial("tcp", ln.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		go io.WriteString(conn, request) // the server may close the connection before it has read all
+		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatalf("%.40q: %v", request, err)
+		}
+		if took := time.Since(began); resp.StatusCode < 400 || took < refusalPause {
+			t.Errorf("%.40q: %d after %s, want a refusal after %s", request, resp.StatusCode, took, refusalPause)
+		}
+		conn.Close()
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"net"
 	"net/http"
+	"time"
 )
 
 // always are the headers of every answer, in the order in which they are written. The policies are those of
@@ -110,13 +111,18 @@ func (c *headedConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// refusalPause is how long a refusal waits that the HTTP server makes by itself. It costs nobody anything, and its sender
+// would go on at once, on another connection.
+const refusalPause = time.Second
+
 // Write writes p, and first completes it if it begins an answer without our headers. The HTTP server writes
-// such an answer at once.
+// such an answer at once, and closes the connection.
 func (c *headedConn) Write(p []byte) (int, error) {
 	whole := complete(p, c.https)
 	if len(whole) == len(p) {
 		return c.TCPConn.Write(p)
 	}
+	<-time.After(refusalPause)
 	_, err := c.TCPConn.Write(whole)
 	return len(p), err
 }
