@@ -11,22 +11,29 @@ import (
 	"time"
 )
 
-// The server holds a head while its end does not come, and its lines take far more memory than their bytes.
-func TestTheHeadOfARequestHasSoManyLines(t *testing.T) {
-	t.Parallel()
+// serveHeaded starts a server whose connections count the lines of heads, and returns its address.
+func serveHeaded(t *testing.T, handler http.HandlerFunc) (address string) {
+	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		fmt.Fprint(w, len(body), err)
-	}), Bounds{All: 100, OfAddress: 100, OfPerson: 100})
+	server := NewServer(handler, Bounds{All: 100, OfAddress: 100, OfPerson: 100})
 	go server.Serve(WithHeaders(ln, false))
 	t.Cleanup(func() { server.Close() })
+	return ln.Addr().String()
+}
+
+// The server holds a head while its end does not come, and its lines take far more memory than their bytes.
+func TestTheHeadOfARequestHasSoManyLines(t *testing.T) {
+	t.Parallel()
+	address := serveHeaded(t, func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		fmt.Fprint(w, len(body), err)
+	})
 
 	dial := func() (net.Conn, *bufio.Reader) {
-		conn, err := net.Dial("tcp", ln.Addr().String())
+		conn, err := net.Dial("tcp", address)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,13 +81,7 @@ func TestTheHeadOfARequestHasSoManyLines(t *testing.T) {
 // A request that is none costs its sender nothing but a wait.
 func TestARefusalOfTheHTTPServerItselfWaits(t *testing.T) {
 	t.Parallel()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := NewServer(http.NotFoundHandler(), Bounds{All: 100, OfAddress: 100, OfPerson: 100})
-	go server.Serve(WithHeaders(ln, false))
-	t.Cleanup(func() { server.Close() })
+	address := serveHeaded(t, http.NotFound)
 	for _, request := range []string{
 		"no request\r\n\r\n",
 		"GET / HTTP/9.9\r\nHost: x\r\n\r\n",
@@ -88,7 +89,7 @@ func TestARefusalOfTheHTTPServerItselfWaits(t *testing.T) {
 		"GET / HTTP/1.1\r\nHost: x\r\n" + strings.Repeat("a:\n", 2*maxLines),
 		"GET / HTTP/1.1\r\nHost: x\r\nCookie: " + strings.Repeat("a", 1<<20) + "\r\n\r\n",
 	} {
-		conn, err := net.Dial("tcp", ln.Addr().String())
+		conn, err := net.Dial("tcp", address)
 		if err != nil {
 			t.Fatal(err)
 		}
