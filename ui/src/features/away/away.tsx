@@ -24,7 +24,9 @@ export function followAway(): () => void {
           it.watch(since, gone.signal);
         } else {
           setTimeout(() => {
-            away.value = gone.signal.aborted ? away.peek() : 1;
+            if (!gone.signal.aborted) {
+              away.value = 1;
+            }
           }, awayAfter);
         }
       });
