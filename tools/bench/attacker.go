@@ -11,7 +11,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"slices"
 
 	"parley/internal/console"
 	"parley/tools/hostile"
@@ -37,7 +36,7 @@ func (attackerCommand) Run(c *console.Console, _ *Command) error {
 	if err := orders.Decode(&order); err != nil {
 		return err
 	}
-	i := slices.IndexFunc(hostile.Attacks, func(a hostile.Attack) bool { return a.Name == order.Attack })
+	i := hostile.Named(order.Attack)
 	if i < 0 {
 		return fmt.Errorf("no attack is called %s", order.Attack)
 	}

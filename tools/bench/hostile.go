@@ -41,7 +41,7 @@ func (h *hostileScenario) Validate() error {
 			mostOfAPerson)
 	}
 	for _, name := range h.Attack {
-		if !slices.ContainsFunc(hostile.Attacks, func(a hostile.Attack) bool { return a.Name == name }) {
+		if hostile.Named(name) < 0 {
 			var names []string
 			for _, a := range hostile.Attacks {
 				names = append(names, a.Name)

@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -15,11 +14,6 @@ import (
 	"parley/client"
 	"parley/tools/hostile"
 )
-
-// attackNamed is the place of an attack in hostile.Attacks.
-func attackNamed(name string) int {
-	return slices.IndexFunc(hostile.Attacks, func(a hostile.Attack) bool { return a.Name == name })
-}
 
 // attack attacks the server for a while, as a new person in a room of their own. It does nothing when the
 // server is down. What the attacker says is no part of the history: nobody else is in that room.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/chat"
+	"parley/tools/hostile"
 )
 
 // Path is something that must happen in a run.
@@ -46,10 +47,10 @@ func pathsOf(h *History) []Path {
 	if h.Faults[string(faultAttack)] > 0 {
 		all = append(all, Path{
 			"an attacker was refused", func(v *view) int { return int(v.Repelled) },
-			[]Fault{{Kind: faultAttack, Nth: attackNamed("message-flood"), For: 3 * time.Second}},
+			[]Fault{{Kind: faultAttack, Nth: hostile.Named("message-flood"), For: 3 * time.Second}},
 		}, Path{
 			"an attacker left every route unread", (*view).leftUnread,
-			[]Fault{{Kind: faultAttack, Nth: attackNamed("stalled-routes"), For: 3 * time.Second}},
+			[]Fault{{Kind: faultAttack, Nth: hostile.Named("stalled-routes"), For: 3 * time.Second}},
 		})
 	}
 	if !h.Traced {

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -77,6 +78,11 @@ var Attacks = []Attack{
 	{"endless-heads", "begins requests of thousands of lines, without an account", false, 1, sendsEndlessHeads},
 	{"endless-parts", "sends messages in parts that hold nothing and have no end", false, 8, sendsEndlessParts},
 	{"endless-frames", "sends frames that never end, without an account", false, 1, sendsEndlessFrames},
+}
+
+// Named returns the place in Attacks of the attack with a name, or -1.
+func Named(name string) int {
+	return slices.IndexFunc(Attacks, func(a Attack) bool { return a.Name == name })
 }
 
 func path(is string) func(*Target) string { return func(*Target) string { return is } }
