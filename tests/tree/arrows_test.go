@@ -30,6 +30,7 @@ var ours = map[string][]string{
 	"socketio":     {"socket", "gateway", "auth", "actions", "store", "rooms", "access", "chat", "internal/..."},
 	"web":          {"auth", "actions", "store", "rooms", "access", "chat", "internal/..."},
 	"metrics":      {"socket", "rooms", "store", "chat", "internal/..."},
+	"nodes":        {"chat", "access", "internal/..."}, // what nodes say to each other, whatever they do with it
 	"client":       {"chat"},
 	"ui":           {},
 
@@ -70,10 +71,11 @@ var theirs = map[string][]string{
 	"github.com/microcosm-cc":      {"internal/markdown"},
 	"golang.org/x/crypto/argon2":   {"internal/password"},
 	"github.com/gofrs/flock":       {"internal/datalock"},
+	"github.com/redis/rueidis":     {"nodes"},
 }
 
 // withoutHTTP know no HTTP: what they do is the same for every door.
-var withoutHTTP = []string{"actions", "store", "store/sqlite", "rooms", "access", "chat"}
+var withoutHTTP = []string{"actions", "store", "store/sqlite", "rooms", "nodes", "access", "chat"}
 
 // source is a package as "go list" describes it.
 type source struct {
