@@ -129,10 +129,10 @@ func TestNodesHearEachOtherInOrderAndNobodyElse(t *testing.T) {
 		}
 	}
 	if got := heardByBob.of("news"); len(got) != 0 {
-		t.Errorf("who speaks heard %v", got)
+		t.Errorf("who speaks heard %d messages, the first %v", len(got), got[0])
 	}
 	if got := heardByStranger.of("news"); len(got) != 0 {
-		t.Errorf("another server heard %v", got)
+		t.Errorf("another server heard %d messages, the first %v", len(got), got[0])
 	}
 	ann.Publish(9, nil)
 	wait.Until(t, "the answer comes", func() bool { return len(heardByBob.of("news")) == 1 })
@@ -363,6 +363,23 @@ func TestWhatTheQueuesHoldIsBounded(t *testing.T) {
 	}
 	if in.bytes != 0 {
 		t.Errorf("an empty queue has %d bytes", in.bytes)
+	}
+}
+
+// Without this nobody would find out.
+func TestAMessageThatIsDroppedKeepsItsNumber(t *testing.T) {
+	t.Parallel()
+	out := sending{wake: make(chan struct{}, 1)}
+	if out.put(nodeID{}, 1, nil) {
+		t.Error("a message is queued without Redis")
+	}
+	out.set(true)
+	if out.put(nodeID{}, 1, make([]byte, sendBytes)) {
+		t.Error("a message is queued that does not fit")
+	}
+	out.put(nodeID{}, 1, nil)
+	if m, ok := read(string(out.take()[0])); !ok || m.number != 3 {
+		t.Errorf("got the number %d after two that were dropped", m.number)
 	}
 }
 
