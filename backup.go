@@ -20,18 +20,21 @@ import (
 
 // backupCommand is "parley backup".
 type backupCommand struct {
-	Data      string `default:"./parley-data" placeholder:"FOLDER" help:"The server's folder (${default})."`
+	place     `embed:""`
 	Overwrite bool   `env:"-" help:"Replace FILE if it is there."`
 	File      string `arg:"" name:"file" help:"The file to write. It is there only once it is whole and checked."`
 }
 
 // Run writes the backup; kong calls it.
 func (b *backupCommand) Run(c *console.Console) error {
-	database := filepath.Join(b.Data, databaseName)
-	source, err := os.Stat(database)
-	if errors.Is(err, fs.ErrNotExist) {
-		return noDatabase(b.Data)
+	if b.Database != "" {
+		return errBackupElsewhere
 	}
+	if err := b.mustExist(); err != nil {
+		return err
+	}
+	database := b.database()
+	source, err := os.Stat(database)
 	if err != nil {
 		return err
 	}
@@ -64,10 +67,14 @@ func (b *backupCommand) Run(c *console.Console) error {
 	return nil
 }
 
+// errBackupElsewhere says who makes the backups of a PostgreSQL database.
+var errBackupElsewhere = errors.New("PostgreSQL makes its own backups: pg_dump --format=custom copies the database while " +
+	"servers use it, and continuous archiving brings back any moment (docs/operations.md, \"Backups of PostgreSQL\")")
+
 // restoreCommand is "parley restore".
 type restoreCommand struct {
-	Data string `default:"./parley-data" placeholder:"FOLDER" help:"The server's folder (${default})."`
-	File string `arg:"" name:"file" help:"A file that parley backup wrote."`
+	place `embed:""`
+	File  string `arg:"" name:"file" help:"A file that parley backup wrote."`
 }
 
 // Run replaces the database with a backup; kong calls it.
@@ -78,12 +85,15 @@ func (r *restoreCommand) Run(c *console.Console) (err error) {
 	case info.IsDir():
 		return fmt.Errorf("%s is a folder; name the file of a backup", r.File)
 	}
-	data, err := openData(r.Data)
+	if r.Database != "" {
+		return errBackupElsewhere
+	}
+	data, err := openData(r.place)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, data.close()) }()
-	database := filepath.Join(r.Data, databaseName)
+	database := r.database()
 	fresh := database + ".restoring"
 	copied, err := store.RestoreDatabase(c.Ctx, r.File, fresh, showProgress(c.Stderr, time.Now))
 	if err != nil {

@@ -47,7 +47,7 @@ type commandLine struct {
 // Config holds the settings of the server.
 type Config struct {
 	Listen   string `group:"Where" default:"localhost:3000" placeholder:"ADDRESS" help:"Address to listen on (${default}: this machine only). :3000 opens it to the network."`
-	Data     string `group:"Where" default:"./parley-data" placeholder:"FOLDER" help:"Folder for everything the server keeps (${default})."`
+	place    `embed:"" group:"Where"`
 	web.Site `embed:""`
 
 	MetricsListen string `group:"Metrics" placeholder:"ADDRESS" help:"Address of its own on which /metrics tells Prometheus how the server does, as localhost:9100."`
@@ -61,7 +61,7 @@ type Config struct {
 
 // Validate returns an error that names the first setting with an invalid value; kong calls it.
 func (c *Config) Validate() error {
-	if err := c.Site.Check(); err != nil {
+	if err := errors.Join(c.Site.Check(), c.place.check()); err != nil {
 		return err
 	}
 	if n := len(c.MetricsToken); n > 0 && n < metrics.MinToken {

@@ -81,7 +81,7 @@ func TestFlagsBeatTheEnvironmentWhichBeatsTheFile(t *testing.T) {
 	t.Setenv("PARLEY_SOCKETS_PER_ADDRESS", "8")
 	t.Setenv("PARLEY_ALLOW_ORIGIN", "https://a.example,https://b.example")
 	want := Config{
-		Listen: ":1", LogFormat: "json", Data: "./parley-data", LogLevel: "info",
+		Listen: ":1", LogFormat: "json", place: place{Data: "./parley-data"}, LogLevel: "info",
 		Site: web.Site{
 			TrustedProxy: []string{"10.0.0.1", "10.0.1.0/24"},                // from the file
 			AllowOrigin:  []string{"https://a.example", "https://b.example"}, // from the environment

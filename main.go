@@ -133,7 +133,7 @@ func run(
 			}
 		}
 	}()
-	data, err := openData(cfg.Data)
+	data, err := openData(cfg.place)
 	if err != nil {
 		return err
 	}

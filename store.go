@@ -5,6 +5,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"os"
@@ -23,15 +24,52 @@ const databaseName = "parley.db"
 // operator's commands read it to find that server.
 const addressName = "parley.address"
 
+// place says where a server keeps what it has: settings of the server, and of the commands that need what it keeps.
+type place struct {
+	Data     string `group:"Where" default:"./parley-data" placeholder:"FOLDER" help:"Folder for everything the server keeps (${default})."`
+	Database string `group:"Where" placeholder:"URL" help:"A PostgreSQL database in place of the SQLite file in the folder, as postgres://parley@localhost/parley."`
+}
+
+// check refuses an address that names no database.
+func (p place) check() error {
+	if p.Database != "" && !store.IsServer(p.Database) {
+		return errors.New("--database: a URL that begins with postgres://; without it, the database is a file in the folder of --data")
+	}
+	return nil
+}
+
+// database is the address of the database: a URL, or the path of the file in the data folder.
+func (p place) database() string {
+	if p.Database != "" {
+		return p.Database
+	}
+	return filepath.Join(p.Data, databaseName)
+}
+
+// mustExist fails when there is no database yet, which a server would make.
+func (p place) mustExist() error {
+	if p.Database != "" {
+		return nil
+	}
+	if _, err := os.Stat(p.database()); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no database in %s; name the server's folder with --data", p.Data)
+	}
+	return nil
+}
+
 // dataFolder is the folder for everything the server keeps. While it is open, no other process can open it.
 type dataFolder struct {
-	path string
+	place
 	lock *datalock.Lock
 }
 
 // openData locks the data folder, so that other processes cannot use it. It makes the folder when it is
 // missing.
-func openData(path string) (*dataFolder, error) {
+func openData(in place) (*dataFolder, error) {
+	path := in.Data
+	if err := in.check(); err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
@@ -42,16 +80,11 @@ func openData(path string) (*dataFolder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the data folder %s cannot be written: %w", path, err)
 	}
-	f := &dataFolder{path, lock}
+	f := &dataFolder{in, lock}
 	if err := files.Remove(f.addressFile()); err != nil { // left by a server that was killed
 		return nil, errors.Join(err, lock.Release())
 	}
 	return f, nil
-}
-
-// noDatabase says that a folder is not the one of a server.
-func noDatabase(folder string) error {
-	return fmt.Errorf("there is no database in %s; name the server's folder with --data", folder)
 }
 
 // close lets other processes use the folder. The database in it has to be closed before.
@@ -59,15 +92,22 @@ func (f *dataFolder) close() error {
 	return errors.Join(files.Remove(f.addressFile()), f.lock.Release())
 }
 
-func (f *dataFolder) database() string    { return filepath.Join(f.path, databaseName) }
-func (f *dataFolder) addressFile() string { return filepath.Join(f.path, addressName) }
+func (f *dataFolder) addressFile() string { return filepath.Join(f.Data, addressName) }
+
+// shown is the database as a person may see it.
+func (p place) shown() string {
+	if p.Database != "" {
+		return store.Shown(p.Database)
+	}
+	return "the database in " + p.Data
+}
 
 // openDatabase opens the database, and makes it when it is missing. onCommit is called with the committed
 // changes, in the order of the commits.
 func (f *dataFolder) openDatabase(onCommit store.OnCommit) (*store.Store, error) {
 	db, err := store.Open(f.database(), onCommit)
 	if err != nil {
-		return nil, fmt.Errorf("open the database in %s: %w", f.path, err)
+		return nil, fmt.Errorf("open %s: %w", f.shown(), err)
 	}
 	return db, nil
 }
@@ -83,7 +123,7 @@ func (f *dataFolder) noteAddress(ln net.Listener) {
 		}
 		address = net.JoinHostPort(host, strconv.Itoa(tcp.Port))
 	}
-	if err := files.Replace(f.addressFile(), f.database(), address); err != nil {
+	if err := files.Replace(f.addressFile(), f.Data, address); err != nil {
 		slog.Warn("commands will not find the server", "error", err)
 	}
 }

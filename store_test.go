@@ -11,11 +11,11 @@ import (
 func TestTheAddressOfAServerThatWasKilledIsForgotten(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	left := (&dataFolder{path: folder}).addressFile()
+	left := (&dataFolder{place: place{Data: folder}}).addressFile()
 	if err := os.WriteFile(left, []byte("127.0.0.1:9"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	data, err := openData(folder)
+	data, err := openData(place{Data: folder})
 	if err != nil {
 		t.Fatal(err)
 	}

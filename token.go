@@ -37,7 +37,7 @@ type tokenCommand struct {
 }
 
 type tokenAddCommand struct {
-	Data        string        `default:"./parley-data" placeholder:"FOLDER" help:"The server's folder (${default})."`
+	place       `embed:""`
 	Scope       []chat.Scope  `env:"-" required:"" placeholder:"SCOPE" help:"What it is for: read, post, notify, admin."`
 	Room        []string      `env:"-" placeholder:"NAME" help:"The only rooms it opens, public or with the program in them; without, all that the program is in."`
 	Expires     time.Duration `env:"-" placeholder:"DURATION" help:"How long it works, as 720h; without, until it is revoked."`
@@ -52,9 +52,9 @@ func (t *tokenAddCommand) Run(c *console.Console) error {
 	in := chat.NewToken{
 		Bot: t.Bot, DisplayName: t.DisplayName, Name: t.Name, Scopes: t.Scope, ExpiresIn: wholeSeconds(t.Expires),
 	}
-	return withOperator(c, t.Data, func(o operator) error {
+	return withOperator(c, t.place, func(o operator) error {
 		for _, name := range t.Room {
-			room, err := roomCalled(t.Data, t.Bot, name)
+			room, err := roomCalled(t.place, t.Bot, name)
 			if err != nil {
 				return err
 			}
@@ -78,8 +78,8 @@ func wholeSeconds(life time.Duration) int64 {
 }
 
 // roomCalled finds a room by its name as a program would: the rooms that the program is in come first.
-func roomCalled(folder, bot, name string) (id chat.RoomID, err error) {
-	err = store.Peek(filepath.Join(folder, databaseName), func(tx *store.Tx) error {
+func roomCalled(at place, bot, name string) (id chat.RoomID, err error) {
+	err = store.Peek(at.database(), func(tx *store.Tx) error {
 		program, err := tx.UserByName(actions.Fold(strings.TrimSpace(bot)))
 		if err != nil && !chat.IsCode(err, chat.NotFound) {
 			return err
@@ -94,12 +94,12 @@ func roomCalled(folder, bot, name string) (id chat.RoomID, err error) {
 }
 
 type tokenListCommand struct {
-	Data string `default:"./parley-data" placeholder:"FOLDER" help:"The server's folder (${default})."`
+	place `embed:""`
 }
 
 // Run prints the tokens as a table; kong calls it.
 func (t *tokenListCommand) Run(c *console.Console) error {
-	return withOperator(c, t.Data, func(o operator) error {
+	return withOperator(c, t.place, func(o operator) error {
 		table := console.Table{{"ID", "PROGRAM", "NAME", "SCOPES", "ROOMS", "EXPIRES", "LAST USED"}}
 		page := chat.Tokens{More: true}
 		for before := chat.TokenID(0); page.More; {
@@ -146,13 +146,13 @@ func shownTime(at int64) string {
 }
 
 type tokenRevokeCommand struct {
-	Data string       `default:"./parley-data" placeholder:"FOLDER" help:"The server's folder (${default})."`
-	ID   chat.TokenID `arg:"" name:"id" help:"The token's ID, as parley token list prints it."`
+	place `embed:""`
+	ID    chat.TokenID `arg:"" name:"id" help:"The token's ID, as parley token list prints it."`
 }
 
 // Run ends the token; kong calls it.
 func (t *tokenRevokeCommand) Run(c *console.Console) error {
-	return withOperator(c, t.Data, func(o operator) error {
+	return withOperator(c, t.place, func(o operator) error {
 		if err := o.EndToken(t.ID); chat.IsCode(err, chat.NotFound) {
 			return fmt.Errorf("no token %d works; parley token list shows those that do", t.ID)
 		} else if err != nil {
@@ -176,23 +176,22 @@ type operator interface {
 }
 
 // withOperator calls do with what acts on a data folder.
-func withOperator(c *console.Console, folder string, do func(operator) error) error {
-	return withServer(c, folder, func(server serverOfFolder) error { return do(server) },
+func withOperator(c *console.Console, at place, do func(operator) error) error {
+	return withServer(c, at, func(server serverOfFolder) error { return do(server) },
 		func(acts *actions.Actions) error { return do(ownFolder{c.Ctx, acts}) })
 }
 
 // withServer calls running with the server that uses a data folder, or stopped with the actions on a folder
 // that no server uses.
 func withServer(
-	c *console.Console, folder string, running func(serverOfFolder) error, stopped func(*actions.Actions) error,
+	c *console.Console, at place, running func(serverOfFolder) error, stopped func(*actions.Actions) error,
 ) (err error) {
-	database := filepath.Join(folder, databaseName)
-	if _, err := os.Stat(database); errors.Is(err, fs.ErrNotExist) {
-		return noDatabase(folder)
+	if err := at.mustExist(); err != nil {
+		return err
 	}
-	data, err := openData(folder)
+	data, err := openData(at)
 	if errors.Is(err, datalock.ErrInUse) {
-		server, err := findServer(c.Ctx, folder)
+		server, err := findServer(c.Ctx, at)
 		if err != nil {
 			return err
 		}
@@ -241,16 +240,16 @@ type serverOfFolder struct {
 
 // findServer finds the server that uses a folder. It signs an operator's token, so that the server lets the
 // command in.
-func findServer(ctx context.Context, folder string) (serverOfFolder, error) {
-	address, err := os.ReadFile(filepath.Join(folder, addressName))
+func findServer(ctx context.Context, at place) (serverOfFolder, error) {
+	address, err := os.ReadFile(filepath.Join(at.Data, addressName))
 	if errors.Is(err, fs.ErrNotExist) {
-		return serverOfFolder{}, fmt.Errorf("%s is in use, but no server answers yet; try again", folder)
+		return serverOfFolder{}, fmt.Errorf("%s is in use, but no server answers yet; try again", at.Data)
 	}
 	if err != nil {
 		return serverOfFolder{}, err
 	}
 	server := serverOfFolder{ctx: ctx, url: "http://" + string(address)}
-	err = store.Peek(filepath.Join(folder, databaseName), func(tx *store.Tx) error {
+	err = store.Peek(at.database(), func(tx *store.Tx) error {
 		row, err := tx.Server()
 		if err != nil {
 			return err
@@ -330,15 +329,15 @@ type hostCommand struct {
 }
 
 type hostAddCommand struct {
-	Data string `default:"./parley-data" placeholder:"FOLDER" help:"The server's folder (${default})."`
-	Name string `arg:"" name:"name" help:"The name, as chat.example.com."`
+	place `embed:""`
+	Name  string `arg:"" name:"name" help:"The name, as chat.example.com."`
 }
 
 // Run adds the name; kong calls it.
 func (h *hostAddCommand) Run(c *console.Console) error {
 	in := chat.NewHost{Name: h.Name}
 	var host chat.Host
-	err := withServer(c, h.Data, func(server serverOfFolder) error {
+	err := withServer(c, h.place, func(server serverOfFolder) error {
 		return server.ask(http.MethodPost, "/api/hosts", in, &host)
 	}, func(acts *actions.Actions) (err error) {
 		host, err = acts.AddHost(access.Caller{Operator: true}, in)
@@ -351,13 +350,13 @@ func (h *hostAddCommand) Run(c *console.Console) error {
 }
 
 type hostListCommand struct {
-	Data string `default:"./parley-data" placeholder:"FOLDER" help:"The server's folder (${default})."`
+	place `embed:""`
 }
 
 // Run prints the names, one on each line; kong calls it.
 func (h *hostListCommand) Run(c *console.Console) error {
 	var hosts chat.Hosts
-	err := withServer(c, h.Data, func(server serverOfFolder) error {
+	err := withServer(c, h.place, func(server serverOfFolder) error {
 		return server.ask(http.MethodGet, "/api/hosts", nil, &hosts)
 	}, func(acts *actions.Actions) (err error) {
 		hosts, err = acts.Hosts(c.Ctx, access.Caller{Operator: true})
@@ -370,13 +369,13 @@ func (h *hostListCommand) Run(c *console.Console) error {
 }
 
 type hostRemoveCommand struct {
-	Data string `default:"./parley-data" placeholder:"FOLDER" help:"The server's folder (${default})."`
-	Name string `arg:"" name:"name" help:"The name, as parley host list prints it."`
+	place `embed:""`
+	Name  string `arg:"" name:"name" help:"The name, as parley host list prints it."`
 }
 
 // Run takes the name back; kong calls it.
 func (h *hostRemoveCommand) Run(c *console.Console) error {
-	err := withServer(c, h.Data, func(server serverOfFolder) error {
+	err := withServer(c, h.place, func(server serverOfFolder) error {
 		return server.ask(http.MethodDelete, "/api/hosts/"+url.PathEscape(h.Name), nil, nil)
 	}, func(acts *actions.Actions) error { return acts.RemoveHost(access.Caller{Operator: true}, h.Name) })
 	if chat.IsCode(err, chat.NotFound) {

@@ -12,7 +12,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,15 +35,15 @@ type userCommand struct {
 
 // atName is a folder, and somebody in it.
 type atName struct {
-	Data string `default:"./parley-data" placeholder:"FOLDER" help:"The server's folder (${default})."`
-	Name string `arg:"" name:"name" help:"The person's login name."`
+	place `embed:""`
+	Name  string `arg:"" name:"name" help:"The person's login name."`
 }
 
 // act finds the person and calls do with them.
 func (a atName) act(c *console.Console, do func(operator, chat.User) error) error {
-	return withOperator(c, a.Data, func(o operator) error {
+	return withOperator(c, a.place, func(o operator) error {
 		var user chat.User
-		err := store.Peek(filepath.Join(a.Data, databaseName), func(tx *store.Tx) (err error) {
+		err := store.Peek(a.database(), func(tx *store.Tx) (err error) {
 			user, err = tx.UserByName(actions.Fold(strings.TrimPrefix(a.Name, "@")))
 			return err
 		})
@@ -59,13 +58,13 @@ func (a atName) act(c *console.Console, do func(operator, chat.User) error) erro
 }
 
 type userListCommand struct {
-	Data string `default:"./parley-data" placeholder:"FOLDER" help:"The server's folder (${default})."`
+	place `embed:""`
 }
 
 // Run prints the people as a table; kong calls it.
 func (u *userListCommand) Run(c *console.Console) error {
-	return withOperator(c, u.Data, func(operator) error {
-		return store.Peek(filepath.Join(u.Data, databaseName), func(tx *store.Tx) error {
+	return withOperator(c, u.place, func(operator) error {
+		return store.Peek(u.database(), func(tx *store.Tx) error {
 			return printUsers(tx, c.Stdout)
 		})
 	})

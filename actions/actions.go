@@ -130,10 +130,17 @@ var nobody access.Caller
 func queueWrite[T any](
 	st *store.Store, by access.Caller, fn func(*store.WriteTx) (T, error), done func(T, error),
 ) {
+	queueWriteTo(st, store.Names{}, by, fn, done)
+}
+
+// queueWriteTo is queueWrite for what changes nothing but what it names; see Store.WriteTo.
+func queueWriteTo[T any](
+	st *store.Store, names store.Names, by access.Caller, fn func(*store.WriteTx) (T, error), done func(T, error),
+) {
 	var result T
 	var changed bool
 	var looked int
-	st.Write(func(tx *store.WriteTx) (err error) {
+	st.WriteTo(names, func(tx *store.WriteTx) (err error) {
 		if err := tx.MustBeSignedIn(by); err != nil {
 			return err
 		}

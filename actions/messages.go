@@ -50,7 +50,7 @@ func (a *Actions) Post(by access.Caller, room chat.RoomID, draft chat.Draft, don
 		weight *= a.rooms.Listening(room)
 	}
 	counted := false // the write may run twice, but counts once
-	queueWrite(a.store, by, func(tx *store.WriteTx) (chat.MessageSent, error) {
+	queueWriteTo(a.store, store.In(room).And(store.Of(by.User)), by, func(tx *store.WriteTx) (chat.MessageSent, error) {
 		if err := by.Order.Check(); err != nil {
 			return chat.MessageSent{}, err
 		}
@@ -174,7 +174,7 @@ func (a *Actions) Edit(by access.Caller, in chat.MessageEdit, done Sent) {
 	}
 	native, _ := a.rooms.Told(in.RoomID)
 	counted := false // the write may run twice, but counts once
-	queueWrite(a.store, by, func(tx *store.WriteTx) (chat.MessageSent, error) {
+	queueWriteTo(a.store, store.In(in.RoomID), by, func(tx *store.WriteTx) (chat.MessageSent, error) {
 		found, m, err := ownMessage(tx, by, in.RoomID, in.Seq)
 		if err == nil {
 			err = access.MayPost(found.Standing)
@@ -195,7 +195,7 @@ func (a *Actions) Edit(by access.Caller, in chat.MessageEdit, done Sent) {
 // Delete turns a message into a tombstone. Its author may, and those whom access.MayDeleteMessage names; these
 // stand in the audit log. For a tombstone it does nothing.
 func (a *Actions) Delete(by access.Caller, in chat.MessageAt, done Sent) {
-	queueWrite(a.store, by, func(tx *store.WriteTx) (chat.MessageSent, error) {
+	queueWriteTo(a.store, store.In(in.RoomID), by, func(tx *store.WriteTx) (chat.MessageSent, error) {
 		found, err := tx.RoomFor(by, in.RoomID)
 		if err != nil {
 			return chat.MessageSent{}, err
@@ -286,7 +286,7 @@ func (a *Actions) react(by access.Caller, in chat.ReactionAt, add bool, done Sen
 	_, whole := a.rooms.Told(in.RoomID)
 	// The message goes with the change to the dispatcher. The write may run twice, but counts once.
 	counted := 0
-	queueWrite(a.store, by, func(tx *store.WriteTx) (chat.MessageSent, error) {
+	queueWriteTo(a.store, store.In(in.RoomID), by, func(tx *store.WriteTx) (chat.MessageSent, error) {
 		found, m, err := reachableMessage(tx, by, in.RoomID, in.Seq)
 		if err == nil {
 			err = access.MayReact(found.Standing)
@@ -326,7 +326,7 @@ func (a *Actions) react(by access.Caller, in chat.ReactionAt, add bool, done Sen
 
 // MarkRead moves the caller's read position in a room, forwards or backwards.
 func (a *Actions) MarkRead(by access.Caller, in chat.RoomRead, done func(chat.ReadMoved, error)) {
-	queueWrite(a.store, by, func(tx *store.WriteTx) (chat.ReadMoved, error) {
+	queueWriteTo(a.store, store.Of(by.User), by, func(tx *store.WriteTx) (chat.ReadMoved, error) {
 		found, err := tx.RoomFor(by, in.RoomID)
 		if err != nil {
 			return chat.ReadMoved{}, err

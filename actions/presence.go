@@ -4,6 +4,8 @@ package actions
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"parley/access"
 	"parley/chat"
@@ -59,5 +61,6 @@ func (a *Actions) WatchPresence(
 // KeepLastSeen stores when people were last seen, in UTC milliseconds. It does not wait, and drops the times
 // when they cannot be stored: nothing depends on them.
 func (a *Actions) KeepLastSeen(seen map[chat.UserID]int64) {
-	a.store.Write(func(tx *store.WriteTx) error { return tx.SetLastSeen(seen) }, func(error) {})
+	people := store.Of(slices.Collect(maps.Keys(seen))...)
+	a.store.WriteTo(people, func(tx *store.WriteTx) error { return tx.SetLastSeen(seen) }, func(error) {})
 }

@@ -56,7 +56,7 @@ func (a *Actions) Program(ctx context.Context, token string) (access.Caller, tim
 // KeepTokenUsed stores that a token is used now. It does not wait, and does nothing when that cannot be
 // stored: nothing depends on it.
 func (a *Actions) KeepTokenUsed(id chat.TokenID) {
-	a.store.Write(func(tx *store.WriteTx) error { return tx.SetTokenUsed(id) }, func(error) {})
+	a.store.WriteTo(store.Of(), func(tx *store.WriteTx) error { return tx.SetTokenUsed(id) }, func(error) {})
 }
 
 // mustKeepTokens refuses everyone except the operator and the owner and the admins of the server. It refuses

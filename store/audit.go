@@ -24,6 +24,9 @@ const maxAuditDetail = 200
 // stored or neither. entry says what; its id, its time and who did it are set here. An operator's act is by
 // the user 0.
 func (tx *WriteTx) Audit(by access.Caller, entry chat.AuditEntry) error {
+	if err := tx.Alone(); err != nil {
+		return err
+	}
 	staff := by.Operator
 	if !staff {
 		user, err := tx.User(by.User)

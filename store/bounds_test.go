@@ -36,6 +36,7 @@ func TestRightsThatAreTooManyAreLookedUpAgain(t *testing.T) {
 
 func TestAFullCacheOfHeadsIsDroppedAndNumbersGoOn(t *testing.T) {
 	t.Parallel()
+	onlySQLite(t)
 	s := newStore(t)
 	s.upkeep.close() // it empties the log, and then the heads are read again
 	s.must(t, s.adds("before"))

@@ -60,19 +60,21 @@ type Counts struct {
 	DatabaseBytes, LogBytes int64 // sizes of the files; 0 for a file that is missing
 }
 
-// Counts reads the counts. It takes the sizes from the folder instead of opening the files, since opening the
-// database file and closing it again would drop the locks that SQLite holds on it.
+// Counts reads the counts.
 func (st *Store) Counts() Counts {
 	c := st.counts
+	database, log := st.engine.sizes()
 	return Counts{
 		Messages: c.messages.Load(), RolledBack: c.rolledBack.Load(), Unknown: c.unknown.Load(),
 		Batches: c.batches.Read(), Commits: c.commits.Read(),
 		Writes: len(st.writer.queue), WritesLimit: maxQueue,
 		Reads: c.waiting.Load(), ReadsAsked: c.reads.Load(), ReadsWaited: c.waited.Load(),
-		DatabaseBytes: fileSize(st.writer.path), LogBytes: fileSize(st.writer.path + "-wal"),
+		DatabaseBytes: database, LogBytes: log,
 	}
 }
 
+// fileSize is taken from the folder, since opening the database file and closing it again would drop the locks that
+// SQLite holds on it.
 func fileSize(path string) int64 {
 	info, err := os.Stat(path)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 func TestTheStoreCountsBatchesThatFail(t *testing.T) {
 	t.Parallel()
+	onlySQLite(t)
 	s := newStore(t)
 	before := s.Counts()
 	release := s.hold(t)

@@ -13,6 +13,7 @@ import (
 // Runs the migration on a database in which older versions stored what people's devices wrote.
 func TestFormsOfOneEmojiAreMerged(t *testing.T) {
 	t.Parallel()
+	onlySQLite(t)
 	s := newStore(t)
 	const heart, red = "❤", "❤\ufe0f"
 	bob := chat.UserID(2)

@@ -83,8 +83,8 @@ func (tx *WriteTx) dropOldInboxes() (int64, error) {
 	}, `
 		SELECT i.user_id, i.seq, i.read_at
 		FROM notifications n
-		CROSS JOIN inbox i ON i.notification_id = n.id
-		WHERE n.created_at <= $1
+		CROSS JOIN inbox i
+		WHERE i.notification_id = n.id AND n.created_at <= $1
 		LIMIT $2`, tx.now-KeptNotifications.Milliseconds(), endBatch)
 	if err != nil {
 		return 0, err
@@ -129,6 +129,6 @@ func (tx *WriteTx) dropOldNotifications() (n int64, err error) {
 	tx.removesText()
 	_, err = tx.runKeepingRights(`
 		UPDATE server
-		SET notification_bytes = max(0, notification_bytes - $1)`, bytes)
+		SET notification_bytes = CASE WHEN notification_bytes > $1 THEN notification_bytes - $1 ELSE 0 END`, bytes)
 	return n, err
 }

@@ -12,11 +12,11 @@ import (
 )
 
 // clock is a clock that the test moves.
-type clock struct{ at atomic.Int64 }
+type testClock struct{ at atomic.Int64 }
 
-func (c *clock) now() time.Time { return time.UnixMilli(c.at.Load()) }
+func (c *testClock) now() time.Time { return time.UnixMilli(c.at.Load()) }
 
-func (c *clock) moves(d time.Duration) { c.at.Add(d.Milliseconds()) }
+func (c *testClock) moves(d time.Duration) { c.at.Add(d.Milliseconds()) }
 
 // counted counts the rows of each kind that ends.
 func (s *testStore) counted(t *testing.T) (all string) {
@@ -40,11 +40,12 @@ func (s *testStore) counted(t *testing.T) (all string) {
 
 func TestWhatHasEndedIsDropped(t *testing.T) {
 	t.Parallel()
-	c := &clock{}
+	onlySQLite(t)
+	c := &testClock{}
 	c.moves(365 * 24 * time.Hour)
 	s := newStoreAt(t, c.now)
 	s.upkeep.close()
-	u := newUpkeep(s.Store, s.path)
+	u := newUpkeep(s.Store)
 	day := func(n int) int64 { return c.now().Add(time.Duration(n) * 24 * time.Hour).UnixMilli() }
 	const many = 2*endBatch + 50 // more than two transactions drop
 	s.must(t, func(tx *WriteTx) error {
@@ -150,6 +151,7 @@ func TestAPersonHasSoManySessionsAndTheOldestEnd(t *testing.T) {
 
 func TestInvitesTokensAndNotificationsInAllAreBounded(t *testing.T) {
 	t.Parallel()
+	onlySQLite(t)
 	s := newStore(t)
 	later := time.Now().Add(time.Hour).UnixMilli()
 	invites := func(by chat.UserID, n int) (err error) {

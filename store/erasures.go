@@ -24,7 +24,7 @@ type Erasure struct {
 func (tx *WriteTx) BeginErasure(user, by chat.UserID, rooms bool) error {
 	_, err := tx.runKeepingRights(`
 		INSERT INTO erasures (user_id, by_id, after_id, after_room)
-		VALUES ($1, $2, 0, iif($3, 0, -1))
+		VALUES ($1, $2, 0, CASE WHEN $3 = 0 THEN -1 ELSE 0 END)
 		ON CONFLICT (user_id) DO UPDATE
 		SET by_id = excluded.by_id, after_id = 0, after_room = excluded.after_room`, user, by, rooms)
 	return err
@@ -75,8 +75,8 @@ func (tx *Tx) NextErasedRoom(e Erasure, span int) (room chat.Room, next Erasure,
 	var others bool
 	var looked int
 	err = tx.row(into(&looked, &next.After, &others), `
-		SELECT count(*), coalesce(max(id), 0), coalesce(max(author_id <> $4), 0)
-		FROM (SELECT id, author_id FROM messages WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3)`,
+		SELECT count(*), coalesce(max(id), 0), coalesce(max(CASE WHEN author_id <> $4 THEN 1 ELSE 0 END), 0)
+		FROM (SELECT id, author_id FROM messages WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3) looked`,
 		max(e.After, messageKey(id, 0)), messageKey(id, MaxSeq), span, e.User)
 	if err != nil || (looked == span && !others) {
 		return room, next, err
@@ -103,7 +103,7 @@ func (tx *WriteTx) PassRoom(e, next Erasure) (done bool, err error) {
 func (tx *Tx) ToErase(e Erasure, span, limit int) (keys []int64, upTo int64, err error) {
 	err = tx.row(into(&upTo), `
 		SELECT coalesce(max(id), 0)
-		FROM (SELECT id FROM messages WHERE id > $1 ORDER BY id LIMIT $2)`, e.After, span)
+		FROM (SELECT id FROM messages WHERE id > $1 ORDER BY id LIMIT $2) looked`, e.After, span)
 	if err != nil || upTo == 0 {
 		return nil, 0, err
 	}

@@ -55,7 +55,7 @@ func (st *Store) CheckRights() error {
 // KeepUp does everything once that the upkeep does now and then, and ends it.
 func (st *Store) KeepUp() {
 	st.upkeep.close()
-	st.upkeep = newUpkeep(st, st.writer.path)
+	st.upkeep = newUpkeep(st)
 	close(st.upkeep.stopped) // it never runs by itself
 	st.upkeep.round()
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -34,10 +35,24 @@ func newStore(t testing.TB) *testStore {
 	return newStoreAt(t, time.Now)
 }
 
+// testsPostgres tells whether the tests run on PostgreSQL.
+func testsPostgres() bool { return os.Getenv("PARLEY_TEST_ENGINE") == "postgres" }
+
+// onlySQLite skips a test of what only SQLite has, or that fills the database in SQLite's words.
+func onlySQLite(t testing.TB) {
+	t.Helper()
+	if testsPostgres() {
+		t.Skip("this is about SQLite")
+	}
+}
+
 // newStoreAt is newStore with another clock.
 func newStoreAt(t testing.TB, now func() time.Time) *testStore {
 	t.Helper()
 	s := &testStore{path: filepath.Join(t.TempDir(), "parley.db")}
+	if testsPostgres() {
+		s.path = testDatabase(t)
+	}
 	var err error
 	if s.Store, err = open(s.path, s.committed, now); err != nil {
 		t.Fatal(err)

@@ -62,7 +62,7 @@ func (tx *Tx) Invites(before chat.InviteID, maxBytes int) (page chat.Invites, er
 	page.Invites, page.More, err = list.read(tx, `
 		SELECT id, created_by, created_at, expires_at, max_uses, uses
 		FROM invites
-		WHERE expires_at > $1 AND (max_uses = 0 OR uses < max_uses) AND ($2 = 0 OR id < $2)
+		WHERE expires_at > $1 AND (max_uses = 0 OR uses < max_uses) AND (id < $2 OR $2 = 0)
 		ORDER BY id DESC`, tx.now, before)
 	return page, err
 }

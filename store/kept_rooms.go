@@ -28,10 +28,10 @@ func (tx *Tx) KeptRooms(by chat.UserID, after chat.RoomID, limit, maxBytes int) 
 	list := pageOf[chat.KeptRoom]{limit, maxBytes, scanKeptRoom, keptRoomBytes}
 	page.Rooms, page.More, err = list.read(tx, `
 		SELECT r.id, r.kind,
-			iif(r.kind IN ('public', 'announcements') OR EXISTS (
-				SELECT 1 FROM members v WHERE v.user_id = $1 AND v.room_id = r.id), r.name, ''),
+			CASE WHEN r.kind IN ('public', 'announcements') OR EXISTS (
+				SELECT 1 FROM members v WHERE v.user_id = $1 AND v.room_id = r.id) THEN r.name ELSE '' END,
 			r.member_count, r.seq, r.created_at, r.archived_at,
-			(SELECT coalesce(group_concat(o.user_id), '') FROM (
+			(SELECT coalesce(string_agg(CAST(o.user_id AS TEXT), ',' ORDER BY o.user_id), '') FROM (
 				SELECT user_id FROM members WHERE room_id = r.id AND role = 'owner' ORDER BY user_id LIMIT $4) o)
 		FROM rooms r
 		WHERE r.id > $2 AND r.deleting = 0
@@ -55,7 +55,7 @@ func (tx *Tx) roomBytes(room chat.RoomID, messages int64) (int64, error) {
 			FROM messages
 			WHERE id > $1 AND id <= $2
 			ORDER BY id DESC
-			LIMIT $3)`,
+			LIMIT $3) newest`,
 		messageKey(room, 0), messageKey(room, MaxSeq), measured)
 	if counted < messages && counted > 0 {
 		bytes = bytes / counted * messages
@@ -98,7 +98,7 @@ func (tx *WriteTx) Archive(room chat.Room, archived bool) (chat.Room, error) {
 	}
 	err := tx.runOne(`
 		UPDATE rooms
-		SET archived_at = $2, direct_key = iif($2 = 0, direct_key, NULL)
+		SET archived_at = $2, direct_key = CASE WHEN CAST($2 AS BIGINT) = 0 THEN direct_key END
 		WHERE id = $1`, room.ID, room.ArchivedAt)
 	return tx.tellChanged(room, err)
 }
@@ -201,7 +201,7 @@ func (tx *WriteTx) DropMessages(room chat.RoomID, limit int) error {
 	var last int64
 	err := tx.row(into(&last), `
 		SELECT coalesce(max(id), 0)
-		FROM (SELECT id FROM messages WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3)`,
+		FROM (SELECT id FROM messages WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3) dropped`,
 		messageKey(room, 0), messageKey(room, MaxSeq), limit)
 	if err != nil {
 		return err

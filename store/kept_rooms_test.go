@@ -11,6 +11,7 @@ import (
 // The texts themselves are not read for it: somebody may have many rooms with the longest messages there can be.
 func TestHowMuchARoomHoldsIsToldWithoutReadingIt(t *testing.T) {
 	t.Parallel()
+	onlySQLite(t)
 	s := newStore(t)
 	const short, long = chat.RoomID(101), chat.RoomID(102)
 	lengths := map[chat.RoomID]int{short: 10, long: 200_000}

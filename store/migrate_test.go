@@ -27,6 +27,7 @@ import (
 // connection.
 func TestEveryConnectionHasItsSettings(t *testing.T) {
 	t.Parallel()
+	onlySQLite(t)
 	s := newStore(t)
 	common := map[string]string{
 		"journal_mode": "wal", "busy_timeout": "5000", "foreign_keys": "1", "temp_store": "2", "trusted_schema": "",

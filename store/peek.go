@@ -3,9 +3,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"io/fs"
 	"time"
 
 	"parley/store/sqlite"
@@ -15,12 +15,9 @@ import (
 var errOtherVersion = errors.New("another version of parley uses the database: run that one")
 
 // Peek runs fn in one read transaction on a database that a server may be using. It changes nothing.
-func Peek(path string, fn func(*Tx) error) (err error) {
-	files, err := fs.Glob(migrationFiles, "migrations/*.sql")
-	if err != nil {
-		return err
-	}
-	db, err := sqlite.OpenBeside(path)
+func Peek(address string, fn func(*Tx) error) (err error) {
+	engine := engineAt(address)
+	db, err := engine.openBeside()
 	if err != nil {
 		return err
 	}
@@ -29,18 +26,14 @@ func Peek(path string, fn func(*Tx) error) (err error) {
 	if err != nil {
 		return sqlite.Explain(err)
 	}
-	r := &reader{conn: conn, stmts: statements{}}
+	r := &reader{conn: conn, stmts: statements{}, begin: engine.beginRead(), sql: engine.words()}
 	defer func() {
 		r.stmts.close()
 		err = errors.Join(err, conn.Close())
 	}()
 	return r.read(&Tx{now: time.Now().UnixMilli()}, func(tx *Tx) error {
-		var version int
-		if err := tx.row(into(&version), `PRAGMA user_version`); err != nil {
-			return sqlite.Explain(err)
-		}
-		if version != len(files) {
-			return errOtherVersion
+		if serves, err := engine.servesUs(tx); err != nil || !serves {
+			return cmp.Or(err, errOtherVersion)
 		}
 		return fn(tx)
 	})

@@ -11,6 +11,7 @@ import (
 // A database of another version may have other tables.
 func TestPeekRefusesADatabaseOfAnotherVersion(t *testing.T) {
 	t.Parallel()
+	onlySQLite(t)
 	s := newStore(t)
 	look := func() error {
 		return Peek(s.path, func(tx *Tx) error {

@@ -5,11 +5,12 @@ import "testing"
 // The writer opens the database anew after a failed commit. Its files stay the same, since the readers hold it open.
 func TestThePlaceStaysTheSameWhenTheWriterOpensItAnew(t *testing.T) {
 	t.Parallel()
+	onlySQLite(t)
 	s := newStore(t)
 	var err error
 	s.writer.between(func() {
 		s.writer.db = s.writer.closeBroken()
-		err = s.writer.place.check()
+		err = s.writer.engine.check()
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -78,7 +78,7 @@ func (tx *Tx) ReportsBefore(id int64, but chat.UserID, open bool, limit, maxByte
 		SELECT `+reportCols+`
 		FROM reports p
 		JOIN rooms r ON r.id = p.room_id
-		WHERE p.id < $1 AND p.author_id <> $2 AND (p.closed_at = 0 OR NOT $3)
+		WHERE p.id < $1 AND p.author_id <> $2 AND (p.closed_at = 0 OR $3 = 0)
 		ORDER BY p.id DESC
 		LIMIT $4`, id, but, open, limit+1)
 	return page, err

@@ -69,6 +69,7 @@ func (s *testStore) elsewhere(t testing.TB, query string, args ...any) {
 
 func TestARightThatHasEndedIsGoneForTheNextMessage(t *testing.T) {
 	t.Parallel()
+	onlySQLite(t)
 	write := func(fn func(s *testStore, tx *WriteTx) error) func(*testing.T, *testStore) {
 		return func(t *testing.T, s *testStore) {
 			t.Helper()
@@ -151,7 +152,7 @@ func TestARightThatHasEndedIsGoneForTheNextMessage(t *testing.T) {
 // Nothing changes when a session ends by itself: only time goes on.
 func TestASessionThatEndsByItselfIsRememberedUntilThen(t *testing.T) {
 	t.Parallel()
-	clock := &clock{}
+	clock := &testClock{}
 	clock.at.Store(time.Now().UnixMilli())
 	s := newStoreAt(t, clock.now)
 	by := s.signedIn(t, s.bob, "bob's")
@@ -237,6 +238,7 @@ func TestRightsStayRememberedWhilePeopleTalk(t *testing.T) {
 // What the writer remembers of numbers is forgotten too when another process changes the database.
 func TestNumbersThatAnotherProcessRaisedAreReadAgain(t *testing.T) {
 	t.Parallel()
+	onlySQLite(t)
 	s := newStore(t)
 	s.must(t, s.adds("first"))
 	s.elsewhere(t, `UPDATE rooms SET rev = rev + 10 WHERE id = $1`, s.room)

@@ -126,8 +126,9 @@ func (tx *WriteTx) AddRoomInvitation(user, by chat.UserID, room chat.Room) error
 	declined, err := tx.returningKeepingRights(`
 		INSERT INTO room_invitations (user_id, room_id, by_id, asked_at)
 		VALUES ($1, $2, $3, $4)
-		ON CONFLICT DO UPDATE
-		SET by_id = $3, asked_at = $4, declined = iif(asked_at > $5, declined, 0)
+		ON CONFLICT (user_id, room_id) DO UPDATE
+		SET by_id = $3, asked_at = $4,
+			declined = CASE WHEN room_invitations.asked_at > $5 THEN room_invitations.declined ELSE 0 END
 		RETURNING declined`, user, room.ID, by, tx.stamp, tx.invitationsSince())
 	if err != nil || declined != 0 {
 		return err
@@ -150,7 +151,7 @@ func (tx *Tx) ToldOfName(room chat.RoomID) (n int, err error) {
 			SELECT 1
 			FROM room_invitations
 			WHERE room_id = $1 AND declined = 0 AND asked_at > $2
-			LIMIT $3)`, room, tx.invitationsSince(), maxTold)
+			LIMIT $3) told`, room, tx.invitationsSince(), maxTold)
 	return n, err
 }
 

@@ -13,7 +13,7 @@ import (
 // After its time a room invitation is over, also while nothing has dropped it yet, and somebody may ask again.
 func TestARoomInvitationEndsOnTime(t *testing.T) {
 	t.Parallel()
-	c := &clock{}
+	c := &testClock{}
 	c.moves(365 * 24 * time.Hour)
 	s := newStoreAt(t, c.now)
 	room := chat.Room{Kind: chat.Private, Name: "room"}

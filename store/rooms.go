@@ -147,7 +147,7 @@ func (tx *Tx) RoomsOf(by access.Caller, after chat.RoomID, maxBytes int) (list [
 		FROM members m
 		JOIN rooms r ON r.id = m.room_id
 		WHERE m.user_id = $1 AND m.room_id > $2
-			AND ($3 = '' OR instr(',' || $3 || ',', ',' || m.room_id || ','))
+			AND ($3 = '' OR ',' || $3 || ',' LIKE '%,' || m.room_id || ',%')
 		ORDER BY m.room_id`, by.User, after, grantRooms(by.Grant))
 }
 
@@ -161,7 +161,7 @@ func (tx *Tx) RoomNamed(by access.Caller, key string) (chat.RoomID, error) {
 		FROM rooms r
 		JOIN members m ON m.room_id = r.id AND m.user_id = $1
 		WHERE r.name_key = $2 AND r.archived_at = 0
-			AND ($3 = '' OR instr(',' || $3 || ',', ',' || r.id || ','))
+			AND ($3 = '' OR ',' || $3 || ',' LIKE '%,' || r.id || ',%')
 		ORDER BY m.added_by <> m.user_id AND r.everyone = 0, r.id
 		LIMIT 1`, by.User, key, grantRooms(by.Grant))
 	if errors.Is(err, errNoRoom) {
@@ -174,13 +174,13 @@ func (tx *Tx) RoomNamed(by access.Caller, key string) (chat.RoomID, error) {
 func (tx *Tx) publicNamed(key string) (chat.RoomID, error) {
 	return tx.roomID(`
 		SELECT r.id
-		`+fromPublic+`
+		`+tx.fromPublic()+`
 		`+wherePublic+` AND r.name_key = $1`, key)
 }
 
 // fromPublic reads the rooms that everyone may see and that are in use, and no others, by the index that has only
 // these: of private and direct rooms there may be very many.
-const fromPublic = `FROM rooms r INDEXED BY rooms_public_name`
+func (tx *Tx) fromPublic() string { return `FROM rooms r ` + tx.sql.IndexedBy("rooms_public_name") }
 
 // wherePublic is the condition of that index, to the letter, or SQLite could not use it.
 const wherePublic = `WHERE r.kind IN ('public', 'announcements') AND r.archived_at = 0`
@@ -189,7 +189,7 @@ const wherePublic = `WHERE r.kind IN ('public', 'announcements') AND r.archived_
 func (tx *Tx) EveryonesRoom(kind chat.RoomKind) (chat.RoomID, error) {
 	return tx.roomID(`
 		SELECT r.id
-		`+fromPublic+`
+		`+tx.fromPublic()+`
 		`+wherePublic+` AND r.everyone = 1 AND r.kind = $1
 		ORDER BY r.id
 		LIMIT 1`, kind)
@@ -220,10 +220,10 @@ func (tx *Tx) PublicRooms(by access.Caller, foldedText string, limit, maxBytes i
 	}
 	page.Rooms, page.More, err = list.read(tx, `
 		SELECT `+roomCols+`, m.role, m.read_seq
-		`+fromPublic+`
+		`+tx.fromPublic()+`
 		LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $1
 		`+wherePublic+` AND r.kind = 'public' AND r.deleting = 0 AND r.name_key LIKE $2 ESCAPE '\'
-			AND ($4 = '' OR instr(',' || $4 || ',', ',' || r.id || ','))
+			AND ($4 = '' OR ',' || $4 || ',' LIKE '%,' || r.id || ',%')
 		ORDER BY r.name_key
 		LIMIT $3`, by.User, "%"+escapeLike(foldedText)+"%", limit+1, grantRooms(by.Grant))
 	return page, err
@@ -362,7 +362,7 @@ func (tx *Tx) room(id chat.RoomID) (chat.Room, error) {
 func (tx *Tx) RoomsForEveryone() ([]chat.RoomID, error) {
 	return columnOf[chat.RoomID](tx, `
 		SELECT r.id
-		`+fromPublic+`
+		`+tx.fromPublic()+`
 		`+wherePublic+` AND r.everyone = 1
 		ORDER BY r.id`)
 }

@@ -21,7 +21,9 @@ const MaxSessions = 200
 // AddSession stores a session of a person. When the person has MaxSessions, those end that were renewed least
 // lately, and their sockets are closed.
 func (tx *WriteTx) AddSession(s Session) error {
-	tx.changesRights()
+	if err := tx.changesRights(); err != nil {
+		return err
+	}
 	ended, err := columnOf[chat.SessionID](&tx.Tx, `
 		DELETE FROM sessions
 		WHERE id IN (
@@ -29,7 +31,7 @@ func (tx *WriteTx) AddSession(s Session) error {
 			FROM sessions
 			WHERE user_id = $1
 			ORDER BY expires_at DESC, id
-			LIMIT -1 OFFSET $2)
+			LIMIT 9223372036854775807 OFFSET $2)
 		RETURNING id`, s.User, MaxSessions-1)
 	if err != nil {
 		return err
@@ -105,7 +107,7 @@ func (tx *Tx) SocketStart(id chat.SessionID) (SocketStart, error) {
 		SELECT `+userCols+`, u.rev, u.inbox_seq, u.inbox_unread, u.asks, v.name, v.registration, v.epoch, v.directory
 		FROM sessions s
 		JOIN users u ON u.id = s.user_id
-		JOIN server v
+		JOIN server v ON v.one = 1
 		WHERE s.id = $1 AND s.expires_at > $2`, id, tx.now)
 	if err == nil && !found {
 		err = ErrSignedOut
@@ -148,7 +150,9 @@ func (tx *WriteTx) EndAllSessions(user chat.UserID, closeCode int) error {
 }
 
 func (tx *WriteTx) endSessions(user chat.UserID, but chat.SessionID, closeCode int) error {
-	tx.changesRights()
+	if err := tx.changesRights(); err != nil {
+		return err
+	}
 	ids, err := columnOf[chat.SessionID](&tx.Tx, `
 		DELETE FROM sessions
 		WHERE user_id = $1 AND id <> $2

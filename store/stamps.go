@@ -40,17 +40,19 @@ func (tx *WriteTx) ownStamp() int64 {
 // in an inbox.
 func (w *writer) findStamp() error {
 	var newest int64
-	latest := w.now().Add(heldBack).UnixMilli()
+	latest := w.clock.now().Add(heldBack).UnixMilli()
 	err := w.conn.QueryRowContext(context.Background(), `
 		SELECT coalesce(max(stamp), 0)
 		FROM (
 			SELECT m.created_at AS stamp
 			FROM rooms r
-			CROSS JOIN messages m ON m.id = r.id << 32 | r.seq
+			CROSS JOIN messages m
+			WHERE m.id = r.id << 32 | r.seq
 			UNION ALL
 			SELECT i.created_at
 			FROM users u
-			CROSS JOIN inbox i ON i.user_id = u.id AND i.seq = u.inbox_seq)
+			CROSS JOIN inbox i
+			WHERE i.user_id = u.id AND i.seq = u.inbox_seq) newest
 		WHERE stamp <= $1`, latest).Scan(&newest)
 	w.stamp.Store(newest)
 	return err

@@ -14,7 +14,7 @@ import (
 
 func TestTimesOfWhatIsStoredDoNotGoBackWithTheClock(t *testing.T) {
 	t.Parallel()
-	c := &clock{}
+	c := &testClock{}
 	c.moves(365 * 24 * time.Hour)
 	s := newStoreAt(t, c.now)
 	first := s.posts(t).CreatedAt
@@ -42,7 +42,7 @@ func TestTimesOfWhatIsStoredDoNotGoBackWithTheClock(t *testing.T) {
 // Whoever asks for what came after one message misses none of those that were stored together with it.
 func TestMessagesThatAreStoredTogetherHaveTimesOfTheirOwn(t *testing.T) {
 	t.Parallel()
-	c := &clock{}
+	c := &testClock{}
 	c.moves(365 * 24 * time.Hour)
 	s := newStoreAt(t, c.now)
 	now := c.now().UnixMilli()
@@ -77,7 +77,7 @@ func TestMessagesThatAreStoredTogetherHaveTimesOfTheirOwn(t *testing.T) {
 // Requests that are refused or rolled back, however many, do not drive the times ahead of the clock.
 func TestTimesDoNotRunAheadByWhatIsNotStored(t *testing.T) {
 	t.Parallel()
-	c := &clock{}
+	c := &testClock{}
 	c.moves(365 * 24 * time.Hour)
 	s := newStoreAt(t, c.now)
 	first := s.posts(t).CreatedAt
@@ -107,7 +107,7 @@ func TestTimesDoNotRunAheadByWhatIsNotStored(t *testing.T) {
 func TestAClockThatWasFarAheadIsNotFollowed(t *testing.T) {
 	t.Parallel()
 	const years = 2 * 365 * 24 * time.Hour
-	c := &clock{}
+	c := &testClock{}
 	c.moves(years)
 	s := newStoreAt(t, c.now)
 	c.moves(years)

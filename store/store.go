@@ -1,8 +1,9 @@
-// Package store keeps everything that outlives the process in a SQLite database, and holds all SQL of the
+// Package store keeps everything that outlives the process in a database, and holds all SQL of the
 // program. It opens the database and hands out transactions: reads run side by side, and one goroutine, the
 // writer, makes every change. Transactions are in store.go; the SQL of each noun is in the file named after
 // the noun. The store decides nothing about rights: package access has the rules, and package actions asks
-// them. What only SQLite has, and another engine would not, is in store/sqlite.
+// them. The same SQL serves two engines: what only SQLite has is in store/sqlite and on_sqlite.go, what only
+// PostgreSQL has in store/postgres and on_postgres.go.
 package store
 
 import (
@@ -18,7 +19,6 @@ import (
 
 	"parley/chat"
 	"parley/internal/grown"
-	"parley/store/sqlite"
 )
 
 // Readers is how many reads run at once. More would only wait for each other's locks.
@@ -26,13 +26,14 @@ const Readers = 4
 
 // Store is an open database. All its methods are safe from any goroutine.
 type Store struct {
+	engine  engine
 	writer  *writer
 	upkeep  *upkeep
 	readers chan *reader
 	// takingAll is held by who takes all readers. Nobody may hold a reader who waits for it.
 	takingAll sync.Mutex
 	readDB    *sql.DB
-	now       func() time.Time
+	clock     *clock
 	counts    *counts
 	closing   atomic.Bool   // Close has been called
 	closed    chan struct{} // closed with it
@@ -43,6 +44,8 @@ type Store struct {
 type reader struct {
 	conn  *sql.Conn
 	stmts statements
+	begin string // the statement that begins a transaction
+	sql   words
 	on    *grown.Goroutine
 }
 
@@ -56,30 +59,26 @@ func (r *reader) close() error {
 // exactly once, from any goroutine, when the changes are on their way to the sockets that should get them.
 type OnCommit func(changes []chat.Change, answer func())
 
-// Open opens the database file, makes it when it is missing, and brings its schema up to date. It refuses a
-// database that a newer program wrote. onCommit is called on the writer's goroutine; while it blocks, nothing
-// more is committed.
-func Open(path string, onCommit OnCommit) (*Store, error) {
-	return open(path, onCommit, time.Now)
+// Open opens the database at an address, the path of an SQLite file or a URL of PostgreSQL. It makes the file when it is
+// missing, and brings the schema up to date. It refuses a database that a newer program wrote. onCommit is called on the
+// writer's goroutine; while it blocks, nothing more is committed.
+func Open(address string, onCommit OnCommit) (*Store, error) {
+	return open(address, onCommit, nil)
 }
 
-func open(path string, onCommit OnCommit, now func() time.Time) (*Store, error) {
-	if err := sqlite.Migrate(path, migrationFiles); err != nil {
-		return nil, err
+// open is Open with the clock of a test; nil for none.
+func open(address string, onCommit OnCommit, test func() time.Time) (*Store, error) {
+	engine := engineAt(address)
+	if err := engine.prepare(context.Background()); err != nil {
+		return nil, errors.Join(err, engine.close())
 	}
-	if err := cleanOnce(context.Background(), path); err != nil {
-		return nil, err
+	st := &Store{
+		engine: engine, readers: make(chan *reader, Readers), clock: newClock(test), counts: newCounts(),
+		closed: make(chan struct{}),
 	}
-	if err := fillSkeletons(context.Background(), path); err != nil {
-		return nil, err
-	}
-	if err := noteStart(context.Background(), path); err != nil {
-		return nil, err
-	}
-	st := &Store{readers: make(chan *reader, Readers), now: now, counts: newCounts(), closed: make(chan struct{})}
 	var err error
-	if st.readDB, err = sqlite.OpenReader(path); err != nil {
-		return nil, err
+	if st.readDB, err = engine.openReader(); err != nil {
+		return nil, errors.Join(err, engine.close())
 	}
 	st.readDB.SetMaxOpenConns(Readers)
 	for range Readers {
@@ -87,12 +86,14 @@ func open(path string, onCommit OnCommit, now func() time.Time) (*Store, error) 
 		if err != nil {
 			return nil, errors.Join(err, st.closeReaders(len(st.readers)))
 		}
-		st.readers <- &reader{conn: conn, stmts: statements{}, on: grown.Start()}
+		st.readers <- &reader{
+			conn: conn, stmts: statements{}, begin: engine.beginRead(), sql: engine.words(), on: grown.Start(),
+		}
 	}
-	if st.writer, err = newWriter(path, onCommit, now, st.counts); err != nil {
+	if st.writer, err = newWriter(engine, onCommit, st.clock, st.counts); err != nil {
 		return nil, errors.Join(err, st.closeReaders(len(st.readers)))
 	}
-	st.upkeep = newUpkeep(st, path)
+	st.upkeep = newUpkeep(st)
 	go st.upkeep.run()
 	return st, nil
 }
@@ -105,11 +106,11 @@ func (st *Store) Close() error {
 		close(st.closed)
 	}
 	st.upkeep.close()
-	if err := st.upkeep.raiseMark(); err != nil {
+	if err := st.upkeep.last(); err != nil {
 		slog.Warn("store: raise the mark", "error", err) // the next start notices less
 	}
 	err := st.writer.close()
-	return errors.Join(err, st.closeReaders(Readers))
+	return errors.Join(err, st.closeReaders(Readers), st.engine.close())
 }
 
 // closeReaders waits until n readers are free, and closes them.
@@ -130,14 +131,14 @@ func (st *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	defer func() { st.readers <- r }()
-	tx := &Tx{ctx: ctx, closing: &st.closing, now: st.now().UnixMilli(), stamp: st.writer.stamp.Load()}
+	tx := &Tx{ctx: ctx, closing: &st.closing, now: st.clock.now().UnixMilli(), stamp: st.writer.stamp.Load()}
 	r.on.Run(func() { err = r.read(tx, fn) })
 	return err
 }
 
 func (r *reader) read(tx *Tx, fn func(*Tx) error) error {
-	tx.conn, tx.stmts = r.conn, r.stmts
-	if _, err := tx.exec(`BEGIN`); err != nil {
+	tx.conn, tx.stmts, tx.sql = r.conn, r.stmts, r.sql
+	if _, err := tx.exec(r.begin); err != nil {
 		return fmt.Errorf("begin read: %w", err)
 	}
 	defer func() {
@@ -193,14 +194,20 @@ func (st *Store) takeReaders() (taken []*reader, giveBack func()) {
 // refusal when nothing was stored, or with Unknown when nobody knows whether the commit is on disk.
 //
 // fn looks up what the caller may see, checks the rules, and stores. It may run more than once, so it must
-// set the variables that it captures and never add to them.
+// set the variables that it captures and never add to them. It has the database for itself: nobody else changes
+// anything while it runs.
 //
 // done must not block. When the batch is committed, it is called as OnCommit says. When the transaction
 // fails, it is called on the writer's goroutine before anything that was queued later is stored, so that a
 // client can keep its messages in order. When the queue is full it gets Busy, and when the store is closed
 // Unavailable, both at once and on the goroutine that calls Write.
-func (st *Store) Write(fn func(*WriteTx) error, done func(error)) {
-	st.writer.queueWrite(fn, done)
+func (st *Store) Write(fn func(*WriteTx) error, done func(error)) { st.WriteTo(Names{}, fn, done) }
+
+// WriteTo is Write for what changes only what it names, and nobody's rights. It runs beside the writes of other servers
+// that name others. Whoever changes somebody's rights has the database for themselves, so no right changes while it
+// runs.
+func (st *Store) WriteTo(names Names, fn func(*WriteTx) error, done func(error)) {
+	st.writer.queueWrite(names, fn, done)
 }
 
 // WriteAndWait queues fn like Write and waits for its outcome.
@@ -214,6 +221,7 @@ func (st *Store) WriteAndWait(fn func(*WriteTx) error) error {
 type Tx struct {
 	conn  *sql.Conn
 	stmts statements
+	sql   words
 	now   int64 // UTC milliseconds by the clock, the same for the whole transaction: what has ended is told by it
 	// stamp is the time that everything gets which the transaction stores: see nextStamp. In a read it is the
 	// latest that anything stored has.
@@ -273,7 +281,15 @@ func (tx *Tx) exec(query string, args ...any) (sql.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return stmt.ExecContext(context.Background(), args...)
+	return stmt.ExecContext(context.Background(), tx.args(args)...)
+}
+
+// args makes of arguments what the driver takes.
+func (tx *Tx) args(args []any) []any {
+	for i := range args {
+		args[i] = tx.sql.Arg(args[i])
+	}
+	return args
 }
 
 // row reads one row into dest. It fails with sql.ErrNoRows when there is none.
@@ -282,7 +298,7 @@ func (tx *Tx) row(dest []any, query string, args ...any) error {
 	if err != nil {
 		return err
 	}
-	return stmt.QueryRowContext(context.Background(), args...).Scan(dest...)
+	return stmt.QueryRowContext(context.Background(), tx.args(args)...).Scan(dest...)
 }
 
 // into makes the list of variables that a row is read into.
@@ -294,7 +310,7 @@ func (tx *Tx) rows(scan func(scanner) error, query string, args ...any) error {
 	if err != nil {
 		return err
 	}
-	rows, err := stmt.QueryContext(context.Background(), args...)
+	rows, err := stmt.QueryContext(context.Background(), tx.args(args)...)
 	if err != nil {
 		return err
 	}

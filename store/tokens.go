@@ -153,7 +153,7 @@ func (tx *Tx) Tokens(before chat.TokenID, maxBytes int) (page chat.Tokens, err e
 		FROM tokens t
 		JOIN sessions s ON s.id = t.session_id
 		JOIN users u ON u.id = s.user_id
-		WHERE s.expires_at > $1 AND ($2 = 0 OR t.id < $2)
+		WHERE s.expires_at > $1 AND (t.id < $2 OR $2 = 0)
 		ORDER BY t.id DESC`, tx.now, before)
 	return page, err
 }

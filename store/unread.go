@@ -80,9 +80,9 @@ func (c *unreadCounter) count(room chat.Room, readSeq int64) (int64, error) {
 		SELECT count(*)
 		FROM (
 			SELECT 1
-			FROM messages INDEXED BY messages_deleted
+			FROM messages `+c.tx.sql.IndexedBy("messages_deleted")+`
 			WHERE id > $1 AND id <= $2 AND deleted_at <> 0 AND rev <= $3
-			LIMIT $4)`,
+			LIMIT $4) deleted`,
 		messageKey(room.ID, readSeq), messageKey(room.ID, room.Seq), room.Rev, min(c.deleted, maxDeletedInRoom))
 	if err != nil {
 		return 0, err
@@ -143,7 +143,7 @@ func (tx *Tx) UnreadOf(user chat.UserID, authors []chat.UserID) ([]chat.RoomID, 
 			SELECT EXISTS (
 				SELECT 1
 				FROM messages
-				WHERE id > $1 AND id <= $2 AND deleted_at = 0 AND author_id IN (SELECT value FROM json_each($3)))`,
+				WHERE id > $1 AND id <= $2 AND deleted_at = 0 AND author_id IN `+tx.sql.Numbers("$3")+`)`,
 			messageKey(b.room, c.lookAfter(b.readSeq, b.seq)), messageKey(b.room, b.seq), string(those))
 		if err != nil {
 			return nil, err

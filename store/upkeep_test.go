@@ -105,6 +105,7 @@ func fillAndRemove(t *testing.T, s *testStore, messages int) {
 
 func TestNothingOfADeletedTextStaysInTheFiles(t *testing.T) {
 	t.Parallel()
+	onlySQLite(t)
 	s := newStore(t)
 	s.upkeep.close()
 	fillAndRemove(t, s, 3000)
@@ -118,7 +119,7 @@ func TestNothingOfADeletedTextStaysInTheFiles(t *testing.T) {
 		t.Errorf("a backup has deleted texts: %v", found)
 	}
 
-	u := newUpkeep(s.Store, s.path)
+	u := newUpkeep(s.Store)
 	u.round()
 	if found := inFiles(t, folder); len(found) > 0 {
 		t.Errorf("after a round there are deleted texts in %v", found)
@@ -156,10 +157,11 @@ func copyOf(t *testing.T, path string) (folder string) {
 // A reader of another process, such as a backup, keeps the log. The next round after it has gone empties it.
 func TestALogThatAnotherReadsIsFreedLater(t *testing.T) {
 	t.Parallel()
+	onlySQLite(t)
 	s := newStore(t)
 	s.upkeep.close()
 	fillAndRemove(t, s, 1200)
-	u := newUpkeep(s.Store, s.path)
+	u := newUpkeep(s.Store)
 	err := sqlite.WithConn(context.Background(), s.path, sqlite.OpenBeside, func(conn *sql.Conn) error {
 		ctx := context.Background()
 		if _, err := conn.ExecContext(ctx, `BEGIN`); err != nil {
@@ -189,6 +191,7 @@ func TestALogThatAnotherReadsIsFreedLater(t *testing.T) {
 // A deleted text is gone within the time that docs/operations.md names.
 func TestADeletedTextIsGoneWithinAMinute(t *testing.T) {
 	t.Parallel()
+	onlySQLite(t)
 	synctest.Test(t, func(t *testing.T) {
 		s := newStore(t)
 		time.Sleep(upkeepEvery / 2) // after the first round
@@ -210,6 +213,7 @@ func TestADeletedTextIsGoneWithinAMinute(t *testing.T) {
 // Earlier versions did not overwrite what they deleted. The first start of this one does, and says so.
 func TestADatabaseOfAnEarlierVersionIsCleanedOnce(t *testing.T) {
 	t.Parallel()
+	onlySQLite(t)
 	s := newStore(t)
 	s.upkeep.close()
 	s.must(t, func(tx *WriteTx) error {

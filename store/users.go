@@ -116,9 +116,9 @@ func (tx *Tx) UserIDs(keys []string) (map[string]chat.UserID, error) {
 		ids[key] = id
 		return err
 	}, `
-		SELECT u.name_key, u.id
-		FROM json_each($1) j
-		CROSS JOIN users u ON u.name_key = j.value`, string(list))
+		SELECT name_key, id
+		FROM users
+		WHERE name_key IN `+tx.sql.Texts("$1"), string(list))
 	return ids, err
 }
 
@@ -283,6 +283,9 @@ func (tx *Tx) LastSeen(users []chat.UserID) (map[chat.UserID]int64, error) {
 // SetLastSeen stores when users were last seen, in UTC milliseconds.
 func (tx *WriteTx) SetLastSeen(seen map[chat.UserID]int64) error {
 	for user, at := range seen {
+		if err := tx.numbersUser(user); err != nil {
+			return err
+		}
 		_, err := tx.runKeepingRights(`
 			UPDATE users
 			SET last_seen_at = $2
@@ -307,6 +310,9 @@ func (tx *Tx) userRev(user chat.UserID) (rev int64, err error) {
 
 // raiseUserRev gives a change that is private to a user the next user_rev, and returns it.
 func (tx *WriteTx) raiseUserRev(user chat.UserID) (int64, error) {
+	if err := tx.numbersUser(user); err != nil {
+		return 0, err
+	}
 	rev, err := tx.returningKeepingRights(`
 		UPDATE users
 		SET rev = rev + 1

@@ -4,7 +4,6 @@ package store
 
 import (
 	"fmt"
-	"maps"
 
 	"parley/chat"
 )
@@ -13,25 +12,35 @@ import (
 // end.
 type WriteTx struct {
 	Tx
-	heads   map[chat.RoomID]chat.Heads // the writer's cache of committed heads
-	changes []chat.Change
-	wrote   bool    // the current write has run a statement that changes something
-	changed bool    // … and it changed a row, or there is something to tell: see Changed
-	stores  bool    // a write has changed something
-	removed bool    // see removesText
-	stamped bool    // something has the time stamp already; see ownStamp
-	rights  *rights // what the writer remembers
+	heads         map[chat.RoomID]chat.Heads // the writer's cache of committed heads
+	changes       []chat.Change
+	wrote         bool    // the current write has run a statement that changes something
+	changed       bool    // … and it changed a row, or there is something to tell: see Changed
+	stores        bool    // a write has changed something
+	removed       bool    // see removesText
+	stamped       bool    // something has the time stamp already; see ownStamp
+	rights        *rights // what the writer remembers
+	names         Names   // of the current write
+	alone         bool    // the transaction has the database for itself
+	changedRights bool    // a statement may have changed who may do what
+	number        string  // of the transaction, where the engine numbers them
 }
 
 // changesRights is called before a statement that may change who may do what.
-func (tx *WriteTx) changesRights() {
-	tx.wrote = true
+func (tx *WriteTx) changesRights() error {
+	if err := tx.Alone(); err != nil {
+		return err
+	}
+	tx.wrote, tx.changedRights = true, true
 	tx.rights.forget()
+	return nil
 }
 
 // run runs a statement that changes something, and returns how many rows it changed.
 func (tx *WriteTx) run(query string, args ...any) (int64, error) {
-	tx.changesRights()
+	if err := tx.changesRights(); err != nil {
+		return 0, err
+	}
 	return tx.runKeepingRights(query, args...)
 }
 
@@ -58,7 +67,9 @@ func (tx *WriteTx) Looked() int { return tx.looked }
 
 // runOne runs a statement that must change exactly one row.
 func (tx *WriteTx) runOne(query string, args ...any) error {
-	tx.changesRights()
+	if err := tx.changesRights(); err != nil {
+		return err
+	}
 	return tx.runOneKeepingRights(query, args...)
 }
 
@@ -73,7 +84,9 @@ func (tx *WriteTx) runOneKeepingRights(query string, args ...any) error {
 
 // returning runs a statement that ends with RETURNING one number, and returns that number.
 func (tx *WriteTx) returning(query string, args ...any) (n int64, err error) {
-	tx.changesRights()
+	if err := tx.changesRights(); err != nil {
+		return 0, err
+	}
 	return tx.returningKeepingRights(query, args...)
 }
 
@@ -97,6 +110,9 @@ func (tx *WriteTx) tell(change chat.Change) {
 
 // headsOf returns a room's heads for the caller to read and raise. The transaction stores them at its end.
 func (tx *WriteTx) headsOf(room chat.RoomID) (*chat.Heads, error) {
+	if err := tx.numbersRoom(room); err != nil {
+		return nil, err
+	}
 	if staged := tx.staged[room]; staged != nil {
 		return staged, nil
 	}
@@ -113,18 +129,4 @@ func (tx *WriteTx) headsOf(room chat.RoomID) (*chat.Heads, error) {
 	tx.wrote = true
 	tx.staged[room] = &heads
 	return &heads, nil
-}
-
-func (tx *WriteTx) storeHeads() error {
-	for _, room := range sortedRooms(maps.Keys(tx.staged)) {
-		heads := tx.staged[room]
-		err := tx.runOneKeepingRights(`
-			UPDATE rooms
-			SET seq = $2, rev = $3, meta = $4
-			WHERE id = $1`, room, heads.Seq, heads.Rev, heads.Meta)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"parley/chat"
-	"parley/store/sqlite"
 )
 
 const (
@@ -25,15 +24,16 @@ const (
 
 // write is one queued write: see Store.Write.
 type write struct {
-	run  func(*WriteTx) error
-	done func(error)
-	err  error
+	names Names
+	run   func(*WriteTx) error
+	done  func(error)
+	err   error
 }
 
 type writer struct {
-	path     string
+	engine   engine
 	onCommit OnCommit
-	now      func() time.Time
+	clock    *clock
 	counts   *counts
 
 	mu      sync.RWMutex // guards closed, and keeps queue open while something is sent on it
@@ -43,7 +43,6 @@ type writer struct {
 	chores  chan func()
 	// removals counts the commits that removed text; see WriteTx.removesText.
 	removals atomic.Int64
-	place    *place
 	ability  *ability
 	stamp    atomic.Int64 // the newest time that was given to what is stored
 	changed  atomic.Int64 // commits with a change that somebody is told
@@ -55,31 +54,21 @@ type writer struct {
 	heads map[chat.RoomID]chat.Heads // a cache of the committed heads of rooms
 	// rights are who may do what, as far as it was asked; see rights.go.
 	rights  *rights
-	version uint32 // of the database after the last commit: see sqlite.DataVersion
-	noted   bool   // the database says that it may hold leftovers; see Tx.SetLeftovers
+	version uint32 // of an SQLite database after the last commit: see sqlite.DataVersion
 }
 
 // maxHeads bounds the cache of heads. A cache that is too full is dropped, and filled again from the
 // database.
 const maxHeads = 100_000
 
-func newWriter(
-	path string, onCommit OnCommit, now func() time.Time, counts *counts,
-) (*writer, error) {
+func newWriter(engine engine, onCommit OnCommit, clock *clock, counts *counts) (*writer, error) {
 	w := &writer{
-		path: path, onCommit: onCommit, now: now, counts: counts,
+		engine: engine, onCommit: onCommit, clock: clock, counts: counts,
 		queue: make(chan write, maxQueue), stopped: make(chan struct{}), chores: make(chan func()),
 		ability: newAbility(),
 	}
 	if err := w.open(); err != nil {
 		return nil, err
-	}
-	var err error
-	if w.place, err = newPlace(path); err != nil {
-		return nil, errors.Join(err, w.conn.Close(), w.db.Close())
-	}
-	if err := w.findStamp(); err != nil {
-		return nil, errors.Join(err, w.conn.Close(), w.db.Close())
 	}
 	go w.run()
 	return w, nil
@@ -87,7 +76,7 @@ func newWriter(
 
 // open opens another write connection, and drops what the one before has read.
 func (w *writer) open() error {
-	db, err := sqlite.OpenWriter(w.path)
+	db, err := w.engine.openWriter()
 	if err != nil {
 		return err
 	}
@@ -98,10 +87,14 @@ func (w *writer) open() error {
 	}
 	w.db, w.conn, w.stmts, w.version = db, conn, statements{}, 0
 	w.heads, w.rights = map[chat.RoomID]chat.Heads{}, newRights()
+	if err := w.engine.opened(w); err != nil {
+		w.db = w.closeBroken()
+		return err
+	}
 	return nil
 }
 
-func (w *writer) queueWrite(run func(*WriteTx) error, done func(error)) {
+func (w *writer) queueWrite(names Names, run func(*WriteTx) error, done func(error)) {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	if w.closed {
@@ -109,7 +102,7 @@ func (w *writer) queueWrite(run func(*WriteTx) error, done func(error)) {
 		return
 	}
 	select {
-	case w.queue <- write{run: run, done: done}:
+	case w.queue <- write{names: names, run: run, done: done}:
 	default:
 		done(&chat.Error{Code: chat.Busy, Message: "too many changes wait to be stored", Limit: maxQueue})
 	}
@@ -134,7 +127,7 @@ func (w *writer) close() error {
 
 func (w *writer) run() {
 	defer close(w.stopped)
-	look := time.NewTicker(lookEvery)
+	look := time.NewTicker(w.engine.every())
 	defer look.Stop()
 	for {
 		select {
@@ -148,7 +141,7 @@ func (w *writer) run() {
 		case chore := <-w.chores:
 			chore()
 		case <-look.C:
-			if err := w.place.check(); err != nil { // it has told the log
+			if err := w.engine.check(); err != nil { // it has told the log
 				w.ability.note(err)
 			} else if w.ability.due() {
 				w.attempt([]write{{run: (*WriteTx).touch, done: func(error) {}}}) // ability has noted how that ended
@@ -195,65 +188,80 @@ func (w *writer) drain(batch []write) []write {
 // and the others go on. When a write fails after it changed something, or with an error that is no refusal,
 // commit rolls the whole batch back and tries its writes one by one. So a failing write harms no other; it is
 // answered before a later write of the same connection is stored; and nothing is written in a transaction
-// that SQLite may have ended by itself.
+// that the database may have ended by itself. A batch that others were in the way of is tried again, a few times.
 func (w *writer) commit(batch []write) {
-	tx, err := w.begin()
+	for tries := 1; ; tries++ {
+		err := w.commitOnce(batch)
+		if err == nil {
+			return
+		}
+		if tries == maxTries || !w.engine.mayGoBetterAgain(err) {
+			w.refuse(batch, err)
+			return
+		}
+	}
+}
+
+// maxTries is how often a batch is tried that others were in the way of.
+const maxTries = 4
+
+// commitOnce is commit. It fails when nothing of the batch is stored and none of its writes is answered.
+func (w *writer) commitOnce(batch []write) error {
+	tx, err := w.begin(namesOf(batch))
 	if err != nil {
-		w.refuse(batch, err)
-		return
+		return err
 	}
 	for i := range batch {
-		tx.wrote, tx.changed, tx.looked = false, false, 0
+		tx.wrote, tx.changed, tx.looked, tx.names = false, false, 0, batch[i].names
 		batch[i].err = runWrite(tx, batch[i].run)
 		tx.stores = tx.stores || tx.wrote
-		if batch[i].err == nil || (!tx.wrote && isRefusal(batch[i].err)) {
+		if err := batch[i].err; err == nil || (!tx.wrote && isRefusal(err)) {
 			continue
 		}
 		w.rollback(tx)
-		if len(batch) == 1 {
-			w.refuse(batch, batch[0].err)
-			return
+		if errors.Is(batch[i].err, errAlone) {
+			batch[i].names = Names{}
+			return w.commitOnce(batch)
+		}
+		if len(batch) == 1 || w.engine.mayGoBetterAgain(batch[i].err) {
+			return batch[i].err
 		}
 		for j := range batch {
 			w.commit(batch[j : j+1])
 		}
-		return
+		return nil
 	}
-	w.finish(tx, batch)
+	return w.finish(tx, batch)
 }
 
-// finish commits the batch, hands its changes on, and has each write answered.
-func (w *writer) finish(tx *WriteTx, batch []write) {
-	err := tx.storeHeads()
-	if err == nil && tx.removed && !w.noted {
-		err = tx.SetLeftovers(LeftoversMaybe)
+// finish commits the batch, hands its changes on, and has each write answered. It fails as commitOnce does.
+func (w *writer) finish(tx *WriteTx, batch []write) error {
+	tx.names = Names{}
+	err := w.engine.storeHeads(tx)
+	if err == nil {
+		err = w.engine.beforeCommit(tx)
 	}
 	if err != nil {
 		w.rollback(tx)
-		w.refuse(batch, err)
-		return
+		return err
 	}
 	started := time.Now()
-	_, err = tx.exec(`COMMIT`)
+	outcome, err := w.engine.commit(w, tx)
 	w.counts.commits.Observe(int64(time.Since(started)))
-	if sqlite.IsDiskFull(err) {
+	if outcome == notStored {
 		w.db = w.closeBroken()
-		w.refuse(batch, err)
-		return
+		return err
 	}
 	if tx.stores {
 		w.stamp.Store(tx.stamp)
 	}
-	if err != nil {
+	if outcome == notKnown {
 		w.unknown(tx, batch, err)
-		return
+		return nil
 	}
-	if version, err := sqlite.DataVersion(w.conn); err == nil { // else what is remembered counts as outdated
-		w.version = version
-	}
-	if err := w.place.check(); err != nil {
-		w.unknown(tx, batch, err) // it is in a file that somebody took away meanwhile
-		return
+	if err := w.engine.afterCommit(w, tx); err != nil {
+		w.unknown(tx, batch, err)
+		return nil
 	}
 	if tx.stores { // else nothing may have come to the disk
 		w.ability.note(nil)
@@ -262,7 +270,6 @@ func (w *writer) finish(tx *WriteTx, batch []write) {
 		w.changed.Add(1)
 	}
 	if tx.removed {
-		w.noted = true
 		w.removals.Add(1)
 	}
 	w.counts.committed(len(batch), tx.changes)
@@ -280,6 +287,7 @@ func (w *writer) finish(tx *WriteTx, batch []write) {
 			wr.answer(wr.err)
 		}
 	})
+	return nil
 }
 
 // answer calls done. A panic in done is logged and does not stop the writer.
@@ -294,9 +302,9 @@ func (wr write) answer(err error) {
 
 // refuse answers writes that were rolled back or never ran: nothing of them is stored.
 func (w *writer) refuse(batch []write, err error) {
-	if storage := new(storageError); errors.Is(err, errGone) || errors.As(rolledBack(err), &storage) {
+	if storage := new(storageError); isGone(err) || errors.As(rolledBack(err), &storage) {
 		w.ability.note(err)
-		if !errors.Is(err, errGone) { // which the log has been told
+		if !isGone(err) { // which the log has been told
 			slog.Error("store: write refused", "error", err)
 		}
 	}
@@ -322,8 +330,8 @@ func (w *writer) unknown(tx *WriteTx, batch []write, err error) {
 	}
 }
 
-func (w *writer) begin() (*WriteTx, error) {
-	if err := w.place.check(); err != nil {
+func (w *writer) begin(names Names) (*WriteTx, error) {
+	if err := w.engine.check(); err != nil {
 		return nil, err
 	}
 	if w.db == nil {
@@ -332,22 +340,12 @@ func (w *writer) begin() (*WriteTx, error) {
 		}
 	}
 	tx := &WriteTx{Tx: Tx{
-		conn: w.conn, stmts: w.stmts, now: w.now().UnixMilli(), staged: map[chat.RoomID]*chat.Heads{},
+		conn: w.conn, stmts: w.stmts, sql: w.engine.words(), staged: map[chat.RoomID]*chat.Heads{},
 	}, heads: w.heads, rights: w.rights}
-	_, err := tx.exec(`BEGIN IMMEDIATE`)
-	version := w.version
-	if err == nil {
-		version, err = sqlite.DataVersion(w.conn)
-	}
-	if err != nil {
+	if err := w.engine.begin(w, tx, names); err != nil {
 		w.db = w.closeBroken()
 		return nil, fmt.Errorf("begin: %w", err)
 	}
-	if version != w.version { // somebody else has changed the database
-		clear(w.heads)
-		w.rights.forget()
-	}
-	tx.stamp = nextStamp(w.stamp.Load(), tx.now)
 	return tx, nil
 }
 

@@ -99,3 +99,18 @@ func WriteDSN(path string) string { return dsn(path, writeKeys) }
 
 // ReadDSN names a database for a connection that reads.
 func ReadDSN(path string) string { return dsn(path, readKeys) }
+
+// Words are the parts of statements that are written in another way than for PostgreSQL.
+type Words struct{}
+
+// IndexedBy has SQLite read a table by an index, which must be able to answer the query.
+func (Words) IndexedBy(index string) string { return "INDEXED BY " + index }
+
+// Texts is the list of the texts in a JSON list.
+func (Words) Texts(param string) string { return `(SELECT value FROM json_each(` + param + `))` }
+
+// Numbers is the list of the numbers in a JSON list.
+func (Words) Numbers(param string) string { return `(SELECT value FROM json_each(` + param + `))` }
+
+// Arg leaves an argument as it is.
+func (Words) Arg(arg any) any { return arg }

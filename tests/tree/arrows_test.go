@@ -18,21 +18,22 @@ import (
 // ours says which of our packages each of our packages may import. A name that ends in /... is for all below it. What is
 // not listed may import none. Tests may import more: go list gives only what the program is built of.
 var ours = map[string][]string{
-	"chat":         {},
-	"access":       {"chat", "internal/idn"}, // the names of the server
-	"store/sqlite": {"internal/files"},
-	"store":        {"chat", "access", "internal/...", "store/sqlite"},
-	"rooms":        {"chat", "access", "internal/..."},
-	"actions":      {"store", "rooms", "access", "chat", "internal/..."},
-	"auth":         {"actions", "store", "rooms", "access", "chat", "internal/..."},
-	"gateway":      {"actions", "store", "rooms", "access", "chat", "internal/..."},
-	"socket":       {"gateway", "auth", "actions", "store", "rooms", "access", "chat", "internal/..."},
-	"socketio":     {"socket", "gateway", "auth", "actions", "store", "rooms", "access", "chat", "internal/..."},
-	"web":          {"auth", "actions", "store", "rooms", "access", "chat", "internal/..."},
-	"metrics":      {"socket", "rooms", "store", "chat", "internal/..."},
-	"nodes":        {"chat", "access", "internal/..."}, // what nodes say to each other, whatever they do with it
-	"client":       {"chat"},
-	"ui":           {},
+	"chat":           {},
+	"access":         {"chat", "internal/idn"}, // the names of the server
+	"store/sqlite":   {"internal/files"},
+	"store/postgres": {},
+	"store":          {"chat", "access", "internal/...", "store/sqlite", "store/postgres"},
+	"rooms":          {"chat", "access", "internal/..."},
+	"actions":        {"store", "rooms", "access", "chat", "internal/..."},
+	"auth":           {"actions", "store", "rooms", "access", "chat", "internal/..."},
+	"gateway":        {"actions", "store", "rooms", "access", "chat", "internal/..."},
+	"socket":         {"gateway", "auth", "actions", "store", "rooms", "access", "chat", "internal/..."},
+	"socketio":       {"socket", "gateway", "auth", "actions", "store", "rooms", "access", "chat", "internal/..."},
+	"web":            {"auth", "actions", "store", "rooms", "access", "chat", "internal/..."},
+	"metrics":        {"socket", "rooms", "store", "chat", "internal/..."},
+	"nodes":          {"chat", "access", "internal/..."}, // what nodes say to each other, whatever they do with it
+	"client":         {"chat"},
+	"ui":             {},
 
 	"internal/markdown":             {"internal/unseen", "internal/idn"},    // what would show nothing; where links lead
 	"internal/origin":               {"internal/idn"},                       // a page is of a host
@@ -65,7 +66,8 @@ var theirs = map[string][]string{
 	"github.com/golang-jwt/jwt":    {"auth"},
 	"github.com/alecthomas/kong":   {""},
 	"github.com/prometheus":        {"metrics"},
-	"database/sql":                 {"store", "store/sqlite"},
+	"database/sql":                 {"store", "store/sqlite", "store/postgres"},
+	"github.com/jackc/pgx":         {"store/postgres"},
 	"modernc.org":                  {"store/sqlite"},
 	"github.com/yuin/goldmark":     {"internal/markdown"},
 	"github.com/microcosm-cc":      {"internal/markdown"},
@@ -76,6 +78,7 @@ var theirs = map[string][]string{
 
 // withoutHTTP know no HTTP: what they do is the same for every door.
 var withoutHTTP = []string{"actions", "store", "store/sqlite", "rooms", "nodes", "access", "chat"}
+var withoutHTTP = []string{"actions", "store", "store/sqlite", "store/postgres", "rooms", "access", "chat"}
 
 // source is a package as "go list" describes it.
 type source struct {
