@@ -15,6 +15,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/internal/wait"
 )
 
@@ -51,7 +52,7 @@ func newStoreAt(t testing.TB, now func() time.Time) *testStore {
 	t.Helper()
 	s := &testStore{path: filepath.Join(t.TempDir(), "parley.db")}
 	if testsPostgres() {
-		s.path = testDatabase(t)
+		s.path = engines.Database(t)
 	}
 	var err error
 	if s.Store, err = open(s.path, s.committed, now); err != nil {

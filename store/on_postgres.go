@@ -50,7 +50,14 @@ func (e *onPostgres) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	return postgres.Migrate(ctx, db)
+	if err := postgres.Migrate(ctx, db); err != nil {
+		return err
+	}
+	var used bool
+	if err := db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM server)`).Scan(&used); err != nil || !used {
+		return err
+	}
+	return noteRun(ctx, db) // the first is noted with the server's row
 }
 
 func (e *onPostgres) openReader() (*sql.DB, error) { return postgres.Open(e.address) }

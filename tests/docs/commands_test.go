@@ -180,6 +180,10 @@ var tried = []struct {
 	}},
 	{"docs/operations.md", "parley backup", func(t *testing.T, commands string) { fillsIn(t, commands, "Backed up") }},
 	{"docs/operations.md", "parley restore", func(t *testing.T, commands string) { fillsIn(t, commands, "Restored") }},
+	{"docs/operations.md", "psql --command", nil},            // TestTheCommandsAboutPostgreSQL
+	{"docs/operations.md", "PARLEY_DATABASE=", nil},          // TestTheCommandsAboutPostgreSQL
+	{"docs/operations.md", "pg_dump", nil},                   // TestTheCommandsAboutPostgreSQL
+	{"docs/operations.md", "psql \"$PARLEY_DATABASE\"", nil}, // TestTheCommandsAboutPostgreSQL
 	{"docs/operations.md", "parley --listen", func(t *testing.T, commands string) {
 		if p := serves(t, commands); !strings.Contains(p.Stdout.String(), "is running at https://chat.example.com") {
 			t.Errorf("it says %s", p.Stdout)

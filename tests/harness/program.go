@@ -51,6 +51,9 @@ func LaunchCommand(t testing.TB, env []string, cmd *exec.Cmd) *Program {
 			cmd.Env = append(cmd.Env, entry)
 		}
 	}
+	if database := databaseOf(t, cmd.Args); database != "" {
+		cmd.Env = append(cmd.Env, "PARLEY_DATABASE="+database)
+	}
 	cmd.Env = append(append(cmd.Env, "GORACE=halt_on_error=1 atexit_sleep_ms=0", "GOCOVERDIR="+CoverDir()), env...)
 	cmd.Stderr = p.Stderr
 	var err error
