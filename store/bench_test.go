@@ -3,6 +3,9 @@ package store
 import (
 	"sync"
 	"testing"
+
+	"parley/access"
+	"parley/chat"
 )
 
 // BenchmarkStoreAcks stores messages with 256 writes under way, to measure durable acknowledgments a second.
@@ -16,7 +19,16 @@ func BenchmarkStoreAcks(b *testing.B) {
 		}
 		under <- struct{}{}
 		all.Add(1)
-		s.Write(s.adds("A message of about the usual length, as people write them all day."), func(err error) {
+		draft := RenderedDraft{Draft: chat.Draft{
+			ClientID: chat.NewClientID(), Body: "A message of about the usual length, as people write them all day.",
+		}}
+		s.WriteTo(In(s.room).And(Of(s.ann)).Sends(s.ann, draft.ClientID), func(tx *WriteTx) error {
+			standing, err := tx.StandingIn(access.Caller{User: s.ann}, s.room)
+			if err == nil {
+				_, err = tx.AddMessage(standing, draft)
+			}
+			return err
+		}, func(err error) {
 			if err != nil {
 				b.Error(err)
 			}

@@ -52,6 +52,11 @@ func (tx *WriteTx) AddMessage(by access.Standing, draft RenderedDraft) (chat.Mes
 		AuthorID: by.Caller, ClientID: draft.ClientID,
 		Body: draft.Body, HTML: draft.HTML, CreatedAt: tx.ownStamp(),
 	}
+	if tx.sends != nil && tx.sends.add(m) {
+		tx.wrote, tx.changed = true, true
+		tx.tellAdded(m, heads)
+		return chat.MessageSent{RoomID: room, Seq: m.Seq, Rev: m.Rev, CreatedAt: m.CreatedAt}, nil
+	}
 	added, err := tx.runKeepingRights(`
 		INSERT INTO messages (id, rev, added_rev, author_id, client_id, draft_hash, created_at,
 			html_version, body, html)
@@ -66,15 +71,20 @@ func (tx *WriteTx) AddMessage(by access.Standing, draft RenderedDraft) (chat.Mes
 		tx.wrote = wrote // the insert changed nothing, so a refusal need not roll the batch back
 		return tx.Sent(by.Caller, room, draft.Draft)
 	}
-	heads.Seq, heads.Rev = m.Seq, m.Rev
 	if err := tx.setRead(room, m.AuthorID, m.Seq); err != nil {
 		return chat.MessageSent{}, err
 	}
+	tx.tellAdded(m, heads)
+	return chat.MessageSent{RoomID: room, Seq: m.Seq, Rev: m.Rev, CreatedAt: m.CreatedAt}, nil
+}
+
+// tellAdded raises the heads of a room to those of a new message, and tells the room.
+func (tx *WriteTx) tellAdded(m chat.Message, heads *chat.Heads) {
+	heads.Seq, heads.Rev = m.Seq, m.Rev
 	tx.tell(chat.Change{
 		Event: "message.added", Data: chat.MessageAdded{Message: m},
-		Room: room, Heads: *heads,
+		Room: m.RoomID, Heads: *heads,
 	})
-	return chat.MessageSent{RoomID: room, Seq: m.Seq, Rev: m.Rev, CreatedAt: m.CreatedAt}, nil
 }
 
 // Sent returns the first answer to a draft that was sent before. It fails with NotFound when the draft was

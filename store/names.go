@@ -18,6 +18,7 @@ type Names struct {
 	some  bool
 	rooms []chat.RoomID
 	users []chat.UserID
+	sends []sendKey
 }
 
 // In names rooms.
@@ -31,7 +32,10 @@ func (n Names) And(others Names) Names {
 	if !n.some || !others.some {
 		return Names{}
 	}
-	return Names{true, slices.Concat(n.rooms, others.rooms), slices.Concat(n.users, others.users)}
+	return Names{
+		true, slices.Concat(n.rooms, others.rooms), slices.Concat(n.users, others.users),
+		slices.Concat(n.sends, others.sends),
+	}
 }
 
 // all tells whether the names are everything.
@@ -46,11 +50,11 @@ func (n Names) sorted() (rooms []chat.RoomID, users []chat.UserID) {
 func namesOf(batch []write) Names {
 	names := Names{some: true}
 	for i := range batch {
-		if batch[i].names.all() {
-			return Names{}
-		}
-		names.rooms = append(names.rooms, batch[i].names.rooms...)
-		names.users = append(names.users, batch[i].names.users...)
+		own := batch[i].names
+		names.some = names.some && own.some
+		names.rooms = append(names.rooms, own.rooms...)
+		names.users = append(names.users, own.users...)
+		names.sends = append(names.sends, own.sends...)
 	}
 	return names
 }

@@ -147,9 +147,32 @@ func (e *onPostgres) begin(w *writer, tx *WriteTx, names Names) error {
 			Args: []any{users},
 		})
 	}
+	tx.sends = &sends{fresh: map[sendKey]bool{}, reads: map[readKey]int64{}}
+	if clientIDs, authors := names.columns(); len(authors) > 0 {
+		for _, key := range names.sends {
+			tx.sends.fresh[key] = true
+		}
+		statements = append(statements, postgres.Statement{
+			SQL: `
+				SELECT m.author_id, m.client_id
+				FROM unnest($1::bytea[], $2::bigint[]) AS s (client, author)
+				JOIN messages m ON m.client_id = s.client AND m.author_id = s.author`,
+			Args: []any{clientIDs, authors},
+			Row: func(scan func(...any) error) error {
+				var author chat.UserID
+				var client []byte
+				err := scan(&author, &client)
+				if err == nil {
+					delete(tx.sends.fresh, sendKey{author, chat.ClientID(client)})
+				}
+				return err
+			},
+		})
+	}
 	if err := postgres.Send(context.Background(), tx.conn, statements); err != nil {
 		return err
 	}
+	tx.first = func() error { return tx.sends.store(tx) }
 	w.clock.follow(clock)
 	tx.now = w.clock.now().UnixMilli()
 	if rights != e.rights {
@@ -212,21 +235,34 @@ func (e *onPostgres) chores(u *upkeep) []chore {
 
 // storeHeads stores the heads of all rooms that the transaction raised, with the time of the newest message.
 func (e *onPostgres) storeHeads(tx *WriteTx) error {
-	var statements []postgres.Statement
-	for _, room := range sortedRooms(maps.Keys(tx.staged)) {
-		heads := tx.staged[room]
-		statements = append(statements, postgres.Statement{
-			SQL: `
-				UPDATE rooms
-				SET seq = $2, rev = $3, meta = $4, stamp = CASE WHEN stamp > $5 THEN stamp ELSE $5 END
-				WHERE id = $1`,
-			Args: []any{room, heads.Seq, heads.Rev, heads.Meta, tx.stamp},
-		})
+	if err := tx.sends.store(tx); err != nil {
+		return err
 	}
-	if len(statements) == 0 {
+	if len(tx.staged) == 0 {
 		return nil
 	}
-	if err := postgres.Send(context.Background(), tx.conn, statements); err != nil {
+	rooms := sortedRooms(maps.Keys(tx.staged))
+	n := len(rooms)
+	seqs, revs, metas := make([]int64, n), make([]int64, n), make([]int64, n)
+	for i, room := range rooms {
+		heads := tx.staged[room]
+		seqs[i], revs[i], metas[i] = heads.Seq, heads.Rev, heads.Meta
+	}
+	stored := 0
+	err := postgres.Send(context.Background(), tx.conn, []postgres.Statement{{
+		SQL: `
+			UPDATE rooms r
+			SET seq = h.seq, rev = h.rev, meta = h.meta, stamp = CASE WHEN stamp > $5 THEN stamp ELSE $5 END
+			FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) AS h (id, seq, rev, meta)
+			WHERE r.id = h.id
+			RETURNING 1`,
+		Args: []any{rooms, seqs, revs, metas, tx.stamp},
+		Row:  func(scan func(...any) error) error { stored++; return scan(new(int)) },
+	}})
+	if err == nil && stored != n {
+		err = errors.New("a room is gone")
+	}
+	if err != nil {
 		return fmt.Errorf("store the heads of rooms: %w", err)
 	}
 	return nil

@@ -50,7 +50,7 @@ func (tx *WriteTx) SetAdding(user chat.UserID, adding chat.Adding) error {
 // WantsAsking tells whether others have to ask before they bring a user into a room. A member is not asked.
 func (tx *Tx) WantsAsking(room chat.RoomID, user chat.UserID) (wants bool, err error) {
 	err = tx.row(into(&wants), `
-		SELECT u.asks AND NOT EXISTS (SELECT 1 FROM members WHERE user_id = $2 AND room_id = $1)
+		SELECT u.asks = 1 AND NOT EXISTS (SELECT 1 FROM members WHERE user_id = $2 AND room_id = $1)
 		FROM users u
 		WHERE u.id = $2`, room, user)
 	return wants, orNotFound(err, "person")

@@ -231,6 +231,8 @@ type Tx struct {
 	closing *atomic.Bool
 	// staged holds the heads of rooms that the transaction has raised and not yet stored; nil in a read.
 	staged map[chat.RoomID]*chat.Heads
+	// first is called before a statement runs; nil for nothing.
+	first func() error
 	// looked counts the rows that were read, also those that were only counted: see WriteTx.Looked.
 	looked int
 }
@@ -259,6 +261,11 @@ func (tx *Tx) ended() error {
 func (tx *Tx) prepared(query string) (*sql.Stmt, error) {
 	if err := tx.ended(); err != nil {
 		return nil, err
+	}
+	if tx.first != nil {
+		if err := tx.first(); err != nil {
+			return nil, err
+		}
 	}
 	if stmt := tx.stmts[query]; stmt != nil {
 		return stmt, nil

@@ -22,6 +22,7 @@ type WriteTx struct {
 	rights        *rights // what the writer remembers
 	names         Names   // of the current write
 	alone         bool    // the transaction has the database for itself
+	sends         *sends  // messages that are stored later; nil for an engine that stores each at once
 	changedRights bool    // a statement may have changed who may do what
 	number        string  // of the transaction, where the engine numbers them
 }

@@ -243,7 +243,13 @@ func (w *writer) finish(tx *WriteTx, batch []write) error {
 	}
 	if err != nil {
 		w.rollback(tx)
-		return err
+		if len(batch) == 1 || w.engine.mayGoBetterAgain(err) {
+			return err
+		}
+		for i := range batch { // one of them may be the reason
+			w.commit(batch[i : i+1])
+		}
+		return nil
 	}
 	started := time.Now()
 	outcome, err := w.engine.commit(w, tx)
@@ -351,6 +357,7 @@ func (w *writer) begin(names Names) (*WriteTx, error) {
 
 func (w *writer) rollback(tx *WriteTx) {
 	w.counts.rolledBack.Add(1)
+	tx.first = nil
 	if _, err := tx.exec(`ROLLBACK`); err != nil {
 		slog.Error("store: roll back", "error", err)
 		w.db = w.closeBroken()
