@@ -210,9 +210,30 @@ func (c *core) startChores() (stop func()) {
 	var ended sync.WaitGroup
 	ended.Go(func() { c.actions.Erase(ctx) })
 	ended.Go(func() { c.actions.Retell(ctx) })
+	ended.Go(func() { c.sendAway(ctx) })
 	return func() {
 		cancel()
 		ended.Wait()
+	}
+}
+
+// awayFor is how long a database server may be away before people's sockets are closed: a node that has lost it no longer
+// knows who may be told what.
+const awayFor = 10 * time.Second
+
+// sendAway closes the sockets of everybody while the database server has been away for too long, until ctx ends.
+func (c *core) sendAway(ctx context.Context) {
+	look := time.NewTicker(time.Second)
+	defer look.Stop()
+	for {
+		select {
+		case <-look.C:
+			if c.store.Away() >= awayFor {
+				c.live.rooms.SendAway("the database is away")
+			}
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 

@@ -32,8 +32,14 @@ type place struct {
 
 // check refuses an address that names no database.
 func (p place) check() error {
-	if p.Database != "" && !store.IsServer(p.Database) {
+	if p.Database == "" {
+		return nil
+	}
+	if !store.IsServer(p.Database) {
 		return errors.New("--database: a URL that begins with postgres://; without it, the database is a file in the folder of --data")
+	}
+	if err := store.CheckAddress(p.Database); err != nil {
+		return fmt.Errorf("--database: %w", err)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/internal/password"
 	"parley/internal/wait"
 	"parley/store/sqlite"
@@ -37,6 +38,7 @@ func TestAnUnknownNameTakesAsLongAsAWrongPassword(t *testing.T) {
 // Whoever knew the old password and is halfway through signing in, or through changing it, comes too late.
 func TestAnotherPasswordEndsWhatTheOldOneHasBegun(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	for _, c := range []struct {
 		name string
 		late func(p *parts, thief access.Caller) error

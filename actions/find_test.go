@@ -17,6 +17,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/internal/markdown"
 	"parley/store"
 	"parley/store/sqlite"
@@ -89,6 +90,7 @@ func (p *parts) whole(t *testing.T, opened chat.Welcome, since int64) (all []cha
 
 func TestWhatWasMissedIsTheNewestOfAllRooms(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	p := start(t)
 	ann := p.signsUp(t, "ann")
 	var clock int64
@@ -127,6 +129,7 @@ func TestWhatWasMissedIsTheNewestOfAllRooms(t *testing.T) {
 // A client may name any time, and be in many rooms: what it costs is what it is told. Not beside other tests,
 // since all that is allocated counts.
 func TestFindingWhatWasMissedReadsNoMoreThanIsTold(t *testing.T) {
+	engines.OnlySQLite(t)
 	p := start(t)
 	ann := p.signsUp(t, "ann")
 	opened := p.conversations(t, ann, 20, 1000, strings.Repeat("long ", 400), func(seq int) int64 { return int64(seq + 1) })

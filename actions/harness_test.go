@@ -2,7 +2,6 @@ package actions
 
 import (
 	"context"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -10,6 +9,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/internal/password"
 	"parley/rooms"
 	"parley/store"
@@ -35,7 +35,7 @@ func start(t testing.TB, change ...func(*access.Limits)) *parts {
 	for _, set := range change {
 		set(&limits)
 	}
-	return openAt(t, filepath.Join(t.TempDir(), "parley.db"), limits)
+	return openAt(t, engines.Wanted(t), limits)
 }
 
 // openAt makes actions on a database, until the test ends.

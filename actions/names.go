@@ -36,7 +36,7 @@ const maxNameBytes = 16 * maxName
 // no name has for its form.
 func Fold(name string) string {
 	if len(name) > maxNameBytes {
-		return name[:maxNameBytes]
+		return strings.ToValidUTF8(name[:maxNameBytes], "")
 	}
 	return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(name)))
 }

@@ -10,6 +10,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/internal/wait"
 	"parley/store"
 	"parley/store/sqlite"
@@ -145,6 +146,7 @@ func TestWhatIsUnreadIsToldWhenTheQueueWasFull(t *testing.T) {
 // The disk may fail while rooms are counted, and work again.
 func TestWhatIsUnreadIsToldWhenTheDatabaseCouldNotBeRead(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	p := start(t)
 	ann, bob := p.signsUp(t, "ann"), p.signsUp(t, "bob")
 	p.heardFrom(t, ann, 1, bob)

@@ -5,6 +5,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/store"
 	"parley/store/sqlite"
 )
@@ -111,6 +112,7 @@ func TestReadingGoesFromTheBeginningToTheHead(t *testing.T) {
 // The bound on what one person causes for others, at its edge: the rooms of others count, and one's own do not.
 func TestOnePersonCausesSoManyMemberships(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	p := start(t)
 	p.signsUp(t, "zoe") // whom ann brought into many rooms
 	ann, bob, carl := p.signsUp(t, "ann"), p.signsUp(t, "bob"), p.signsUp(t, "carl")

@@ -127,6 +127,15 @@ func (r *Rooms) startOver() {
 	clear(r.touched)
 }
 
+// SendAway cuts every socket, as one that should come back later.
+func (r *Rooms) SendAway(reason string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, sock := range r.allLocked() {
+		sock.Cut(chat.CloseLater, reason)
+	}
+}
+
 func (r *Rooms) allLocked() []*Socket {
 	var all []*Socket
 	for sock := range r.opening {

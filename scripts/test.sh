@@ -21,8 +21,9 @@ npm-ci
 gofumpt
 chromium
 python
+postgresql
 ui-build        npm-ci
-go-test         ~ui-build ~python
+go-test         ~ui-build ~python ~postgresql
 binary          ui-build
 smoke           binary
 bugs            binary
@@ -37,6 +38,7 @@ go-vet-windows  ~ui-build
 govulncheck     ~ui-build
 peers-vet       ~binary
 crash           ~binary
+go-test-postgresql  ~go-test ~postgresql
 browser         npm-ci ui-build binary chromium
 '
 # A browser gives up on what does not come within seconds, so nothing else runs beside these.
@@ -139,6 +141,14 @@ with_race_goflags() {
 # linter has its own stage, and what debuggers want is not linked. A test that hangs is named before its stage is over.
 stage_go_test() {
 	with_race_goflags go test -race -shuffle=on -parallel 4 -timeout 40m -vet=off -ldflags=-w ./tests ./...
+}
+
+# The tests of what depends on the database once more, on PostgreSQL. Those of what only SQLite has skip themselves. The
+# tests start a PostgreSQL of their own, and stop it.
+stage_go_test_postgresql() {
+	[ -n "$(postgresql_path)" ] || skip 'there is no PostgreSQL here'
+	PARLEY_TEST_ENGINE=postgres with_race_goflags go test -race -shuffle=on -parallel 4 -timeout 40m -vet=off -ldflags=-w \
+		./tests ./store ./actions ./socket
 }
 
 # Without the tests that run the whole program. "go test" remembers what has passed and did not change.
@@ -266,6 +276,20 @@ stage_python() {
 		apt_install $packages
 	fi
 	/usr/bin/python3 -c 'import socketio, requests, websocket'
+}
+
+# PostgreSQL, of which the tests start servers of their own. Without it, what needs it is skipped, and says so.
+stage_postgresql() {
+	if [ -z "$(postgresql_path)" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+		echo 'installing by apt-get: postgresql'
+		install_stopped postgresql
+	fi
+	[ -n "$(postgresql_path)" ] || skip 'PostgreSQL is not here, and cannot be installed'
+	"$(postgresql_path)" --version
+}
+
+postgresql_path() {
+	command -v postgres || find /usr/lib/postgresql -path '*/bin/postgres' 2>/dev/null | tail -1
 }
 
 stage_browser() {

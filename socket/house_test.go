@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -76,7 +75,7 @@ func furnish(t *testing.T, change func(*house)) *house {
 	}
 	var err error
 	h.data = t.TempDir()
-	if h.store, err = store.Open(filepath.Join(h.data, "parley.db"), h.onCommit); err != nil {
+	if h.store, err = store.Open(harness.DatabaseIn(t, h.data), h.onCommit); err != nil {
 		t.Fatal(err)
 	}
 	h.store.StopUpkeep()

@@ -9,6 +9,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/internal/engines"
 )
 
 func TestRightsThatAreTooManyAreLookedUpAgain(t *testing.T) {
@@ -36,7 +37,7 @@ func TestRightsThatAreTooManyAreLookedUpAgain(t *testing.T) {
 
 func TestAFullCacheOfHeadsIsDroppedAndNumbersGoOn(t *testing.T) {
 	t.Parallel()
-	onlySQLite(t)
+	engines.OnlySQLite(t)
 	s := newStore(t)
 	s.upkeep.close() // it empties the log, and then the heads are read again
 	s.must(t, s.adds("before"))

@@ -5,12 +5,13 @@ import (
 	"testing"
 
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/internal/wait"
 )
 
 func TestTheStoreCountsBatchesThatFail(t *testing.T) {
 	t.Parallel()
-	onlySQLite(t)
+	engines.OnlySQLite(t)
 	s := newStore(t)
 	before := s.Counts()
 	release := s.hold(t)

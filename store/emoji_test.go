@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/store/sqlite"
 )
 
 // Runs the migration on a database in which older versions stored what people's devices wrote.
 func TestFormsOfOneEmojiAreMerged(t *testing.T) {
 	t.Parallel()
-	onlySQLite(t)
+	engines.OnlySQLite(t)
 	s := newStore(t)
 	const heart, red = "❤", "❤\ufe0f"
 	bob := chat.UserID(2)

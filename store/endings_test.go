@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/chat"
+	"parley/internal/engines"
 )
 
 // clock is a clock that the test moves.
@@ -40,7 +41,7 @@ func (s *testStore) counted(t *testing.T) (all string) {
 
 func TestWhatHasEndedIsDropped(t *testing.T) {
 	t.Parallel()
-	onlySQLite(t)
+	engines.OnlySQLite(t)
 	c := &testClock{}
 	c.moves(365 * 24 * time.Hour)
 	s := newStoreAt(t, c.now)
@@ -151,7 +152,7 @@ func TestAPersonHasSoManySessionsAndTheOldestEnd(t *testing.T) {
 
 func TestInvitesTokensAndNotificationsInAllAreBounded(t *testing.T) {
 	t.Parallel()
-	onlySQLite(t)
+	engines.OnlySQLite(t)
 	s := newStore(t)
 	later := time.Now().Add(time.Hour).UnixMilli()
 	invites := func(by chat.UserID, n int) (err error) {

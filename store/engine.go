@@ -29,11 +29,14 @@ type engine interface {
 	// beginRead is the statement that begins a transaction in which everything is of one moment.
 	beginRead() string
 
-	// check fails while nothing may be stored although the database seems to be there.
+	// check fails while nothing may be stored although the database seems to be there. It is called before each batch.
 	check() error
-	// begin begins the transaction of a batch that has these names, or all for itself. It sets the times of the
-	// transaction. It forgets what the writer remembers of the database and is not so any more.
-	begin(w *writer, tx *WriteTx, names Names) error
+	// look fails while nothing can be stored, as far as that can be seen without storing anything. It is called now
+	// and then while nothing is stored.
+	look(w *writer) error
+	// begin begins the transaction of a batch. It sets the times of the transaction. It forgets what the writer
+	// remembers of the database and is not so any more.
+	begin(w *writer, tx *WriteTx, batch []write) error
 	// storeHeads stores the heads that the transaction raised.
 	storeHeads(tx *WriteTx) error
 	// beforeCommit is called when all writes of the transaction have run.
@@ -52,6 +55,8 @@ type engine interface {
 	every() time.Duration
 	// sizes are those of what the database has on the disk, and of its log; 0 where that is not known.
 	sizes() (database, log int64)
+	// isServer tells whether the database is one that the server reaches over a network.
+	isServer() bool
 	close() error
 }
 
@@ -94,3 +99,6 @@ func IsServer(address string) bool { return postgres.IsAddress(address) }
 
 // Shown is the address of a database server without its password, as a person may see it.
 func Shown(address string) string { return postgres.Shown(address) }
+
+// CheckAddress refuses an address of a database server that cannot be read. Its error does not repeat the password.
+func CheckAddress(address string) error { return postgres.Check(address) }

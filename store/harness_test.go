@@ -6,8 +6,6 @@ import (
 	"context"
 	"errors"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -33,27 +31,19 @@ type testStore struct {
 
 func newStore(t testing.TB) *testStore {
 	t.Helper()
-	return newStoreAt(t, time.Now)
-}
-
-// testsPostgres tells whether the tests run on PostgreSQL.
-func testsPostgres() bool { return os.Getenv("PARLEY_TEST_ENGINE") == "postgres" }
-
-// onlySQLite skips a test of what only SQLite has, or that fills the database in SQLite's words.
-func onlySQLite(t testing.TB) {
-	t.Helper()
-	if testsPostgres() {
-		t.Skip("this is about SQLite")
-	}
+	return newStoreAt(t, nil)
 }
 
 // newStoreAt is newStore with another clock.
 func newStoreAt(t testing.TB, now func() time.Time) *testStore {
 	t.Helper()
-	s := &testStore{path: filepath.Join(t.TempDir(), "parley.db")}
-	if testsPostgres() {
-		s.path = engines.Database(t)
-	}
+	return newStoreOn(t, engines.Wanted(t), now)
+}
+
+// newStoreOn is newStoreAt on a database; now may be nil.
+func newStoreOn(t testing.TB, address string, now func() time.Time) *testStore {
+	t.Helper()
+	s := &testStore{path: address}
 	var err error
 	if s.Store, err = open(s.path, s.committed, now); err != nil {
 		t.Fatal(err)

@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"parley/chat"
+	"parley/internal/engines"
 )
 
 // The texts themselves are not read for it: somebody may have many rooms with the longest messages there can be.
 func TestHowMuchARoomHoldsIsToldWithoutReadingIt(t *testing.T) {
 	t.Parallel()
-	onlySQLite(t)
+	engines.OnlySQLite(t)
 	s := newStore(t)
 	const short, long = chat.RoomID(101), chat.RoomID(102)
 	lengths := map[chat.RoomID]int{short: 10, long: 200_000}

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/internal/markdown"
 	"parley/store/sqlite"
 )
@@ -27,7 +28,7 @@ import (
 // connection.
 func TestEveryConnectionHasItsSettings(t *testing.T) {
 	t.Parallel()
-	onlySQLite(t)
+	engines.OnlySQLite(t)
 	s := newStore(t)
 	common := map[string]string{
 		"journal_mode": "wal", "busy_timeout": "5000", "foreign_keys": "1", "temp_store": "2", "trusted_schema": "",

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"sync/atomic"
 	"time"
 
 	"parley/chat"
@@ -39,7 +40,8 @@ const lookAtDatabase = 2 * time.Second
 // onPostgres is the engine of a PostgreSQL database. The writer's goroutine uses its fields.
 type onPostgres struct {
 	address string
-	rights  int64 // server.rights when the writer last forgot what it remembers of them
+	size    atomic.Int64 // of the database, as it was measured last
+	rights  int64        // server.rights when the writer last forgot what it remembers of them
 }
 
 func newOnPostgres(address string) *onPostgres { return &onPostgres{address: address} }
@@ -51,7 +53,7 @@ func (e *onPostgres) prepare(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if err := postgres.Migrate(ctx, db); err != nil {
-		return err
+		return postgres.OneLine(err)
 	}
 	var used bool
 	if err := db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM server)`).Scan(&used); err != nil || !used {
@@ -67,8 +69,24 @@ func (e *onPostgres) words() words                 { return postgres.Words{} }
 func (e *onPostgres) beginRead() string            { return `BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY` }
 func (e *onPostgres) check() error                 { return nil }
 func (e *onPostgres) every() time.Duration         { return lookAtDatabase }
+func (e *onPostgres) isServer() bool               { return true }
 func (e *onPostgres) close() error                 { return nil }
-func (e *onPostgres) sizes() (database, log int64) { return 0, 0 }
+func (e *onPostgres) sizes() (database, log int64) { return e.size.Load(), 0 }
+
+// look asks whether the database is there.
+func (e *onPostgres) look(w *writer) error {
+	if w.db == nil {
+		return nil // the next attempt connects
+	}
+	err := postgres.Ping(w.conn, answerWithin)
+	if err != nil {
+		w.db = w.closeBroken()
+	}
+	return err
+}
+
+// answerWithin bounds how long the database takes to say that it is there.
+const answerWithin = 2 * time.Second
 
 // opened keeps other servers away from the database. The lock ends with the connection. PostgreSQL may take a moment to
 // notice that the one before has ended.
@@ -99,7 +117,8 @@ func (e *onPostgres) servesUs(tx *Tx) (bool, error) {
 }
 
 // begin locks what the batch named, and reads what it needs of it, in one round trip.
-func (e *onPostgres) begin(w *writer, tx *WriteTx, names Names) error {
+func (e *onPostgres) begin(w *writer, tx *WriteTx, batch []write) error {
+	names := namesOf(batch)
 	tx.alone = names.all()
 	lock := `SELECT pg_advisory_xact_lock_shared($1)`
 	if tx.alone {
@@ -214,7 +233,7 @@ func (e *onPostgres) commit(w *writer, tx *WriteTx) (outcome, error) {
 		w.db = w.closeBroken()
 		return stored, nil
 	case postgres.Aborted:
-		return notStored, err
+		return notStored, fmt.Errorf("%w: %w", postgres.ErrNotCommitted, err)
 	}
 	return notKnown, errors.Join(err, asking)
 }
@@ -230,7 +249,22 @@ func (e *onPostgres) afterCommit(_ *writer, tx *WriteTx) error {
 func (e *onPostgres) mayGoBetterAgain(err error) bool { return postgres.MayGoBetterAgain(err) }
 
 func (e *onPostgres) chores(u *upkeep) []chore {
-	return []chore{{"drop what has ended", u.dropEnded}}
+	return []chore{
+		{"measure the database", func() error { return e.measure(u) }},
+		{"drop what has ended", u.dropEnded},
+	}
+}
+
+// measure asks for the size of the database. Its log belongs to all databases of that PostgreSQL.
+func (e *onPostgres) measure(u *upkeep) error {
+	var size int64
+	err := u.st.Read(u.ctx, func(tx *Tx) error {
+		return tx.row(into(&size), `SELECT pg_database_size(current_database())`)
+	})
+	if err == nil {
+		e.size.Store(size)
+	}
+	return err
 }
 
 // storeHeads stores the heads of all rooms that the transaction raised, with the time of the newest message.

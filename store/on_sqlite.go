@@ -39,6 +39,7 @@ func (e *onSQLite) openBeside() (*sql.DB, error) { return sqlite.OpenBeside(e.pa
 func (e *onSQLite) words() words                 { return sqlite.Words{} }
 func (e *onSQLite) beginRead() string            { return `BEGIN` }
 func (e *onSQLite) every() time.Duration         { return lookEvery }
+func (e *onSQLite) isServer() bool               { return false }
 func (e *onSQLite) close() error                 { return nil }
 
 func (e *onSQLite) servesUs(tx *Tx) (bool, error) {
@@ -61,9 +62,10 @@ func (e *onSQLite) opened(w *writer) (err error) {
 	return w.findStamp()
 }
 
-func (e *onSQLite) check() error { return e.place.check() }
+func (e *onSQLite) check() error       { return e.place.check() }
+func (e *onSQLite) look(*writer) error { return e.place.check() }
 
-func (e *onSQLite) begin(w *writer, tx *WriteTx, _ Names) error {
+func (e *onSQLite) begin(w *writer, tx *WriteTx, _ []write) error {
 	tx.now, tx.alone = w.clock.now().UnixMilli(), true
 	_, err := tx.exec(`BEGIN IMMEDIATE`)
 	version := w.version

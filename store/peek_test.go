@@ -5,13 +5,14 @@ import (
 	"errors"
 	"testing"
 
+	"parley/internal/engines"
 	"parley/store/sqlite"
 )
 
 // A database of another version may have other tables.
 func TestPeekRefusesADatabaseOfAnotherVersion(t *testing.T) {
 	t.Parallel()
-	onlySQLite(t)
+	engines.OnlySQLite(t)
 	s := newStore(t)
 	look := func() error {
 		return Peek(s.path, func(tx *Tx) error {

@@ -1,11 +1,15 @@
 package store
 
-import "testing"
+import (
+	"testing"
+
+	"parley/internal/engines"
+)
 
 // The writer opens the database anew after a failed commit. Its files stay the same, since the readers hold it open.
 func TestThePlaceStaysTheSameWhenTheWriterOpensItAnew(t *testing.T) {
 	t.Parallel()
-	onlySQLite(t)
+	engines.OnlySQLite(t)
 	s := newStore(t)
 	var err error
 	s.writer.between(func() {

@@ -5,6 +5,7 @@ package store
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"strconv"
 	"time"
@@ -105,7 +106,7 @@ func (tx *WriteTx) seedPeople(s Seed) (ServerRow, error) {
 	_, err = tx.run(`
 		WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < $1)
 		INSERT INTO users (id, name, name_key, skeleton, display_name, role, password_hash, created_at, rev, directory)
-		SELECT n, 'person' || n, 'person' || n, 'person' || n, 'Person ' || n, iif(n = 1, 'owner', 'member'), '', $2, $3, n
+		SELECT n, 'person' || n, 'person' || n, 'person' || n, 'Person ' || n, CASE WHEN n = 1 THEN 'owner' ELSE 'member' END, '', $2, $3, n
 		FROM numbers`, row.Directory, tx.seedStart(s), s.Rooms)
 	if err != nil {
 		return ServerRow{}, err
@@ -134,6 +135,9 @@ func (tx *WriteTx) seedStart(s Seed) int64 { return tx.now - int64(s.Messages+1)
 const minuteMillis = int64(time.Minute / time.Millisecond)
 
 func (tx *WriteTx) seedTexts() error {
+	if tx.sends != nil {
+		return nil // see sendRoom
+	}
 	_, err := tx.run(`
 		CREATE TEMP TABLE seed_texts (n INTEGER PRIMARY KEY, body TEXT NOT NULL, html TEXT NOT NULL)`)
 	for n, text := range seedTexts {
@@ -166,6 +170,9 @@ func (tx *WriteTx) seedMessages(s Seed, done int) (upTo int, err error) {
 // order of storing, as the ids of real clients nearly do.
 func (tx *WriteTx) seedRoom(s Seed, team, place, first, last int) error {
 	room := s.Room(team, place)
+	if tx.sends != nil {
+		return tx.sendRoom(s, team, room, first, last)
+	}
 	var hashes []byte
 	for _, text := range seedTexts {
 		hashes = append(hashes, draftHash(room, text)...)
@@ -191,15 +198,42 @@ func (tx *WriteTx) seedRoom(s Seed, team, place, first, last int) error {
 	return nil
 }
 
+// sendRoom is seedRoom for an engine to which messages are sent together.
+func (tx *WriteTx) sendRoom(s Seed, team int, room chat.RoomID, first, last int) error {
+	for seq := int64(first); seq <= int64(last); seq++ {
+		body := seedTexts[seq%int64(len(seedTexts))]
+		m := chat.Message{
+			RoomID: room, Seq: seq, Rev: seq, AuthorID: s.User(team, int(seq)%s.People), Body: body,
+			HTML: markdown.Render(body), CreatedAt: tx.seedStart(s) + seq*minuteMillis,
+		}
+		binary.BigEndian.PutUint64(m.ClientID[:8], uint64(tx.now)<<16|7<<12)
+		binary.BigEndian.PutUint64(m.ClientID[8:], 1<<63|uint64(messageKey(room, seq)))
+		tx.sends.list = append(tx.sends.list, m)
+	}
+	heads, err := tx.headsOf(room)
+	if err != nil {
+		return err
+	}
+	heads.Seq, heads.Rev = int64(last), int64(last)
+	return nil
+}
+
 // seedMembers makes the people of each team members of its rooms, and marks every message as read by them.
 func (tx *WriteTx) seedMembers(s Seed) error {
 	_, err := tx.run(`
 		INSERT INTO members (user_id, room_id, role, joined_at, read_seq, added_by)
-		SELECT u.id, r.id, iif((u.id - 1) % $1 = 0, 'owner', 'member'), r.created_at, r.seq, u.id
+		SELECT u.id, r.id, CASE WHEN (u.id - 1) % $1 = 0 THEN 'owner' ELSE 'member' END, r.created_at, r.seq, u.id
 		FROM users u
-		CROSS JOIN rooms r ON r.id > (u.id - 1) / $1 * $2 AND r.id <= ((u.id - 1) / $1 + 1) * $2`,
+		CROSS JOIN rooms r
+		WHERE r.id > (u.id - 1) / $1 * $2 AND r.id <= ((u.id - 1) / $1 + 1) * $2`,
 		s.People, s.Rooms)
 	if err != nil {
+		return err
+	}
+	if tx.sends != nil { // ids were given by hand, so the next have to follow them
+		_, err := tx.exec(`
+			SELECT setval(pg_get_serial_sequence('users', 'id'), (SELECT max(id) FROM users)),
+				setval(pg_get_serial_sequence('rooms', 'id'), (SELECT max(id) FROM rooms))`)
 		return err
 	}
 	_, err = tx.run(`DROP TABLE seed_texts`)

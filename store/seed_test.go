@@ -6,20 +6,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
 
 	"parley/access"
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/internal/markdown"
 )
 
 // emptyStore makes a store without the server's row.
 func emptyStore(t testing.TB) *Store {
 	t.Helper()
-	st, err := Open(filepath.Join(t.TempDir(), "parley.db"), TellNobody)
+	st, err := Open(engines.Wanted(t), TellNobody)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,6 +104,7 @@ func dump(t testing.TB, st *Store, query string) []string {
 
 func TestSeededRowsAreAsTheStoreWritesThem(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	s := Seed{Teams: 3, People: 4, Rooms: 2, Messages: 25, Until: time.Now().Add(time.Hour)}
 	st, reference := emptyStore(t), written(t, s)
 	told := 0

@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"parley/access"
 	"parley/actions"
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/internal/password"
 	"parley/rooms"
 	"parley/store"
@@ -48,7 +48,7 @@ func newProgram(t *testing.T) *program {
 		live.Dispatch(changes, answer)
 	}
 	var err error
-	if p.store, err = store.Open(filepath.Join(t.TempDir(), "parley.db"), dispatch); err != nil {
+	if p.store, err = store.Open(engines.Wanted(t), dispatch); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -253,6 +253,9 @@ func TestEveryQueryUsesAnIndex(t *testing.T) {
 	p := newProgram(t)
 	p.useEverything(t)
 	p.store.KeepUp()
+	if engines.OnPostgres() {
+		return // every statement is one that PostgreSQL understands; it chooses its indexes by what the tables hold
+	}
 	plans := map[string]string{}
 	err := p.store.EachConnection(func(conn *sql.Conn, queries []string) {
 		for _, query := range queries {

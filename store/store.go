@@ -47,6 +47,9 @@ type reader struct {
 	begin string // the statement that begins a transaction
 	sql   words
 	on    *grown.Goroutine
+	// db and again are for an engine whose connections may end: where another comes from, and whether it may help.
+	db    *sql.DB
+	again func(error) bool
 }
 
 func (r *reader) close() error {
@@ -88,6 +91,7 @@ func open(address string, onCommit OnCommit, test func() time.Time) (*Store, err
 		}
 		st.readers <- &reader{
 			conn: conn, stmts: statements{}, begin: engine.beginRead(), sql: engine.words(), on: grown.Start(),
+			db: st.readDB, again: engine.mayGoBetterAgain,
 		}
 	}
 	if st.writer, err = newWriter(engine, onCommit, st.clock, st.counts); err != nil {
@@ -133,12 +137,21 @@ func (st *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 	defer func() { st.readers <- r }()
 	tx := &Tx{ctx: ctx, closing: &st.closing, now: st.clock.now().UnixMilli(), stamp: st.writer.stamp.Load()}
 	r.on.Run(func() { err = r.read(tx, fn) })
+	if err != nil && st.engine.mayGoBetterAgain(err) {
+		err = &storageError{chat.Errorf(chat.Unavailable, "the server cannot reach its database now; try again"), err}
+	}
 	return err
 }
 
 func (r *reader) read(tx *Tx, fn func(*Tx) error) error {
-	tx.conn, tx.stmts, tx.sql = r.conn, r.stmts, r.sql
-	if _, err := tx.exec(r.begin); err != nil {
+	tx.sql = r.sql
+	err := r.beginOn(tx)
+	if err != nil && r.again != nil && r.again(err) { // its connection ended since it was last used
+		if err = r.reopen(); err == nil {
+			err = r.beginOn(tx)
+		}
+	}
+	if err != nil {
 		return fmt.Errorf("begin read: %w", err)
 	}
 	defer func() {
@@ -146,6 +159,23 @@ func (r *reader) read(tx *Tx, fn func(*Tx) error) error {
 		tx.exec(`ROLLBACK`) // a read has nothing to commit
 	}()
 	return fn(tx)
+}
+
+func (r *reader) beginOn(tx *Tx) error {
+	tx.conn, tx.stmts = r.conn, r.stmts
+	_, err := tx.exec(r.begin)
+	return err
+}
+
+// reopen takes another connection.
+func (r *reader) reopen() error {
+	r.stmts.close()
+	r.conn.Close() // it is broken
+	conn, err := r.db.Conn(context.Background())
+	if err == nil {
+		r.conn = conn
+	}
+	return err
 }
 
 // reader takes a free reader, and waits for one when all are taken.

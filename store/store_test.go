@@ -14,6 +14,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/internal/wait"
 )
 
@@ -189,7 +190,7 @@ func breakCommit(tx *WriteTx) error {
 
 func TestAFailedCommitIsUnknownAndTheNextWorks(t *testing.T) {
 	t.Parallel()
-	onlySQLite(t)
+	engines.OnlySQLite(t)
 	s := newStore(t)
 	s.must(t, s.adds("before"))
 	s.takeCommits()
@@ -214,7 +215,7 @@ func TestAFailedCommitIsUnknownAndTheNextWorks(t *testing.T) {
 // When the disk is full SQLite ends the transaction by itself, so the writer opens its connection anew.
 func TestAFullDiskRefusesAndRecovers(t *testing.T) {
 	t.Parallel()
-	onlySQLite(t)
+	engines.OnlySQLite(t)
 	s := newStore(t)
 	s.must(t, s.adds("before"))
 	s.must(t, func(tx *WriteTx) error {

@@ -11,6 +11,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/internal/engines"
 )
 
 // slowly counts the unread messages of a room one by one, as they were at the room's heads.
@@ -140,7 +141,7 @@ func (s *testStore) unreadRooms(t testing.TB) (rooms []chat.RoomState) {
 // when somebody is blocked. What is beyond counts as unread.
 func TestCountingUnreadIsBounded(t *testing.T) {
 	t.Parallel()
-	onlySQLite(t)
+	engines.OnlySQLite(t)
 	s := newStore(t)
 	const rooms, messages = maxDeleted/maxDeletedInRoom + 1, maxDeletedInRoom + 1
 	s.fill(t, rooms, messages, 1)
@@ -159,7 +160,7 @@ func TestCountingUnreadIsBounded(t *testing.T) {
 
 func TestLookingForMessagesOfSomebodyBlockedIsBounded(t *testing.T) {
 	t.Parallel()
-	onlySQLite(t)
+	engines.OnlySQLite(t)
 	s := newStore(t)
 	const rooms = maxLookedAt/maxLookedInRoom + 2
 	s.fill(t, rooms, maxLookedInRoom+1, math.MaxInt32)

@@ -17,6 +17,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/store/sqlite"
 )
 
@@ -105,7 +106,7 @@ func fillAndRemove(t *testing.T, s *testStore, messages int) {
 
 func TestNothingOfADeletedTextStaysInTheFiles(t *testing.T) {
 	t.Parallel()
-	onlySQLite(t)
+	engines.OnlySQLite(t)
 	s := newStore(t)
 	s.upkeep.close()
 	fillAndRemove(t, s, 3000)
@@ -157,7 +158,7 @@ func copyOf(t *testing.T, path string) (folder string) {
 // A reader of another process, such as a backup, keeps the log. The next round after it has gone empties it.
 func TestALogThatAnotherReadsIsFreedLater(t *testing.T) {
 	t.Parallel()
-	onlySQLite(t)
+	engines.OnlySQLite(t)
 	s := newStore(t)
 	s.upkeep.close()
 	fillAndRemove(t, s, 1200)
@@ -191,7 +192,7 @@ func TestALogThatAnotherReadsIsFreedLater(t *testing.T) {
 // A deleted text is gone within the time that docs/operations.md names.
 func TestADeletedTextIsGoneWithinAMinute(t *testing.T) {
 	t.Parallel()
-	onlySQLite(t)
+	engines.OnlySQLite(t)
 	synctest.Test(t, func(t *testing.T) {
 		s := newStore(t)
 		time.Sleep(upkeepEvery / 2) // after the first round
@@ -213,7 +214,7 @@ func TestADeletedTextIsGoneWithinAMinute(t *testing.T) {
 // Earlier versions did not overwrite what they deleted. The first start of this one does, and says so.
 func TestADatabaseOfAnEarlierVersionIsCleanedOnce(t *testing.T) {
 	t.Parallel()
-	onlySQLite(t)
+	engines.OnlySQLite(t)
 	s := newStore(t)
 	s.upkeep.close()
 	s.must(t, func(tx *WriteTx) error {

@@ -141,7 +141,7 @@ func (w *writer) run() {
 		case chore := <-w.chores:
 			chore()
 		case <-look.C:
-			if err := w.engine.check(); err != nil { // it has told the log
+			if err := w.engine.look(w); err != nil {
 				w.ability.note(err)
 			} else if w.ability.due() {
 				w.attempt([]write{{run: (*WriteTx).touch, done: func(error) {}}}) // ability has noted how that ended
@@ -207,7 +207,7 @@ const maxTries = 4
 
 // commitOnce is commit. It fails when nothing of the batch is stored and none of its writes is answered.
 func (w *writer) commitOnce(batch []write) error {
-	tx, err := w.begin(namesOf(batch))
+	tx, err := w.begin(batch)
 	if err != nil {
 		return err
 	}
@@ -336,7 +336,7 @@ func (w *writer) unknown(tx *WriteTx, batch []write, err error) {
 	}
 }
 
-func (w *writer) begin(names Names) (*WriteTx, error) {
+func (w *writer) begin(batch []write) (*WriteTx, error) {
 	if err := w.engine.check(); err != nil {
 		return nil, err
 	}
@@ -348,7 +348,7 @@ func (w *writer) begin(names Names) (*WriteTx, error) {
 	tx := &WriteTx{Tx: Tx{
 		conn: w.conn, stmts: w.stmts, sql: w.engine.words(), staged: map[chat.RoomID]*chat.Heads{},
 	}, heads: w.heads, rights: w.rights}
-	if err := w.engine.begin(w, tx, names); err != nil {
+	if err := w.engine.begin(w, tx, batch); err != nil {
 		w.db = w.closeBroken()
 		return nil, fmt.Errorf("begin: %w", err)
 	}

@@ -12,11 +12,13 @@ import (
 	"strings"
 	"testing"
 
+	"parley/internal/engines"
 	"parley/tests/harness"
 )
 
 func TestBackupAndRestoreRefuseInOneLineAndChangeNothing(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	home := t.TempDir()
 	live := harness.StartIn(t, filepath.Join(home, "live"))
 	ann := live.SetUp(t)

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/internal/wait"
 	"parley/tests/harness"
 )
@@ -59,6 +60,7 @@ func talk(who *harness.Person, rooms ...chat.RoomID) (acknowledged func() []stri
 
 func TestABackupTakenUnderLoadIsWhole(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	home := t.TempDir()
 	live := harness.StartIn(t, filepath.Join(home, "live"), harness.Unlimited...)
 	ann := live.SetUp(t)
@@ -109,6 +111,7 @@ func TestABackupTakenUnderLoadIsWhole(t *testing.T) {
 
 func TestABackupCanBeReplaced(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	home := t.TempDir()
 	p := harness.StartIn(t, filepath.Join(home, "data"))
 	ann := p.SetUp(t)
@@ -132,6 +135,7 @@ func TestABackupCanBeReplaced(t *testing.T) {
 
 func TestABackupIsReadWhereNothingCanBeWritten(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	home := t.TempDir()
 	p := harness.StartIn(t, filepath.Join(home, "data"))
 	p.SetUp(t)
@@ -157,6 +161,7 @@ func TestABackupIsReadWhereNothingCanBeWritten(t *testing.T) {
 // anew from the texts, whether the file was restored or put in place by hand.
 func TestHTMLOfAFileFromOutsideIsRenderedAnew(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	const forged = `<img src=x onerror=alert(1)>`
 	home := t.TempDir()
 	data, file := filepath.Join(home, "data"), filepath.Join(home, "kept")
@@ -207,6 +212,7 @@ func TestHTMLOfAFileFromOutsideIsRenderedAnew(t *testing.T) {
 // What people delete, and what an edited message said before, is in no file of the server's, and not in a backup.
 func TestADeletedTextIsInNoFile(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	home := t.TempDir()
 	data, file := filepath.Join(home, "data"), filepath.Join(home, "kept")
 	p := harness.StartIn(t, data)

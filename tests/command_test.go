@@ -12,12 +12,14 @@ import (
 	"testing"
 
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/internal/wait"
 	"parley/tests/harness"
 )
 
 func TestCommandsEndWithOneClearLine(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	folder := t.TempDir()
 	write := func(name, text string) string {
 		path := filepath.Join(folder, name)
@@ -155,6 +157,7 @@ func TestAVariableThatIsNearlyASettingIsWarnedOf(t *testing.T) {
 
 func TestAnyFolderNameWillDo(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	for _, name := range []string{"with space", "100%", "what?", "a#b", "数据", "a&b=c", "semi;colon"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

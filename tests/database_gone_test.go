@@ -13,6 +13,7 @@ import (
 
 	"parley/auth"
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/internal/wait"
 	"parley/store"
 	"parley/store/sqlite"
@@ -22,6 +23,7 @@ import (
 // What would be lost is not acknowledged: it is refused, and the operator learns why.
 func TestAServerWhoseDatabaseIsTakenAwayStoresNothing(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	for name, act := range map[string]func(t *testing.T, p *harness.Program, older string){
 		"all files removed": func(t *testing.T, p *harness.Program, _ string) {
 			for _, suffix := range []string{"", "-wal", "-shm"} {
@@ -73,6 +75,7 @@ func TestAServerWhoseDatabaseIsTakenAwayStoresNothing(t *testing.T) {
 // Nobody is kept from reading by what the server would store besides, such as a later end of their session.
 func TestPeopleGoOnReadingWhileTheServerCannotStore(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	p := harness.StartIn(t, filepath.Join(t.TempDir(), "data"))
 	ann := p.SetUp(t)
 	general := ann.Room(t, "general").ID
@@ -112,6 +115,7 @@ func TestPeopleGoOnReadingWhileTheServerCannotStore(t *testing.T) {
 // Files that are moved away and come back are the same files.
 func TestAServerGoesOnWhenTheFilesOfItsDatabaseAreBack(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	p := harness.StartIn(t, filepath.Join(t.TempDir(), "data"))
 	ann := p.SetUp(t)
 	general := ann.Room(t, "general").ID
@@ -131,6 +135,7 @@ func TestAServerGoesOnWhenTheFilesOfItsDatabaseAreBack(t *testing.T) {
 // A server that nobody writes to notices too.
 func TestAnIdleServerNoticesThatItsDatabaseIsGone(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	p := harness.Start(t)
 	p.SetUp(t)
 	must(t, os.Remove(p.Database()))
@@ -140,6 +145,7 @@ func TestAnIdleServerNoticesThatItsDatabaseIsGone(t *testing.T) {
 // Somebody who works on the database with SQLite, as its own programs do, takes nothing away.
 func TestAnotherProgramMayWriteIntoTheDatabase(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	p := harness.Start(t, "--messages-per-second=100000", "--messages-burst=100000")
 	ann := p.SetUp(t)
 	general := ann.Room(t, "general").ID
@@ -172,6 +178,7 @@ func TestAnotherProgramMayWriteIntoTheDatabase(t *testing.T) {
 // shorter than it says itself, and the database is as healthy as before.
 func TestAServerDoesNotMistakeAHalfwayCheckpointForSomebodyElsesWork(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	p := harness.Start(t, "--messages-per-second=100000", "--messages-burst=100000")
 	ann := p.SetUp(t)
 	general := ann.Room(t, "general").ID

@@ -11,12 +11,14 @@ import (
 	"strings"
 	"testing"
 
+	"parley/internal/engines"
 	"parley/tests/harness"
 )
 
 // What docs/operations.md tells an operator whose database was removed: the server still has the files open.
 func TestARemovedDatabaseIsSavedFromTheRunningServer(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	if runtime.GOOS != "linux" {
 		t.Skip("the way that the document names is that of Linux")
 	}

@@ -16,6 +16,7 @@ import (
 
 	"parley/access"
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/internal/wait"
 	"parley/metrics"
 	"parley/store/sqlite"
@@ -274,6 +275,7 @@ func upgraded(t *testing.T, data string, ago time.Duration) {
 
 func TestAServerThatIsUpgradedWarnsFirstAndLearnsItsNames(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	data := filepath.Join(t.TempDir(), "data")
 	p := harness.StartIn(t, data)
 	ann := p.SetUp(t)
@@ -313,6 +315,7 @@ func TestAServerThatIsUpgradedWarnsFirstAndLearnsItsNames(t *testing.T) {
 // The warnings of a server that learns, and what it learns, are bounded.
 func TestNamesOfTheServerAreBounded(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	data := filepath.Join(t.TempDir(), "data")
 	p := harness.StartIn(t, data)
 	ann := p.SetUp(t)

@@ -13,6 +13,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/internal/wait"
 	"parley/metrics"
 	"parley/tests/harness"
@@ -66,7 +67,8 @@ func TestAMessageToThreeSocketsIsThreeDeliveries(t *testing.T) {
 		t.Errorf("commits took %v seconds", took)
 	}
 	for _, name := range []string{"parley_database_bytes", "parley_wal_bytes", "go_goroutines", "process_start_time_seconds"} {
-		if said[name] <= 0 {
+		ofAFile := name == "parley_wal_bytes" // PostgreSQL has one log for all its databases
+		if said[name] <= 0 && !(ofAFile && engines.OnPostgres()) {
 			t.Errorf("%s is %v", name, said[name])
 		}
 	}

@@ -25,7 +25,7 @@ import (
 func peopleIn(t testing.TB, data string, people int) (names []string, owner string) {
 	t.Helper()
 	seed := store.Seed{Teams: 1, People: people, Rooms: 1, Until: time.Now().Add(time.Hour)}
-	st, err := store.Open(filepath.Join(data, "parley.db"), store.TellNobody)
+	st, err := store.Open(harness.DatabaseIn(t, data), store.TellNobody)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +180,7 @@ func TestANotificationThatAKillInterruptedGoesOnByItsKey(t *testing.T) {
 	delivered := func() (n, most int) {
 		harness.Query(t, p.Database(), `
 			SELECT count(*), coalesce(max(n), 0)
-			FROM (SELECT count(*) AS n FROM inbox GROUP BY user_id)`, &n, &most)
+			FROM (SELECT count(*) AS n FROM inbox GROUP BY user_id) each`, &n, &most)
 		return n, most
 	}
 	n, _ := delivered()

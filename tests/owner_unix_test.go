@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 
+	"parley/internal/engines"
 	"parley/store/sqlite"
 	"parley/tests/harness"
 )
@@ -17,6 +18,7 @@ import (
 // Who is not root runs it as the user that the server runs as too.
 func TestWhatRootDoesLeavesEveryFileToTheServersUser(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	data := filepath.Join(t.TempDir(), "data")
 	p := harness.StartIn(t, data)
 	p.SetUp(t)

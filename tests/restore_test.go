@@ -18,6 +18,7 @@ import (
 
 	"parley/chat"
 	"parley/client"
+	"parley/internal/engines"
 	"parley/internal/wait"
 	"parley/store/sqlite"
 	"parley/tests/harness"
@@ -25,6 +26,7 @@ import (
 
 func TestARestoredServerIsKnownToBeAnother(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	home := t.TempDir()
 	live := harness.StartIn(t, filepath.Join(home, "live"))
 	ann := live.SetUp(t)
@@ -69,6 +71,7 @@ func TestARestoredServerIsKnownToBeAnother(t *testing.T) {
 // A program that only polls over HTTP sees no welcome: the list of its rooms says the same as one.
 func TestWhoPollsNoticesThatABackupWasRestored(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	home := t.TempDir()
 	p := harness.StartIn(t, filepath.Join(home, "live"))
 	ann := p.SetUp(t)
@@ -99,6 +102,7 @@ func TestWhoPollsNoticesThatABackupWasRestored(t *testing.T) {
 // The server was killed, so its last messages are in the log beside the database.
 func TestARestoreKeepsWhatWasThereBefore(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	home := t.TempDir()
 	data, file := filepath.Join(home, "data"), filepath.Join(home, "kept")
 	p := harness.StartIn(t, data)
@@ -136,6 +140,7 @@ func TestARestoreKeepsWhatWasThereBefore(t *testing.T) {
 // A log that belongs to what was there must not be played into what comes.
 func TestALogThatWasLeftBehindIsSetAside(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	for name, spoil := range map[string]func(database string) error{
 		"moved away": os.Remove,
 		"broken": func(database string) error {
@@ -173,6 +178,7 @@ func TestALogThatWasLeftBehindIsSetAside(t *testing.T) {
 // A process that has the database open would later put its own log beside the new one.
 func TestARestoreWaitsForNobodyElse(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	home := t.TempDir()
 	data, file := filepath.Join(home, "data"), filepath.Join(home, "kept")
 	p := harness.StartIn(t, data)
@@ -202,6 +208,7 @@ func TestARestoreWaitsForNobodyElse(t *testing.T) {
 // clients hold numbers that it will give to other messages. They get another epoch, and drop their copies.
 func TestASnapshotOfTheLastRunPutBackIsNoticed(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	data := filepath.Join(t.TempDir(), "data")
 	p := harness.StartIn(t, data)
 	ann := p.SetUp(t)
@@ -242,6 +249,7 @@ func TestASnapshotOfTheLastRunPutBackIsNoticed(t *testing.T) {
 // is lost: they drop it, although the epoch is the same.
 func TestAWholeFolderPutBackIsNoticedByThoseWhoSawMore(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	home := t.TempDir()
 	data, copied := filepath.Join(home, "data"), filepath.Join(home, "copied")
 	p := harness.StartIn(t, data)

@@ -9,12 +9,14 @@ import (
 	"testing"
 
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/store"
 	"parley/tests/harness"
 )
 
 func TestNobodyIsInMoreRoomsThanTheyCanBe(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	const maxRooms = 2000
 	p := harness.Start(t, "--messages-burst=1000")
 	ann := p.SetUp(t)

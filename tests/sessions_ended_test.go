@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/internal/wait"
 	"parley/store/sqlite"
 	"parley/tests/harness"
@@ -248,6 +249,7 @@ func sendsLate(t *testing.T, s *harness.Sock, event string, in any) string {
 // A request that waits to be stored when its session ends is not done, whatever it asks for and at whatever door.
 func TestWhatWaitsToBeStoredIsNotDoneWhenItsSessionHasEnded(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	c := newCast(t, harness.WithMetrics)
 	all := map[string][]late{} // by role
 	routes := routesByName(t)
@@ -336,6 +338,7 @@ func (l late) String() string { return l.what }
 // The same holds for tokens of programs, however they end.
 func TestWhatWaitsToBeStoredIsNotDoneWhenItsTokenHasEnded(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	c := newCast(t, harness.WithMetrics)
 	revoke := func(bot *harness.Person, token chat.TokenID) (method, path string, in any) {
 		return http.MethodDelete, fmt.Sprint("/api/tokens/", token), nil

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/socket"
 	"parley/tests/harness"
 	"parley/web"
@@ -164,6 +165,7 @@ var manyChanges = []string{
 // Nobody sets what a request is not for, such as a role or an author, by naming it as the database does.
 func TestNoRouteTakesAFieldThatItIsNotFor(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	p := harness.Start(t, manyChanges...)
 	ann := p.SetUp(t)
 	ann = ann.WithBearer(t, ann.Token(t))
@@ -192,6 +194,7 @@ func TestNoRouteTakesAFieldThatItIsNotFor(t *testing.T) {
 
 func TestNoEventTakesAFieldThatItIsNotFor(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	p := harness.Start(t, manyChanges...)
 	s := p.SetUp(t).Dial(t)
 	some := []string{"room_id", "seq", "client_id", "body", "emoji", "read_seq", "rooms", "state", "user_ids"} // that some event has

@@ -13,6 +13,7 @@ import (
 
 	"parley/auth"
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/internal/wait"
 	"parley/tests/harness"
 	"parley/web"
@@ -20,6 +21,7 @@ import (
 
 func TestTheOperatorLooksAfterTokensWhetherTheServerRunsOrNot(t *testing.T) {
 	t.Parallel()
+	engines.OnlySQLite(t)
 	data := filepath.Join(t.TempDir(), "data")
 	p := harness.StartIn(t, data)
 	ann := p.SetUp(t)

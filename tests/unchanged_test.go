@@ -235,7 +235,7 @@ func (r *repeats) stored(t *testing.T) string {
 	t.Helper()
 	wait.Until(t, "nothing is being deleted", func() bool {
 		var left int
-		harness.Query(t, r.Database(), `SELECT (SELECT count(*) FROM erasures) + (SELECT count(*) FROM rooms WHERE deleting)`, &left)
+		harness.Query(t, r.Database(), `SELECT (SELECT count(*) FROM erasures) + (SELECT count(*) FROM rooms WHERE deleting = 1)`, &left)
 		return left == 0
 	})
 	return harness.Dump(t, r.Database(), aside)

@@ -5,13 +5,20 @@ package postgres
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
+	"io"
+	"net"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 )
+
+// ErrNotCommitted means that nothing of a transaction is stored, although its COMMIT was sent.
+var ErrNotCommitted = errors.New("the COMMIT came to nothing")
 
 // ErrAborted means that a transaction was rolled back where it should have been committed.
 var ErrAborted = errors.New("the transaction was rolled back, since a statement in it had failed")
@@ -21,7 +28,7 @@ var ErrAborted = errors.New("the transaction was rolled back, since a statement 
 func MayGoBetterAgain(err error) bool {
 	var failure *pgconn.PgError
 	if !errors.As(err, &failure) {
-		return isGone(err)
+		return errors.Is(err, ErrNotCommitted) || isGone(err)
 	}
 	switch failure.Code {
 	case "40001", "40P01", "55P03": // serialization failure, deadlock, a lock that was not to be had in time
@@ -34,9 +41,15 @@ func MayGoBetterAgain(err error) bool {
 
 // isGone tells whether an error is one of the connection and not of a statement.
 func isGone(err error) bool {
+	for _, gone := range []error{
+		sql.ErrConnDone, driver.ErrBadConn, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE,
+	} {
+		if errors.Is(err, gone) {
+			return true
+		}
+	}
 	var failed *pgconn.ConnectError
-	return errors.Is(err, sql.ErrConnDone) || errors.As(err, &failed) || pgconn.SafeToRetry(err) ||
-		err != nil && strings.Contains(err.Error(), "conn closed")
+	return errors.As(err, &failed) || err != nil && pgconn.SafeToRetry(err)
 }
 
 // IsRefusal tells whether PostgreSQL itself said that a COMMIT failed, so that nothing is stored for sure.
@@ -48,6 +61,14 @@ func IsRefusal(err error) bool {
 	// While it stops it may say so after the commit is on disk, so that says nothing.
 	return errors.As(err, &failure) && !strings.HasPrefix(failure.Code, "57P") && !strings.HasPrefix(failure.Code, "08")
 }
+
+// OneLine is an error with its text in one line: that of a connection that fails has one for each address that was tried.
+func OneLine(err error) error { return &oneLine{err} }
+
+type oneLine struct{ err error }
+
+func (e *oneLine) Error() string { return strings.Join(strings.Fields(e.err.Error()), " ") }
+func (e *oneLine) Unwrap() error { return e.err }
 
 // How a transaction ended.
 const (

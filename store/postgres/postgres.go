@@ -6,7 +6,9 @@ package postgres
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"time"
 
@@ -30,6 +32,8 @@ const (
 	lockWithin = "10000"
 	// statementWithin bounds how long a statement takes.
 	statementWithin = "30000"
+	// silent is after how long a database that acknowledges nothing counts as gone.
+	silent = 10 * time.Second
 	// unanswered is after how long a host that answers nothing counts as gone, for PostgreSQL.
 	unanswered = "10000"
 )
@@ -39,9 +43,14 @@ const (
 func Open(address string) (*sql.DB, error) {
 	config, err := pgx.ParseConfig(address)
 	if err != nil {
-		return nil, fmt.Errorf("the address of the database: %w", err)
+		return nil, errAddress
 	}
 	config.ConnectTimeout = connectWithin
+	dialer := &net.Dialer{
+		Timeout: connectWithin, Control: giveUp,
+		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: silent / 2, Interval: silent / 5, Count: 3},
+	}
+	config.DialFunc = dialer.DialContext
 	for name, value := range map[string]string{
 		"application_name":                    "parley",
 		"idle_in_transaction_session_timeout": idleInTransaction,
@@ -55,6 +64,19 @@ func Open(address string) (*sql.DB, error) {
 		}
 	}
 	return stdlib.OpenDB(*config), nil
+}
+
+// errAddress says what an address looks like, without any part of the one that was given: what cannot be read may be the
+// password.
+var errAddress = errors.New("want a URL as postgres://USER:PASSWORD@HOST:PORT/DATABASE, in which characters such as / in a " +
+	"password are written as %2F")
+
+// Check refuses an address that cannot be read.
+func Check(address string) error {
+	if _, err := pgx.ParseConfig(address); err != nil {
+		return errAddress
+	}
+	return nil
 }
 
 // Shown is an address without its password, as a person may see it.
@@ -120,6 +142,13 @@ func Commit(ctx context.Context, conn *sql.Conn) error {
 		}
 		return err
 	})
+}
+
+// Ping fails when the database does not answer within a time.
+func Ping(conn *sql.Conn, within time.Duration) error {
+	ctx, stop := context.WithTimeout(context.Background(), within)
+	defer stop()
+	return raw(conn, func(c *pgx.Conn) error { return c.Ping(ctx) })
 }
 
 func raw(conn *sql.Conn, fn func(*pgx.Conn) error) error {

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -8,20 +9,20 @@ import (
 	"strings"
 	"testing"
 
-	"parley/store/sqlite"
+	"parley/store"
 )
 
 // Dump gives all rows of a database that a server may be using, as text. It leaves out the columns of each table
 // in aside.
 func Dump(t testing.TB, path string, aside map[string][]string) string {
 	t.Helper()
-	db, err := sqlite.OpenBeside(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := openBeside(t, path)
 	defer db.Close()
+	if store.IsServer(path) {
+		return dumpServer(t, db, aside)
+	}
 	var columns string
-	err = db.QueryRowContext(t.Context(), `
+	err := db.QueryRowContext(t.Context(), `
 		SELECT json_group_array(json_object('table', m.name, 'column', c.name))
 		FROM sqlite_schema m
 		JOIN pragma_table_info(m.name) c
@@ -48,6 +49,45 @@ func Dump(t testing.TB, path string, aside map[string][]string) string {
 			t.Fatal(err)
 		}
 		fmt.Fprintf(&all, "%s:\n%s\n", table, rows)
+	}
+	return all.String()
+}
+
+// dumpServer is Dump for PostgreSQL.
+func dumpServer(t testing.TB, db *sql.DB, aside map[string][]string) string {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), `
+		SELECT table_name, column_name
+		FROM information_schema.columns
+		WHERE table_schema = 'public'
+		ORDER BY table_name, ordinal_position`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	tables := map[string][]string{}
+	for rows.Next() {
+		var table, column string
+		if err := rows.Scan(&table, &column); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Contains(aside[table], column) {
+			tables[table] = append(tables[table], column)
+		}
+	}
+	if err := rows.Err(); err != nil || len(tables) == 0 {
+		t.Fatalf("%d tables, %v", len(tables), err)
+	}
+	var all strings.Builder
+	for _, table := range slices.Sorted(maps.Keys(tables)) {
+		var text string
+		err := db.QueryRowContext(t.Context(), fmt.Sprintf(`
+			SELECT coalesce(string_agg(r::text, chr(10) ORDER BY r::text), '')
+			FROM (SELECT %s FROM %s) r`, strings.Join(tables[table], ", "), table)).Scan(&text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&all, "%s:\n%s\n", table, text)
 	}
 	return all.String()
 }

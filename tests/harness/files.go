@@ -5,7 +5,7 @@ import (
 	"os"
 	"testing"
 
-	"parley/store/sqlite"
+	"parley/store"
 )
 
 // NamesIn lists the names in a folder.
@@ -25,7 +25,11 @@ func NamesIn(t testing.TB, path string) []string {
 // Execute changes a database behind the program's back. A file that is missing is made.
 func Execute(t testing.TB, path, statement string) {
 	t.Helper()
-	db, err := sql.Open("sqlite", path) // the driver of store/sqlite, with none of its settings
+	driver := "sqlite" // the driver of store/sqlite, with none of its settings
+	if store.IsServer(path) {
+		driver = "pgx"
+	}
+	db, err := sql.Open(driver, path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,10 +42,7 @@ func Execute(t testing.TB, path, statement string) {
 // Query reads one row of a database that a server may be using.
 func Query(t testing.TB, path, query string, into ...any) {
 	t.Helper()
-	db, err := sqlite.OpenBeside(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := openBeside(t, path)
 	defer db.Close()
 	if err := db.QueryRowContext(t.Context(), query).Scan(into...); err != nil {
 		t.Fatal(err)

@@ -1,18 +1,11 @@
 package harness
 
-import (
-	"testing"
-
-	"parley/store/sqlite"
-)
+import "testing"
 
 // CheckNumbers compares every number that the program's database keeps twice with what it counts.
 func (p *Program) CheckNumbers(t testing.TB) {
 	t.Helper()
-	db, err := sqlite.OpenBeside(p.Database())
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := openBeside(t, p.Database())
 	defer db.Close()
 	rows, err := db.QueryContext(t.Context(), `
 		SELECT r.id, r.seq, r.rev, count(m.id), coalesce(max(m.id & 4294967295), 0),

@@ -9,8 +9,13 @@ import (
 	"parley/store"
 )
 
-// Database is the file of the program's database.
-func (p *Program) Database() string { return filepath.Join(p.Data, "parley.db") }
+// Database is the address of the program's database: the path of its file, or a URL.
+func (p *Program) Database() string {
+	if made, ok := databases.Load(p.Data); ok {
+		return made.(string)
+	}
+	return filepath.Join(p.Data, "parley.db")
+}
 
 // TokenKey is the key that the program signs tokens with.
 func (p *Program) TokenKey(t testing.TB) (key []byte) {
