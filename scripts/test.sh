@@ -21,9 +21,9 @@ npm-ci
 gofumpt
 chromium
 python
-postgresql
+databases
 ui-build        npm-ci
-go-test         ~ui-build ~python ~postgresql
+go-test         ~ui-build ~python ~databases
 binary          ui-build
 smoke           binary
 bugs            binary
@@ -38,7 +38,7 @@ go-vet-windows  ~ui-build
 govulncheck     ~ui-build
 peers-vet       ~binary
 crash           ~binary
-go-test-postgresql  ~go-test ~postgresql
+go-test-postgresql  ~go-test ~databases
 browser         npm-ci ui-build binary chromium
 '
 # A browser gives up on what does not come within seconds, so nothing else runs beside these.
@@ -278,13 +278,14 @@ stage_python() {
 	/usr/bin/python3 -c 'import socketio, requests, websocket'
 }
 
-# PostgreSQL, of which the tests start servers of their own. Without it, what needs it is skipped, and says so.
-stage_postgresql() {
-	if [ -z "$(postgresql_path)" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-		echo 'installing by apt-get: postgresql'
-		install_stopped postgresql
+# PostgreSQL and Redis, of which the tests start servers of their own. Without them, what needs them is skipped.
+stage_databases() {
+	if { [ -z "$(postgresql_path)" ] || ! command -v redis-server >/dev/null; } && [ "$(id -u)" = 0 ] &&
+		command -v apt-get >/dev/null; then
+		echo 'installing by apt-get: postgresql redis-server'
+		install_stopped postgresql redis-server
 	fi
-	[ -n "$(postgresql_path)" ] || skip 'PostgreSQL is not here, and cannot be installed'
+	[ -n "$(postgresql_path)" ] && command -v redis-server || skip 'PostgreSQL and Redis cannot be installed here'
 	"$(postgresql_path)" --version
 }
 

@@ -77,8 +77,7 @@ var theirs = map[string][]string{
 }
 
 // withoutHTTP know no HTTP: what they do is the same for every door.
-var withoutHTTP = []string{"actions", "store", "store/sqlite", "rooms", "nodes", "access", "chat"}
-var withoutHTTP = []string{"actions", "store", "store/sqlite", "store/postgres", "rooms", "access", "chat"}
+var withoutHTTP = []string{"actions", "store", "store/sqlite", "store/postgres", "rooms", "nodes", "access", "chat"}
 
 // source is a package as "go list" describes it.
 type source struct {
