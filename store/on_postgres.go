@@ -129,10 +129,14 @@ func (e *onPostgres) begin(w *writer, tx *WriteTx, batch []write) error {
 	statements := []postgres.Statement{
 		{SQL: `BEGIN`},
 		{SQL: lock, Args: []any{transactionLock}},
-		{SQL: `SELECT pg_current_xact_id()::text, (extract(epoch FROM clock_timestamp()) * 1000)::bigint`,
-			Row: func(scan func(...any) error) error { return scan(&tx.number, &clock) }},
-		{SQL: `SELECT rights, stamp FROM server`,
-			Row: func(scan func(...any) error) error { return scan(&rights, &newest) }},
+		{
+			SQL: `SELECT pg_current_xact_id()::text, (extract(epoch FROM clock_timestamp()) * 1000)::bigint`,
+			Row: func(scan func(...any) error) error { return scan(&tx.number, &clock) },
+		},
+		{
+			SQL: `SELECT rights, stamp FROM server`,
+			Row: func(scan func(...any) error) error { return scan(&rights, &newest) },
+		},
 	}
 	clear(w.heads)
 	rooms, users := names.sorted()

@@ -175,7 +175,8 @@ func TestStatementsAreAsManyAsTheProgramHas(t *testing.T) {
 
 // mayScan lists the tables that a statement may read from end to end, by the names of the tables, since they are
 // small or every row is wanted.
-var mayScan = []string{"json_each",
+var mayScan = []string{
+	"json_each",
 	"server", "invites", // the settings, the few invites
 	"sessions", "tokens", "resets", "erasures", // the few tokens, the few links of the last hour, the first erasure
 	"o", "told", "deleted", "looked", "newest", "dropped", // at most 20 owners, and at most 100 messages, of a room in the list of all

@@ -25,7 +25,7 @@ type Postgres struct {
 	port   int
 	folder string
 	fsync  bool
-	remove string // the folder, when it is to be removed with the server
+	remove string  // the folder, when it is to be removed with the server
 	server *server // nil while it is stopped
 	admin  string
 }
