@@ -357,7 +357,7 @@ func (w *writer) begin(batch []write) (*WriteTx, error) {
 
 func (w *writer) rollback(tx *WriteTx) {
 	w.counts.rolledBack.Add(1)
-	tx.first = nil
+	tx.first = nil // what is to be stored first is not to be stored any more
 	if _, err := tx.exec(`ROLLBACK`); err != nil {
 		slog.Error("store: roll back", "error", err)
 		w.db = w.closeBroken()
