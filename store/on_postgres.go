@@ -273,9 +273,7 @@ func (e *onPostgres) measure(u *upkeep) error {
 
 // storeHeads stores the heads of all rooms that the transaction raised, with the time of the newest message.
 func (e *onPostgres) storeHeads(tx *WriteTx) error {
-	if err := tx.sends.store(tx); err != nil {
-		return err
-	}
+	statements, check := tx.sends.statements()
 	if len(tx.staged) == 0 {
 		return nil
 	}
@@ -287,7 +285,7 @@ func (e *onPostgres) storeHeads(tx *WriteTx) error {
 		seqs[i], revs[i], metas[i] = heads.Seq, heads.Rev, heads.Meta
 	}
 	stored := 0
-	err := postgres.Send(context.Background(), tx.conn, []postgres.Statement{{
+	statements = append(statements, postgres.Statement{
 		SQL: `
 			UPDATE rooms r
 			SET seq = h.seq, rev = h.rev, meta = h.meta, stamp = CASE WHEN stamp > $5 THEN stamp ELSE $5 END
@@ -296,7 +294,11 @@ func (e *onPostgres) storeHeads(tx *WriteTx) error {
 			RETURNING 1`,
 		Args: []any{rooms, seqs, revs, metas, tx.stamp},
 		Row:  func(scan func(...any) error) error { stored++; return scan(new(int)) },
-	}})
+	})
+	err := postgres.Send(context.Background(), tx.conn, statements)
+	if err == nil && check != nil {
+		err = check()
+	}
 	if err == nil && stored != n {
 		err = errors.New("a room is gone")
 	}

@@ -61,8 +61,22 @@ func (n Names) columns() (clientIDs [][]byte, authors []chat.UserID) {
 
 // store stores the messages, and how far their authors have read, in one way to the database and back.
 func (s *sends) store(tx *WriteTx) error {
-	if len(s.list) == 0 {
+	statements, check := s.statements()
+	if statements == nil {
 		return nil
+	}
+	err := postgres.Send(context.Background(), tx.conn, statements)
+	if err == nil {
+		err = check()
+	}
+	return err
+}
+
+// statements store the messages, and how far their authors have read; none when there are no messages. check fails when
+// they did not do what they should have done. From here on the messages count as stored.
+func (s *sends) statements() (statements []postgres.Statement, check func() error) {
+	if len(s.list) == 0 {
+		return nil, nil
 	}
 	n := len(s.list)
 	ids, revs, authors, created := make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n)
@@ -80,7 +94,13 @@ func (s *sends) store(tx *WriteTx) error {
 	s.list = nil
 	clear(s.reads)
 	moved := 0
-	err := postgres.Send(context.Background(), tx.conn, []postgres.Statement{
+	check = func() error {
+		if moved != len(users) {
+			return errors.New("a message was sent by somebody who is no member")
+		}
+		return nil
+	}
+	return []postgres.Statement{
 		{
 			SQL: `
 				INSERT INTO messages (id, rev, added_rev, author_id, client_id, draft_hash, created_at, html_version, body, html)
@@ -99,9 +119,5 @@ func (s *sends) store(tx *WriteTx) error {
 			Args: []any{users, rooms, seqs},
 			Row:  func(scan func(...any) error) error { moved++; return scan(new(int)) },
 		},
-	})
-	if err == nil && moved != len(users) {
-		err = errors.New("a message was sent by somebody who is no member")
-	}
-	return err
+	}, check
 }
