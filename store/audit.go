@@ -82,7 +82,7 @@ func scanAuditEntry(row scanner) (e chat.AuditEntry, err error) {
 // AuditBefore lists the newest entries of the audit log with an id below the given one, newest first: at most
 // limit, and no more than the one that brings the sum to maxBytes.
 func (tx *Tx) AuditBefore(id int64, limit, maxBytes int) (page chat.Audit, err error) {
-	list := pageOf[chat.AuditEntry]{limit, maxBytes, scanAuditEntry, auditBytes}
+	list := pageOf[chat.AuditEntry]{limit: limit, maxBytes: maxBytes, scan: scanAuditEntry, size: auditBytes}
 	page.Entries, page.More, err = list.read(tx, `
 		SELECT id, at, by_id, act, user_id, room_id, seq, detail
 		FROM audit

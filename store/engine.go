@@ -76,6 +76,8 @@ type words interface {
 	// Texts and Numbers make of a parameter with a JSON list what IN takes.
 	Texts(param string) string
 	Numbers(param string) string
+	// AtMost ends a query of which no more rows are read.
+	AtMost(rows int) string
 	// Arg makes of an argument what the driver takes.
 	Arg(arg any) any
 }

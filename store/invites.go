@@ -58,7 +58,7 @@ func scanInvite(row scanner) (i chat.Invite, err error) {
 // Invites lists the invites that still work and were made before the given one, newest first; before 0 means
 // all. It reads no further than the invite that brings the sum to maxBytes.
 func (tx *Tx) Invites(before chat.InviteID, maxBytes int) (page chat.Invites, err error) {
-	list := pageOf[chat.Invite]{maxBytes: maxBytes, scan: scanInvite, size: inviteBytes}
+	list := pageOf[chat.Invite]{maxBytes: maxBytes, endless: true, scan: scanInvite, size: inviteBytes}
 	page.Invites, page.More, err = list.read(tx, `
 		SELECT id, created_by, created_at, expires_at, max_uses, uses
 		FROM invites

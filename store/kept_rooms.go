@@ -25,7 +25,7 @@ func scanKeptRoom(row scanner) (room chat.KeptRoom, err error) {
 // KeptRooms lists the rooms with an id above after, in order of id: at most limit, and no more than the one that
 // brings the sum to maxBytes. It leaves out the names of rooms that the user by may not see.
 func (tx *Tx) KeptRooms(by chat.UserID, after chat.RoomID, limit, maxBytes int) (page chat.KeptRooms, err error) {
-	list := pageOf[chat.KeptRoom]{limit, maxBytes, scanKeptRoom, keptRoomBytes}
+	list := pageOf[chat.KeptRoom]{limit: limit, maxBytes: maxBytes, scan: scanKeptRoom, size: keptRoomBytes}
 	page.Rooms, page.More, err = list.read(tx, `
 		SELECT r.id, r.kind,
 			CASE WHEN r.kind IN ('public', 'announcements') OR EXISTS (

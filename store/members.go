@@ -12,7 +12,7 @@ func scanMember(row scanner) (m chat.Member, err error) {
 // Members lists the members of a room whose ids are above the given one, in order of id. It reads no further
 // than the member who brings the sum to maxBytes; more tells whether there are more.
 func (tx *Tx) Members(room chat.RoomID, after chat.UserID, maxBytes int) (list []chat.Member, more bool, err error) {
-	return pageOf[chat.Member]{maxBytes: maxBytes, scan: scanMember, size: memberBytes}.read(tx, `
+	return pageOf[chat.Member]{maxBytes: maxBytes, endless: true, scan: scanMember, size: memberBytes}.read(tx, `
 		SELECT user_id, role, joined_at
 		FROM members
 		WHERE room_id = $1 AND user_id > $2

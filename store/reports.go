@@ -73,7 +73,7 @@ func (tx *Tx) Report(id chat.ReportID) (chat.Report, error) {
 // more than the one that brings the sum to maxBytes. It leaves out those about messages of one author (0:
 // leaves out none), and with open those that were closed.
 func (tx *Tx) ReportsBefore(id int64, but chat.UserID, open bool, limit, maxBytes int) (page chat.Reports, err error) {
-	list := pageOf[chat.Report]{limit, maxBytes, scanReport, reportBytes}
+	list := pageOf[chat.Report]{limit: limit, maxBytes: maxBytes, scan: scanReport, size: reportBytes}
 	page.Reports, page.More, err = list.read(tx, `
 		SELECT `+reportCols+`
 		FROM reports p

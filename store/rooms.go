@@ -141,7 +141,7 @@ func (tx *Tx) scanRoomState(row scanner) (state chat.RoomState, err error) {
 // further than the room that brings the sum to maxBytes; more tells whether there are more.
 func (tx *Tx) RoomsOf(by access.Caller, after chat.RoomID, maxBytes int) (list []chat.RoomState, more bool, err error) {
 	return pageOf[chat.RoomState]{
-		maxBytes: maxBytes, scan: tx.scanRoomState, size: func(s chat.RoomState) int { return RoomBytes(s.Room) },
+		maxBytes: maxBytes, endless: true, scan: tx.scanRoomState, size: func(s chat.RoomState) int { return RoomBytes(s.Room) },
 	}.read(tx, `
 		SELECT `+roomCols+`, m.role, m.read_seq, m.hidden_until, m.favorite
 		FROM members m
@@ -216,7 +216,8 @@ func (tx *Tx) scanRoomView(row scanner) (view chat.RoomView, err error) {
 // reads no further than the room that brings the sum to maxBytes.
 func (tx *Tx) PublicRooms(by access.Caller, foldedText string, limit, maxBytes int) (page chat.PublicRooms, err error) {
 	list := pageOf[chat.RoomView]{
-		limit, maxBytes, tx.scanRoomView, func(view chat.RoomView) int { return RoomBytes(view.Room) },
+		limit: limit, maxBytes: maxBytes, scan: tx.scanRoomView,
+		size: func(view chat.RoomView) int { return RoomBytes(view.Room) },
 	}
 	page.Rooms, page.More, err = list.read(tx, `
 		SELECT `+roomCols+`, m.role, m.read_seq

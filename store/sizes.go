@@ -5,6 +5,7 @@ package store
 
 import (
 	"errors"
+	"math"
 
 	"parley/chat"
 )
@@ -33,12 +34,17 @@ type pageOf[T any] struct {
 	maxBytes int
 	scan     func(scanner) (T, error)
 	size     func(T) int // about how many bytes a thing has on the wire
+	endless  bool        // the query has no limit of its own
 }
 
 // read runs a query for the things of a list. more tells whether there are more than fit. A query that has a
 // limit of its own needs one more than p.limit, or it cannot tell.
 func (p pageOf[T]) read(tx *Tx, query string, args ...any) (list []T, more bool, err error) {
 	list = []T{}
+	if p.endless && p.maxBytes < math.MaxInt {
+		var least T
+		query += tx.sql.AtMost(p.maxBytes/p.size(least) + 2) // the one that is too much, and one more that tells so
+	}
 	keep := upTo(p.maxBytes)
 	err = tx.rows(func(row scanner) error {
 		thing, err := p.scan(row)

@@ -146,7 +146,7 @@ func scanToken(row scanner) (t chat.Token, err error) {
 // Tokens lists the tokens that work and were made before the given one, newest first; before 0 means all. It
 // reads no further than the token that brings the sum to maxBytes.
 func (tx *Tx) Tokens(before chat.TokenID, maxBytes int) (page chat.Tokens, err error) {
-	list := pageOf[chat.Token]{maxBytes: maxBytes, scan: scanToken, size: tokenBytes}
+	list := pageOf[chat.Token]{maxBytes: maxBytes, endless: true, scan: scanToken, size: tokenBytes}
 	page.Tokens, page.More, err = list.read(tx, `
 		SELECT `+userCols+`, t.id, t.name, t.scopes, t.room_ids, t.created_by, s.created_at, s.expires_at,
 			t.last_used_at

@@ -76,7 +76,7 @@ func scanChangedUser(row scanner) (u changedUser, err error) {
 // Directory is the number of the last change in the list.
 func (tx *Tx) UsersSince(directory int64, maxBytes int) (page chat.Users, err error) {
 	list, more, err := pageOf[changedUser]{
-		maxBytes: maxBytes, scan: scanChangedUser, size: func(u changedUser) int { return userBytes(u.User) },
+		maxBytes: maxBytes, endless: true, scan: scanChangedUser, size: func(u changedUser) int { return userBytes(u.User) },
 	}.read(tx, `
 		SELECT `+userCols+`, u.directory
 		FROM users u

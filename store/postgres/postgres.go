@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strconv"
 	"strings"
 	"time"
 
@@ -174,6 +175,9 @@ func (Words) Texts(param string) string {
 func (Words) Numbers(param string) string {
 	return `(SELECT value::bigint FROM json_array_elements_text(` + param + `::json))`
 }
+
+// AtMost limits the rows. PostgreSQL sends all that a query finds, also those that nobody reads.
+func (Words) AtMost(rows int) string { return " LIMIT " + strconv.Itoa(rows) }
 
 // Arg makes of an argument what PostgreSQL takes: flags are numbers in the schema.
 func (Words) Arg(arg any) any {

@@ -112,5 +112,8 @@ func (Words) Texts(param string) string { return `(SELECT value FROM json_each(`
 // Numbers is the list of the numbers in a JSON list.
 func (Words) Numbers(param string) string { return `(SELECT value FROM json_each(` + param + `))` }
 
+// AtMost says nothing: SQLite finds a row when it is asked for it.
+func (Words) AtMost(int) string { return "" }
+
 // Arg leaves an argument as it is.
 func (Words) Arg(arg any) any { return arg }
