@@ -1,3 +1,5 @@
+//go:build linux
+
 // Real Redis servers for the tests of this package.
 
 package nodes
