@@ -10,12 +10,14 @@ import (
 	"go.uber.org/goleak"
 
 	"parley/chat"
+	"parley/internal/engines"
 	"parley/store"
 	"parley/tests/harness"
 )
 
 // This test is not parallel: a test that runs beside it would have goroutines too.
 func TestAStoppedServerLeavesNothingRunning(t *testing.T) {
+	engines.OnlySQLite(t) // the PostgreSQL that the tests start goes on running
 	before := goleak.IgnoreCurrent()
 	t.Run("server", func(t *testing.T) {
 		h := openHouse(t, func(h *house) { h.narrow = true })
