@@ -56,6 +56,16 @@ export class Guest extends Person {
     await this.context.setOffline(false);
   }
 
+  /**
+   * Takes chance out of how long the client waits before it tries to connect again: from the next wait on, that is so
+   * many times the longest that it may be.
+   */
+  async waits(times: number): Promise<void> {
+    await this.page.evaluate((times) => {
+      Math.random = () => times;
+    }, times);
+  }
+
   /** Allows connection errors in the console, because the server will be away. */
   expectsTrouble(): void {
     this.expected.push(away);
