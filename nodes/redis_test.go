@@ -54,6 +54,9 @@ func freePort(t testing.TB) int {
 func newRedis(t testing.TB, args ...string) *redis {
 	t.Helper()
 	if _, err := exec.LookPath("redis-server"); err != nil {
+		if os.Getenv("CI") != "" { // a build machine installs it
+			t.Fatal(err)
+		}
 		t.Skip("redis-server is not installed")
 	}
 	r := &redis{port: freePort(t)}

@@ -1,5 +1,5 @@
-// Package engines starts real database servers for tests: PostgreSQL and Redis, on this machine alone, with ports and
-// folders of their own. A server that it started ends with the process that started it, even when that is killed.
+// Package engines starts real database servers for tests: PostgreSQL, on this machine alone, with ports and folders of
+// their own. A server that it started ends with the process that started it, even when that is killed.
 package engines
 
 import (
@@ -45,8 +45,7 @@ func (o *output) String() string {
 }
 
 // start starts a server. The shell around it reads from a pipe that only this process holds: when that ends, however it
-// ends, the shell stops the server.
-// Then it removes the folder remove, unless that is empty.
+// ends, the shell stops the server. Then it removes the folder remove, unless that is empty.
 func start(remove, stop string, args ...string) (*server, error) {
 	around := fmt.Sprintf(`"$@" </dev/null & read _; kill -%s $!; wait $!; [ -z "$REMOVE" ] || rm -rf "$REMOVE"`, stop)
 	s := &server{
