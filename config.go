@@ -61,7 +61,7 @@ type Config struct {
 
 // Validate returns an error that names the first setting with an invalid value; kong calls it.
 func (c *Config) Validate() error {
-	if err := errors.Join(c.Site.Check(), c.place.check()); err != nil {
+	if err := c.Site.Check(); err != nil {
 		return err
 	}
 	if n := len(c.MetricsToken); n > 0 && n < metrics.MinToken {

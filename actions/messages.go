@@ -50,7 +50,8 @@ func (a *Actions) Post(by access.Caller, room chat.RoomID, draft chat.Draft, don
 		weight *= a.rooms.Listening(room)
 	}
 	counted := false // the write may run twice, but counts once
-	queueWriteTo(a.store, store.In(room).And(store.Of(by.User)).Sends(by.User, draft.ClientID), by, func(tx *store.WriteTx) (chat.MessageSent, error) {
+	names := store.In(room).And(store.Of(by.User)).Sends(by.User, draft.ClientID)
+	queueWriteTo(a.store, names, by, func(tx *store.WriteTx) (chat.MessageSent, error) {
 		if err := by.Order.Check(); err != nil {
 			return chat.MessageSent{}, err
 		}

@@ -57,7 +57,6 @@ type engine interface {
 	sizes() (database, log int64)
 	// isServer tells whether the database is one that the server reaches over a network.
 	isServer() bool
-	close() error
 }
 
 // outcome is what became of a transaction.

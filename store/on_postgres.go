@@ -70,7 +70,6 @@ func (e *onPostgres) beginRead() string            { return `BEGIN ISOLATION LEV
 func (e *onPostgres) check() error                 { return nil }
 func (e *onPostgres) every() time.Duration         { return lookAtDatabase }
 func (e *onPostgres) isServer() bool               { return true }
-func (e *onPostgres) close() error                 { return nil }
 func (e *onPostgres) sizes() (database, log int64) { return e.size.Load(), 0 }
 
 // look asks whether the database is there.
@@ -206,15 +205,15 @@ func (e *onPostgres) begin(w *writer, tx *WriteTx, batch []write) error {
 	return nil
 }
 
-// beforeCommit gives a transaction that had the database for itself the next number, when it may have changed a right
-// or has something to tell.
+// beforeCommit notes when a transaction that had the database for itself may have changed a right, and the time of what
+// it stored: the rooms have that of others.
 func (e *onPostgres) beforeCommit(tx *WriteTx) error {
 	if !tx.alone || !tx.changedRights && len(tx.changes) == 0 {
 		return nil
 	}
 	_, err := tx.exec(`
 		UPDATE server
-		SET news = news + 1, rights = rights + $2, stamp = CASE WHEN stamp > $1 THEN stamp ELSE $1 END`,
+		SET rights = rights + $2, stamp = CASE WHEN stamp > $1 THEN stamp ELSE $1 END`,
 		tx.stamp, tx.changedRights)
 	return err
 }

@@ -40,7 +40,6 @@ func (e *onSQLite) words() words                 { return sqlite.Words{} }
 func (e *onSQLite) beginRead() string            { return `BEGIN` }
 func (e *onSQLite) every() time.Duration         { return lookEvery }
 func (e *onSQLite) isServer() bool               { return false }
-func (e *onSQLite) close() error                 { return nil }
 
 func (e *onSQLite) servesUs(tx *Tx) (bool, error) {
 	files, err := fs.Glob(migrationFiles, "migrations/*.sql")

@@ -39,25 +39,6 @@ type Store struct {
 	closed    chan struct{} // closed with it
 }
 
-// reader is one read-only connection with its prepared statements. It has a goroutine of its own on which the
-// connection is used, since the driver needs a large stack: so only these few goroutines grow one.
-type reader struct {
-	conn  *sql.Conn
-	stmts statements
-	begin string // the statement that begins a transaction
-	sql   words
-	on    *grown.Goroutine
-	// db and again are for an engine whose connections may end: where another comes from, and whether it may help.
-	db    *sql.DB
-	again func(error) bool
-}
-
-func (r *reader) close() error {
-	r.on.Stop()
-	r.stmts.close()
-	return r.conn.Close()
-}
-
 // OnCommit gets the changes of each committed transaction, in commit order. It must have answer called
 // exactly once, from any goroutine, when the changes are on their way to the sockets that should get them.
 type OnCommit func(changes []chat.Change, answer func())
@@ -73,7 +54,7 @@ func Open(address string, onCommit OnCommit) (*Store, error) {
 func open(address string, onCommit OnCommit, test func() time.Time) (*Store, error) {
 	engine := engineAt(address)
 	if err := engine.prepare(context.Background()); err != nil {
-		return nil, errors.Join(err, engine.close())
+		return nil, err
 	}
 	st := &Store{
 		engine: engine, readers: make(chan *reader, Readers), clock: newClock(test), counts: newCounts(),
@@ -81,7 +62,7 @@ func open(address string, onCommit OnCommit, test func() time.Time) (*Store, err
 	}
 	var err error
 	if st.readDB, err = engine.openReader(); err != nil {
-		return nil, errors.Join(err, engine.close())
+		return nil, err
 	}
 	st.readDB.SetMaxOpenConns(Readers)
 	for range Readers {
@@ -114,7 +95,7 @@ func (st *Store) Close() error {
 		slog.Warn("store: raise the mark", "error", err) // the next start notices less
 	}
 	err := st.writer.close()
-	return errors.Join(err, st.closeReaders(Readers), st.engine.close())
+	return errors.Join(err, st.closeReaders(Readers))
 }
 
 // closeReaders waits until n readers are free, and closes them.
@@ -143,82 +124,8 @@ func (st *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 	return err
 }
 
-func (r *reader) read(tx *Tx, fn func(*Tx) error) error {
-	tx.sql = r.sql
-	err := r.beginOn(tx)
-	if err != nil && r.again != nil && r.again(err) { // its connection ended since it was last used
-		if err = r.reopen(); err == nil {
-			err = r.beginOn(tx)
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("begin read: %w", err)
-	}
-	defer func() {
-		tx.ctx = nil        // this query has to run
-		tx.exec(`ROLLBACK`) // a read has nothing to commit
-	}()
-	return fn(tx)
-}
-
-func (r *reader) beginOn(tx *Tx) error {
-	tx.conn, tx.stmts = r.conn, r.stmts
-	_, err := tx.exec(r.begin)
-	return err
-}
-
-// reopen takes another connection.
-func (r *reader) reopen() error {
-	r.stmts.close()
-	r.conn.Close() // it is broken
-	conn, err := r.db.Conn(context.Background())
-	if err == nil {
-		r.conn = conn
-	}
-	return err
-}
-
-// reader takes a free reader, and waits for one when all are taken.
-func (st *Store) reader(ctx context.Context) (*reader, error) {
-	if st.closing.Load() {
-		return nil, errClosing
-	}
-	st.counts.reads.Add(1)
-	select {
-	case r := <-st.readers:
-		return r, nil
-	default:
-	}
-	st.counts.waited.Add(1)
-	st.counts.waiting.Add(1)
-	defer st.counts.waiting.Add(-1)
-	select {
-	case r := <-st.readers:
-		return r, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-st.closed:
-		return nil, errClosing
-	}
-}
-
 // errClosing refuses what comes while the store closes.
 var errClosing = chat.Errorf(chat.Unavailable, "the server is stopping")
-
-// takeReaders waits for the reads under way and keeps others waiting until giveBack is called. Two who take all
-// readers at once would wait for each other, so the second waits for the first.
-func (st *Store) takeReaders() (taken []*reader, giveBack func()) {
-	st.takingAll.Lock()
-	for range Readers {
-		taken = append(taken, <-st.readers)
-	}
-	return taken, func() {
-		for _, r := range taken {
-			st.readers <- r
-		}
-		st.takingAll.Unlock()
-	}
-}
 
 // Write queues fn for the next batch and calls done once: with nil after the commit is on disk, with the
 // refusal when nothing was stored, or with Unknown when nobody knows whether the commit is on disk.

@@ -26,12 +26,9 @@ var (
 	ErrNotEmpty = errors.New("the database is not empty, and it is not one of parley's: name one of its own")
 )
 
-// Serves says for each migration, by its number, the oldest program that can use the schema after it: the number of that
+// serves says for each migration, by its number, the oldest program that can use the schema after it: the number of that
 // program's newest migration. So nodes of two versions that follow each other can run side by side.
-type Serves map[int]int
-
-// serves are those of migrations/.
-var serves = Serves{24: 24}
+var serves = map[int]int{24: 24}
 
 // migrationLock is the number of the advisory lock that whoever migrates holds.
 const migrationLock = 0x706172_6c6579 // "parley"
@@ -82,7 +79,7 @@ func Migrate(ctx context.Context, db *sql.DB) (err error) {
 		_, reset := conn.ExecContext(ctx, `RESET ALL`)
 		err = errors.Join(err, unlock, reset)
 	}()
-	version, oldest, err := Version(ctx, conn)
+	version, oldest, err := versionOf(ctx, conn)
 	if err != nil {
 		return err
 	}
@@ -104,9 +101,9 @@ func Migrate(ctx context.Context, db *sql.DB) (err error) {
 	return nil
 }
 
-// Version returns the version of a database's schema, and the oldest program that the schema serves; 0 for an empty
+// versionOf returns the version of a database's schema, and the oldest program that the schema serves; 0 for an empty
 // database.
-func Version(ctx context.Context, conn *sql.Conn) (version, serves int, err error) {
+func versionOf(ctx context.Context, conn *sql.Conn) (version, serves int, err error) {
 	err = conn.QueryRowContext(ctx, `SELECT version, serves FROM schema`).Scan(&version, &serves)
 	var failure *pgconn.PgError
 	const noTable = "42P01"

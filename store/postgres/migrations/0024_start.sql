@@ -18,19 +18,9 @@ CREATE TABLE server (
   notification_bytes BIGINT  NOT NULL DEFAULT 0, -- of all notifications that are kept
   hosts_since        BIGINT  NOT NULL DEFAULT 0, -- since when host names are learned; 0: they were always checked
   mark               BIGINT  NOT NULL DEFAULT 0, -- used on SQLite alone
-  news               BIGINT  NOT NULL DEFAULT 0, -- the number of the newest row in news
   rights             BIGINT  NOT NULL DEFAULT 0, -- raised by whatever may change who may do what
   stamp              BIGINT  NOT NULL DEFAULT 0  -- the newest time of what was stored in a transaction of its own
 );
-
--- What is told of transactions that had the database for themselves, so that every node can tell it in their order. The
--- newest minutes stay.
-CREATE TABLE news (
-  id      BIGINT PRIMARY KEY, -- 1, 2, 3 … without holes
-  at      BIGINT NOT NULL,
-  changes BYTEA  NOT NULL
-);
-CREATE INDEX news_age ON news (at);
 
 -- The runs of the server in this history, each by a random word.
 CREATE TABLE runs (
